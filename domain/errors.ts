@@ -1,0 +1,28 @@
+/**
+ * The root of every error the product explains to a person. `code` is stable, kebab-case, and the same in the API's
+ * problem documents, the CLI's `--json` output and the audit log.
+ */
+export abstract class QianyunError extends Error {
+  abstract readonly code: string
+}
+
+/** Thrown at a door when input does not fit its schema. `problems` holds every problem found, not only the first. */
+export class InvalidInputError extends QianyunError {
+  override name = 'InvalidInputError'
+  readonly code = 'invalid-input'
+
+  constructor(
+    readonly what: string,
+    readonly problems: readonly InputProblem[],
+  ) {
+    super(
+      `${what} is not valid: ${problems.map((p) => `${p.path === '' ? 'the whole' : `"${p.path}"`} ${p.message}`).join('; ')}. Correct it and send it again.`,
+    )
+  }
+}
+
+/** One problem of an input: `path` is dotted (`hosts.0.address`), empty for the whole. */
+export interface InputProblem {
+  readonly path: string
+  readonly message: string
+}
