@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { Identifier, SecretName } from './identifier.ts'
+
+/** The roles hosts, databases and addresses play in one move. */
+export const hostRoles = ['source', 'staging', 'target', 'entry'] as const
+export type HostRole = (typeof hostRoles)[number]
+
+export const HostKeyFingerprint = z
+  .string()
+  .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a host key fingerprint as ssh-keygen -lf prints it: SHA256:…')
+
+const Address = z.string().regex(/^(?!-)[A-Za-z0-9.:-]{1,253}$/, 'must be a host name or an IP address')
+
+/** A host reached over SSH by key. `hostKey` is absent until it is pinned by a recorded approval. */
+export const Host = z.strictObject({
+  name: Identifier,
+  address: Address,
+  port: z.int().min(1).max(65_535).default(22),
+  user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'must be a unix user name'),
+  keySecret: SecretName,
+  hostKey: HostKeyFingerprint.optional(),
+  zone: Identifier.default('default'),
+  /** Folder of runit service directories, for hosts without systemd. */
+  serviceDir: z.string().startsWith('/').optional(),
+})
+export type Host = z.infer<typeof Host>
+
+/** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
+export const DatabaseRef = z.strictObject({
+  host: z.enum(hostRoles),
+  address: Address,
+  port: z.int().min(1).max(65_535).default(5432),
+  database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain database name'),
+  adminUser: z.string().min(1).max(63),
+  adminSecret: SecretName,
+  /** Roles the application logs in with. They are fenced with NOLOGIN; every other role loses CONNECT. */
+  appRoles: z.array(z.string().min(1).max(63)).min(1),
+  appSecret: SecretName,
+  /** How the other side's server reaches this one for replication, when it differs from address and port. */
+  replicationAddress: Address.optional(),
+})
+export type DatabaseRef = z.infer<typeof DatabaseRef>
