@@ -1,0 +1,156 @@
+import type pg from 'pg'
+import type { z } from 'zod'
+import type { LocalText } from '../../domain/identifier.ts'
+
+/**
+ * One thing a step wants done. Commands are data: `plan` returns them without touching anything, a dry run prints
+ * them, and carrying out runs them in order. Secret values never appear in a command; `secretStdin` names one.
+ */
+export type Command =
+  | {
+      readonly do: 'shell'
+      readonly host: string
+      readonly title: string
+      /** POSIX shell text; every value in it has gone through `quote`. */
+      readonly script: string
+      readonly stdin?: string
+      readonly secretStdin?: string
+      readonly timeoutMs?: number
+      /** Exit codes that count as success; [0] when absent. */
+      readonly okExitCodes?: readonly number[]
+    }
+  | {
+      readonly do: 'write-file'
+      readonly host: string
+      readonly title: string
+      readonly path: string
+      readonly content: string
+      readonly mode: string
+    }
+  | { readonly do: 'sql'; readonly database: string; readonly title: string; readonly statement: string }
+  | {
+      /** A part of a procedure the kind carries out itself (`carryOut`): named for the dry run and the journal. */
+      readonly do: 'procedure'
+      readonly name: string
+      readonly title: string
+    }
+
+/** What ran, as kept in the journal and shown to people. */
+export interface ShellResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A host as a step sees it: one SSH connection, reused. */
+export interface HostPort {
+  readonly name: string
+  readonly address: string
+  /** Folder of runit services on hosts without systemd. */
+  readonly serviceDir?: string | undefined
+  /** @throws CommandFailedError when the exit code is not among `okExitCodes`. */
+  run(script: string, options?: RunOptions): Promise<ShellResult>
+  /** Writes atomically (temporary name, fsync, rename). */
+  writeFile(path: string, content: string | Buffer, mode: string): Promise<void>
+  readFile(path: string): Promise<Buffer>
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Buffer
+  readonly timeoutMs?: number
+  readonly okExitCodes?: readonly number[]
+  readonly signal?: AbortSignal
+  readonly onOutput?: (chunk: string) => void
+}
+
+/** A database as a step sees it. */
+export interface DatabasePort {
+  readonly role: string
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  readonly adminUser: string
+  readonly appRoles: readonly string[]
+  /** How the other side's server reaches this one. */
+  readonly replicationAddress: string
+  /** A connection as administrator, to this database or another of the same server. The caller ends it. */
+  connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
+  /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
+  tryAppLogin(
+    role: string,
+    via?: { address: string; port: number; database: string },
+  ): Promise<string | undefined>
+  /** Admin password, for places that need it in a file or a connection string on the server side (subscriptions). */
+  adminPassword(): Promise<string>
+  appPassword(): Promise<string>
+}
+
+/** The ports a step works through. Everything in it belongs to one playbook run. */
+export interface StepContext {
+  readonly runId: string
+  readonly stepId: string
+  /** By the playbook's name of the host. @throws UnknownHostError */
+  host(name: string): HostPort
+  /** By the playbook's name of the database. @throws UnknownDatabaseError */
+  database(name: string): DatabasePort
+  secret(name: string): Promise<string>
+  /** Playbook inputs, resolved. */
+  readonly inputs: Readonly<Record<string, string | number | boolean>>
+  /** The playbook's own folder: templates and files a step refers to by relative path. */
+  readonly playbookDirectory: string
+  readonly signal: AbortSignal
+  /** Marks already passed by an interrupted run of this very step, oldest first. */
+  readonly marks: readonly { readonly name: string; readonly detail?: unknown }[]
+  /** Durable when it resolves. */
+  mark(name: string, detail?: unknown): Promise<void>
+  /** A line for people, never with a secret in it. */
+  say(line: string): void
+}
+
+/** JSON, small (under 16 KiB): ends up in the journal, the workflow and the report. */
+export type StepResult = Readonly<Record<string, unknown>>
+
+/**
+ * A kind of step. `P` are its parameters, `F` the facts it needs. `plan` is pure: facts in, commands out, an empty list
+ * means "already so". An undo starts from the facts found before the step changed anything.
+ */
+export interface StepKind<P, F> {
+  readonly name: string
+  readonly title: LocalText
+  readonly params: z.ZodType<P>
+  /**
+   * What a run does with a step that was interrupted: `plan-again` when facts tell the truth about what is already so,
+   * `ask` when only a person can know whether it ran.
+   */
+  interrupted(params: P): 'plan-again' | 'ask'
+  gather(params: P, context: StepContext): Promise<F>
+  plan(params: P, facts: F): readonly Command[]
+  undo?(params: P, factsBefore: F): readonly Command[]
+  /** Replaces running the commands one after another, for procedures with a critical section or measurements. */
+  carryOut?(params: P, facts: F, commands: readonly Command[], context: StepContext): Promise<StepResult>
+  /** Replaces running the undo commands one after another. */
+  carryOutUndo?(params: P, factsBefore: F, context: StepContext): Promise<StepResult>
+}
+
+/** A kind whose parameter and fact types are hidden, as the registry holds it. */
+export interface AnyStepKind {
+  readonly name: string
+  readonly title: LocalText
+  readonly params: z.ZodType
+  readonly hasUndo: boolean
+  bind(params: unknown): BoundStep
+}
+
+/** A kind with its parameters parsed: facts flow from `gather` to `plan` without leaving it. */
+export interface BoundStep {
+  interrupted(): 'plan-again' | 'ask'
+  gather(context: StepContext): Promise<unknown>
+  plan(facts: unknown): readonly Command[]
+  undo(factsBefore: unknown): readonly Command[]
+  carryOut(
+    facts: unknown,
+    commands: readonly Command[],
+    context: StepContext,
+  ): Promise<StepResult | undefined>
+  carryOutUndo(factsBefore: unknown, context: StepContext): Promise<StepResult | undefined>
+}
