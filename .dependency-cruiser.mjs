@@ -1,0 +1,186 @@
+/**
+ * Which way imports go between the rooms. Type-only imports count here; `.dependency-cruiser-reach.mjs` looks at
+ * what a workflow reaches at run time.
+ */
+const rooms =
+  'activities|api|bench|cli|config|console|domain|lab|runner|standalone|storage|test|workers|workflows'
+
+/** A room may import itself, the rooms named, and packages. */
+function roomImportsOnly(room, allowed, comment) {
+  const others = rooms.split('|').filter((name) => name !== room && !allowed.includes(name))
+  return {
+    name: `${room}-imports-only${allowed.map((name) => `-${name}`).join('')}`,
+    severity: 'error',
+    comment,
+    from: { path: `^${room}/` },
+    to: { path: `^(${others.join('|')})/` },
+  }
+}
+
+export default {
+  forbidden: [
+    {
+      name: 'no-circle',
+      severity: 'error',
+      comment: 'Two files that need each other are one file, or miss a third that both can import.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      comment:
+        'This import leads nowhere: relative imports carry their .ts extension, packages are in package.json.',
+      from: { pathNot: '^lab/apps/' },
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-undeclared-package',
+      severity: 'error',
+      comment:
+        'Name the package in package.json (exact version); do not lean on what another package brought along.',
+      from: { pathNot: '^lab/apps/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-dev-package-in-the-product',
+      severity: 'error',
+      comment:
+        'The product runs without development packages: move it to "dependencies", or the code to test/, lab/ or bench/.',
+      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|test)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
+    },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      comment:
+        'domain/ holds nouns and rules: zod and nothing else. What touches the world goes to activities/, runner/ or storage/.',
+      from: { path: '^domain/' },
+      to: { pathNot: '^(domain/|node_modules/zod/)' },
+    },
+    roomImportsOnly(
+      'config',
+      ['domain'],
+      'config/ is read before anything else exists: it may know domain/ only.',
+    ),
+    roomImportsOnly(
+      'runner',
+      ['domain'],
+      'runner/ carries a playbook out on hosts and knows domain/ only: hand it what it needs as an argument.',
+    ),
+    roomImportsOnly(
+      'storage',
+      ['domain'],
+      'storage/ knows SQL and domain/ only: orchestration belongs to activities/.',
+    ),
+    roomImportsOnly(
+      'activities',
+      ['domain', 'runner', 'storage'],
+      'activities/ join runner/, storage/ and domain/; configuration comes in through createX(deps).',
+    ),
+    roomImportsOnly(
+      'api',
+      ['domain', 'config', 'storage', 'workflows'],
+      'api/ reads storage/ and sends messages to workflows/: work on hosts belongs to activities/.',
+    ),
+    roomImportsOnly(
+      'workers',
+      ['activities', 'config', 'domain', 'runner', 'storage', 'workflows'],
+      'workers/ are processes of the engine: they know nothing of api/, cli/ and console/.',
+    ),
+    roomImportsOnly(
+      'standalone',
+      ['api', 'config', 'domain', 'workers'],
+      'standalone/ starts processes; what they do is theirs.',
+    ),
+    {
+      name: 'cli-speaks-through-the-contract',
+      severity: 'error',
+      comment:
+        'cli/ is a client of the API: import api/contract.ts (or its folder), config/ and domain/errors.ts; anything else is reached over HTTP.',
+      from: { path: '^cli/' },
+      to: { path: `^(${rooms})/`, pathNot: '^(cli/|config/|api/contract(\\.ts|/)|domain/errors\\.ts)' },
+    },
+    {
+      name: 'console-speaks-through-the-contract',
+      severity: 'error',
+      comment: 'console/ runs in a browser: of this repository it may import api/contract.ts only.',
+      from: { path: '^console/' },
+      to: { path: `^(${rooms})/`, pathNot: '^(console/|api/contract(\\.ts|/))' },
+    },
+    {
+      name: 'contract-stays-light',
+      severity: 'error',
+      comment: 'The contract is shared with cli/ and console/: it may import domain/ and zod only.',
+      from: { path: '^api/contract(\\.ts|/)' },
+      to: { pathNot: '^(api/contract(\\.ts|/)|domain/|node_modules/zod/)' },
+    },
+    {
+      name: 'workflows-know-activities-by-type',
+      severity: 'error',
+      comment:
+        "Use `import type` and proxyActivities: an activity's code must not enter the workflow bundle.",
+      from: { path: '^workflows/' },
+      to: { path: '^activities/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'workflows-import-only-domain',
+      severity: 'error',
+      comment:
+        'A workflow decides and orders. Rules come from domain/, everything that touches the world through activities/.',
+      from: { path: '^workflows/' },
+      to: { path: `^(${rooms})/`, pathNot: '^(workflows|domain|activities)/' },
+    },
+    {
+      name: 'workflow-bundle-packages',
+      severity: 'error',
+      comment: 'Workflow code may use @temporalio/workflow; of @temporalio/common and zod only types.',
+      from: { path: '^workflows/' },
+      to: {
+        path: '^node_modules/',
+        pathNot: '^node_modules/@temporalio/workflow/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'callers-see-messages-only',
+      severity: 'error',
+      comment:
+        "Import the workflow's messages.ts; the workflow itself only as a type, for its name and arguments.",
+      from: { path: '^(api|cli|standalone)/' },
+      to: {
+        path: '^workflows/',
+        pathNot: '^workflows/[^/]+/messages\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'nobody-imports-the-scaffolding',
+      severity: 'error',
+      comment:
+        'test/, lab/, bench/ and standalone/ stand around the product; the product must run without them.',
+      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|standalone|test)/' },
+      to: { path: '^(bench|lab|standalone|test)/' },
+    },
+    {
+      name: 'nobody-imports-tests',
+      severity: 'error',
+      comment: 'Move what is shared out of test/.',
+      from: { pathNot: '^test/|^jest\\.config\\.mjs$' },
+      to: { path: '^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(node_modules/\\.|\\.qianyun/|coverage/|lab/apps/)' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    combinedDependencies: false,
+    moduleSystems: ['es6', 'cjs'],
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.d.mts', '.mjs', '.js', '.json'],
+    },
+  },
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+
+import { QianyunError, type InputProblem } from '../domain/errors.ts'
+import { readEnv, variableNames, type Env, type Variables } from './env.ts'
+import { chooseHome } from './home.mjs'
+import { readSecretFile, UnknownSecretError } from './secrets.ts'
+
+/** Thrown when the environment does not make a configuration. Every problem is in `problems`, by variable. */
+export class InvalidConfigError extends QianyunError {
+  override name = 'InvalidConfigError'
+  readonly code = 'invalid-config'
+
+  constructor(readonly problems: readonly InputProblem[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ` +
+        `${problems.map((problem) => `${problem.path} ${problem.message}`).join('; ')}. ` +
+        'Correct the named environment variables and start again.',
+    )
+  }
+}
+
+export interface Config {
+  /** The folder all run-time state is in. */
+  readonly home: string
+  /** The network zone this process serves. */
+  readonly zone: string
+  /** IANA name; calendar rules (three months of retention, windows) are counted in it. */
+  readonly timeZone: string
+  readonly ports: {
+    readonly api: number
+    readonly temporal: number
+    readonly temporalUi: number
+    readonly postgres: number
+  }
+  /** The address the API listens on. */
+  readonly apiHost: string
+  /** Where clients find the API. */
+  readonly apiUrl: string
+  readonly databaseUrl: string
+  readonly temporal: TemporalConfig
+  /** True for the servers that were named by the environment instead of being started by the stack. */
+  readonly external: { readonly temporal: boolean; readonly database: boolean }
+}
+
+export interface TemporalConfig {
+  readonly address: string
+  readonly namespace: string
+  readonly apiKey?: string
+  readonly tls?: TemporalTls
+}
+
+/** Paths of PEM files; the client pair is what makes it mutual TLS. */
+export interface TemporalTls {
+  readonly serverName?: string
+  readonly serverCaPath?: string
+  readonly client?: { readonly certPath: string; readonly keyPath: string }
+}
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535')
+    .default(fallback)
+
+const EnvInput = z
+  .object({
+    home: z.string().optional(),
+    zone: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes')
+      .default('default'),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'must be an IANA time zone such as "Asia/Shanghai"')
+      .default('Asia/Shanghai'),
+    apiHost: z.string().default('127.0.0.1'),
+    apiPort: port(7070),
+    apiUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+    temporalPort: port(7233),
+    temporalUiPort: port(8233),
+    postgresPort: port(7432),
+    databaseUrl: z
+      .url({
+        protocol: /^postgres(ql)?$/,
+        error: 'must be a URL such as "postgres://user:password@host:5432/database"',
+      })
+      .optional(),
+    temporalAddress: z
+      .string()
+      .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
+      .optional(),
+    temporalNamespace: z.string().default('default'),
+    temporalApiKey: z.string().optional(),
+    temporalTls: z
+      .enum(['true', 'false'], 'must be "true" or "false"')
+      .transform((value) => value === 'true')
+      .optional(),
+    temporalTlsServerName: z.string().optional(),
+    temporalTlsServerCaPath: z.string().optional(),
+    temporalTlsClientCertPath: z.string().optional(),
+    temporalTlsClientKeyPath: z.string().optional(),
+  })
+  .superRefine((env, context) => {
+    const complain = (name: keyof Env, message: string) => {
+      context.addIssue({ code: 'custom', path: [name], message })
+    }
+    if ((env.temporalTlsClientCertPath === undefined) !== (env.temporalTlsClientKeyPath === undefined)) {
+      complain(
+        env.temporalTlsClientCertPath === undefined
+          ? 'temporalTlsClientCertPath'
+          : 'temporalTlsClientKeyPath',
+        'is missing: a client certificate and its key go together',
+      )
+    }
+    const ports = ['apiPort', 'temporalPort', 'temporalUiPort', 'postgresPort'] as const
+    for (const [index, name] of ports.entries()) {
+      const earlier = ports.slice(0, index).find((other) => env[other] === env[name])
+      if (earlier !== undefined)
+        complain(name, `is ${env[name]}, which ${variableNames[earlier]} has already`)
+    }
+  })
+
+type ParsedEnv = z.output<typeof EnvInput>
+
+/**
+ * The configuration of this process, read once from the environment.
+ * Throws InvalidConfigError with every problem at once, and the errors of a secret file that others can read.
+ */
+export function loadConfig(variables: Variables = process.env): Config {
+  const parsed = EnvInput.safeParse(readEnv(variables))
+  if (!parsed.success) {
+    throw new InvalidConfigError(
+      parsed.error.issues.map((issue) => ({ path: variableOf(issue.path[0]), message: issue.message })),
+    )
+  }
+  const env = parsed.data
+  const home = chooseHome({ env: variables }).path
+  return {
+    home,
+    zone: env.zone,
+    timeZone: env.timeZone,
+    ports: {
+      api: env.apiPort,
+      temporal: env.temporalPort,
+      temporalUi: env.temporalUiPort,
+      postgres: env.postgresPort,
+    },
+    apiHost: env.apiHost,
+    apiUrl: env.apiUrl ?? `http://127.0.0.1:${env.apiPort}`,
+    databaseUrl: env.databaseUrl ?? embeddedDatabaseUrl(home, env.postgresPort),
+    temporal: temporalConfig(env),
+    external: { temporal: env.temporalAddress !== undefined, database: env.databaseUrl !== undefined },
+  }
+}
+
+/** The name of the secret with the password of the stack's own PostgreSQL. */
+export const stackPostgresSecret = 'stack-postgres'
+
+/** The address of the stack's own PostgreSQL; without a password as long as the stack has not made one. */
+export function embeddedDatabaseUrl(home: string, postgresPort: number): string {
+  const url = new URL(`postgres://qianyun@127.0.0.1:${postgresPort}/qianyun`)
+  try {
+    url.password = readSecretFile(home, stackPostgresSecret)
+  } catch (error) {
+    if (!(error instanceof UnknownSecretError)) throw error
+  }
+  return url.href
+}
+
+function temporalConfig(env: ParsedEnv): TemporalConfig {
+  const tls = temporalTls(env)
+  return {
+    address: env.temporalAddress ?? `127.0.0.1:${env.temporalPort}`,
+    namespace: env.temporalNamespace,
+    ...(env.temporalApiKey === undefined ? {} : { apiKey: env.temporalApiKey }),
+    ...(tls === undefined ? {} : { tls }),
+  }
+}
+
+function temporalTls(env: ParsedEnv): TemporalTls | undefined {
+  const { temporalTlsServerName: serverName, temporalTlsServerCaPath: serverCaPath } = env
+  const { temporalTlsClientCertPath: certPath, temporalTlsClientKeyPath: keyPath } = env
+  const tls: TemporalTls = {
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(serverCaPath === undefined ? {} : { serverCaPath }),
+    ...(certPath === undefined || keyPath === undefined ? {} : { client: { certPath, keyPath } }),
+  }
+  const wanted = env.temporalTls ?? (env.temporalApiKey !== undefined || Object.keys(tls).length > 0)
+  return wanted ? tls : undefined
+}
+
+function variableOf(name: unknown): string {
+  const names: Readonly<Record<string, string>> = variableNames
+  return names[String(name)] ?? 'The environment'
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+
+const repositoryFolder = dirname(import.meta.dirname)
+
+/**
+ * Where everything written at run time lives, decided in this one place for the set-up script and for the programs.
+ * Servers are started as users of their own when root runs them, so a home inside folders closed to others would not work.
+ */
+export function chooseHome({
+  env = process.env,
+  repository = repositoryFolder,
+  userId = process.getuid?.(),
+} = {}) {
+  const named = env.QIANYUN_HOME
+  if (named !== undefined && named !== '') return { path: resolve(named) }
+  const closedFolder = userId === 0 ? firstClosedFolder(repository) : undefined
+  if (closedFolder === undefined) return { path: join(repository, '.qianyun') }
+  const mark = createHash('sha256').update(repository).digest('hex').slice(0, 12)
+  const path = join('/var/lib/qianyun', mark)
+  return {
+    path,
+    reason: `"${closedFolder}" is closed to other users, and the servers run as users of their own: state is kept in "${path}" instead. Set QIANYUN_HOME to choose another folder.`,
+  }
+}
+
+/** The topmost folder on the way to `folder`, itself included, that other users may not pass through; undefined when all are open. */
+export function firstClosedFolder(folder) {
+  const way = [resolve(folder)]
+  while (dirname(way[0]) !== way[0]) way.unshift(dirname(way[0]))
+  return way.find((step) => isClosed(step))
+}
+
+function isClosed(folder) {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  return found !== undefined && (found.mode & 0o001) === 0
+}

@@ -1,0 +1,104 @@
+import prettier from 'eslint-config-prettier'
+import jest from 'eslint-plugin-jest'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+const sandboxGlobals = [
+  ['fetch', 'Call it from an activity.'],
+  ['process', 'Take configuration in the workflow input.'],
+  ['Buffer', 'Use TextEncoder, or do it in an activity.'],
+  ['crypto', 'Digest and sign in an activity; ids come from the state.'],
+  ['structuredClone', 'The workflow sandbox does not have it.'],
+  ['performance', 'Use Date.now(), which the workflow sandbox makes deterministic.'],
+  ['setImmediate', 'The workflow sandbox does not have it.'],
+].map(([name, message]) => ({ name, message }))
+
+export default defineConfig(
+  globalIgnores(['node_modules/', '.qianyun/', 'coverage/', 'lab/apps/**']),
+  {
+    linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      // `env['NAME']` is what noPropertyAccessFromIndexSignature-minded readers write; both forms are clear.
+      '@typescript-eslint/dot-notation': 'off',
+      // An async function without await turns its throws into rejections, which is what its interface promises.
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
+        { selector: 'TSModuleDeclaration[declare!=true]', message: 'Use a module of its own.' },
+      ],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['{cli,lab,bench,standalone}/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['workflows/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...sandboxGlobals],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^node:',
+              message: 'Workflows are replayed: what touches the machine belongs into an activity.',
+            },
+            {
+              regex: '^zod',
+              allowTypeImports: true,
+              message: 'zod is evaluated anew for every run; parse at the door, not in a workflow.',
+            },
+            {
+              regex: '^@temporalio/(client|worker|activity|testing)',
+              message: 'Not part of the workflow bundle.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    extends: [jest.configs['flat/recommended'], jest.configs['flat/style']],
+    rules: {
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'assert*', 'fc.assert'] }],
+      'jest/valid-title': ['error', { mustNotMatch: { it: ['\\bshould\\b', 'Say what happens.'] } }],
+      'jest/no-standalone-expect': ['error', { additionalTestBlockFunctions: ['afterEach', 'afterAll'] }],
+    },
+  },
+  {
+    files: ['**/*.mjs'],
+    extends: [tseslint.configs.strict],
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  prettier,
+)
