@@ -1,0 +1,25 @@
+import type { AnyStepKind, StepKind } from './kind.ts'
+
+/**
+ * Hides a kind's own parameter and fact types behind the interface the registry holds. Facts that come back from the
+ * journal are those this very kind gathered: they are handed on as they were stored.
+ */
+export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
+  return {
+    name: kind.name,
+    title: kind.title,
+    params: kind.params,
+    hasUndo: kind.undo !== undefined || kind.carryOutUndo !== undefined,
+    bind(raw) {
+      const params = kind.params.parse(raw)
+      return {
+        interrupted: () => kind.interrupted(params),
+        gather: (context) => kind.gather(params, context),
+        plan: (facts) => kind.plan(params, facts as F),
+        undo: (factsBefore) => kind.undo?.(params, factsBefore as F) ?? [],
+        carryOut: async (facts, commands, context) => kind.carryOut?.(params, facts as F, commands, context),
+        carryOutUndo: async (factsBefore, context) => kind.carryOutUndo?.(params, factsBefore as F, context),
+      }
+    },
+  }
+}
