@@ -1,0 +1,236 @@
+import type { CutoverWindow } from './cutover-window.ts'
+import type { EventType, MigrationEvent, Rehearsal, SwitchResult, TrialRunSummary } from './event.ts'
+import type { Assessment } from './finding.ts'
+import type { HostRole } from './host.ts'
+import type { Actor } from './organisation.ts'
+import type { Phase, Standing } from './phase.ts'
+import type { MigrationPlan } from './plan.ts'
+import type { Signoff } from './signoff.ts'
+import type { Task } from './task.ts'
+import { stateAfterCompletion } from './task.ts'
+import type { WayBackState } from './way-back.ts'
+
+/** Everything known of one system's move. It is what its events add up to, in the workflow and in storage alike. */
+export interface Migration {
+  readonly migration: string
+  readonly plan: MigrationPlan
+  readonly planDigest: string
+  readonly launchedBy: Actor
+  readonly launchedAtMs: number
+  readonly sequence: number
+  readonly changedAtMs: number
+  readonly phase: Phase
+  readonly standing: Standing
+  /** The reason given for a pause, a hold or an abort. */
+  readonly standingReason?: string
+  readonly abortRequested?: string
+  /** Counts the ways through rehearsal or trial run: 1, and one more after every rollback. */
+  readonly round: number
+  readonly phaseLog: readonly { phase: Phase; round: number; startedAtMs: number; endedAtMs?: number }[]
+  readonly step?: {
+    readonly id: string
+    readonly attempt: number
+    readonly startedAtMs: number
+    readonly failure?: { readonly code: string; readonly message: string }
+  }
+  readonly skippedSteps: readonly string[]
+  readonly assessment?: Assessment
+  readonly recordedHosts: Readonly<Partial<Record<HostRole, { address: string; fingerprint: string }>>>
+  readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
+  readonly tasks: readonly Task[]
+  readonly rehearsal?: Rehearsal
+  readonly trialRun?: { readonly untilMs: number; readonly summary?: TrialRunSummary }
+  readonly report?: { readonly version: number; readonly digest: string; readonly remark: string }
+  readonly amendment?: string
+  readonly signoffs: readonly Signoff[]
+  readonly recognised: boolean
+  readonly cutover?: {
+    readonly window: CutoverWindow
+    readonly latestRollbackAtMs: number
+    readonly decision?: 'go' | 'no-go' | 'abort'
+  }
+  readonly switches: readonly {
+    readonly kind: 'cutover' | 'rollback'
+    readonly atMs: number
+    readonly result: SwitchResult
+  }[]
+  readonly rollbackRequested?: { readonly reason: string; readonly by: Actor; readonly automatic: boolean }
+  readonly retention?: {
+    readonly startedAtMs: number
+    readonly untilMs: number
+    readonly wayBack: {
+      readonly state: WayBackState
+      readonly reasons: readonly string[]
+      readonly atMs: number
+    }
+    readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
+  }
+  readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }
+}
+
+type EventOf<T extends EventType> = Extract<MigrationEvent, { type: T }>
+type Fold<T extends EventType> = (m: Migration, event: EventOf<T>) => Partial<MutableMigration>
+/** `undefined` in a fold takes the field away. */
+type MutableMigration = { -readonly [K in keyof Migration]: Migration[K] | undefined }
+
+const task = (m: Migration, id: string, change: (t: Task) => Task): Partial<MutableMigration> => ({
+  tasks: m.tasks.map((t) => (t.id === id ? change(t) : t)),
+})
+
+const endPhase = (m: Migration, atMs: number): Migration['phaseLog'] =>
+  m.phaseLog.map((p) => (p.endedAtMs === undefined ? { ...p, endedAtMs: atMs } : p))
+
+/** What each type of event changes. The table is complete: a new type of event does not compile without its line. */
+const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
+  'phase-entered': (m, { data, atMs }) => ({
+    phase: data.phase,
+    round: data.round,
+    phaseLog: [...endPhase(m, atMs), { phase: data.phase, round: data.round, startedAtMs: atMs }],
+    step: undefined,
+    skippedSteps: [],
+  }),
+  'step-started': (_, { data, atMs }) => ({
+    step: { id: data.step, attempt: data.attempt, startedAtMs: atMs },
+  }),
+  'step-finished': () => ({ step: undefined, standing: 'moving' }),
+  'step-failed': (m, { data }) => ({
+    standing: 'blocked',
+    step: {
+      id: data.step,
+      attempt: data.attempt,
+      startedAtMs: m.step?.startedAtMs ?? m.changedAtMs,
+      failure: { code: data.code, message: data.message },
+    },
+  }),
+  'step-retried': () => ({ standing: 'moving' }),
+  'step-skipped': (m, { data }) => ({
+    standing: 'moving',
+    step: undefined,
+    skippedSteps: [...m.skippedSteps, data.step],
+  }),
+  paused: (_, { data }) => ({ standing: 'paused', standingReason: data.reason }),
+  held: (_, { data }) => ({ standing: 'on-hold', standingReason: data.reason }),
+  resumed: (m) => ({ standing: m.step?.failure ? 'blocked' : 'moving', standingReason: undefined }),
+  'abort-requested': (_, { data }) => ({ abortRequested: data.reason }),
+  aborted: (m, { data, atMs }) => ({
+    standing: 'aborted',
+    standingReason: data.reason,
+    step: undefined,
+    phaseLog: endPhase(m, atMs),
+  }),
+  assessed: (_, { data }) => ({ assessment: data.assessment }),
+  'hosts-recorded': (_, { data }) => ({ recordedHosts: data.hosts }),
+  'host-keys-pinned': (m, { data }) => ({ hostKeys: { ...m.hostKeys, ...data.hostKeys } }),
+  'task-opened': (m, { data }) => ({ tasks: [...m.tasks.filter((t) => t.id !== data.task.id), data.task] }),
+  'task-taken': (m, { data, actor }) => task(m, data.task, (t) => ({ ...t, state: 'taken', takenBy: actor })),
+  'task-completed': (m, { data, actor }) =>
+    task(m, data.task, (t) => ({
+      ...t,
+      state: stateAfterCompletion(t),
+      completedBy: actor,
+      note: data.note,
+      evidence: data.evidence,
+    })),
+  'task-signed': (m, { data, actor }) =>
+    task(m, data.task, (t) => ({
+      ...t,
+      state: t.reviewer ? 'signed' : 'closed',
+      signature: { keyId: data.keyId, by: actor, digest: data.digest },
+    })),
+  'task-rejected': (m, { data, actor, atMs }) =>
+    task(m, data.task, ({ signature: _signature, ...t }) => ({
+      ...t,
+      state: 'open',
+      rejections: [...t.rejections, { by: actor, reason: data.reason, atMs }],
+    })),
+  'task-closed': (m, { data }) => task(m, data.task, (t) => ({ ...t, state: 'closed' })),
+  rehearsed: (_, { data }) => ({ rehearsal: data.rehearsal }),
+  'trial-run-started': (_, { data }) => ({ trialRun: { untilMs: data.untilMs } }),
+  'trial-run-finished': (m, { data }) => ({
+    trialRun: { untilMs: m.trialRun?.untilMs ?? data.summary.endedAtMs, summary: data.summary },
+  }),
+  'report-issued': (_, { data }) => ({ report: data, amendment: undefined, signoffs: [], recognised: false }),
+  'signoffs-voided': () => ({ signoffs: [], recognised: false }),
+  'report-amended': (_, { data }) => ({ amendment: data.remark }),
+  'signed-off': (m, { data }) => ({ signoffs: [...m.signoffs, data.signoff] }),
+  recognised: () => ({ recognised: true }),
+  'cutover-scheduled': (_, { data }) => ({ cutover: data }),
+  'cutover-decided': (m, { data }) =>
+    m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
+  'cutover-aborted': () => ({ cutover: undefined }),
+  'cut-over': (m, { data, atMs }) => ({
+    switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
+    rollbackRequested: undefined,
+  }),
+  'retention-started': (_, { data, atMs }) => ({
+    retention: {
+      startedAtMs: atMs,
+      untilMs: data.untilMs,
+      wayBack: { state: 'armed', reasons: [], atMs },
+    },
+  }),
+  'way-back-changed': (m, { data, atMs }) =>
+    m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
+  'retention-released': (m, { data, actor, atMs }) =>
+    m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
+  'rollback-requested': (_, { data, actor }) => ({ rollbackRequested: { ...data, by: actor } }),
+  // A rollback takes recognition with it: the next cutover needs a fresh report and fresh signatures.
+  'rolled-back': (m, { data, atMs }) => ({
+    switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],
+    rollbackRequested: undefined,
+    retention: undefined,
+    cutover: undefined,
+    report: undefined,
+    amendment: undefined,
+    trialRun: undefined,
+    signoffs: [],
+    recognised: false,
+  }),
+  disarmed: () => ({}),
+  wiped: (_, { data }) => ({ disposal: data }),
+  closed: (m, { atMs }) => ({ standing: 'closed', step: undefined, phaseLog: endPhase(m, atMs) }),
+}
+
+/** The move a `launched` event begins. */
+export function beginMigration(event: EventOf<'launched'>): Migration {
+  return {
+    migration: event.migration,
+    plan: event.data.plan,
+    planDigest: event.data.planDigest,
+    launchedBy: event.actor,
+    launchedAtMs: event.atMs,
+    sequence: event.sequence,
+    changedAtMs: event.atMs,
+    phase: 'assessment',
+    standing: 'moving',
+    round: 1,
+    phaseLog: [],
+    skippedSteps: [],
+    recordedHosts: {},
+    hostKeys: {},
+    tasks: [],
+    signoffs: [],
+    recognised: false,
+    switches: [],
+  }
+}
+
+/** The move after one more event. Events come in order, none left out. */
+export function applyEvent(before: Migration | undefined, event: MigrationEvent): Migration {
+  if (event.type === 'launched') return beginMigration(event)
+  if (before === undefined) {
+    throw new Error(
+      `Event ${String(event.sequence)} "${event.type}" of "${event.migration}" came before "launched".`,
+    )
+  }
+  if (event.sequence !== before.sequence + 1) {
+    throw new Error(
+      `Event ${String(event.sequence)} of "${event.migration}" came after ${String(before.sequence)}; ${String(before.sequence + 1)} was expected.`,
+    )
+  }
+  const fold = folds[event.type] as Fold<EventType>
+  const merged = { ...before, ...fold(before, event), sequence: event.sequence, changedAtMs: event.atMs }
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== undefined),
+  ) as unknown as Migration
+}

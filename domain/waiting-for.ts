@@ -1,0 +1,83 @@
+import type { Migration } from './migration.ts'
+import type { Role } from './organisation.ts'
+import { missingParties } from './signoff.ts'
+
+/** What a move waits for: a stable code, who can end the wait, and what it is about. */
+export interface WaitingFor {
+  readonly code:
+    | 'resume'
+    | 'blocked-step'
+    | 'task'
+    | 'signoff'
+    | 'cutover-schedule'
+    | 'cutover-window'
+    | 'cutover-decision'
+    | 'trial-run'
+    | 'retention-time'
+    | 'retention-release'
+  readonly roles: readonly Role[]
+  /** Step, task or parties concerned. */
+  readonly subject: string
+  /** When it ends by itself, where it does. */
+  readonly untilMs?: number
+}
+
+/** What the move waits for at `nowMs`; empty while a step is running. */
+export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
+  if (m.standing === 'closed' || m.standing === 'aborted') return []
+  if (m.standing === 'paused' || m.standing === 'on-hold') {
+    return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
+  }
+  if (m.step?.failure) {
+    return [{ code: 'blocked-step', roles: ['coordinator', 'operations'], subject: m.step.id }]
+  }
+  const tasks = m.tasks
+    .filter((t) => t.state !== 'closed')
+    .map((t): WaitingFor => {
+      const by =
+        t.state === 'signed' || (t.state === 'completed' && !t.wantsSignature) ? t.reviewer : undefined
+      return { code: 'task', roles: [(by ?? t.assignee).role], subject: t.id }
+    })
+  return [...tasks, ...waitingInPhase(m, nowMs)]
+}
+
+function waitingInPhase(m: Migration, nowMs: number): WaitingFor[] {
+  switch (m.phase) {
+    case 'trial-run':
+      return m.trialRun && !m.trialRun.summary
+        ? [{ code: 'trial-run', roles: [], subject: 'trial-run', untilMs: m.trialRun.untilMs }]
+        : []
+    case 'recognition': {
+      if (!m.report) return []
+      const parties = missingParties(m.plan.policy.parties, m.signoffs, m.report.digest)
+      return parties.length > 0 ? [{ code: 'signoff', roles: [...parties], subject: parties.join(', ') }] : []
+    }
+    case 'cutover':
+      return waitingInCutover(m, nowMs)
+    case 'retention':
+      return waitingInRetention(m, nowMs)
+    default:
+      return []
+  }
+}
+
+function waitingInCutover(m: Migration, nowMs: number): WaitingFor[] {
+  if (m.step) return []
+  if (!m.cutover) return [{ code: 'cutover-schedule', roles: ['operations'], subject: 'window' }]
+  const { window, latestRollbackAtMs, decision } = m.cutover
+  if (nowMs < window.startsAtMs) {
+    return [{ code: 'cutover-window', roles: [], subject: 'window', untilMs: window.startsAtMs }]
+  }
+  if (decision !== undefined) return []
+  return [
+    { code: 'cutover-decision', roles: ['operations'], subject: 'go or no-go', untilMs: latestRollbackAtMs },
+  ]
+}
+
+function waitingInRetention(m: Migration, nowMs: number): WaitingFor[] {
+  if (!m.retention) return []
+  if (nowMs < m.retention.untilMs) {
+    return [{ code: 'retention-time', roles: [], subject: 'retention', untilMs: m.retention.untilMs }]
+  }
+  return m.retention.release ? [] : [{ code: 'retention-release', roles: ['owner'], subject: 'release' }]
+}
