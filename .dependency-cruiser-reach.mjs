@@ -1,3 +1,5 @@
+import { builtinModules } from 'node:module'
+
 import architecture from './.dependency-cruiser.mjs'
 
 /**
@@ -23,7 +25,7 @@ export default {
       comment:
         'A built-in of Node breaks the workflow bundle and replay. Split the pure part into a file of its own.',
       from: { path: '^workflows/' },
-      to: { dependencyTypes: ['core'], reachable: true },
+      to: { path: `^(node:)?(${builtinModules.join('|')})$`, reachable: true },
     },
     {
       name: 'workflows-reach-no-zod',
@@ -31,7 +33,7 @@ export default {
       comment:
         'zod costs every workflow run megabytes and 100 ms. Keep the schema and the pure rule in two files of domain/, and import the rule.',
       from: { path: '^workflows/' },
-      to: { path: '^node_modules/(zod|ajv|fastify|pg|ssh2)/', reachable: true },
+      to: { path: 'node_modules/(zod|ajv|fastify|pg|ssh2)/', reachable: true },
     },
   ],
   options: { ...architecture.options, tsPreCompilationDeps: false },
