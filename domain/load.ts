@@ -1,0 +1,66 @@
+import type { Interval } from './latency.ts'
+
+/** Why a request did not count as served. `overflow`: not sent, since too many were still without an answer. */
+export const loadErrorClasses = [
+  'connect',
+  'timeout',
+  'reset',
+  'wrong-status',
+  'wrong-body',
+  'overflow',
+] as const
+export type LoadErrorClass = (typeof loadErrorClasses)[number]
+
+/** Counted from the moment a request was due, not from when it was sent: waiting is part of the latency. */
+export interface LatencySummary {
+  readonly p50: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** What one target did under the offered load, its repeated runs together, warm-up left out. */
+export interface TargetLoad {
+  readonly name: string
+  readonly url: string
+  readonly requests: number
+  readonly failed: number
+  readonly failedShare: number
+  readonly offeredPerSecond: number
+  readonly achievedPerSecond: number
+  /** Good answers and time-outs (at the time they were given up). Other failures are counted, not timed. */
+  readonly latencyMs: LatencySummary
+  readonly byRequest: Readonly<
+    Record<string, { readonly requests: number; readonly failed: number; readonly latencyMs: LatencySummary }>
+  >
+  readonly byStatus: Readonly<Record<string, number>>
+  readonly errors: Readonly<Partial<Record<LoadErrorClass, number>>>
+  readonly runs: readonly {
+    readonly p95Ms: number
+    readonly failed: number
+    readonly generatorLagP99Ms: number
+  }[]
+}
+
+/** A target held against the first one, which is the baseline. Undefined when one side gave no good answer. */
+export interface LoadComparison {
+  readonly target: string
+  readonly baseline: string
+  readonly p95Ratio?: Interval
+  readonly p99Ratio?: Interval
+}
+
+/** The result of a load test. Small enough for a journal and a report. */
+export interface LoadReport {
+  readonly ratePerSecond: number
+  readonly seconds: number
+  readonly warmupSeconds: number
+  readonly repeats: number
+  /** False when the generator itself was late: then the latencies say nothing about the targets. */
+  readonly valid: boolean
+  readonly invalidBecause: readonly string[]
+  readonly discardedRuns: number
+  readonly targets: readonly TargetLoad[]
+  readonly comparisons: readonly LoadComparison[]
+}

@@ -1,0 +1,133 @@
+import { quantileRatio } from '../../domain/latency.ts'
+import type { LoadComparison, LoadErrorClass, LoadReport, TargetLoad } from '../../domain/load.ts'
+import { generateLoad } from './generate.ts'
+import type { LoadProfile, LoadTarget } from './profile.ts'
+import { increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'
+
+export interface LoadTestOptions {
+  /** Runs of each target. Targets take turns, so that a busy minute of the machine does not fall on one alone. */
+  readonly repeats: number
+  /** A run in which the generator's own event loop was later than this (p99) is thrown away and made again. */
+  readonly maxGeneratorLagMs: number
+  /** How many runs may be made again in all. */
+  readonly spareRuns: number
+  readonly signal?: AbortSignal | undefined
+  readonly say?: ((line: string) => void) | undefined
+}
+
+/**
+ * The same load on several targets in turn; the first is the baseline the others are held against.
+ * @throws the signal's reason when aborted.
+ */
+export async function loadTest(
+  targets: readonly LoadTarget[],
+  profile: LoadProfile,
+  options: LoadTestOptions,
+): Promise<LoadReport> {
+  const runs = new Map<LoadTarget, LoadTally[]>(targets.map((target) => [target, []]))
+  const invalidBecause: string[] = []
+  let discardedRuns = 0
+  for (let repeat = 0; repeat < options.repeats; repeat += 1) {
+    for (const target of repeat % 2 === 0 ? targets : targets.toReversed()) {
+      let run = await generateLoad(target, profile, options.signal)
+      while (run.generatorLagP99Ms > options.maxGeneratorLagMs && discardedRuns < options.spareRuns) {
+        discardedRuns += 1
+        options.say?.(`run ${repeat + 1} of "${target.name}" made again: ${lateness(run, options)}`)
+        run = await generateLoad(target, profile, options.signal)
+      }
+      if (run.generatorLagP99Ms > options.maxGeneratorLagMs) {
+        invalidBecause.push(`run ${repeat + 1} of "${target.name}": ${lateness(run, options)}`)
+      }
+      runs.get(target)?.push(run)
+      options.say?.(
+        `run ${repeat + 1} of "${target.name}": p95 ${summaryOf(run.latencyUs).p95} ms, ${run.failed} of ${run.requests} failed`,
+      )
+    }
+  }
+  return {
+    ratePerSecond: profile.ratePerSecond,
+    seconds: profile.seconds,
+    warmupSeconds: profile.warmupSeconds,
+    repeats: options.repeats,
+    valid: invalidBecause.length === 0,
+    invalidBecause,
+    discardedRuns,
+    targets: [...runs].map(([target, tallies]) => targetLoad(target, profile, tallies)),
+    comparisons: comparisonsOf(runs),
+  }
+}
+
+function lateness(run: LoadTally, options: LoadTestOptions): string {
+  return `the generator itself was ${run.generatorLagP99Ms} ms late (p99), allowed are ${options.maxGeneratorLagMs} ms`
+}
+
+function comparisonsOf(runs: ReadonlyMap<LoadTarget, readonly LoadTally[]>): LoadComparison[] {
+  const [first, ...others] = [...runs]
+  if (first === undefined) return []
+  const [baseline, baselineRuns] = first
+  const blocksOf = (tallies: readonly LoadTally[]) => tallies.flatMap((tally) => tally.blocks)
+  return others.map(([target, tallies]) => {
+    const p95Ratio = quantileRatio(blocksOf(baselineRuns), blocksOf(tallies), 0.95)
+    const p99Ratio = quantileRatio(blocksOf(baselineRuns), blocksOf(tallies), 0.99)
+    return {
+      target: target.name,
+      baseline: baseline.name,
+      ...(p95Ratio && { p95Ratio }),
+      ...(p99Ratio && { p99Ratio }),
+    }
+  })
+}
+
+function targetLoad(target: LoadTarget, profile: LoadProfile, runs: readonly LoadTally[]): TargetLoad {
+  const latencyUs = newHistogram()
+  const byStatus = new Map<string, number>()
+  const errors = new Map<LoadErrorClass, number>()
+  let requests = 0
+  let failed = 0
+  let takenMs = 0
+  for (const run of runs) {
+    latencyUs.add(run.latencyUs)
+    requests += run.requests
+    failed += run.failed
+    takenMs += Math.max(run.lastEndMs, profile.seconds * 1000)
+    for (const [status, count] of run.byStatus) increase(byStatus, status, count)
+    for (const [reason, count] of run.errors) increase(errors, reason, count)
+  }
+  return {
+    name: target.name,
+    url: target.url,
+    requests,
+    failed,
+    failedShare: requests === 0 ? 0 : failed / requests,
+    offeredPerSecond: profile.ratePerSecond,
+    achievedPerSecond: takenMs === 0 ? 0 : Math.round(((requests - failed) / takenMs) * 100_000) / 100,
+    latencyMs: summaryOf(latencyUs),
+    byRequest: byRequestOf(runs),
+    byStatus: Object.fromEntries(byStatus),
+    errors: Object.fromEntries(errors),
+    runs: runs.map((run) => ({
+      p95Ms: summaryOf(run.latencyUs).p95,
+      failed: run.failed,
+      generatorLagP99Ms: run.generatorLagP99Ms,
+    })),
+  }
+}
+
+function byRequestOf(runs: readonly LoadTally[]): TargetLoad['byRequest'] {
+  const names = new Set(runs.flatMap((run) => [...run.byRequest.keys()]))
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const latencyUs = newHistogram()
+      let requests = 0
+      let failed = 0
+      for (const run of runs) {
+        const ofRequest = run.byRequest.get(name)
+        if (ofRequest === undefined) continue
+        latencyUs.add(ofRequest.latencyUs)
+        requests += ofRequest.requests
+        failed += ofRequest.failed
+      }
+      return [name, { requests, failed, latencyMs: summaryOf(latencyUs) }]
+    }),
+  )
+}
