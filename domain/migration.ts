@@ -77,6 +77,8 @@ const task = (m: Migration, id: string, change: (t: Task) => Task): Partial<Muta
   tasks: m.tasks.map((t) => (t.id === id ? change(t) : t)),
 })
 
+const unblocked = (m: Migration): Standing => (m.standing === 'blocked' ? 'moving' : m.standing)
+
 const endPhase = (m: Migration, atMs: number): Migration['phaseLog'] =>
   m.phaseLog.map((p) => (p.endedAtMs === undefined ? { ...p, endedAtMs: atMs } : p))
 
@@ -92,9 +94,9 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
   'step-started': (_, { data, atMs }) => ({
     step: { id: data.step, attempt: data.attempt, startedAtMs: atMs },
   }),
-  'step-finished': () => ({ step: undefined, standing: 'moving' }),
+  'step-finished': (m) => ({ step: undefined, standing: unblocked(m) }),
   'step-failed': (m, { data }) => ({
-    standing: 'blocked',
+    standing: m.standing === 'moving' ? 'blocked' : m.standing,
     step: {
       id: data.step,
       attempt: data.attempt,
@@ -102,9 +104,12 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
       failure: { code: data.code, message: data.message },
     },
   }),
-  'step-retried': () => ({ standing: 'moving' }),
+  'step-retried': (m) => ({
+    standing: unblocked(m),
+    step: m.step && { id: m.step.id, attempt: m.step.attempt, startedAtMs: m.step.startedAtMs },
+  }),
   'step-skipped': (m, { data }) => ({
-    standing: 'moving',
+    standing: unblocked(m),
     step: undefined,
     skippedSteps: [...m.skippedSteps, data.step],
   }),

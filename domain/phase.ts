@@ -16,7 +16,10 @@ export type Phase = (typeof phases)[number]
 export const standings = ['moving', 'paused', 'on-hold', 'blocked', 'closed', 'aborted'] as const
 export type Standing = (typeof standings)[number]
 
-/** Where a move may go from each phase: the next one, and after a rollback the one that makes a fresh report possible. */
+/**
+ * Where a move may go from each phase: the next one first; back to recognition when the report was amended before the
+ * switch; and after a rollback to the phase that makes a fresh report possible.
+ */
 const onward: Readonly<Record<Phase, readonly (Phase | 'closed')[]>> = {
   assessment: ['resourcing'],
   resourcing: ['adaptation'],
@@ -24,7 +27,7 @@ const onward: Readonly<Record<Phase, readonly (Phase | 'closed')[]>> = {
   rehearsal: ['trial-run'],
   'trial-run': ['recognition'],
   recognition: ['cutover'],
-  cutover: ['retention', 'rehearsal', 'trial-run'],
+  cutover: ['retention', 'recognition', 'rehearsal', 'trial-run'],
   retention: ['closing', 'rehearsal', 'trial-run'],
   closing: ['closed'],
 }

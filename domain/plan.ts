@@ -10,7 +10,15 @@ const PlaybookRef = z.strictObject({
 })
 
 /** What a playbook is wanted for in a move. */
-export const playbookPurposes = ['deploy', 'copy', 'replicate', 'cutover', 'rollback', 'close'] as const
+export const playbookPurposes = [
+  'deploy',
+  'copy',
+  'rehearse',
+  'replicate',
+  'cutover',
+  'rollback',
+  'close',
+] as const
 export type PlaybookPurpose = (typeof playbookPurposes)[number]
 
 /** pgbouncer in front of the database: a file of its own with the database lines, replaced whole and reloaded. */
@@ -57,6 +65,7 @@ export const PlanInput = z.strictObject({
   playbooks: z.strictObject({
     deploy: Identifier,
     copy: Identifier,
+    rehearse: Identifier,
     replicate: Identifier,
     cutover: Identifier,
     rollback: Identifier,
@@ -81,6 +90,7 @@ export const MigrationPlan = PlanInput.omit({ playbooks: true }).extend({
   playbooks: z.strictObject({
     deploy: PlaybookRef,
     copy: PlaybookRef,
+    rehearse: PlaybookRef,
     replicate: PlaybookRef,
     cutover: PlaybookRef,
     rollback: PlaybookRef,

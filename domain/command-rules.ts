@@ -1,0 +1,287 @@
+import type { Command, Refusal } from './command.ts'
+import { commandRoles } from './command.ts'
+import { windowProblem } from './cutover-window.ts'
+import type { Migration } from './migration.ts'
+import type { Actor } from './organisation.ts'
+import { signoffRefusal } from './signoff.ts'
+import type { Task } from './task.ts'
+
+/**
+ * Why this command by this person is refused now; undefined when it is taken. Pure and complete: the workflow's
+ * validators, and every door that wants to say so early, ask here.
+ */
+export function refusal(m: Migration, command: Command, actor: Actor, nowMs: number): Refusal | undefined {
+  return (
+    refusalByRole(command, actor) ??
+    refusalByStanding(m, command) ??
+    refusalByMatter(m, command, actor, nowMs)
+  )
+}
+
+const refuse = (code: string, message: string): Refusal => ({ code, message })
+
+function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
+  const allowed = commandRoles[command.name]
+  if (allowed.includes(actor.role)) return undefined
+  return refuse(
+    'role-not-allowed',
+    `"${actor.account}" is ${actor.role}; "${command.name}" is for ${allowed.join(' or ')}. Ask one of them.`,
+  )
+}
+
+function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
+  if (m.standing === 'closed' || m.standing === 'aborted') {
+    return refuse(
+      'migration-over',
+      `The move of "${m.plan.system}" is ${m.standing}; nothing more can be done in it. Launch a new one if the system has to move again.`,
+    )
+  }
+  if (m.abortRequested !== undefined && command.name !== 'report-way-back') {
+    return refuse(
+      'abort-under-way',
+      `The move of "${m.plan.system}" is being aborted. Wait until it has ended.`,
+    )
+  }
+  return undefined
+}
+
+function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: number): Refusal | undefined {
+  switch (command.name) {
+    case 'pause':
+    case 'hold':
+      return m.standing === 'paused' || m.standing === 'on-hold'
+        ? refuse('already-stopped', `The move is already ${m.standing}. Resume it first.`)
+        : undefined
+    case 'resume':
+      return m.standing === 'paused' || m.standing === 'on-hold'
+        ? undefined
+        : refuse(
+            'not-stopped',
+            `The move is ${m.standing}, neither paused nor on hold. There is nothing to resume.`,
+          )
+    case 'abort':
+      if (m.step?.id === 'switch-over' && !m.step.failure) {
+        return refuse(
+          'switch-under-way',
+          'The switch is being carried out and ends within its deadline. Wait for it.',
+        )
+      }
+      return isSwitched(m)
+        ? refuse(
+            'after-cutover',
+            'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
+          )
+        : undefined
+    case 'retry-step':
+    case 'skip-step':
+      return stepRefusal(m, command)
+    case 'take-task':
+    case 'complete-task':
+    case 'sign-task':
+    case 'accept-task':
+    case 'reject-task':
+      return taskRefusal(m, command, actor)
+    case 'amend-report':
+      return m.report && (m.phase === 'recognition' || mayStillAmend(m))
+        ? undefined
+        : refuse('no-report', 'There is no trial-run report in force that could be amended.')
+    case 'sign-report':
+      return m.phase === 'recognition' || m.report === undefined
+        ? signoffRefusal(
+            m.report,
+            m.plan.policy,
+            m.plan.organisations,
+            m.launchedBy,
+            m.signoffs,
+            command.signoff,
+          )
+        : refuse(
+            'not-in-recognition',
+            `The move is in ${m.phase}; the report is signed in recognition. Signatures can no longer be added.`,
+          )
+    case 'schedule-cutover':
+      return scheduleRefusal(m, command, nowMs)
+    case 'decide-cutover':
+      return decisionRefusal(m, command, nowMs)
+    case 'roll-back':
+      return rollBackRefusal(m)
+    case 'release-retention':
+      return releaseRefusal(m, nowMs)
+    case 'report-way-back':
+      return m.phase === 'retention' ? undefined : refuse('not-in-retention', 'The move is not in retention.')
+  }
+}
+
+/** Before the go, a recognised report can still be amended: the move then goes back to recognition. */
+function mayStillAmend(m: Migration): boolean {
+  return m.phase === 'cutover' && !isSwitched(m) && m.cutover?.decision !== 'go'
+}
+
+/** Whether the new side serves: the last switch was a cutover. */
+export function isSwitched(m: Migration): boolean {
+  return m.switches.at(-1)?.kind === 'cutover'
+}
+
+/** Steps of a switch may not be skipped: a cutover that was never carried out must not count as done. */
+const unskippable =
+  /^(discover|rehearse|compile-report|verify-signatures|switch-over|switch-back|disarm|wipe)$/
+
+function stepRefusal(
+  m: Migration,
+  command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,
+): Refusal | undefined {
+  if (m.step?.failure === undefined) {
+    return refuse('no-blocked-step', 'No step has failed. Only a failed step can be retried or skipped.')
+  }
+  if (m.step.id !== command.step) {
+    return refuse('other-step', `"${command.step}" is not the failed step; that is "${m.step.id}".`)
+  }
+  if (command.name === 'skip-step' && unskippable.test(command.step)) {
+    return refuse(
+      'step-cannot-be-skipped',
+      `"${command.step}" is what the move is for and cannot be skipped. Mend the cause and retry it, or abort.`,
+    )
+  }
+  return undefined
+}
+
+type TaskCommand = Extract<
+  Command,
+  { name: 'take-task' | 'complete-task' | 'sign-task' | 'accept-task' | 'reject-task' }
+>
+
+function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): Refusal | undefined {
+  const task = m.tasks.find((t) => t.id === command.task)
+  if (!task)
+    return refuse('unknown-task', `There is no task "${command.task}" in the move of "${m.plan.system}".`)
+  const review = command.name === 'accept-task' || command.name === 'reject-task'
+  const due = review && task.reviewer !== undefined ? task.reviewer : task.assignee
+  if (due.role !== actor.role || due.organisation !== actor.organisation) {
+    return refuse(
+      'not-your-task',
+      `"${task.id}" is ${review ? 'reviewed' : 'done'} by the ${due.role} "${due.organisation}", not by the ${actor.role} "${actor.organisation}".`,
+    )
+  }
+  return taskStateRefusal(task, command, actor)
+}
+
+function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refusal | undefined {
+  const wrongState = (wanted: string): Refusal =>
+    refuse('wrong-task-state', `"${task.id}" is ${task.state}; "${command.name}" wants it ${wanted}.`)
+  switch (command.name) {
+    case 'take-task':
+      return task.state === 'open' ? undefined : wrongState('open')
+    case 'complete-task':
+      if (task.state !== 'open' && task.state !== 'taken') return wrongState('open or taken')
+      if (task.takenBy && task.state === 'taken' && task.takenBy.account !== actor.account) {
+        return refuse('taken-by-another', `"${task.id}" has been taken by "${task.takenBy.account}".`)
+      }
+      return task.wantsEvidence && command.evidence.length === 0
+        ? refuse(
+            'evidence-missing',
+            `"${task.id}" wants at least one file of evidence. Attach it and complete the task.`,
+          )
+        : undefined
+    case 'sign-task':
+      if (!task.wantsSignature) return refuse('no-signature-wanted', `"${task.id}" wants no signature.`)
+      if (task.state !== 'completed') return wrongState('completed')
+      return task.completedBy?.account === actor.account
+        ? undefined
+        : refuse(
+            'not-the-doer',
+            `"${task.id}" is signed by "${task.completedBy?.account ?? ''}", who completed it.`,
+          )
+    case 'accept-task':
+      if (!task.reviewer)
+        return refuse('no-review-wanted', `"${task.id}" has no reviewer; completing it closes it.`)
+      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
+    case 'reject-task':
+      if (!task.reviewer) return task.state === 'closed' ? wrongState('open') : undefined
+      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
+  }
+}
+
+const isReadyForReview = (task: Task): boolean =>
+  task.state === (task.wantsSignature ? 'signed' : 'completed')
+
+function scheduleRefusal(
+  m: Migration,
+  command: Extract<Command, { name: 'schedule-cutover' }>,
+  nowMs: number,
+): Refusal | undefined {
+  if (m.phase !== 'cutover' || isSwitched(m)) {
+    return refuse(
+      'not-in-cutover',
+      `The move is in ${m.phase}; a cutover is scheduled once the report has been recognised and before the switch.`,
+    )
+  }
+  if (m.cutover?.decision === 'go') return refuse('already-decided', 'The cutover is being carried out.')
+  if (!m.rehearsal)
+    return refuse('not-rehearsed', 'No rehearsal has been recorded; its durations are needed.')
+  const problem = windowProblem(command.window, m.rehearsal, nowMs)
+  return problem === undefined ? undefined : refuse('window-refused', problem)
+}
+
+function decisionRefusal(
+  m: Migration,
+  command: Extract<Command, { name: 'decide-cutover' }>,
+  nowMs: number,
+): Refusal | undefined {
+  if (m.phase !== 'cutover' || m.cutover === undefined || isSwitched(m)) {
+    return refuse('no-cutover', 'No cutover is scheduled and still to be decided.')
+  }
+  if (m.cutover.decision !== undefined) {
+    return refuse('already-decided', `The decision was "${m.cutover.decision}" and stands.`)
+  }
+  if (command.decision !== 'go') return undefined
+  if (nowMs < m.cutover.window.startsAtMs) {
+    return refuse(
+      'window-not-open',
+      `The window opens at "${new Date(m.cutover.window.startsAtMs).toISOString()}". Say go once it is open.`,
+    )
+  }
+  if (m.step !== undefined) {
+    return refuse('not-ready', `"${m.step.id}" is still running. Say go when the final preparation is done.`)
+  }
+  return nowMs > m.cutover.latestRollbackAtMs
+    ? refuse('too-late', 'The latest time to go back inside the window has passed. Schedule another window.')
+    : undefined
+}
+
+function rollBackRefusal(m: Migration): Refusal | undefined {
+  if (!isSwitched(m) || m.phase === 'closing') {
+    return refuse(
+      'nothing-to-roll-back',
+      m.phase === 'closing'
+        ? 'The old side has been released and is being closed; there is no way back any more.'
+        : 'The system has not been cut over; there is nothing to roll back. Abort instead.',
+    )
+  }
+  if (m.rollbackRequested) return refuse('already-rolling-back', 'A rollback is already under way.')
+  if (m.retention?.wayBack.state === 'lost') {
+    return refuse(
+      'way-back-lost',
+      `The way back is lost (${m.retention.wayBack.reasons.join(', ')}). Seed the old side anew before rolling back.`,
+    )
+  }
+  return undefined
+}
+
+function releaseRefusal(m: Migration, nowMs: number): Refusal | undefined {
+  if (m.phase !== 'retention' || !m.retention) {
+    return refuse(
+      'not-in-retention',
+      `The move is in ${m.phase}, not in retention; there is nothing to release.`,
+    )
+  }
+  if (m.rollbackRequested)
+    return refuse('already-rolling-back', 'A rollback is under way; nothing can be released.')
+  if (m.retention.release) return refuse('already-released', 'The old side has already been released.')
+  if (nowMs < m.retention.untilMs) {
+    return refuse(
+      'before-retention-end',
+      `The old data has to be kept until "${new Date(m.retention.untilMs).toISOString()}"; it is now "${new Date(nowMs).toISOString()}". Release it after that.`,
+    )
+  }
+  return undefined
+}

@@ -1,0 +1,39 @@
+import type { LocalText } from './identifier.ts'
+import type { Role } from './organisation.ts'
+
+/** What one finished step of a playbook run came to. */
+export interface StepOutcome {
+  readonly step: string
+  readonly kind: string
+  readonly result: Readonly<Record<string, unknown>>
+}
+
+/** A person's step the run has come to: the move opens a task for it and runs on when it is closed. */
+export interface PersonStep {
+  readonly step: string
+  readonly title: LocalText
+  readonly role: Role
+  readonly wantsEvidence: boolean
+  readonly wantsSignature: boolean
+}
+
+/** How far a playbook run has come. A failed run still tells which steps are done: a switch may be among them. */
+export interface PlaybookOutcome {
+  readonly done: readonly StepOutcome[]
+  readonly waiting?: PersonStep
+  readonly failure?: {
+    readonly step: string
+    readonly code: string
+    readonly message: string
+    /** Set when only a person can know whether the step ran: a retry confirms that it may run again. */
+    readonly interrupted?: boolean
+  }
+}
+
+/** The results of every step of one kind, in the order they ran. */
+export function resultsOfKind(
+  outcome: PlaybookOutcome,
+  kind: string,
+): readonly Readonly<Record<string, unknown>>[] {
+  return outcome.done.filter((d) => d.kind === kind).map((d) => d.result)
+}
