@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
@@ -53,6 +54,19 @@ export interface HostPort {
   /** Writes atomically (temporary name, fsync, rename). */
   writeFile(path: string, content: string | Buffer, mode: string): Promise<void>
   readFile(path: string): Promise<Buffer>
+  /** Starts a script and leaves its streams open, for bytes that flow from one host to another. */
+  start(script: string): Promise<RemoteProcess>
+}
+
+/** A script running on a host. */
+export interface RemoteProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** The exit code. Streams must be read for it to come. @throws ConnectionLostError */
+  readonly ended: Promise<number>
+  /** Kills the process group on the host. */
+  kill(): Promise<void>
 }
 
 export interface RunOptions {
@@ -61,6 +75,8 @@ export interface RunOptions {
   readonly okExitCodes?: readonly number[]
   readonly signal?: AbortSignal
   readonly onOutput?: (chunk: string) => void
+  /** Standard output and standard error are kept up to this size each; beyond it the command is killed. 4 MiB when absent. */
+  readonly maxOutputBytes?: number
 }
 
 /** A database as a step sees it. */

@@ -1,0 +1,99 @@
+import type { Readable } from 'node:stream'
+import type { RunOptions } from '../steps/kind.ts'
+import {
+  CommandAbortedError,
+  CommandFailedError,
+  CommandTimeoutError,
+  ConnectionLostError,
+  OutputLimitError,
+} from './errors.ts'
+import type { Session } from './session.ts'
+
+const defaultTimeoutMs = 600_000
+const defaultOutputBytes = 4 * 1024 * 1024
+const keptOfErrorBytes = 4_096
+
+export interface Captured {
+  readonly exitCode: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+}
+
+/**
+ * Feeds a started script and collects what it prints.
+ * @throws CommandFailedError, CommandTimeoutError, CommandAbortedError, OutputLimitError, ConnectionLostError
+ */
+export async function capture(
+  session: Session,
+  host: string,
+  script: string,
+  options: RunOptions,
+): Promise<Captured> {
+  const limitBytes = options.maxOutputBytes ?? defaultOutputBytes
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+  const okExitCodes = options.okExitCodes ?? [0]
+  let stop: Error | undefined
+  const kill = (reason: Error) => {
+    if (stop !== undefined) return
+    stop = reason
+    void session.kill()
+  }
+  const overLimit = () => {
+    kill(new OutputLimitError(host, script, limitBytes))
+  }
+  const stdout = collect(session.stdout, limitBytes, overLimit, options.onOutput)
+  const stderr = collect(session.stderr, limitBytes, overLimit, options.onOutput)
+  const timer = setTimeout(() => {
+    kill(new CommandTimeoutError(host, script, timeoutMs, tail(Buffer.concat(stderr))))
+  }, timeoutMs)
+  const abort = () => {
+    kill(new CommandAbortedError(host, script))
+  }
+  if (options.signal?.aborted === true) abort()
+  options.signal?.addEventListener('abort', abort, { once: true })
+  session.stdin.end(options.stdin ?? '')
+  try {
+    const exitCode = await session.ended
+    if (stop !== undefined) throw stop
+    const captured = { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }
+    if (okExitCodes.includes(exitCode)) return captured
+    throw new CommandFailedError(
+      host,
+      script,
+      exitCode,
+      tail(captured.stdout),
+      tail(captured.stderr),
+      okExitCodes,
+    )
+  } catch (error) {
+    if (error instanceof ConnectionLostError && stop !== undefined) throw stop
+    throw error
+  } finally {
+    clearTimeout(timer)
+    options.signal?.removeEventListener('abort', abort)
+  }
+}
+
+function collect(
+  stream: Readable,
+  limitBytes: number,
+  overLimit: () => void,
+  onOutput: ((chunk: string) => void) | undefined,
+): Buffer[] {
+  const chunks: Buffer[] = []
+  let sizeBytes = 0
+  stream.on('data', (chunk: Buffer) => {
+    sizeBytes += chunk.length
+    if (sizeBytes > limitBytes) {
+      overLimit()
+      return
+    }
+    chunks.push(chunk)
+    onOutput?.(chunk.toString('utf8'))
+  })
+  return chunks
+}
+
+function tail(output: Buffer): string {
+  return output.subarray(-keptOfErrorBytes).toString('utf8')
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { Client, utils } from 'ssh2'
+import type { QianyunError } from '../../domain/errors.ts'
+import {
+  ConnectTimeoutError,
+  HandshakeFailedError,
+  HostKeyNotPinnedError,
+  HostUnreachableError,
+  LoginRefusedError,
+  UnusablePrivateKeyError,
+  WrongHostKeyError,
+} from './errors.ts'
+
+/** A host as SSH needs it. */
+export interface SshTarget {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly user: string
+  /** The pinned fingerprint, `SHA256:…`; without one no connection is made. */
+  readonly hostKey: string | undefined
+  readonly serviceDir?: string | undefined
+  /** OpenSSH private key, read when a connection is made. */
+  privateKey(): Promise<string>
+}
+
+const handshakeTimeoutMs = 15_000
+
+/**
+ * Opens one SSH connection, the host key checked against the pinned one.
+ * @throws HostKeyNotPinnedError, WrongHostKeyError, HostUnreachableError, ConnectTimeoutError, LoginRefusedError,
+ * UnusablePrivateKeyError, HandshakeFailedError
+ */
+export async function connectHost(target: SshTarget, timeoutMs = handshakeTimeoutMs): Promise<Client> {
+  const { name, address, port, user, hostKey } = target
+  if (hostKey === undefined) throw new HostKeyNotPinnedError(name, address)
+  const privateKey = await target.privateKey()
+  if (utils.parseKey(privateKey) instanceof Error) throw new UnusablePrivateKeyError(name)
+  return handshake({ name, address, port, timeoutMs, user, privateKey }, (shown) =>
+    shown === hostKey ? undefined : new WrongHostKeyError(name, address, hostKey, shown),
+  )
+}
+
+/**
+ * Gives the fingerprint of the key a server shows, for a person to compare before it is pinned. Does not log in.
+ * @throws HostUnreachableError, ConnectTimeoutError, HandshakeFailedError
+ */
+export async function scanHostKey(
+  address: string,
+  port: number,
+  timeoutMs = handshakeTimeoutMs,
+): Promise<string> {
+  const name = address
+  try {
+    // The key is looked at and the connection refused: nobody is trusted here.
+    const client = await handshake(
+      { name, address, port, timeoutMs, user: 'nobody' },
+      (shown) => new KeySeen(shown),
+    )
+    client.end()
+  } catch (error) {
+    if (error instanceof KeySeen) return error.fingerprint
+    throw error
+  }
+  throw new HandshakeFailedError(name, address, port, 'it showed no host key')
+}
+
+class KeySeen extends Error {
+  constructor(readonly fingerprint: string) {
+    super(fingerprint)
+  }
+}
+
+/** The fingerprint of a raw public host key as `ssh-keygen -lf` prints it. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
+}
+
+interface Handshake {
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly timeoutMs: number
+  readonly user: string
+  readonly privateKey?: string
+}
+
+async function handshake(to: Handshake, refuse: (shown: string) => Error | undefined): Promise<Client> {
+  const { name, address, port, timeoutMs } = to
+  const client = new Client()
+  // Small packets go out at once: with Nagle's algorithm every command waits 40 ms for an acknowledgement.
+  const socket = connect({ host: address, port, noDelay: true })
+  let refusal: Error | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new ConnectTimeoutError(name, address, port, timeoutMs))
+      }, timeoutMs)
+      const fail = (error: Error) => {
+        clearTimeout(timer)
+        reject(refusal ?? error)
+      }
+      client.once('ready', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+      client.on('error', (error) => {
+        fail(explain(to, error))
+      })
+      client.once('close', () => {
+        fail(new HandshakeFailedError(name, address, port, 'the server closed the connection'))
+      })
+      client.connect({
+        sock: socket,
+        username: to.user,
+        ...(to.privateKey === undefined ? {} : { privateKey: to.privateKey }),
+        authHandler: to.privateKey === undefined ? ['none'] : ['publickey'],
+        readyTimeout: 0,
+        keepaliveInterval: 10_000,
+        keepaliveCountMax: 3,
+        hostVerifier: (key: Buffer) => {
+          refusal = refuse(fingerprint(key))
+          return refusal === undefined
+        },
+      })
+    })
+  } catch (error) {
+    discard(client, socket)
+    throw error
+  }
+  client.setNoDelay(true)
+  client.setMaxListeners(64)
+  return client
+}
+
+function discard(client: Client, socket: Socket): void {
+  client.on('error', ignoreLateError)
+  socket.on('error', ignoreLateError)
+  client.destroy()
+  socket.destroy()
+}
+
+/** The first error was reported already; what a destroyed connection still says is not news. */
+function ignoreLateError(): void {
+  return undefined
+}
+
+function explain({ name, address, port, user }: Handshake, error: Error): QianyunError {
+  const { level, code } = error as { level?: string; code?: unknown }
+  if (level === 'client-authentication') return new LoginRefusedError(name, address, user)
+  if (level === 'client-socket' || typeof code === 'string') {
+    return new HostUnreachableError(name, address, port, typeof code === 'string' ? code : error.message)
+  }
+  return new HandshakeFailedError(name, address, port, error.message)
+}

@@ -1,0 +1,238 @@
+import { QianyunError } from '../../domain/errors.ts'
+
+/** Thrown before anything is sent when no host key was approved for the host. */
+export class HostKeyNotPinnedError extends QianyunError {
+  override name = 'HostKeyNotPinnedError'
+  readonly code = 'host-key-not-pinned'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+  ) {
+    super(
+      `No host key is pinned for "${host}" (${address}), and hosts are never trusted at first sight. Compare its fingerprint with \`ssh-keygen -lf\` on the host and approve it.`,
+    )
+  }
+}
+
+/** Thrown when the host shows another key than the pinned one. Nothing was sent to it. */
+export class WrongHostKeyError extends QianyunError {
+  override name = 'WrongHostKeyError'
+  readonly code = 'wrong-host-key'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly pinned: string,
+    readonly shown: string,
+  ) {
+    super(
+      `"${host}" (${address}) showed the host key "${shown}", expected the pinned "${pinned}". Somebody may be in between: find out why the key changed, then approve the new one.`,
+    )
+  }
+}
+
+/** Thrown when no connection to the host can be made. */
+export class HostUnreachableError extends QianyunError {
+  override name = 'HostUnreachableError'
+  readonly code = 'host-unreachable'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly port: number,
+    readonly reason: string,
+  ) {
+    super(
+      `"${host}" cannot be reached at ${address}:${port} (${reason}), expected an SSH server there. Check the address, the port and the firewall between.`,
+    )
+  }
+}
+
+/** Thrown when the host does not finish the SSH handshake in time. */
+export class ConnectTimeoutError extends QianyunError {
+  override name = 'ConnectTimeoutError'
+  readonly code = 'connect-timeout'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly port: number,
+    readonly timeoutMs: number,
+  ) {
+    super(
+      `"${host}" at ${address}:${port} did not finish the SSH handshake within ${timeoutMs} ms. Check that an SSH server listens there and that the host is not overloaded.`,
+    )
+  }
+}
+
+/** Thrown when the SSH handshake breaks off for another reason than key and login. */
+export class HandshakeFailedError extends QianyunError {
+  override name = 'HandshakeFailedError'
+  readonly code = 'ssh-handshake-failed'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly port: number,
+    readonly reason: string,
+  ) {
+    super(
+      `The SSH handshake with "${host}" at ${address}:${port} failed: ${reason}. Check the server's version and its log.`,
+    )
+  }
+}
+
+/** Thrown when the host refuses the user or the key. */
+export class LoginRefusedError extends QianyunError {
+  override name = 'LoginRefusedError'
+  readonly code = 'login-refused'
+
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly user: string,
+  ) {
+    super(
+      `"${host}" (${address}) refused the login of "${user}" by key. Check that the public key is in that user's authorized_keys and that the user may log in.`,
+    )
+  }
+}
+
+/** Thrown when a private key cannot be used. The key itself is not part of the message. */
+export class UnusablePrivateKeyError extends QianyunError {
+  override name = 'UnusablePrivateKeyError'
+  readonly code = 'unusable-private-key'
+
+  constructor(readonly host: string) {
+    super(
+      `The private key for "${host}" cannot be read as an OpenSSH private key without passphrase. Store such a key (ssh-keygen -t ed25519 -N '').`,
+    )
+  }
+}
+
+/** Thrown when a command ends with an exit code that does not count as success. Output is kept to its last 4 KiB. */
+export class CommandFailedError extends QianyunError {
+  override name = 'CommandFailedError'
+  readonly code = 'command-failed'
+
+  constructor(
+    readonly host: string,
+    readonly command: string,
+    readonly exitCode: number,
+    readonly stdout: string,
+    readonly stderr: string,
+    readonly expectedExitCodes: readonly number[] = [0],
+  ) {
+    super(
+      `A command on "${host}" ended with exit code ${exitCode}, expected ${expectedExitCodes.join(' or ')}: "${lastLine(stderr) ?? lastLine(stdout) ?? 'no output'}". Run it by hand on the host to see more: ${firstLine(command)}`,
+    )
+  }
+}
+
+/** Thrown when a command ran longer than it may. Its process group on the host was killed. */
+export class CommandTimeoutError extends QianyunError {
+  override name = 'CommandTimeoutError'
+  readonly code = 'command-timeout'
+
+  constructor(
+    readonly host: string,
+    readonly command: string,
+    readonly timeoutMs: number,
+    readonly stderr: string,
+  ) {
+    super(
+      `A command on "${host}" did not end within ${timeoutMs} ms and was killed: ${firstLine(command)}. Allow it more time, or find out what it waits for.`,
+    )
+  }
+}
+
+/** Thrown when the caller gave a running command up. Its process group on the host was killed. */
+export class CommandAbortedError extends QianyunError {
+  override name = 'CommandAbortedError'
+  readonly code = 'command-aborted'
+
+  constructor(
+    readonly host: string,
+    readonly command: string,
+  ) {
+    super(
+      `A command on "${host}" was given up and killed: ${firstLine(command)}. Look at the host before going on.`,
+    )
+  }
+}
+
+/** Thrown when a command prints more than is kept. Its process group on the host was killed. */
+export class OutputLimitError extends QianyunError {
+  override name = 'OutputLimitError'
+  readonly code = 'output-limit'
+
+  constructor(
+    readonly host: string,
+    readonly command: string,
+    readonly limitBytes: number,
+  ) {
+    super(
+      `A command on "${host}" printed more than ${limitBytes} bytes and was killed: ${firstLine(command)}. Let it print less, or write to a file.`,
+    )
+  }
+}
+
+/** Thrown when the connection broke while a command ran: whether it finished is not known. */
+export class ConnectionLostError extends QianyunError {
+  override name = 'ConnectionLostError'
+  readonly code = 'connection-lost'
+
+  constructor(
+    readonly host: string,
+    readonly command: string,
+  ) {
+    super(
+      `The connection to "${host}" broke while a command ran; whether it finished is not known: ${firstLine(command)}. The step is looked at again before anything is repeated.`,
+    )
+  }
+}
+
+/** Thrown when the host would not start another command: nothing ran. */
+export class CommandNotStartedError extends QianyunError {
+  override name = 'CommandNotStartedError'
+  readonly code = 'command-not-started'
+
+  constructor(
+    readonly host: string,
+    readonly reason: string,
+  ) {
+    super(
+      `"${host}" did not start a command (${reason}); nothing ran. Check MaxSessions in its sshd_config and try again.`,
+    )
+  }
+}
+
+/** Thrown when a script is longer than a host accepts as one argument. */
+export class ScriptTooLongError extends QianyunError {
+  override name = 'ScriptTooLongError'
+  readonly code = 'script-too-long'
+
+  constructor(
+    readonly host: string,
+    readonly sizeBytes: number,
+    readonly limitBytes: number,
+  ) {
+    super(
+      `A script for "${host}" has ${sizeBytes} bytes, at most ${limitBytes} fit into one command. Write it to a file there and run the file.`,
+    )
+  }
+}
+
+function lastLine(text: string): string | undefined {
+  return text
+    .trimEnd()
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.slice(0, 300)
+}
+
+function firstLine(command: string): string {
+  const line = command.split('\n').find((text) => text.trim() !== '' && text.trim() !== 'set -e') ?? ''
+  return JSON.stringify(line.length > 200 ? `${line.slice(0, 200)}…` : line)
+}

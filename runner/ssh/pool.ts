@@ -1,0 +1,157 @@
+import { basename, dirname, join } from 'node:path/posix'
+import type { Client } from 'ssh2'
+import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../steps/kind.ts'
+import { type Captured, capture } from './capture.ts'
+import { type SshTarget, connectHost } from './connection.ts'
+import { CommandNotStartedError } from './errors.ts'
+import { quote } from './quote.ts'
+import { Session } from './session.ts'
+
+/** sshd takes 10 sessions on one connection (MaxSessions); two are left for killing. */
+const sessionsPerConnection = 8
+const fileLimitBytes = 64 * 1024 * 1024
+
+/** One SSH connection for each host and user, reused by everybody, made again after a loss, closed at the end. */
+export class HostPool {
+  private readonly hosts = new Map<string, PooledHost>()
+
+  /** The host's port; the connection is made by its first use. */
+  host(target: SshTarget): HostPort {
+    const { name, user, address, port, hostKey } = target
+    const key = JSON.stringify([name, user, address, port, hostKey])
+    const known = this.hosts.get(key)
+    if (known !== undefined) return known
+    const host = new PooledHost(target)
+    this.hosts.set(key, host)
+    return host
+  }
+
+  async close(): Promise<void> {
+    const hosts = [...this.hosts.values()]
+    this.hosts.clear()
+    await Promise.all(hosts.map(async (host) => host.close()))
+  }
+}
+
+class PooledHost implements HostPort {
+  readonly name: string
+  readonly address: string
+  readonly serviceDir: string | undefined
+  private connecting: Promise<Client> | undefined
+  private running = 0
+  private readonly waiting: (() => void)[] = []
+
+  constructor(private readonly target: SshTarget) {
+    this.name = target.name
+    this.address = target.address
+    this.serviceDir = target.serviceDir
+  }
+
+  async run(script: string, options: RunOptions = {}): Promise<ShellResult> {
+    const { exitCode, stdout, stderr } = await this.capture(script, options)
+    return { exitCode, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') }
+  }
+
+  async readFile(path: string): Promise<Buffer> {
+    const { stdout } = await this.capture(`exec cat -- ${quote(path)}`, { maxOutputBytes: fileLimitBytes })
+    return stdout
+  }
+
+  async writeFile(path: string, content: string | Buffer, mode: string): Promise<void> {
+    await this.run(writeFileScript(path, Buffer.byteLength(content), mode), { stdin: content })
+  }
+
+  async start(script: string): Promise<RemoteProcess> {
+    await this.enter()
+    try {
+      const session = await this.session(script)
+      session.ended
+        .catch(() => undefined)
+        .finally(() => {
+          this.leave()
+        })
+      return session
+    } catch (error) {
+      this.leave()
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    const connecting = this.connecting
+    this.connecting = undefined
+    const client = await connecting?.catch(() => undefined)
+    client?.end()
+  }
+
+  private async capture(script: string, options: RunOptions): Promise<Captured> {
+    await this.enter()
+    try {
+      return await capture(await this.session(script), this.name, script, options)
+    } finally {
+      this.leave()
+    }
+  }
+
+  private async session(script: string): Promise<Session> {
+    try {
+      return await Session.start(await this.client(), this.name, script)
+    } catch (error) {
+      if (!(error instanceof CommandNotStartedError)) throw error
+      // Nothing ran yet, so a connection that died unnoticed may be replaced once.
+      this.connecting = undefined
+      return await Session.start(await this.client(), this.name, script)
+    }
+  }
+
+  private async client(): Promise<Client> {
+    if (this.connecting !== undefined) return this.connecting
+    const connecting = connectHost(this.target)
+    this.connecting = connecting
+    const forget = () => {
+      if (this.connecting === connecting) this.connecting = undefined
+    }
+    connecting.then((client) => client.once('close', forget), forget)
+    return connecting
+  }
+
+  private async enter(): Promise<void> {
+    if (this.running < sessionsPerConnection) {
+      this.running += 1
+      return
+    }
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve)
+    })
+  }
+
+  /** The place goes straight to whoever waited longest. */
+  private leave(): void {
+    const next = this.waiting.shift()
+    if (next === undefined) this.running -= 1
+    else next()
+  }
+}
+
+/**
+ * Content arrives on standard input. Its size is compared before the rename: when the connection breaks, the host sees
+ * an early end of input, and half a file must not take the place of a whole one. A link is followed, not replaced.
+ */
+function writeFileScript(path: string, sizeBytes: number, mode: string): string {
+  const template = join(dirname(path), `.${basename(path)}.XXXXXX`)
+  return [
+    'set -e',
+    'umask 077',
+    `path=${quote(path)}`,
+    `template=${quote(template)}`,
+    'if [ -L "$path" ]; then path=$(readlink -f "$path"); template="$path.XXXXXX"; fi',
+    'new=$(mktemp "$template")',
+    `trap 'rm -f "$new"' EXIT`,
+    'cat >"$new"',
+    `[ "$(wc -c <"$new")" -eq ${sizeBytes} ] || { echo "only part of the content arrived" >&2; exit 75; }`,
+    `chmod ${quote(mode)} "$new"`,
+    'sync "$new" 2>/dev/null || sync',
+    'mv -f "$new" "$path"',
+    'trap - EXIT',
+  ].join('\n')
+}

@@ -1,0 +1,111 @@
+import type { Readable, Writable } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import type { RemoteProcess } from '../steps/kind.ts'
+import { CommandNotStartedError, ConnectionLostError, ScriptTooLongError } from './errors.ts'
+import { ProcessGroupFilter, commandLine, killCommand } from './process-group.ts'
+
+/** Linux takes at most 128 KiB in one argument (MAX_ARG_STRLEN); quoting may lengthen what is sent. */
+const scriptLimitBytes = 120 * 1024
+const killTimeoutMs = 5_000
+const signalNumbers: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ABRT: 6,
+  KILL: 9,
+  SEGV: 11,
+  PIPE: 13,
+  TERM: 15,
+}
+
+/** One script running over one connection. */
+export class Session implements RemoteProcess {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  readonly ended: Promise<number>
+  private readonly filter = new ProcessGroupFilter()
+
+  private constructor(
+    private readonly client: Client,
+    private readonly channel: ClientChannel,
+    private readonly host: string,
+    script: string,
+  ) {
+    this.stdin = channel
+    this.stdout = channel
+    this.stderr = channel.stderr.pipe(this.filter)
+    this.ended = new Promise((resolve, reject) => {
+      let exit: number | undefined
+      let lost = false
+      const lose = () => {
+        lost = true
+      }
+      client.once('close', lose)
+      channel.on('exit', (code: number | null, signal?: string) => {
+        exit = code ?? 128 + (signalNumbers[(signal ?? '').replace(/^SIG/, '')] ?? 0)
+      })
+      channel.on('error', () => undefined)
+      const end = () => {
+        client.off('close', lose)
+        // With the connection gone the last of the output may be missing even when the exit code came.
+        if (exit === undefined || lost) reject(new ConnectionLostError(host, script))
+        else resolve(exit)
+      }
+      channel.on('close', () => {
+        if (this.filter.readableEnded) end()
+        else this.filter.once('end', end)
+      })
+    })
+    // Whoever started it waits for `ended` when it is ready to; a loss before that must not end the process.
+    this.ended.catch(() => undefined)
+  }
+
+  /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError */
+  static async start(client: Client, host: string, script: string): Promise<Session> {
+    const line = commandLine(script)
+    const sizeBytes = Buffer.byteLength(line)
+    if (sizeBytes > scriptLimitBytes) throw new ScriptTooLongError(host, sizeBytes, scriptLimitBytes)
+    const channel = await openChannel(client, host, line)
+    return new Session(client, channel, host, script)
+  }
+
+  async kill(): Promise<void> {
+    const group = this.filter.group
+    if (group === undefined) {
+      this.channel.signal('KILL')
+      this.channel.close()
+      return
+    }
+    const killed = openChannel(this.client, this.host, killCommand(group)).then(
+      (channel) =>
+        new Promise<void>((resolve) => {
+          channel.resume().on('close', resolve)
+        }),
+    )
+    const late = new Promise<'late'>((resolve) => {
+      setTimeout(() => {
+        resolve('late')
+      }, killTimeoutMs).unref()
+    })
+    // A host that does not even take the kill is gone: closing the connection makes its sshd hang up on the group.
+    const outcome = await Promise.race([killed, late]).catch(() => 'late' as const)
+    if (outcome === 'late') this.client.destroy()
+    else this.channel.close()
+  }
+}
+
+async function openChannel(client: Client, host: string, line: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    try {
+      client.exec(line, (error, channel) => {
+        if (error === undefined) resolve(channel)
+        // ssh2 says this when the request was sent and no answer came: the command may be running.
+        else if (error.message === 'Unable to exec') reject(new ConnectionLostError(host, line))
+        else reject(new CommandNotStartedError(host, error.message))
+      })
+    } catch (error) {
+      reject(new CommandNotStartedError(host, error instanceof Error ? error.message : String(error)))
+    }
+  })
+}
