@@ -1,0 +1,189 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+import pg from 'pg'
+
+import { stackPostgresSecret } from '../config/config.ts'
+import { readSecretFile, UnknownSecretError } from '../config/secrets.ts'
+import { QianyunError } from '../domain/errors.ts'
+import type { ProcessSpec } from './managed-process.ts'
+import { assertProgram } from './missing-program.ts'
+import { assertReachable, stackUser, type SystemUser } from './system-user.ts'
+
+export interface PostgresPlace {
+  readonly home: string
+  /** The folder with bin/, lib/ and share/. */
+  readonly programs: string
+  readonly dataFolder: string
+  readonly logPath: string
+  readonly port: number
+  /** Further server settings, by name. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** Thrown when the data of an earlier start is there, but not the password that opens it. */
+export class PostgresPasswordLostError extends QianyunError {
+  override name = 'PostgresPasswordLostError'
+  readonly code = 'postgres-password-lost'
+
+  constructor(
+    readonly dataFolder: string,
+    readonly secretName: string,
+  ) {
+    super(
+      `The database in "${dataFolder}" was made with a password that is gone: there is no secret "${secretName}". ` +
+        'Put the secret back, or begin anew with: npm start -- --fresh.',
+    )
+  }
+}
+
+/** Thrown when initdb fails; what it wrote is in the message. */
+export class PostgresNotMadeError extends QianyunError {
+  override name = 'PostgresNotMadeError'
+  readonly code = 'postgres-not-made'
+
+  constructor(
+    readonly dataFolder: string,
+    readonly output: string,
+  ) {
+    super(`initdb could not make a database in "${dataFolder}". It wrote: ${output.trim()}`)
+  }
+}
+
+const adminSecret = 'stack-postgres-admin'
+
+/**
+ * Makes the data folder when there is none and gives the process that serves it.
+ * Throws MissingProgramError, FolderClosedError, PostgresPasswordLostError, PostgresNotMadeError.
+ */
+export async function preparePostgres(place: PostgresPlace): Promise<ProcessSpec> {
+  assertProgram('PostgreSQL', join(place.programs, 'bin', 'postgres'))
+  const user = stackUser()
+  if (user !== undefined) {
+    assertReachable(place.dataFolder, user)
+    assertReachable(join(place.programs, 'bin', 'postgres'), user)
+  }
+  if (existsSync(join(place.dataFolder, 'PG_VERSION'))) assertPasswordsKept(place)
+  else await makeDataFolder(place, user)
+  return {
+    name: 'postgres',
+    command: join(place.programs, 'bin', 'postgres'),
+    args: ['-D', place.dataFolder, ...Object.entries(serverSettings(place)).flatMap(setting)],
+    cwd: place.dataFolder,
+    env: serverEnvironment(),
+    ...(user === undefined ? {} : { user: { uid: user.uid, gid: user.gid } }),
+    logPath: place.logPath,
+    ready: () => answers(adminUrl(place)),
+    readyTimeoutMs: 30_000,
+    // SIGINT is PostgreSQL's fast shutdown: sessions are ended, nothing committed is lost.
+    stopSignal: 'SIGINT',
+    stopGraceMs: 20_000,
+  }
+}
+
+/** Makes the product's role and database when they are absent. */
+export async function ensureDatabase(place: PostgresPlace): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl(place) })
+  await client.connect()
+  try {
+    const role = await client.query("SELECT FROM pg_roles WHERE rolname = 'qianyun'")
+    if (role.rowCount === 0) {
+      const password = client.escapeLiteral(readSecretFile(place.home, stackPostgresSecret))
+      await client.query(`CREATE ROLE qianyun LOGIN PASSWORD ${password}`)
+    }
+    const database = await client.query("SELECT FROM pg_database WHERE datname = 'qianyun'")
+    if (database.rowCount === 0) await client.query('CREATE DATABASE qianyun OWNER qianyun')
+  } finally {
+    await client.end()
+  }
+}
+
+/** Where its superuser connects. */
+export function adminUrl(place: Pick<PostgresPlace, 'home' | 'port'>): string {
+  const url = new URL(`postgres://postgres@127.0.0.1:${place.port}/postgres`)
+  url.password = readSecretFile(place.home, adminSecret)
+  return url.href
+}
+
+async function makeDataFolder(place: PostgresPlace, user: SystemUser | undefined): Promise<void> {
+  const { home, dataFolder, programs } = place
+  ensureSecret(home, stackPostgresSecret)
+  ensureSecret(home, adminSecret)
+  rmSync(dataFolder, { recursive: true, force: true })
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  const passwordFile = join(dirname(dataFolder), `.initdb-${process.pid}`)
+  writeFileSync(passwordFile, readSecretFile(home, adminSecret), { mode: 0o600 })
+  if (user !== undefined) for (const path of [dataFolder, passwordFile]) chownSync(path, user.uid, user.gid)
+  const args = [
+    ['-D', dataFolder, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  ].flat()
+  try {
+    await promisify(execFile)(join(programs, 'bin', 'initdb'), args, {
+      cwd: dataFolder,
+      env: serverEnvironment(),
+      ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+    })
+  } catch (error) {
+    rmSync(dataFolder, { recursive: true, force: true })
+    throw new PostgresNotMadeError(
+      dataFolder,
+      error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error),
+    )
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+function serverSettings(place: PostgresPlace): Readonly<Record<string, string>> {
+  return {
+    listen_addresses: '127.0.0.1',
+    port: String(place.port),
+    // TCP only: a socket's path may be at most 107 bytes long, and a home folder may be deeper than that.
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...place.settings,
+  }
+}
+
+function setting([name, value]: readonly [string, string]): string[] {
+  return ['-c', `${name}=${value}`]
+}
+
+/** Nothing of the invoking user's: PGDATA or PGPORT there must not reach these servers. */
+function serverEnvironment(): Readonly<Record<string, string>> {
+  return { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+}
+
+function assertPasswordsKept(place: PostgresPlace): void {
+  for (const name of [stackPostgresSecret, adminSecret]) {
+    try {
+      readSecretFile(place.home, name)
+    } catch (error) {
+      if (!(error instanceof UnknownSecretError)) throw error
+      throw new PostgresPasswordLostError(place.dataFolder, name)
+    }
+  }
+}
+
+function ensureSecret(home: string, name: string): void {
+  const path = join(home, 'secrets', name)
+  if (existsSync(path)) return
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 1_000 })
+  try {
+    await client.connect()
+    await client.end()
+    return true
+  } catch {
+    return false
+  }
+}

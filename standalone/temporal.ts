@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { Connection } from '@temporalio/client'
+
+import type { ProcessSpec } from './managed-process.ts'
+import { assertProgram } from './missing-program.ts'
+
+export interface TemporalPlace {
+  /** The Temporal CLI. */
+  readonly program: string
+  readonly dataFolder: string
+  readonly logPath: string
+  readonly port: number
+  /** Without it there is no web page. */
+  readonly uiPort?: number
+  readonly namespace: string
+}
+
+/** What migrations are found by; registered when the server starts. */
+export const searchAttributes = { MigrationPhase: 'Keyword', MigrationSystem: 'Keyword' } as const
+
+/**
+ * Gives the dev server's process, with its state in a file. A file of another server version is moved aside, because
+ * the dev server makes its schema once and never upgrades it. Throws MissingProgramError.
+ */
+export async function prepareTemporal(
+  place: TemporalPlace,
+  say: (line: string) => void,
+): Promise<ProcessSpec> {
+  assertProgram('The Temporal CLI', place.program)
+  mkdirSync(place.dataFolder, { recursive: true, mode: 0o700 })
+  const databasePath = join(place.dataFolder, 'temporal.db')
+  const version = await serverVersion(place.program)
+  const movedTo = moveOtherVersionAside(place.dataFolder, databasePath, version)
+  if (movedTo !== undefined) {
+    say(
+      `Temporal is now server ${version}; its state of before is kept in "${movedTo}", and a new file is begun. Moves that were under way are in the old one.`,
+    )
+  }
+  return {
+    name: 'temporal',
+    command: place.program,
+    args: serverArguments(place, databasePath),
+    cwd: place.dataFolder,
+    env: { PATH: process.env['PATH'], HOME: place.dataFolder },
+    logPath: place.logPath,
+    ready: () => answers(`127.0.0.1:${place.port}`, place.namespace),
+    readyTimeoutMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopGraceMs: 15_000,
+  }
+}
+
+/** The server inside the CLI: "temporal version 1.9.1 (Server 1.32.0, UI 2.54.0)" → "1.32.0". */
+export async function serverVersion(program: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(program, ['--version'])
+  return /Server (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? stdout.trim()
+}
+
+/** Whether a Temporal server answers for the namespace. */
+export async function answers(address: string, namespace: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 1_000 })
+    try {
+      await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.workflowService.describeNamespace({ namespace }),
+      )
+      return true
+    } finally {
+      await connection.close()
+    }
+  } catch {
+    return false
+  }
+}
+
+function serverArguments(place: TemporalPlace, databasePath: string): string[] {
+  const ui =
+    place.uiPort === undefined
+      ? ['--headless']
+      : ['--ui-ip', '127.0.0.1', '--ui-port', String(place.uiPort), '--ui-disable-news-fetch']
+  return [
+    ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(place.port), ...ui],
+    ['--namespace', place.namespace, '--db-filename', databasePath, '--log-level', 'warn'],
+    // A commit is on the disk before it is answered, with one flush instead of the default journal's several.
+    ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
+    Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+  ].flat()
+}
+
+function moveOtherVersionAside(folder: string, databasePath: string, version: string): string | undefined {
+  const versionPath = join(folder, 'version')
+  const earlier = existsSync(versionPath) ? readFileSync(versionPath, 'utf8').trim() : version
+  const movedTo = join(folder, `temporal-${earlier.replaceAll(/[^\w.]/g, '_')}.db`)
+  const moves = existsSync(databasePath) && minor(earlier) !== minor(version)
+  if (moves) {
+    for (const suffix of ['', '-wal', '-shm'].filter((part) => existsSync(databasePath + part))) {
+      renameSync(databasePath + suffix, movedTo + suffix)
+    }
+  }
+  writeFileSync(versionPath, `${version}\n`)
+  return moves ? movedTo : undefined
+}
+
+function minor(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}
