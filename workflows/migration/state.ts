@@ -1,0 +1,171 @@
+import type { Command, CommandData, CommandName, Refusal } from '../../domain/command.ts'
+import { refusal } from '../../domain/command-rules.ts'
+import { latestRollbackAtMs } from '../../domain/cutover-window.ts'
+import type { EventData, EventType, MigrationEvent } from '../../domain/event.ts'
+import { applyEvent } from '../../domain/migration.ts'
+import type { Migration } from '../../domain/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import { engineActor } from '../../domain/organisation.ts'
+import { missingParties } from '../../domain/signoff.ts'
+import type { CommandReceipt, CommandRequest, MigrationInput, ResumedMigration } from './messages.ts'
+
+/** How many answered requests are remembered across continue-as-new. */
+const answeredKept = 500
+
+/**
+ * The truth of one move: what has happened, and what is still to be recorded in storage. Holds no Temporal, reads no
+ * clock of its own (`now` is given), and changes only by events.
+ */
+export class MigrationState {
+  private current: Migration
+  private readonly unrecorded: MigrationEvent[] = []
+  private readonly answered: Map<string, number>
+
+  constructor(
+    input: MigrationInput,
+    private readonly now: () => number,
+  ) {
+    if (input.resumed) {
+      this.current = input.resumed.migration
+      this.answered = new Map(input.resumed.answered.map((a) => [a.requestId, a.sequence]))
+      return
+    }
+    const launched: MigrationEvent = {
+      migration: input.migration,
+      sequence: 1,
+      atMs: now(),
+      actor: input.launchedBy,
+      type: 'launched',
+      data: { plan: input.plan, planDigest: input.planDigest },
+    }
+    this.current = applyEvent(undefined, launched)
+    this.unrecorded.push(launched)
+    this.answered = new Map()
+    this.emit('phase-entered', { phase: 'assessment', round: 1 })
+  }
+
+  get migration(): Migration {
+    return this.current
+  }
+
+  /** Adds one event by the engine, or by the person who asked for it. */
+  emit<T extends EventType>(type: T, data: EventData[T], actor: Actor = engineActor): void {
+    const event = {
+      migration: this.current.migration,
+      sequence: this.current.sequence + 1,
+      atMs: this.now(),
+      actor,
+      type,
+      data,
+    } as unknown as MigrationEvent
+    this.current = applyEvent(this.current, event)
+    this.unrecorded.push(event)
+  }
+
+  /** The events storage has not got yet, oldest first. They stay until `recorded` names them. */
+  get toRecord(): readonly MigrationEvent[] {
+    return this.unrecorded
+  }
+
+  /** Storage has every event up to this sequence. */
+  recorded(upToSequence: number): void {
+    const kept = this.unrecorded.findIndex((e) => e.sequence > upToSequence)
+    this.unrecorded.splice(0, kept === -1 ? this.unrecorded.length : kept)
+  }
+
+  /** Why a request is refused now. One that has been answered before is never refused: it gets its answer again. */
+  refusalOf<N extends CommandName>(name: N, request: CommandRequest<N>): Refusal | undefined {
+    if (this.answered.has(request.requestId)) return undefined
+    return refusal(this.current, commandOf(name, request.data), request.actor, this.now())
+  }
+
+  /** Carries out a command that has passed `refusalOf`, once per request id. */
+  take<N extends CommandName>(name: N, request: CommandRequest<N>): CommandReceipt {
+    const before = this.answered.get(request.requestId)
+    if (before !== undefined) return { sequence: before }
+    this.carryOut(commandOf(name, request.data), request.actor)
+    this.answered.set(request.requestId, this.current.sequence)
+    return { sequence: this.current.sequence }
+  }
+
+  /** What the next run begins with. Only for a state whose events are all recorded. */
+  resumed(): ResumedMigration {
+    const answered = [...this.answered].slice(-answeredKept)
+    return {
+      schemaVersion: 1,
+      migration: this.current,
+      answered: answered.map(([requestId, sequence]) => ({ requestId, sequence })),
+    }
+  }
+
+  private carryOut(command: Command, actor: Actor): void {
+    switch (command.name) {
+      case 'pause':
+        return this.emit('paused', { reason: command.reason }, actor)
+      case 'hold':
+        return this.emit('held', { reason: command.reason }, actor)
+      case 'resume':
+        return this.emit('resumed', { note: command.note }, actor)
+      case 'abort':
+        return this.emit('abort-requested', { reason: command.reason }, actor)
+      case 'retry-step':
+        return this.emit('step-retried', { step: command.step, note: command.note }, actor)
+      case 'skip-step':
+        return this.emit('step-skipped', { step: command.step, reason: command.reason }, actor)
+      case 'take-task':
+        return this.emit('task-taken', { task: command.task }, actor)
+      case 'complete-task':
+        return this.emit(
+          'task-completed',
+          { task: command.task, note: command.note, evidence: command.evidence },
+          actor,
+        )
+      case 'sign-task': {
+        const { task, keyId, digest, signature } = command
+        return this.emit('task-signed', { task, keyId, digest, signature }, actor)
+      }
+      case 'accept-task':
+        return this.emit('task-closed', { task: command.task }, actor)
+      case 'reject-task':
+        return this.emit('task-rejected', { task: command.task, reason: command.reason }, actor)
+      case 'amend-report':
+        return this.amendReport(command.remark, actor)
+      case 'sign-report':
+        return this.signReport(command.signoff, actor)
+      case 'schedule-cutover':
+        return this.scheduleCutover(command.window, actor)
+      case 'decide-cutover':
+        return this.emit('cutover-decided', { decision: command.decision, reason: command.reason }, actor)
+      case 'roll-back':
+        return this.emit('rollback-requested', { reason: command.reason, automatic: false }, actor)
+      case 'release-retention':
+        return this.emit('retention-released', { statement: command.statement }, actor)
+      case 'report-way-back':
+        return this.emit('way-back-changed', { state: command.state, reasons: command.reasons }, actor)
+    }
+  }
+
+  private amendReport(remark: string, actor: Actor): void {
+    const digest = this.current.report?.digest ?? ''
+    this.emit('report-amended', { remark }, actor)
+    this.emit('signoffs-voided', { digest, reason: 'the report was amended' }, actor)
+  }
+
+  private signReport(signoff: CommandData['sign-report']['signoff'], actor: Actor): void {
+    // The moment of signing is the engine's: a client's clock proves nothing.
+    this.emit('signed-off', { signoff: { ...signoff, atMs: this.now() } }, actor)
+    const { plan, signoffs, report } = this.current
+    if (report && missingParties(plan.policy.parties, signoffs, report.digest).length === 0) {
+      this.emit('recognised', { digest: report.digest })
+    }
+  }
+
+  private scheduleCutover(window: CommandData['schedule-cutover']['window'], actor: Actor): void {
+    const rehearsed = this.current.rehearsal ?? { cutoverMs: 0, rollbackMs: 0 }
+    const latest = latestRollbackAtMs(window, rehearsed)
+    this.emit('cutover-scheduled', { window, latestRollbackAtMs: latest }, actor)
+  }
+}
+
+const commandOf = <N extends CommandName>(name: N, data: Readonly<CommandData[N]>): Command =>
+  ({ ...data, name }) as unknown as Command
