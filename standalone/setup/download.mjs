@@ -1,0 +1,70 @@
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+import { run } from './run.mjs'
+import { lastLines, SetupError } from './sentence.mjs'
+
+const architectures = { x64: 'amd64', arm64: 'arm64' }
+
+/**
+ * Fetches a program from where the Temporal SDK takes it, https://temporal.download. The first answer must come within
+ * seconds, so that a machine without internet goes on to the next way quickly. Throws SetupError.
+ */
+export async function placeFromDownload({ artifact, version }, target, site = 'https://temporal.download') {
+  const query = new URLSearchParams({
+    arch: architectures[process.arch] ?? process.arch,
+    platform: process.platform,
+    format: 'tar.gz',
+    'sdk-name': 'sdk-typescript',
+    'sdk-version': '1.24.0',
+  })
+  const { archiveUrl, fileToExtract } = await ask(`${site}/${artifact}/${version}?${query}`)
+  mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
+  const folder = mkdtempSync(join(dirname(target), '.download-'))
+  try {
+    const archive = join(folder, 'archive.tar.gz')
+    await save(archiveUrl, archive)
+    const { code, output } = await run('tar', ['-xzf', archive, '-C', folder, fileToExtract])
+    if (code !== 0)
+      throw new SetupError(`"${archiveUrl}" could not be unpacked by tar:\n${lastLines(output)}`)
+    chmodSync(join(folder, fileToExtract), 0o755)
+    renameSync(join(folder, fileToExtract), target)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function ask(url) {
+  const response = await answer(url, 4_000)
+  const described = await response.json().catch(() => undefined)
+  if (typeof described?.archiveUrl !== 'string' || typeof described.fileToExtract !== 'string') {
+    throw new SetupError(`"${url}" answered something else than where the program is`)
+  }
+  return described
+}
+
+async function save(url, path) {
+  const response = await answer(url, 300_000)
+  try {
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(path))
+  } catch (error) {
+    throw new SetupError(`"${url}" broke off: ${reason(error)}`)
+  }
+}
+
+async function answer(url, timeoutMs) {
+  let response
+  try {
+    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+  } catch (error) {
+    throw new SetupError(`"${new URL(url).host}" cannot be reached (${reason(error)})`)
+  }
+  if (!response.ok) throw new SetupError(`"${url}" answered ${response.status}`)
+  return response
+}
+
+function reason(error) {
+  return error.cause?.code ?? error.cause?.message ?? error.message
+}

