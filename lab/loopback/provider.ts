@@ -1,0 +1,183 @@
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { firstClosedFolder } from '../../config/home.mjs'
+import {
+  type DatabaseSide,
+  type HostName,
+  hostNames,
+  type LabDescription,
+  type LabPorts,
+  labPortsSchema,
+} from '../description.ts'
+import { LabHomeClosedError } from '../errors.ts'
+import { ensureSecret } from '../secrets.ts'
+import { adminSecretOf, appSecret, describe, type Layout, pgbouncerSecret } from './describe.ts'
+import { makeHaproxy } from './haproxy.ts'
+import { describeHost, type Host, makeHost } from './host.ts'
+import { findPrograms, type Programs } from './packages.ts'
+import { makePgbouncer } from './pgbouncer.ts'
+import { chooseFreePorts } from './ports.ts'
+import { type Cluster, hasData, makeAppDatabase, makeCluster, waitForServer } from './postgres.ts'
+import { ensurePostgres18 } from './postgres18.ts'
+import { Privilege, root } from './privilege.ts'
+import { findRunsvdir } from './processes.ts'
+import { waitForPort } from './ready.ts'
+import { startServices, stopServices } from './runit.ts'
+import { ensureLabKey, makeSshd } from './sshd.ts'
+import { claimLab, findStarter, releaseLab } from './starter.ts'
+
+export interface LoopbackOptions {
+  readonly home: string
+  /** The hosts to start; the others are described, not started. */
+  readonly only: readonly HostName[]
+  readonly ports: Partial<LabPorts>
+}
+
+/** Brings up a lab on loopback addresses, or adopts the one that is up in that home. Writes <home>/lab/lab.json. */
+export async function startLoopbackLab({
+  home,
+  only,
+  ports: wished,
+}: LoopbackOptions): Promise<LabDescription> {
+  const programs = await findPrograms()
+  const privilege = await Privilege.acquire()
+  const labDir = await openFolders(home)
+  await claimLab(home)
+  try {
+    const ports = await keptPorts(labDir, wished)
+    const [postgres18, publicKey] = await Promise.all([ensurePostgres18(home), ensureLabKey(home, programs)])
+    const layout: Layout = {
+      home,
+      ports,
+      programs,
+      postgres18,
+      hosts: await makeHosts(privilege, labDir, programs),
+    }
+    const fingerprints = await Promise.all(
+      hostNames.map(async (name) => {
+        const fingerprint = await makeSshd(layout.hosts[name], ports.ssh, publicKey, programs)
+        return [name, fingerprint] as const
+      }),
+    )
+    await Promise.all(only.map((name) => startHost(layout, name)))
+    const description = await describe(layout, Object.fromEntries(fingerprints))
+    await writeJson(join(labDir, 'lab.json'), description)
+    return description
+  } catch (error) {
+    await releaseLab(home)
+    throw error
+  }
+}
+
+/** Ends all that a lab runs, whoever started it and however that ended. */
+export async function stopLoopbackLab(home: string): Promise<void> {
+  const hosts = await describeHosts(home)
+  await Promise.all(hosts.map(stopServices))
+  await releaseLab(home)
+}
+
+/** Ends a lab and removes its files and its lab.json. */
+export async function removeLoopbackLab(home: string): Promise<void> {
+  await stopLoopbackLab(home)
+  const privilege = await Privilege.acquire()
+  await privilege.run(root, 'rm', ['-rf', join(home, 'lab')])
+}
+
+/** Says which hosts of a lab are supervised now, and by whom the lab is run. */
+export async function loopbackStatus(home: string) {
+  const hosts = await describeHosts(home)
+  const running = await Promise.all(
+    hosts.map(async (host) => [host.name, (await findRunsvdir(host.serviceDir)) !== undefined] as const),
+  )
+  return {
+    starterPid: (await findStarter(home))?.pid,
+    hosts: Object.fromEntries(running) as Record<HostName, boolean>,
+  }
+}
+
+async function describeHosts(home: string): Promise<Host[]> {
+  const programs = await findPrograms()
+  const privilege = await Privilege.acquire()
+  return Promise.all(hostNames.map((name) => describeHost(privilege, join(home, 'lab'), name, programs)))
+}
+
+async function makeHosts(privilege: Privilege, labDir: string, programs: Programs): Promise<Layout['hosts']> {
+  const [old, staging, cloud, entry] = await Promise.all([
+    makeHost(privilege, labDir, 'old', programs),
+    makeHost(privilege, labDir, 'staging', programs),
+    makeHost(privilege, labDir, 'cloud', programs),
+    makeHost(privilege, labDir, 'entry', programs),
+  ])
+  return { old, staging, cloud, entry }
+}
+
+const startWithinMs = 30_000
+
+async function startHost(layout: Layout, name: HostName): Promise<void> {
+  const { ports, programs } = layout
+  const host = layout.hosts[name]
+  if (name === 'entry') {
+    await startEntry(layout)
+  } else {
+    const cluster = await clusterOf(layout, name)
+    await makeCluster(cluster)
+    await startServices(host, programs, [ports.ssh, ports.postgres])
+    if (await hasData(host)) {
+      await waitForServer(cluster, startWithinMs)
+      await makeAppDatabase(cluster, await ensureSecret(layout.home, appSecret))
+    }
+  }
+  await waitForPort(host, 'sshd', ports.ssh, startWithinMs)
+}
+
+async function startEntry(layout: Layout): Promise<void> {
+  const { home, hosts, ports, programs } = layout
+  await makePgbouncer(hosts.entry, programs, {
+    port: ports.pgbouncer,
+    database: { address: hosts.old.address, port: ports.postgres },
+    adminPassword: await ensureSecret(home, pgbouncerSecret),
+    appPassword: await ensureSecret(home, appSecret),
+  })
+  const server = { address: hosts.old.address, port: ports.app }
+  await makeHaproxy(hosts.entry, programs, { port: ports.http, server })
+  await startServices(hosts.entry, programs, [ports.ssh, ports.pgbouncer, ports.http])
+  await waitForPort(hosts.entry, 'pgbouncer', ports.pgbouncer, startWithinMs)
+  await waitForPort(hosts.entry, 'haproxy', ports.http, startWithinMs)
+}
+
+async function clusterOf(layout: Layout, side: DatabaseSide): Promise<Cluster> {
+  return {
+    host: layout.hosts[side],
+    binDir: side === 'old' ? layout.programs.postgresBinDir : layout.postgres18,
+    port: layout.ports.postgres,
+    adminPassword: await ensureSecret(layout.home, adminSecretOf(side)),
+  }
+}
+
+/** Makes the folders that the hosts' users must pass through. Throws LabHomeClosedError when one above is closed. */
+async function openFolders(home: string): Promise<string> {
+  const labDir = join(home, 'lab')
+  await mkdir(join(labDir, 'hosts'), { recursive: true })
+  for (const folder of [home, labDir, join(labDir, 'hosts')]) {
+    const { mode, uid } = await stat(folder)
+    if ((mode & 0o001) === 0 && uid === process.getuid?.()) await chmod(folder, (mode & 0o777) | 0o001)
+  }
+  const closed = firstClosedFolder(labDir)
+  if (closed !== undefined) throw new LabHomeClosedError(home, closed)
+  return labDir
+}
+
+/** The ports of the first start, for good: they are in the hosts' configuration files. */
+async function keptPorts(labDir: string, wished: Partial<LabPorts>): Promise<LabPorts> {
+  const path = join(labDir, 'ports.json')
+  const kept = await readFile(path, 'utf8').catch(() => undefined)
+  if (kept !== undefined) return labPortsSchema.parse(JSON.parse(kept))
+  const ports = await chooseFreePorts(labDir, wished)
+  await writeJson(path, ports)
+  return ports
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`)
+  await rename(`${path}.new`, path)
+}

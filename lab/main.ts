@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chooseHome } from '../config/home.mjs'
+import { QianyunError } from '../domain/errors.ts'
+import { startLab, stopLab } from './lab.ts'
+import { findStarter } from './loopback/starter.ts'
+import { loopbackStatus } from './loopback/provider.ts'
+
+const usage = 'usage: tsx lab/main.ts up|down|status [--home <folder>]'
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { home: { type: 'string' } } })
+  const home = resolve(values.home ?? chooseHome().path)
+  switch (positionals[0]) {
+    case 'up':
+      return up(home)
+    case 'down':
+      return down(home)
+    case 'status': {
+      print(await loopbackStatus(home))
+      return
+    }
+    default:
+      console.error(usage)
+      process.exitCode = 2
+  }
+}
+
+/** Stays until it is told to end, and then takes the lab with it. */
+async function up(home: string): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  const startedAt = Date.now()
+  const lab = await startLab({ home })
+  const { hosts, entry } = lab.description
+  print({
+    ready: true,
+    tookMs: Date.now() - startedAt,
+    home: lab.description.home,
+    httpUrl: entry.httpUrl,
+    hosts,
+  })
+  const alive = setInterval(() => undefined, 60_000)
+  await ended
+  clearInterval(alive)
+  await lab.stop()
+}
+
+/** Ends a lab together with the `up` that runs it, or what such a one left behind. */
+async function down(home: string): Promise<void> {
+  const starter = await findStarter(home)
+  if (starter !== undefined) process.kill(starter.pid, 'SIGTERM')
+  while ((await findStarter(home)) !== undefined) await sleep(50)
+  await stopLab(home)
+  print({ down: true, home })
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value))
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof QianyunError ? error.message : error)
+  process.exitCode = 1
+})
