@@ -54,9 +54,9 @@ export default {
       name: 'domain-is-pure',
       severity: 'error',
       comment:
-        'domain/ holds nouns and rules: zod and nothing else. What touches the world goes to activities/, runner/ or storage/.',
+        'domain/ holds nouns and rules: zod, canonical JSON and nothing else. What touches the world goes to activities/, runner/ or storage/.',
       from: { path: '^domain/' },
-      to: { pathNot: '^domain/|node_modules/zod/' },
+      to: { pathNot: '^domain/|node_modules/(zod|canonicalize)/' },
     },
     roomImportsOnly(
       'config',

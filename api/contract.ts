@@ -1,0 +1,38 @@
+/**
+ * What clients of the API (the CLI, the pages, other programs) share with it: every route with its schemas, and the
+ * few pure rules of the domain a client needs to show a move or to sign.
+ */
+export { routes, type RouteName, type Routes } from './contract/routes.ts'
+export {
+  pathOf,
+  type AnswerOf,
+  type BodyInput,
+  type BodyOf,
+  type ParamsOf,
+  type QueryInput,
+  type QueryOf,
+  type Route,
+} from './contract/route.ts'
+export { Problem } from './contract/problem.ts'
+export type { AuditLine, AuditVerification } from './contract/audit.ts'
+export type {
+  CommandAnswer,
+  Downtime,
+  MigrationSummary,
+  MigrationView,
+  RetentionView,
+} from './contract/migration.ts'
+export type { PlanSummary, PlanView } from './contract/plan.ts'
+export type { SignoffView } from './contract/signoff.ts'
+export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
+export type { TaskView } from './contract/task.ts'
+
+export { canonicalJson } from '../domain/canonical-json.ts'
+export { signoffText, taskText } from '../domain/signoff.ts'
+export { waitingFor, type WaitingFor } from '../domain/waiting-for.ts'
+export { phases, type Phase, type Standing } from '../domain/phase.ts'
+export { roles, type Party, type Role } from '../domain/organisation.ts'
+export type { MigrationEvent } from '../domain/event.ts'
+export type { Migration } from '../domain/migration.ts'
+export type { PlanInput } from '../domain/plan.ts'
+export type { Evidence, Task } from '../domain/task.ts'

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { Actor, Digest } from './identifiers.ts'
+
+export const auditKinds = [
+  'event',
+  'refusal',
+  'system-imported',
+  'plan-created',
+  'launch-requested',
+  'evidence-stored',
+  'account-set',
+  'playbook-run',
+] as const
+
+/** One line of the audit log. `hash` = SHA-256(previousHash ‖ leafHash), leafHash = SHA-256(0x00 ‖ canonical JSON of `entry`). */
+export const AuditLine = z.object({
+  entry: z.object({
+    sequence: z.int(),
+    atMs: z.number(),
+    kind: z.enum(auditKinds),
+    /** Absent when nobody was known: a refused token. */
+    actor: Actor.exactOptional(),
+    /** What it is about: a move, a system, a plan, a path. */
+    subject: z.string(),
+    detail: z.record(z.string(), z.unknown()),
+  }),
+  previousHash: Digest,
+  leafHash: Digest,
+  hash: Digest,
+})
+export type AuditLine = z.infer<typeof AuditLine>
+
+export const AuditQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})
+export const AuditPage = z.object({ lines: z.array(AuditLine), more: z.boolean() })
+
+export const AuditVerification = z.object({
+  verified: z.boolean(),
+  entries: z.int(),
+  /** The last hash: whoever keeps it can tell later whether the log was rewritten. */
+  head: z.object({ sequence: z.int(), hash: Digest }),
+  firstBad: z.object({ sequence: z.int(), reason: z.string() }).exactOptional(),
+})
+export type AuditVerification = z.infer<typeof AuditVerification>

@@ -1,0 +1,229 @@
+import { z } from 'zod'
+import { hostRoles } from '../../domain/host.ts'
+import type { Migration } from '../../domain/migration.ts'
+import { phases, standings } from '../../domain/phase.ts'
+import { MigrationPlan } from '../../domain/plan.ts'
+import type { WaitingFor } from '../../domain/waiting-for.ts'
+import { wayBackStates } from '../../domain/way-back.ts'
+import { Actor, Digest, MigrationId, Note, Reason, Role } from './identifiers.ts'
+import { SignoffSchema } from './signoff.ts'
+import { TaskSchema } from './task.ts'
+
+const Phase = z.enum(phases)
+const WayBackState = z.enum(wayBackStates)
+const byHostRole = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(hostRoles), value)
+
+const SwitchResult = z.object({
+  gapMs: z.number(),
+  generation: z.number(),
+  anatomyMs: z.record(z.string(), z.number()),
+})
+
+const Assessment = z.object({
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['critical', 'warning', 'information']),
+      subject: z.string(),
+      message: z.object({ zh: z.string(), en: z.string() }),
+      waiver: z.string().exactOptional(),
+    }),
+  ),
+  readinessScore: z.number(),
+  disposition: z.enum(['relocate', 'rehost', 'replatform', 'refactor']),
+  factsDigest: z.string(),
+})
+
+const Rehearsal = z.object({
+  cutoverMs: z.number(),
+  rollbackMs: z.number(),
+  cutoverGapMs: z.number(),
+  rollbackGapMs: z.number(),
+  gates: z.array(z.object({ name: z.string(), passed: z.boolean(), found: z.string() })),
+  evidenceDigest: z.string(),
+})
+
+const TrialRunSummary = z.object({
+  startedAtMs: z.number(),
+  endedAtMs: z.number(),
+  probes: z.number(),
+  failures: z.number(),
+  availability: z.number(),
+  longestOutageMs: z.number(),
+  incidents: z.number(),
+})
+
+const WayBack = z.object({ state: WayBackState, reasons: z.array(z.string()), atMs: z.number() })
+const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
+
+/** A move as its events add up to it (domain/migration.ts). */
+export const MigrationSchema = z.object({
+  migration: z.string(),
+  plan: MigrationPlan,
+  planDigest: Digest,
+  launchedBy: Actor,
+  launchedAtMs: z.number(),
+  sequence: z.int(),
+  changedAtMs: z.number(),
+  phase: Phase,
+  standing: z.enum(standings),
+  standingReason: z.string().exactOptional(),
+  abortRequested: z.string().exactOptional(),
+  round: z.int(),
+  phaseLog: z.array(
+    z.object({
+      phase: Phase,
+      round: z.int(),
+      startedAtMs: z.number(),
+      endedAtMs: z.number().exactOptional(),
+    }),
+  ),
+  step: z
+    .object({
+      id: z.string(),
+      attempt: z.int(),
+      startedAtMs: z.number(),
+      failure: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+    })
+    .exactOptional(),
+  skippedSteps: z.array(z.string()),
+  assessment: Assessment.exactOptional(),
+  recordedHosts: byHostRole(z.object({ address: z.string(), fingerprint: z.string() })),
+  hostKeys: byHostRole(z.string()),
+  tasks: z.array(TaskSchema),
+  rehearsal: Rehearsal.exactOptional(),
+  trialRun: z.object({ untilMs: z.number(), summary: TrialRunSummary.exactOptional() }).exactOptional(),
+  report: z.object({ version: z.int(), digest: Digest, remark: z.string() }).exactOptional(),
+  amendment: z.string().exactOptional(),
+  signoffs: z.array(SignoffSchema),
+  recognised: z.boolean(),
+  cutover: z
+    .object({
+      window: z.object({ startsAtMs: z.number(), endsAtMs: z.number() }),
+      latestRollbackAtMs: z.number(),
+      decision: z.enum(['go', 'no-go', 'abort']).exactOptional(),
+    })
+    .exactOptional(),
+  switches: z.array(
+    z.object({ kind: z.enum(['cutover', 'rollback']), atMs: z.number(), result: SwitchResult }),
+  ),
+  rollbackRequested: z.object({ reason: z.string(), by: Actor, automatic: z.boolean() }).exactOptional(),
+  retention: z
+    .object({
+      startedAtMs: z.number(),
+      untilMs: z.number(),
+      wayBack: WayBack,
+      release: Release.exactOptional(),
+    })
+    .exactOptional(),
+  disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
+}) satisfies z.ZodType<Migration>
+
+export const WaitingForSchema = z.object({
+  code: z.enum([
+    'resume',
+    'blocked-step',
+    'task',
+    'signoff',
+    'cutover-schedule',
+    'cutover-window',
+    'cutover-decision',
+    'trial-run',
+    'retention-time',
+    'retention-release',
+  ]),
+  roles: z.array(Role),
+  subject: z.string(),
+  untilMs: z.number().exactOptional(),
+}) satisfies z.ZodType<WaitingFor>
+
+/** How long writers found nobody to acknowledge them, in all switches of sides together and in each. */
+export const Downtime = z.object({
+  totalMs: z.number(),
+  switches: z.array(z.object({ kind: z.enum(['cutover', 'rollback']), atMs: z.number(), gapMs: z.number() })),
+})
+export type Downtime = z.infer<typeof Downtime>
+
+const shown = {
+  system: z.string(),
+  /** The ledger's name for the system. */
+  name: z.string(),
+  profile: z.enum(['production', 'lab']),
+  waitingFor: z.array(WaitingForSchema),
+  downtime: Downtime,
+  /** The workflow in the Temporal UI, where its address is known. */
+  temporalUrl: z.string().exactOptional(),
+}
+
+export const MigrationView = MigrationSchema.extend(shown)
+export type MigrationView = z.infer<typeof MigrationView>
+
+export const MigrationSummary = MigrationSchema.pick({
+  migration: true,
+  launchedAtMs: true,
+  changedAtMs: true,
+  sequence: true,
+  phase: true,
+  round: true,
+  standing: true,
+  standingReason: true,
+  step: true,
+}).extend({ ...shown, wayBack: WayBackState.exactOptional() })
+export type MigrationSummary = z.infer<typeof MigrationSummary>
+
+export const MigrationList = z.object({ migrations: z.array(MigrationSummary) })
+
+export const LaunchBody = z.strictObject({ plan: z.string().min(1).max(63) })
+export const LaunchAnswer = z.object({
+  migration: MigrationId,
+  system: z.string(),
+  /** Whether the move can be read already; otherwise in a moment. */
+  projected: z.boolean(),
+})
+
+export const ReasonBody = z.strictObject({ reason: Reason })
+export const ResumeBody = z.strictObject({ note: Note.default('') })
+/** `step` may be left out: then it is the one the move is blocked at. */
+export const RetryBody = z.strictObject({
+  step: z.string().min(1).max(200).exactOptional(),
+  note: Note.default(''),
+})
+export const SkipBody = z.strictObject({ step: z.string().min(1).max(200).exactOptional(), reason: Reason })
+
+/** The answer to an accepted command. */
+export const CommandAnswer = z.object({
+  requestId: z.string(),
+  migration: MigrationId,
+  /** The move's sequence once the command has taken effect. */
+  sequence: z.int(),
+  /** Whether a read shows it already; otherwise in a moment. */
+  projected: z.boolean(),
+})
+export type CommandAnswer = z.infer<typeof CommandAnswer>
+
+const Measurement = z.object({
+  atMs: z.number(),
+  oldSideReachable: z.boolean(),
+  newSideReachable: z.boolean(),
+  slotWalStatus: z.enum(['reserved', 'extended', 'unreserved', 'lost']).exactOptional(),
+  subscriptionEnabled: z.boolean().exactOptional(),
+  applyRunning: z.boolean().exactOptional(),
+  markerAgeMs: z.number().exactOptional(),
+  retainedWalBytes: z.number().exactOptional(),
+  applyErrors: z.number().exactOptional(),
+  filesAgeMs: z.number().exactOptional(),
+})
+
+export const RetentionView = z.object({
+  migration: MigrationId,
+  system: z.string(),
+  profile: z.enum(['production', 'lab']),
+  state: z.enum(['not-begun', 'running', 'time-reached', 'released', 'ended']),
+  startedAtMs: z.number().exactOptional(),
+  untilMs: z.number().exactOptional(),
+  wayBack: WayBack.exactOptional(),
+  release: Release.exactOptional(),
+  /** The newest looks at the way back, newest first. */
+  measurements: z.array(Measurement),
+})
+export type RetentionView = z.infer<typeof RetentionView>

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { MigrationPlan } from '../../domain/plan.ts'
+import { Actor, Digest } from './identifiers.ts'
+
+/** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */
+export const PlanView = z.object({
+  plan: z.string(),
+  system: z.string(),
+  profile: z.enum(['production', 'lab']),
+  digest: Digest,
+  createdBy: Actor,
+  createdAtMs: z.number(),
+  content: MigrationPlan,
+})
+export type PlanView = z.infer<typeof PlanView>
+
+export const PlanSummary = PlanView.omit({ content: true })
+export type PlanSummary = z.infer<typeof PlanSummary>
+export const PlanList = z.object({ plans: z.array(PlanSummary) })

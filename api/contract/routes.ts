@@ -1,0 +1,284 @@
+import { z } from 'zod'
+import { PlanInput } from '../../domain/plan.ts'
+import { Identifier } from '../../domain/identifier.ts'
+import { AuditPage, AuditQuery, AuditVerification } from './audit.ts'
+import { EventList, EventsQuery, EventStreamQuery } from './event.ts'
+import { Digest, MoveParams, NoBody, Nothing, Role, SystemParams, TaskParams } from './identifiers.ts'
+import * as migration from './migration.ts'
+import { PlanList, PlanView } from './plan.ts'
+import * as playbook from './playbook.ts'
+import type { Route } from './route.ts'
+import {
+  auditReaders,
+  command,
+  empty,
+  open,
+  planning,
+  playbookReaders,
+  read,
+  taskCommand,
+} from './route-shapes.ts'
+import * as signoff from './signoff.ts'
+import { ImportAnswer, ImportBody, ImportQuery, SystemList, SystemView } from './system.ts'
+import * as task from './task.ts'
+
+/** Every route of the API. The server registers exactly these; a client calls them through their schemas. */
+export const routes = {
+  health: open(
+    '/healthz',
+    'Whether the API and what it stands on answer.',
+    z.object({ status: z.literal('ok') }),
+  ),
+  description: open('/openapi.json', 'This description, OpenAPI 3.1.', z.record(z.string(), z.unknown())),
+  me: read('/me', 'The account the token belongs to.', {
+    params: Nothing,
+    query: Nothing,
+    response: z.object({
+      account: z.string(),
+      name: z.string(),
+      role: Role,
+      organisation: z.string(),
+      keyId: z.string().exactOptional(),
+      temporalUiUrl: z.string().exactOptional(),
+    }),
+  }),
+
+  importSystems: {
+    ...empty,
+    method: 'POST',
+    path: '/systems',
+    summary: 'Takes systems into the ledger, all of them or, with partial, the good ones.',
+    roles: ['coordinator'],
+    query: ImportQuery,
+    body: ImportBody,
+    response: ImportAnswer,
+    takes: ['application/json', 'text/csv'],
+  },
+  listSystems: read('/systems', 'The ledger.', { params: Nothing, query: Nothing, response: SystemList }),
+  showSystem: read('/systems/:system', 'One system.', {
+    params: SystemParams,
+    query: Nothing,
+    response: SystemView,
+  }),
+
+  createPlan: {
+    ...empty,
+    method: 'POST',
+    path: '/plans',
+    summary: 'Freezes a plan with its playbooks by digest.',
+    roles: ['coordinator'],
+    status: 201,
+    body: PlanInput,
+    response: PlanView,
+  },
+  listPlans: read('/plans', 'The plans.', { params: Nothing, query: Nothing, response: PlanList }),
+  showPlan: read('/plans/:plan', 'One plan.', {
+    params: z.strictObject({ plan: Identifier }),
+    query: Nothing,
+    response: PlanView,
+  }),
+
+  launchMigration: {
+    ...empty,
+    method: 'POST',
+    path: '/migrations',
+    summary: 'Launches the move of the plan’s system.',
+    roles: ['coordinator'],
+    status: 202,
+    body: migration.LaunchBody,
+    response: migration.LaunchAnswer,
+  },
+  listMigrations: read('/migrations', 'The moves.', {
+    params: Nothing,
+    query: Nothing,
+    response: migration.MigrationList,
+  }),
+  showMigration: read('/migrations/:system', 'One move, what it waits for and its downtime.', {
+    params: MoveParams,
+    query: Nothing,
+    response: migration.MigrationView,
+  }),
+  pause: command('pause', 'pause', 'Stops before the next step.', migration.ReasonBody),
+  resume: command('resume', 'resume', 'Goes on after a pause or a hold.', migration.ResumeBody),
+  hold: command('hold', 'hold', 'Puts the move on hold.', migration.ReasonBody),
+  abort: command('abort', 'abort', 'Ends the move before its cutover.', migration.ReasonBody),
+  retryStep: command('retry-step', 'retry', 'Tries the blocked step again.', migration.RetryBody),
+  skipStep: command('skip-step', 'skip', 'Leaves the blocked step out.', migration.SkipBody),
+
+  listTasks: read(
+    '/tasks',
+    'The tasks that wait for the caller, or with all every task the caller may see.',
+    {
+      params: Nothing,
+      query: z.strictObject({ all: z.enum(['true', 'false', '']).default('false') }),
+      response: task.TaskList,
+    },
+  ),
+  showTask: read('/tasks/:migration/:task', 'One task, with the text to sign where one is wanted.', {
+    params: TaskParams,
+    query: Nothing,
+    response: task.TaskView,
+  }),
+  takeTask: taskCommand('take-task', 'take', 'Takes a task on.', NoBody),
+  completeTask: taskCommand('complete-task', 'complete', 'Reports a task as done.', task.CompleteTaskBody),
+  signTask: taskCommand('sign-task', 'sign', 'Signs a completed task off.', task.SignTaskBody),
+  acceptTask: taskCommand('accept-task', 'accept', 'Accepts a finished task.', NoBody),
+  rejectTask: taskCommand('reject-task', 'reject', 'Sends a task back with a reason.', task.RejectTaskBody),
+  storeEvidence: {
+    ...empty,
+    method: 'POST',
+    path: '/evidence',
+    summary: 'Stores a file of evidence; its name by ?name= or the X-Evidence-Name header (percent-encoded).',
+    roles: ['coordinator', 'owner', 'provider', 'vendor', 'operations'],
+    status: 201,
+    query: task.EvidenceQuery,
+    body: z.unknown(),
+    response: task.EvidenceAnswer,
+    takes: ['application/octet-stream'],
+  },
+  showEvidence: {
+    ...read('/evidence/:digest', 'The file, as an attachment.', {
+      params: z.strictObject({ digest: Digest }),
+      query: Nothing,
+      response: z.unknown(),
+    }),
+    gives: 'application/octet-stream',
+  },
+
+  showReport: read(
+    '/migrations/:system/report',
+    'The trial-run report, byte by byte as digested; ETag is its digest.',
+    {
+      params: MoveParams,
+      query: z.strictObject({ digest: Digest.exactOptional() }),
+      response: z.record(z.string(), z.unknown()),
+    },
+  ),
+  amendReport: command(
+    'amend-report',
+    'report/amendments',
+    'Has the report issued anew; signatures are void.',
+    signoff.AmendReportBody,
+  ),
+  showSignoff: read(
+    '/migrations/:system/signoff',
+    'Who has to recognise the report, who has, and the text to sign.',
+    {
+      params: MoveParams,
+      query: Nothing,
+      response: signoff.SignoffView,
+    },
+  ),
+  signReport: command(
+    'sign-report',
+    'signoffs',
+    'Recognises the report with the caller’s own key.',
+    signoff.SignReportBody,
+  ),
+  scheduleCutover: command(
+    'schedule-cutover',
+    'cutover/schedule',
+    'Sets the cutover window.',
+    signoff.ScheduleCutoverBody,
+  ),
+  decideCutover: command(
+    'decide-cutover',
+    'cutover/decision',
+    'Go, no-go or abort.',
+    signoff.DecideCutoverBody,
+  ),
+  rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', migration.ReasonBody),
+  showRetention: read(
+    '/migrations/:system/retention',
+    'How long the way back is kept and whether it is armed.',
+    {
+      params: MoveParams,
+      query: Nothing,
+      response: migration.RetentionView,
+    },
+  ),
+  releaseRetention: command(
+    'release-retention',
+    'retention/release',
+    'The owner’s written release of the old data.',
+    signoff.ReleaseBody,
+  ),
+
+  listEvents: read('/migrations/:system/events', 'The move’s events after a sequence.', {
+    params: MoveParams,
+    query: EventsQuery,
+    response: EventList,
+  }),
+  streamEvents: {
+    ...read('/events', 'Events as they happen, server-sent; Last-Event-ID resumes.', {
+      params: Nothing,
+      query: EventStreamQuery,
+      response: z.unknown(),
+    }),
+    gives: 'text/event-stream',
+  },
+  listAudit: read('/audit', 'The audit log after a sequence.', {
+    params: Nothing,
+    query: AuditQuery,
+    response: AuditPage,
+    roles: auditReaders,
+  }),
+  verifyAudit: read('/audit/verify', 'Recomputes the whole chain.', {
+    params: Nothing,
+    query: Nothing,
+    response: AuditVerification,
+    roles: auditReaders,
+  }),
+  exportAudit: {
+    ...read('/audit/export', 'The whole log, one JSON line each, to verify elsewhere.', {
+      params: Nothing,
+      query: Nothing,
+      response: z.unknown(),
+      roles: auditReaders,
+    }),
+    gives: 'application/x-ndjson',
+  },
+
+  listPlaybooks: read('/playbooks', 'The playbooks by name and digest.', {
+    params: Nothing,
+    query: Nothing,
+    response: playbook.PlaybookList,
+  }),
+  playbookSchema: read('/playbooks/schema', 'The JSON Schema of a playbook file.', {
+    params: Nothing,
+    query: Nothing,
+    response: playbook.PlaybookSchema,
+  }),
+  lintPlaybook: {
+    ...empty,
+    method: 'POST',
+    path: '/playbooks/lint',
+    summary: 'Every problem of a playbook text.',
+    roles: playbookReaders,
+    body: playbook.LintBody,
+    response: playbook.LintAnswer,
+  },
+  planPlaybook: {
+    ...empty,
+    method: 'POST',
+    path: '/playbooks/:name/plan',
+    summary: 'What a playbook would change on a plan’s hosts; changes nothing.',
+    roles: playbookReaders,
+    params: playbook.PlaybookParams,
+    body: playbook.OccasionBody,
+    response: playbook.PlanPlaybookAnswer,
+  },
+  runPlaybook: {
+    ...empty,
+    method: 'POST',
+    path: '/playbooks/:name/run',
+    summary: 'Runs a playbook on a plan’s hosts outside a move.',
+    roles: planning,
+    params: playbook.PlaybookParams,
+    body: playbook.OccasionBody,
+    response: playbook.RunPlaybookAnswer,
+  },
+} as const satisfies Readonly<Record<string, Route>>
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { taskKinds, type Task } from '../../domain/task.ts'
+import { phases } from '../../domain/phase.ts'
+import { Actor, Digest, KeyId, MigrationId, Note, Reason, Role, Signature } from './identifiers.ts'
+
+export const Evidence = z.strictObject({
+  name: z.string().min(1).max(200),
+  digest: Digest,
+  sizeBytes: z.int().min(0),
+})
+
+const Assignee = z.object({ role: Role, organisation: z.string() })
+
+export const TaskSchema = z.object({
+  id: z.string(),
+  kind: z.enum(taskKinds),
+  title: z.object({ zh: z.string(), en: z.string() }),
+  assignee: Assignee,
+  reviewer: Assignee.exactOptional(),
+  wantsEvidence: z.boolean(),
+  wantsSignature: z.boolean(),
+  details: z.unknown(),
+  state: z.enum(['open', 'taken', 'completed', 'signed', 'closed']),
+  takenBy: Actor.exactOptional(),
+  completedBy: Actor.exactOptional(),
+  note: z.string().exactOptional(),
+  evidence: z.array(Evidence),
+  signature: z.object({ keyId: z.string(), by: Actor, digest: z.string() }).exactOptional(),
+  rejections: z.array(z.object({ by: Actor, reason: z.string(), atMs: z.number() })),
+}) satisfies z.ZodType<Task>
+
+/** A task where it belongs. `mine`: the caller is the one to do the next thing. */
+export const TaskView = z.object({
+  migration: MigrationId,
+  system: z.string(),
+  profile: z.enum(['production', 'lab']),
+  phase: z.enum(phases),
+  round: z.int(),
+  mine: z.boolean(),
+  task: TaskSchema,
+  /** The exact text to sign and its SHA-256; there while the task waits for its assignee's signature. */
+  toSign: z.object({ text: z.string(), digest: Digest }).exactOptional(),
+})
+export type TaskView = z.infer<typeof TaskView>
+
+export const TaskList = z.object({ tasks: z.array(TaskView) })
+
+export const CompleteTaskBody = z.strictObject({
+  note: Note.min(1, 'must say what was done'),
+  /** Stored before by `POST /evidence`. */
+  evidence: z.array(Evidence).max(50).default([]),
+})
+
+export const SignTaskBody = z.strictObject({
+  keyId: KeyId,
+  /** SHA-256 of `signedText`. */
+  digest: Digest,
+  signature: Signature,
+  signedText: z.string().max(100_000),
+})
+
+export const RejectTaskBody = z.strictObject({ reason: Reason })
+
+export const EvidenceQuery = z.strictObject({ name: z.string().min(1).max(200).exactOptional() })
+export const EvidenceAnswer = Evidence
