@@ -10,9 +10,12 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
     title: kind.title,
     params: kind.params,
     hasUndo: kind.undo !== undefined || kind.carryOutUndo !== undefined,
+    literal: kind.literal ?? [],
     bind(raw) {
       const params = kind.params.parse(raw)
       return {
+        uses: () => kind.uses?.(params) ?? {},
+        person: () => kind.person?.(params),
         interrupted: () => kind.interrupted(params),
         gather: (context) => kind.gather(params, context),
         plan: (facts) => kind.plan(params, facts as F),

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
+import type { PersonStep } from '../../domain/playbook-outcome.ts'
 
 /**
  * One thing a step wants done. Commands are data: `plan` returns them without touching anything, a dry run prints
@@ -134,6 +135,12 @@ export interface StepKind<P, F> {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType<P>
+  /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
+  readonly literal?: readonly string[]
+  /** Names of hosts and databases the parameters speak of, besides the step's own host: checked before anything runs. */
+  uses?(params: P): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
+  /** For steps a person does: what the task asks for. */
+  person?(params: P): Omit<PersonStep, 'step'>
   /**
    * What a run does with a step that was interrupted: `plan-again` when facts tell the truth about what is already so,
    * `ask` when only a person can know whether it ran.
@@ -154,11 +161,14 @@ export interface AnyStepKind {
   readonly title: LocalText
   readonly params: z.ZodType
   readonly hasUndo: boolean
+  readonly literal: readonly string[]
   bind(params: unknown): BoundStep
 }
 
 /** A kind with its parameters parsed: facts flow from `gather` to `plan` without leaving it. */
 export interface BoundStep {
+  uses(): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
+  person(): Omit<PersonStep, 'step'> | undefined
   interrupted(): 'plan-again' | 'ask'
   gather(context: StepContext): Promise<unknown>
   plan(facts: unknown): readonly Command[]
