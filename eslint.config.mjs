@@ -50,7 +50,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['{cli,lab,bench,standalone}/**/*.ts'],
+    files: ['{cli,lab,bench,standalone}/**/*.ts', 'test/support/servers/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -2,7 +2,7 @@
 const esmOnly = ['@marcbachmann/cel-js', 'canonicalize']
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // Two servers are shared by all files, and small machines have two cores.

@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import {
+  adminPassword,
+  appPassword,
+  freePort,
+  launch,
+  ownedFolder,
+  serverAccount,
+} from './postgres-servers.ts'
+import { chownSync } from 'node:fs'
+
+/** A real pgbouncer in transaction pooling, its database lines in a file of their own. */
+export interface TestEntry {
+  readonly port: number
+  readonly databasesFile: string
+  readonly adminUser: string
+  readonly adminPassword: string
+  admin(): Promise<pg.Client>
+  stop(): Promise<void>
+}
+
+export async function startEntry(
+  folder: string,
+  lines: readonly string[],
+  roles: readonly string[],
+): Promise<TestEntry> {
+  const port = await freePort()
+  const etc = ownedFolder(join(folder, 'entry'))
+  const databasesFile = join(etc, 'databases.ini')
+  const users = [`"bouncer" "${adminPassword}"`, ...roles.map((role) => `"${role}" "${appPassword}"`)]
+  place(join(etc, 'users.txt'), `${users.join('\n')}\n`)
+  place(databasesFile, `[databases]\n${lines.join('\n')}\n`)
+  place(join(etc, 'pgbouncer.ini'), configuration(etc, port))
+  const child = launch('/usr/sbin/pgbouncer', [join(etc, 'pgbouncer.ini')], folder, 'entry-process')
+  const admin = async () => {
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: 'bouncer',
+      password: adminPassword,
+      database: 'pgbouncer',
+    })
+    client.on('error', () => undefined)
+    await client.connect()
+    return client
+  }
+  for (let left = 100; left > 0; left--) {
+    try {
+      await (await admin()).end()
+      break
+    } catch {
+      await sleep(30)
+    }
+  }
+  return {
+    port,
+    databasesFile,
+    adminUser: 'bouncer',
+    adminPassword,
+    admin,
+    async stop() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+function place(path: string, content: string): void {
+  writeFileSync(path, content, { mode: 0o640 })
+  const { uid, gid } = serverAccount()
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
+}
+
+const configuration = (etc: string, port: number) => `%include ${join(etc, 'databases.ini')}
+
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${join(etc, 'users.txt')}
+admin_users = bouncer
+pool_mode = transaction
+max_client_conn = 300
+default_pool_size = 40
+query_wait_timeout = 20
+server_login_retry = 1
+server_connect_timeout = 5
+ignore_startup_parameters = extra_float_digits,options
+`

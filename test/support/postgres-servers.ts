@@ -1,0 +1,177 @@
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { chooseHome } from '../../config/home.mjs'
+import { ensurePostgres18 } from '../../lab/loopback/postgres18.ts'
+
+/** A real PostgreSQL server of a test's own, ended by `stop`. */
+export interface TestServer {
+  readonly name: string
+  readonly port: number
+  readonly version: 15 | 18
+  readonly adminPassword: string
+  stop(): Promise<void>
+  restart(settings: Readonly<Record<string, string>>): Promise<void>
+}
+
+export const adminUser = 'postgres'
+export const adminPassword = 'admin-of-the-test'
+export const appPassword = 'app-of-the-test'
+
+/** A folder of the test's own that the servers' user may enter. */
+export async function makeFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `qianyun-${name}-`))
+  await chmod(folder, 0o755)
+  return folder
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** PostgreSQL refuses root: as root, servers run as the system's own PostgreSQL user. */
+export function serverAccount(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
+    const [name, , uid, gid] = line.split(':')
+    if (name === 'postgres') return { uid: Number(uid), gid: Number(gid) }
+  }
+  return { uid: 65_534, gid: 65_534 }
+}
+
+/** Makes and starts a server with `wal_level = logical` in `folder`. */
+export async function startServer(
+  folder: string,
+  name: string,
+  version: 15 | 18,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
+  const bin = version === 18 ? await ensurePostgres18(chooseHome().path) : await debianBin()
+  const data = ownedFolder(join(folder, name))
+  const passwordFile = join(folder, `${name}.password`)
+  writeFileSync(passwordFile, adminPassword)
+  const args = ['-D', data, '-U', adminUser, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8']
+  await finished(launch(join(bin, 'initdb'), [...args, '--locale=C', '--no-sync'], folder, name))
+  writeFileSync(join(data, 'pg_hba.conf'), hostBasedAuthentication)
+  const port = await freePort()
+  let child = await boot(bin, data, port, settings)
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGINT')
+    await once(child, 'exit')
+  }
+  return {
+    name,
+    port,
+    version,
+    adminPassword,
+    stop,
+    async restart(changed) {
+      await stop()
+      child = await boot(bin, data, port, { ...settings, ...changed })
+    },
+  }
+}
+
+async function boot(
+  bin: string,
+  data: string,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const all = { ...serverSettings, port: String(port), ...settings }
+  const child = launch(
+    join(bin, 'postgres'),
+    ['-D', data, ...Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    join(data, '..'),
+    'server',
+  )
+  await answering(port, child)
+  return child
+}
+
+async function answering(port: number, child: ChildProcess): Promise<void> {
+  for (let left = 400; left > 0; left--) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+    const client = new pg.Client({
+      host: '127.0.0.1',
+      port,
+      user: adminUser,
+      password: adminPassword,
+      database: 'postgres',
+    })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch {
+      await sleep(25)
+    }
+  }
+  throw new Error(`the server on port ${port} does not answer`)
+}
+
+export function ownedFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const { uid, gid } = serverAccount()
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
+  return path
+}
+
+/** Starts a program as the servers' user; what it prints goes to `<folder>/<name>.log` by the shell-free way. */
+export function launch(program: string, args: readonly string[], folder: string, name: string): ChildProcess {
+  const options: SpawnOptions = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...serverAccount() }
+  const child = spawn(program, args, options)
+  const keep = (chunk: Buffer) => {
+    writeFileSync(join(folder, `${name}.log`), chunk, { flag: 'a' })
+  }
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
+  return child
+}
+
+export async function finished(child: ChildProcess): Promise<void> {
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`"${child.spawnargs.join(' ')}" ended with ${String(code)}`)
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function debianBin(): Promise<string> {
+  const versions = (await readdir('/usr/lib/postgresql')).map(Number).toSorted((a, b) => a - b)
+  return `/usr/lib/postgresql/${String(versions[0])}/bin`
+}
+
+const serverSettings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  wal_level: 'logical',
+  fsync: 'on',
+  max_wal_senders: '16',
+  max_replication_slots: '16',
+  max_worker_processes: '24',
+  max_logical_replication_workers: '12',
+  shared_buffers: '64MB',
+  max_connections: '120',
+  checkpoint_timeout: '15min',
+  log_line_prefix: '%m [%p] %q%u@%d/%a ',
+}
+
+const hostBasedAuthentication = `host all all 127.0.0.0/8 scram-sha-256
+host replication all 127.0.0.0/8 scram-sha-256
+`
