@@ -12,16 +12,18 @@ import {
 import { LabHomeClosedError } from '../errors.ts'
 import { ensureSecret } from '../secrets.ts'
 import { adminSecretOf, appSecret, describe, type Layout, pgbouncerSecret } from './describe.ts'
+import { writeCron } from './cron.ts'
 import { makeHaproxy } from './haproxy.ts'
 import { describeHost, type Host, makeHost } from './host.ts'
 import { findPrograms, type Programs } from './packages.ts'
+import { deployPermitDesk, needsPermitDesk, seedPermitDesk } from './permit-desk.ts'
 import { makePgbouncer } from './pgbouncer.ts'
 import { chooseFreePorts } from './ports.ts'
 import { type Cluster, hasData, makeAppDatabase, makeCluster, waitForServer } from './postgres.ts'
 import { ensurePostgres18 } from './postgres18.ts'
 import { Privilege, root } from './privilege.ts'
 import { findRunsvdir } from './processes.ts'
-import { waitForPort } from './ready.ts'
+import { waitForHttp, waitForPort } from './ready.ts'
 import { startServices, stopServices } from './runit.ts'
 import { ensureLabKey, makeSshd } from './sshd.ts'
 import { claimLab, findStarter, releaseLab } from './starter.ts'
@@ -60,6 +62,10 @@ export async function startLoopbackLab({
       }),
     )
     await Promise.all(only.map((name) => startHost(layout, name)))
+    if (only.includes('old') && only.includes('entry')) {
+      // Not insisted on: the permit desk may be between two places, and nobody then answers until the move goes on.
+      await waitForHttp(`http://${layout.hosts.entry.address}:${ports.http}/health`, 5_000)
+    }
     const description = await describe(layout, Object.fromEntries(fingerprints))
     await writeJson(join(labDir, 'lab.json'), description)
     return description
@@ -114,20 +120,30 @@ async function makeHosts(privilege: Privilege, labDir: string, programs: Program
 const startWithinMs = 30_000
 
 async function startHost(layout: Layout, name: HostName): Promise<void> {
-  const { ports, programs } = layout
+  const { ports } = layout
   const host = layout.hosts[name]
   if (name === 'entry') {
     await startEntry(layout)
   } else {
-    const cluster = await clusterOf(layout, name)
-    await makeCluster(cluster)
-    await startServices(host, programs, [ports.ssh, ports.postgres])
-    if (await hasData(host)) {
-      await waitForServer(cluster, startWithinMs)
-      await makeAppDatabase(cluster, await ensureSecret(layout.home, appSecret))
-    }
+    await startDatabaseHost(layout, name)
   }
   await waitForPort(host, 'sshd', ports.ssh, startWithinMs)
+}
+
+async function startDatabaseHost(layout: Layout, side: DatabaseSide): Promise<void> {
+  const { home, ports, programs } = layout
+  const host = layout.hosts[side]
+  const cluster = await clusterOf(layout, side)
+  const appPassword = await ensureSecret(home, appSecret)
+  const isNew = side === 'old' && (await needsPermitDesk(host))
+  await makeCluster(cluster)
+  await host.privilege.script(host.account, `umask 027\n${writeCron(host)}`)
+  if (isNew) await deployPermitDesk(host, ports, appPassword)
+  await startServices(host, programs, [ports.ssh, ports.postgres])
+  if (!(await hasData(host))) return
+  await waitForServer(cluster, startWithinMs)
+  await makeAppDatabase(cluster, appPassword)
+  if (isNew) await seedPermitDesk(host, ports)
 }
 
 async function startEntry(layout: Layout): Promise<void> {
