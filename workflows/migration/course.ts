@@ -10,9 +10,11 @@ import {
 import type { Migration } from '../../domain/migration.ts'
 import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan.ts'
+import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Task } from '../../domain/task.ts'
 import type { PlaybookRunInput } from '../playbook/messages.ts'
 import { playbookWorkflow } from '../playbook/messages.ts'
+import { steps } from '../playbook/activities.ts'
 import type { MigrationState } from './state.ts'
 
 /** Thrown out of a phase when people have asked to abort. Caught where the move ends. */
@@ -31,19 +33,18 @@ export type NewTask = Omit<Task, 'state' | 'evidence' | 'rejections'>
 export interface PlaybookOccasionInMove {
   readonly purpose: PlaybookPurpose
   readonly occasion: string
-  readonly hosts?: PlaybookRunInput['request']['hosts']
-  readonly databases?: PlaybookRunInput['request']['databases']
-  readonly inputs?: PlaybookRunInput['request']['inputs']
+  readonly hosts?: RunRequest['hosts']
+  readonly databases?: RunRequest['databases']
+  readonly inputs?: RunRequest['inputs']
 }
 
 /** How a move proceeds: step by step, stopping where people stop it, waiting where people are waited for. */
 export class Course {
+  /** Set while sides are being switched back: the request that led there stops nothing any more. */
+  rollingBack = false
   private running: CancellationScope | undefined
 
-  constructor(
-    readonly state: MigrationState,
-    private readonly mayRollBack: () => boolean,
-  ) {}
+  constructor(readonly state: MigrationState) {}
 
   get m(): Migration {
     return this.state.migration
@@ -108,33 +109,14 @@ export class Course {
    * Only what stops the run as a whole (a cancelled or lost child) is thrown.
    */
   async playbook(occasion: PlaybookOccasionInMove, attempt: number): Promise<PlaybookOutcome> {
-    const runId = `${this.m.migration}/${String(this.m.round)}/${occasion.occasion}`
+    const { runId } = this.request(occasion, this.m.round)
     const finishedTasks: string[] = []
     for (;;) {
       const outcome = await executeChild<(input: PlaybookRunInput) => Promise<PlaybookOutcome>>(
         playbookWorkflow,
         {
           workflowId: `playbook/${runId}/${String(attempt)}.${String(finishedTasks.length)}`,
-          args: [
-            {
-              purpose: occasion.purpose,
-              again: attempt > 1,
-              finishedTasks,
-              request: {
-                runId,
-                migration: this.m.migration,
-                system: this.m.plan.system,
-                playbook: this.m.plan.playbooks[occasion.purpose],
-                plan: this.m.plan,
-                hosts: occasion.hosts ?? {},
-                databases: occasion.databases ?? {},
-                hostKeys: this.m.hostKeys,
-                inputs: { ...this.m.plan.inputs, ...occasion.inputs },
-                skip: [],
-                confirmed: [],
-              },
-            },
-          ],
+          args: [{ again: attempt > 1, finishedTasks, request: this.request(occasion, this.m.round) }],
           parentClosePolicy: 'REQUEST_CANCEL',
           staticSummary: `${occasion.purpose}: ${this.m.plan.playbooks[occasion.purpose].name}`,
         },
@@ -163,19 +145,54 @@ export class Course {
     })
   }
 
+  /**
+   * Undoes what a playbook's runs have done, the newest first, as far as it goes.
+   * @returns what could not be undone, in a sentence; undefined when nothing is left.
+   */
+  async undo(occasion: PlaybookOccasionInMove): Promise<string | undefined> {
+    const left: string[] = []
+    for (let round = this.m.round; round >= 1; round -= 1) {
+      try {
+        await steps(this.m.plan.hosts.target.zone).undoPlaybook({ request: this.request(occasion, round) })
+      } catch (error) {
+        left.push(describeFailure(error).message)
+      }
+    }
+    return left.length === 0 ? undefined : left.join('; ')
+  }
+
+  private request(occasion: PlaybookOccasionInMove, round: number): RunRequest {
+    const { migration, plan, hostKeys } = this.m
+    return {
+      runId: `${migration}/${String(round)}/${occasion.occasion}`,
+      migration,
+      system: plan.system,
+      playbook: plan.playbooks[occasion.purpose],
+      plan,
+      hosts: occasion.hosts ?? {},
+      databases: occasion.databases ?? {},
+      hostKeys,
+      inputs: { ...plan.inputs, ...occasion.inputs },
+      skip: [],
+      confirmed: [],
+    }
+  }
+
   private async mayProceed(): Promise<void> {
     await this.until(() => this.m.standing === 'moving')
   }
 
   private stopped(): boolean {
-    return (
-      this.m.abortRequested !== undefined || (this.m.rollbackRequested !== undefined && this.mayRollBack())
-    )
+    return this.m.abortRequested !== undefined || this.rollbackIsDue()
   }
 
   private assertNotStopped(): void {
     if (this.m.abortRequested !== undefined) throw new AbortRequested()
-    if (this.m.rollbackRequested !== undefined && this.mayRollBack()) throw new RollbackRequested()
+    if (this.rollbackIsDue()) throw new RollbackRequested()
+  }
+
+  private rollbackIsDue(): boolean {
+    return this.m.rollbackRequested !== undefined && !this.rollingBack
   }
 }
 

@@ -1,6 +1,7 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 import type { UpdateDefinition } from '@temporalio/common'
 import type { CommandData, CommandName } from '../../domain/command.ts'
+import type { MigrationEvent } from '../../domain/event.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { MigrationPlan } from '../../domain/plan.ts'
@@ -28,6 +29,8 @@ export interface MigrationInput {
 export interface ResumedMigration {
   readonly schemaVersion: 1
   readonly migration: Migration
+  /** Events that came too late for the last run to record. */
+  readonly unrecorded: readonly MigrationEvent[]
   /** Requests already answered: an Update may reach both runs, and is answered once. */
   readonly answered: readonly { readonly requestId: string; readonly sequence: number }[]
 }

@@ -27,6 +27,7 @@ export class MigrationState {
   ) {
     if (input.resumed) {
       this.current = input.resumed.migration
+      this.unrecorded.push(...input.resumed.unrecorded)
       this.answered = new Map(input.resumed.answered.map((a) => [a.requestId, a.sequence]))
       return
     }
@@ -88,12 +89,13 @@ export class MigrationState {
     return { sequence: this.current.sequence }
   }
 
-  /** What the next run begins with. Only for a state whose events are all recorded. */
+  /** What the next run begins with. */
   resumed(): ResumedMigration {
     const answered = [...this.answered].slice(-answeredKept)
     return {
       schemaVersion: 1,
       migration: this.current,
+      unrecorded: this.unrecorded,
       answered: answered.map(([requestId, sequence]) => ({ requestId, sequence })),
     }
   }

@@ -1,11 +1,9 @@
-import type { PlaybookPurpose } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 
 /** The workflow's name, for parents that start it without importing it. */
 export const playbookWorkflow = 'playbook'
 
 export interface PlaybookRunInput {
-  readonly purpose: PlaybookPurpose
   readonly request: RunRequest
   /** A person has asked for the failed step to be tried again: a step nobody knows the outcome of may run again. */
   readonly again: boolean

@@ -1,0 +1,39 @@
+import { ApplicationFailure } from '@temporalio/common'
+import { QianyunError } from '../domain/errors.ts'
+
+type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
+
+/** Codes of situations that may mend themselves: Temporal tries again. All other explained errors wait for a person. */
+const passing: ReadonlySet<string> = new Set([
+  'host-unreachable',
+  'connection-lost',
+  'database-unreachable',
+  'connect-timeout',
+])
+
+/**
+ * The same activities, with every explained error turned into a failure whose type is the error's code and whose message
+ * is its sentence. What is not explained is a fault of ours and stays as it is, to be retried and seen.
+ */
+export function explained<A extends Activities>(activities: A): A {
+  const wrapped = Object.entries(activities).map(([name, run]) => [
+    name,
+    async (...args: never[]) => {
+      try {
+        return await run(...args)
+      } catch (error) {
+        throw error instanceof QianyunError ? asFailure(error) : error
+      }
+    },
+  ])
+  return Object.fromEntries(wrapped) as A
+}
+
+function asFailure(error: QianyunError): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    nonRetryable: !passing.has(error.code),
+    cause: error,
+  })
+}

@@ -1,0 +1,304 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Command, CommandName } from '../../domain/command.ts'
+import { commandRoles } from '../../domain/command.ts'
+import type { MigrationEvent } from '../../domain/event.ts'
+import { applyEvent } from '../../domain/migration.ts'
+import type { Migration } from '../../domain/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import type { Signoff } from '../../domain/signoff.ts'
+import type { NewTask } from '../../workflows/migration/course.ts'
+import type { CommandRequest } from '../../workflows/migration/messages.ts'
+import { MigrationState } from '../../workflows/migration/state.ts'
+import { actors } from '../support/actors.ts'
+import { samplePlan } from '../support/plan.ts'
+
+const launch = (): MigrationState =>
+  new MigrationState(
+    {
+      migration: 'permit-desk-1',
+      plan: samplePlan(),
+      planDigest: 'p'.repeat(64),
+      launchedBy: actors.coordinator,
+    },
+    clock.now,
+  )
+
+const clock = { ms: Date.UTC(2026, 10, 30, 2), now: (): number => clock.ms }
+
+let requests = 0
+const ask = (state: MigrationState, actor: Actor, command: Command, requestId = `r${(requests += 1)}`) => {
+  const { name, ...data } = command
+  const request = { requestId, actor, data } as unknown as CommandRequest
+  const refused = state.refusalOf(name, request as never)
+  if (refused) return refused.code
+  state.take(name, request as never)
+  return 'taken'
+}
+
+const signoff = (party: 'owner' | 'provider', digest: string, change: Partial<Signoff> = {}): Command => ({
+  name: 'sign-report',
+  signoff: {
+    party,
+    organisation: actors[party].organisation,
+    account: actors[party].account,
+    keyId: `key-${party}`,
+    algorithm: 'ed25519',
+    digest,
+    reportVersion: 1,
+    signature: 'c2ln',
+    signedText: '',
+    atMs: 0,
+    ...change,
+  },
+})
+
+const vendorTask: NewTask = {
+  id: 'adapt-code',
+  kind: 'adapt-code',
+  title: { zh: '改造', en: 'Adapt' },
+  assignee: { role: 'vendor', organisation: 'permit-soft' },
+  reviewer: { role: 'owner', organisation: 'permit-bureau' },
+  wantsEvidence: true,
+  wantsSignature: true,
+  details: {},
+}
+const openTask = (state: MigrationState): void => {
+  state.emit('task-opened', { task: { ...vendorTask, state: 'open', evidence: [], rejections: [] } })
+}
+
+const inRecognition = (): MigrationState => {
+  const state = launch()
+  state.emit('phase-entered', { phase: 'recognition', round: 1 })
+  state.emit('report-issued', { version: 1, digest: 'd1', remark: '' })
+  return state
+}
+
+const switched = (): MigrationState => {
+  const state = inRecognition()
+  state.emit('phase-entered', { phase: 'cutover', round: 1 })
+  state.emit('cut-over', { result: { gapMs: 40, generation: 1, anatomyMs: {} } })
+  return state
+}
+
+const inRetention = (): MigrationState => {
+  const state = switched()
+  state.emit('phase-entered', { phase: 'retention', round: 1 })
+  state.emit('retention-started', { untilMs: clock.ms + 90 * 86_400_000 })
+  return state
+}
+
+describe('recognition', () => {
+  it('is complete when owner and provider have signed the same digest', () => {
+    const state = inRecognition()
+    expect(ask(state, actors.owner, signoff('owner', 'd1'))).toBe('taken')
+    expect(state.migration.recognised).toBe(false)
+    expect(ask(state, actors.provider, signoff('provider', 'd1'))).toBe('taken')
+    expect(state.migration.recognised).toBe(true)
+  })
+
+  it.each<[string, Actor, Command]>([
+    ['other-digest', actors.owner, signoff('owner', 'd0')],
+    ['other-organisation', actors.owner, signoff('owner', 'd1', { organisation: 'city-cloud' })],
+    ['not-a-party', actors.vendor, { ...signoff('owner', 'd1', { party: 'vendor' }) }],
+    ['launcher-signs', actors.owner, signoff('owner', 'd1', { account: actors.coordinator.account })],
+    ['role-not-allowed', actors.auditor, signoff('owner', 'd1')],
+  ])('refuses with %s', (code, actor, command) => {
+    const state = inRecognition()
+    const before = state.migration
+    expect(ask(state, actor, command)).toBe(code)
+    expect(state.migration).toBe(before)
+  })
+
+  it('refuses one organisation signing twice, and one person signing for two', () => {
+    const state = inRecognition()
+    ask(state, actors.owner, signoff('owner', 'd1'))
+    expect(ask(state, actors.owner, signoff('owner', 'd1'))).toBe('already-signed')
+    expect(ask(state, actors.provider, signoff('provider', 'd1', { account: actors.owner.account }))).toBe(
+      'same-person',
+    )
+    expect(ask(state, actors.provider, signoff('provider', 'd1', { keyId: 'key-owner' }))).toBe('same-person')
+  })
+
+  it('begins anew when the report is amended, and signatures under the old one are void', () => {
+    const state = inRecognition()
+    ask(state, actors.owner, signoff('owner', 'd1'))
+    ask(state, actors.provider, signoff('provider', 'd1'))
+    expect(ask(state, actors.coordinator, { name: 'amend-report', remark: 'typo' })).toBe('taken')
+    expect(state.migration.signoffs).toEqual([])
+    expect(state.migration.recognised).toBe(false)
+    state.emit('report-issued', { version: 2, digest: 'd2', remark: 'typo' })
+    expect(ask(state, actors.owner, signoff('owner', 'd1'))).toBe('other-digest')
+  })
+})
+
+describe('tasks', () => {
+  it('are taken, done with evidence, signed, rejected with a reason, and done again', () => {
+    const state = launch()
+    openTask(state)
+    const evidence = [{ name: 'report.pdf', digest: 'e'.repeat(64), sizeBytes: 10 }]
+    const complete: Command = { name: 'complete-task', task: 'adapt-code', note: 'done', evidence }
+    const sign: Command = { name: 'sign-task', task: 'adapt-code', keyId: 'k', digest: 'x', signature: 's' }
+    expect(ask(state, actors.owner, { name: 'take-task', task: 'adapt-code' })).toBe('not-your-task')
+    expect(ask(state, actors.vendor, { name: 'take-task', task: 'adapt-code' })).toBe('taken')
+    expect(ask(state, actors.vendor, { ...complete, evidence: [] })).toBe('evidence-missing')
+    expect(ask(state, actors.vendor, complete)).toBe('taken')
+    expect(ask(state, actors.owner, { name: 'accept-task', task: 'adapt-code' })).toBe('wrong-task-state')
+    expect(ask(state, actors.vendor, sign)).toBe('taken')
+    expect(ask(state, actors.vendor, { name: 'accept-task', task: 'adapt-code' })).toBe('role-not-allowed')
+    expect(ask(state, actors.owner, { name: 'reject-task', task: 'adapt-code', reason: 'no tests' })).toBe(
+      'taken',
+    )
+    expect(state.migration.tasks[0]).toMatchObject({ state: 'open', rejections: [{ reason: 'no tests' }] })
+    expect(state.migration.tasks[0]).not.toHaveProperty('signature')
+    expect(ask(state, actors.vendor, complete)).toBe('taken')
+    expect(ask(state, actors.vendor, sign)).toBe('taken')
+    expect(ask(state, actors.owner, { name: 'accept-task', task: 'adapt-code' })).toBe('taken')
+    expect(state.migration.tasks[0]?.state).toBe('closed')
+  })
+})
+
+describe('cutover, rollback and retention', () => {
+  it('refuses a window in the past, without end, and too short for the rehearsed durations', () => {
+    const state = inRecognition()
+    state.emit('phase-entered', { phase: 'cutover', round: 1 })
+    const schedule = (startsAtMs: number, endsAtMs: number): Command => ({
+      name: 'schedule-cutover',
+      window: { startsAtMs, endsAtMs },
+    })
+    expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 3_600_000))).toBe('not-rehearsed')
+    state.emit('rehearsed', {
+      rehearsal: {
+        cutoverMs: 60_000,
+        rollbackMs: 120_000,
+        cutoverGapMs: 50,
+        rollbackGapMs: 50,
+        gates: [],
+        evidenceDigest: '',
+      },
+    })
+    expect(ask(state, actors.operations, schedule(clock.ms - 7_200_000, clock.ms - 3_600_000))).toBe(
+      'window-refused',
+    )
+    expect(ask(state, actors.operations, schedule(clock.ms, Number.NaN))).toBe('window-refused')
+    expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 170_000))).toBe('window-refused')
+    expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 600_000))).toBe('taken')
+    expect(state.migration.cutover?.latestRollbackAtMs).toBe(clock.ms + 480_000)
+    clock.ms += 490_000
+    expect(ask(state, actors.operations, { name: 'decide-cutover', decision: 'go', reason: '' })).toBe(
+      'too-late',
+    )
+    clock.ms -= 490_000
+  })
+
+  it('rolls back without prior approval, by operations alone, and takes the recognition with it', () => {
+    const state = inRetention()
+    expect(ask(state, actors.owner, { name: 'roll-back', reason: 'x' })).toBe('role-not-allowed')
+    expect(ask(state, actors.operations, { name: 'roll-back', reason: 'payment fails' })).toBe('taken')
+    state.emit('rolled-back', { result: { gapMs: 41, generation: 2, anatomyMs: {} }, to: 'trial-run' })
+    expect(state.migration).toMatchObject({ signoffs: [], recognised: false })
+    expect(state.migration).not.toHaveProperty('report')
+    expect(state.migration).not.toHaveProperty('retention')
+  })
+
+  it('refuses to abort once the new side serves, and to roll back before it does', () => {
+    expect(ask(switched(), actors.operations, { name: 'abort', reason: 'x' })).toBe('after-cutover')
+    expect(ask(inRecognition(), actors.operations, { name: 'roll-back', reason: 'x' })).toBe(
+      'nothing-to-roll-back',
+    )
+  })
+
+  it('releases only after the date, only by the owner, and only once', () => {
+    const state = inRetention()
+    const release: Command = { name: 'release-retention', statement: 'we release the old data' }
+    expect(ask(state, actors.operations, release)).toBe('role-not-allowed')
+    expect(ask(state, actors.owner, release)).toBe('before-retention-end')
+    clock.ms += 91 * 86_400_000
+    expect(ask(state, actors.owner, release)).toBe('taken')
+    expect(ask(state, actors.owner, release)).toBe('already-released')
+    clock.ms -= 91 * 86_400_000
+  })
+
+  it('refuses everything once closed', () => {
+    const state = inRetention()
+    state.emit('closed', {})
+    expect(ask(state, actors.operations, { name: 'roll-back', reason: 'x' })).toBe('migration-over')
+  })
+})
+
+describe('any sequence of commands', () => {
+  const commands: Command[] = [
+    { name: 'pause', reason: 'r' },
+    { name: 'hold', reason: 'r' },
+    { name: 'resume', note: '' },
+    { name: 'abort', reason: 'r' },
+    { name: 'retry-step', step: 'discover', note: '' },
+    { name: 'skip-step', step: 'preflight', reason: 'r' },
+    { name: 'take-task', task: 'adapt-code' },
+    {
+      name: 'complete-task',
+      task: 'adapt-code',
+      note: '',
+      evidence: [{ name: 'f', digest: 'e', sizeBytes: 1 }],
+    },
+    { name: 'sign-task', task: 'adapt-code', keyId: 'k', digest: 'x', signature: 's' },
+    { name: 'accept-task', task: 'adapt-code' },
+    { name: 'reject-task', task: 'adapt-code', reason: 'r' },
+    { name: 'amend-report', remark: 'r' },
+    signoff('owner', 'd1'),
+    signoff('provider', 'd1'),
+    { name: 'roll-back', reason: 'r' },
+    { name: 'release-retention', statement: 's' },
+  ]
+  const anyone = fc.constantFrom(...Object.values(actors))
+
+  it('keeps the rules: roles, distinct signers, and events that add up to the same move anywhere', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(launch, inRecognition, switched, inRetention),
+        fc.array(fc.tuple(anyone, fc.constantFrom(...commands)), { maxLength: 30 }),
+        (start, asked) => {
+          const state = start()
+          openTask(state)
+          for (const [actor, command] of asked) {
+            const answer = ask(state, actor, command)
+            const allowed = commandRoles[command.name] as readonly string[]
+            if (!allowed.includes(actor.role)) expect(answer).toBe('role-not-allowed')
+          }
+          const { signoffs, recognised } = state.migration
+          expect(new Set(signoffs.map((s) => s.organisation)).size).toBe(signoffs.length)
+          if (recognised) expect(signoffs.map((s) => s.party).sort()).toEqual(['owner', 'provider'])
+          let rebuilt: Migration | undefined
+          for (const event of state.toRecord as readonly MigrationEvent[])
+            rebuilt = applyEvent(rebuilt, event)
+          expect(rebuilt).toEqual(state.migration)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('answers a request id once, also after the move has continued as a new run', () => {
+    const state = launch()
+    expect(ask(state, actors.coordinator, { name: 'pause', reason: 'r' }, 'same')).toBe('taken')
+    const next = new MigrationState(
+      {
+        migration: 'permit-desk-1',
+        plan: samplePlan(),
+        planDigest: '',
+        launchedBy: actors.coordinator,
+        resumed: JSON.parse(JSON.stringify(state.resumed())),
+      },
+      clock.now,
+    )
+    const sequence = next.migration.sequence
+    expect(ask(next, actors.coordinator, { name: 'pause', reason: 'r' }, 'same')).toBe('taken')
+    expect(next.migration.sequence).toBe(sequence)
+    expect(next.toRecord).toEqual(state.toRecord)
+  })
+
+  it('has a role for every command', () => {
+    const names = Object.keys(commandRoles) as CommandName[]
+    expect(names.filter((n) => commandRoles[n].length === 0)).toEqual([])
+  })
+})

@@ -1,0 +1,37 @@
+import { proxyActivities } from '@temporalio/workflow'
+import type { createAssessmentActivities } from '../../activities/assessment.ts'
+import type { createEventActivities } from '../../activities/events.ts'
+import type { createProbeActivities } from '../../activities/probes.ts'
+import type { createReportActivities } from '../../activities/report.ts'
+import { orchestratorQueue, runnerQueue } from './messages.ts'
+
+/** Recording must succeed however long storage is away: nothing is decided on what is not recorded. */
+export const recording = proxyActivities<ReturnType<typeof createEventActivities>>({
+  taskQueue: orchestratorQueue,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+})
+
+export const reports = proxyActivities<ReturnType<typeof createReportActivities>>({
+  taskQueue: orchestratorQueue,
+  startToCloseTimeout: '1m',
+  retry: { maximumAttempts: 5 },
+})
+
+/** What looks at hosts from within a network zone. */
+export const inZone = (zone: string): ReturnType<typeof createAssessmentActivities> =>
+  proxyActivities<ReturnType<typeof createAssessmentActivities>>({
+    taskQueue: runnerQueue(zone),
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '30s',
+    retry: { maximumAttempts: 3 },
+  })
+
+/** Long watches: as long as a trial run lasts, resumed by any runner of the zone. */
+export const watching = (zone: string): ReturnType<typeof createProbeActivities> =>
+  proxyActivities<ReturnType<typeof createProbeActivities>>({
+    taskQueue: runnerQueue(zone),
+    startToCloseTimeout: '400 days',
+    heartbeatTimeout: '15s',
+    retry: { initialInterval: '1s', maximumInterval: '10s' },
+  })

@@ -1,0 +1,25 @@
+import type { Phase } from '../../../domain/phase.ts'
+import type { Course } from '../course.ts'
+import { organisationOf } from '../course.ts'
+
+/** The vendor adapts code, configuration and database and signs for it; then the system is deployed on its new host. */
+export async function adaptation(course: Course): Promise<Phase> {
+  const wanted = course.m.assessment?.findings.filter((f) => f.severity !== 'information') ?? []
+  await course.task({
+    id: 'adapt-code',
+    kind: 'adapt-code',
+    title: { zh: '适应性改造：代码、操作系统、数据库', en: 'Adapt code, operating system and database' },
+    assignee: { role: 'vendor', organisation: organisationOf(course.m, 'vendor') },
+    reviewer: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
+    wantsEvidence: true,
+    wantsSignature: true,
+    details: { findings: wanted.map(({ code, subject }) => ({ code, subject })) },
+  })
+  await course.playbookStep('deploy-target', {
+    purpose: 'deploy',
+    occasion: 'deploy-target',
+    hosts: { here: 'target' },
+    databases: { there: 'target' },
+  })
+  return 'rehearsal'
+}

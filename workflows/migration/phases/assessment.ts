@@ -1,0 +1,30 @@
+import type { Phase } from '../../../domain/phase.ts'
+import { inZone } from '../activities.ts'
+import type { Course } from '../course.ts'
+import { organisationOf } from '../course.ts'
+
+/** Looks at the source hosts and the database, judges what was found, and has the owner accept it. */
+export async function assessment(course: Course): Promise<Phase> {
+  const { plan, migration, hostKeys } = course.m
+  const found = await course.step('discover', () =>
+    inZone(plan.hosts.source.zone).discover({ migration, plan, hostKeys }),
+  )
+  if (found) course.state.emit('assessed', { assessment: found })
+  await course.task({
+    id: 'accept-findings',
+    kind: 'accept-findings',
+    title: { zh: '确认评估结论与适应性改造清单', en: 'Accept the findings and the adaptation they call for' },
+    assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
+    wantsEvidence: false,
+    wantsSignature: false,
+    details: found
+      ? {
+          readinessScore: found.readinessScore,
+          disposition: found.disposition,
+          critical: found.findings.filter((f) => f.severity === 'critical').length,
+          warnings: found.findings.filter((f) => f.severity === 'warning').length,
+        }
+      : {},
+  })
+  return 'resourcing'
+}

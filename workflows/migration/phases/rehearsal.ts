@@ -1,0 +1,47 @@
+import { ApplicationFailure } from '@temporalio/workflow'
+import type { Phase } from '../../../domain/phase.ts'
+import { reports } from '../activities.ts'
+import type { Course } from '../course.ts'
+
+/** Deploys and copies to staging, verifies, loads old and new alike, and rehearses a cutover and its rollback. */
+export async function rehearsal(course: Course): Promise<Phase> {
+  await course.playbookStep('deploy-staging', {
+    purpose: 'deploy',
+    occasion: 'deploy-staging',
+    hosts: { here: 'staging' },
+    databases: { there: 'staging' },
+  })
+  const copied = await course.playbookStep('copy-to-staging', {
+    purpose: 'copy',
+    occasion: 'copy-to-staging',
+    hosts: { from: 'source', to: 'staging' },
+    databases: { from: 'source', to: 'staging' },
+  })
+  await course.step('rehearse', async (attempt) => {
+    const outcome = await course.playbook(
+      {
+        purpose: 'rehearse',
+        // A rehearsal that missed a gate is rehearsed again whole, not resumed.
+        occasion: `rehearse-${String(attempt)}`,
+        hosts: { from: 'source', to: 'staging' },
+        databases: { from: 'source', to: 'staging' },
+      },
+      attempt,
+    )
+    if (outcome.failure) throw ApplicationFailure.nonRetryable(outcome.failure.message, outcome.failure.code)
+    const judged = await reports.judgeRehearsal({
+      migration: course.m.migration,
+      plan: course.m.plan,
+      done: [...(copied?.done ?? []), ...outcome.done],
+    })
+    course.state.emit('rehearsed', { rehearsal: judged })
+    const missed = judged.gates.filter((g) => !g.passed)
+    if (missed.length > 0) {
+      throw ApplicationFailure.nonRetryable(
+        `The rehearsal missed ${missed.map((g) => `"${g.name}" (${g.found})`).join(', ')}. Mend the cause and rehearse again.`,
+        'gate-missed',
+      )
+    }
+  })
+  return 'trial-run'
+}

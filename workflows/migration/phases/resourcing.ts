@@ -1,0 +1,28 @@
+import type { HostRole } from '../../../domain/host.ts'
+import type { Phase } from '../../../domain/phase.ts'
+import { inZone } from '../activities.ts'
+import type { Course } from '../course.ts'
+import { organisationOf } from '../course.ts'
+
+/** Records the hosts the provider has allocated, pins their host keys after its approval, and checks them. */
+export async function resourcing(course: Course): Promise<Phase> {
+  const { plan } = course.m
+  const runner = inZone(plan.hosts.target.zone)
+  const hosts = await course.step('record-hosts', () => runner.recordHosts({ plan }))
+  if (hosts) course.state.emit('hosts-recorded', { hosts })
+  await course.task({
+    id: 'approve-resources',
+    kind: 'approve-resources',
+    title: { zh: '批准云资源并核对主机密钥', en: 'Approve the allocated hosts and their SSH host keys' },
+    assignee: { role: 'provider', organisation: organisationOf(course.m, 'provider') },
+    wantsEvidence: false,
+    wantsSignature: false,
+    details: { hosts: course.m.recordedHosts },
+  })
+  const pinned: Partial<Record<HostRole, string>> = {}
+  for (const [role, { fingerprint }] of Object.entries(course.m.recordedHosts))
+    pinned[role as HostRole] = fingerprint
+  course.state.emit('host-keys-pinned', { hostKeys: pinned })
+  await course.step('preflight', () => runner.preflight({ plan, hostKeys: course.m.hostKeys }))
+  return 'adaptation'
+}

@@ -1,0 +1,96 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  makeContinueAsNewFunc,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
+import { defineSearchAttributeKey } from '@temporalio/common'
+import type { CommandName } from '../../domain/command.ts'
+import type { Phase } from '../../domain/phase.ts'
+import { mayGo } from '../../domain/phase.ts'
+import { recording } from './activities.ts'
+import { Course } from './course.ts'
+import type { CommandRequest, MigrationInput } from './messages.ts'
+import { commandUpdates, migrationQuery } from './messages.ts'
+import { leavePhase } from './leave-phase.ts'
+import { MigrationState } from './state.ts'
+
+const phaseAttribute = defineSearchAttributeKey('MigrationPhase', 'KEYWORD')
+
+/** What a finished move comes to. The whole story is in storage. */
+export interface MigrationOutcome {
+  readonly standing: 'closed' | 'aborted'
+  readonly sequence: number
+}
+
+/**
+ * One system's whole move. Each run carries one phase (and what rolls it back); at its end it continues as new, so that
+ * months of waiting hold a short history and every phase begins on the newest code.
+ */
+export async function migration(input: MigrationInput): Promise<MigrationOutcome> {
+  const state = new MigrationState(input, Date.now)
+  const course = new Course(state)
+  answerCommands(state, course)
+  const recorder = record(state)
+  upsertSearchAttributes([{ key: phaseAttribute, value: state.migration.phase }])
+
+  const next = await leavePhase(course)
+  if (next !== 'closed' && next !== 'aborted') enter(state, next)
+
+  await condition(() => state.toRecord.length === 0)
+  await condition(allHandlersFinished)
+  recorder.stop()
+  if (next === 'closed' || next === 'aborted') return { standing: next, sequence: state.migration.sequence }
+  return makeContinueAsNewFunc<typeof migration>()({ ...input, resumed: state.resumed() })
+}
+
+function enter(state: MigrationState, phase: Phase): void {
+  const { phase: left, round } = state.migration
+  if (!mayGo(left, phase)) throw ApplicationFailure.nonRetryable(`A move cannot go from "${left}" to "${phase}".`)
+  const back =
+    (left === 'cutover' || left === 'retention') && (phase === 'rehearsal' || phase === 'trial-run')
+  state.emit('phase-entered', { phase, round: round + (back ? 1 : 0) })
+}
+
+function answerCommands(state: MigrationState, course: Course): void {
+  for (const name of Object.keys(commandUpdates) as CommandName[]) {
+    setHandler(
+      commandUpdates[name],
+      (request: CommandRequest) => {
+        const receipt = state.take(name, request as never)
+        if (name === 'abort') course.interrupt()
+        return receipt
+      },
+      {
+        validator: (request: CommandRequest) => {
+          const refused = state.refusalOf(name, request as never)
+          if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code)
+        },
+      },
+    )
+  }
+  setHandler(migrationQuery, () => state.migration)
+}
+
+/** Writes events to storage as they come, in order, one batch at a time. */
+function record(state: MigrationState): { stop: () => void } {
+  let stopped = false
+  void (async () => {
+    for (;;) {
+      await condition(() => stopped || state.toRecord.length > 0)
+      if (stopped) return
+      const batch = state.toRecord.slice(0, 50)
+      const last = batch.at(-1)
+      if (!last) continue
+      await recording.appendEvents({ events: batch })
+      state.recorded(last.sequence)
+    }
+  })()
+  return {
+    stop: () => {
+      stopped = true
+    },
+  }
+}
