@@ -1,0 +1,98 @@
+import { createHash, createPublicKey } from 'node:crypto'
+import type pg from 'pg'
+import type { Role } from '../domain/organisation.ts'
+import { appendAudit } from './audit.ts'
+import { inTransaction } from './pool.ts'
+
+/** Somebody who may use the API: one role, one organisation, and a key to sign with. */
+export interface Account {
+  readonly account: string
+  readonly role: Role
+  readonly organisation: string
+  readonly name: string
+  readonly key?: AccountKey
+}
+
+export interface AccountKey {
+  readonly keyId: string
+  readonly publicKeyPem: string
+}
+
+/** An account as it is set up. The token itself is never stored, only its SHA-256 in hex. */
+export interface AccountSetting {
+  readonly account: string
+  readonly role: Role
+  readonly organisation: string
+  readonly name: string
+  readonly tokenHash: string
+  readonly publicKeyPem?: string
+}
+
+/** The accounts of the product itself, until people come from an identity provider. */
+export class AccountStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** The account whose token has this SHA-256; undefined when it is nobody's. */
+  async findByTokenHash(tokenHash: string): Promise<Account | undefined> {
+    const { rows } = await this.pool.query<AccountRow>(
+      `select ${columns} from account where token_hash = $1`,
+      [tokenHash],
+    )
+    return rows[0] === undefined ? undefined : accountOf(rows[0])
+  }
+
+  /** The account of this name; undefined when there is none. */
+  async find(account: string): Promise<Account | undefined> {
+    const { rows } = await this.pool.query<AccountRow>(`select ${columns} from account where account = $1`, [
+      account,
+    ])
+    return rows[0] === undefined ? undefined : accountOf(rows[0])
+  }
+}
+
+/** Makes the accounts be as given, and puts each that was not into the audit log. Doing it again changes nothing. */
+export async function ensureAccounts(pool: pg.Pool, settings: readonly AccountSetting[]): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    for (const setting of settings) {
+      const key = setting.publicKeyPem === undefined ? undefined : keyId(setting.publicKeyPem)
+      const { account, role, organisation, name, tokenHash, publicKeyPem } = setting
+      const { rowCount } = await client.query(
+        `insert into account (account, role, organisation, name, token_hash, key_id, public_key_pem)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (account) do update
+            set role = excluded.role, organisation = excluded.organisation, name = excluded.name,
+                token_hash = excluded.token_hash, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem
+          where (account.role, account.organisation, account.name, account.token_hash, account.key_id)
+                is distinct from
+                (excluded.role, excluded.organisation, excluded.name, excluded.token_hash, excluded.key_id)`,
+        [account, role, organisation, name, tokenHash, key ?? null, publicKeyPem ?? null],
+      )
+      if (rowCount !== 1) continue
+      const detail = { role, organisation, name, ...(key === undefined ? {} : { keyId: key }) }
+      await appendAudit(client, [{ atMs: Date.now(), kind: 'account-set', subject: account, detail }])
+    }
+  })
+}
+
+/** The id of a public key: the first 16 hex digits of the SHA-256 of its SPKI DER. */
+export function keyId(publicKeyPem: string): string {
+  const der = createPublicKey(publicKeyPem).export({ type: 'spki', format: 'der' })
+  return createHash('sha256').update(der).digest('hex').slice(0, 16)
+}
+
+const columns = 'account, role, organisation, name, key_id, public_key_pem'
+
+interface AccountRow {
+  account: string
+  role: Role
+  organisation: string
+  name: string
+  key_id: string | null
+  public_key_pem: string | null
+}
+
+function accountOf(row: AccountRow): Account {
+  const { account, role, organisation, name, key_id, public_key_pem } = row
+  if (key_id === null || public_key_pem === null) return { account, role, organisation, name }
+  return { account, role, organisation, name, key: { keyId: key_id, publicKeyPem: public_key_pem } }
+}

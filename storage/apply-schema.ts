@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { QianyunError } from '../domain/errors.ts'
+import { locks } from './pool.ts'
+
+/** Thrown when the database was written by a newer version of the product. */
+export class DatabaseNewerError extends QianyunError {
+  override name = 'DatabaseNewerError'
+  readonly code = 'database-newer'
+
+  constructor(
+    readonly found: number,
+    readonly supported: number,
+  ) {
+    super(
+      `The database has schema ${found}; this version of the product knows schemas up to ${supported}. Going on would be unsafe. Start the newer version, or restore a backup made before it.`,
+    )
+  }
+}
+
+const schemaFolder = join(import.meta.dirname, 'schema')
+
+/**
+ * Brings the database to the newest schema; does nothing when it is there already. Several starters at once are
+ * expected: one does the work, the others wait. Gives the schema's number.
+ * @throws DatabaseNewerError
+ */
+export async function applySchema(pool: pg.Pool): Promise<number> {
+  const versions = schemaVersions()
+  const supported = versions.at(-1) ?? 0
+  const client = await pool.connect()
+  try {
+    // Must come first: two starters would otherwise both find the same schema missing.
+    await client.query('select pg_advisory_lock($1)', [locks.schema])
+    try {
+      const found = await currentVersion(client)
+      if (found > supported) throw new DatabaseNewerError(found, supported)
+      for (const version of versions.filter((each) => each > found)) await applyOne(client, version)
+      return supported
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [locks.schema])
+    }
+  } finally {
+    client.release()
+  }
+}
+
+async function currentVersion(client: pg.PoolClient): Promise<number> {
+  await client.query(
+    'create table if not exists schema_version (version integer primary key, applied_at timestamptz not null default now())',
+  )
+  const { rows } = await client.query<{ version: number }>(
+    'select coalesce(max(version), 0) as version from schema_version',
+  )
+  return rows[0]?.version ?? 0
+}
+
+async function applyOne(client: pg.PoolClient, version: number): Promise<void> {
+  const sql = readFileSync(join(schemaFolder, `${String(version).padStart(6, '0')}.sql`), 'utf8')
+  await client.query('begin')
+  try {
+    await client.query(sql)
+    await client.query('insert into schema_version (version) values ($1)', [version])
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+function schemaVersions(): number[] {
+  return readdirSync(schemaFolder)
+    .filter((name) => /^\d{6}\.sql$/.test(name))
+    .map((name) => Number.parseInt(name, 10))
+    .sort((a, b) => a - b)
+}

@@ -1,0 +1,75 @@
+import pg from 'pg'
+import { eventChannel } from './migrations.ts'
+
+/** One change of a move, as the database announces it. */
+export interface Announcement {
+  readonly migration: string
+  readonly sequence: number
+  readonly position: number
+}
+
+type Listener = (announcement: Announcement | undefined) => void
+
+const reconnectAfterMs = 1_000
+
+/**
+ * Hears of every recorded event, on one connection of its own. An announcement is a hint to look, never the content:
+ * after a lost connection listeners are called without one, and look for themselves what they missed.
+ */
+export class EventFeed {
+  private readonly listeners = new Set<Listener>()
+  private client: pg.Client | undefined
+  private retry: NodeJS.Timeout | undefined
+  private closed = false
+
+  constructor(private readonly databaseUrl: string) {}
+
+  /** Begins to listen. Rejects when the database cannot be reached at first; later losses mend themselves. */
+  async open(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'qianyun event feed',
+      keepAlive: true,
+    })
+    client.on('notification', ({ payload }) => {
+      const [migration = '', sequence, position] = (payload ?? '').split(' ')
+      this.tell({ migration, sequence: Number(sequence), position: Number(position) })
+    })
+    client.on('error', () => undefined)
+    client.on('end', () => this.reconnect())
+    await client.connect()
+    await client.query(`listen ${eventChannel}`)
+    this.client = client
+  }
+
+  /** Calls `listener` at every announcement until the returned function is called. */
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener)
+    return () => {
+      this.listeners.delete(listener)
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    clearTimeout(this.retry)
+    this.listeners.clear()
+    await this.client?.end()
+  }
+
+  private tell(announcement: Announcement | undefined): void {
+    for (const listener of [...this.listeners]) listener(announcement)
+  }
+
+  private reconnect(): void {
+    if (this.closed) return
+    this.client = undefined
+    clearTimeout(this.retry)
+    this.retry = setTimeout(() => {
+      this.open().then(
+        () => this.tell(undefined),
+        () => this.reconnect(),
+      )
+    }, reconnectAfterMs)
+  }
+}

@@ -1,0 +1,69 @@
+import type pg from 'pg'
+import type { Actor } from '../domain/organisation.ts'
+import type { Evidence } from '../domain/task.ts'
+import { appendAudit } from './audit.ts'
+import { sha256Hex } from './digest.ts'
+import { NotStoredError } from './errors.ts'
+import { inTransaction } from './pool.ts'
+
+/** Files of evidence, each stored once under its SHA-256. */
+export class EvidenceStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Stores bytes under their digest; the same file again is harmless. Who brought it is in the audit log. */
+  async put(bytes: Uint8Array, name: string, by: Actor, atMs: number): Promise<Evidence> {
+    const digest = sha256Hex(bytes)
+    const evidence = { name, digest, sizeBytes: bytes.byteLength }
+    await inTransaction(this.pool, async (client) => {
+      await client.query(
+        'insert into evidence (digest, size_bytes, bytes) values ($1, $2, $3) on conflict do nothing',
+        [digest, bytes.byteLength, bytes],
+      )
+      const { rowCount } = await client.query(
+        `insert into evidence_upload (digest, organisation, account, name, at_ms)
+         values ($1, $2, $3, $4, $5) on conflict do nothing`,
+        [digest, by.organisation, by.account, name, atMs],
+      )
+      if (rowCount === 1) {
+        await appendAudit(client, [
+          { atMs, kind: 'evidence-stored', actor: by, subject: digest, detail: evidence },
+        ])
+      }
+    })
+    return evidence
+  }
+
+  /** @throws NotStoredError */
+  async get(digest: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+    const { rows } = await this.pool.query<{ name: string | null; bytes: Buffer }>(
+      `select bytes, (select name from evidence_upload u where u.digest = e.digest order by at_ms limit 1) as name
+         from evidence e where digest = $1`,
+      [digest],
+    )
+    const [row] = rows
+    if (row === undefined) throw new NotStoredError('evidence', digest)
+    return { name: row.name ?? digest, bytes: row.bytes }
+  }
+
+  /** The size of a stored file; undefined when there is none. */
+  async sizeBytes(digest: string): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ size_bytes: string }>(
+      'select size_bytes from evidence where digest = $1',
+      [digest],
+    )
+    return rows[0] === undefined ? undefined : Number(rows[0].size_bytes)
+  }
+
+  /** Whether the organisation brought the file, or takes part in a move in which it has been attached. */
+  async isVisibleTo(digest: string, organisation: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from evidence_upload where digest = $1 and organisation = $2
+       union all
+       select from evidence_use u join migration m using (migration)
+        where u.digest = $1 and $2 = any (m.organisations)
+       limit 1`,
+      [digest, organisation],
+    )
+    return rowCount === 1
+  }
+}

@@ -1,0 +1,57 @@
+import type pg from 'pg'
+import type { Actor } from '../domain/organisation.ts'
+import { appendAudit } from './audit.ts'
+import { inTransaction, lockName, locks } from './pool.ts'
+
+/** A request to launch, with the id its move has been given. */
+export interface Launch {
+  readonly migration: string
+  readonly system: string
+  readonly plan: string
+}
+
+/** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
+export class LaunchStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** The launch of this request: a new one with the next number, or the one that was given before. */
+  async reserve(
+    request: {
+      readonly requestId: string
+      readonly system: string
+      readonly plan: string
+      readonly planDigest: string
+    },
+    by: Actor,
+    atMs: number,
+  ): Promise<Launch> {
+    const { requestId, system, plan, planDigest } = request
+    return inTransaction(this.pool, async (client) => {
+      await lockName(client, locks.launch, system)
+      const before = await client.query<Launch>(
+        'select migration, system, plan from launch where request_id = $1',
+        [requestId],
+      )
+      if (before.rows[0] !== undefined) return before.rows[0]
+      const last = await client.query<{ number: number }>(
+        'select coalesce(max(number), 0) as number from launch where system = $1',
+        [system],
+      )
+      const number = (last.rows[0]?.number ?? 0) + 1
+      const migration = `${system}-${number}`
+      await client.query(
+        `insert into launch (migration, system, number, plan, request_id, by_actor, at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [migration, system, number, plan, requestId, JSON.stringify(by), atMs],
+      )
+      const detail = { system, plan, planDigest }
+      await appendAudit(client, [{ atMs, kind: 'launch-requested', actor: by, subject: migration, detail }])
+      return { migration, system, plan }
+    })
+  }
+
+  /** Gives a number back whose move never began, because another of the system runs. */
+  async withdraw(migration: string): Promise<void> {
+    await this.pool.query('delete from launch where migration = $1', [migration])
+  }
+}

@@ -1,0 +1,226 @@
+import type pg from 'pg'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import type { MigrationEvent } from '../domain/event.ts'
+import { applyEvent, type Migration } from '../domain/migration.ts'
+import type { Phase } from '../domain/phase.ts'
+import { appendAudit } from './audit.ts'
+import { EventConflictError, EventGapError, NotStoredError } from './errors.ts'
+import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
+
+/** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`. */
+export const eventChannel = 'qianyun_event'
+
+/** An event and its place among the events of all moves. */
+export interface PlacedEvent {
+  readonly position: number
+  readonly event: MigrationEvent
+}
+
+const byNewest = 'order by system, number desc'
+
+/** The moves: their events, and for each the projection these events add up to. */
+export class MigrationStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Records events of one move, all or none: the events, the projection, and the audit log, in one transaction. Events
+   * recorded before are skipped, so a caller that does not know whether it succeeded calls again. Gives the projection.
+   * @throws EventConflictError EventGapError
+   */
+  async append(events: readonly MigrationEvent[]): Promise<Migration> {
+    const [first] = events
+    if (first === undefined) throw new RangeError('No events were given. Give at least one.')
+    return inTransaction(this.pool, async (client) => {
+      await lockName(client, locks.migration, first.migration)
+      const before = await projectionOf(client, first.migration)
+      const fresh = await withoutRecorded(client, first.migration, before?.sequence ?? 0, events)
+      if (before !== undefined && fresh.length === 0) return before
+      return record(client, before, fresh)
+    })
+  }
+
+  /** @throws NotStoredError */
+  async get(migration: string): Promise<Migration> {
+    const found = await projectionOf(this.pool, migration)
+    if (found === undefined) throw new NotStoredError('migration', migration)
+    return found
+  }
+
+  /** The newest move of a system of this name, or the move of this id; undefined when there is neither. */
+  async find(systemOrMigration: string): Promise<Migration | undefined> {
+    const { rows } = await this.pool.query<ProjectionRow>(
+      `select content from migration where system = $1 or migration = $1
+        order by (system = $1) desc, number desc limit 1`,
+      [systemOrMigration],
+    )
+    return rows[0]?.content
+  }
+
+  /** Every move, by system, newest first; of an organisation's when one is given. */
+  async list(organisation?: string): Promise<Migration[]> {
+    const { rows } = await this.pool.query<ProjectionRow>(
+      `select content from migration where $1::text is null or $1 = any (organisations) ${byNewest}`,
+      [organisation ?? null],
+    )
+    return rows.map((row) => row.content)
+  }
+
+  /** The moves that stand in a phase and have not ended. */
+  async listInPhase(phase: Phase): Promise<Migration[]> {
+    const { rows } = await this.pool.query<ProjectionRow>(
+      `select content from migration where phase = $1 and standing not in ('closed', 'aborted') ${byNewest}`,
+      [phase],
+    )
+    return rows.map((row) => row.content)
+  }
+
+  /** The events of one move after a sequence, in order. */
+  async events(migration: string, after = 0, limit = 100_000): Promise<MigrationEvent[]> {
+    const { rows } = await this.pool.query<EventRow>(
+      'select position, content from event where migration = $1 and sequence > $2 order by sequence limit $3',
+      [migration, after, limit],
+    )
+    return rows.map((row) => row.content)
+  }
+
+  /** The events of all moves after a position, in the order in which they were recorded. */
+  async eventsAfterPosition(position: number, limit = 500): Promise<PlacedEvent[]> {
+    const { rows } = await this.pool.query<EventRow>(
+      'select position, content from event where position > $1 order by position limit $2',
+      [position, limit],
+    )
+    return rows.map((row) => ({ position: Number(row.position), event: row.content }))
+  }
+
+  /** The position of the newest event, 0 when there is none. */
+  async lastPosition(): Promise<number> {
+    const { rows } = await this.pool.query<{ position: string }>(
+      'select coalesce(max(position), 0) as position from event',
+    )
+    return Number(rows[0]?.position ?? 0)
+  }
+
+  /** What the recorded events add up to, computed anew from the first. Equals the stored projection. */
+  async rebuildProjection(migration: string): Promise<Migration> {
+    const events = await this.events(migration)
+    const rebuilt = events.reduce<Migration | undefined>(
+      (before, event) => applyEvent(before, event),
+      undefined,
+    )
+    if (rebuilt === undefined) throw new NotStoredError('migration', migration)
+    return rebuilt
+  }
+}
+
+interface ProjectionRow {
+  content: Migration
+}
+
+interface EventRow {
+  position: string
+  content: MigrationEvent
+}
+
+async function projectionOf(client: Queryable, migration: string): Promise<Migration | undefined> {
+  const { rows } = await client.query<ProjectionRow>('select content from migration where migration = $1', [
+    migration,
+  ])
+  return rows[0]?.content
+}
+
+/** The events that are not recorded yet; those that are must be the same. */
+async function withoutRecorded(
+  client: Queryable,
+  migration: string,
+  recorded: number,
+  events: readonly MigrationEvent[],
+): Promise<MigrationEvent[]> {
+  const again = events.filter((event) => event.sequence <= recorded)
+  const { rows } = await client.query<EventRow>(
+    'select position, content from event where migration = $1 and sequence = any ($2)',
+    [migration, again.map((event) => event.sequence)],
+  )
+  const stored = new Map(rows.map(({ content }) => [content.sequence, content]))
+  for (const event of again) {
+    const known = stored.get(event.sequence)
+    if (known === undefined || canonicalJson(known) !== canonicalJson(event)) {
+      throw new EventConflictError(migration, event.sequence, known?.type ?? 'nothing', event.type)
+    }
+  }
+  const fresh = events.filter((event) => event.sequence > recorded)
+  fresh.forEach((event, index) => {
+    const expected = recorded + 1 + index
+    if (event.sequence !== expected) throw new EventGapError(migration, expected, event.sequence)
+    if (event.migration !== migration) {
+      throw new RangeError(
+        `Events of "${migration}" and "${event.migration}" were given together. Give those of one move.`,
+      )
+    }
+  })
+  return fresh
+}
+
+async function record(
+  client: Queryable,
+  before: Migration | undefined,
+  fresh: readonly MigrationEvent[],
+): Promise<Migration> {
+  const after = fresh.reduce<Migration | undefined>((m, event) => applyEvent(m, event), before)
+  if (after === undefined) throw new RangeError('No events were left to record.')
+  const lines = await appendAudit(
+    client,
+    fresh.map((event) => ({
+      atMs: event.atMs,
+      kind: 'event' as const,
+      actor: event.actor,
+      subject: event.migration,
+      detail: { event },
+    })),
+  )
+  for (const [index, event] of fresh.entries()) {
+    const position = lines[index]?.entry.sequence
+    await client.query(
+      'insert into event (migration, sequence, type, content, position) values ($1, $2, $3, $4, $5)',
+      [event.migration, event.sequence, event.type, JSON.stringify(event), position],
+    )
+    await noteEvidence(client, event)
+  }
+  await saveProjection(client, after)
+  const position = lines.at(-1)?.entry.sequence ?? 0
+  await client.query('select pg_notify($1, $2)', [
+    eventChannel,
+    `${after.migration} ${after.sequence} ${position}`,
+  ])
+  return after
+}
+
+async function saveProjection(client: Queryable, m: Migration): Promise<void> {
+  await client.query(
+    `insert into migration (migration, system, number, organisations, sequence, phase, standing, content)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (migration) do update
+        set sequence = excluded.sequence, phase = excluded.phase, standing = excluded.standing,
+            content = excluded.content`,
+    [
+      m.migration,
+      m.plan.system,
+      Number(/-(\d{1,6})$/.exec(m.migration)?.[1] ?? 0),
+      Object.values(m.plan.organisations),
+      m.sequence,
+      m.phase,
+      m.standing,
+      JSON.stringify(m),
+    ],
+  )
+}
+
+/** Whoever may read the move may read the files attached in it. */
+async function noteEvidence(client: Queryable, event: MigrationEvent): Promise<void> {
+  if (event.type !== 'task-completed') return
+  for (const { digest } of event.data.evidence) {
+    await client.query(
+      'insert into evidence_use (digest, migration) values ($1, $2) on conflict do nothing',
+      [digest, event.migration],
+    )
+  }
+}

@@ -1,0 +1,86 @@
+import type pg from 'pg'
+import type { Actor } from '../domain/organisation.ts'
+import type { MigrationPlan } from '../domain/plan.ts'
+import { appendAudit } from './audit.ts'
+import { jsonDigest } from './digest.ts'
+import { NotStoredError, PlanExistsError } from './errors.ts'
+import { inTransaction } from './pool.ts'
+
+/** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */
+export interface StoredPlan {
+  readonly content: MigrationPlan
+  readonly digest: string
+  readonly createdBy: Actor
+  readonly createdAtMs: number
+}
+
+/** The plans: written once, under a name of their own. */
+export class PlanStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Stores a plan under its name. The same plan again is harmless.
+   * @throws PlanExistsError when the name is another plan's
+   */
+  async create(plan: MigrationPlan, by: Actor, atMs: number): Promise<StoredPlan> {
+    const digest = jsonDigest(plan)
+    return inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(
+        `insert into plan (plan, system, organisations, digest, content, created_by, created_at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (plan) do nothing`,
+        [
+          plan.plan,
+          plan.system,
+          Object.values(plan.organisations),
+          digest,
+          JSON.stringify(plan),
+          JSON.stringify(by),
+          atMs,
+        ],
+      )
+      if (rowCount === 1) {
+        const detail = { system: plan.system, digest }
+        await appendAudit(client, [{ atMs, kind: 'plan-created', actor: by, subject: plan.plan, detail }])
+      }
+      const { rows } = await client.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan.plan])
+      const stored = rows[0] === undefined ? undefined : planOf(rows[0])
+      if (stored?.digest !== digest) throw new PlanExistsError(plan.plan, stored?.digest ?? '')
+      return stored
+    })
+  }
+
+  /** @throws NotStoredError */
+  async get(plan: string): Promise<StoredPlan> {
+    const { rows } = await this.pool.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan])
+    const [row] = rows
+    if (row === undefined) throw new NotStoredError('plan', plan)
+    return planOf(row)
+  }
+
+  /** Every plan, by name; those an organisation takes part in when one is given. */
+  async list(organisation?: string): Promise<StoredPlan[]> {
+    const { rows } = await this.pool.query<PlanRow>(
+      `select ${columns} from plan where $1::text is null or $1 = any (organisations) order by plan`,
+      [organisation ?? null],
+    )
+    return rows.map(planOf)
+  }
+}
+
+const columns = 'digest, content, created_by, created_at_ms'
+
+interface PlanRow {
+  digest: string
+  content: MigrationPlan
+  created_by: Actor
+  created_at_ms: string
+}
+
+function planOf(row: PlanRow): StoredPlan {
+  return {
+    content: row.content,
+    digest: row.digest,
+    createdBy: row.created_by,
+    createdAtMs: Number(row.created_at_ms),
+  }
+}

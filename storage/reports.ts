@@ -1,0 +1,46 @@
+import type pg from 'pg'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { sha256Hex } from './digest.ts'
+import { NotStoredError, ReportExistsError } from './errors.ts'
+
+/** A frozen report: the exact text that was digested. */
+export interface StoredReport {
+  readonly digest: string
+  readonly version: number
+  readonly text: string
+}
+
+/** Trial-run reports, each version of each move once and for ever. */
+export class ReportStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /**
+   * Freezes a report as canonical JSON. The same again is harmless.
+   * @throws ReportExistsError when the version is stored with another content
+   */
+  async put(migration: string, version: number, report: unknown): Promise<StoredReport> {
+    const text = canonicalJson(report)
+    const digest = sha256Hex(text)
+    await this.pool.query(
+      'insert into report (digest, migration, version, content) values ($1, $2, $3, $4) on conflict do nothing',
+      [digest, migration, version, text],
+    )
+    const { rows } = await this.pool.query<{ digest: string }>(
+      'select digest from report where migration = $1 and version = $2',
+      [migration, version],
+    )
+    if (rows[0]?.digest !== digest) throw new ReportExistsError(migration, version)
+    return { digest, version, text }
+  }
+
+  /** @throws NotStoredError */
+  async get(migration: string, digest: string): Promise<StoredReport> {
+    const { rows } = await this.pool.query<{ version: number; content: string }>(
+      'select version, content from report where migration = $1 and digest = $2',
+      [migration, digest],
+    )
+    const [row] = rows
+    if (row === undefined) throw new NotStoredError('report', digest)
+    return { digest, version: row.version, text: row.content }
+  }
+}
