@@ -1,0 +1,125 @@
+import type { AnswerOf, BodyInput, ParamsOf, QueryInput, RouteName, Routes } from '../api/contract.ts'
+import { NotSignedInError, RefusedError, UnreachableError, type ProblemDocument } from './errors.ts'
+import { sentence } from './language/message.ts'
+import { errorMessages as m } from './messages/errors.ts'
+
+/** What a route is called with: parts it does not have are left out. */
+export interface CallInput<N extends RouteName> {
+  readonly params?: ParamsOf<Routes[N]>
+  readonly query?: QueryInput<Routes[N]>
+  readonly body?: BodyInput<Routes[N]>
+  /** Bytes instead of a JSON body, for the routes that take them. */
+  readonly bytes?: { readonly type: string; readonly content: Uint8Array }
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+}
+
+const timeoutMs = 120_000
+
+/** The API as the program calls it: every route by its name in the contract. */
+export class ApiClient {
+  constructor(
+    readonly server: string,
+    /** The bearer token; asked for once and only when a call is made. */
+    private readonly token: () => string,
+    private readonly forAccount: string,
+    private readonly interrupted: AbortSignal,
+  ) {}
+
+  /**
+   * Calls a route and gives its answer.
+   * Throws RefusedError, NotSignedInError, UnreachableError.
+   */
+  async call<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<AnswerOf<Routes[N]>> {
+    const response = await this.fetch(name, input)
+    const type = response.headers.get('content-type') ?? ''
+    if (!type.includes('json')) throw this.notAnApi(response)
+    return (await response.json()) as AnswerOf<Routes[N]>
+  }
+
+  /** The bytes of the answer as they came, for what is checked by digest. */
+  async bytes<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<Uint8Array> {
+    const response = await this.fetch(name, input)
+    return new Uint8Array(await response.arrayBuffer())
+  }
+
+  /** The accepted answer itself, for what is read as it comes. Errors as `call`. */
+  async fetch<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<Response> {
+    const { routes, pathOf } = await import('../api/contract.ts')
+    const route = routes[name]
+    const path = pathOf(route, input.params)
+    const url = new URL(this.server + path)
+    const query: Readonly<Record<string, unknown>> = input.query ?? {}
+    for (const [key, value] of Object.entries(query)) {
+      if (typeof value === 'string' || typeof value === 'number') url.searchParams.set(key, String(value))
+    }
+    const response = await this.send(url, {
+      method: route.method,
+      headers: {
+        accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
+        ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
+        ...contentType(input),
+        ...input.headers,
+      },
+      ...body(input),
+      signal: input.signal ?? AbortSignal.any([AbortSignal.timeout(timeoutMs), this.interrupted]),
+      redirect: 'error',
+    })
+    if (response.ok) return response
+    throw await this.refusal(response)
+  }
+
+  private async send(url: URL, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(url, init)
+    } catch (error) {
+      if (init.signal?.aborted === true && (error as Error).name === 'AbortError') throw error
+      throw new UnreachableError(sentence(m.unreachable, { server: this.server, cause: causeOf(error) }))
+    }
+  }
+
+  private async refusal(response: Response): Promise<Error> {
+    if (!(response.headers.get('content-type') ?? '').includes('json')) return this.notAnApi(response)
+    const problem = (await response.json()) as Partial<ProblemDocument>
+    const { detail, code } = problem
+    if (detail === undefined || code === undefined) return this.notAnApi(response)
+    if (response.status === 401) {
+      return new NotSignedInError(
+        sentence(m.tokenRefused, { server: this.server, forAccount: this.forAccount, detail }),
+      )
+    }
+    return new RefusedError(
+      { ...problem, status: response.status, code, detail },
+      sentence(m.refused, { detail }),
+    )
+  }
+
+  private notAnApi(response: Response): UnreachableError {
+    return new UnreachableError(
+      sentence(m.notAnApi, {
+        server: this.server,
+        path: new URL(response.url).pathname,
+        status: response.status,
+        contentType: response.headers.get('content-type') ?? '',
+      }),
+    )
+  }
+}
+
+function contentType(input: CallInput<RouteName>): Record<string, string> {
+  if (input.bytes) return { 'content-type': input.bytes.type }
+  return input.body === undefined ? {} : { 'content-type': 'application/json' }
+}
+
+function body(input: CallInput<RouteName>): { body?: string | Uint8Array<ArrayBuffer> } {
+  if (input.bytes) return { body: new Uint8Array(input.bytes.content) }
+  return input.body === undefined ? {} : { body: JSON.stringify(input.body) }
+}
+
+/** fetch hides why in its error's cause. */
+function causeOf(error: unknown): string {
+  const { cause, name, message } = error as Error
+  const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string }
+  if (name === 'TimeoutError') return `no answer in ${timeoutMs / 1000} s`
+  return code ?? inner ?? message
+}
