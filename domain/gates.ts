@@ -2,6 +2,7 @@ import type { LoadReport, TargetLoad } from './load.ts'
 import type { Policy } from './policy.ts'
 
 export type Gates = Policy['gates']
+export type LoadGates = Pick<Gates, 'maxFailedShare' | 'maxP95Ratio' | 'p95FloorMs'>
 
 /** One limit of the policy held against what was measured. `found` is for people and names measure and limit. */
 export interface GateResult {
@@ -16,7 +17,7 @@ export interface GateResult {
  * the whole interval of the ratio lies above the limit, and says so when the measurement leaves room for doubt.
  * With one target alone there is nothing to compare, and only the failed share is judged.
  */
-export function evaluateLoadGates(report: LoadReport, gates: Gates): GateResult[] {
+export function evaluateLoadGates(report: LoadReport, gates: LoadGates): GateResult[] {
   const candidates = report.targets.length > 1 ? report.targets.slice(1) : report.targets
   return [
     {
@@ -31,7 +32,7 @@ export function evaluateLoadGates(report: LoadReport, gates: Gates): GateResult[
   ]
 }
 
-function failedShareGate(target: TargetLoad, gates: Gates): GateResult {
+function failedShareGate(target: TargetLoad, gates: LoadGates): GateResult {
   return {
     name: `failed-share-${target.name}`,
     passed: target.requests > 0 && target.failedShare <= gates.maxFailedShare,
@@ -39,7 +40,7 @@ function failedShareGate(target: TargetLoad, gates: Gates): GateResult {
   }
 }
 
-function p95Gate(target: TargetLoad, report: LoadReport, gates: Gates): GateResult {
+function p95Gate(target: TargetLoad, report: LoadReport, gates: LoadGates): GateResult {
   const name = `p95-${target.name}`
   const p95 = target.latencyMs.p95
   const ratio = report.comparisons.find((comparison) => comparison.target === target.name)?.p95Ratio

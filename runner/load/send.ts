@@ -12,7 +12,7 @@ export async function send(
   timeoutMs: number,
 ): Promise<Outcome> {
   try {
-    const answer = await httpRequest(new URL(kind.path.replaceAll('{unique}', unique), baseUrl), {
+    const answer = await httpRequest(baseUrl.replace(/\/$/, '') + kind.path.replaceAll('{unique}', unique), {
       dispatcher,
       method: kind.method,
       headers: {

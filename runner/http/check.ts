@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { QianyunError } from '../../domain/errors.ts'
+import { ask, type Answer, type Question } from './ask.ts'
+import { unmet, type Expectation } from './expectation.ts'
+
+/** Thrown when an address never gave the answer expected. `finding` is what the last attempt found. */
+export class HttpCheckFailedError extends QianyunError {
+  override name = 'HttpCheckFailedError'
+  readonly code = 'http-check-failed'
+
+  constructor(
+    readonly url: string,
+    readonly attempts: number,
+    readonly finding: string,
+  ) {
+    super(
+      `"${url}" did not answer as expected in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${finding}. Look at the service behind it, then run the step again.`,
+    )
+  }
+}
+
+export interface CheckOptions {
+  readonly attempts: number
+  readonly intervalMs: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Asks until the answer is as expected, at most `attempts` times.
+ * @throws HttpCheckFailedError, or the signal's reason when aborted.
+ */
+export async function checkHttp(
+  question: Question,
+  expectation: Expectation,
+  options: CheckOptions,
+): Promise<{ answer: Answer; attempts: number; elapsedMs: number }> {
+  let finding = ''
+  for (let attempt = 1; attempt <= options.attempts; attempt += 1) {
+    if (attempt > 1) await sleep(options.intervalMs, undefined, { signal: options.signal })
+    const startMs = performance.now()
+    try {
+      const answer = await ask({ ...question, signal: options.signal })
+      const wrong = unmet(answer, expectation)
+      if (wrong === undefined) {
+        return { answer, attempts: attempt, elapsedMs: Math.round(performance.now() - startMs) }
+      }
+      finding = wrong
+    } catch (error) {
+      options.signal.throwIfAborted()
+      finding = noAnswer(error, question.timeoutMs)
+    }
+  }
+  throw new HttpCheckFailedError(question.url, options.attempts, finding)
+}
+
+function noAnswer(error: unknown, timeoutMs: number): string {
+  if (typeof error !== 'object' || error === null) return String(error)
+  if ('name' in error && error.name === 'TimeoutError') return `there was no answer within ${timeoutMs} ms`
+  const { message } = error as { message?: unknown }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return `there was no answer (${[code, message].filter((part) => part !== '').join(': ')})`
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { Identifier } from '../../../domain/identifier.ts'
+import { checkHttp } from '../../http/check.ts'
+import { expectationShape } from '../../http/expectation.ts'
+import { quote } from '../../ssh/quote.ts'
+import type { Command, StepContext, StepKind, StepResult } from '../kind.ts'
+import { serverAddress, withServerAddress } from './proxy-config.ts'
+
+const EndpointHttpParams = z.strictObject({
+  host: Identifier,
+  proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
+  configFile: z.string().startsWith('/'),
+  service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
+  backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
+  server: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a server')
+    .default('server'),
+  /** Where requests go from now on. */
+  to: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be an address with a port: 10.1.2.3:8080'),
+  /** Asked through the endpoint afterwards; tells by its answer which side serves. */
+  probe: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      ...expectationShape,
+      attempts: z.int().min(1).max(1000).default(40),
+      intervalMs: z.int().min(10).max(60_000).default(250),
+      timeoutMs: z.int().min(1).max(60_000).default(2000),
+    })
+    .optional(),
+})
+type EndpointHttpParams = z.infer<typeof EndpointHttpParams>
+
+interface EndpointHttpFacts {
+  readonly config: string
+  readonly address: string
+  /** SHA-256 of the configuration the service last took over, as this kind noted it; empty when never. */
+  readonly loadedDigest: string
+  /** Folder of the runit service, or undefined where systemd is in charge. */
+  readonly serviceDir?: string
+}
+
+/** Points a reverse proxy at another address: validated before it is put in place, replaced by rename, reloaded. */
+export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
+  name: 'endpoint-http',
+  title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
+  params: EndpointHttpParams,
+  interrupted: () => 'plan-again',
+  async gather(params, context) {
+    const host = context.host(params.host)
+    const config = (await host.readFile(params.configFile)).toString('utf8')
+    const noted = await host.run(`cat ${quote(`${params.configFile}.loaded`)} 2>/dev/null || true`)
+    return {
+      config,
+      address: serverAddress(config, params),
+      loadedDigest: noted.stdout.trim(),
+      ...(host.serviceDir === undefined ? {} : { serviceDir: host.serviceDir }),
+    }
+  },
+  plan(params, facts) {
+    const wanted = withServerAddress(facts.config, params, params.to)
+    return putInPlace(params, facts, wanted, `${facts.address} → ${params.to}`)
+  },
+  undo(params, factsBefore) {
+    const changed = withServerAddress(factsBefore.config, params, params.to)
+    if (changed === factsBefore.config) return []
+    const facts = { ...factsBefore, config: changed, loadedDigest: digestOf(changed) }
+    return putInPlace(params, facts, factsBefore.config, `back to ${factsBefore.address}`)
+  },
+  async carryOut(params, facts, commands, context) {
+    await runAll(commands, context)
+    const served = await probe(params, context)
+    return { from: facts.address, to: params.to, changed: facts.address !== params.to, ...served }
+  },
+}
+
+function putInPlace(
+  params: EndpointHttpParams,
+  facts: EndpointHttpFacts,
+  wanted: string,
+  what: string,
+): readonly Command[] {
+  const file = quote(params.configFile)
+  const commands: Command[] = []
+  if (wanted !== facts.config) {
+    commands.push({
+      do: 'shell',
+      host: params.host,
+      title: `${params.configFile}: ${params.backend}/${params.server} ${what}`,
+      script: params.proxy === 'haproxy' ? replaceHaproxy(file, wanted) : replaceNginx(file, wanted),
+      stdin: wanted,
+    })
+  }
+  // A run may have ended between the new file and the reload: what was taken over is noted, not guessed.
+  if (wanted !== facts.config || facts.loadedDigest !== digestOf(wanted)) {
+    commands.push({
+      do: 'shell',
+      host: params.host,
+      title: `reload ${params.service}`,
+      script: `${searchPath}\n${reload(params.service, facts.serviceDir)}\nprintf '%s\\n' ${digestOf(wanted)} > ${file}.loaded`,
+    })
+  }
+  return commands
+}
+
+const searchPath = 'set -e; PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"'
+
+/**
+ * `cp -p` first, so that the new file has the old one's mode and owner. The size is compared because a connection that
+ * breaks looks like the end of the input, and half a configuration may well be a valid one.
+ */
+function writeNext(file: string, wanted: string): string {
+  return `${searchPath}
+trap 'rm -f ${file}.next' EXIT
+cp -p ${file} ${file}.next
+cat > ${file}.next
+[ "$(wc -c < ${file}.next)" -eq ${Buffer.byteLength(wanted)} ]`
+}
+
+function replaceHaproxy(file: string, wanted: string): string {
+  return `${writeNext(file, wanted)}
+said=$(haproxy -c -f ${file}.next 2>&1) || { printf '%s\n' "$said" | grep -v -e 'Fatal errors' -e 'Error(s) found' >&2; exit 1; }
+mv ${file}.next ${file}`
+}
+
+/** nginx checks its configuration as a whole, so the new file must be in place while it is checked. */
+function replaceNginx(file: string, wanted: string): string {
+  return `${writeNext(file, wanted)}
+cp -p ${file} ${file}.before
+mv ${file}.next ${file}
+nginx -t -q || { mv ${file}.before ${file}; exit 1; }
+rm -f ${file}.before`
+}
+
+function reload(service: string, serviceDir: string | undefined): string {
+  return serviceDir === undefined
+    ? `systemctl reload ${quote(service)}`
+    : `sv hup ${quote(`${serviceDir}/${service}`)}`
+}
+
+async function runAll(commands: readonly Command[], context: StepContext): Promise<void> {
+  for (const command of commands) {
+    if (command.do !== 'shell') continue
+    context.say(command.title)
+    await context.host(command.host).run(command.script, {
+      signal: context.signal,
+      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+    })
+  }
+}
+
+async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {
+  if (params.probe === undefined) return {}
+  const { attempts, elapsedMs } = await checkHttp(params.probe, params.probe, {
+    attempts: params.probe.attempts,
+    intervalMs: params.probe.intervalMs,
+    signal: context.signal,
+  })
+  return { probe: { url: params.probe.url, attempts, elapsedMs } }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

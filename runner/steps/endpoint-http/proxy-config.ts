@@ -1,0 +1,93 @@
+import { QianyunError } from '../../../domain/errors.ts'
+
+export type Proxy = 'haproxy' | 'nginx'
+
+/** Which server line of which backend (haproxy) or upstream (nginx). nginx's have no name: there `server` is not looked at. */
+export interface ServerPlace {
+  readonly proxy: Proxy
+  readonly backend: string
+  readonly server: string
+}
+
+/** Thrown when a proxy's configuration does not have exactly one server line where the step was told to look. */
+export class ServerLineNotFoundError extends QianyunError {
+  override name = 'ServerLineNotFoundError'
+  readonly code = 'server-line-not-found'
+
+  constructor(
+    readonly place: ServerPlace,
+    readonly found: number,
+  ) {
+    super(
+      place.proxy === 'haproxy'
+        ? `The haproxy configuration has ${found} lines "server ${place.server} …" in "backend ${place.backend}", expected is one. Correct the names in the plan, or the configuration.`
+        : `The nginx configuration has ${found} lines "server …;" in "upstream ${place.backend}", expected is one. Correct the name in the plan, or the configuration.`,
+    )
+  }
+}
+
+interface ServerLine {
+  readonly index: number
+  readonly before: string
+  readonly address: string
+  readonly after: string
+}
+
+/**
+ * The address (`host:port`) a proxy's configuration sends a backend's requests to.
+ * @throws ServerLineNotFoundError
+ */
+export function serverAddress(config: string, place: ServerPlace): string {
+  return findServerLine(config, place).address
+}
+
+/**
+ * The configuration with that one address changed and every other character kept.
+ * @throws ServerLineNotFoundError
+ */
+export function withServerAddress(config: string, place: ServerPlace, address: string): string {
+  const found = findServerLine(config, place)
+  const lines = config.split('\n')
+  lines[found.index] = `${found.before}${address}${found.after}`
+  return lines.join('\n')
+}
+
+function findServerLine(config: string, place: ServerPlace): ServerLine {
+  const lines = place.proxy === 'haproxy' ? haproxyLines(config, place) : nginxLines(config, place)
+  const [line] = lines
+  if (line === undefined || lines.length !== 1) throw new ServerLineNotFoundError(place, lines.length)
+  return line
+}
+
+/** A section of haproxy begins with a word at the start of a line and ends where the next begins. */
+function haproxyLines(config: string, { backend, server }: ServerPlace): ServerLine[] {
+  const found: ServerLine[] = []
+  let inside = false
+  config.split('\n').forEach((line, index) => {
+    const section =
+      /^\s*(backend|listen|frontend|defaults|global|peers|resolvers|userlist|cache|program)\b\s*(\S*)/.exec(
+        line,
+      )
+    if (section !== null) inside = ['backend', 'listen'].includes(section[1] ?? '') && section[2] === backend
+    const parts = /^(\s*server\s+(\S+)\s+)(\S+)(.*)$/.exec(line)
+    if (inside && parts !== null && parts[2] === server) {
+      found.push({ index, before: parts[1] ?? '', address: parts[3] ?? '', after: parts[4] ?? '' })
+    }
+  })
+  return found
+}
+
+function nginxLines(config: string, { backend }: ServerPlace): ServerLine[] {
+  const found: ServerLine[] = []
+  let inside = false
+  config.split('\n').forEach((line, index) => {
+    const upstream = /^\s*upstream\s+([^\s{]+)/.exec(line)
+    if (upstream !== null) inside = upstream[1] === backend
+    const parts = /^([^#]*?\bserver\s+)([^\s;{]+)([^{]*;.*)$/.exec(line)
+    if (inside && parts !== null) {
+      found.push({ index, before: parts[1] ?? '', address: parts[2] ?? '', after: parts[3] ?? '' })
+    }
+    if (inside && line.replace(/#.*/, '').includes('}')) inside = false
+  })
+  return found
+}

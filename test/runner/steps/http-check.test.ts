@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals'
+import { HttpCheckFailedError } from '../../../runner/http/check.ts'
+import { httpCheck } from '../../../runner/steps/http-check/index.ts'
+import { stepContext } from '../../support/step-context.ts'
+import { serveHttp } from '../../support/http-server.ts'
+
+async function check(params: Record<string, unknown>) {
+  const parsed = httpCheck.params.parse(params)
+  return httpCheck.carryOut?.(parsed, null, [], stepContext())
+}
+
+async function failureOf(params: Record<string, unknown>): Promise<HttpCheckFailedError> {
+  const error: unknown = await check(params).catch((caught: unknown) => caught)
+  expect(error).toBeInstanceOf(HttpCheckFailedError)
+  return error as HttpCheckFailedError
+}
+
+describe('http-check', () => {
+  it('asks again until the answer is as expected', async () => {
+    let asked = 0
+    await using server = await serveHttp((_request, response) => {
+      asked += 1
+      response.end(JSON.stringify({ status: asked < 3 ? 'starting' : 'ok', permits: [1, 2] }))
+    })
+    const result = await check({
+      url: server.url,
+      expect: 'json.status == "ok" && json.permits.size() == 2 && status == 200',
+      attempts: 5,
+      intervalMs: 1,
+    })
+    expect(result).toMatchObject({ status: 200, attempts: 3 })
+  })
+
+  it.each([
+    ['a status that is not expected', { status: 201 }, 'the status is 200, expected is 201'],
+    ['a text that is not there', { contains: 'absent' }, 'the body does not contain "absent"'],
+    ['an expression that is false', { expect: 'json.n > 2' }, '"json.n > 2" is false'],
+    ['an expression about what is not there', { expect: 'json.x == 1' }, 'No such key: x'],
+  ])('says what it found instead: %s', async (_what, expectation, finding) => {
+    await using server = await serveHttp((_request, response) => response.end('{"n":2}'))
+    expect((await failureOf({ url: server.url, ...expectation })).message).toContain(finding)
+  })
+
+  it('tells silence from refusal', async () => {
+    await using server = await serveHttp((request) => request.resume())
+    expect((await failureOf({ url: server.url, timeoutMs: 50 })).finding).toBe(
+      'there was no answer within 50 ms',
+    )
+    expect((await failureOf({ url: 'http://127.0.0.1:9' })).finding).toContain('ECONNREFUSED')
+  })
+
+  it('refuses parameters that cannot work', () => {
+    const parsed = httpCheck.params.safeParse({ url: 'ftp://x', expect: 'json.n >', attempts: 0 })
+    expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual(['url', 'expect', 'attempts'])
+  })
+
+  it('asks a person before it repeats a request that may have changed something', () => {
+    const url = 'http://permits.test/'
+    expect(httpCheck.interrupted(httpCheck.params.parse({ url }))).toBe('plan-again')
+    expect(httpCheck.interrupted(httpCheck.params.parse({ url, method: 'POST' }))).toBe('ask')
+  })
+
+  it('plans one procedure that says what it waits for', () => {
+    const params = httpCheck.params.parse({ url: 'http://permits.test/', contains: 'ok', attempts: 3 })
+    expect(httpCheck.plan(params, null)).toEqual([
+      {
+        do: 'procedure',
+        name: 'http-check',
+        title: 'GET http://permits.test/ until the status is 2xx and the body contains "ok", at most 3 times',
+      },
+    ])
+  })
+})

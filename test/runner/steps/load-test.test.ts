@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals'
+import { LoadGatesMissedError, loadTestKind } from '../../../runner/steps/load-test/index.ts'
+import { serveHttp } from '../../support/http-server.ts'
+import { stepContext } from '../../support/step-context.ts'
+
+const requests = [{ name: 'list', path: '/permits' }]
+const short = {
+  requests,
+  ratePerSecond: 50,
+  seconds: 0.4,
+  warmupSeconds: 0,
+  repeats: 1,
+  maxGeneratorLagMs: 9999,
+}
+
+describe('load-test', () => {
+  it('reports both sides and passes gates they meet', async () => {
+    await using server = await serveHttp((_request, response) => response.end('[]'))
+    const params = loadTestKind.params.parse({
+      ...short,
+      targets: [
+        { name: 'old', url: server.url },
+        { name: 'new', url: `${server.url}/prefix/` },
+      ],
+      gates: { p95FloorMs: 5000 },
+    })
+    const result = await loadTestKind.carryOut?.(params, null, [], stepContext())
+    expect(result?.['report']).toMatchObject({
+      valid: true,
+      targets: [
+        { name: 'old', requests: 20, failed: 0 },
+        { name: 'new', requests: 20, failed: 0, byStatus: { '200': 20 } },
+      ],
+    })
+    expect(JSON.stringify(result).length).toBeLessThan(16 * 1024)
+  })
+
+  it('fails when a gate is missed and says which', async () => {
+    await using server = await serveHttp((_request, response) => response.writeHead(500).end())
+    const params = loadTestKind.params.parse({
+      ...short,
+      targets: [{ name: 'new', url: server.url }],
+      gates: {},
+    })
+    const error: unknown = await loadTestKind
+      .carryOut?.(params, null, [], stepContext())
+      .catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(LoadGatesMissedError)
+    expect((error as LoadGatesMissedError).message).toContain('20 of 20 requests to "new" failed (100 %)')
+  })
+
+  it('plans a line for each target', () => {
+    const params = loadTestKind.params.parse({
+      ...short,
+      repeats: 3,
+      targets: [{ name: 'old', url: 'http://old.test' }],
+    })
+    expect(loadTestKind.plan(params, null)).toEqual([
+      {
+        do: 'procedure',
+        name: 'load-old',
+        title: '3 × 0.4 s of 50 requests/s to http://old.test (GET /permits)',
+      },
+    ])
+  })
+
+  it('refuses two requests of one name', () => {
+    const twice = loadTestKind.params.safeParse({
+      ...short,
+      requests: [...requests, ...requests],
+      targets: [{ name: 'old', url: 'http://old.test' }],
+    })
+    expect(twice.error?.issues.map((issue) => issue.path)).toEqual([['requests']])
+  })
+})
