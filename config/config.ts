@@ -36,6 +36,8 @@ export interface Config {
   readonly apiHost: string
   /** Where clients find the API. */
   readonly apiUrl: string
+  /** The page of the Temporal server, when there is one. */
+  readonly temporalUiUrl?: string
   readonly databaseUrl: string
   readonly temporal: TemporalConfig
   /** True for the servers that were named by the environment instead of being started by the stack. */
@@ -64,6 +66,8 @@ const port = (fallback: number) =>
     .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535')
     .default(fallback)
 
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+
 const EnvInput = z
   .object({
     home: z.string().optional(),
@@ -77,7 +81,8 @@ const EnvInput = z
       .default('Asia/Shanghai'),
     apiHost: z.string().default('127.0.0.1'),
     apiPort: port(7070),
-    apiUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+    apiUrl: httpUrl.optional(),
+    temporalUiUrl: httpUrl.optional(),
     temporalPort: port(7233),
     temporalUiPort: port(8233),
     postgresPort: port(7432),
@@ -149,6 +154,7 @@ export function loadConfig(variables: Variables = process.env): Config {
     },
     apiHost: env.apiHost,
     apiUrl: env.apiUrl ?? `http://127.0.0.1:${env.apiPort}`,
+    ...temporalUi(env),
     databaseUrl: env.databaseUrl ?? embeddedDatabaseUrl(home, env.postgresPort),
     temporal: temporalConfig(env),
     external: { temporal: env.temporalAddress !== undefined, database: env.databaseUrl !== undefined },
@@ -167,6 +173,11 @@ export function embeddedDatabaseUrl(home: string, postgresPort: number): string 
     if (!(error instanceof UnknownSecretError)) throw error
   }
   return url.href
+}
+
+function temporalUi(env: ParsedEnv): Pick<Config, 'temporalUiUrl'> {
+  if (env.temporalUiUrl !== undefined) return { temporalUiUrl: env.temporalUiUrl }
+  return env.temporalAddress === undefined ? { temporalUiUrl: `http://127.0.0.1:${env.temporalUiPort}` } : {}
 }
 
 function temporalConfig(env: ParsedEnv): TemporalConfig {

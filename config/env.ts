@@ -6,6 +6,7 @@ export const variableNames = {
   apiHost: 'QIANYUN_API_HOST',
   apiPort: 'QIANYUN_API_PORT',
   apiUrl: 'QIANYUN_API_URL',
+  temporalUiUrl: 'QIANYUN_TEMPORAL_UI_URL',
   temporalPort: 'QIANYUN_TEMPORAL_PORT',
   temporalUiPort: 'QIANYUN_TEMPORAL_UI_PORT',
   postgresPort: 'QIANYUN_POSTGRES_PORT',

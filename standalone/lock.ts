@@ -9,6 +9,7 @@ const RunningProcess = z.object({
   name: z.string(),
   pid: z.number().int().positive(),
   startTicks: z.number().nullable(),
+  stopSignal: z.enum(['SIGTERM', 'SIGINT']),
 })
 
 /** What `standalone.json` says about the stack that runs (or ran) in a home folder. */

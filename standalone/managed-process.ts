@@ -19,7 +19,7 @@ export interface ProcessSpec {
   /** `line`: it prints a JSON object with `"ready":true`. Otherwise it is asked until the answer is yes. */
   readonly ready: 'line' | (() => Promise<boolean>)
   readonly readyTimeoutMs: number
-  readonly stopSignal: NodeJS.Signals
+  readonly stopSignal: 'SIGTERM' | 'SIGINT'
   readonly stopGraceMs: number
 }
 

@@ -5,6 +5,9 @@ import { promisify } from 'node:util'
 
 import { Connection } from '@temporalio/client'
 
+import type { TemporalConfig } from '../config/config.ts'
+import { temporalConnectionOptions } from '../config/temporal-connection.ts'
+import { QianyunError } from '../domain/errors.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
 
@@ -21,6 +24,47 @@ export interface TemporalPlace {
 
 /** What migrations are found by; registered when the server starts. */
 export const searchAttributes = { MigrationPhase: 'Keyword', MigrationSystem: 'Keyword' } as const
+
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
+const keyword = 2
+
+/** Thrown when the Temporal server the environment names does not answer. */
+export class TemporalNotReachableError extends QianyunError {
+  override name = 'TemporalNotReachableError'
+  readonly code = 'temporal-not-reachable'
+
+  constructor(
+    readonly address: string,
+    cause: unknown,
+  ) {
+    super(
+      `No Temporal server answers at "${address}" (${reason(cause)}). Start it, correct TEMPORAL_ADDRESS, or unset it to use the stack's own.`,
+      { cause },
+    )
+  }
+}
+
+/** Thrown when a Temporal server does not take the search attributes; says the commands for who may. */
+export class SearchAttributesRefusedError extends QianyunError {
+  override name = 'SearchAttributesRefusedError'
+  readonly code = 'search-attributes-refused'
+
+  constructor(
+    readonly address: string,
+    readonly namespace: string,
+    cause: unknown,
+  ) {
+    const commands = Object.entries(searchAttributes).map(
+      ([name, type]) =>
+        `temporal operator search-attribute create --namespace ${namespace} --name ${name} --type ${type}`,
+    )
+    super(
+      `The Temporal server at "${address}" did not register the search attributes of namespace "${namespace}" (${reason(cause)}). ` +
+        `Have its administrator run: ${commands.join(' && ')}`,
+      { cause },
+    )
+  }
+}
 
 /**
  * Gives the dev server's process, with its state in a file. A file of another server version is moved aside, because
@@ -58,6 +102,33 @@ export async function prepareTemporal(
 export async function serverVersion(program: string): Promise<string> {
   const { stdout } = await promisify(execFile)(program, ['--version'])
   return /Server (\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? stdout.trim()
+}
+
+/**
+ * Registers what migrations are found by at a server that is not the stack's own.
+ * Throws TemporalNotReachableError, SearchAttributesRefusedError.
+ */
+export async function registerSearchAttributes(temporal: TemporalConfig): Promise<void> {
+  const { namespace, address } = temporal
+  let connection: Connection
+  try {
+    connection = await Connection.connect({ ...temporalConnectionOptions(temporal), connectTimeout: 10_000 })
+  } catch (error) {
+    throw new TemporalNotReachableError(address, error)
+  }
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace })
+    const missing = Object.keys(searchAttributes).filter((name) => !(name in customAttributes))
+    if (missing.length === 0) return
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
+    })
+  } catch (error) {
+    throw new SearchAttributesRefusedError(address, namespace, error)
+  } finally {
+    await connection.close()
+  }
 }
 
 /** Whether a Temporal server answers for the namespace. */
@@ -107,4 +178,8 @@ function moveOtherVersionAside(folder: string, databasePath: string, version: st
 
 function minor(version: string): string {
   return version.split('.').slice(0, 2).join('.')
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -26,6 +26,7 @@ describe('loadConfig', () => {
       ports: { api: 7070, temporal: 7233, temporalUi: 8233, postgres: 7432 },
       apiHost: '127.0.0.1',
       apiUrl: 'http://127.0.0.1:7070',
+      temporalUiUrl: 'http://127.0.0.1:8233',
       databaseUrl: 'postgres://qianyun@127.0.0.1:7432/qianyun',
       temporal: { address: '127.0.0.1:7233', namespace: 'default' },
       external: { temporal: false, database: false },

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util'
+
+import { loadConfig } from '../config/config.ts'
+import { QianyunError } from '../domain/errors.ts'
+import { homeLayout } from './layout.ts'
+import { chooseLanguage, sentences, type Language } from './sentences.ts'
+import { prepareStack, type Stack } from './stack.ts'
+
+const usage = `npm start [-- --no-lab] [--fresh] [--lang zh|en]
+  --no-lab   the stack alone, without the lab's machines
+  --fresh    remove the state of earlier starts first
+  --lang     the language of the messages`
+
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      'no-lab': { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
+      lang: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(usage)
+    return
+  }
+  // Servers of the stack and the lab run as users of their own and must get into the folders made here.
+  process.umask(0o022)
+  const says = sentences[chooseLanguage(values.lang)]
+  const config = loadConfig()
+  const startedAt = performance.now()
+  console.log(says.starting(config.home))
+  if (values['no-lab']) console.log(says.withoutLab)
+
+  const stack = prepareStack({
+    home: config.home,
+    ports: config.ports,
+    lab: !values['no-lab'],
+    fresh: values.fresh,
+    say: (line) => console.log(line),
+  })
+  const asked = endOnSignals(stack, says)
+  try {
+    await stack.start()
+  } catch (error) {
+    // What was starting when the end was asked for fails because of it.
+    if (asked.aborted) return
+    throw error
+  }
+
+  console.log(says.ready(((performance.now() - startedAt) / 1000).toFixed(1)))
+  console.log(says.page(config.apiUrl))
+  if (config.temporalUiUrl !== undefined) console.log(says.temporal(config.temporalUiUrl))
+  console.log(says.logs(homeLayout(config.home).logs))
+  console.log(says.howToEnd)
+}
+
+/** The first signal ends in order, a second one at once. Gives what tells that the end was asked for. */
+function endOnSignals(stack: Stack, says: (typeof sentences)[Language]): AbortSignal {
+  const asked = new AbortController()
+  const onSignal = () => {
+    if (asked.signal.aborted) {
+      stack.kill()
+      console.log(says.killed)
+      process.exit(130)
+    }
+    asked.abort()
+    console.log(`\n${says.ending}`)
+    void stack.stop().then(() => {
+      console.log(says.ended)
+      process.exit()
+    })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  return asked.signal
+}
+
+/** What a person can act on is a sentence; anything else is a fault of ours and shows where. */
+function explain(error: unknown): unknown {
+  if (error instanceof QianyunError) return error.message
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (error instanceof Error && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n${usage}`
+  return error instanceof Error && /^E[A-Z]+$/.test(code) ? error.message : error
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(explain(error))
+  process.exitCode = 1
+})

@@ -1,0 +1,199 @@
+import { join } from 'node:path'
+
+import { loadConfig, type Config } from '../config/config.ts'
+import type { Variables } from '../config/env.ts'
+import { homeLayout, makeFolders, type HomeLayout } from './layout.ts'
+import { endLeftBehind } from './left-behind.ts'
+import { StackLock } from './lock.ts'
+import type { ProcessSpec } from './managed-process.ts'
+import { assertPortsFree, type WantedPort } from './ports.ts'
+import { ensureDatabase, preparePostgres } from './postgres.ts'
+import { findBinaries, programSpec, type ProgramName } from './programs.ts'
+import { eraseState, turnLogs } from './state.ts'
+import { Supervisor } from './supervisor.ts'
+import { prepareTemporal, registerSearchAttributes } from './temporal.ts'
+
+export interface StackOptions {
+  readonly home: string
+  readonly ports: Config['ports']
+  /** Whether the lab comes up with it. */
+  readonly lab: boolean
+  /** Begin with nothing of an earlier stack in this home. */
+  readonly fresh?: boolean
+  /** Told what happens, line by line. */
+  readonly say?: (line: string) => void
+  /** What the processes are given; `TEMPORAL_ADDRESS` and `DATABASE_URL` name servers to use instead of own ones. */
+  readonly variables?: Variables
+}
+
+/** Later groups are what earlier ones need, so ending goes in this order. */
+const stopOrder = [['api', 'runner', 'orchestrator'], ['lab'], ['temporal'], ['postgres']] as const
+
+export type StackProcessName = (typeof stopOrder)[number][number]
+
+/**
+ * Starts Temporal, PostgreSQL, the workers, the API and, when asked, the lab, and waits until all are ready. When one
+ * fails, the others are ended again. Throws StackRunningError, PortsTakenError, ProcessNotReadyError,
+ * InvalidConfigError and the errors of the servers' preparation.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const stack = prepareStack(options)
+  await stack.start()
+  return stack
+}
+
+/** Takes the right to run a stack in its home, without starting anything. Throws StackRunningError, InvalidConfigError. */
+export function prepareStack(options: StackOptions): Stack {
+  const { home, ports } = options
+  const variables: Variables = {
+    ...(options.variables ?? process.env),
+    QIANYUN_HOME: home,
+    QIANYUN_API_PORT: String(ports.api),
+    QIANYUN_TEMPORAL_PORT: String(ports.temporal),
+    QIANYUN_TEMPORAL_UI_PORT: String(ports.temporalUi),
+    QIANYUN_POSTGRES_PORT: String(ports.postgres),
+  }
+  const config = loadConfig(variables)
+  const layout = homeLayout(config.home)
+  makeFolders(layout)
+  const lock = StackLock.take(layout.lock, { ports, page: config.apiUrl })
+  return new Stack(config, layout, lock, variables, options)
+}
+
+/** A whole product on one machine. Made by `startStack`. */
+export class Stack implements AsyncDisposable {
+  private readonly supervisor: Supervisor
+  private readonly say: (line: string) => void
+  private stopped: Promise<void> | undefined
+
+  constructor(
+    readonly config: Config,
+    private readonly layout: HomeLayout,
+    private readonly lock: StackLock,
+    private readonly variables: Variables,
+    private readonly options: Pick<StackOptions, 'lab' | 'fresh' | 'say'>,
+  ) {
+    this.say = options.say ?? (() => undefined)
+    this.supervisor = new Supervisor(this.say, (processes) => {
+      if (this.stopped === undefined) lock.update({ processes })
+    })
+  }
+
+  /** The process that runs under a name now. */
+  pid(name: StackProcessName): number | undefined {
+    return this.supervisor.pid(name)
+  }
+
+  /** Ends all it started and nothing else. */
+  stop(): Promise<void> {
+    this.stopped ??= this.supervisor.stop(stopOrder).finally(() => this.lock.release())
+    return this.stopped
+  }
+
+  /** Ends all at once, without asking. */
+  kill(): void {
+    this.supervisor.kill()
+    this.lock.release()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  /** Starts everything; called once. When it throws, nothing is left running. `stop` also ends a start under way. */
+  async start(): Promise<void> {
+    try {
+      await this.makeRoom()
+      await settleAll([
+        this.startPostgres(),
+        this.startTemporal(),
+        ...(this.options.lab ? [this.startProgram('lab')] : []),
+      ])
+      await settleAll([
+        this.startProgram('orchestrator'),
+        this.startProgram('runner'),
+        this.startProgram('api'),
+      ])
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+  }
+
+  private async makeRoom(): Promise<void> {
+    await endLeftBehind(this.lock.leftBehind, this.say)
+    if (this.options.fresh === true) await eraseState(this.layout, this.say)
+    makeFolders(this.layout)
+    turnLogs(this.layout, stopOrder.flat())
+    await assertPortsFree(wantedPorts(this.config))
+  }
+
+  private async startPostgres(): Promise<void> {
+    const { config, layout } = this
+    if (config.external.database) {
+      this.say(`postgres: using the database that DATABASE_URL names, at ${new URL(config.databaseUrl).host}`)
+      return
+    }
+    const place = {
+      home: config.home,
+      programs: findBinaries(config.home).postgres,
+      dataFolder: layout.postgresData,
+      logPath: join(layout.logs, 'postgres.log'),
+      port: config.ports.postgres,
+    }
+    await this.startProcess(await preparePostgres(place), `127.0.0.1:${place.port}`)
+    await ensureDatabase(place)
+  }
+
+  private async startTemporal(): Promise<void> {
+    const { config, layout } = this
+    if (config.external.temporal) {
+      await registerSearchAttributes(config.temporal)
+      this.say(`temporal: using the server that TEMPORAL_ADDRESS names, ${config.temporal.address}`)
+      return
+    }
+    const place = {
+      program: findBinaries(config.home).temporal,
+      dataFolder: layout.temporalData,
+      logPath: join(layout.logs, 'temporal.log'),
+      port: config.ports.temporal,
+      uiPort: config.ports.temporalUi,
+      namespace: config.temporal.namespace,
+    }
+    await this.startProcess(await prepareTemporal(place, this.say), `127.0.0.1:${place.port}`)
+  }
+
+  private startProgram(name: ProgramName): Promise<void> {
+    return this.startProcess(programSpec(name, this.layout, this.variables))
+  }
+
+  private async startProcess(spec: ProcessSpec, where = ''): Promise<void> {
+    const begin = performance.now()
+    await this.supervisor.start(spec)
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1)
+    this.say(`${spec.name} is ready${where === '' ? '' : ` at ${where}`} (${seconds} s)`)
+  }
+}
+
+function wantedPorts(config: Config): WantedPort[] {
+  const { api, temporal, temporalUi, postgres } = config.ports
+  return [
+    { purpose: 'the API and the page', port: api, variable: 'QIANYUN_API_PORT' },
+    ...(config.external.temporal
+      ? []
+      : [
+          { purpose: 'Temporal', port: temporal, variable: 'QIANYUN_TEMPORAL_PORT' },
+          { purpose: "Temporal's page", port: temporalUi, variable: 'QIANYUN_TEMPORAL_UI_PORT' },
+        ]),
+    ...(config.external.database
+      ? []
+      : [{ purpose: 'PostgreSQL', port: postgres, variable: 'QIANYUN_POSTGRES_PORT' }]),
+  ]
+}
+
+/** Waits for all, also when one fails, so that nothing is still starting when the failure is reported. */
+async function settleAll(starts: readonly Promise<void>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(starts)
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failure !== undefined) throw failure.reason
+}
