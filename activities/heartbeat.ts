@@ -4,7 +4,10 @@ import { Context } from '@temporalio/activity'
  * Runs `work` with a heartbeat each `everyMs`, whatever the work itself is busy with. The signal it gets fires when the
  * activity is cancelled or its worker shuts down.
  */
-export async function withHeartbeat<T>(everyMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withHeartbeat<T>(
+  everyMs: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const context = Context.current()
   const timer = setInterval(() => {
     context.heartbeat()

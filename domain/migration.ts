@@ -41,6 +41,8 @@ export interface Migration {
   readonly rehearsal?: Rehearsal
   readonly trialRun?: { readonly untilMs: number; readonly summary?: TrialRunSummary }
   readonly report?: { readonly version: number; readonly digest: string; readonly remark: string }
+  /** Versions count on through amendments and rollbacks: a version names one report for good. */
+  readonly reportsIssued: number
   readonly amendment?: string
   readonly signoffs: readonly Signoff[]
   readonly recognised: boolean
@@ -154,7 +156,13 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
   'trial-run-finished': (m, { data }) => ({
     trialRun: { untilMs: m.trialRun?.untilMs ?? data.summary.endedAtMs, summary: data.summary },
   }),
-  'report-issued': (_, { data }) => ({ report: data, amendment: undefined, signoffs: [], recognised: false }),
+  'report-issued': (_, { data }) => ({
+    report: data,
+    reportsIssued: data.version,
+    amendment: undefined,
+    signoffs: [],
+    recognised: false,
+  }),
   'signoffs-voided': () => ({ signoffs: [], recognised: false }),
   'report-amended': (_, { data }) => ({ amendment: data.remark }),
   'signed-off': (m, { data }) => ({ signoffs: [...m.signoffs, data.signoff] }),
@@ -214,6 +222,7 @@ export function beginMigration(event: EventOf<'launched'>): Migration {
     recordedHosts: {},
     hostKeys: {},
     tasks: [],
+    reportsIssued: 0,
     signoffs: [],
     recognised: false,
     switches: [],

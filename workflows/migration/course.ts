@@ -89,6 +89,13 @@ export class Course {
     return predicate()
   }
 
+  /** Waits until storage has every event so far, for activities that read them there. */
+  async recorded(): Promise<number> {
+    const { sequence } = this.m
+    await condition(() => (this.state.toRecord[0]?.sequence ?? Number.MAX_SAFE_INTEGER) > sequence)
+    return sequence
+  }
+
   /** Opens a task and waits until it is closed. */
   async task(task: NewTask): Promise<Task> {
     await this.mayProceed()

@@ -73,7 +73,10 @@ async function waitForGo(course: Course, attempt: number): Promise<'go' | 'again
  */
 async function switchOver(course: Course, attempt: number): Promise<boolean> {
   const { window } = course.m.cutover as { window: CutoverWindow }
-  await course.step('verify-signatures', () => reports.verifySignatures({ migration: course.m.migration }))
+  await course.step('verify-signatures', async () => {
+    await course.recorded()
+    await reports.verifySignatures({ migration: course.m.migration })
+  })
   const occasion: PlaybookOccasionInMove = {
     purpose: 'cutover',
     occasion: `cutover-${String(attempt)}`,

@@ -20,14 +20,10 @@ export async function trialRun(course: Course): Promise<Phase> {
 
 /** Freezes the report of what is known now as the next version; signatures under an older one are void with it. */
 export async function issueReport(course: Course, remark: string): Promise<void> {
-  const version = (course.m.report?.version ?? 0) + 1
-  const issued = await course.step('compile-report', () =>
-    reports.compileReport({
-      migration: course.m.migration,
-      upToSequence: course.m.sequence,
-      version,
-      remark,
-    }),
-  )
+  const version = course.m.reportsIssued + 1
+  const issued = await course.step('compile-report', async () => {
+    const upToSequence = await course.recorded()
+    return reports.compileReport({ migration: course.m.migration, upToSequence, version, remark })
+  })
   if (issued) course.state.emit('report-issued', { version, digest: issued.digest, remark })
 }

@@ -1,0 +1,12 @@
+import type { MigrationEvent } from '../domain/event.ts'
+import type { MigrationStore } from '../storage/migrations.ts'
+import { explained } from './failure.ts'
+
+/** Writes what a move's workflow says has happened. Harmless when called again: a sequence is recorded once. */
+export function createEventActivities(deps: { readonly migrations: MigrationStore }) {
+  return explained({
+    async appendEvents(input: { readonly events: readonly MigrationEvent[] }): Promise<void> {
+      await deps.migrations.append(input.events)
+    },
+  })
+}

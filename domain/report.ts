@@ -1,0 +1,59 @@
+import type { MigrationEvent } from './event.ts'
+import { applyEvent } from './migration.ts'
+import type { Migration } from './migration.ts'
+
+/**
+ * The trial-run report (试运行结果报告, 格尔木 2018 §7) as frozen and signed: what was found, what was adapted and by whom,
+ * what the rehearsal measured, what the trial run observed. It follows from the events alone.
+ */
+export function trialRunReport(events: readonly MigrationEvent[], version: number, remark: string) {
+  let m: Migration | undefined
+  for (const event of events) m = applyEvent(m, event)
+  if (m === undefined) throw new Error('A report needs the events of a move; none were given.')
+  const { plan } = m
+  return {
+    kind: 'trial-run-report',
+    schemaVersion: 1,
+    version,
+    remark,
+    migration: m.migration,
+    system: plan.system,
+    profile: plan.policy.profile,
+    round: m.round,
+    plan: { plan: plan.plan, digest: m.planDigest, playbooks: plan.playbooks },
+    policy: plan.policy,
+    organisations: plan.organisations,
+    launchedBy: m.launchedBy,
+    hosts: Object.fromEntries(
+      Object.entries(plan.hosts).map(([role, host]) => [
+        role,
+        { name: host.name, address: host.address, hostKey: host.hostKey ?? hostKeyOf(m, role) ?? null },
+      ]),
+    ),
+    assessment: m.assessment ?? null,
+    adaptation: m.tasks
+      .filter((t) => t.kind === 'adapt-code' || t.kind === 'playbook-task')
+      .map((t) => ({
+        task: t.id,
+        state: t.state,
+        by: t.completedBy ?? null,
+        note: t.note ?? '',
+        evidence: t.evidence,
+        signature: t.signature ?? null,
+        rejections: t.rejections.map(({ by, reason }) => ({ by, reason })),
+      })),
+    rehearsal: m.rehearsal ?? null,
+    trialRun: m.trialRun?.summary ?? null,
+    skippedSteps: skipped(events),
+    switchesSoFar: m.switches.map(({ kind, atMs, result }) => ({ kind, atMs, gapMs: result.gapMs })),
+  }
+}
+
+const hostKeyOf = (m: Migration, role: string): string | undefined =>
+  (m.hostKeys as Readonly<Record<string, string | undefined>>)[role]
+
+function skipped(events: readonly MigrationEvent[]) {
+  return events.flatMap((e) =>
+    e.type === 'step-skipped' ? [{ step: e.data.step, reason: e.data.reason, by: e.actor }] : [],
+  )
+}

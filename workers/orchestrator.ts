@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { Worker } from '@temporalio/worker'
+import { createEventActivities } from '../activities/events.ts'
+import { createReportActivities } from '../activities/report.ts'
+import { AccountStore } from '../storage/accounts.ts'
+import { FactStore } from '../storage/facts.ts'
+import { MigrationStore } from '../storage/migrations.ts'
+import { ReportStore } from '../storage/reports.ts'
+import { orchestratorQueue } from '../workflows/migration/messages.ts'
+import { announceReady, installRuntime, WorkerContext } from './context.ts'
+
+/** Carries the workflows, and the activities that know storage alone. SIGTERM ends it after what it is doing. */
+installRuntime('orchestrator')
+await using context = await WorkerContext.open()
+const { pool } = context
+const migrations = new MigrationStore(pool)
+
+const worker = await Worker.create({
+  connection: context.connection,
+  namespace: context.config.temporal.namespace,
+  taskQueue: orchestratorQueue,
+  workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
+  activities: {
+    ...createEventActivities({ migrations }),
+    ...createReportActivities({
+      migrations,
+      reports: new ReportStore(pool),
+      facts: new FactStore(pool),
+      accounts: new AccountStore(pool),
+    }),
+  },
+  maxCachedWorkflows: 500,
+  shutdownGraceTime: '20s',
+})
+announceReady()
+await worker.run()
