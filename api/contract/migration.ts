@@ -94,6 +94,7 @@ export const MigrationSchema = z.object({
   rehearsal: Rehearsal.exactOptional(),
   trialRun: z.object({ untilMs: z.number(), summary: TrialRunSummary.exactOptional() }).exactOptional(),
   report: z.object({ version: z.int(), digest: Digest, remark: z.string() }).exactOptional(),
+  reportsIssued: z.int(),
   amendment: z.string().exactOptional(),
   signoffs: z.array(SignoffSchema),
   recognised: z.boolean(),
