@@ -1,0 +1,115 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { AuditLog } from '../../storage/audit.ts'
+import { emptyHead, lineProblem, type AuditLine } from '../../storage/audit-chain.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { actors } from '../support/actors.ts'
+import { useDatabase } from '../support/database.ts'
+import { shortHistory } from './history.ts'
+
+const database = useDatabase()
+const log = () => new AuditLog(database.pool)
+const refusal = (subject: string) => ({
+  atMs: 1_000,
+  kind: 'refusal' as const,
+  actor: actors.vendor,
+  subject,
+  detail: { code: 'role-not-allowed', nothing: undefined },
+})
+
+/** Somebody with the database's own rights: the triggers are put aside. */
+async function tamper(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await client.query('set session_replication_role = replica')
+  await client.query(sql)
+  await client.end()
+}
+
+describe('the audit log', () => {
+  beforeAll(async () => {
+    await log().append(refusal('/migrations'))
+    await new MigrationStore(database.pool).append(shortHistory())
+    await log().append(refusal('/tasks'))
+  })
+
+  it('holds events and refusals in one chain that can be recomputed', async () => {
+    const lines = await log().list(0, 100)
+    expect(lines.map(({ entry }) => entry.kind)).toEqual(['refusal', 'event', 'event', 'event', 'refusal'])
+    expect(lines.map(({ entry }) => entry.sequence)).toEqual([1, 2, 3, 4, 5])
+    const found = await log().verifyChain()
+    expect(found).toEqual({ verified: true, entries: 5, head: { sequence: 5, hash: lines[4]!.hash } })
+  })
+
+  it('can be verified from its export alone', async () => {
+    let head = emptyHead
+    for await (const line of log().all()) {
+      const copy = JSON.parse(JSON.stringify(line)) as AuditLine
+      expect(lineProblem(head, copy)).toBeUndefined()
+      head = { sequence: copy.entry.sequence, hash: copy.hash }
+    }
+    expect(head.sequence).toBe(5)
+  })
+
+  it('gives sequences without gaps to writers at the same time', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => log().append(refusal(`/race/${n}`))))
+    const sequences = (await log().list(5, 100)).map(({ entry }) => entry.sequence)
+    expect(sequences).toEqual(Array.from({ length: 20 }, (_, n) => 6 + n))
+  })
+
+  it('leaves no gap where a transaction failed', async () => {
+    const before = (await log().verifyChain()).entries
+    const events = shortHistory('permit-desk-2')
+    await expect(new MigrationStore(database.pool).append([events[0]!, events[2]!])).rejects.toThrow(
+      'has to come first',
+    )
+    expect((await log().append(refusal('/after'))).entry.sequence).toBe(before + 1)
+  })
+
+  it('refuses to be changed through the product’s own connection', async () => {
+    for (const sql of [
+      "update audit_entry set kind = 'event'",
+      'delete from audit_entry',
+      'truncate audit_entry cascade',
+    ]) {
+      await expect(database.pool.query(sql)).rejects.toThrow(/written once/)
+    }
+  })
+
+  // Each leaves the damage behind that the next one overlays: verification names the first bad entry.
+  it.each([
+    [
+      'an event changed beside the log',
+      `update event set content = replace(content::text, 'discover', 'forget')::json where sequence = 3`,
+      4,
+    ],
+    ['an event removed', 'delete from event where sequence = 2', 3],
+    ['an entry removed from the middle', 'delete from audit_entry where sequence = 2', 3],
+    [
+      'an entry’s content changed',
+      `update audit_entry set entry = replace(entry::text, 'vendor-zhao', 'owner-li')::json where sequence = 1`,
+      1,
+    ],
+  ])('names the first bad entry after %s', async (_, sql, sequence) => {
+    await tamper(sql)
+    const found = await log().verifyChain()
+    expect(found.verified).toBe(false)
+    expect(found.firstBad?.sequence).toBe(sequence)
+  })
+})
+
+describe('a log that was cut off', () => {
+  const cut = useDatabase()
+
+  it('is noticed by the events beyond its end', async () => {
+    await new MigrationStore(cut.pool).append(shortHistory())
+    const client = new pg.Client({ connectionString: cut.url })
+    await client.connect()
+    await client.query('set session_replication_role = replica')
+    await client.query('delete from audit_entry where sequence = 3')
+    await client.end()
+    const found = await new AuditLog(cut.pool).verifyChain()
+    expect(found.firstBad).toMatchObject({ sequence: 3 })
+    expect(found.head.sequence).toBe(2)
+  })
+})

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { EvidenceStore } from '../../storage/evidence.ts'
+import { NotStoredError, ReportExistsError } from '../../storage/errors.ts'
+import { FactStore } from '../../storage/facts.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { ReportStore } from '../../storage/reports.ts'
+import { actors } from '../support/actors.ts'
+import { useDatabase } from '../support/database.ts'
+import { shortHistory } from './history.ts'
+
+const database = useDatabase()
+const evidence = () => new EvidenceStore(database.pool)
+const bytes = Buffer.from([0, 255, 13, 10, 0])
+
+describe('evidence', () => {
+  it('is stored once under the SHA-256 of its bytes and comes back byte by byte', async () => {
+    const stored = await evidence().put(bytes, '验收记录.pdf', actors.vendor, 1)
+    expect(stored.digest).toBe(createHash('sha256').update(bytes).digest('hex'))
+    expect(await evidence().put(bytes, '验收记录.pdf', actors.vendor, 2)).toEqual(stored)
+    const found = await evidence().get(stored.digest)
+    expect(found.name).toBe('验收记录.pdf')
+    expect(found.bytes.equals(bytes)).toBe(true)
+    await expect(evidence().get('0'.repeat(64))).rejects.toThrow(NotStoredError)
+  })
+
+  it('can be seen by who brought it, and by those whose move it is attached in', async () => {
+    const { digest, sizeBytes, name } = await evidence().put(bytes, '验收记录.pdf', actors.vendor, 1)
+    expect(await evidence().isVisibleTo(digest, actors.vendor.organisation)).toBe(true)
+    expect(await evidence().isVisibleTo(digest, actors.owner.organisation)).toBe(false)
+    const history = shortHistory()
+    await new MigrationStore(database.pool).append([
+      ...history,
+      {
+        migration: 'permit-desk-1',
+        sequence: history.length + 1,
+        atMs: 1,
+        actor: actors.vendor,
+        type: 'task-completed',
+        data: { task: 'adapt', note: 'done', evidence: [{ name, digest, sizeBytes }] },
+      },
+    ])
+    expect(await evidence().isVisibleTo(digest, actors.owner.organisation)).toBe(true)
+    expect(await evidence().isVisibleTo(digest, 'another-company')).toBe(false)
+  })
+})
+
+describe('reports', () => {
+  const reports = () => new ReportStore(database.pool)
+
+  it('are kept as the canonical text that was digested', async () => {
+    const stored = await reports().put('permit-desk-1', 1, { b: 1, a: '试运行' })
+    expect(stored.text).toBe('{"a":"试运行","b":1}')
+    expect(stored.digest).toBe(createHash('sha256').update(stored.text).digest('hex'))
+    expect(await reports().put('permit-desk-1', 1, { a: '试运行', b: 1 })).toEqual(stored)
+    expect(await reports().get('permit-desk-1', stored.digest)).toEqual(stored)
+  })
+
+  it('refuse another content for a version, and belong to their move', async () => {
+    await expect(reports().put('permit-desk-1', 1, { a: 2 })).rejects.toThrow(ReportExistsError)
+    const { digest } = await reports().put('permit-desk-1', 2, { a: 2 })
+    await expect(reports().get('permit-desk-2', digest)).rejects.toThrow(NotStoredError)
+  })
+})
+
+describe('facts', () => {
+  it('are named by the digest of their content, whatever characters they hold', async () => {
+    const facts = new FactStore(database.pool)
+    const value = { text: 'a\0b\ud800', list: [1, 2.5, null] }
+    const digest = await facts.put(value)
+    expect(await facts.put({ list: [1, 2.5, null], text: 'a\0b\ud800' })).toBe(digest)
+    expect(await facts.get(digest)).toEqual(value)
+  })
+})
