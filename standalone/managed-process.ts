@@ -166,7 +166,12 @@ function parseReadyLine(line: string): Readonly<Record<string, unknown>> | undef
   }
 }
 
+/** Stack frames push what matters out of sight; they stay in the file. */
 async function lastLines(path: string, count: number): Promise<string[]> {
   const text = await readFile(path, 'utf8').catch(() => '')
-  return text.trimEnd().split('\n').slice(-count).filter(Boolean)
+  const isFrame = (line: string) => /^\s+at /.test(line)
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !isFrame(line))
+    .slice(-count)
 }

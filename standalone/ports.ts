@@ -85,21 +85,25 @@ function listeningInodes(table: string, port: number): string[] {
 }
 
 function processIds(): number[] {
-  try {
-    return readdirSync('/proc')
-      .map(Number)
-      .filter((pid) => Number.isInteger(pid))
-  } catch {
-    return []
-  }
+  return listOrEmpty('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid))
 }
 
 function socketInodes(pid: number): string[] {
+  return listOrEmpty(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? []
+    } catch {
+      // The listing's own descriptor is in it, and closed by now.
+      return []
+    }
+  })
+}
+
+function listOrEmpty(folder: string): string[] {
   try {
-    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      const socket = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))
-      return socket?.[1] ?? []
-    })
+    return readdirSync(folder)
   } catch {
     return []
   }
