@@ -1,0 +1,183 @@
+import type { MigrationView, Task } from '../../api/contract.ts'
+import type { Writers } from '../writers/writers.ts'
+import type { Person, People } from './people.ts'
+
+/** The switches the demo makes, in order; the names the writers' marks and the summary go by. */
+export const switchNames = ['cutover', 'rollback', 'recutover'] as const
+export type SwitchName = (typeof switchNames)[number]
+
+/** How long the writers use the system after a switch before the next thing happens. */
+const useMs = 4_000
+
+/** Does what the people of a move do, each when the move waits for it. */
+export class Decisions {
+  private readonly doneIn = new Map<string, number>()
+
+  constructor(
+    private readonly people: People,
+    private readonly writers: Writers,
+    /** A line for the live view: who does what. */
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Looks at the move once, and does the next thing people have to do, if there is one. */
+  async next(m: MigrationView): Promise<void> {
+    await this.noteSwitches(m)
+    for (const waiting of m.waitingFor) {
+      switch (waiting.code) {
+        case 'task':
+          await this.doTask(m, m.tasks.find((t) => t.id === waiting.subject) as Task)
+          break
+        case 'signoff':
+          for (const role of waiting.roles) {
+            await this.once(m, `sign-${role}`, `${role} recognises the report`, () =>
+              this.people[role].recognise(m),
+            )
+          }
+          break
+        case 'cutover-schedule':
+          await this.schedule(m)
+          break
+        case 'cutover-decision':
+          await this.once(m, 'go', 'operations says go', () => this.go(m))
+          break
+        case 'retention-time':
+          if (switchesOf(m).length === 1) await this.rollBack(m)
+          break
+        case 'retention-release':
+          await this.once(m, 'release', 'owner releases the old data in writing', () => this.release(m))
+          break
+        case 'blocked-step':
+          throw new Error(`The step "${m.step?.id ?? ''}" failed: ${m.step?.failure?.message ?? ''}`)
+        case 'resume':
+        case 'trial-run':
+        case 'cutover-window':
+          break
+      }
+    }
+  }
+
+  private async doTask(m: MigrationView, task: Task): Promise<void> {
+    const { owner, provider, vendor, coordinator } = this.people
+    switch (task.kind) {
+      case 'accept-findings':
+        return this.complete(m, task, owner, 'The findings are right; the vendor adapts what they name.')
+      case 'approve-resources':
+        return this.complete(m, task, provider, 'Allocated; the host keys are those on our consoles.')
+      case 'adapt-code':
+        return this.adapt(m, task)
+      case 'acknowledge-rollback':
+        return this.complete(m, task, coordinator, 'Seen; the cause is known and mended.')
+      case 'record-hardware':
+        return this.complete(m, task, owner, 'Server QY-0117 goes to the spare pool of the data centre.')
+      case 'revise-rules':
+        return this.complete(m, task, owner, 'Backup and duty rules revised for the new deployment.')
+      case 'playbook-task':
+        return this.complete(m, task, vendor, 'Done.')
+    }
+  }
+
+  private async complete(m: MigrationView, task: Task, person: Person, note: string): Promise<void> {
+    await this.once(m, task.id, `${task.assignee.role} does "${task.title.en}"`, () =>
+      person.complete(m, task.id, note),
+    )
+  }
+
+  /** The vendor's task, done twice: the owner rejects it once with a reason. */
+  private async adapt(m: MigrationView, task: Task): Promise<void> {
+    const { vendor, owner } = this.people
+    const round = task.rejections.length + 1
+    if (task.state === 'open') {
+      await this.once(m, `adapt-${round}`, `vendor adapts the code (round ${round}), with evidence`, () =>
+        vendor.complete(m, task.id, 'Addresses and paths are configuration now; tested on Node 20.', {
+          name: `adaptation-${round}.md`,
+          content: evidenceText(round, m),
+        }),
+      )
+    } else if (task.state === 'completed') {
+      await this.once(m, `adapt-sign-${round}`, 'vendor signs it with its own key', () =>
+        vendor.signTask(m, task.id),
+      )
+    } else if (task.state === 'signed' && round === 1) {
+      await this.once(m, 'adapt-reject', 'owner rejects it: no test record', () =>
+        owner.api.call('rejectTask', {
+          params: { migration: m.migration, task: task.id },
+          body: { reason: 'The record of the internal test is missing.' },
+        }),
+      )
+    } else if (task.state === 'signed') {
+      await this.once(m, 'adapt-accept', 'owner accepts it', () =>
+        owner.api.call('acceptTask', { params: { migration: m.migration, task: task.id } }),
+      )
+    }
+  }
+
+  private async schedule(m: MigrationView): Promise<void> {
+    await this.once(m, 'schedule', 'operations schedules a window of twenty minutes', async () => {
+      const startsAt = new Date()
+      const endsAt = new Date(startsAt.getTime() + 20 * 60_000)
+      await this.people.operations.api.call('scheduleCutover', {
+        params: { system: m.plan.system },
+        body: { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
+      })
+    })
+  }
+
+  private async go(m: MigrationView): Promise<void> {
+    await this.writers.mark(`before ${switchesOf(m).length === 0 ? 'cutover' : 'recutover'}`)
+    await this.people.operations.api.call('decideCutover', {
+      params: { system: m.plan.system },
+      body: { decision: 'go', reason: 'All checks passed.' },
+    })
+  }
+
+  private async rollBack(m: MigrationView): Promise<void> {
+    const since = Date.now() - (m.switches.at(-1)?.atMs ?? Date.now())
+    if (since < useMs || m.retention?.wayBack.state !== 'armed') return
+    await this.once(m, 'roll-back', 'operations rolls back', async () => {
+      await this.writers.mark('before rollback')
+      await this.people.operations.api.call('rollBack', {
+        params: { system: m.plan.system },
+        body: { reason: 'Payment notices arrive late on the new side.' },
+      })
+    })
+  }
+
+  private async release(m: MigrationView): Promise<void> {
+    await this.people.owner.api.call('releaseRetention', {
+      params: { system: m.plan.system },
+      body: { statement: 'We no longer need the old data; it may be wiped.' },
+    })
+  }
+
+  /** A switch's span ends some seconds after it, so that what it did to the writers is all inside. */
+  private async noteSwitches(m: MigrationView): Promise<void> {
+    for (const [index, { atMs }] of switchesOf(m).entries()) {
+      const name = switchNames[index]
+      if (name === undefined || Date.now() < atMs + useMs) continue
+      await this.once(m, `after ${name}`, undefined, () => this.writers.mark(`after ${name}`))
+    }
+  }
+
+  /** A thing is done once in a round; a refusal by the state having moved on meanwhile is seen at the next look. */
+  private async once(
+    m: MigrationView,
+    what: string,
+    line: string | undefined,
+    act: () => Promise<unknown>,
+  ): Promise<void> {
+    const key = what.startsWith('after ') ? what : `${m.round} ${what}`
+    if (this.doneIn.has(key)) return
+    this.doneIn.set(key, Date.now())
+    if (line !== undefined) this.say(line)
+    await act()
+  }
+}
+
+const switchesOf = (m: MigrationView): MigrationView['switches'] => m.switches
+
+function evidenceText(round: number, m: MigrationView): string {
+  const findings = m.assessment?.findings.map((f) => `- ${f.code} ${f.subject}`).join('\n') ?? ''
+  const tests = round > 1 ? '\n\nInternal test: 42 cases, 42 passed.' : ''
+  return `# Adaptation of the permit desk, round ${round}\n\nFindings handled:\n${findings}${tests}\n`
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { MigrationView } from '../../api/contract.ts'
+import { loadConfig } from '../../config/config.ts'
+import { QianyunError } from '../../domain/errors.ts'
+import { findFreePorts } from '../../standalone/ports.ts'
+import type { StackOptions } from '../../standalone/stack.ts'
+import { startStack } from '../../standalone/stack.ts'
+import { openLab } from '../lab.ts'
+import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
+import { Writers } from '../writers/writers.ts'
+import type { SwitchName } from './decisions.ts'
+import { Decisions, switchNames } from './decisions.ts'
+import { LiveView } from './live-view.ts'
+import type { People } from './people.ts'
+import { peopleOf } from './people.ts'
+import type { SwitchFigures } from './summary.ts'
+import { summarise, summaryLines } from './summary.ts'
+
+const usage = `npm run demo [-- --json]
+The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
+  --json   the last line is the summary as JSON`
+
+/** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean' } } })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  process.umask(0o022)
+  const startedAt = Date.now()
+  const view = new LiveView(process.stderr)
+  const home = join(loadConfig().home, 'demo')
+  view.say('starting a stack and a machine room of its own')
+  const ports = await portsOfItsOwn()
+  const stack = await startStack({
+    home,
+    ports,
+    lab: true,
+    fresh: true,
+    say: (line) => view.say(line),
+  })
+  endOnSignal(() => stack.stop())
+  const writers = await Writers.start({ home, kind: 'permit-desk', clients: 8, pauseMs: 20, uploadEvery: 10 })
+  try {
+    const people = peopleOf(home, stack.config.apiUrl)
+    view.say(`watch it at ${stack.config.apiUrl}`)
+    await launch(people, home)
+    const closed = await live(people, new Decisions(people, writers, (line) => view.say(line)), view)
+    const figures = await measure(writers)
+    const { entries, verified } = await people.auditor.api.call('verifyAudit')
+    const summary = summarise(closed, figures, { entries, verified })
+    const lines = summaryLines(summary, (Date.now() - startedAt) / 1000)
+    process.stderr.write(`${lines.join('\n')}\n`)
+    if (values.json) console.log(JSON.stringify(summary))
+    const lost = switchNames.reduce((sum, name) => sum + summary[name].lostWrites, 0)
+    return summary.closed && lost === 0 && verified ? 0 : 1
+  } finally {
+    await writers.stop()
+    await stack.stop()
+  }
+}
+
+async function launch(people: People, home: string): Promise<void> {
+  const lab = await openLab(home)
+  const { api } = people.coordinator
+  const plan = permitDeskPlan(lab.description)
+  await api.call('importSystems', { body: [permitDeskSystem] })
+  await api.call('createPlan', { body: plan })
+  await api.call('launchMigration', { body: { plan: plan.plan } })
+}
+
+/** Looks at the move again and again until it has closed. */
+async function live(people: People, decisions: Decisions, view: LiveView): Promise<MigrationView> {
+  const params = { system: permitDeskSystem.system }
+  for (;;) {
+    const m = await people.coordinator.api.call('showMigration', { params }).catch(notThereYet)
+    if (m !== undefined) {
+      view.show(m)
+      if (m.standing === 'closed') return m
+      if (m.standing === 'aborted') throw new Error(`The move was aborted: ${m.standingReason ?? ''}`)
+      await decisions.next(m)
+    }
+    await sleep(250)
+  }
+}
+
+function notThereYet(error: unknown): undefined {
+  if (error instanceof QianyunError && error.code === 'not-found') return undefined
+  throw error
+}
+
+async function measure(writers: Writers): Promise<Record<SwitchName, SwitchFigures>> {
+  const figure = async (name: SwitchName): Promise<SwitchFigures> => {
+    const found = await writers.verify({ from: `before ${name}`, to: `after ${name}` })
+    const { writeGapMs, ackedWrites, lostWrites, ambiguousWrites } = found
+    return { writeGapMs, ackedWrites, lostWrites, ambiguousWrites }
+  }
+  return {
+    cutover: await figure('cutover'),
+    rollback: await figure('rollback'),
+    recutover: await figure('recutover'),
+  }
+}
+
+/** Ports of the demo's own, so that a stack that is up already is left alone. */
+async function portsOfItsOwn(): Promise<StackOptions['ports']> {
+  const [api = 0, temporal = 0, temporalUi = 0, postgres = 0] = await findFreePorts(4)
+  return { api, temporal, temporalUi, postgres }
+}
+
+function endOnSignal(stop: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void stop().finally(() => process.exit(130))
+    })
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    console.error(error instanceof QianyunError ? error.message : error)
+    process.exitCode = 1
+  },
+)
