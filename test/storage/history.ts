@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Command, CommandName } from '../../domain/command.ts'
+import type { Command } from '../../domain/command.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/event.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { CommandRequest } from '../../workflows/migration/messages.ts'
