@@ -10,11 +10,13 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
     title: kind.title,
     params: kind.params,
     hasUndo: kind.undo !== undefined || kind.carryOutUndo !== undefined,
-    literal: kind.literal ?? [],
+    forPerson: kind.person !== undefined,
+    literal: [...(kind.literal ?? []), ...(kind.conditions ?? [])],
+    conditions: kind.conditions ?? [],
     bind(raw) {
       const params = kind.params.parse(raw)
       return {
-        uses: () => kind.uses?.(params) ?? {},
+        uses: () => kind.uses?.(params) ?? namedIn(params),
         person: () => kind.person?.(params),
         interrupted: () => kind.interrupted(params),
         gather: (context) => kind.gather(params, context),
@@ -24,5 +26,14 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
         carryOutUndo: async (factsBefore, context) => kind.carryOutUndo?.(params, factsBefore as F, context),
       }
     },
+  }
+}
+
+/** A kind that does not say which names it uses: those of its parameters `host` and `database`. */
+function namedIn(params: unknown): { hosts: readonly string[]; databases: readonly string[] } {
+  const { host, database } = (params ?? {}) as { host?: unknown; database?: unknown }
+  return {
+    hosts: typeof host === 'string' ? [host] : [],
+    databases: typeof database === 'string' ? [database] : [],
   }
 }

@@ -120,6 +120,10 @@ export interface StepContext {
   readonly marks: readonly { readonly name: string; readonly detail?: unknown }[]
   /** Durable when it resolves. */
   mark(name: string, detail?: unknown): Promise<void>
+  /** Evaluates a CEL condition over the run's variables, with `facts` added. @throws ExpressionError */
+  condition(expression: string, facts?: Readonly<Record<string, unknown>>): boolean
+  /** Fills the `${…}` of a text, a template's for example. @throws ExpressionError */
+  fill(text: string): string
   /** A line for people, never with a secret in it. */
   say(line: string): void
 }
@@ -137,6 +141,8 @@ export interface StepKind<P, F> {
   readonly params: z.ZodType<P>
   /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
   readonly literal?: readonly string[]
+  /** Parameters that are CEL conditions as a whole: the kind evaluates them itself (`StepContext.condition`). */
+  readonly conditions?: readonly string[]
   /** Names of hosts and databases the parameters speak of, besides the step's own host: checked before anything runs. */
   uses?(params: P): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
   /** For steps a person does: what the task asks for. */
@@ -161,7 +167,9 @@ export interface AnyStepKind {
   readonly title: LocalText
   readonly params: z.ZodType
   readonly hasUndo: boolean
+  readonly forPerson: boolean
   readonly literal: readonly string[]
+  readonly conditions: readonly string[]
   bind(params: unknown): BoundStep
 }
 

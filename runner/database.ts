@@ -1,0 +1,88 @@
+import pg from 'pg'
+import type { DatabaseRef } from '../domain/host.ts'
+import type { DatabasePort } from './steps/kind.ts'
+
+const connectTimeoutMs = 10_000
+
+/** A database of the plan, reached from the runner's own place. `secret` gives the values of the reference's secrets. */
+export class PostgresDatabase implements DatabasePort {
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  readonly adminUser: string
+  readonly appRoles: readonly string[]
+  readonly replicationAddress: string
+
+  constructor(
+    readonly role: string,
+    private readonly ref: DatabaseRef,
+    private readonly secret: (name: string) => Promise<string>,
+  ) {
+    this.address = ref.address
+    this.port = ref.port
+    this.database = ref.database
+    this.adminUser = ref.adminUser
+    this.appRoles = ref.appRoles
+    this.replicationAddress = ref.replicationAddress ?? ref.address
+  }
+
+  async connect(
+    options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
+  ): Promise<pg.Client> {
+    const client = new pg.Client({
+      host: this.address,
+      port: this.port,
+      database: options.database ?? this.database,
+      user: this.adminUser,
+      password: await this.adminPassword(),
+      application_name: options.applicationName ?? 'qianyun',
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      ...(options.readWrite === true ? { options: '-c default_transaction_read_only=off' } : {}),
+    })
+    return opened(client)
+  }
+
+  async tryAppLogin(
+    role: string,
+    via?: { address: string; port: number; database: string },
+  ): Promise<string | undefined> {
+    const client = new pg.Client({
+      host: via?.address ?? this.address,
+      port: via?.port ?? this.port,
+      database: via?.database ?? this.database,
+      user: role,
+      password: await this.appPassword(),
+      application_name: 'qianyun-login-check',
+      connectionTimeoutMillis: connectTimeoutMs,
+    })
+    try {
+      await opened(client)
+      await client.end()
+      return undefined
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
+      throw error
+    }
+  }
+
+  async adminPassword(): Promise<string> {
+    return this.secret(this.ref.adminSecret)
+  }
+
+  async appPassword(): Promise<string> {
+    return this.secret(this.ref.appSecret)
+  }
+}
+
+/** A server that goes away rejects the query under way; the event that says it a second time must not end the process. */
+async function opened(client: pg.Client): Promise<pg.Client> {
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw error
+  }
+}

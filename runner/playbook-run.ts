@@ -1,0 +1,117 @@
+import type { PlaybookOutcome, StepOutcome } from '../domain/playbook-outcome.ts'
+import type { PlannedStep } from '../domain/planned-step.ts'
+import type { RunRequest, StepGroup, StepProgress } from '../domain/playbook-run.ts'
+import type { StepJournal } from '../domain/step-journal.ts'
+import { InvalidPlaybookError, PlaybookChangedError } from './playbook/errors.ts'
+import { type LintReport, lintPlaybook } from './playbook/lint.ts'
+import { readPlaybook } from './playbook/load.ts'
+import { describeRun } from './run/describe.ts'
+import { planRun } from './run/dry-run.ts'
+import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
+import { failureOf, runStep } from './run/step-run.ts'
+import { type UndoOutcome, undoRun } from './run/undo.ts'
+import { HostPool } from './ssh/pool.ts'
+
+export interface RunnerParts {
+  readonly secrets: SecretReader
+  readonly journal: StepJournal
+  readonly playbooksDirectory: string
+  /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
+  readonly hostPool?: HostPool
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  /** For heartbeats; must not throw. */
+  readonly onProgress?: (progress: StepProgress) => void
+}
+
+/** Carries playbooks out on hosts. */
+export interface Runner {
+  /** @throws UnknownPlaybookError */
+  lint(playbook: { readonly name: string } | { readonly text: string }): Promise<LintReport>
+  describe(request: RunRequest): Promise<readonly StepGroup[]>
+  /** A dry run on the real hosts: nothing is changed. */
+  plan(request: RunRequest, options?: RunOptions): Promise<readonly PlannedStep[]>
+  /**
+   * Runs the steps in order and stops at the first that fails; steps done by an earlier run of the same id are not done
+   * again. A failing step is an outcome; what is thrown is a refusal of the whole run, or the signal's reason.
+   * @throws UnknownPlaybookError, PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError
+   */
+  runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
+  /** @throws UndoFailedError, and what runSteps throws */
+  undo(
+    request: RunRequest,
+    stepIds: readonly string[],
+    options?: RunOptions & { readonly because?: string },
+  ): Promise<UndoOutcome>
+  /** Closes the runner's own connections; those of a pool handed in are its owner's. */
+  close(): Promise<void>
+}
+
+export function createRunner(parts: RunnerParts): Runner {
+  const hostPool = parts.hostPool ?? new HostPool()
+  const open = async (request: RunRequest) => openRun(parts, hostPool, request)
+  return {
+    lint: async (playbook) => {
+      if ('text' in playbook) return lintPlaybook(playbook.text)
+      const { name, text } = await readPlaybook(parts.playbooksDirectory, playbook.name)
+      return lintPlaybook(text, name)
+    },
+    describe: async (request) => describeRun(await open(request)),
+    plan: async (request, { signal = new AbortController().signal } = {}) =>
+      planRun(await open(request), signal),
+    runSteps: async (request, stepIds, options = {}) => runSteps(await open(request), stepIds, options),
+    undo: async (request, stepIds, options = {}) => {
+      const { signal = new AbortController().signal, because, onProgress } = options
+      const say = (step: string, line: string) =>
+        onProgress?.({ step, status: 'started', at: 1, of: stepIds.length, line })
+      return undoRun(await open(request), stepIds, { signal, because, say })
+    },
+    close: async () => {
+      if (parts.hostPool === undefined) await hostPool.close()
+    },
+  }
+}
+
+async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunRequest): Promise<PlaybookRun> {
+  const { name, digest } = request.playbook
+  const file = await readPlaybook(parts.playbooksDirectory, name)
+  if (file.digest !== digest) throw new PlaybookChangedError(name, digest, file.digest)
+  const { playbook, problems } = lintPlaybook(file.text, name)
+  if (playbook === undefined || problems.length > 0)
+    throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
+  const { secrets, journal } = parts
+  return new PlaybookRun({ request, playbook, directory: file.directory, secrets, journal, hostPool })
+}
+
+async function runSteps(
+  run: PlaybookRun,
+  stepIds: readonly string[],
+  { signal = new AbortController().signal, onProgress }: RunOptions,
+): Promise<PlaybookOutcome> {
+  const steps = stepIds.map((id) => run.step(id))
+  const done: StepOutcome[] = []
+  for (const [index, step] of steps.entries()) {
+    const tell = (status: StepProgress['status'], line?: string) =>
+      onProgress?.({
+        step: step.id,
+        status,
+        at: index + 1,
+        of: steps.length,
+        ...(line === undefined ? {} : { line }),
+      })
+    tell('started')
+    try {
+      const end = await runStep(run, step, signal, (line) => tell('started', line))
+      if (end.status === 'done') done.push({ step: step.id, kind: step.kind, result: end.result })
+      tell(end.status)
+    } catch (error) {
+      signal.throwIfAborted()
+      const failure = failureOf(run, step.id, error)
+      tell('failed', failure.message)
+      return { done, failure }
+    }
+  }
+  return { done }
+}

@@ -1,0 +1,140 @@
+import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import { ExpressionError } from './errors.ts'
+
+/** What expressions may speak of. Objects and lists of plain JSON values. */
+export interface Variables {
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly hosts: Readonly<Record<string, unknown>>
+  readonly databases: Readonly<Record<string, unknown>>
+  readonly sites: Readonly<Record<string, unknown>>
+  readonly endpoints: Readonly<Record<string, unknown>>
+  readonly application: Readonly<Record<string, unknown>>
+  readonly steps: Readonly<Record<string, unknown>>
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly system: string
+  readonly migration: string
+}
+
+const environment = makeEnvironment()
+
+function makeEnvironment(): Environment {
+  const made = new Environment({
+    homogeneousAggregateLiterals: false,
+    limits: { maxAstNodes: 2_000, maxDepth: 50 },
+  })
+  for (const name of [
+    'inputs',
+    'hosts',
+    'databases',
+    'sites',
+    'endpoints',
+    'application',
+    'steps',
+    'facts',
+  ]) {
+    made.registerVariable(name, 'map')
+  }
+  made.registerVariable('system', 'string').registerVariable('migration', 'string')
+  // Results are JSON, which does not tell 1 from 1.0: arithmetic may mix whole and broken numbers, as comparison does.
+  const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
+    '+': (a, b) => a + b,
+    '-': (a, b) => a - b,
+    '*': (a, b) => a * b,
+    '/': (a, b) => a / b,
+  }
+  for (const [operator, apply] of Object.entries(arithmetic)) {
+    const handler = (a: unknown, b: unknown) => apply(Number(a), Number(b))
+    made.registerOperator(`int ${operator} double`, handler)
+    made.registerOperator(`double ${operator} int`, handler)
+  }
+  return made
+}
+
+/** Everything wrong with an expression that can be told without values; undefined when nothing is. */
+export function expressionProblem(text: string): string | undefined {
+  const { valid, error } = environment.check(text)
+  if (!valid) return error?.summary ?? 'it does not parse'
+  return regularExpressionIn(environment.parse(text).ast)
+    ? '"matches" is left out because a regular expression may run forever; use contains, startsWith or endsWith'
+    : undefined
+}
+
+/** The names an expression takes out of one of the variables: `steps.copy.result` and `steps["copy-data"].result`. */
+export function namesLookedAt(text: string, variable: keyof Variables): readonly string[] {
+  const isIt = (node: ASTNode) => node.op === 'id' && node.args === variable
+  const found: string[] = []
+  walk(environment.parse(text).ast, (node) => {
+    if (node.op === '.' && isIt(node.args[0])) found.push(node.args[1])
+    if (node.op === '[]' && isIt(node.args[0])) {
+      const [, key] = node.args
+      if (key.op === 'value' && typeof key.args === 'string') found.push(key.args)
+    }
+  })
+  return found
+}
+
+/** @throws ExpressionError */
+export function evaluate(text: string, variables: Variables): unknown {
+  const problem = expressionProblem(text)
+  if (problem !== undefined) throw new ExpressionError(text, problem)
+  try {
+    const value: unknown = environment.evaluate(text, toCel(variables) as Record<string, unknown>)
+    return fromCel(value)
+  } catch (error) {
+    const { summary, message } = error as { summary?: string; message: string }
+    throw new ExpressionError(text, summary ?? message)
+  }
+}
+
+/** A condition. @throws ExpressionError when it fails or is neither true nor false. */
+export function evaluateCondition(text: string, variables: Variables): boolean {
+  const value = evaluate(text, variables)
+  if (typeof value !== 'boolean') {
+    throw new ExpressionError(text, `it is ${JSON.stringify(value)}, neither true nor false`)
+  }
+  return value
+}
+
+function regularExpressionIn(ast: ASTNode): boolean {
+  let found = false
+  walk(ast, (node) => {
+    if ((node.op === 'rcall' || node.op === 'call') && node.args[0] === 'matches') found = true
+  })
+  return found
+}
+
+function walk(node: ASTNode, visit: (node: ASTNode) => void): void {
+  visit(node)
+  const into = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(into)
+    else if (isNode(value)) walk(value, visit)
+  }
+  into(node.args)
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
+}
+
+/** CEL's whole numbers are bigint; a JSON number without a fraction is one. */
+function toCel(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
+  if (Array.isArray(value)) return value.map(toCel)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toCel(inner)]))
+  }
+  return value
+}
+
+function fromCel(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(fromCel)
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, inner]) => [String(key), fromCel(inner)]))
+  }
+  if (value instanceof Date || value instanceof Uint8Array) return value
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fromCel(inner)]))
+  }
+  return value
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { YAMLException, load } from 'js-yaml'
+import type { InputProblem } from '../../domain/errors.ts'
+import { Playbook } from '../../domain/playbook.ts'
+import { problemsOf } from './problems.ts'
+import { InvalidPlaybookError, UnknownPlaybookError } from './errors.ts'
+
+const sizeLimitBytes = 256 * 1024
+const depthLimit = 30
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** A playbook's text with its digest: SHA-256 of the text, hex. */
+export interface PlaybookText {
+  readonly name: string
+  readonly text: string
+  readonly digest: string
+  /** The playbook's own folder; templates and files are found there. */
+  readonly directory: string
+}
+
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}
+
+/** @throws UnknownPlaybookError */
+export async function readPlaybook(playbooksDirectory: string, name: string): Promise<PlaybookText> {
+  const known = await playbookNames(playbooksDirectory)
+  // Looked up among the names there are: a name is never put together into a path unseen.
+  if (!known.includes(name)) throw new UnknownPlaybookError(name, known)
+  const directory = join(playbooksDirectory, name)
+  const text = await readFile(join(directory, 'playbook.yaml'), 'utf8')
+  return { name, text, digest: digestOf(text), directory }
+}
+
+/** Names of the folders in `playbooks/`, sorted. */
+export async function playbookNames(playbooksDirectory: string): Promise<readonly string[]> {
+  const entries = await readdir(playbooksDirectory, { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+}
+
+/**
+ * Parses the text of a playbook and checks its shape. Gives the playbook or what is wrong with it, all problems together.
+ * Aliases, merges, tags, duplicate keys, deep nesting and keys that could reach an object's prototype are refused.
+ */
+export function parsePlaybook(text: string): { playbook: Playbook } | { problems: readonly InputProblem[] } {
+  const yaml = parseYaml(text)
+  if ('problems' in yaml) return yaml
+  const parsed = Playbook.safeParse(yaml.document)
+  return parsed.success ? { playbook: parsed.data } : { problems: problemsOf(parsed.error, yaml.document) }
+}
+
+/** @throws InvalidPlaybookError */
+export function assertPlaybook(name: string, text: string): Playbook {
+  const parsed = parsePlaybook(text)
+  if ('problems' in parsed) throw new InvalidPlaybookError(`The playbook "${name}"`, parsed.problems)
+  return parsed.playbook
+}
+
+function parseYaml(text: string): { document: unknown } | { problems: readonly InputProblem[] } {
+  const sizeBytes = Buffer.byteLength(text)
+  if (sizeBytes > sizeLimitBytes) {
+    return whole(`has ${sizeBytes} bytes, expected at most ${sizeLimitBytes}`)
+  }
+  let document: unknown
+  try {
+    document = load(text, { maxDepth: depthLimit, maxAliases: 0 })
+  } catch (error) {
+    if (error instanceof YAMLException)
+      return whole(`is not YAML as it is taken here: ${error.message.split('\n')[0] ?? ''}`)
+    return whole('is not YAML as it is taken here')
+  }
+  const refused = findRefusedKey(document, [])
+  return refused === undefined ? { document } : { problems: [refused] }
+}
+
+function whole(message: string): { problems: readonly InputProblem[] } {
+  return { problems: [{ path: '', message }] }
+}
+
+function findRefusedKey(value: unknown, path: readonly string[]): InputProblem | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const key of Object.keys(value)) {
+    const here = [...path, key]
+    if (refusedKeys.has(key))
+      return { path: here.join('.'), message: `is a key that is refused everywhere: "${key}"` }
+    const inner = findRefusedKey((value as Record<string, unknown>)[key], here)
+    if (inner !== undefined) return inner
+  }
+  return undefined
+}

@@ -1,0 +1,82 @@
+import { ExpressionError } from './errors.ts'
+import { type Variables, evaluate, expressionProblem } from './expression.ts'
+
+/** A text cut into what stands as it is and the CEL expressions of its `${…}`. */
+export type TemplatePart = { readonly text: string } | { readonly expression: string }
+
+/**
+ * Cuts a text at its `${…}`. `$${` stands for `${` itself. An expression ends at the first brace that makes it parse,
+ * so braces inside it (maps, strings) are its own.
+ * @throws ExpressionError
+ */
+export function parseTemplate(source: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = []
+  let text = ''
+  let at = 0
+  for (;;) {
+    const open = source.indexOf('${', at)
+    if (open === -1) break
+    if (source[open - 1] === '$' && open > at) {
+      text += `${source.slice(at, open - 1)}\${`
+      at = open + 2
+      continue
+    }
+    const { expression, end } = readExpression(source, open + 2)
+    text += source.slice(at, open)
+    if (text !== '') parts.push({ text })
+    parts.push({ expression })
+    text = ''
+    at = end
+  }
+  text += source.slice(at)
+  if (text !== '') parts.push({ text })
+  return parts
+}
+
+function readExpression(source: string, from: number): { expression: string; end: number } {
+  let reason = 'there is no closing "}"'
+  for (let close = source.indexOf('}', from); close !== -1; close = source.indexOf('}', close + 1)) {
+    const expression = source.slice(from, close).trim()
+    const problem = expressionProblem(expression)
+    if (problem === undefined) return { expression, end: close + 1 }
+    if (reason.startsWith('there is')) reason = problem
+    if (close - from > 1_000) break
+  }
+  const close = source.indexOf('}', from)
+  const shown = source.slice(from, close < 0 ? from + 60 : close)
+  throw new ExpressionError(shown.trim(), reason)
+}
+
+/** Fills in one text. One that is a single `${…}` keeps the type of its value. @throws ExpressionError */
+export function fillText(source: string, variables: Variables): unknown {
+  if (!source.includes('${')) return source
+  const parts = parseTemplate(source)
+  const [only] = parts
+  if (parts.length === 1 && only !== undefined && 'expression' in only) {
+    return evaluate(only.expression, variables)
+  }
+  return parts
+    .map((part) =>
+      'text' in part ? part.text : asText(part.expression, evaluate(part.expression, variables)),
+    )
+    .join('')
+}
+
+/** Fills in every text of a value, however deep. @throws ExpressionError */
+export function fill(value: unknown, variables: Variables): unknown {
+  if (typeof value === 'string') return fillText(value, variables)
+  if (Array.isArray(value)) return value.map((inner) => fill(inner, variables))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner, variables)]))
+  }
+  return value
+}
+
+function asText(expression: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new ExpressionError(
+    expression,
+    `it is ${JSON.stringify(value)}, which cannot stand inside a text; expected a text, a number or a truth value`,
+  )
+}

@@ -1,0 +1,62 @@
+import type { PlannedStep } from '../../domain/planned-step.ts'
+import type { Step } from '../../domain/playbook.ts'
+import { ExpressionError } from '../playbook/errors.ts'
+import { type Variables, evaluateCondition } from '../playbook/expression.ts'
+import { hostOf } from '../playbook/step-params.ts'
+import { CommandFailedError } from '../ssh/errors.ts'
+import type { Command } from '../steps/kind.ts'
+import { durationMs } from '../../domain/playbook.ts'
+import type { PlaybookRun } from './playbook-run.ts'
+import { bindStep } from './step-run.ts'
+import { withinTime } from './within-time.ts'
+
+/** Gathers facts on the real hosts and lists what would run. Changes nothing, and writes nothing into the journal. */
+export async function planRun(run: PlaybookRun, signal: AbortSignal): Promise<readonly PlannedStep[]> {
+  const variables = await run.variables()
+  const planned: PlannedStep[] = []
+  for (const step of run.playbook.steps)
+    planned.push(run.redactor.json(await planStep(run, step, variables, signal)))
+  return planned
+}
+
+async function planStep(
+  run: PlaybookRun,
+  step: Step,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<PlannedStep> {
+  const host = hostOf(step)
+  const base = { step: step.id, kind: step.kind, ...(host === undefined ? {} : { host }), commands: [] }
+  const skip = run.request.skip.find((one) => one.step === step.id)
+  if (skip !== undefined) return { ...base, outcome: 'left-out', reason: skip.reason }
+  try {
+    if (step.when !== undefined && !evaluateCondition(step.when, variables)) {
+      return { ...base, outcome: 'left-out', reason: `its condition does not hold: ${step.when}` }
+    }
+    const bound = bindStep(step, variables)
+    const commands = await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
+      const context = run.context(step.id, variables, { signal: inTime, marks: [], say: () => undefined })
+      return bound.plan(await bound.gather(context))
+    })
+    const outcome = commands.length === 0 ? 'already-so' : 'would-change'
+    return { ...base, outcome, commands: commands.map(shown) }
+  } catch (error) {
+    // What an earlier step of this very playbook has yet to bring about cannot be looked at now.
+    if (!(error instanceof ExpressionError) && !(error instanceof CommandFailedError)) throw error
+    return { ...base, outcome: 'unknown-until-run', reason: error.message }
+  }
+}
+
+function shown(command: Command): PlannedStep['commands'][number] {
+  const { title } = command
+  switch (command.do) {
+    case 'shell':
+      return { title, text: command.script, on: command.host }
+    case 'write-file':
+      return { title, text: `${command.path} (${command.mode})\n${command.content}`, on: command.host }
+    case 'sql':
+      return { title, text: command.statement, on: command.database }
+    case 'procedure':
+      return { title, text: '', on: '' }
+  }
+}

@@ -1,0 +1,134 @@
+import type { HostRole } from '../../domain/host.ts'
+import type { RunRequest, StepProgress } from '../../domain/playbook-run.ts'
+import type { Playbook, Step } from '../../domain/playbook.ts'
+import type { StepJournal } from '../../domain/step-journal.ts'
+import { PostgresDatabase } from '../database.ts'
+import { UndeclaredSecretError } from '../playbook/errors.ts'
+import { type Variables, evaluateCondition } from '../playbook/expression.ts'
+import { fillText } from '../playbook/template.ts'
+import type { HostPool } from '../ssh/pool.ts'
+import type { DatabasePort, HostPort, StepContext } from '../steps/kind.ts'
+import { Bindings } from './bindings.ts'
+import { type InputValue, resolveInputs } from './inputs.ts'
+import { Redactor } from './redactor.ts'
+import { UnknownStepError } from './errors.ts'
+import { runVariables } from './variables.ts'
+
+/** Where secrets come from: the value, without the line break at its end. */
+export interface SecretReader {
+  read(name: string): Promise<string>
+}
+
+export interface PlaybookRunParts {
+  readonly request: RunRequest
+  readonly playbook: Playbook
+  readonly directory: string
+  readonly secrets: SecretReader
+  readonly journal: StepJournal
+  readonly hostPool: HostPool
+}
+
+export interface StepSurroundings {
+  readonly signal: AbortSignal
+  readonly marks: StepContext['marks']
+  readonly say: (line: string) => void
+}
+
+/** One run of one playbook with its names bound: what every step of it is given. */
+export class PlaybookRun {
+  readonly request: RunRequest
+  readonly playbook: Playbook
+  readonly journal: StepJournal
+  readonly bindings: Bindings
+  readonly inputs: Readonly<Record<string, InputValue>>
+  readonly redactor = new Redactor()
+
+  /** @throws InvalidInputError when inputs are missing or wrong */
+  constructor(private readonly parts: PlaybookRunParts) {
+    const { request, playbook } = parts
+    this.request = request
+    this.playbook = playbook
+    this.journal = parts.journal
+    this.bindings = new Bindings(request, playbook)
+    this.inputs = resolveInputs(playbook, request, this.bindings)
+  }
+
+  /** @throws UnknownStepError */
+  step(id: string): Step {
+    const step = this.playbook.steps.find((one) => one.id === id)
+    if (step === undefined) throw new UnknownStepError(id, this.playbook.playbook)
+    return step
+  }
+
+  /** The variables of expressions, with the results of the steps done so far. */
+  async variables(): Promise<Variables> {
+    const journal = await this.journal.readRun(this.request.runId)
+    return runVariables(this.request, this.bindings, this.inputs, journal)
+  }
+
+  context(stepId: string, variables: Variables, around: StepSurroundings): StepContext {
+    const { runId } = this.request
+    return {
+      runId,
+      stepId,
+      inputs: this.inputs,
+      playbookDirectory: this.parts.directory,
+      signal: around.signal,
+      marks: around.marks,
+      host: (name) => this.host(name),
+      database: (name) => this.database(name),
+      secret: async (name) => this.secret(name),
+      mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
+      condition: (expression, facts = {}) => evaluateCondition(expression, { ...variables, facts }),
+      fill: (text) => String(fillText(text, variables)),
+      say: (line) => {
+        around.say(this.redactor.text(line))
+      },
+    }
+  }
+
+  private host(name: string): HostPort {
+    const role: HostRole = this.bindings.assertHost(name)
+    const {
+      address,
+      port,
+      user,
+      keySecret,
+      serviceDir,
+      hostKey,
+      name: called,
+    } = this.request.plan.hosts[role]
+    return this.parts.hostPool.host({
+      name: called,
+      address,
+      port,
+      user,
+      hostKey: this.request.hostKeys[role] ?? hostKey,
+      serviceDir,
+      privateKey: async () => `${await this.parts.secrets.read(keySecret)}\n`,
+    })
+  }
+
+  private database(name: string): DatabasePort {
+    const ref = this.request.plan.databases[this.bindings.assertDatabase(name)]
+    return new PostgresDatabase(name, ref, async (secret) => this.readSecret(secret))
+  }
+
+  /** Secrets the playbook declares, and the application's own of the databases it works on. */
+  private async secret(name: string): Promise<string> {
+    const ofDatabases = this.bindings.databaseNames().map((database) => {
+      return this.request.plan.databases[this.bindings.assertDatabase(database)].appSecret
+    })
+    if (!this.playbook.secrets.includes(name) && !ofDatabases.includes(name))
+      throw new UndeclaredSecretError(name)
+    return this.readSecret(name)
+  }
+
+  private async readSecret(name: string): Promise<string> {
+    const value = await this.parts.secrets.read(name)
+    this.redactor.learn(name, value)
+    return value
+  }
+}
+
+export type OnProgress = (progress: StepProgress) => void

@@ -1,0 +1,37 @@
+const shortestHidden = 4
+
+/** Takes the values of secrets a run has read out of everything that leaves it. */
+export class Redactor {
+  private readonly hidden = new Map<string, string>()
+
+  /** From now on `value`, also in its URL and base64 forms, reads as the secret's name. */
+  learn(name: string, value: string): void {
+    const forms = [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]
+    for (const form of [...forms, ...value.split('\n')]) {
+      if (form.length >= shortestHidden) this.hidden.set(form, `[secret ${name}]`)
+    }
+  }
+
+  text(text: string): string {
+    let clean = text
+    // Longest first: a part of a secret must not leave the rest of it standing.
+    const forms = [...this.hidden].sort(([a], [b]) => b.length - a.length)
+    for (const [value, shown] of forms) clean = clean.replaceAll(value, shown)
+    return clean
+  }
+
+  json<T>(value: T): T {
+    return this.hidden.size === 0 ? value : (this.deep(value) as T)
+  }
+
+  private deep(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value)
+    if (Array.isArray(value)) return value.map((inner) => this.deep(inner))
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [this.text(key), this.deep(inner)]),
+      )
+    }
+    return value
+  }
+}

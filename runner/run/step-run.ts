@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
+import { type Step, durationMs } from '../../domain/playbook.ts'
+import {
+  ExpressionError,
+  UndeclaredSecretError,
+  UnknownDatabaseError,
+  UnknownHostError,
+} from '../playbook/errors.ts'
+import { type Variables, evaluateCondition } from '../playbook/expression.ts'
+import { filledParams } from '../playbook/step-params.ts'
+import { problemsOf } from '../playbook/problems.ts'
+import {
+  ConnectionLostError,
+  HostKeyNotPinnedError,
+  LoginRefusedError,
+  UnusablePrivateKeyError,
+  WrongHostKeyError,
+} from '../ssh/errors.ts'
+import { carryOutCommands } from '../steps/carry-out.ts'
+import { assertKind } from '../steps/find-kind.ts'
+import type { BoundStep, StepContext, StepResult } from '../steps/kind.ts'
+import { StepInterruptedError } from './errors.ts'
+import type { PlaybookRun } from './playbook-run.ts'
+import { trimmedResult } from './result.ts'
+import { withinTime } from './within-time.ts'
+
+export type StepEnd =
+  | { readonly status: 'done'; readonly result: StepResult }
+  | { readonly status: 'skipped'; readonly reason: string }
+
+/**
+ * Carries one step out, or goes on with it where an interrupted run left it: what is done is not done again, what was
+ * cut off is looked at anew or, where nothing can tell, left to a person.
+ * @throws StepInterruptedError, StepTimeoutError, and whatever the step itself fails with
+ */
+export async function runStep(
+  run: PlaybookRun,
+  step: Step,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<StepEnd> {
+  const { runId, skip } = run.request
+  const before = await run.journal.read(runId, step.id)
+  if (before?.status === 'done') return { status: 'done', result: (before.result ?? {}) as StepResult }
+  if (before?.status === 'skipped') return { status: 'skipped', reason: before.error ?? '' }
+  const variables = await run.variables()
+  const reason = skip.find((one) => one.step === step.id)?.reason ?? leftOut(step, variables)
+  if (reason !== undefined) {
+    await run.journal.skipped(runId, step.id, reason)
+    return { status: 'skipped', reason }
+  }
+  const bound = bindStep(step, variables)
+  if (
+    before?.status === 'started' &&
+    bound.interrupted() === 'ask' &&
+    !run.request.confirmed.includes(step.id)
+  ) {
+    throw new StepInterruptedError(step.id, step.kind)
+  }
+  const result = await attemptStep({ run, step, bound, variables, signal, say })
+  return { status: 'done', result }
+}
+
+/** @throws InvalidInputError, ExpressionError */
+export function bindStep(step: Step, variables: Variables): BoundStep {
+  const kind = assertKind(step.kind)
+  const filled = filledParams(step, kind, variables)
+  const checked = kind.params.safeParse(filled)
+  if (!checked.success) {
+    throw new InvalidInputError(`The step "${step.id}"`, problemsOf(checked.error, filled, ['with']))
+  }
+  return kind.bind(filled)
+}
+
+function leftOut(step: Step, variables: Variables): string | undefined {
+  if (step.when === undefined || evaluateCondition(step.when, variables)) return undefined
+  return `its condition does not hold: ${step.when}`
+}
+
+interface Attempt {
+  readonly run: PlaybookRun
+  readonly step: Step
+  readonly bound: BoundStep
+  readonly variables: Variables
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+async function attemptStep(attempt: Attempt): Promise<StepResult> {
+  const { run, step, signal, say } = attempt
+  const { runId } = run.request
+  const attempts = step.retry?.attempts ?? 1
+  for (let number = 1; ; number += 1) {
+    try {
+      const result = await carryOutOnce(attempt)
+      await run.journal.done(runId, step.id, result)
+      return result
+    } catch (error) {
+      // The run itself is given up: the journal keeps "started", so that the next one knows it was cut off.
+      signal.throwIfAborted()
+      const unknown = error instanceof ConnectionLostError && attempt.bound.interrupted() === 'ask'
+      if (unknown) throw new StepInterruptedError(step.id, step.kind)
+      const message = run.redactor.text(error instanceof Error ? error.message : String(error))
+      if (number >= attempts || isFinal(error)) {
+        await run.journal.failed(runId, step.id, message)
+        throw error
+      }
+      say(`attempt ${number} of ${attempts} failed: ${message}`)
+      await sleep(durationMs(step.retry?.delay ?? '2s'), undefined, { signal })
+    }
+  }
+}
+
+async function carryOutOnce({ run, step, bound, variables, signal, say }: Attempt): Promise<StepResult> {
+  const { runId } = run.request
+  return withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
+    const entry = await run.journal.read(runId, step.id)
+    const marks = entry?.status === 'undone' ? [] : (entry?.marks ?? [])
+    const context = run.context(step.id, variables, { signal: inTime, marks, say })
+    const facts = await bound.gather(context)
+    const commands = bound.plan(facts)
+    // What an earlier attempt found is what undo goes back to: this one may look at a half-changed host.
+    const kept = entry?.status === 'undone' ? undefined : entry?.factsBefore
+    await run.journal.started(runId, step.id, kept ?? run.redactor.json(facts))
+    if (commands.length === 0) return { changed: false }
+    const result = (await bound.carryOut(facts, commands, context)) ?? (await plainResult(commands, context))
+    return trimmedResult(run.redactor.json(result))
+  })
+}
+
+async function plainResult(
+  commands: Parameters<typeof carryOutCommands>[0],
+  context: StepContext,
+): Promise<StepResult> {
+  const results = await carryOutCommands(commands, context)
+  return { changed: true, commands: results.map(({ title }) => title) }
+}
+
+/** Trying again does not help: somebody has to change something first. */
+function isFinal(error: unknown): boolean {
+  return [
+    InvalidInputError,
+    ExpressionError,
+    UndeclaredSecretError,
+    UnknownHostError,
+    UnknownDatabaseError,
+    HostKeyNotPinnedError,
+    WrongHostKeyError,
+    LoginRefusedError,
+    UnusablePrivateKeyError,
+  ].some((finalError) => error instanceof finalError)
+}
+
+/** What a failure is called in outcomes and problem documents. */
+export function failureOf(
+  run: PlaybookRun,
+  stepId: string,
+  error: unknown,
+): { step: string; code: string; message: string; interrupted?: boolean } {
+  const message = run.redactor.text(error instanceof Error ? error.message : String(error))
+  const code = error instanceof QianyunError ? error.code : 'step-failed'
+  return {
+    step: stepId,
+    code,
+    message,
+    ...(error instanceof StepInterruptedError ? { interrupted: true } : {}),
+  }
+}

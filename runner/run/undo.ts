@@ -1,0 +1,74 @@
+import { type Step, durationMs } from '../../domain/playbook.ts'
+import type { JournalEntry } from '../../domain/step-journal.ts'
+import { carryOutCommands } from '../steps/carry-out.ts'
+import { assertKind } from '../steps/find-kind.ts'
+import { UndoFailedError } from './errors.ts'
+import type { PlaybookRun } from './playbook-run.ts'
+import { bindStep } from './step-run.ts'
+import { withinTime } from './within-time.ts'
+
+/** What became of the steps of an undo, last one first. */
+export interface UndoOutcome {
+  readonly undone: readonly string[]
+  /** Steps that ran and cannot be taken back, by their kind or because the playbook says so. */
+  readonly kept: readonly string[]
+}
+
+/**
+ * Takes back what the steps changed, the last first, each starting from what it found before it changed anything. Stops
+ * at the first that cannot be taken back.
+ * @throws UndoFailedError with `because`, the failure that made the undo necessary, joined to its own
+ */
+export async function undoRun(
+  run: PlaybookRun,
+  stepIds: readonly string[],
+  options: {
+    readonly signal: AbortSignal
+    readonly because?: string | undefined
+    say(step: string, line: string): void
+  },
+): Promise<UndoOutcome> {
+  const undone: string[] = []
+  const kept: string[] = []
+  const order = run.playbook.steps.filter((step) => stepIds.includes(step.id)).reverse()
+  for (const step of order) {
+    const entry = await run.journal.read(run.request.runId, step.id)
+    if (entry === undefined || !hasRun(entry)) continue
+    if (step.undo === 'none' || !assertKind(step.kind).hasUndo) {
+      kept.push(step.id)
+      continue
+    }
+    try {
+      await undoStep(run, step, entry, options.signal, (line) => {
+        options.say(step.id, line)
+      })
+    } catch (error) {
+      options.signal.throwIfAborted()
+      const reason = run.redactor.text(error instanceof Error ? error.message : String(error))
+      throw new UndoFailedError(step.id, undone, reason, options.because)
+    }
+    undone.push(step.id)
+  }
+  return { undone, kept }
+}
+
+function hasRun(entry: JournalEntry): boolean {
+  return entry.status === 'done' || entry.status === 'failed' || entry.status === 'started'
+}
+
+async function undoStep(
+  run: PlaybookRun,
+  step: Step,
+  entry: JournalEntry,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
+  const variables = await run.variables()
+  const bound = bindStep(step, variables)
+  await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
+    const context = run.context(step.id, variables, { signal: inTime, marks: entry.marks, say })
+    const carriedOut = await bound.carryOutUndo(entry.factsBefore, context)
+    if (carriedOut === undefined) await carryOutCommands(bound.undo(entry.factsBefore), context)
+  })
+  await run.journal.undone(run.request.runId, step.id)
+}

@@ -1,0 +1,45 @@
+import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { JournalEntry } from '../../domain/step-journal.ts'
+import type { Variables } from '../playbook/expression.ts'
+import type { Bindings } from './bindings.ts'
+import type { InputValue } from './inputs.ts'
+
+/** What a playbook's expressions see of this run. Names of secrets are among it, their values never. */
+export function runVariables(
+  request: RunRequest,
+  bindings: Bindings,
+  inputs: Readonly<Record<string, InputValue>>,
+  journal: readonly JournalEntry[],
+): Variables {
+  const { plan } = request
+  const sites: Record<string, unknown> = { ...plan.application.sites }
+  const hosts: Record<string, unknown> = {}
+  for (const name of bindings.hostNames()) {
+    const role = bindings.assertHost(name)
+    const { name: called, address, port, user, zone, serviceDir } = plan.hosts[role]
+    hosts[name] = { role, name: called, address, port, user, zone, serviceDir: serviceDir ?? '' }
+    if (role !== 'entry') sites[name] = plan.application.sites[role]
+  }
+  const databases: Record<string, unknown> = {}
+  for (const name of bindings.databaseNames()) {
+    const role = bindings.assertDatabase(name)
+    const { adminSecret: _, ...shown } = plan.databases[role]
+    databases[name] = { role, ...shown, replicationAddress: shown.replicationAddress ?? shown.address }
+  }
+  return {
+    inputs,
+    hosts,
+    databases,
+    sites,
+    endpoints: plan.endpoints,
+    application: { healthPath: plan.application.healthPath },
+    steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
+    facts: {},
+    system: request.system,
+    migration: request.migration,
+  }
+}
+
+function stepVariable(entry: JournalEntry): unknown {
+  return { status: entry.status, result: entry.result ?? {} }
+}

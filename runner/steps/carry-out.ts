@@ -1,0 +1,60 @@
+import type { Command, ShellResult, StepContext } from './kind.ts'
+import { ProcedureNotCarriedOutError } from './errors.ts'
+
+/** What one command came to; SQL and files have no output. */
+export interface CommandResult {
+  readonly title: string
+  readonly shell?: ShellResult
+}
+
+/** Carries commands out one after another and stops at the first that fails. */
+export async function carryOutCommands(
+  commands: readonly Command[],
+  context: StepContext,
+): Promise<readonly CommandResult[]> {
+  const results: CommandResult[] = []
+  for (const command of commands) {
+    context.signal.throwIfAborted()
+    context.say(command.title)
+    results.push(await carryOutCommand(command, context))
+  }
+  return results
+}
+
+async function carryOutCommand(command: Command, context: StepContext): Promise<CommandResult> {
+  const { title } = command
+  switch (command.do) {
+    case 'shell': {
+      const stdin =
+        command.secretStdin === undefined ? command.stdin : await context.secret(command.secretStdin)
+      const shell = await context.host(command.host).run(command.script, {
+        signal: context.signal,
+        onOutput: (chunk) => {
+          sayLines(chunk, context)
+        },
+        ...(stdin === undefined ? {} : { stdin }),
+        ...(command.timeoutMs === undefined ? {} : { timeoutMs: command.timeoutMs }),
+        ...(command.okExitCodes === undefined ? {} : { okExitCodes: command.okExitCodes }),
+      })
+      return { title, shell }
+    }
+    case 'write-file':
+      await context.host(command.host).writeFile(command.path, command.content, command.mode)
+      return { title }
+    case 'sql': {
+      const client = await context.database(command.database).connect({ readWrite: true })
+      try {
+        await client.query(command.statement)
+      } finally {
+        await client.end()
+      }
+      return { title }
+    }
+    case 'procedure':
+      throw new ProcedureNotCarriedOutError(command.name)
+  }
+}
+
+function sayLines(chunk: string, context: StepContext): void {
+  for (const line of chunk.split('\n')) if (line.trim() !== '') context.say(line.slice(0, 500))
+}
