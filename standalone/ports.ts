@@ -74,13 +74,23 @@ function canListen(port: number): Promise<boolean> {
   })
 }
 
+/** As /proc writes what covers 127.0.0.1: itself, all of IPv4, and the same three ways in IPv6. */
+const coveringAddresses = [
+  '0100007F',
+  '00000000',
+  '0000000000000000FFFF00000100007F',
+  '0000000000000000FFFF000000000000',
+  '00000000000000000000000000000000',
+]
+
 /** Lines are `sl local_address rem_address st …  uid timeout inode`; state 0A is LISTEN, ports are hexadecimal. */
 function listeningInodes(table: string, port: number): string[] {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
+  const wanted = new Set(coveringAddresses.map((address) => `${address}:${hexPort}`))
   return readOrEmpty(table)
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[1]?.endsWith(`:${hexPort}`) === true && fields[3] === '0A')
+    .filter((fields) => wanted.has(fields[1] ?? '') && fields[3] === '0A')
     .flatMap((fields) => fields[9] ?? [])
 }
 

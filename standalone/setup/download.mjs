@@ -9,10 +9,11 @@ import { lastLines, SetupError } from './sentence.mjs'
 const architectures = { x64: 'amd64', arm64: 'arm64' }
 
 /**
- * Fetches a program from where the Temporal SDK takes it, https://temporal.download. The first answer must come within
+ * Fetches a program from where the Temporal SDK takes it, or from the mirror TEMPORAL_DOWNLOAD_SITE names. The first answer must come within
  * seconds, so that a machine without internet goes on to the next way quickly. Throws SetupError.
  */
-export async function placeFromDownload({ artifact, version }, target, site = 'https://temporal.download') {
+export async function placeFromDownload({ artifact, version }, target) {
+  const site = process.env.TEMPORAL_DOWNLOAD_SITE || 'https://temporal.download'
   const query = new URLSearchParams({
     arch: architectures[process.arch] ?? process.arch,
     platform: process.platform,

