@@ -36,43 +36,51 @@ export interface LoopbackOptions {
 }
 
 /** Brings up a lab on loopback addresses, or adopts the one that is up in that home. Writes <home>/lab/lab.json. */
-export async function startLoopbackLab({
-  home,
-  only,
-  ports: wished,
-}: LoopbackOptions): Promise<LabDescription> {
+export async function startLoopbackLab(options: LoopbackOptions): Promise<LabDescription> {
+  const { home } = options
   const programs = await findPrograms()
   const privilege = await Privilege.acquire()
   const labDir = await openFolders(home)
   await claimLab(home)
+  const hosts = await makeHosts(privilege, labDir, programs)
+  const adopted = await runningHosts(Object.values(hosts))
   try {
-    const ports = await keptPorts(labDir, wished)
-    const [postgres18, publicKey] = await Promise.all([ensurePostgres18(home), ensureLabKey(home, programs)])
-    const layout: Layout = {
-      home,
-      ports,
-      programs,
-      postgres18,
-      hosts: await makeHosts(privilege, labDir, programs),
-    }
-    const fingerprints = await Promise.all(
-      hostNames.map(async (name) => {
-        const fingerprint = await makeSshd(layout.hosts[name], ports.ssh, publicKey, programs)
-        return [name, fingerprint] as const
-      }),
-    )
-    await Promise.all(only.map((name) => startHost(layout, name)))
-    if (only.includes('old') && only.includes('entry')) {
-      // Not insisted on: the permit desk may be between two places, and nobody then answers until the move goes on.
-      await waitForHttp(`http://${layout.hosts.entry.address}:${ports.http}/health`, 5_000)
-    }
-    const description = await describe(layout, Object.fromEntries(fingerprints))
-    await writeJson(join(labDir, 'lab.json'), description)
-    return description
+    return await start(options, { labDir, programs, hosts })
   } catch (error) {
+    const started = Object.values(hosts).filter((host) => !adopted.has(host.name))
+    await Promise.all(started.map(stopServices))
     await releaseLab(home)
     throw error
   }
+}
+
+async function start(
+  { home, only, ports: wished }: LoopbackOptions,
+  { labDir, programs, hosts }: { labDir: string; programs: Programs; hosts: Layout['hosts'] },
+): Promise<LabDescription> {
+  const ports = await keptPorts(labDir, wished)
+  const [postgres18, publicKey] = await Promise.all([ensurePostgres18(home), ensureLabKey(home, programs)])
+  const layout: Layout = { home, ports, programs, postgres18, hosts }
+  const fingerprints = await Promise.all(
+    hostNames.map(async (name) => {
+      return [name, await makeSshd(hosts[name], ports.ssh, publicKey, programs)] as const
+    }),
+  )
+  // All are awaited even when one fails, so that whoever cleans up does not race with a start still under way.
+  const starts = await Promise.allSettled(only.map((name) => startHost(layout, name)))
+  for (const one of starts) if (one.status === 'rejected') throw one.reason
+  if (only.includes('old') && only.includes('entry')) {
+    // Not insisted on: the permit desk may be between two places, and nobody then answers until the move goes on.
+    await waitForHttp(`http://${hosts.entry.address}:${ports.http}/health`, 5_000)
+  }
+  const description = await describe(layout, Object.fromEntries(fingerprints))
+  await writeJson(join(labDir, 'lab.json'), description)
+  return description
+}
+
+async function runningHosts(hosts: readonly Host[]): Promise<Set<HostName>> {
+  const pids = await Promise.all(hosts.map((host) => findRunsvdir(host.serviceDir)))
+  return new Set(hosts.filter((_, index) => pids[index] !== undefined).map((host) => host.name))
 }
 
 /** Ends all that a lab runs, whoever started it and however that ended. */
@@ -91,14 +99,9 @@ export async function removeLoopbackLab(home: string): Promise<void> {
 
 /** Says which hosts of a lab are supervised now, and by whom the lab is run. */
 export async function loopbackStatus(home: string) {
-  const hosts = await describeHosts(home)
-  const running = await Promise.all(
-    hosts.map(async (host) => [host.name, (await findRunsvdir(host.serviceDir)) !== undefined] as const),
-  )
-  return {
-    starterPid: (await findStarter(home))?.pid,
-    hosts: Object.fromEntries(running) as Record<HostName, boolean>,
-  }
+  const running = await runningHosts(await describeHosts(home))
+  const hosts = Object.fromEntries(hostNames.map((name) => [name, running.has(name)]))
+  return { starterPid: (await findStarter(home))?.pid, hosts }
 }
 
 async function describeHosts(home: string): Promise<Host[]> {
