@@ -10,8 +10,8 @@ export const repository = dirname(import.meta.dirname)
 
 /** The product's own processes, by the name they have in messages and logs. */
 const entryPoints = {
-  orchestrator: { file: 'workers/orchestrator.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 20_000 },
-  runner: { file: 'workers/runner.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 20_000 },
+  orchestrator: { file: 'workers/orchestrator.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 30_000 },
+  runner: { file: 'workers/runner.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 30_000 },
   api: { file: 'api/main.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 10_000 },
   lab: { file: 'lab/main.ts', args: ['up'], readyTimeoutMs: 180_000, stopGraceMs: 60_000 },
 } as const
