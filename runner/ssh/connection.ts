@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { Client, utils } from 'ssh2'
+import ssh2, { Client } from 'ssh2'
 import type { QianyunError } from '../../domain/errors.ts'
 import {
   ConnectTimeoutError,
@@ -36,7 +36,7 @@ export async function connectHost(target: SshTarget, timeoutMs = handshakeTimeou
   const { name, address, port, user, hostKey } = target
   if (hostKey === undefined) throw new HostKeyNotPinnedError(name, address)
   const privateKey = await target.privateKey()
-  if (utils.parseKey(privateKey) instanceof Error) throw new UnusablePrivateKeyError(name)
+  if (ssh2.utils.parseKey(privateKey) instanceof Error) throw new UnusablePrivateKeyError(name)
   return handshake({ name, address, port, timeoutMs, user, privateKey }, (shown) =>
     shown === hostKey ? undefined : new WrongHostKeyError(name, address, hostKey, shown),
   )
