@@ -75,7 +75,7 @@ export default {
     ),
     roomImportsOnly(
       'activities',
-      ['domain', 'runner', 'storage'],
+      ['domain', 'runner', 'storage', 'workflows'],
       'activities/ join runner/, storage/ and domain/; configuration comes in through createX(deps).',
     ),
     roomImportsOnly(
@@ -134,11 +134,12 @@ export default {
     {
       name: 'workflow-bundle-packages',
       severity: 'error',
-      comment: 'Workflow code may use @temporalio/workflow; of @temporalio/common and zod only types.',
+      comment:
+        'Workflow code may use @temporalio/workflow and @temporalio/common; of other packages only types.',
       from: { path: '^workflows/' },
       to: {
         path: 'node_modules/',
-        pathNot: 'node_modules/@temporalio/workflow/',
+        pathNot: 'node_modules/@temporalio/(workflow|common)/',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -147,7 +148,7 @@ export default {
       severity: 'error',
       comment:
         "Import the workflow's messages.ts; the workflow itself only as a type, for its name and arguments.",
-      from: { path: '^(api|cli|standalone)/' },
+      from: { path: '^(activities|api|cli|standalone)/' },
       to: {
         path: '^workflows/',
         pathNot: '^workflows/[^/]+/messages\\.ts$',
