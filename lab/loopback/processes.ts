@@ -45,7 +45,7 @@ own() {
 `
 
 /** The processes of a host, whoever started them. */
-export async function listProcesses(host: Host): Promise<number[]> {
+async function listProcesses(host: Host): Promise<number[]> {
   const out = await host.privilege.script(host.account, `${listOwn(host.home)}own`)
   return out.split('\n').filter(Boolean).map(Number)
 }

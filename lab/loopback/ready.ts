@@ -31,7 +31,7 @@ export async function waitForHttp(url: string, withinMs: number): Promise<boolea
   }
 }
 
-export async function notReady(host: Host, service: string, waitedMs: number): Promise<LabPartNotReadyError> {
+async function notReady(host: Host, service: string, waitedMs: number): Promise<LabPartNotReadyError> {
   const log = join(host.logDir, `${service}.log`)
   const tail = (await readFile(log, 'utf8').catch(() => '')).slice(-1000)
   return new LabPartNotReadyError(`${service} on ${host.name}`, waitedMs, log, tail)

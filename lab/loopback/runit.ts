@@ -64,9 +64,3 @@ export async function stopServices(host: Host): Promise<void> {
   if (pid !== undefined && (await waitForNone(host, 8_000))) return
   await endProcesses(host, 3_000)
 }
-
-/** Runs `sv` on a host, as its user. */
-export function sv(host: Host, programs: Programs, command: string, service: string): Promise<string> {
-  const path = join(host.serviceDir, service)
-  return host.privilege.run(host.account, programs.sv, ['-w', '20', command, path], { env: host.env })
-}

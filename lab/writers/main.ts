@@ -61,7 +61,7 @@ async function obey(writer: PermitDeskWriter | PostgresWriter, command: Command)
     case 'verify':
       return writer.verify(command)
     case 'pause':
-      writer.pause()
+      await writer.pause()
       return undefined
     case 'resume':
       writer.resume()

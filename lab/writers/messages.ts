@@ -19,7 +19,7 @@ const span = {
   to: z.string().optional(),
 }
 
-export const verifySchema = z.strictObject({
+const verifySchema = z.strictObject({
   ...span,
   /** Databases to look into besides the one that serves at the entry, reached directly. */
   sides: z.array(z.enum(databaseSides)).default([]),

@@ -10,6 +10,7 @@ export abstract class Writer<Key> {
   private readonly trouble: { readonly atMs: number; readonly key: Key; readonly outcome: Outcome }[] = []
   private readonly marks = new Map<string, number>()
   private state: 'writing' | 'paused' | 'stopped' = 'writing'
+  private underWay = 0
   private readonly loops: Promise<void>[] = []
   private ended: Promise<void> | undefined
 
@@ -33,8 +34,10 @@ export abstract class Writer<Key> {
     this.marks.set(name, atMs)
   }
 
-  pause(): void {
+  /** Holds the clients; resolved when the writes under way are through. */
+  async pause(): Promise<void> {
     if (this.state === 'writing') this.state = 'paused'
+    while (this.underWay > 0) await sleep(5)
   }
 
   resume(): void {
@@ -94,7 +97,9 @@ export abstract class Writer<Key> {
         await sleep(20)
         continue
       }
+      this.underWay += 1
       await this.write(client, round)
+      this.underWay -= 1
       round += 1
       if (pauseMs > 0) await sleep(pauseMs)
     }

@@ -18,7 +18,7 @@ import type { Range } from './writer.ts'
 export type { Tally, Verdict, Verify, WritersOptions } from './messages.ts'
 
 /** Thrown when the writers' process ended or refused a command. */
-export class WritersError extends QianyunError {
+class WritersError extends QianyunError {
   override name = 'WritersError'
   readonly code = 'writers-failed'
 
@@ -70,6 +70,7 @@ export class Writers {
     return verdictSchema.parse(await this.order({ do: 'verify', sides, uploadDirs, settleMs, ...range }))
   }
 
+  /** Holds the clients; resolved when the writes under way are through. */
   async pause(): Promise<void> {
     await this.order({ do: 'pause' })
   }
