@@ -18,10 +18,16 @@ export async function installNpmPackages(repository, note) {
   if (code !== 0) {
     throw new SetupError(
       `npm ci could not install the packages. Is the npm registry reachable from here (npm ping)? ` +
-        `A mirror is set with: npm config set registry <url>. npm said:\n${lastLines(output, 8)}`,
+        `A mirror is set with: npm config set registry <url>. npm said:\n${errorLines(output)}`,
     )
   }
   return 'installed'
+}
+
+/** npm says what is wrong first and how it is used after that. */
+function errorLines(output) {
+  const errors = output.split('\n').filter((line) => /^npm (error|ERR!) \S/.test(line))
+  return lastLines(errors.slice(0, 6).join('\n') || output, 6)
 }
 
 /**
