@@ -102,6 +102,5 @@ export const labDescriptionSchema = z.strictObject({
 })
 
 export type LabDescription = z.infer<typeof labDescriptionSchema>
-export type LabHost = LabDescription['hosts'][HostName]
 export type LabDatabase = LabDescription['databases'][DatabaseSide]
 export type LabPorts = LabDescription['ports']

@@ -11,7 +11,7 @@ import {
 import { LabNotFoundError } from './errors.ts'
 import { removeLoopbackLab, startLoopbackLab, stopLoopbackLab } from './loopback/provider.ts'
 
-export type { DatabaseSide, HostName, LabDatabase, LabDescription, LabHost, LabPorts } from './description.ts'
+export type { DatabaseSide, HostName } from './description.ts'
 
 /** A small machine room with a small cloud. Who provides it (loopback addresses today) does not show from here. */
 export interface Lab {
