@@ -1,0 +1,94 @@
+/** Catalog queries of discovery. They work from PostgreSQL 10 on and leave the server's own schemas out. */
+
+const ownSchema = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'`
+/** Objects that belong to an extension come and go with it. */
+const notOfExtension = (catalog: string, oid: string) =>
+  `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`
+
+export const serverQuery = `
+SELECT current_setting('server_version') AS version,
+       current_setting('server_version_num')::int / 10000 AS major,
+       current_setting('wal_level') AS wal_level,
+       current_setting('max_replication_slots')::int AS max_slots,
+       (SELECT count(*)::int FROM pg_replication_slots) AS used_slots,
+       current_setting('max_wal_senders')::int AS max_wal_senders,
+       (SELECT count(*)::int FROM pg_stat_replication) AS used_wal_senders,
+       current_setting('max_connections')::int AS max_connections,
+       current_setting('TimeZone') AS time_zone,
+       current_setting('data_checksums') = 'on' AS data_checksums,
+       pg_database_size(d.oid)::text AS size_bytes,
+       pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collation, d.datctype AS character_type,
+       (SELECT count(*)::int FROM pg_prepared_xacts) AS prepared
+FROM pg_database d WHERE d.datname = current_database()`
+
+export const tablesQuery = `
+SELECT format('%I.%I', n.nspname, c.relname) AS name,
+       c.reltuples::bigint::text AS rows_estimate,
+       pg_total_relation_size(c.oid)::text AS size_bytes,
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_primary_key,
+       c.relreplident AS identity_code,
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid) AS has_identity_index,
+       c.relpersistence = 'u' AS unlogged,
+       c.relkind = 'p' AS partitioned,
+       c.relrowsecurity AS row_security,
+       ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
+             AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' ORDER BY a.attnum) AS generated_columns,
+       ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
+             AND a.attidentity <> '' ORDER BY a.attnum) AS identity_columns
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema} AND ${notOfExtension('pg_class', 'c.oid')}
+ORDER BY pg_total_relation_size(c.oid) DESC, 1 LIMIT 5000`
+
+export const sequencesQuery = `
+SELECT format('%I.%I', s.schemaname, s.sequencename) AS name, s.cache_size::text AS cache, s.increment_by::text AS increment,
+       s.last_value::text AS last_value, s.cycle AS cycles,
+       (SELECT format('%I.%I.%I', n.nspname, t.relname, a.attname)
+          FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace n ON n.oid = t.relnamespace
+          JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+           AND d.objid = format('%I.%I', s.schemaname, s.sequencename)::regclass LIMIT 1) AS owned_by
+FROM pg_sequences s ORDER BY 1 LIMIT 5000`
+
+export const relationsQuery = `
+SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm', 'f') AND ${ownSchema} AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY 1 LIMIT 5000`
+
+export const triggersQuery = `
+SELECT format('%I.%I', n.nspname, c.relname) AS table, t.tgname AS name, t.tgenabled AS enabled
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE NOT t.tgisinternal AND ${ownSchema} ORDER BY 1, 2 LIMIT 5000`
+
+export const eventTriggersQuery = `
+SELECT e.evtname AS name FROM pg_event_trigger e WHERE ${notOfExtension('pg_event_trigger', 'e.oid')} ORDER BY 1`
+
+export const largeObjectsQuery = `
+SELECT (SELECT count(*)::int FROM pg_largeobject_metadata) AS count,
+       ARRAY(SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname)
+               FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+               JOIN pg_type t ON t.oid = a.atttypid
+              WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND t.typname IN ('oid', 'lo')
+                AND ${ownSchema} ORDER BY 1 LIMIT 200) AS columns`
+
+export const extensionsQuery = `SELECT extname AS name, extversion AS version FROM pg_extension ORDER BY 1`
+
+export const rolesQuery = `
+SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rolreplication AS replication,
+       ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
+              WHERE m.member = r.oid ORDER BY 1) AS member_of,
+       (SELECT coalesce(jsonb_object_agg(x.privilege_type, x.tables), '{}')
+          FROM (SELECT a.privilege_type, count(*)::int AS tables
+                  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
+                 WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${ownSchema} AND a.grantee = r.oid GROUP BY 1) x) AS table_grants
+FROM pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%' ORDER BY 1 LIMIT 500`
+
+export const settingsQuery = `
+SELECT d.datname AS database, r.rolname AS role, unnest(s.setconfig) AS setting
+FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase LEFT JOIN pg_roles r ON r.oid = s.setrole
+WHERE s.setdatabase = 0 OR d.datname = current_database() ORDER BY 1, 2, 3 LIMIT 500`
+
+export const publicationsQuery = `SELECT pubname AS name FROM pg_publication ORDER BY 1`
+
+export const subscriptionsQuery = `
+SELECT s.subname AS name FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+WHERE d.datname = current_database() ORDER BY 1`
