@@ -26,11 +26,14 @@ const Assessment = z.object({
       severity: z.enum(['critical', 'warning', 'information']),
       subject: z.string(),
       message: z.object({ zh: z.string(), en: z.string() }),
+      action: z.object({ zh: z.string(), en: z.string() }),
+      waiverName: z.string().exactOptional(),
       waiver: z.string().exactOptional(),
     }),
   ),
   readinessScore: z.number(),
   disposition: z.enum(['relocate', 'rehost', 'replatform', 'refactor']),
+  dispositionReason: z.object({ zh: z.string(), en: z.string() }),
   factsDigest: z.string(),
 })
 
