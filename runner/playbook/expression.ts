@@ -8,6 +8,7 @@ export interface Variables {
   readonly databases: Readonly<Record<string, unknown>>
   readonly sites: Readonly<Record<string, unknown>>
   readonly endpoints: Readonly<Record<string, unknown>>
+  readonly waivers: Readonly<Record<string, unknown>>
   readonly application: Readonly<Record<string, unknown>>
   readonly steps: Readonly<Record<string, unknown>>
   readonly facts: Readonly<Record<string, unknown>>
@@ -28,6 +29,7 @@ function makeEnvironment(): Environment {
     'databases',
     'sites',
     'endpoints',
+    'waivers',
     'application',
     'steps',
     'facts',

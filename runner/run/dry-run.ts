@@ -38,7 +38,7 @@ async function planStep(
       const context = run.context(step.id, variables, { signal: inTime, marks: [], say: () => undefined })
       return bound.plan(await bound.gather(context))
     })
-    const outcome = commands.length === 0 ? 'already-so' : 'would-change'
+    const outcome = commands.every(changesNothing) ? 'already-so' : 'would-change'
     return { ...base, outcome, commands: commands.map(shown) }
   } catch (error) {
     // What an earlier step of this very playbook has yet to bring about cannot be looked at now.
@@ -47,13 +47,21 @@ async function planStep(
   }
 }
 
+function changesNothing(command: Command): boolean {
+  return (command.do === 'shell' || command.do === 'procedure') && command.changesNothing === true
+}
+
 function shown(command: Command): PlannedStep['commands'][number] {
   const { title } = command
   switch (command.do) {
     case 'shell':
       return { title, text: command.script, on: command.host }
     case 'write-file':
-      return { title, text: `${command.path} (${command.mode})\n${command.content}`, on: command.host }
+      return {
+        title,
+        text: `${command.path} (${command.mode})\n${command.shownAs ?? command.content}`,
+        on: command.host,
+      }
     case 'sql':
       return { title, text: command.statement, on: command.database }
     case 'procedure':

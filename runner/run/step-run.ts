@@ -122,7 +122,7 @@ async function carryOutOnce({ run, step, bound, variables, signal, say }: Attemp
     const commands = bound.plan(facts)
     // What an earlier attempt found is what undo goes back to: this one may look at a half-changed host.
     const kept = entry?.status === 'undone' ? undefined : entry?.factsBefore
-    await run.journal.started(runId, step.id, kept ?? run.redactor.json(facts))
+    await run.journal.started(runId, step.id, kept ?? run.redactor.json(bound.keep(facts)))
     if (commands.length === 0) return { changed: false }
     const result = (await bound.carryOut(facts, commands, context)) ?? (await plainResult(commands, context))
     return trimmedResult(run.redactor.json(result))

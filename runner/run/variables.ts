@@ -32,6 +32,7 @@ export function runVariables(
     databases,
     sites,
     endpoints: plan.endpoints,
+    waivers: plan.waivers,
     application: { healthPath: plan.application.healthPath },
     steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
     facts: {},

@@ -22,6 +22,7 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
         gather: (context) => kind.gather(params, context),
         plan: (facts) => kind.plan(params, facts as F),
         undo: (factsBefore) => kind.undo?.(params, factsBefore as F) ?? [],
+        keep: (facts) => kind.keep?.(facts as F) ?? facts,
         carryOut: async (facts, commands, context) => kind.carryOut?.(params, facts as F, commands, context),
         carryOutUndo: async (factsBefore, context) => kind.carryOutUndo?.(params, factsBefore as F, context),
       }

@@ -20,6 +20,8 @@ export type Command =
       readonly timeoutMs?: number
       /** Exit codes that count as success; [0] when absent. */
       readonly okExitCodes?: readonly number[]
+      /** It only looks: a dry run does not count it as a change. */
+      readonly changesNothing?: boolean
     }
   | {
       readonly do: 'write-file'
@@ -28,6 +30,8 @@ export type Command =
       readonly path: string
       readonly content: string
       readonly mode: string
+      /** What a dry run prints instead of the content, which may hold what was on the host before. */
+      readonly shownAs?: string
     }
   | { readonly do: 'sql'; readonly database: string; readonly title: string; readonly statement: string }
   | {
@@ -35,6 +39,7 @@ export type Command =
       readonly do: 'procedure'
       readonly name: string
       readonly title: string
+      readonly changesNothing?: boolean
     }
 
 /** What ran, as kept in the journal and shown to people. */
@@ -155,6 +160,8 @@ export interface StepKind<P, F> {
   gather(params: P, context: StepContext): Promise<F>
   plan(params: P, facts: F): readonly Command[]
   undo?(params: P, factsBefore: F): readonly Command[]
+  /** The facts as the journal keeps them for `undo`: without contents of files, which may hold what must not be stored. */
+  keep?(facts: F): F
   /** Replaces running the commands one after another, for procedures with a critical section or measurements. */
   carryOut?(params: P, facts: F, commands: readonly Command[], context: StepContext): Promise<StepResult>
   /** Replaces running the undo commands one after another. */
@@ -181,6 +188,7 @@ export interface BoundStep {
   gather(context: StepContext): Promise<unknown>
   plan(facts: unknown): readonly Command[]
   undo(factsBefore: unknown): readonly Command[]
+  keep(facts: unknown): unknown
   carryOut(
     facts: unknown,
     commands: readonly Command[],

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { Identifier, SecretName } from '../../../domain/identifier.ts'
+
+const Text = z.string().max(1_000_000)
+const Line = z.string().regex(/^[^\r\n]*$/, 'must be one line')
+const Key = z.string().regex(/^[A-Za-z_][\w.-]*$/, 'must be the name of a setting')
+const sources = ['content', 'template', 'secret', 'values', 'lines', 'replace'] as const
+
+export const FileParams = z
+  .strictObject({
+    host: Identifier,
+    path: z.string().regex(/^\/[^\0]*[^/\0]$/, 'must be an absolute path'),
+    state: z.enum(['file', 'directory', 'absent']).default('file'),
+    /** The whole content. */
+    content: Text.optional(),
+    /** A file of the playbook's folder, its `${…}` filled in. */
+    template: z
+      .string()
+      .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'must be a path inside the folder of the playbook')
+      .optional(),
+    /** The secret whose value is the whole content. */
+    secret: SecretName.optional(),
+    /** Settings of a KEY=VALUE file: set in place, added at the end, or taken out when null. */
+    values: z.record(Key, z.union([Line, z.number(), z.boolean(), z.null()])).optional(),
+    lines: z
+      .strictObject({ present: z.array(Line).default([]), absent: z.array(Line).default([]) })
+      .optional(),
+    replace: z
+      .array(z.strictObject({ find: Text.min(1), with: Text }))
+      .min(1)
+      .optional(),
+    mode: z
+      .string()
+      .regex(/^0?[0-7]{3}$|^[0-7]{4}$/, 'must be an octal mode such as "0640"')
+      .optional(),
+    owner: z
+      .string()
+      .regex(/^[a-z_][\w-]*(:[a-z_][\w-]*)?$/, 'must be a user, or user:group')
+      .optional(),
+  })
+  .superRefine((params, context) => {
+    const given = sources.filter((source) => params[source] !== undefined)
+    const edits = given.filter((source) => source === 'values' || source === 'lines' || source === 'replace')
+    if (params.state !== 'file' && given.length > 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['state'],
+        message: `is wrong beside "${given.join('", "')}"`,
+      })
+    }
+    if (params.state === 'file' && given.length !== edits.length && given.length > 1) {
+      context.addIssue({
+        code: 'custom',
+        path: [given[1] ?? ''],
+        message: `is wrong beside "${given[0] ?? ''}"`,
+      })
+    }
+    if (
+      params.state === 'file' &&
+      given.length === 0 &&
+      params.mode === undefined &&
+      params.owner === undefined
+    ) {
+      context.addIssue({
+        code: 'custom',
+        path: [],
+        message: `must have one of ${sources.join(', ')}, mode or owner`,
+      })
+    }
+  })
+export type FileParams = z.infer<typeof FileParams>
+
+/** What a host says of the path, and what the content is to be; the content itself is not kept in the journal. */
+export interface FileFacts {
+  readonly kind: 'absent' | 'file' | 'directory' | 'other'
+  readonly mode?: string
+  readonly owner?: string
+  readonly parentExists: boolean
+  readonly backup: string
+  readonly content?: string
+  /** The template, filled in. */
+  readonly filled?: string
+  /** Whether the file already holds the secret. */
+  readonly holdsSecret?: boolean
+}

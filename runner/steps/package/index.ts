@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { QianyunError } from '../../../domain/errors.ts'
+import { Identifier } from '../../../domain/identifier.ts'
+import type { Command, StepKind } from '../kind.ts'
+import { asRoot } from '../root.ts'
+import { type ManagerName, findManager, managerNames, managers } from './managers.ts'
+
+const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')
+
+const PackageParams = z.strictObject({
+  host: Identifier,
+  /** Names, with a version where it matters: `postgresql-client` or `{ name, version }`. */
+  packages: z
+    .array(
+      z.union([
+        PackageName,
+        z.strictObject({
+          name: PackageName,
+          version: z
+            .string()
+            .regex(/^[A-Za-z0-9][\w.+:~-]*$/, 'must be a version as the package manager writes it'),
+        }),
+      ]),
+    )
+    .min(1)
+    .max(200),
+  state: z.enum(['present', 'absent']).default('present'),
+})
+type PackageParams = z.infer<typeof PackageParams>
+
+interface PackageFacts {
+  readonly manager: ManagerName
+  readonly isRoot: boolean
+  /** Name → version of those that are installed. */
+  readonly installed: Readonly<Record<string, string>>
+}
+
+/** Thrown when a host has none of the package managers this kind knows. */
+export class NoPackageManagerError extends QianyunError {
+  override name = 'NoPackageManagerError'
+  readonly code = 'no-package-manager'
+
+  constructor(readonly host: string) {
+    super(
+      `"${host}" has no package manager that is known here, expected one of ${managerNames.join(', ')}. Install the packages by a "command" or "task" step.`,
+    )
+  }
+}
+
+/** Packages of the host's own package manager, installed or removed; as root or by sudo. */
+export const packageKind: StepKind<PackageParams, PackageFacts> = {
+  name: 'package',
+  title: { zh: '软件包', en: 'Packages' },
+  params: PackageParams,
+  interrupted: () => 'plan-again',
+  async gather(params, context) {
+    const host = context.host(params.host)
+    const { stdout } = await host.run(`PATH="$PATH:/usr/sbin:/sbin"\nid -u\n${findManager}`, {
+      signal: context.signal,
+    })
+    const [uid, found] = stdout.split('\n')
+    const manager = managerNames.find((name) => name === (found === 'apt-get' ? 'apt' : found))
+    if (manager === undefined) throw new NoPackageManagerError(host.name)
+    const listed = await host.run(managers[manager].installed(wanted(params).map(({ name }) => name)), {
+      signal: context.signal,
+    })
+    const rows = listed.stdout.split('\n').flatMap((row) => {
+      const [name, version] = row.split('\t')
+      return name === undefined || version === undefined ? [] : [[name, version] as const]
+    })
+    return { manager, isRoot: uid === '0', installed: Object.fromEntries(rows) }
+  },
+  plan(params, facts) {
+    const { installed } = facts
+    if (params.state === 'absent') {
+      return removal(
+        params,
+        facts,
+        wanted(params).flatMap(({ name }) => (installed[name] === undefined ? [] : [name])),
+      )
+    }
+    const missing = wanted(params).filter(({ name, version }) => {
+      const present = installed[name]
+      return present === undefined || (version !== undefined && !sameVersion(present, version))
+    })
+    return installation(params, facts, missing)
+  },
+  undo(params, before) {
+    const names = wanted(params).map(({ name }) => name)
+    if (params.state === 'present') {
+      return removal(
+        params,
+        before,
+        names.filter((name) => before.installed[name] === undefined),
+      )
+    }
+    return installation(
+      params,
+      before,
+      names.flatMap((name) => (before.installed[name] === undefined ? [] : [{ name }])),
+    )
+  },
+}
+
+interface Wanted {
+  readonly name: string
+  readonly version?: string
+}
+
+function wanted({ packages }: PackageParams): readonly Wanted[] {
+  return packages.map((one) => (typeof one === 'string' ? { name: one } : one))
+}
+
+/** A version may be given without its packaging suffix: `15.8` is satisfied by `15.8-0+deb12u1`. */
+function sameVersion(present: string, version: string): boolean {
+  return present === version || present.startsWith(`${version}-`)
+}
+
+function installation(
+  params: PackageParams,
+  facts: PackageFacts,
+  missing: readonly Wanted[],
+): readonly Command[] {
+  if (missing.length === 0) return []
+  const { host } = params
+  const manager = managers[facts.manager]
+  const words = missing.map(({ name, version }) =>
+    version === undefined ? name : manager.pinned(name, version),
+  )
+  const refresh: Command[] =
+    manager.refresh === undefined
+      ? []
+      : [
+          {
+            do: 'shell',
+            host,
+            title: 'refresh the list of packages',
+            script: asRoot(manager.refresh, facts.isRoot),
+          },
+        ]
+  const script = asRoot(manager.install(words), facts.isRoot)
+  return [...refresh, { do: 'shell', host, title: `install ${words.join(', ')}`, script }]
+}
+
+function removal(params: PackageParams, facts: PackageFacts, names: readonly string[]): readonly Command[] {
+  if (names.length === 0) return []
+  const script = asRoot(managers[facts.manager].remove(names), facts.isRoot)
+  return [{ do: 'shell', host: params.host, title: `remove ${names.join(', ')}`, script }]
+}

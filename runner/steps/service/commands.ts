@@ -1,0 +1,96 @@
+import { quote } from '../../ssh/quote.ts'
+import type { Command } from '../kind.ts'
+import { asRoot } from '../root.ts'
+import type { ServiceFacts, ServiceParams } from './params.ts'
+
+export type Verb = 'start' | 'stop' | 'restart'
+
+/** The commands of one supervisor. */
+export interface Supervisor {
+  readonly define: (text: string) => readonly Command[]
+  readonly enable: (enabled: boolean) => Command
+  readonly control: (verb: Verb) => Command
+  readonly remove: () => readonly Command[]
+}
+
+export function supervisorOf(params: ServiceParams, facts: ServiceFacts): Supervisor {
+  return facts.supervisor === 'runit' ? runit(params, facts) : systemd(params, facts)
+}
+
+function runit(params: ServiceParams, { serviceDir }: ServiceFacts): Supervisor {
+  const { host, name, waitSeconds } = params
+  const folder = quote(`${serviceDir}/${name}`)
+  const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
+  return {
+    // A new folder is picked up by the supervisor at once: the file `down` keeps it from starting half made.
+    define: (text) => [
+      shell(
+        `make the service folder of ${name}`,
+        `set -e\nif [ ! -e ${folder}/run ]; then mkdir -p ${folder}; : >${folder}/down; fi`,
+      ),
+      {
+        do: 'write-file',
+        host,
+        title: `define ${name}`,
+        path: `${serviceDir}/${name}/run`,
+        content: text,
+        mode: '0755',
+      },
+    ],
+    enable: (enabled) =>
+      enabled
+        ? shell(`start ${name} with the host`, `rm -f ${folder}/down`)
+        : shell(`do not start ${name} with the host`, `: >${folder}/down`),
+    control: (verb) => {
+      const act = { start: 'up', stop: 'force-stop', restart: 'restart' }[verb]
+      return shell(
+        `${verb} ${name}`,
+        `set -e\n${awaitSupervised(folder)}\nsv -w ${waitSeconds} ${act} ${folder} >&2`,
+      )
+    },
+    remove: () => [
+      shell(
+        `remove ${name}`,
+        `if [ -e ${folder}/supervise/ok ]; then sv -w ${waitSeconds} force-stop ${folder} >&2 || true; sv exit ${folder} >&2 || true; fi\nrm -rf ${folder}`,
+      ),
+    ],
+  }
+}
+
+/** runsvdir looks for new folders every five seconds. */
+function awaitSupervised(folder: string): string {
+  return `n=0; while [ ! -e ${folder}/supervise/ok ] && [ $n -lt 80 ]; do sleep 0.25; n=$((n+1)); done`
+}
+
+function systemd(params: ServiceParams, { isRoot }: ServiceFacts): Supervisor {
+  const { host, name } = params
+  const path = quote(`/etc/systemd/system/${name}.service`)
+  const unitName = quote(`${name}.service`)
+  const shell = (title: string, script: string, stdin?: string): Command => ({
+    do: 'shell',
+    host,
+    title,
+    script: asRoot(script, isRoot),
+    ...(stdin === undefined ? {} : { stdin }),
+  })
+  return {
+    define: (text) => [
+      shell(
+        `define ${name}`,
+        `set -e\numask 022\ncat >${path}.new\n[ "$(wc -c <${path}.new)" -eq ${Buffer.byteLength(text)} ]\nmv ${path}.new ${path}\nsystemctl daemon-reload`,
+        text,
+      ),
+    ],
+    enable: (enabled) =>
+      enabled
+        ? shell(`start ${name} with the host`, `systemctl enable --quiet ${unitName}`)
+        : shell(`do not start ${name} with the host`, `systemctl disable --quiet ${unitName}`),
+    control: (verb) => shell(`${verb} ${name}`, `systemctl ${verb} ${unitName}`),
+    remove: () => [
+      shell(
+        `remove ${name}`,
+        `systemctl disable --now --quiet ${unitName} || true\nrm -f ${path}\nsystemctl daemon-reload`,
+      ),
+    ],
+  }
+}

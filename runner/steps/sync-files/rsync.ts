@@ -1,0 +1,144 @@
+import { StringDecoder } from 'node:string_decoder'
+import { quote, quoteAll } from '../../ssh/quote.ts'
+import { UnexpectedRsyncOptionError } from './errors.ts'
+import type { PassStats, SyncFilesParams } from './params.ts'
+
+const announcement = 'qianyun-rsync-server'
+
+/**
+ * Neither host can log in to the other, so rsync's own "remote shell" is a relay: it says which server rsync wants and
+ * ties rsync to the session's standard input and output, which the runner joins to that server on the other host.
+ */
+const relay = [
+  'shift',
+  `printf ${announcement} >&2`,
+  `printf ' %s' "$@" >&2`,
+  'echo >&2',
+  'cat <&3 & exec 3<&-',
+  'cat >&4',
+  'exec 4>&- >&-',
+  'wait',
+].join('\n')
+
+export interface PassOptions {
+  readonly dryRun: boolean
+  readonly checksum: boolean
+}
+
+/** The script for the host the files come from. */
+export function clientScript(params: SyncFilesParams, options: PassOptions): string {
+  return [
+    'exec 3<&0 4>&1',
+    `export QIANYUN_RELAY=${quote(relay)}`,
+    `rsync ${quoteAll(flags(params, options))} -e 'sh -c '"'"'eval "$QIANYUN_RELAY"'"'"' relay' ${quote(`${params.from.path}/`)} relay:there </dev/null >&2 3<&3 4>&4`,
+  ].join('\n')
+}
+
+/** The same pass on one host, into an empty folder: what a first pass to a place that is not there yet would do. */
+export function emptyPassScript(params: SyncFilesParams): string {
+  const options = { dryRun: true, checksum: false }
+  return [
+    'empty=$(mktemp -d) || exit 1',
+    `rsync ${quoteAll(flags(params, options))} ${quote(`${params.from.path}/`)} "$empty/" >&2`,
+    'code=$?',
+    'rmdir "$empty"',
+    'exit $code',
+  ].join('\n')
+}
+
+function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): string[] {
+  return [
+    '-rlptH',
+    ...(params.owners ? ['-og', '--numeric-ids'] : []),
+    ...(dryRun ? ['-n'] : []),
+    ...(checksum ? ['--checksum'] : []),
+    '--itemize-changes',
+    '--stats',
+    ...(params.delete ? ['--delete'] : []),
+    ...params.exclude.map((pattern) => `--exclude=${pattern}`),
+  ]
+}
+
+/**
+ * The script for the host the files go to, from the line with which the relay announced the server. The options must be
+ * those that were asked for: the host the files come from has no say in what runs here. The path is the step's own.
+ * @throws UnexpectedRsyncOptionError
+ */
+export function serverScript(params: SyncFilesParams, announced: string, dryRun: boolean): string {
+  const words = announced.split(' ')
+  const [program = '', server = '', short = '', ...rest] = words
+  const long = rest.slice(0, rest.indexOf('.'))
+  const allowed = new Set([
+    '--log-format=%i',
+    '--stats',
+    '--delete',
+    '--delete-during',
+    '--numeric-ids',
+    '--checksum',
+  ])
+  const unexpected = [
+    program === 'rsync' ? undefined : program,
+    server === '--server' ? undefined : server,
+    /^-[nvlHogDtprcz]+(e\d*\.[A-Za-z]*)?$/.test(short) ? undefined : short,
+    ...long.map((option) => (allowed.has(option) ? undefined : option)),
+  ].find((word) => word !== undefined)
+  if (unexpected !== undefined) throw new UnexpectedRsyncOptionError(params.from.host, unexpected)
+  const path = quote(params.to.path)
+  const folder = dryRun ? '' : `mkdir -p ${path} && `
+  return `${folder}exec rsync --server ${quoteAll([short, ...long])} . ${path}`
+}
+
+const itemized = /^(\*deleting {3}|[<>ch.][fdLDS][.+?cstpoguaxnbT ]{9} )/
+const figures: readonly (readonly [keyof PassStats, RegExp])[] = [
+  ['totalFiles', /^Number of files: ([\d,.]+)/],
+  ['deleted', /^Number of deleted files: ([\d,.]+)/],
+  ['files', /^Number of (?:regular )?files transferred: ([\d,.]+)/],
+  ['totalBytes', /^Total file size: ([\d,.]+) bytes/],
+  ['bytes', /^Total transferred file size: ([\d,.]+) bytes/],
+]
+
+/** Reads what rsync says, line by line: counts entries, takes the figures, keeps the rest as its last words. */
+export class RsyncReport {
+  announced: string | undefined
+  said = ''
+  private readonly stats: { -readonly [K in keyof PassStats]: PassStats[K] } = {
+    changes: 0,
+    files: 0,
+    bytes: 0,
+    deleted: 0,
+    totalFiles: 0,
+    totalBytes: 0,
+  }
+  private readonly decoder = new StringDecoder('utf8')
+  private rest = ''
+
+  add(chunk: Buffer): void {
+    const lines = (this.rest + this.decoder.write(chunk)).split('\n')
+    this.rest = lines.pop() ?? ''
+    for (const line of lines) this.line(line)
+  }
+
+  result(): PassStats {
+    return { ...this.stats }
+  }
+
+  private line(line: string): void {
+    if (line.startsWith(`${announcement} `)) {
+      this.announced = line.slice(announcement.length + 1)
+      return
+    }
+    if (itemized.test(line)) {
+      this.stats.changes += 1
+      return
+    }
+    for (const [name, pattern] of figures) {
+      const [, figure] = pattern.exec(line) ?? []
+      if (figure !== undefined) {
+        this.stats[name] = Number(figure.replaceAll(/[,.]/g, ''))
+        return
+      }
+    }
+    if (/^(rsync|\[|cannot|sh:|bash:)|error|denied/.test(line))
+      this.said = `${this.said}${line}\n`.slice(-4_000)
+  }
+}
