@@ -55,10 +55,11 @@ export function networkTopic(hostAddress: string): Topic<NetworkFacts> {
 }
 
 function processOf(line: string): ProcessFacts[] {
-  const [, pid, user, rss, args] = /^\s*(\d+)\s+(\S+)\s+(\d+)m?\s+(.*)$/.exec(line) ?? []
+  const [, pid, user, rss, unit, args] = /^\s*(\d+)\s+(\S+)\s+(\d+)([mg]?)\s+(.*)$/.exec(line) ?? []
   // Kernel threads have their names in brackets, processes without arguments too: neither serves anybody.
   if (pid === undefined || user === undefined || args === undefined || /^\[|^$/.test(args)) return []
-  const memoryBytes = Number(rss) * 1024
+  // busybox shortens large sizes: 19m.
+  const memoryBytes = Number(rss) * 1024 ** (unit === 'g' ? 3 : unit === 'm' ? 2 : 1)
   const command = maskSecrets(args).slice(0, 300)
   return [{ pid: Number(pid), user, ...(memoryBytes > 0 && { memoryBytes }), command }]
 }

@@ -47,7 +47,7 @@ function systemOf(sections: Sections): SystemFacts {
     kernel: sections.first('kernel'),
     architecture: sections.first('machine'),
     hostName: sections.first('name'),
-    ...(libc !== '' && { libc }),
+    ...(libc !== '' && !libc.includes('not found') && { libc }),
     ...(virtualisation !== '' && virtualisation !== 'none' && { virtualisation }),
     ...(timeZone !== '' && { timeZone }),
     ...(cpuCount > 0 && { cpuCount }),
