@@ -3,11 +3,15 @@ import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chooseHome } from '../config/home.mjs'
 import { QianyunError } from '../domain/errors.ts'
-import { startLab, stopLab } from './lab.ts'
+import { removeLab, startLab, stopLab } from './lab.ts'
 import { findStarter } from './loopback/starter.ts'
 import { loopbackStatus } from './loopback/provider.ts'
 
-const usage = 'usage: tsx lab/main.ts up|down|status [--home <folder>]'
+const usage = `usage: tsx lab/main.ts up|down|status|remove [--home <folder>]
+  up      brings the lab up and stays; ends it when told to
+  down    ends what a lab runs, also one whose starter was killed
+  status  which hosts run, and who runs them
+  remove  ends it and removes all its data`
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { home: { type: 'string' } } })
@@ -21,6 +25,9 @@ async function main(): Promise<void> {
       print(await loopbackStatus(home))
       return
     }
+    case 'remove':
+      await down(home)
+      return removeLab(home)
     default:
       console.error(usage)
       process.exitCode = 2

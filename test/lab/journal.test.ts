@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { Journal, nowMs } from '../../lab/writers/journal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qianyun-journal-'))
+
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('a journal of acknowledgements', () => {
   it('counts the edges of a span as much as what lies between acknowledgements', async () => {

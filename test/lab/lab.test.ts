@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await removeLab(home)
+  rmSync(home, { recursive: true })
 }, 30_000)
 
 describe('hosts', () => {
@@ -179,12 +180,12 @@ describe('coming up and going down', () => {
     await lab.stop()
     const first = await up(home)
     await expect(startLab({ home })).rejects.toThrow(LabAlreadyRunningError)
-    const postgres = postmasterOf(lab)
+    const startedAt = await serverStartOf(lab)
     await first.end('SIGKILL')
     expect((await loopbackStatus(home)).hosts).toEqual({ old: true, staging: true, cloud: true, entry: true })
 
     const second = await up(home)
-    expect(postmasterOf(lab)).toBe(postgres)
+    expect(await serverStartOf(lab)).toBe(startedAt)
     await second.end('SIGTERM')
     expect(processesOf(home)).toEqual([])
     lab = await startLab({ home })
@@ -213,6 +214,7 @@ describe('coming up and going down', () => {
     const start = startLab({ home: join(closed, 'home') })
     await expect(start).rejects.toThrow(LabHomeClosedError)
     await expect(start).rejects.toThrow(`cannot enter "${closed}"`)
+    rmSync(closed, { recursive: true })
   })
 
   it('says how to bring one up where there is none', async () => {
@@ -252,10 +254,12 @@ async function up(folder: string) {
   }
 }
 
-function postmasterOf({ description }: Lab): string | undefined {
-  return readFileSync(join(description.hosts.old.home, 'postgresql/data/postmaster.pid'), 'utf8').split(
-    '\n',
-  )[0]
+/** Tells one start of the old side's server from the next. */
+async function serverStartOf(one: Lab): Promise<string | undefined> {
+  return withSide(one, 'old', async (client) => {
+    const { rows } = await client.query<{ at: string }>('SELECT pg_postmaster_start_time()::text AS at')
+    return rows[0]?.at
+  })
 }
 
 /** Every process of this machine that names the lab's folder. */

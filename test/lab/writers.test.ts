@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,6 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await removeLab(home)
+  rmSync(home, { recursive: true })
 }, 30_000)
 
 const kinds: WritersOptions[] = [
