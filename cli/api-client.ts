@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+
 import type { AnswerOf, BodyInput, ParamsOf, QueryInput, RouteName, Routes } from '../api/contract.ts'
 import { NotSignedInError, RefusedError, UnreachableError, type ProblemDocument } from './errors.ts'
 import { sentence } from './language/message.ts'
@@ -58,6 +60,7 @@ export class ApiClient {
       headers: {
         accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
         ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
+        ...(route.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
         ...contentType(input),
         ...input.headers,
       },
@@ -71,7 +74,11 @@ export class ApiClient {
 
   private async send(url: URL, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(url, init)
+      // A connection that broke half-way is tried once more: the same idempotency key is the same request.
+      return await fetch(url, init).catch((error: unknown) => {
+        if (!brokeHalfWay(error)) throw error
+        return fetch(url, init)
+      })
     } catch (error) {
       if (init.signal?.aborted === true && (error as Error).name === 'AbortError') throw error
       throw new UnreachableError(sentence(m.unreachable, { server: this.server, cause: causeOf(error) }))
@@ -115,6 +122,9 @@ function body(input: CallInput<RouteName>): { body?: string | Uint8Array<ArrayBu
   if (input.bytes) return { body: new Uint8Array(input.bytes.content) }
   return input.body === undefined ? {} : { body: JSON.stringify(input.body) }
 }
+
+const brokeHalfWay = (error: unknown): boolean =>
+  ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(causeOf(error))
 
 /** fetch hides why in its error's cause. */
 function causeOf(error: unknown): string {

@@ -24,9 +24,17 @@ export const errorMessages = {
     en: 'The file "{path}" cannot be read ({cause}). Check the path and its permissions.',
     zh: '无法读取文件“{path}”（{cause}）。请检查路径和权限。',
   },
+  unwritableFile: {
+    en: 'The file "{path}" cannot be written ({cause}). Check the path and its permissions.',
+    zh: '无法写入文件“{path}”（{cause}）。请检查路径和权限。',
+  },
   exposedFile: {
     en: 'The file "{path}" can be read by other users (mode {mode}, expected 0600). Run: chmod 600 {path}',
     zh: '文件“{path}”可被其他用户读取（权限 {mode}，应为 0600）。请执行：chmod 600 {path}',
+  },
+  tooLarge: {
+    en: 'The file "{path}" has {size} bytes; at most {max} are taken. Give a smaller one.',
+    zh: '文件“{path}”有 {size} 字节，最多接受 {max} 字节。请提供更小的文件。',
   },
   notYaml: {
     en: 'The file "{path}" is neither YAML nor JSON: {cause}. Correct it and try again.',

@@ -1,0 +1,180 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+
+import type { AuditLine } from '../../api/contract.ts'
+import type { ChainHead } from '../audit-chain.ts'
+import type { AddCommands } from '../command-line.ts'
+import { CheckFailedError, UsageError } from '../errors.ts'
+import { exitCodes } from '../exit-code.ts'
+import { sentence, speak } from '../language/message.ts'
+import { errorMessages } from '../messages/errors.ts'
+import { auditMessages as m } from '../messages/playbook.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { table } from '../terminal/table.ts'
+import { Moments } from '../views/moment.ts'
+
+export const addAuditCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command(
+      'list',
+      say(m.list),
+      (y) =>
+        y
+          .option('after', { type: 'number', describe: say(m.flagAfter) })
+          .option('limit', { type: 'number', default: 50, describe: say(m.flagLimit) }),
+      run(list),
+    )
+    .command(
+      'verify [file]',
+      say(m.verify),
+      (y) =>
+        y
+          .positional('file', { type: 'string', describe: say(m.argFile) })
+          .option('head', { type: 'string', describe: say(m.flagHead) }),
+      run(verify),
+    )
+    .command(
+      'export',
+      say(m.export),
+      (y) => y.option('output', { alias: 'o', type: 'string', describe: say(m.flagOutput) }),
+      run(exportLog),
+    )
+
+async function list(
+  session: Session,
+  { after, limit }: GlobalFlags & { after: number | undefined; limit: number },
+) {
+  const api = await session.api()
+  const start = after ?? Math.max(0, (await api.call('verifyAudit')).head.sequence - limit)
+  const { lines, more } = await api.call('listAudit', { query: { after: start, limit } })
+  session.show({ lines, more }, () => auditTable(session, lines, more))
+  return exitCodes.ok
+}
+
+function auditTable(session: Session, lines: readonly AuditLine[], more: boolean): string[] {
+  const { say, paint, program } = session
+  if (lines.length === 0) return [say(m.empty)]
+  const moments = new Moments(session, session.timeZone)
+  const columns = [m.columnSequence, m.columnAt, m.columnKind, m.columnWho, m.columnSubject, m.columnDetail]
+  const last = lines.at(-1)?.entry.sequence ?? 0
+  return [
+    ...table(
+      columns.map((title) => say(title)),
+      lines.map(({ entry }) => [
+        String(entry.sequence),
+        moments.at(entry.atMs),
+        entry.kind === 'refusal' ? paint.warn(entry.kind) : entry.kind,
+        entry.actor === undefined ? say(m.nobody) : entry.actor.account,
+        entry.subject,
+        detailText(entry.detail),
+      ]),
+      paint.strong,
+    ),
+    ...(more ? [say(m.more, { program, after: last })] : []),
+  ]
+}
+
+/** What an entry says in one of the fields people look for. */
+function detailText(detail: Readonly<Record<string, unknown>>): string {
+  const event = detail['event'] as { readonly type?: unknown } | undefined
+  const parts = [
+    detail['type'],
+    event?.type,
+    detail['code'],
+    detail['action'],
+    detail['outcome'],
+    detail['message'],
+  ]
+  return parts.filter((part) => typeof part === 'string').join(' ')
+}
+
+async function verify(
+  session: Session,
+  { file, head }: GlobalFlags & { file: string | undefined; head: string | undefined },
+) {
+  const kept = head === undefined ? undefined : headFlag(head)
+  const { program, say } = session
+  const { verdict, reason } =
+    file === undefined && kept === undefined
+      ? await verifiedByServer(session)
+      : await verifiedHere(session, file, kept)
+  session.show({ ...verdict, ...(file === undefined ? {} : { file }) }, () =>
+    verdict.verified
+      ? [
+          session.paint.good(say(m.verified, { entries: verdict.entries, ...verdict.head })),
+          file === undefined ? say(m.recomputedThere, { program }) : say(m.recomputedHere, { file }),
+        ]
+      : [],
+  )
+  if (verdict.firstBad === undefined) return exitCodes.ok
+  const text = reason ?? verdict.firstBad.reason
+  const broken = sentence(m.broken, {
+    sequence: verdict.firstBad.sequence,
+    reason: text.replace(/[.。]$/, ''),
+  })
+  if (session.json) return exitCodes.refused
+  throw new CheckFailedError('chain-broken', broken)
+}
+
+async function verifiedByServer(session: Session) {
+  const verdict = await (await session.api()).call('verifyAudit')
+  return { verdict, reason: verdict.firstBad?.reason }
+}
+
+/** Over an exported file, or over the log as the server streams it. */
+async function verifiedHere(session: Session, file: string | undefined, kept: ChainHead | undefined) {
+  const { verifyChain } = await import('../audit-chain.ts')
+  const input = file === undefined ? await exportStream(session) : await fileStream(file)
+  const found = await verifyChain(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), kept)
+  const reason = found.firstBad && speak(session.language, found.firstBad.reason)
+  const firstBad = found.firstBad && { sequence: found.firstBad.sequence, reason: reason ?? '' }
+  const { verified, entries, head } = found
+  return { verdict: { verified, entries, head, ...(firstBad ? { firstBad } : {}) }, reason }
+}
+
+async function fileStream(path: string): Promise<Readable> {
+  try {
+    await (await open(path)).close()
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new UsageError(sentence(errorMessages.unreadableFile, { path, cause }))
+  }
+  return createReadStream(path)
+}
+
+async function exportStream(session: Session): Promise<Readable> {
+  const response = await (await session.api()).fetch('exportAudit', { signal: session.interrupted })
+  return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body)
+}
+
+async function exportLog(session: Session, { output }: GlobalFlags & { output: string | undefined }) {
+  const input = await exportStream(session)
+  if (output === undefined) {
+    for await (const chunk of input) session.terminal.printBytes(chunk as Uint8Array)
+    return exitCodes.ok
+  }
+  const file = await open(output, 'w', 0o600).catch((error: unknown) => {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new UsageError(sentence(errorMessages.unwritableFile, { path: output, cause }))
+  })
+  let entries = 0
+  try {
+    for await (const chunk of input) {
+      const bytes = chunk as Uint8Array
+      entries += bytes.filter((byte) => byte === 10).length
+      await file.writeFile(bytes)
+    }
+  } finally {
+    await file.close()
+  }
+  session.show({ file: output, entries }, () => [session.say(m.exported, { entries, file: output })])
+  return exitCodes.ok
+}
+
+function headFlag(head: string): ChainHead {
+  const [, sequence, hash] = /^(\d+):([0-9a-f]{64})$/.exec(head) ?? []
+  if (sequence === undefined || hash === undefined) throw new UsageError(sentence(m.badHead, { head }))
+  return { sequence: Number(sequence), hash }
+}

@@ -1,0 +1,130 @@
+import type { CommandAnswer, MigrationView } from '../../api/contract.ts'
+import { showAccepted } from '../accepted.ts'
+import { reasonFlag, systemArgument } from '../arguments.ts'
+import type { AddCommands } from '../command-line.ts'
+import { UsageError } from '../errors.ts'
+import { exitCodes } from '../exit-code.ts'
+import { sentence } from '../language/message.ts'
+import { errorMessages } from '../messages/errors.ts'
+import { migrationMessages } from '../messages/migration.ts'
+import { cutoverMessages as m } from '../messages/switching.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { parseInstant } from '../time/instant.ts'
+import { Moments } from '../views/moment.ts'
+
+type CutoverFlags = GlobalFlags & { readonly system: string }
+
+export const addCutoverCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command(
+      'schedule <system>',
+      say(m.schedule),
+      (y) =>
+        systemArgument(y, say)
+          .option('start', { type: 'string', demandOption: true, describe: say(m.flagStart) })
+          .option('end', { type: 'string', demandOption: true, describe: say(m.flagEnd) }),
+      run(schedule),
+    )
+    .command(
+      'go <system>',
+      say(m.go),
+      (y) =>
+        systemArgument(y, say).option('reason', { type: 'string', default: '', describe: say(m.flagReason) }),
+      run(async (session, flags: CutoverFlags & { reason: string }) =>
+        showAccepted(session, await decide(session, flags, 'go'), m.didGo),
+      ),
+    )
+    .command(
+      'no-go <system>',
+      say(m.noGo),
+      (y) => reasonFlag(systemArgument(y, say), say),
+      run(async (session, flags: CutoverFlags & { reason: string }) =>
+        showAccepted(session, await decide(session, flags, 'no-go'), m.didNoGo),
+      ),
+    )
+    .command(
+      'abort <system>',
+      say(m.abort),
+      (y) => reasonFlag(systemArgument(y, say), say),
+      run(async (session, flags: CutoverFlags & { reason: string }) =>
+        showAccepted(session, await decide(session, flags, 'abort'), m.didAbort),
+      ),
+    )
+
+async function decide(
+  session: Session,
+  { system, reason }: CutoverFlags & { reason: string },
+  decision: 'go' | 'no-go' | 'abort',
+): Promise<CommandAnswer> {
+  return (await session.api()).call('decideCutover', { params: { system }, body: { decision, reason } })
+}
+
+async function schedule(
+  session: Session,
+  { system, start, end }: CutoverFlags & { start: string; end: string },
+) {
+  const api = await session.api()
+  const before = await api.call('showMigration', { params: { system } })
+  const window = windowOf(session, before, start, end)
+  const body = {
+    startsAt: new Date(window.startsAtMs).toISOString(),
+    endsAt: new Date(window.endsAtMs).toISOString(),
+  }
+  const answer = await api.call('scheduleCutover', { params: { system }, body })
+  session.show({ ...answer, ...body, timeZone: before.plan.policy.timeZone }, () =>
+    scheduledLines(session, before, answer, window),
+  )
+  return exitCodes.ok
+}
+
+interface Window {
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+}
+
+/** The window in absolute time; a time without an offset is meant in the programme's zone. Throws UsageError. */
+function windowOf(session: Session, { plan }: MigrationView, start: string, end: string): Window {
+  const { timeZone } = plan.policy
+  const instant = (flag: '--start' | '--end', value: string, fromMs: number): number => {
+    const instantMs = parseInstant(value, fromMs, timeZone)
+    if (instantMs !== undefined) return instantMs
+    const from = session.say(flag === '--start' ? m.now : m.start)
+    throw new UsageError(sentence(errorMessages.notATime, { flag, value, timeZone, from }))
+  }
+  const startsAtMs = instant('--start', start, Date.now())
+  const endsAtMs = instant('--end', end, startsAtMs)
+  if (endsAtMs <= startsAtMs) {
+    const moments = new Moments(session, timeZone)
+    throw new UsageError(
+      sentence(m.endBeforeStart, { start: moments.at(startsAtMs), end: moments.at(endsAtMs), timeZone }),
+    )
+  }
+  return { startsAtMs, endsAtMs }
+}
+
+function scheduledLines(
+  session: Session,
+  { plan, rehearsal }: MigrationView,
+  answer: CommandAnswer,
+  window: Window,
+) {
+  const { say } = session
+  const { timeZone } = plan.policy
+  const moments = new Moments(session, timeZone)
+  const { startsAtMs, endsAtMs } = window
+  const what = say(m.scheduled, {
+    from: moments.at(startsAtMs),
+    to: moments.at(endsAtMs),
+    timeZone,
+    length: moments.length(endsAtMs - startsAtMs),
+  })
+  const { migration, sequence } = answer
+  const accepted = say(migrationMessages.accepted, { migration, what, sequence })
+  if (rehearsal === undefined) return [accepted]
+  const { cutoverMs, rollbackMs } = rehearsal
+  return [
+    accepted,
+    say(m.rehearsedNeeds, { cutover: moments.length(cutoverMs), rollback: moments.length(rollbackMs) }),
+    say(m.latestRollback, { at: moments.until(endsAtMs - rollbackMs), timeZone }),
+  ]
+}

@@ -1,0 +1,151 @@
+import type { Argv } from 'yargs'
+
+import { showAccepted } from '../accepted.ts'
+import { durationFlag, reasonFlag, systemArgument, watchFlag } from '../arguments.ts'
+import type { AddCommands, Door, GlobalArgv } from '../command-line.ts'
+import { exitCodes } from '../exit-code.ts'
+import type { Message, Say } from '../language/message.ts'
+import { migrationMessages as m } from '../messages/migration.ts'
+import { phaseNames, standingNames } from '../messages/words.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+
+export const addMigrationCommands: AddCommands = (argv, door) => {
+  const { say, run } = door
+  const withReads = argv
+    .command(
+      'launch <plan>',
+      say(m.launch),
+      (y) => y.positional('plan', { type: 'string', demandOption: true, describe: say(m.argPlan) }),
+      run(launch),
+    )
+    .command('list', say(m.list), (y) => watchFlag(y, say), run(list))
+    .command(
+      'show <system>',
+      say(m.show),
+      (y) => watchFlag(followFlags(systemArgument(y, say), say), say),
+      run(show),
+    )
+    .command('watch <system>', say(m.watch), (y) => followFlags(systemArgument(y, say), say), run(watch))
+  return addSteering(withReads, door)
+}
+
+const followFlags = <T>(argv: Argv<T>, say: Say) =>
+  argv
+    .option('events', { type: 'number', default: 10, describe: say(m.flagEvents) })
+    .option('exit-when', { type: 'string', describe: say(m.flagExitWhen) })
+    .option('timeout', { type: 'string', describe: say(m.flagTimeout) })
+
+/** The verbs that tell a move to stop, to go on, to try again. */
+function addSteering(argv: GlobalArgv, { say, run }: Door): GlobalArgv {
+  const stepOption = <T>(y: Argv<T>) => y.option('step', { type: 'string', describe: say(m.argStep) })
+  const noteOption = <T>(y: Argv<T>) =>
+    y.option('note', { type: 'string', default: '', describe: say(m.flagNote) })
+  const withReason = (name: 'pause' | 'hold' | 'abort', describe: Message, done: Message): void => {
+    argv.command(
+      `${name} <system>`,
+      say(describe),
+      (y) => reasonFlag(systemArgument(y, say), say),
+      run(async (session, { system, reason }: SystemFlags & { reason: string }) => {
+        const api = await session.api()
+        return showAccepted(session, await api.call(name, { params: { system }, body: { reason } }), done)
+      }),
+    )
+  }
+  withReason('pause', m.pause, m.didPause)
+  withReason('hold', m.hold, m.didHold)
+  withReason('abort', m.abort, m.didAbort)
+  return argv
+    .command('resume <system>', say(m.resume), (y) => noteOption(systemArgument(y, say)), run(resume))
+    .command(
+      'retry <system>',
+      say(m.retry),
+      (y) => stepOption(noteOption(systemArgument(y, say))),
+      run(retry),
+    )
+    .command(
+      'skip <system>',
+      say(m.skip),
+      (y) => stepOption(reasonFlag(systemArgument(y, say), say)),
+      run(skip),
+    )
+}
+
+type SystemFlags = GlobalFlags & { readonly system: string }
+type StepFlags = SystemFlags & { readonly step: string | undefined }
+type FollowFlags = SystemFlags & {
+  readonly events: number
+  readonly 'exit-when': string | undefined
+  readonly timeout: string | undefined
+}
+
+async function launch(session: Session, { plan }: GlobalFlags & { plan: string }) {
+  const answer = await (await session.api()).call('launchMigration', { body: { plan } })
+  const { migration, system } = answer
+  session.show(answer, () => [session.say(m.launched, { migration, system, program: session.program })])
+  return exitCodes.ok
+}
+
+async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
+  const api = await session.api()
+  const { migrationTable } = await import('../views/migration-list.ts')
+  const load = async () => (await api.call('listMigrations')).migrations
+  if (flags.watch) {
+    const { watchList } = await import('../watch-list.ts')
+    return watchList(session, {
+      load,
+      lines: (moves) => migrationTable(session, moves),
+      key: ({ migration }) => migration,
+      mark: ({ sequence }) => sequence,
+    })
+  }
+  const migrations = await load()
+  session.show({ migrations }, () => migrationTable(session, migrations))
+  return exitCodes.ok
+}
+
+async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
+  if (flags.watch) return follow(session, flags, 'moves')
+  const { exitCondition } = await import('../exit-condition.ts')
+  const { migrationLines } = await import('../views/migration.ts')
+  const name = flags['exit-when']
+  const condition = name === undefined ? undefined : exitCondition(name)
+  const view = await (await session.api()).call('showMigration', { params: { system: flags.system } })
+  session.show(view, () => migrationLines(session, view))
+  if (name === undefined || condition?.(view) === true) return exitCodes.ok
+  const { say } = session
+  const phase = say(phaseNames[view.phase])
+  const state = say(standingNames[view.standing])
+  session.terminal.note(say(m.notReached, { condition: name, phase, state }))
+  return exitCodes.waiting
+}
+
+const watch = async (session: Session, flags: FollowFlags) => follow(session, flags, 'events')
+
+async function follow(session: Session, flags: FollowFlags, jsonLines: 'events' | 'moves') {
+  const { watchMigration } = await import('../watch-migration.ts')
+  const { system, events, timeout } = flags
+  return watchMigration(session, {
+    system,
+    pastEvents: events,
+    jsonLines,
+    exitWhen: flags['exit-when'],
+    timeoutMs: timeout === undefined ? undefined : durationFlag('--timeout', timeout),
+  })
+}
+
+async function resume(session: Session, { system, note }: SystemFlags & { note: string }) {
+  const answer = await (await session.api()).call('resume', { params: { system }, body: { note } })
+  return showAccepted(session, answer, m.didResume)
+}
+
+async function retry(session: Session, { system, step, note }: StepFlags & { note: string }) {
+  const body = { note, ...(step === undefined ? {} : { step }) }
+  const answer = await (await session.api()).call('retryStep', { params: { system }, body })
+  return showAccepted(session, answer, m.didRetry)
+}
+
+async function skip(session: Session, { system, step, reason }: StepFlags & { reason: string }) {
+  const body = { reason, ...(step === undefined ? {} : { step }) }
+  const answer = await (await session.api()).call('skipStep', { params: { system }, body })
+  return showAccepted(session, answer, m.didSkip)
+}

@@ -1,0 +1,119 @@
+import type { PlanInput, PlanView } from '../../api/contract.ts'
+import type { AddCommands } from '../command-line.ts'
+import { exitCodes } from '../exit-code.ts'
+import { planMessages as m } from '../messages/ledger.ts'
+import { roleNames } from '../messages/words.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { nameValueLines, table } from '../terminal/table.ts'
+import { Moments } from '../views/moment.ts'
+import { actorText } from '../views/who.ts'
+
+export const addPlanCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command(
+      'create <file>',
+      say(m.create),
+      (y) => y.positional('file', { type: 'string', demandOption: true, describe: say(m.argFile) }),
+      run(create),
+    )
+    .command('list', say(m.list), (y) => y, run(list))
+    .command(
+      'show <plan>',
+      say(m.show),
+      (y) => y.positional('plan', { type: 'string', demandOption: true, describe: say(m.argPlan) }),
+      run(show),
+    )
+
+async function create(session: Session, { file }: GlobalFlags & { file: string }) {
+  const { readYaml } = await import('../read-file.ts')
+  // The server checks it whole and names every problem; checking here too would only give two voices.
+  const body = readYaml(file) as PlanInput
+  const view = await (await session.api()).call('createPlan', { body })
+  const { plan, system, digest } = view
+  session.show(view, () => [session.say(m.created, { plan, system, digest, program: session.program })])
+  return exitCodes.ok
+}
+
+async function list(session: Session) {
+  const { plans } = await (await session.api()).call('listPlans')
+  const { say, paint } = session
+  const moments = new Moments(session, session.timeZone)
+  const columns = [m.columnPlan, m.columnSystem, m.columnProfile, m.columnDigest, m.columnBy, m.columnAt]
+  session.show({ plans }, () =>
+    plans.length === 0
+      ? [say(m.empty, { program: session.program })]
+      : table(
+          columns.map((title) => say(title)),
+          plans.map((each) => [
+            each.plan,
+            each.system,
+            say(m[each.profile]),
+            `${each.digest.slice(0, 12)}…`,
+            each.createdBy.account,
+            moments.at(each.createdAtMs),
+          ]),
+          paint.strong,
+        ),
+  )
+  return exitCodes.ok
+}
+
+async function show(session: Session, { plan }: GlobalFlags & { plan: string }) {
+  const view = await (await session.api()).call('showPlan', { params: { plan } })
+  session.show(view, () => planLines(session, view))
+  return exitCodes.ok
+}
+
+function planLines(session: Session, view: PlanView): string[] {
+  const { say, paint } = session
+  const { content } = view
+  const { policy } = content
+  const moments = new Moments(session, policy.timeZone)
+  const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
+  const { hosts, databases, playbooks } = content
+  return nameValueLines(
+    [
+      [say(m.plan), `${paint.strong(view.plan)} → ${view.system}${lab}`],
+      [say(m.digest), view.digest],
+      [
+        say(m.created2),
+        say(m.createdLine, { at: moments.at(view.createdAtMs), actor: actorText(session, view.createdBy) }),
+      ],
+      [
+        say(m.hosts),
+        Object.entries(hosts).map(
+          ([role, host]) => `${role}: ${host.name}, ${host.user}@${host.address}:${host.port}`,
+        ),
+      ],
+      [
+        say(m.databases),
+        Object.entries(databases).map(([role, db]) => `${role}: ${db.database}, ${db.address}:${db.port}`),
+      ],
+      [
+        say(m.playbooks),
+        Object.entries(playbooks).map(
+          ([purpose, book]) => `${purpose}: ${book.name} sha256:${book.digest.slice(0, 12)}…`,
+        ),
+      ],
+      [say(m.organisations), Object.entries(content.organisations).map(([role, name]) => `${role}: ${name}`)],
+      [
+        say(m.policy),
+        say(m.policyLine, {
+          profile: say(m[policy.profile]),
+          trialRun: spanText(session, policy.trialRun),
+          retention: spanText(session, policy.retention),
+          parties: policy.parties.map((party) => say(roleNames[party])).join(', '),
+          timeZone: policy.timeZone,
+        }),
+      ],
+      [say(m.waivers), Object.entries(content.waivers).map(([subject, reason]) => `${subject}: ${reason}`)],
+    ],
+    paint.quiet,
+  )
+}
+
+function spanText({ say }: Session, span: PlanView['content']['policy']['retention']): string {
+  if ('months' in span) return say(m.months, { n: span.months })
+  if ('days' in span) return say(m.days, { n: span.days })
+  return say(m.seconds, { n: span.seconds })
+}

@@ -1,0 +1,174 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
+import type { Argv } from 'yargs'
+import type { AddCommands } from '../command-line.ts'
+import { confirmByTyping } from '../confirm.ts'
+import { UsageError } from '../errors.ts'
+import { exitCodes } from '../exit-code.ts'
+import { sentence, speak, type Say } from '../language/message.ts'
+import { playbookMessages as m } from '../messages/playbook.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { table } from '../terminal/table.ts'
+
+type Occasion = BodyInput<Routes['planPlaybook']>
+type OccasionFlags = GlobalFlags & {
+  readonly playbook: string
+  readonly plan: string
+  readonly host: string[]
+  readonly database: string[]
+  readonly input: string[]
+}
+
+export const addPlaybookCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command('list', say(m.list), (y) => y, run(list))
+    .command('schema', say(m.schema), (y) => y, run(schema))
+    .command(
+      'lint <file..>',
+      say(m.lint),
+      (y) =>
+        y.positional('file', { type: 'string', array: true, demandOption: true, describe: say(m.argFile) }),
+      run(lint),
+    )
+    .command('plan <playbook>', say(m.plan), (y) => occasionFlags(y, say), run(plan))
+    .command(
+      'run <playbook>',
+      say(m.run),
+      (y) =>
+        occasionFlags(y, say).option('yes', {
+          alias: 'y',
+          type: 'boolean',
+          default: false,
+          describe: say(m.flagYes),
+        }),
+      run(runPlaybook),
+    )
+
+const occasionFlags = <T>(argv: Argv<T>, say: Say) =>
+  argv
+    .positional('playbook', { type: 'string', demandOption: true, describe: say(m.argPlaybook) })
+    .option('plan', { type: 'string', demandOption: true, describe: say(m.flagPlan) })
+    .option('host', { type: 'string', array: true, default: [] as string[], describe: say(m.flagHost) })
+    .option('database', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: say(m.flagDatabase),
+    })
+    .option('input', { type: 'string', array: true, default: [] as string[], describe: say(m.flagInput) })
+
+async function list(session: Session) {
+  const { playbooks } = await (await session.api()).call('listPlaybooks')
+  const { say, paint } = session
+  session.show({ playbooks }, () =>
+    playbooks.length === 0
+      ? [say(m.empty)]
+      : table(
+          [m.columnName, m.columnDigest, m.columnSize].map((title) => say(title)),
+          playbooks.map(({ name, digest, sizeBytes }) => [name, digest, String(sizeBytes)]),
+          paint.strong,
+        ),
+  )
+  return exitCodes.ok
+}
+
+async function schema(session: Session) {
+  const document = await (await session.api()).call('playbookSchema')
+  session.show(document, () => [JSON.stringify(document, null, 2)])
+  return exitCodes.ok
+}
+
+async function lint(session: Session, { file: files }: GlobalFlags & { file: string[] }) {
+  const { readBytes } = await import('../read-file.ts')
+  const api = await session.api()
+  const answers: LintedFile[] = []
+  for (const given of files) {
+    const file =
+      statSync(given, { throwIfNoEntry: false })?.isDirectory() === true
+        ? join(given, 'playbook.yaml')
+        : given
+    const text = new TextDecoder().decode(readBytes(file))
+    answers.push({ file, ...(await api.call('lintPlaybook', { body: { text } })) })
+  }
+  session.show({ files: answers }, () => answers.flatMap((answer) => lintLines(session, answer)))
+  return answers.every(({ problems }) => problems.length === 0) ? exitCodes.ok : exitCodes.refused
+}
+
+type LintedFile = AnswerOf<Routes['lintPlaybook']> & { readonly file: string }
+
+function lintLines({ say, paint }: Session, { file, digest, problems }: LintedFile) {
+  if (problems.length === 0) return [paint.good(say(m.lintGood, { file, digest }))]
+  return [
+    ...problems.map(({ path, message }) =>
+      say(m.lintProblem, { file, path: path === '' ? say(m.whole) : path, message }),
+    ),
+    paint.bad(say(m.lintBad, { file, count: problems.length })),
+  ]
+}
+
+async function plan(session: Session, flags: OccasionFlags) {
+  const params = { name: flags.playbook }
+  const answer = await (await session.api()).call('planPlaybook', { params, body: occasionOf(flags) })
+  session.show(answer, () => plannedLines(session, answer.steps))
+  return exitCodes.ok
+}
+
+function plannedLines({ say, paint }: Session, steps: AnswerOf<Routes['planPlaybook']>['steps']): string[] {
+  const lines = steps.flatMap(({ step, kind, host, outcome, commands }) => {
+    const on = host === undefined ? '' : say(m.onHost, { host })
+    const changes = outcome === 'would-change' || outcome === 'unknown-until-run'
+    const painted = changes ? paint.warn(say(m[outcome])) : paint.quiet(say(m[outcome]))
+    return [
+      say(m.stepLine, { step: paint.strong(step), kind, on, outcome: painted }),
+      ...commands.flatMap(({ title, text, on: where }) => [
+        `    # ${title} (${where})`,
+        ...text.split('\n').map((line) => `    ${line}`),
+      ]),
+    ]
+  })
+  const change = steps.filter(({ outcome }) => outcome === 'would-change').length
+  return [...lines, say(m.planSummary, { count: steps.length, change })]
+}
+
+async function runPlaybook(session: Session, flags: OccasionFlags & { yes: boolean }) {
+  const { playbook, plan: planName, yes } = flags
+  const body = occasionOf(flags)
+  const what = speak('en', sentence(m.runWhat, { plan: planName }))
+  const quoi = speak('zh', sentence(m.runWhat, { plan: planName }))
+  await confirmByTyping(session, playbook, { en: what, zh: quoi }, yes)
+  const answer = await (await session.api()).call('runPlaybook', { params: { name: playbook }, body })
+  const { outline } = await import('../views/outline.ts')
+  session.show(answer, () => [...outline(answer.results), session.say(m.ran, { run: answer.runId })])
+  return exitCodes.ok
+}
+
+/** What the repeated `name=value` flags come to. Throws UsageError. */
+function occasionOf({ plan: planName, host, database, input }: OccasionFlags): Occasion {
+  return {
+    plan: planName,
+    hosts: Object.fromEntries(bindings('--host', host, 'app=target')) as NonNullable<Occasion['hosts']>,
+    databases: Object.fromEntries(bindings('--database', database, 'from=source')) as NonNullable<
+      Occasion['databases']
+    >,
+    inputs: Object.fromEntries(
+      bindings('--input', input, 'rate=30').map(([name, value]) => [name, typed(value)]),
+    ),
+  }
+}
+
+function bindings(flag: string, values: readonly string[], example: string): [string, string][] {
+  return values.map((value) => {
+    const at = value.indexOf('=')
+    if (at < 1) throw new UsageError(sentence(m.badBinding, { flag, value, example: `${flag} ${example}` }))
+    return [value.slice(0, at), value.slice(at + 1)]
+  })
+}
+
+/** `true`, `false` and numbers are meant as such; quote a text that looks like one: name='"30"'. */
+function typed(value: string): string | number | boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  return /^".*"$/.test(value) ? value.slice(1, -1) : value
+}

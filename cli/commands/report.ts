@@ -1,0 +1,60 @@
+import { showAccepted } from '../accepted.ts'
+import { systemArgument } from '../arguments.ts'
+import type { AddCommands } from '../command-line.ts'
+import { exitCodes } from '../exit-code.ts'
+import { reportMessages as m } from '../messages/recognition.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+
+type ReportFlags = GlobalFlags & { readonly system: string }
+
+export const addReportCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command(
+      'show <system>',
+      say(m.show),
+      (y) =>
+        systemArgument(y, say)
+          .option('raw', { type: 'boolean', default: false, describe: say(m.flagRaw) })
+          .option('digest', { type: 'string', describe: say(m.flagDigest) }),
+      run(show),
+    )
+    .command(
+      'amend <system>',
+      say(m.amend),
+      (y) =>
+        systemArgument(y, say).option('remark', {
+          type: 'string',
+          demandOption: true,
+          describe: say(m.flagRemark),
+        }),
+      run(amend),
+    )
+
+async function show(
+  session: Session,
+  { system, raw, digest: asked }: ReportFlags & { raw: boolean; digest: string | undefined },
+) {
+  const { fetchCheckedReport } = await import('../checked-report.ts')
+  const { outline } = await import('../views/outline.ts')
+  const { terminal, paint, say } = session
+  const { bytes, digest, content } = await fetchCheckedReport(
+    await session.api(),
+    system,
+    asked?.replace(/^sha256:/, ''),
+  )
+  if (raw) {
+    terminal.printBytes(bytes)
+    return exitCodes.ok
+  }
+  session.show({ digest, verified: true, sizeBytes: bytes.byteLength, report: content }, () => [
+    ...outline(content),
+    '',
+    paint.good(say(m.verified, { bytes: bytes.byteLength, digest })),
+  ])
+  return exitCodes.ok
+}
+
+async function amend(session: Session, { system, remark }: ReportFlags & { remark: string }) {
+  const answer = await (await session.api()).call('amendReport', { params: { system }, body: { remark } })
+  return showAccepted(session, answer, m.didAmend)
+}

@@ -1,0 +1,107 @@
+import type { RetentionView } from '../../api/contract.ts'
+import { showAccepted } from '../accepted.ts'
+import { systemArgument } from '../arguments.ts'
+import type { AddCommands } from '../command-line.ts'
+import { confirmByTyping } from '../confirm.ts'
+import { exitCodes } from '../exit-code.ts'
+import { retentionMessages as m } from '../messages/switching.ts'
+import { wayBackNames } from '../messages/words.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { nameValueLines } from '../terminal/table.ts'
+import { Moments } from '../views/moment.ts'
+import { actorText } from '../views/who.ts'
+
+type RetentionFlags = GlobalFlags & { readonly system: string }
+
+export const addRetentionCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command('status <system>', say(m.status), (y) => systemArgument(y, say), run(status))
+    .command(
+      'release <system>',
+      say(m.release),
+      (y) =>
+        systemArgument(y, say)
+          .option('statement', { type: 'string', demandOption: true, describe: say(m.flagStatement) })
+          .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
+      run(release),
+    )
+
+async function status(session: Session, { system }: RetentionFlags) {
+  const view = await (await session.api()).call('showRetention', { params: { system } })
+  session.show(view, () => retentionLines(session, view))
+  return exitCodes.ok
+}
+
+async function release(
+  session: Session,
+  { system, statement, yes }: RetentionFlags & { statement: string; yes: boolean },
+) {
+  const api = await session.api()
+  const view = await api.call('showRetention', { params: { system } })
+  await confirmByTyping(session, view.system, m.releaseWhat, yes)
+  const answer = await api.call('releaseRetention', {
+    params: { system: view.migration },
+    body: { statement },
+  })
+  return showAccepted(session, answer, m.didRelease)
+}
+
+function retentionLines(session: Session, view: RetentionView): string[] {
+  const { say, paint } = session
+  const moments = new Moments(session, session.timeZone)
+  const { release: released, startedAtMs, untilMs } = view
+  const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
+  return nameValueLines(
+    [
+      [say(m.move), `${view.migration} (${view.system})${lab}`],
+      [say(m.state), say(m[view.state])],
+      [say(m.since), startedAtMs === undefined ? undefined : moments.since(startedAtMs)],
+      [say(m.until), untilMs === undefined ? undefined : moments.until(untilMs)],
+      [say(m.wayBack), wayBackLine(session, view, moments)],
+      [
+        say(m.releaseLabel),
+        released &&
+          say(m.releaseLine, {
+            actor: actorText(session, released.by),
+            at: moments.at(released.atMs),
+            statement: released.statement,
+          }),
+      ],
+      [say(m.looks), view.measurements.slice(0, 5).map((look) => lookLine(session, look, moments))],
+    ],
+    paint.quiet,
+  )
+}
+
+function wayBackLine(
+  { say, paint }: Session,
+  { wayBack }: RetentionView,
+  moments: Moments,
+): string | undefined {
+  if (wayBack === undefined) return undefined
+  const { state, reasons, atMs } = wayBack
+  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad }[state](
+    say(wayBackNames[state]),
+  )
+  const line = say(m.wayBackSince, { state: painted, since: moments.since(atMs) })
+  return reasons.length === 0 ? line : say(m.reasons, { line, reasons: reasons.join(', ') })
+}
+
+function lookLine(
+  { say, paint }: Session,
+  look: RetentionView['measurements'][number],
+  moments: Moments,
+): string {
+  const side = (reachable: boolean): string => (reachable ? say(m.reachable) : paint.bad(say(m.unreachable)))
+  const { markerAgeMs } = look
+  return say(m.lookLine, {
+    at: moments.at(look.atMs),
+    old: side(look.oldSideReachable),
+    new: side(look.newSideReachable),
+    marker:
+      markerAgeMs === undefined
+        ? say(m.markerUnknown)
+        : say(m.markerAge, { age: moments.length(markerAgeMs) }),
+    slot: look.slotWalStatus ?? '-',
+  })
+}

@@ -1,0 +1,129 @@
+import type { Argv } from 'yargs'
+
+import type { TaskView } from '../../api/contract.ts'
+import { showAccepted } from '../accepted.ts'
+import { systemArgument, watchFlag } from '../arguments.ts'
+import type { AddCommands } from '../command-line.ts'
+import { exitCodes } from '../exit-code.ts'
+import type { Say } from '../language/message.ts'
+import { taskMessages as m } from '../messages/task.ts'
+import { roleNames, taskStateNames } from '../messages/words.ts'
+import type { GlobalFlags, Session } from '../session.ts'
+import { table } from '../terminal/table.ts'
+
+type TaskFlags = GlobalFlags & { readonly system: string; readonly task: string }
+
+export const addTaskCommands: AddCommands = (argv, { say, run }) =>
+  argv
+    .command(
+      'list',
+      say(m.list),
+      (y) => watchFlag(y, say).option('all', { type: 'boolean', default: false, describe: say(m.flagAll) }),
+      run(list),
+    )
+    .command('show <system> <task>', say(m.show), (y) => taskArguments(y, say), run(show))
+    .command('take <system> <task>', say(m.take), (y) => taskArguments(y, say), run(take))
+    .command(
+      'complete <system> <task>',
+      say(m.complete),
+      (y) =>
+        taskArguments(y, say)
+          .option('note', { type: 'string', demandOption: true, describe: say(m.flagNote) })
+          .option('evidence', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: say(m.flagEvidence),
+          }),
+      run(async (session, flags: TaskFlags & { note: string; evidence: string[] }) => {
+        const { completeTask } = await import('../complete-task.ts')
+        return completeTask(session, flags)
+      }),
+    )
+    .command(
+      'sign <system> <task>',
+      say(m.sign),
+      (y) =>
+        taskArguments(y, say).option('yes', {
+          alias: 'y',
+          type: 'boolean',
+          default: false,
+          describe: say(m.flagYes),
+        }),
+      run(async (session, flags: TaskFlags & { yes: boolean }) => {
+        const { signTask } = await import('../sign-task.ts')
+        return signTask(session, flags)
+      }),
+    )
+    .command('accept <system> <task>', say(m.accept), (y) => taskArguments(y, say), run(accept))
+    .command(
+      'reject <system> <task>',
+      say(m.reject),
+      (y) =>
+        taskArguments(y, say).option('reason', {
+          type: 'string',
+          demandOption: true,
+          describe: say(m.flagReason),
+        }),
+      run(reject),
+    )
+
+const taskArguments = <T>(argv: Argv<T>, say: Say) =>
+  systemArgument(argv, say).positional('task', {
+    type: 'string',
+    demandOption: true,
+    describe: say(m.argTask),
+  })
+
+async function list(session: Session, { all, watch }: GlobalFlags & { all: boolean; watch: boolean }) {
+  const api = await session.api()
+  const load = async () => (await api.call('listTasks', { query: { all: all ? 'true' : 'false' } })).tasks
+  const lines = (tasks: readonly TaskView[]) => taskTable(session, tasks, all)
+  if (watch) {
+    const { watchList } = await import('../watch-list.ts')
+    const key = ({ migration, task }: TaskView) => `${migration} ${task.id}`
+    return watchList(session, { load, lines, key, mark: ({ task }) => JSON.stringify(task) })
+  }
+  const tasks = await load()
+  session.show({ tasks }, () => lines(tasks))
+  return exitCodes.ok
+}
+
+function taskTable({ say, paint, language }: Session, tasks: readonly TaskView[], all: boolean): string[] {
+  if (tasks.length === 0) return [say(all ? m.noneAtAll : m.none)]
+  const columns = [m.columnSystem, m.columnTask, m.columnState, m.columnAssignee, m.columnTitle]
+  return table(
+    columns.map((title) => say(title)),
+    tasks.map(({ system, profile, task }) => [
+      `${system}${profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+      task.id,
+      say(taskStateNames[task.state]),
+      `${say(roleNames[task.assignee.role])} (${task.assignee.organisation})`,
+      task.title[language],
+    ]),
+    paint.strong,
+  )
+}
+
+async function show(session: Session, { system, task }: TaskFlags) {
+  const view = await (await session.api()).call('showTask', { params: { migration: system, task } })
+  const { taskLines } = await import('../views/task.ts')
+  session.show(view, () => taskLines(session, view))
+  return exitCodes.ok
+}
+
+async function take(session: Session, { system, task }: TaskFlags) {
+  const answer = await (await session.api()).call('takeTask', { params: { migration: system, task } })
+  return showAccepted(session, answer, m.didTake)
+}
+
+async function accept(session: Session, { system, task }: TaskFlags) {
+  const answer = await (await session.api()).call('acceptTask', { params: { migration: system, task } })
+  return showAccepted(session, answer, m.didAccept)
+}
+
+async function reject(session: Session, { system, task, reason }: TaskFlags & { reason: string }) {
+  const params = { migration: system, task }
+  const answer = await (await session.api()).call('rejectTask', { params, body: { reason } })
+  return showAccepted(session, answer, m.didReject)
+}

@@ -1,0 +1,30 @@
+import { phases, type MigrationView } from '../api/contract.ts'
+import { UsageError } from './errors.ts'
+import { sentence } from './language/message.ts'
+import { migrationMessages as m } from './messages/migration.ts'
+
+type Condition = (view: MigrationView) => boolean
+const isOver = ({ standing }: MigrationView): boolean => standing === 'closed' || standing === 'aborted'
+
+const conditions: Readonly<Record<string, Condition>> = {
+  /** A person has to do something before it goes on. */
+  waiting: (view) => view.waitingFor.some(({ roles }) => roles.length > 0),
+  blocked: ({ standing }) => standing === 'blocked',
+  recognised: ({ recognised }) => recognised,
+  closed: ({ standing }) => standing === 'closed',
+  aborted: ({ standing }) => standing === 'aborted',
+  ended: isOver,
+  ...Object.fromEntries(phases.map((phase): [string, Condition] => [phase, (view) => view.phase === phase])),
+}
+
+/** What `--exit-when` waits for. Throws UsageError, which names what is known. */
+export function exitCondition(name: string): Condition {
+  const condition = conditions[name]
+  if (condition !== undefined) return condition
+  throw new UsageError(
+    sentence(m.unknownCondition, { condition: name, known: Object.keys(conditions).join(', ') }),
+  )
+}
+
+/** Whether the move is over: no condition that does not hold now will ever hold. */
+export const isEnded = isOver

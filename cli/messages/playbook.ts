@@ -1,0 +1,122 @@
+export const playbookMessages = {
+  list: { en: 'List the playbooks', zh: '列出剧本' },
+  schema: {
+    en: 'Print the JSON Schema of playbooks, for editors',
+    zh: '输出剧本的 JSON Schema，供编辑器使用',
+  },
+  lint: { en: 'Check a playbook file', zh: '检查剧本文件' },
+  plan: {
+    en: 'Show what a playbook would change; changes nothing',
+    zh: '预演：显示剧本将改变什么，不做改动',
+  },
+  run: { en: 'Run a playbook outside a move', zh: '在迁移之外运行剧本' },
+  argFile: { en: 'playbook.yaml, or its folder', zh: 'playbook.yaml 或其所在目录' },
+  argPlaybook: { en: 'Name of the playbook', zh: '剧本名称' },
+  flagPlan: { en: 'Plan whose hosts are meant', zh: '使用该计划的主机' },
+  flagHost: {
+    en: 'Bind a host of the playbook to a role: name=source|staging|target|entry',
+    zh: '把剧本中的主机绑定到角色：名称=source|staging|target|entry',
+  },
+  flagDatabase: {
+    en: 'Bind a database of the playbook: name=source|staging|target',
+    zh: '绑定剧本中的数据库：名称=source|staging|target',
+  },
+  flagInput: { en: 'Give an input: name=value', zh: '给出输入：名称=值' },
+  flagYes: { en: 'Do not ask for the confirmation', zh: '不再要求确认' },
+  columnName: { en: 'PLAYBOOK', zh: '剧本' },
+  columnDigest: { en: 'SHA-256', zh: 'SHA-256' },
+  columnSize: { en: 'BYTES', zh: '字节' },
+  empty: { en: 'There is no playbook.', zh: '没有剧本。' },
+  lintGood: { en: '{file}: no problem (sha256:{digest})', zh: '{file}：没有问题（sha256:{digest}）' },
+  lintProblem: { en: '{file}: {path}: {message}', zh: '{file}：{path}：{message}' },
+  whole: { en: 'the whole', zh: '整体' },
+  lintBad: { en: '{file}: {count} problems', zh: '{file}：{count} 个问题' },
+  'would-change': { en: 'would change', zh: '将改变' },
+  'already-so': { en: 'already so', zh: '已是如此' },
+  'left-out': { en: 'left out', zh: '略过' },
+  'unknown-until-run': { en: 'known only when run', zh: '运行时才知道' },
+  stepLine: { en: '{step} ({kind}{on}): {outcome}', zh: '{step}（{kind}{on}）：{outcome}' },
+  onHost: { en: ' on {host}', zh: '，{host}' },
+  planSummary: {
+    en: '{count} steps: {change} would change something. Nothing was changed.',
+    zh: '共 {count} 步，{change} 步将有改变。没有做任何改动。',
+  },
+  badBinding: {
+    en: '{flag} "{value}" is not name=value. Give for example {example}.',
+    zh: '{flag} 的“{value}”不是“名称=值”。例如 {example}。',
+  },
+  runWhat: { en: 'run it on the hosts of plan "{plan}"', zh: '在计划“{plan}”的主机上运行' },
+  ran: { en: 'Run {run} is done.', zh: '运行 {run} 已完成。' },
+} as const
+
+export const auditMessages = {
+  list: { en: 'List the newest entries', zh: '列出最新记录' },
+  verify: {
+    en: "Recompute the chain: the server's, or that of an exported file",
+    zh: '重新计算链：服务器上的，或导出文件中的',
+  },
+  export: { en: 'Write the whole log, one JSON line each', zh: '导出整个日志，每行一个 JSON' },
+  argFile: {
+    en: 'Exported file, verified here without the server',
+    zh: '导出的文件，在本地验证，不需要服务器',
+  },
+  flagOutput: { en: 'File to write (else standard output)', zh: '写入的文件（默认为标准输出）' },
+  flagAfter: { en: 'Entries after this sequence', zh: '此序号之后的记录' },
+  flagLimit: { en: 'At most so many', zh: '最多条数' },
+  flagHead: {
+    en: 'A head kept from before, SEQUENCE:HASH: it must still be in the chain',
+    zh: '以前保存的链头 序号:哈希，必须仍在链中',
+  },
+  columnSequence: { en: 'NO', zh: '序号' },
+  columnAt: { en: 'AT', zh: '时间' },
+  columnKind: { en: 'KIND', zh: '类别' },
+  columnWho: { en: 'WHO', zh: '操作人' },
+  columnSubject: { en: 'SUBJECT', zh: '对象' },
+  columnDetail: { en: 'WHAT', zh: '内容' },
+  empty: { en: 'The log is empty.', zh: '日志为空。' },
+  more: {
+    en: 'More: {program} audit list --after {after}',
+    zh: '更多：{program} audit list --after {after}',
+  },
+  nobody: { en: 'nobody known', zh: '未知' },
+  verified: {
+    en: 'The chain holds: {entries} entries, head {sequence}:{hash}',
+    zh: '链完整：{entries} 条记录，链头 {sequence}:{hash}',
+  },
+  recomputedHere: { en: 'Recomputed here from {file}.', zh: '在本地由 {file} 重新计算。' },
+  recomputedThere: {
+    en: 'Recomputed by the server. To do it yourself: {program} audit export -o audit.ndjson && {program} audit verify audit.ndjson',
+    zh: '由服务器重新计算。自行验证：{program} audit export -o audit.ndjson && {program} audit verify audit.ndjson',
+  },
+  broken: {
+    en: 'The chain is broken at entry {sequence}: {reason}.',
+    zh: '链在第 {sequence} 条记录处断裂：{reason}。',
+  },
+  exported: { en: '{entries} entries written to {file}', zh: '已将 {entries} 条记录写入 {file}' },
+  badHead: {
+    en: '--head "{head}" is not SEQUENCE:HASH. Give it as "audit verify" printed it.',
+    zh: '--head 的“{head}”不是 序号:哈希。请按“audit verify”的输出给出。',
+  },
+  reasonSequence: {
+    en: 'sequence {found} where {expected} was expected',
+    zh: '序号为 {found}，应为 {expected}',
+  },
+  reasonPrevious: {
+    en: 'it names {found} as the hash before it, which is {expected}',
+    zh: '其记录的前一哈希为 {found}，实际为 {expected}',
+  },
+  reasonLeaf: {
+    en: 'its content has the hash {expected}, but {found} is recorded',
+    zh: '其内容的哈希为 {expected}，记录为 {found}',
+  },
+  reasonHash: {
+    en: 'its chain hash is {expected}, but {found} is recorded',
+    zh: '其链哈希应为 {expected}，记录为 {found}',
+  },
+  reasonNotJson: { en: 'line {line} is not an entry of the log', zh: '第 {line} 行不是日志记录' },
+  reasonHead: {
+    en: 'the head kept from before was {expected}, now there is {found}',
+    zh: '以前保存的链头为 {expected}，现在为 {found}',
+  },
+  nothing: { en: 'nothing', zh: '无' },
+} as const

@@ -1,0 +1,69 @@
+import type { MigrationEvent } from '../../api/contract.ts'
+import { eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { padToWidth } from '../terminal/width.ts'
+import { formatInstant } from '../time/instant.ts'
+
+/** One event on one line: when, which, what about, who. */
+export function eventLine(session: Session, event: MigrationEvent, timeZone: string): string {
+  const { say, paint } = session
+  const name = padToWidth(say(eventNames[event.type]), session.language === 'zh' ? 14 : 20)
+  const { account, role } = event.actor
+  const who = role === 'engine' ? '' : paint.quiet(` — ${account} (${say(roleNames[role])})`)
+  const painted = bad.has(event.type) ? paint.bad(name) : good.has(event.type) ? paint.good(name) : name
+  const detail = eventDetail(session, event)
+  return `${paint.quiet(formatInstant(event.atMs, timeZone))}  ${painted} ${detail}${who}`.trimEnd()
+}
+
+const bad: ReadonlySet<string> = new Set([
+  'step-failed',
+  'aborted',
+  'cutover-aborted',
+  'task-rejected',
+  'signoffs-voided',
+])
+const good: ReadonlySet<string> = new Set([
+  'phase-entered',
+  'recognised',
+  'cut-over',
+  'rolled-back',
+  'closed',
+])
+
+/** The heart of an event's data: a phase by name, a failure with its message, a switch with its gap. */
+export function eventDetail(session: Session, event: MigrationEvent): string {
+  const { say } = session
+  switch (event.type) {
+    case 'phase-entered':
+      return say(phaseNames[event.data.phase])
+    case 'step-failed':
+      return `${event.data.step}: ${event.data.message}`
+    case 'cut-over':
+    case 'rolled-back':
+      return `${Math.round(event.data.result.gapMs)} ms`
+    case 'way-back-changed':
+      return [say(wayBackNames[event.data.state]), ...event.data.reasons].join(' ')
+    case 'task-opened':
+      return `${event.data.task.id}: ${event.data.task.title[session.language]}`
+    case 'task-rejected':
+      return `${event.data.task}: ${event.data.reason}`
+    case 'signed-off':
+      return say(roleNames[event.data.signoff.party])
+    case 'report-issued':
+      return `v${event.data.version} sha256:${event.data.digest.slice(0, 12)}…`
+    case 'cutover-decided':
+      return event.data.reason === '' ? event.data.decision : `${event.data.decision}: ${event.data.reason}`
+    default:
+      return plainDetail(event.data)
+  }
+}
+
+/** What the other events say in one of these fields. */
+function plainDetail(data: Readonly<Record<string, unknown>> | object): string {
+  const fields = data as Readonly<Record<string, unknown>>
+  const parts = ['step', 'task', 'reason', 'remark', 'note', 'statement'].flatMap((name) => {
+    const value = fields[name]
+    return typeof value === 'string' && value !== '' ? [value] : []
+  })
+  return parts.join(': ')
+}

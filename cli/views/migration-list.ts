@@ -1,0 +1,47 @@
+import type { MigrationSummary } from '../../api/contract.ts'
+import { migrationMessages as m } from '../messages/migration.ts'
+import { phaseNames, standingNames, wayBackNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { table } from '../terminal/table.ts'
+import { Moments } from './moment.ts'
+import { waitingCell } from './migration.ts'
+
+/** The moves, one line each. */
+export function migrationTable(session: Session, moves: readonly MigrationSummary[]): string[] {
+  const { say, paint } = session
+  if (moves.length === 0) return [say(m.listEmpty, { program: session.program })]
+  const moments = new Moments(session, session.timeZone)
+  const columns = [
+    m.columnSystem,
+    m.columnName,
+    m.columnPhase,
+    m.columnState,
+    m.columnStep,
+    m.columnWaits,
+    m.columnDowntime,
+    m.columnWayBack,
+    m.columnChanged,
+  ]
+  return table(
+    columns.map((title) => say(title)),
+    moves.map((move) => [
+      move.system,
+      `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+      say(phaseNames[move.phase]),
+      standingCell(session, move),
+      move.step?.id ?? '-',
+      waitingCell(session, move) || '-',
+      move.downtime.switches.length === 0
+        ? '-'
+        : move.downtime.switches.map(({ gapMs }) => `${Math.round(gapMs)} ms`).join(' + '),
+      move.wayBack === undefined ? '-' : say(wayBackNames[move.wayBack]),
+      moments.at(move.changedAtMs),
+    ]),
+    paint.strong,
+  )
+}
+
+function standingCell({ say, paint }: Session, { standing }: MigrationSummary): string {
+  const name = say(standingNames[standing])
+  return standing === 'moving' || standing === 'closed' ? name : paint.warn(name)
+}

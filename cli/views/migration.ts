@@ -1,0 +1,262 @@
+import { phases, type MigrationView } from '../../api/contract.ts'
+import { migrationMessages as m } from '../messages/migration.ts'
+import {
+  phaseNames,
+  roleNames,
+  standingNames,
+  switchNames,
+  taskStateNames,
+  wayBackNames,
+} from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { nameValueLines } from '../terminal/table.ts'
+import { Moments } from './moment.ts'
+import { nextSteps } from './next-steps.ts'
+import { stepper } from './stepper.ts'
+import { actorText } from './who.ts'
+
+/** One move, as `migration show` tells it. */
+export function migrationLines(session: Session, view: MigrationView, nowMs = Date.now()): string[] {
+  const { say, paint } = session
+  const moments = new Moments(session, view.plan.policy.timeZone, nowMs)
+  const lab = view.profile === 'lab'
+  return [
+    `${paint.strong(view.name)} (${view.system})${lab ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+    ...stepper(session, view),
+    '',
+    ...nameValueLines(
+      [
+        [say(m.move), moveLine(session, view, moments)],
+        [say(m.phase), phaseLine(session, view, moments)],
+        [say(m.step), stepLines(session, view, moments)],
+        [say(m.state), stateLine(session, view)],
+        [say(m.waitsFor), waitingLines(session, view, moments)],
+        [say(m.tasks), taskLines(session, view)],
+        ...learnedEntries(session, view, moments),
+        ...recognitionEntries(session, view, moments),
+        ...cutoverEntries(session, view, moments),
+        [say(m.temporal), view.temporalUrl],
+      ],
+      paint.quiet,
+    ),
+    '',
+    paint.quiet(`${say(m.timesIn, { timeZone: moments.timeZone })}${lab ? ` ${say(m.labNote)}` : ''}`),
+  ]
+}
+
+type Entry = readonly [name: string, value: string | readonly string[] | undefined]
+
+function moveLine(session: Session, view: MigrationView, moments: Moments): string {
+  return session.say(m.moveLine, {
+    migration: view.migration,
+    plan: view.plan.plan,
+    digest: view.planDigest.slice(0, 12),
+    actor: actorText(session, view.launchedBy),
+    at: moments.at(view.launchedAtMs),
+  })
+}
+
+function phaseLine({ say }: Session, view: MigrationView, moments: Moments): string {
+  const current = view.phaseLog.findLast(({ phase }) => phase === view.phase)
+  return say(m.phaseLine, {
+    phase: say(phaseNames[view.phase]),
+    n: phases.indexOf(view.phase) + 1,
+    all: phases.length,
+    round: view.round,
+    since: moments.since(current?.startedAtMs ?? view.launchedAtMs),
+  })
+}
+
+function stepLines({ say, paint }: Session, view: MigrationView, moments: Moments): string[] {
+  const { step } = view
+  const skipped = view.skippedSteps.length > 0 ? [`${say(m.skipped)}: ${view.skippedSteps.join(', ')}`] : []
+  if (step === undefined) return [say(m.stepNone), ...skipped]
+  const { id, attempt, failure } = step
+  const line = failure
+    ? paint.bad(say(m.stepFailed, { step: id, attempt, message: failure.message }))
+    : say(m.stepLine, { step: id, attempt, since: moments.since(step.startedAtMs) })
+  return [line, ...skipped]
+}
+
+function stateLine({ say, paint }: Session, view: MigrationView): string {
+  const state = say(standingNames[view.standing])
+  const good = view.standing === 'moving' || view.standing === 'closed'
+  const painted = good ? paint.good(state) : paint.warn(state)
+  if (view.abortRequested !== undefined && view.standing !== 'aborted') {
+    return say(m.abortRequested, { state: painted, reason: view.abortRequested })
+  }
+  return view.standingReason === undefined
+    ? painted
+    : say(m.stateReason, { state: painted, reason: view.standingReason })
+}
+
+function waitingLines(session: Session, view: MigrationView, moments: Moments): string[] {
+  const { say, paint } = session
+  const steps = nextSteps(session, view, moments)
+  if (steps.length === 0) {
+    const over = view.standing === 'closed' || view.standing === 'aborted'
+    return [say(over ? m.finished : m.waitsForNobody)]
+  }
+  return steps.flatMap(({ text, commands, roles }) => [
+    roles.length > 0 ? paint.strong(text) : text,
+    ...commands.map((command) => `  ${paint.accent(command)}`),
+  ])
+}
+
+function taskLines(session: Session, view: MigrationView): string[] {
+  const { say, language } = session
+  return view.tasks.map((task) =>
+    say(m.taskLine, {
+      task: task.id,
+      state: say(taskStateNames[task.state]),
+      who: task.takenBy ? task.takenBy.account : say(roleNames[task.assignee.role]),
+      title: task.title[language],
+    }),
+  )
+}
+
+/** What assessment, rehearsal and trial run have found. */
+function learnedEntries(session: Session, view: MigrationView, moments: Moments): Entry[] {
+  const { say, paint } = session
+  const { assessment, rehearsal, trialRun } = view
+  const count = (severity: string): number =>
+    assessment?.findings.filter((finding) => finding.severity === severity).length ?? 0
+  const summary = trialRun?.summary
+  return [
+    [
+      say(m.findings),
+      assessment &&
+        say(m.findingsLine, {
+          critical: count('critical'),
+          warning: count('warning'),
+          information: count('information'),
+          waived: assessment.findings.filter(({ waiver }) => waiver !== undefined).length,
+          score: assessment.readinessScore,
+          disposition: assessment.disposition,
+        }),
+    ],
+    [
+      say(m.rehearsal),
+      rehearsal && [
+        say(m.rehearsalLine, {
+          cutover: moments.length(rehearsal.cutoverMs),
+          cutoverGap: Math.round(rehearsal.cutoverGapMs),
+          rollback: moments.length(rehearsal.rollbackMs),
+          rollbackGap: Math.round(rehearsal.rollbackGapMs),
+          passed: rehearsal.gates.filter(({ passed }) => passed).length,
+          gates: rehearsal.gates.length,
+        }),
+        ...rehearsal.gates
+          .filter(({ passed }) => !passed)
+          .map(({ name, found }) => paint.bad(say(m.gateFailed, { name, found }))),
+      ],
+    ],
+    [
+      say(m.trialRun),
+      summary
+        ? say(m.trialRunDone, {
+            probes: summary.probes,
+            availability: Math.round(summary.availability * 100_000) / 1000,
+            incidents: summary.incidents,
+            outage: moments.length(summary.longestOutageMs),
+          })
+        : trialRun && say(m.trialRunUntil, { until: moments.until(trialRun.untilMs) }),
+    ],
+  ]
+}
+
+function recognitionEntries(session: Session, view: MigrationView, moments: Moments): Entry[] {
+  const { say, paint } = session
+  const { report, plan } = view
+  if (report === undefined) return []
+  const amended = view.amendment === undefined ? [] : [say(m.reportAmended, { remark: view.amendment })]
+  const signatures = plan.policy.parties.map((party) => {
+    const signoff = view.signoffs.find((each) => each.party === party && each.digest === report.digest)
+    if (signoff === undefined) {
+      const organisation = plan.organisations[party]
+      return paint.warn(say(m.signatureMissing, { party: say(roleNames[party]), organisation }))
+    }
+    const { organisation, account, keyId, atMs } = signoff
+    return say(m.signedBy, {
+      party: say(roleNames[party]),
+      organisation,
+      account,
+      key: keyId,
+      at: moments.at(atMs),
+    })
+  })
+  return [
+    [say(m.report), [say(m.reportLine, { version: report.version, digest: report.digest }), ...amended]],
+    [say(m.signatures), signatures],
+  ]
+}
+
+function cutoverEntries(session: Session, view: MigrationView, moments: Moments): Entry[] {
+  const { say, paint } = session
+  const { cutover, retention, rollbackRequested: requested, disposal } = view
+  const window = cutover && [
+    say(m.windowLine, {
+      from: moments.at(cutover.window.startsAtMs),
+      to: moments.at(cutover.window.endsAtMs),
+    }),
+    say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) }),
+    ...(cutover.decision === undefined ? [] : [say(m.decision, { decision: cutover.decision })]),
+  ]
+  const switches = view.switches.map(({ kind, atMs, result }) =>
+    say(m.switchLine, { kind: say(switchNames[kind]), at: moments.at(atMs), gap: Math.round(result.gapMs) }),
+  )
+  return [
+    [say(m.window), window],
+    [say(m.switches), switches],
+    [
+      say(m.wayBack),
+      [
+        wayBackLine(session, view, moments),
+        ...(requested
+          ? [
+              paint.warn(
+                say(m.rollbackRequested, {
+                  actor: actorText(session, requested.by),
+                  reason: requested.reason,
+                }),
+              ),
+            ]
+          : []),
+      ],
+    ],
+    [
+      say(m.released),
+      retention?.release &&
+        say(m.releasedLine, {
+          actor: actorText(session, retention.release.by),
+          at: moments.at(retention.release.atMs),
+          statement: retention.release.statement,
+        }),
+    ],
+    [
+      say(m.disposal),
+      disposal && say(m.disposalLine, { bytes: disposal.removedBytes, digest: disposal.proofDigest }),
+    ],
+  ]
+}
+
+function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Moments): string {
+  const { retention } = view
+  if (retention === undefined) return say(m.wayBackBefore)
+  const { state, reasons } = retention.wayBack
+  const name = say(wayBackNames[state])
+  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad }[state](name)
+  const line = say(m.wayBackLine, { state: painted, until: moments.until(retention.untilMs) })
+  return reasons.length === 0 ? line : say(m.wayBackReasons, { line, reasons: reasons.join(', ') })
+}
+
+/** The short form of what a move waits for, for one cell of a list. */
+export function waitingCell(session: Session, view: Pick<MigrationView, 'waitingFor'>): string {
+  return view.waitingFor
+    .map(({ code, roles, subject }) => {
+      const who = roles.map((role) => session.say(roleNames[role])).join('/')
+      const what = code === 'task' || code === 'blocked-step' ? subject : code
+      return who === '' ? what : `${who}: ${what}`
+    })
+    .join('; ')
+}

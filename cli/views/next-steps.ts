@@ -1,0 +1,100 @@
+import type { MigrationView, Role, Task, WaitingFor } from '../../api/contract.ts'
+import { speak, type Message } from '../language/message.ts'
+import { waitingMessages as w } from '../messages/migration.ts'
+import { standingNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { contextOfRole } from './context-of-role.ts'
+import type { Moments } from './moment.ts'
+import { rolesText } from './who.ts'
+
+/** One thing a move waits for: who has to do what, and the lines they type. */
+export interface NextStep {
+  readonly code: WaitingFor['code']
+  readonly roles: readonly Role[]
+  readonly text: string
+  readonly commands: readonly string[]
+}
+
+export function nextSteps(session: Session, view: MigrationView, moments: Moments): NextStep[] {
+  return view.waitingFor.flatMap((waiting): NextStep[] => {
+    // Each party signs for itself, with its own account: one line for each.
+    if (waiting.code === 'signoff')
+      return waiting.roles.map((role) => nextStep(session, view, moments, { ...waiting, roles: [role] }))
+    return [nextStep(session, view, moments, waiting)]
+  })
+}
+
+function nextStep(session: Session, view: MigrationView, moments: Moments, waiting: WaitingFor): NextStep {
+  const { code, roles } = waiting
+  const task = code === 'task' ? view.tasks.find(({ id }) => id === waiting.subject) : undefined
+  const message: Message = task ? taskMessage(task) : w[code]
+  const subject =
+    code === 'resume' && waiting.subject === '' ? session.say(standingNames[view.standing]) : waiting.subject
+  const values = {
+    who: rolesText(session, roles, view.plan.organisations),
+    subject,
+    title: task?.title[session.language] ?? '',
+    until: waiting.untilMs === undefined ? '' : moments.until(waiting.untilMs),
+  }
+  const text = speak(session.language, { message, values })
+  const [role] = roles
+  const as = role === undefined ? '' : contextOfRole(session, role)
+  const words = task ? taskCommands(task, view.system) : commands(waiting, view.system)
+  return { code, roles, text, commands: words.map((line) => `${session.program} ${line}${as}`) }
+}
+
+function commands({ code, subject }: WaitingFor, system: string): string[] {
+  switch (code) {
+    case 'resume':
+      return [`migration resume ${system}`]
+    case 'blocked-step':
+      return [`migration retry ${system}`, `migration skip ${system} --reason "…"`]
+    case 'signoff':
+      return [`signoff sign ${system}`]
+    case 'cutover-schedule':
+      return [`cutover schedule ${system} --start +1m --end +2h`]
+    case 'cutover-decision':
+      return [`cutover go ${system}`, `cutover no-go ${system} --reason "…"`]
+    case 'retention-release':
+      return [`retention release ${system} --statement "…"`]
+    case 'task':
+      return [`task show ${system} ${subject}`]
+    case 'cutover-window':
+    case 'trial-run':
+    case 'retention-time':
+      return []
+  }
+}
+
+function taskMessage(task: Task): Message {
+  switch (task.state) {
+    case 'open':
+      return w.taskTake
+    case 'taken':
+      return w.taskComplete
+    case 'completed':
+      return task.wantsSignature ? w.taskSign : w.taskReview
+    case 'signed':
+      return w.taskReview
+    case 'closed':
+      return w.task
+  }
+}
+
+/** The command lines, without the program's name, that bring a task on from where it stands. */
+export function taskCommands(task: Task, system: string): string[] {
+  const of = `${system} ${task.id}`
+  const review = [`task accept ${of}`, `task reject ${of} --reason "…"`]
+  switch (task.state) {
+    case 'open':
+      return [`task take ${of}`]
+    case 'taken':
+      return [`task complete ${of} --note "…"${task.wantsEvidence ? ' --evidence FILE' : ''}`]
+    case 'completed':
+      return task.wantsSignature ? [`task sign ${of}`] : review
+    case 'signed':
+      return review
+    case 'closed':
+      return []
+  }
+}

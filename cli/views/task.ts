@@ -1,0 +1,88 @@
+import type { TaskView } from '../../api/contract.ts'
+import { taskMessages as m } from '../messages/task.ts'
+import { phaseNames, taskStateNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { nameValueLines } from '../terminal/table.ts'
+import { Moments } from './moment.ts'
+import { contextOfRole } from './context-of-role.ts'
+import { taskCommands } from './next-steps.ts'
+import { actorText, roleText } from './who.ts'
+
+/** One task, with what it wants, what was done, and the lines that bring it on. */
+export function taskLines(session: Session, view: TaskView): string[] {
+  const { say, paint, language } = session
+  const { task } = view
+  const moments = new Moments(session, session.timeZone)
+  const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
+  const of = ({ role, organisation }: TaskView['task']['assignee']): string =>
+    roleText(session, role, { [role]: organisation })
+  const reviewing = task.state === 'signed' || (task.state === 'completed' && !task.wantsSignature)
+  const doer = reviewing && task.reviewer ? task.reviewer.role : task.assignee.role
+  const as = contextOfRole(session, doer)
+  const wants = [
+    ...(task.wantsEvidence ? [say(m.wantsEvidence)] : []),
+    ...(task.wantsSignature ? [say(m.wantsSignature)] : []),
+  ]
+  return nameValueLines(
+    [
+      [say(m.task), `${paint.strong(task.title[language])} (${task.id})${lab}`],
+      [
+        say(m.belongs),
+        say(m.belongsLine, {
+          system: view.system,
+          migration: view.migration,
+          phase: say(phaseNames[view.phase]),
+          round: view.round,
+        }),
+      ],
+      [say(m.state), say(taskStateNames[task.state])],
+      [say(m.assignee), of(task.assignee)],
+      [say(m.reviewer), task.reviewer && of(task.reviewer)],
+      [say(m.wants), wants.length === 0 ? undefined : wants.join(', ')],
+      [say(m.takenBy), task.takenBy && actorText(session, task.takenBy)],
+      [say(m.completedBy), task.completedBy && actorText(session, task.completedBy)],
+      [say(m.note), task.note?.split('\n')],
+      [
+        say(m.evidence),
+        task.evidence.map(({ name, sizeBytes, digest }) =>
+          say(m.evidenceLine, { name, size: sizeBytes, digest }),
+        ),
+      ],
+      [
+        say(m.signature),
+        task.signature &&
+          say(m.signatureLine, { account: task.signature.by.account, key: task.signature.keyId }),
+      ],
+      [
+        say(m.rejected),
+        task.rejections.map(({ atMs, by, reason }) =>
+          say(m.rejectedLine, { at: moments.at(atMs), account: by.account, reason }),
+        ),
+      ],
+      [say(m.details), detailLines(task.details)],
+      [
+        say(m.next),
+        taskCommands(task, view.system).map((line) => paint.accent(`${session.program} ${line}${as}`)),
+      ],
+    ],
+    paint.quiet,
+  )
+}
+
+/** Small JSON as `name: value` lines, lists one entry a line. */
+function detailLines(details: unknown): string[] {
+  if (details === null || details === undefined) return []
+  if (typeof details !== 'object') return [JSON.stringify(details)]
+  return Object.entries(details).flatMap(([name, value]) => {
+    if (!Array.isArray(value)) return [`${name}: ${plain(value)}`]
+    return value.map((each: unknown) => `${name}: ${plain(each)}`)
+  })
+}
+
+function plain(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  return Object.entries(value)
+    .map(([name, inner]) => `${name} ${plain(inner)}`)
+    .join(', ')
+}

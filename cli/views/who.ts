@@ -1,0 +1,27 @@
+import type { Migration, Role } from '../../api/contract.ts'
+import { migrationMessages as m, waitingMessages } from '../messages/migration.ts'
+import { roleNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+
+export function actorText({ say }: Session, actor: Migration['launchedBy']): string {
+  const { account, role, organisation } = actor
+  return role === 'engine'
+    ? say(roleNames.engine)
+    : say(m.actor, { account, role: say(roleNames[role]), organisation })
+}
+
+/** "the owner (permit-bureau)": a role, with the organisation that has it in this move where the plan names one. */
+export function roleText({ say }: Session, role: Role, organisations: Partial<Record<Role, string>>): string {
+  const organisation = organisations[role]
+  return organisation === undefined
+    ? say(roleNames[role])
+    : say(waitingMessages.whoOf, { role: say(roleNames[role]), organisation })
+}
+
+export function rolesText(
+  session: Session,
+  roles: readonly Role[],
+  organisations: Partial<Record<Role, string>>,
+): string {
+  return roles.map((role) => roleText(session, role, organisations)).join(session.say(waitingMessages.or))
+}
