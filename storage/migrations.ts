@@ -46,6 +46,15 @@ export class MigrationStore {
     return found
   }
 
+  /** How far the projection has come; 0 for a move of which nothing is recorded. */
+  async sequenceOf(migration: string): Promise<number> {
+    const { rows } = await this.pool.query<{ sequence: number }>(
+      'select sequence from migration where migration = $1',
+      [migration],
+    )
+    return rows[0]?.sequence ?? 0
+  }
+
   /** The newest move of a system of this name, or the move of this id; undefined when there is neither. */
   async find(systemOrMigration: string): Promise<Migration | undefined> {
     const { rows } = await this.pool.query<ProjectionRow>(

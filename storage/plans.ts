@@ -49,12 +49,17 @@ export class PlanStore {
     })
   }
 
+  /** The plan of this name; undefined when there is none. */
+  async find(plan: string): Promise<StoredPlan | undefined> {
+    const { rows } = await this.pool.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan])
+    return rows[0] === undefined ? undefined : planOf(rows[0])
+  }
+
   /** @throws NotStoredError */
   async get(plan: string): Promise<StoredPlan> {
-    const { rows } = await this.pool.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan])
-    const [row] = rows
-    if (row === undefined) throw new NotStoredError('plan', plan)
-    return planOf(row)
+    const found = await this.find(plan)
+    if (found === undefined) throw new NotStoredError('plan', plan)
+    return found
   }
 
   /** Every plan, by name; those an organisation takes part in when one is given. */

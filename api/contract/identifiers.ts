@@ -38,7 +38,8 @@ export const Actor = z.object({
 })
 
 export const Nothing = z.strictObject({})
-export const NoBody = z.undefined()
+/** Nothing, or an empty object from clients that always send one. */
+export const NoBody = z.strictObject({}).optional()
 export const SystemParams = z.strictObject({ system: Identifier })
 /** A system's newest move by the system's name, or any move by its own id. */
 export const MoveParams = z.strictObject({ system: MigrationId })

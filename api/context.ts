@@ -1,0 +1,60 @@
+import type { Client } from '@temporalio/client'
+import type pg from 'pg'
+import { AccountStore } from '../storage/accounts.ts'
+import { AuditLog } from '../storage/audit.ts'
+import type { EventFeed } from '../storage/event-feed.ts'
+import { EvidenceStore } from '../storage/evidence.ts'
+import { LaunchStore } from '../storage/launches.ts'
+import { MeasurementStore } from '../storage/measurements.ts'
+import { MigrationStore } from '../storage/migrations.ts'
+import { PlanStore } from '../storage/plans.ts'
+import { ReportStore } from '../storage/reports.ts'
+import { SystemStore } from '../storage/systems.ts'
+import { RefusalLog } from './refusal-log.ts'
+
+/** What the API stands on, as its process or a test hands it in. */
+export interface ApiParts {
+  readonly pool: pg.Pool
+  /** Open. The caller closes it after the server. */
+  readonly feed: EventFeed
+  readonly temporal: Client
+  readonly playbooksFolder: string
+  readonly consoleFolder: string
+  /** Where people look into Temporal; absent where it is not known. */
+  readonly temporalUiUrl?: string
+  /** How long a command may take to be accepted, and to be seen in the projection. */
+  readonly commandTimeoutMs?: number
+  readonly projectionTimeoutMs?: number
+}
+
+/** Everything the routes use, built by hand, once. */
+export interface ApiContext extends ApiParts {
+  readonly accounts: AccountStore
+  readonly audit: AuditLog
+  readonly evidence: EvidenceStore
+  readonly launches: LaunchStore
+  readonly measurements: MeasurementStore
+  readonly migrations: MigrationStore
+  readonly plans: PlanStore
+  readonly refusals: RefusalLog
+  readonly reports: ReportStore
+  readonly systems: SystemStore
+}
+
+export function createContext(parts: ApiParts): ApiContext {
+  const { pool } = parts
+  const audit = new AuditLog(pool)
+  return {
+    ...parts,
+    accounts: new AccountStore(pool),
+    audit,
+    evidence: new EvidenceStore(pool),
+    launches: new LaunchStore(pool),
+    measurements: new MeasurementStore(pool),
+    migrations: new MigrationStore(pool),
+    plans: new PlanStore(pool),
+    refusals: new RefusalLog(audit),
+    reports: new ReportStore(pool),
+    systems: new SystemStore(pool),
+  }
+}

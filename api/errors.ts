@@ -1,0 +1,171 @@
+import { QianyunError } from '../domain/errors.ts'
+import type { Role } from '../domain/organisation.ts'
+
+/** Thrown when a request carries no token, or one that is nobody's. */
+export class UnauthenticatedError extends QianyunError {
+  override name = 'UnauthenticatedError'
+  readonly code: 'token-missing' | 'token-unknown'
+
+  constructor(given: boolean) {
+    super(
+      given
+        ? 'The token is nobody’s. Use the token of an account of this server.'
+        : 'No token was given. Send "Authorization: Bearer <token>" with the token of an account.',
+    )
+    this.code = given ? 'token-unknown' : 'token-missing'
+  }
+}
+
+/** Thrown when the account's role is not among those a route is for. */
+export class RoleNotAllowedError extends QianyunError {
+  override name = 'RoleNotAllowedError'
+  readonly code = 'role-not-allowed'
+
+  constructor(
+    readonly account: string,
+    readonly role: Role,
+    readonly allowed: readonly Role[],
+  ) {
+    super(`"${account}" is ${role}; this is for ${allowed.join(' or ')}. Ask one of them.`)
+  }
+}
+
+/** Thrown when the account's organisation has another part in the move, or none. */
+export class OtherOrganisationError extends QianyunError {
+  override name = 'OtherOrganisationError'
+  readonly code = 'other-organisation'
+
+  constructor(
+    readonly organisation: string,
+    readonly role: Role,
+    readonly expected: string,
+  ) {
+    super(`"${organisation}" is not the ${role} of this move; that is "${expected}". Ask somebody there.`)
+  }
+}
+
+/**
+ * Thrown when something exists but is not the caller's to see. It is answered exactly like something that does not
+ * exist, and recorded as a refusal.
+ */
+export class HiddenError extends QianyunError {
+  override name = 'HiddenError'
+  readonly code: string
+
+  constructor(
+    readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence',
+    readonly id: string,
+  ) {
+    super(`There is no ${what} "${id}". Look at the list and name one of it.`)
+    this.code = `unknown-${what}`
+  }
+}
+
+/** Thrown when there is no such task in a move. */
+export class UnknownTaskError extends QianyunError {
+  override name = 'UnknownTaskError'
+  readonly code = 'unknown-task'
+
+  constructor(
+    readonly migration: string,
+    readonly task: string,
+  ) {
+    super(`There is no task "${task}" in the move "${migration}". Look at its tasks and name one of them.`)
+  }
+}
+
+/** Thrown when there is no such playbook. */
+export class UnknownPlaybookError extends QianyunError {
+  override name = 'UnknownPlaybookError'
+  readonly code = 'unknown-playbook'
+
+  constructor(readonly playbook: string) {
+    super(`There is no playbook "${playbook}". Look at the list of playbooks and name one of it.`)
+  }
+}
+
+/** Thrown when the rules of a move refuse a command; `code` and sentence are the rule's own. */
+export class CommandRefusedError extends QianyunError {
+  override name = 'CommandRefusedError'
+
+  constructor(
+    readonly code: string,
+    sentence: string,
+  ) {
+    super(sentence)
+  }
+}
+
+/** Thrown when a signature is not what was asked for: another key, another text, or not a signature at all. */
+export class SignatureRefusedError extends QianyunError {
+  override name = 'SignatureRefusedError'
+
+  constructor(
+    readonly code: 'no-key' | 'other-key' | 'other-text' | 'other-digest' | 'wrong-signature',
+    sentence: string,
+  ) {
+    super(sentence)
+  }
+}
+
+/** Thrown when a system is already being moved. */
+export class AlreadyMovingError extends QianyunError {
+  override name = 'AlreadyMovingError'
+  readonly code = 'already-moving'
+
+  constructor(
+    readonly system: string,
+    readonly migration: string,
+  ) {
+    super(
+      `"${system}" is already being moved by "${migration}". A system has one move at a time; wait until it has ended, or abort it.`,
+    )
+  }
+}
+
+/** Thrown when a move is not over by its record, but nothing carries it on. */
+export class MoveNotRunningError extends QianyunError {
+  override name = 'MoveNotRunningError'
+  readonly code = 'move-not-running'
+
+  constructor(readonly migration: string) {
+    super(
+      `The move "${migration}" is not over, but no workflow carries it on: it was ended from outside. Let an administrator reset its workflow in Temporal.`,
+    )
+  }
+}
+
+/** Thrown when Temporal or a worker does not answer in time. Asking again with the same Idempotency-Key is safe. */
+export class NotAnsweredError extends QianyunError {
+  override name = 'NotAnsweredError'
+
+  constructor(
+    readonly code: 'temporal-unavailable' | 'workflow-not-ready' | 'not-answered-in-time',
+    sentence: string,
+    override readonly cause?: unknown,
+  ) {
+    super(sentence)
+  }
+}
+
+/** Thrown when a playbook was asked about or run, and that failed. */
+export class PlaybookFailedError extends QianyunError {
+  override name = 'PlaybookFailedError'
+
+  constructor(
+    readonly code: string,
+    sentence: string,
+  ) {
+    super(sentence)
+  }
+}
+
+/** Thrown while the server is being built: a route that does not say whom it is for would be open or dead. */
+export class RouteWithoutRolesError extends QianyunError {
+  override name = 'RouteWithoutRolesError'
+  readonly code = 'route-without-roles'
+
+  constructor(readonly route: string) {
+    super(`The route "${route}" does not say which roles it is for. Name them in the contract.`)
+  }
+}

@@ -1,0 +1,15 @@
+import { once } from 'node:events'
+import { loadConfig } from '../config/config.ts'
+import { QianyunError } from '../domain/errors.ts'
+import { serve } from './serve.ts'
+
+/** The API as a process: says on standard output when it is ready, and ends by SIGTERM or SIGINT. */
+try {
+  const served = await serve(loadConfig())
+  process.stdout.write(`${JSON.stringify({ ready: true, url: served.url })}\n`)
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  await served[Symbol.asyncDispose]()
+} catch (error) {
+  process.stderr.write(`${error instanceof QianyunError ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,79 @@
+import type { Migration } from '../domain/migration.ts'
+import type { System, SystemState } from '../domain/system.ts'
+import { waitingFor } from '../domain/waiting-for.ts'
+import { migrationWorkflowId } from '../workflows/migration/messages.ts'
+import type { ApiContext } from './context.ts'
+import type { Downtime, MigrationSummary, MigrationView, SystemView } from './contract.ts'
+
+/** A move as the API shows it: what is recorded, and what follows from it at this moment. */
+export function moveView(context: ApiContext, m: Migration, name: string, nowMs: number): MigrationView {
+  return { ...mutable(m), ...shown(context, m, name, nowMs) }
+}
+
+/** A move in a list. */
+export function moveSummary(
+  context: ApiContext,
+  m: Migration,
+  name: string,
+  nowMs: number,
+): MigrationSummary {
+  const { migration, launchedAtMs, changedAtMs, sequence, phase, round, standing, standingReason, step } = m
+  return {
+    migration,
+    launchedAtMs,
+    changedAtMs,
+    sequence,
+    phase,
+    round,
+    standing,
+    ...(standingReason === undefined ? {} : { standingReason }),
+    ...(step === undefined ? {} : { step }),
+    ...(m.retention === undefined ? {} : { wayBack: m.retention.wayBack.state }),
+    ...shown(context, m, name, nowMs),
+  }
+}
+
+function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
+  const workflow = encodeURIComponent(migrationWorkflowId(m.plan.system))
+  const { namespace } = context.temporal.options
+  return {
+    system: m.plan.system,
+    name,
+    profile: m.plan.policy.profile,
+    waitingFor: waitingFor(m, nowMs).map((wait) => ({ ...wait, roles: [...wait.roles] })),
+    downtime: downtime(m),
+    ...(context.temporalUiUrl === undefined
+      ? {}
+      : { temporalUrl: `${context.temporalUiUrl}/namespaces/${namespace}/workflows/${workflow}` }),
+  }
+}
+
+/** How long writers found nobody to acknowledge them: the gaps of the switches, as the procedure measured them. */
+function downtime(m: Migration): Downtime {
+  const switches = m.switches.map(({ kind, atMs, result }) => ({ kind, atMs, gapMs: result.gapMs }))
+  return { totalMs: switches.reduce((sum, { gapMs }) => sum + gapMs, 0), switches }
+}
+
+/** A ledger entry with what its moves and plans make of it. */
+export function systemView(system: System, newest: Migration | undefined, planned: boolean): SystemView {
+  const state = newest === undefined ? (planned ? 'planned' : 'registered') : stateOf(newest)
+  return { ...system, state, ...(newest === undefined ? {} : { migration: newest.migration }) }
+}
+
+function stateOf(m: Migration): SystemState {
+  if (m.standing === 'closed' || m.standing === 'aborted') return m.standing
+  return m.phase === 'retention' || m.phase === 'closing' ? 'moved' : 'moving'
+}
+
+type Mutable<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends readonly unknown[]
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T extends object
+      ? { -readonly [K in keyof T]: Mutable<T[K]> }
+      : T
+
+/** The contract's types say nothing of readonly; nobody changes a view. */
+export function mutable<T>(value: T): Mutable<T> {
+  return value as Mutable<T>
+}

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { pagePolicy } from './security-headers.ts'
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+}
+
+/**
+ * Serves the pages: `index.html` at `/`, every other file at its path in the folder. Each file found now becomes a route
+ * of its own, so that no path of a request ever reaches the file system. The pages hold nothing secret; what they show
+ * they ask the API for, with the token of whoever looks.
+ */
+export function servePages(app: FastifyInstance, folder: string): void {
+  for (const path of filesOf(folder)) {
+    const type = contentTypes[extname(path)]
+    if (type === undefined) continue
+    const url = path === 'index.html' ? '/' : `/${path}`
+    app.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+      reply
+        .type(type)
+        .header('content-security-policy', pagePolicy)
+        .header('cache-control', 'no-cache')
+        .send(readFileSync(join(folder, path))),
+    )
+  }
+}
+
+function filesOf(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort()
+}

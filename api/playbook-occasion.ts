@@ -1,0 +1,41 @@
+import { sha256Hex } from '../storage/digest.ts'
+import type { PlaybookOccasion } from '../workflows/playbook-desk/messages.ts'
+import type { ApiContext } from './context.ts'
+import type { BodyOf, Routes } from './contract.ts'
+import { UnknownPlaybookError } from './errors.ts'
+import type { Asked } from './handler.ts'
+import { findPlaybook } from './playbook-files.ts'
+import { assertTakesPart, visiblePlan } from './visibility.ts'
+
+type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
+
+/**
+ * Which playbook on which hosts. Host keys are those pinned in the system's newest move: nothing is reached whose key
+ * no one has approved.
+ * @throws UnknownPlaybookError HiddenError OtherOrganisationError
+ */
+export async function occasionOf(
+  context: ApiContext,
+  asked: Pick<Asked<PlaybookRoute>, 'params' | 'actor' | 'requestId'> & {
+    readonly body: BodyOf<PlaybookRoute>
+  },
+): Promise<PlaybookOccasion> {
+  const { params, body, actor, requestId } = asked
+  if ((await findPlaybook(context.playbooksFolder, params.name)) === undefined) {
+    throw new UnknownPlaybookError(params.name)
+  }
+  const { content: plan } = await visiblePlan(context, actor, body.plan)
+  assertTakesPart(actor, plan.organisations)
+  const move = await context.migrations.find(plan.system)
+  return {
+    // Runs of different people and plans never share a journal, whatever key they chose.
+    runId: `${params.name}-${sha256Hex(JSON.stringify([actor.account, plan.plan, requestId])).slice(0, 16)}`,
+    playbook: params.name,
+    plan,
+    hosts: body.hosts,
+    databases: body.databases,
+    hostKeys: move?.hostKeys ?? {},
+    inputs: body.inputs,
+    by: actor,
+  }
+}

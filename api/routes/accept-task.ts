@@ -1,0 +1,6 @@
+import { routes } from '../contract.ts'
+import { taskCommand } from '../move-command.ts'
+
+export const acceptTask = taskCommand(routes.acceptTask, 'accept-task', ({ params }) => ({
+  task: params.task,
+}))

@@ -1,0 +1,6 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const amendReport = moveCommand(routes.amendReport, 'amend-report', ({ body }) => ({
+  remark: body.remark,
+}))

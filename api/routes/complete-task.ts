@@ -1,0 +1,36 @@
+import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import type { Evidence } from '../../domain/task.ts'
+import type { ApiContext } from '../context.ts'
+import { routes } from '../contract.ts'
+import { taskCommand } from '../move-command.ts'
+import { mayReadEvidence } from '../visibility.ts'
+
+export const completeTask = taskCommand(
+  routes.completeTask,
+  'complete-task',
+  async ({ params, body, actor }, _at, context) => {
+    await assertStored(context, actor, body.evidence)
+    return { task: params.task, note: body.note, evidence: body.evidence }
+  },
+)
+
+/** Evidence is named by digest: it must be here, of that size, and the caller's to see. */
+async function assertStored(context: ApiContext, actor: Actor, evidence: readonly Evidence[]): Promise<void> {
+  const problems: InputProblem[] = []
+  for (const [index, { digest, sizeBytes }] of evidence.entries()) {
+    const found = await context.evidence.sizeBytes(digest)
+    if (found === undefined || !(await mayReadEvidence(context, actor, digest))) {
+      problems.push({
+        path: `evidence.${index}.digest`,
+        message: 'is not a stored file; send the file first',
+      })
+    } else if (found !== sizeBytes) {
+      problems.push({
+        path: `evidence.${index}.sizeBytes`,
+        message: `is "${sizeBytes}", the stored file has "${found}"`,
+      })
+    }
+  }
+  if (problems.length > 0) throw new InvalidInputError('The evidence', problems)
+}

@@ -1,0 +1,7 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const decideCutover = moveCommand(routes.decideCutover, 'decide-cutover', ({ body }) => ({
+  decision: body.decision,
+  reason: body.reason,
+}))

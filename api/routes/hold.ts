@@ -1,0 +1,4 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const hold = moveCommand(routes.hold, 'hold', ({ body }) => ({ reason: body.reason }))

@@ -1,0 +1,70 @@
+import { InvalidInputError } from '../../domain/errors.ts'
+import { System } from '../../domain/system.ts'
+import { routes, type ImportAnswer, type ImportRow } from '../contract.ts'
+import { rowsOfCsv } from '../csv.ts'
+import { handle, problemsOf } from '../handler.ts'
+
+/** Every row is looked at before any is taken; without `partial`, one problem keeps all of them out. */
+export const importSystems = handle(routes.importSystems, async ({ query, body, actor }, context) => {
+  const checked = checkRows(typeof body === 'string' ? rowsOfCsv(body) : body)
+  const bad = checked.filter(({ problems }) => problems.length > 0)
+  if (bad.length > 0 && query.partial !== 'true') {
+    throw new InvalidInputError(
+      'The list of systems',
+      bad.flatMap(({ row, problems }) =>
+        problems.map(({ path, message }) => ({ path: `${row}${path === '' ? '' : `.${path}`}`, message })),
+      ),
+    )
+  }
+  const good = checked.flatMap(({ system }) => (system === undefined ? [] : [system]))
+  const outcomes = await context.systems.import(good, actor, Date.now())
+  return answerOf(checked, outcomes)
+})
+
+interface CheckedRow {
+  readonly row: number
+  readonly named: string
+  readonly system?: System
+  readonly problems: ImportRow['problems']
+}
+
+function checkRows(rows: readonly unknown[]): CheckedRow[] {
+  const seen = new Map<string, number>()
+  return rows.map((value, index) => {
+    const row = index + 1
+    const parsed = System.safeParse(value)
+    if (!parsed.success) return { row, named: nameOf(value), problems: problemsOf(parsed.error) }
+    const { system } = parsed.data
+    const earlier = seen.get(system)
+    if (earlier !== undefined) {
+      return {
+        row,
+        named: system,
+        problems: [{ path: 'system', message: `is "${system}" a second time, after row ${earlier}` }],
+      }
+    }
+    seen.set(system, row)
+    return { row, named: system, system: parsed.data, problems: [] }
+  })
+}
+
+function nameOf(value: unknown): string {
+  const system = typeof value === 'object' && value !== null && 'system' in value ? value.system : undefined
+  return typeof system === 'string' ? system.slice(0, 100) : ''
+}
+
+function answerOf(checked: readonly CheckedRow[], outcomes: readonly ImportRow['outcome'][]): ImportAnswer {
+  const left = [...outcomes]
+  const rows = checked.map(({ row, named, system, problems }): ImportRow => {
+    const outcome = system === undefined ? 'problem' : (left.shift() ?? 'problem')
+    return { row, system: named, outcome, problems }
+  })
+  const count = (outcome: ImportRow['outcome']) => rows.filter((each) => each.outcome === outcome).length
+  return {
+    rows,
+    created: count('created'),
+    updated: count('updated'),
+    unchanged: count('unchanged'),
+    problems: count('problem'),
+  }
+}

@@ -1,0 +1,8 @@
+import { routes } from '../contract.ts'
+import { handle } from '../handler.ts'
+import { mutable } from '../move-view.ts'
+
+export const listAudit = handle(routes.listAudit, async ({ query }, context) => {
+  const lines = await context.audit.list(query.after, query.limit + 1)
+  return { lines: mutable(lines.slice(0, query.limit)), more: lines.length > query.limit }
+})

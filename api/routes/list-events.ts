@@ -1,0 +1,9 @@
+import { routes } from '../contract.ts'
+import { handle } from '../handler.ts'
+import { visibleMove } from '../visibility.ts'
+
+export const listEvents = handle(routes.listEvents, async ({ params, query, actor }, context) => {
+  const move = await visibleMove(context, actor, params.system)
+  const events = await context.migrations.events(move.migration, query.after, query.limit + 1)
+  return { events: events.slice(0, query.limit), more: events.length > query.limit }
+})

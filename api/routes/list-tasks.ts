@@ -1,0 +1,16 @@
+import { routes } from '../contract.ts'
+import { handle } from '../handler.ts'
+import { taskView } from '../task-view.ts'
+import { organisationSeenBy } from '../visibility.ts'
+
+export const listTasks = handle(routes.listTasks, async ({ query, actor }, context) => {
+  const moves = await context.migrations.list(organisationSeenBy(actor))
+  const views = moves.flatMap((move) =>
+    move.tasks.map((task) => ({ move, view: taskView(move, task, actor) })),
+  )
+  if (query.all !== 'false') return { tasks: views.map(({ view }) => view) }
+  const open = views.filter(
+    ({ move, view }) => view.mine && move.standing !== 'closed' && move.standing !== 'aborted',
+  )
+  return { tasks: open.map(({ view }) => view) }
+})

@@ -1,0 +1,4 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const pause = moveCommand(routes.pause, 'pause', ({ body }) => ({ reason: body.reason }))

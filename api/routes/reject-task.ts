@@ -1,0 +1,7 @@
+import { routes } from '../contract.ts'
+import { taskCommand } from '../move-command.ts'
+
+export const rejectTask = taskCommand(routes.rejectTask, 'reject-task', ({ params, body }) => ({
+  task: params.task,
+  reason: body.reason,
+}))

@@ -1,0 +1,6 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const releaseRetention = moveCommand(routes.releaseRetention, 'release-retention', ({ body }) => ({
+  statement: body.statement,
+}))

@@ -1,0 +1,4 @@
+import { routes } from '../contract.ts'
+import { moveCommand } from '../move-command.ts'
+
+export const resume = moveCommand(routes.resume, 'resume', ({ body }) => ({ note: body.note }))

@@ -1,0 +1,11 @@
+import { routes } from '../contract.ts'
+import { handle } from '../handler.ts'
+
+export const showMe = handle(routes.me, async ({ account }, context) => {
+  const { key, ...who } = account
+  return {
+    ...who,
+    ...(key === undefined ? {} : { keyId: key.keyId }),
+    ...(context.temporalUiUrl === undefined ? {} : { temporalUiUrl: context.temporalUiUrl }),
+  }
+})

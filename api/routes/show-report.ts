@@ -1,0 +1,20 @@
+import { routes } from '../contract.ts'
+import { CommandRefusedError } from '../errors.ts'
+import { alreadySent, handle } from '../handler.ts'
+import { visibleMove } from '../visibility.ts'
+
+/** Byte by byte what was digested: whoever keeps the answer can check the ETag against it. */
+export const showReport = handle(routes.showReport, async ({ params, query, actor, reply }, context) => {
+  const move = await visibleMove(context, actor, params.system)
+  const digest = query.digest ?? move.report?.digest
+  if (digest === undefined) {
+    throw new CommandRefusedError('no-report', 'There is no trial-run report yet. Wait until it is issued.')
+  }
+  const report = await context.reports.get(move.migration, digest)
+  await reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('etag', `"${report.digest}"`)
+    .header('x-report-version', String(report.version))
+    .send(Buffer.from(report.text, 'utf8'))
+  return alreadySent
+})

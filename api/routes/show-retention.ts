@@ -1,0 +1,26 @@
+import type { Migration } from '../../domain/migration.ts'
+import { routes, type RetentionView } from '../contract.ts'
+import { handle } from '../handler.ts'
+import { mutable } from '../move-view.ts'
+import { visibleMove } from '../visibility.ts'
+
+export const showRetention = handle(routes.showRetention, async ({ params, actor }, context) => {
+  const move = await visibleMove(context, actor, params.system)
+  const { retention, plan, migration } = move
+  return {
+    migration,
+    system: plan.system,
+    profile: plan.policy.profile,
+    state: stateOf(move, Date.now()),
+    ...mutable(retention ?? {}),
+    measurements: await context.measurements.recentWayBack(migration, 50),
+  }
+})
+
+function stateOf(move: Migration, nowMs: number): RetentionView['state'] {
+  const { retention } = move
+  if (retention === undefined) return 'not-begun'
+  if (move.phase !== 'retention') return 'ended'
+  if (retention.release !== undefined) return 'released'
+  return nowMs < retention.untilMs ? 'running' : 'time-reached'
+}

@@ -1,0 +1,33 @@
+import { sha256Hex } from '../../storage/digest.ts'
+import { routes } from '../contract.ts'
+import { CommandRefusedError, SignatureRefusedError } from '../errors.ts'
+import { refusal } from '../../domain/command-rules.ts'
+import { taskCommand } from '../move-command.ts'
+import { assertSigned } from '../signature.ts'
+import { textToSign } from '../task-view.ts'
+
+export const signTask = taskCommand(
+  routes.signTask,
+  'sign-task',
+  ({ params, body, account, actor }, { move, task }) => {
+    const { keyId, digest, signature } = body
+    const data = { task: params.task, keyId, digest, signature }
+    const refused = refusal(move, { name: 'sign-task', ...data }, actor, Date.now())
+    const text = textToSign(move, task, actor)
+    if (refused !== undefined || text === undefined) {
+      throw new CommandRefusedError(
+        refused?.code ?? 'not-the-doer',
+        refused?.message ?? 'Only who completed it signs it.',
+      )
+    }
+    assertSigned(account, text, body)
+    const expected = sha256Hex(text)
+    if (digest !== expected) {
+      throw new SignatureRefusedError(
+        'other-digest',
+        `The signature is said to be over "${digest}"; the text put before you has "${expected}". Read it again and sign that.`,
+      )
+    }
+    return data
+  },
+)

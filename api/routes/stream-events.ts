@@ -1,0 +1,15 @@
+import { routes } from '../contract.ts'
+import { EventStream } from '../event-stream.ts'
+import { alreadySent, handle } from '../handler.ts'
+import { visibleMove } from '../visibility.ts'
+
+export const streamEvents = handle(routes.streamEvents, async ({ query, request, reply, actor }, context) => {
+  const only = query.migration === undefined ? undefined : await visibleMove(context, actor, query.migration)
+  const last = Number(request.headers['last-event-id'] ?? NaN)
+  const after = Number.isSafeInteger(last) && last >= 0 ? last : query.after
+  const from = after ?? (await context.migrations.lastPosition())
+  reply.hijack()
+  const stream = new EventStream(context, actor, reply.raw, only?.migration)
+  void stream.run(from)
+  return alreadySent
+})
