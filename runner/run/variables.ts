@@ -1,3 +1,4 @@
+import type { ApplicationSite } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { JournalEntry } from '../../domain/step-journal.ts'
 import type { Variables } from '../playbook/expression.ts'
@@ -12,13 +13,14 @@ export function runVariables(
   journal: readonly JournalEntry[],
 ): Variables {
   const { plan } = request
-  const sites: Record<string, unknown> = { ...plan.application.sites }
+  const sites: Record<string, unknown> = {}
+  for (const [role, site] of Object.entries(plan.application.sites)) sites[role] = siteVariable(site)
   const hosts: Record<string, unknown> = {}
   for (const name of bindings.hostNames()) {
     const role = bindings.assertHost(name)
     const { name: called, address, port, user, zone, serviceDir } = plan.hosts[role]
     hosts[name] = { role, name: called, address, port, user, zone, serviceDir: serviceDir ?? '' }
-    if (role !== 'entry') sites[name] = plan.application.sites[role]
+    if (role !== 'entry') sites[name] = siteVariable(plan.application.sites[role])
   }
   const databases: Record<string, unknown> = {}
   for (const name of bindings.databaseNames()) {
@@ -38,6 +40,18 @@ export function runVariables(
     facts: {},
     system: request.system,
     migration: request.migration,
+  }
+}
+
+/** With the address and port its URL names, which configuration files often want one by one. */
+function siteVariable(site: ApplicationSite): unknown {
+  const { hostname, port, protocol } = new URL(site.url)
+  const usual = protocol === 'https:' ? 443 : 80
+  return {
+    ...site,
+    filesDirectory: site.filesDirectory ?? '',
+    address: hostname,
+    port: port === '' ? usual : Number(port),
   }
 }
 

@@ -1,28 +1,44 @@
+import { defineKind } from './define-kind.ts'
+import type { AnyStepKind } from './kind.ts'
 import { assert } from './assert/index.ts'
 import { command } from './command/index.ts'
-import { defineKind } from './define-kind.ts'
 import { endpointHttp } from './endpoint-http/index.ts'
+import { endpointPgbouncer } from './endpoint-pgbouncer/index.ts'
 import { file } from './file/index.ts'
 import { httpCheck } from './http-check/index.ts'
-import type { AnyStepKind } from './kind.ts'
 import { loadTestKind } from './load-test/index.ts'
 import { packageKind } from './package/index.ts'
+import { postgresCopy } from './postgres-copy/index.ts'
+import { postgresDisarm } from './postgres-disarm/index.ts'
+import { postgresRehearse } from './postgres-rehearse/index.ts'
+import { postgresReplicate } from './postgres-replicate/index.ts'
+import { postgresSwitchover } from './postgres-switchover/index.ts'
+import { postgresVerify } from './postgres-verify/index.ts'
 import { service } from './service/index.ts'
 import { syncFiles } from './sync-files/index.ts'
 import { task } from './task/index.ts'
+import { wipe } from './wipe/index.ts'
 
 /** Every kind of step there is, by name. A new kind is a folder here and a line in this list, kept in order of name. */
 const kinds: readonly AnyStepKind[] = [
   defineKind(assert),
   defineKind(command),
   defineKind(endpointHttp),
+  defineKind(endpointPgbouncer),
   defineKind(file),
   defineKind(httpCheck),
   defineKind(loadTestKind),
   defineKind(packageKind),
+  defineKind(postgresCopy),
+  defineKind(postgresDisarm),
+  defineKind(postgresRehearse),
+  defineKind(postgresReplicate),
+  defineKind(postgresSwitchover),
+  defineKind(postgresVerify),
   defineKind(service),
   defineKind(syncFiles),
   defineKind(task),
+  defineKind(wipe),
 ]
 
 export const stepKinds: ReadonlyMap<string, AnyStepKind> = new Map(kinds.map((kind) => [kind.name, kind]))

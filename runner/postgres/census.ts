@@ -1,0 +1,198 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../steps/kind.ts'
+import type { CensusProblem } from './errors.ts'
+import { countLargeObjects } from './large-objects.ts'
+import { oneRow } from './connections.ts'
+import { serverMajor } from './subscriptions.ts'
+
+/** Waivers: name of the object → the reason a person gave. */
+export type Waivers = Readonly<Record<string, string>>
+
+/** The waiver that lets large objects be copied at the switch instead of being replicated. */
+export const largeObjectWaiver = 'large-objects'
+
+interface Table {
+  readonly name: string
+  readonly identity: 'd' | 'n' | 'f' | 'i'
+  readonly key: boolean
+  readonly unlogged: boolean
+}
+
+async function tables(client: pg.Client): Promise<readonly Table[]> {
+  const { rows } = await client.query<Table>(
+    `select format('%I.%I', n.nspname, c.relname) as name, c.relreplident as identity, c.relpersistence = 'u' as unlogged,
+            exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary) as key
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+        and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast' order by 1`,
+  )
+  return rows
+}
+
+/** Tables whose updates and deletes would fail as soon as they are published. */
+export async function tablesWithoutIdentity(client: pg.Client): Promise<readonly CensusProblem[]> {
+  return (await tables(client))
+    .filter(({ identity, key, unlogged }) => !unlogged && (identity === 'n' || (identity === 'd' && !key)))
+    .map(({ name }) => ({
+      code: 'table-without-key',
+      object: name,
+      sentence: `Table "${name}" has no primary key: once it is published, the application's updates and deletes on it fail. Give it a key, or waive it under the name "${name}": its whole rows then serve as the key (REPLICA IDENTITY FULL).`,
+    }))
+}
+
+/** Tables that a waiver lets go by their whole rows. */
+export async function waivedTables(client: pg.Client, waivers: Waivers): Promise<readonly string[]> {
+  const found = await tablesWithoutIdentity(client)
+  return found.map(({ object }) => object).filter((name) => waivers[name] !== undefined)
+}
+
+/** What one database holds that logical replication does not carry or breaks on. */
+export async function databaseProblems(
+  client: pg.Client,
+  port: DatabasePort,
+  waivers: Waivers,
+): Promise<readonly CensusProblem[]> {
+  const problems = [...(await tablesWithoutIdentity(client))]
+  for (const { name, unlogged } of await tables(client)) {
+    if (!unlogged) continue
+    problems.push({
+      code: 'unlogged-table',
+      object: name,
+      sentence: `Table "${name}" is unlogged, so its rows are not replicated. Make it logged ("alter table ${name} set logged"), or waive it under the name "${name}": it then arrives empty.`,
+    })
+  }
+  const largeObjects = await countLargeObjects(client)
+  if (largeObjects > 0) {
+    problems.push({
+      code: 'large-objects',
+      object: largeObjectWaiver,
+      sentence: `Database "${port.database}" holds ${largeObjects} large objects, which are not replicated. Move them into a bytea column, or waive them under the name "${largeObjectWaiver}": they are then copied while the writers wait, at each switch.`,
+    })
+  }
+  const { prepared } = await oneRow<{ prepared: number }>(
+    client,
+    'select count(*)::int as prepared from pg_prepared_xacts where database = current_database()',
+  )
+  if (prepared > 0) {
+    problems.push({
+      code: 'prepared-transactions',
+      object: port.database,
+      sentence: `Database "${port.database}" holds ${prepared} prepared transactions. Let them be committed or rolled back.`,
+    })
+  }
+  return problems.filter(({ object }) => waivers[object] === undefined)
+}
+
+interface ServerSettings {
+  readonly walLevel: string
+  readonly slots: number
+  readonly slotsUsed: number
+  readonly senders: number
+  readonly sendersUsed: number
+  readonly workers: number
+  readonly idleTimeout: string | null
+}
+
+/** What keeps a server from publishing: the settings matter on both sides, because the way back makes each a publisher. */
+export async function endpointProblems(
+  client: pg.Client,
+  port: DatabasePort,
+  { needsFreeSlot }: { needsFreeSlot: boolean },
+): Promise<readonly CensusProblem[]> {
+  const found = await oneRow<ServerSettings & Record<string, unknown>>(
+    client,
+    `select current_setting('wal_level') as "walLevel",
+            current_setting('max_replication_slots')::int as slots,
+            (select count(*)::int from pg_replication_slots) as "slotsUsed",
+            current_setting('max_wal_senders')::int as senders,
+            (select count(*)::int from pg_stat_activity where backend_type = 'walsender') as "sendersUsed",
+            current_setting('max_logical_replication_workers')::int as workers,
+            current_setting('idle_replication_slot_timeout', true) as "idleTimeout"`,
+  )
+  const where = `${port.address}:${String(port.port)}`
+  const problems: CensusProblem[] = []
+  const report = (code: string, sentence: string) => problems.push({ code, object: where, sentence })
+  if (found.walLevel !== 'logical') {
+    report(
+      'wal-level',
+      `Server "${where}" runs with wal_level "${found.walLevel}", where "logical" is needed. Set "wal_level = logical" and restart it; that takes a maintenance window.`,
+    )
+  }
+  if (needsFreeSlot && found.slotsUsed >= found.slots) {
+    report(
+      'replication-slots-full',
+      `All ${found.slots} replication slots of server "${where}" are taken. Drop slots nobody uses, or raise max_replication_slots and restart it.`,
+    )
+  }
+  if (found.sendersUsed >= found.senders) {
+    report(
+      'wal-senders-full',
+      `All ${found.senders} WAL senders of server "${where}" are taken. Raise max_wal_senders and restart it.`,
+    )
+  }
+  if (found.workers < 2) {
+    report(
+      'replication-workers',
+      `Server "${where}" allows ${found.workers} logical replication workers, where at least 2 are needed. Raise max_logical_replication_workers and restart it.`,
+    )
+  }
+  if (found.idleTimeout !== null && !/^0\D*$/.test(found.idleTimeout)) {
+    report(
+      'idle-slot-timeout',
+      `Server "${where}" invalidates idle slots after "${found.idleTimeout}", which would end the way back unnoticed. Set "idle_replication_slot_timeout = 0".`,
+    )
+  }
+  return problems
+}
+
+/** What two databases must have in common. */
+export async function pairProblems(
+  from: { client: pg.Client; port: DatabasePort },
+  to: { client: pg.Client; port: DatabasePort },
+): Promise<readonly CensusProblem[]> {
+  const problems: CensusProblem[] = []
+  const [older, newer] = await Promise.all([serverMajor(from.client), serverMajor(to.client)])
+  if (newer < older) {
+    problems.push({
+      code: 'target-older',
+      object: to.port.database,
+      sentence: `The new server is PostgreSQL "${newer}", older than the old side's "${older}". Take one at least as new.`,
+    })
+  }
+  const encodings = await Promise.all([encoding(from.client), encoding(to.client)])
+  if (encodings[0] !== encodings[1]) {
+    problems.push({
+      code: 'encoding-differs',
+      object: to.port.database,
+      sentence: `Database "${to.port.database}" has the encoding "${encodings[1]}", the old one "${encodings[0]}". Make it anew with the same encoding.`,
+    })
+  }
+  return [...problems, ...(await extensionProblems(from.client, to))]
+}
+
+async function encoding(client: pg.Client): Promise<string> {
+  const { encoding: found } = await oneRow<{ encoding: string }>(
+    client,
+    'select pg_encoding_to_char(encoding) as encoding from pg_database where datname = current_database()',
+  )
+  return found
+}
+
+async function extensionProblems(
+  from: pg.Client,
+  to: { client: pg.Client; port: DatabasePort },
+): Promise<readonly CensusProblem[]> {
+  const { rows } = await from.query<{ name: string }>(
+    `select extname as name from pg_extension where extname <> 'plpgsql'`,
+  )
+  const names = rows.map(({ name }) => name)
+  const { rows: missing } = await to.client.query<{ name: string }>(
+    'select name from unnest($1::text[]) name where name not in (select e.name from pg_available_extensions e)',
+    [names],
+  )
+  return missing.map(({ name }) => ({
+    code: 'extension-missing',
+    object: name,
+    sentence: `Extension "${name}" is not available on the server of "${to.port.database}". Install its package there.`,
+  }))
+}

@@ -1,0 +1,112 @@
+/**
+ * The control database of a server: what side of a move is open, and what its fence took away.
+ *
+ * It is a database of its own because the application's database is published whole: a state kept there would travel to
+ * the other side. Roles and database privileges are shared by all databases of a server, so one transaction here changes
+ * the state and the fence together.
+ */
+export const controlDatabase = 'qianyun_control'
+
+/** SQLSTATE of a compare-and-set that found another state than the one expected. */
+export const stateNotAsExpected = 'QY001'
+
+export const controlSchema = `
+create table if not exists cutover_state (
+  database text primary key,
+  state text not null check (state in ('open', 'closed')),
+  generation bigint not null,
+  token text not null,
+  changed_at timestamptz not null default clock_timestamp(),
+  fence jsonb,
+  last_switch jsonb
+);
+
+create or replace function take_away(which text, app_roles text[])
+returns jsonb language plpgsql as $fn$
+declare
+  found_fence jsonb;
+  one record;
+begin
+  select jsonb_build_object(
+    'connect', (
+      select coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'grantable', a.is_grantable)), '[]')
+        from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+        left join pg_roles r on r.oid = a.grantee
+       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false)),
+    'login', (
+      select coalesce(jsonb_agg(r.rolname), '[]')
+        from pg_roles r
+       where r.rolname = any (app_roles) and r.rolcanlogin and not r.rolsuper),
+    'readOnly', (
+      select split_part(setting, '=', 2)
+        from pg_db_role_setting s, unnest(s.setconfig) setting
+       where s.setdatabase = d.oid and s.setrole = 0 and setting like 'default_transaction_read_only=%'))
+    into strict found_fence
+    from pg_database d
+   where d.datname = which;
+  execute format('alter database %I set default_transaction_read_only = on', which);
+  for one in select value #>> '{}' as role from jsonb_array_elements(found_fence -> 'login') loop
+    execute format('alter role %I nologin', one.role);
+  end loop;
+  for one in select value ->> 'role' as role from jsonb_array_elements(found_fence -> 'connect') loop
+    execute format('revoke connect on database %I from %s cascade', which,
+      case when one.role is null then 'public' else quote_ident(one.role) end);
+  end loop;
+  return found_fence;
+end $fn$;
+
+create or replace function close_side(which text, app_roles text[], expected text, fresh text)
+returns jsonb language plpgsql set synchronous_commit = on as $fn$
+declare
+  taken jsonb;
+begin
+  update cutover_state set state = 'closed', token = fresh, changed_at = clock_timestamp()
+   where database = which and state = 'open' and token = expected;
+  if not found then
+    raise exception 'the side is not open under the token expected' using errcode = '${stateNotAsExpected}';
+  end if;
+  taken := take_away(which, app_roles);
+  update cutover_state set fence = taken where database = which;
+  return taken;
+end $fn$;
+
+create or replace function begin_closed(which text, app_roles text[], fresh text)
+returns void language plpgsql set synchronous_commit = on as $fn$
+begin
+  insert into cutover_state (database, state, generation, token) values (which, 'closed', 0, fresh)
+    on conflict (database) do nothing;
+  if found then
+    update cutover_state set fence = take_away(which, app_roles) where database = which;
+  end if;
+end $fn$;
+
+create or replace function open_side(which text, expected text, fresh text, next_generation bigint)
+returns void language plpgsql set synchronous_commit = on as $fn$
+declare
+  taken jsonb;
+  one record;
+begin
+  select fence into taken from cutover_state
+   where database = which and state = 'closed' and token = expected for update;
+  if not found then
+    raise exception 'the side is not closed under the token expected' using errcode = '${stateNotAsExpected}';
+  end if;
+  update cutover_state
+     set state = 'open', token = fresh, generation = next_generation, fence = null, changed_at = clock_timestamp()
+   where database = which;
+  if taken ->> 'readOnly' is null then
+    execute format('alter database %I reset default_transaction_read_only', which);
+  else
+    execute format('alter database %I set default_transaction_read_only = %L', which, taken ->> 'readOnly');
+  end if;
+  for one in select value #>> '{}' as role from jsonb_array_elements(taken -> 'login') loop
+    execute format('alter role %I login', one.role);
+  end loop;
+  for one in select value ->> 'role' as role, (value -> 'grantable')::boolean as grantable
+               from jsonb_array_elements(taken -> 'connect') loop
+    execute format('grant connect on database %I to %s%s', which,
+      case when one.role is null then 'public' else quote_ident(one.role) end,
+      case when one.grantable then ' with grant option' else '' end);
+  end loop;
+end $fn$;
+`

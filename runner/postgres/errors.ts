@@ -1,0 +1,204 @@
+import { QianyunError } from '../../domain/errors.ts'
+
+/** Thrown when a database has no row in its server's control database. */
+export class SideUnknownError extends QianyunError {
+  override name = 'SideUnknownError'
+  readonly code = 'side-unknown'
+
+  constructor(readonly database: string) {
+    super(
+      `Database "${database}" was never prepared for a switchover: its server does not say whether it is open or closed. Run a "postgres-replicate" step first.`,
+    )
+  }
+}
+
+/** Thrown when a compare-and-set on a side lost: somebody else changed the side in the meantime. */
+export class SideStateChangedError extends QianyunError {
+  override name = 'SideStateChangedError'
+  readonly code = 'side-state-changed'
+
+  constructor(
+    readonly database: string,
+    readonly expected: 'open' | 'closed',
+  ) {
+    super(
+      `Database "${database}" is no longer "${expected}" as this run left it: another run has taken over. Look at the state of both sides, then run the step again.`,
+    )
+  }
+}
+
+/** One thing the census of a pair found that replication or a switchover would break on. */
+export interface CensusProblem {
+  readonly code: string
+  readonly object: string
+  readonly sentence: string
+}
+
+/** Thrown when databases are not fit for replication. Holds every problem found, each with what to do about it. */
+export class CensusRefusedError extends QianyunError {
+  override name = 'CensusRefusedError'
+  readonly code = 'census-refused'
+
+  constructor(readonly problems: readonly CensusProblem[]) {
+    super(problems.map((problem) => problem.sentence).join(' '))
+  }
+}
+
+/** Thrown when a copy would mix with what a database already holds. */
+export class TargetNotEmptyError extends QianyunError {
+  override name = 'TargetNotEmptyError'
+  readonly code = 'target-not-empty'
+
+  constructor(
+    readonly database: string,
+    readonly tables: readonly string[],
+  ) {
+    super(
+      `Database "${database}" already holds ${tables.length} tables (${tables
+        .slice(0, 5)
+        .map((table) => `"${table}"`)
+        .join(', ')}). Empty it, or set "replace: true" to drop and make it anew.`,
+    )
+  }
+}
+
+/** Thrown when this machine has no client program new enough for a server. */
+export class ClientToolMissingError extends QianyunError {
+  override name = 'ClientToolMissingError'
+  readonly code = 'client-tool-missing'
+
+  constructor(
+    readonly program: string,
+    readonly wantedMajor: number,
+    readonly found: readonly string[],
+  ) {
+    super(
+      `No "${program}" of version ${wantedMajor} or newer was found on the runner (found: ${found.length === 0 ? 'none' : found.join(', ')}). Install the package "postgresql-client-${wantedMajor}" there.`,
+    )
+  }
+}
+
+/** Thrown when a client program failed. `tail` is the end of what it said, passwords never among it. */
+export class ClientToolFailedError extends QianyunError {
+  override name = 'ClientToolFailedError'
+  readonly code = 'client-tool-failed'
+
+  constructor(
+    readonly program: string,
+    readonly exitCode: number | null,
+    readonly tail: string,
+  ) {
+    super(
+      `"${program}" ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}: ${tail.trim()}. Correct the cause and run the step again.`,
+    )
+  }
+}
+
+/** Thrown when a marker written on one side did not arrive on the other in time. */
+export class MarkerLateError extends QianyunError {
+  override name = 'MarkerLateError'
+  readonly code = 'marker-late'
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    readonly waitedMs: number,
+    readonly reason: string | undefined,
+  ) {
+    super(
+      `A marker written on "${from}" did not arrive on "${to}" within ${waitedMs} ms${reason === undefined ? '' : `: ${reason}`}. Look at the subscription on "${to}" and at its server's log.`,
+    )
+  }
+}
+
+/** Thrown when the first copy of the tables does not finish. */
+export class InitialCopyStalledError extends QianyunError {
+  override name = 'InitialCopyStalledError'
+  readonly code = 'initial-copy-stalled'
+
+  constructor(
+    readonly database: string,
+    readonly tables: readonly string[],
+    readonly waitedMs: number,
+    readonly reason: string | undefined,
+  ) {
+    super(
+      `After ${waitedMs} ms the first copy into "${database}" is still not complete for ${tables.length} tables (${tables
+        .slice(0, 5)
+        .map((table) => `"${table}"`)
+        .join(
+          ', ',
+        )})${reason === undefined ? '' : `: ${reason}`}. Look at the log of that server; then run the step again.`,
+    )
+  }
+}
+
+/** Thrown when a replication slot cannot be made because write transactions stay open on its server. */
+export class OpenTransactionsOnTargetError extends QianyunError {
+  override name = 'OpenTransactionsOnTargetError'
+  readonly code = 'open-transactions-on-target'
+
+  constructor(
+    readonly database: string,
+    readonly sessions: readonly string[],
+  ) {
+    super(
+      `The reverse slot on "${database}" cannot be made while write transactions are open there: ${sessions.length === 0 ? 'none is visible any more' : sessions.join('; ')}. End them and run the step again.`,
+    )
+  }
+}
+
+/** Thrown when slot and forwarded changes disagree: changes that came from the other side would be sent back to it. */
+export class SlotBehindError extends QianyunError {
+  override name = 'SlotBehindError'
+  readonly code = 'slot-behind'
+
+  constructor(
+    readonly slot: string,
+    readonly wantedLsn: string,
+    readonly reachedLsn: string,
+  ) {
+    super(
+      `Slot "${slot}" reached "${reachedLsn}" where "${wantedLsn}" was expected; changes would be echoed. Run the step again.`,
+    )
+  }
+}
+
+/** Thrown when the schemas of both sides are no longer the same. */
+export class SchemaDiffersError extends QianyunError {
+  override name = 'SchemaDiffersError'
+  readonly code = 'schema-differs'
+
+  constructor(
+    readonly differences: readonly string[],
+    readonly recordedDdl: readonly string[],
+  ) {
+    super(
+      `The schemas of both sides differ: ${differences.slice(0, 8).join('; ')}.${recordedDdl.length === 0 ? '' : ` Changes recorded since replication began: ${recordedDdl.slice(0, 5).join('; ')}.`} Make the same change on the other side, or replicate anew.`,
+    )
+  }
+}
+
+/** Thrown when both sides hold different rows. `ranges` name where. */
+export class DataDiffersError extends QianyunError {
+  override name = 'DataDiffersError'
+  readonly code = 'data-differs'
+
+  constructor(readonly differences: readonly string[]) {
+    super(
+      `Both sides hold different data: ${differences.slice(0, 8).join('; ')}. Compare these ranges, correct the wrong side, and verify again.`,
+    )
+  }
+}
+
+/** Thrown when something would drop or write over the database that serves. */
+export class TargetServesError extends QianyunError {
+  override name = 'TargetServesError'
+  readonly code = 'target-serves'
+
+  constructor(readonly database: string) {
+    super(
+      `Database "${database}" is recorded as the side that serves, and is not dropped or written over. Roll back first, or name the other side.`,
+    )
+  }
+}

@@ -1,0 +1,132 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../steps/kind.ts'
+import { outOfSight } from './out-of-sight.ts'
+
+interface Role {
+  readonly name: string
+  readonly login: boolean
+  readonly inherit: boolean
+  readonly createDb: boolean
+  readonly createRole: boolean
+  readonly bypassRls: boolean
+  readonly connectionLimit: number
+  readonly validUntil: string | null
+  /** The stored hash: the password itself is nowhere. */
+  readonly password: string | null
+  readonly memberOf: readonly string[]
+  readonly settings: readonly string[]
+}
+
+/** The roles a database needs: the application's, the owners and grantees of what is in it, and the groups they are in. */
+async function neededRoles(from: pg.Client, port: DatabasePort): Promise<readonly Role[]> {
+  const { rows } = await from.query<Role>(
+    `with recursive needed as (
+       select oid from pg_authid where rolname = any ($1)
+       union
+       select d.refobjid from pg_shdepend d
+        where d.refclassid = 'pg_authid'::regclass
+          and (d.dbid = (select oid from pg_database where datname = current_database())
+               or (d.classid = 'pg_database'::regclass and d.objid = (select oid from pg_database where datname = current_database())))
+       union
+       select m.roleid from pg_auth_members m join needed n on n.oid = m.member)
+     select r.rolname as name, rolcanlogin as login, rolinherit as inherit, rolcreatedb as "createDb",
+            rolcreaterole as "createRole", rolbypassrls as "bypassRls", rolconnlimit as "connectionLimit",
+            rolvaliduntil::text as "validUntil", rolpassword as password,
+            (select coalesce(array_agg(g.rolname::text), '{}') from pg_auth_members m join pg_authid g on g.oid = m.roleid
+              where m.member = r.oid) as "memberOf",
+            (select coalesce(array_agg(setting), '{}') from pg_db_role_setting s, unnest(s.setconfig) setting
+              where s.setrole = r.oid and s.setdatabase = 0) as settings
+       from pg_authid r join needed n on n.oid = r.oid
+      where not rolsuper and rolname !~ '^pg_' order by rolname`,
+    [[...port.appRoles]],
+  )
+  return rows
+}
+
+/**
+ * Makes the roles a database needs on another server, with their stored password hashes. Roles that are there keep
+ * whether they may log in: a fence may have taken it. Superusers are never carried over. Gives the names it made.
+ */
+export async function copyRoles(
+  from: pg.Client,
+  to: pg.Client,
+  port: DatabasePort,
+): Promise<readonly string[]> {
+  const roles = await neededRoles(from, port)
+  const { rows } = await to.query<{ name: string }>('select rolname::text as name from pg_roles')
+  const there = new Set(rows.map(({ name }) => name))
+  const made: string[] = []
+  for (const role of roles) {
+    const name = to.escapeIdentifier(role.name)
+    if (there.has(role.name)) {
+      if (role.password !== null) {
+        await outOfSight(to, `alter role ${name} password ${to.escapeLiteral(role.password)}`)
+      }
+    } else {
+      await outOfSight(to, `create role ${name} ${attributes(to, role)}`)
+      made.push(role.name)
+    }
+    for (const setting of role.settings) await applySetting(to, `role ${name}`, setting)
+  }
+  for (const role of roles) {
+    for (const group of role.memberOf) {
+      if (!there.has(group) && !made.includes(group)) continue
+      await to.query(`grant ${to.escapeIdentifier(group)} to ${to.escapeIdentifier(role.name)}`)
+    }
+  }
+  return made
+}
+
+function attributes(client: pg.Client, role: Role): string {
+  const word = (name: string, on: boolean): string => (on ? name : `no${name}`)
+  return [
+    word('login', role.login),
+    word('inherit', role.inherit),
+    word('createdb', role.createDb),
+    word('createrole', role.createRole),
+    word('bypassrls', role.bypassRls),
+    `connection limit ${role.connectionLimit}`,
+    ...(role.validUntil === null ? [] : [`valid until ${client.escapeLiteral(role.validUntil)}`]),
+    ...(role.password === null ? [] : [`password ${client.escapeLiteral(role.password)}`]),
+  ].join(' ')
+}
+
+/** Database privileges and settings, which a dump of one database leaves out. */
+export async function copyDatabaseAttributes(
+  from: pg.Client,
+  to: pg.Client,
+  names: { from: string; to: string },
+): Promise<void> {
+  const database = to.escapeIdentifier(names.to)
+  const { rows: grants } = await from.query<{ grantee: string | null; privilege: string }>(
+    `select r.rolname as grantee, a.privilege_type as privilege
+       from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee
+      where d.datname = $1 and not coalesce(r.rolsuper, false)`,
+    [names.from],
+  )
+  if (grants.length > 0) await to.query(`revoke all on database ${database} from public`)
+  for (const { grantee, privilege } of grants) {
+    const who = grantee === null ? 'public' : to.escapeIdentifier(grantee)
+    await to.query(`grant ${privilege} on database ${database} to ${who}`)
+  }
+  const { rows: settings } = await from.query<{ role: string | null; setting: string }>(
+    `select r.rolname as role, setting
+       from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+       left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) setting
+      where d.datname = $1 and setting not like 'default_transaction_read_only=%'`,
+    [names.from],
+  )
+  for (const { role, setting } of settings) {
+    const target =
+      role === null ? `database ${database}` : `role ${to.escapeIdentifier(role)} in database ${database}`
+    await applySetting(to, target, setting)
+  }
+}
+
+async function applySetting(client: pg.Client, target: string, setting: string): Promise<void> {
+  const cut = setting.indexOf('=')
+  const value = setting.slice(cut + 1)
+  // Settings that are lists are stored as they are written; quoted as one text they would become one name.
+  const written = setting.startsWith('search_path=') ? value : client.escapeLiteral(value)
+  await client.query(`alter ${target} set ${setting.slice(0, cut)} to ${written}`)
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { DatabasePort } from '../steps/kind.ts'
+import { oneRow, ownApplicationName } from './connections.ts'
+
+/** Sessions of the application and of everybody else; those of the engine's own administrator are left out. */
+const foreignSessions = `datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()
+  and not (usename = $2 and application_name like '${ownApplicationName}%')`
+
+export interface Session {
+  readonly pid: number
+  readonly role: string
+  readonly application: string
+  readonly ageMs: number
+}
+
+/** Transactions on the database that are open for longer than `olderThanMs`, the oldest first. */
+export async function longTransactions(
+  control: pg.Client,
+  port: DatabasePort,
+  olderThanMs: number,
+): Promise<readonly Session[]> {
+  const { rows } = await control.query<Session>(
+    `select pid, usename as role, application_name as application,
+            (extract(epoch from clock_timestamp() - xact_start) * 1000)::int as "ageMs"
+       from pg_stat_activity
+      where ${foreignSessions} and clock_timestamp() - xact_start > make_interval(secs => $3 / 1000.0)
+      order by xact_start`,
+    [port.database, port.adminUser, olderThanMs],
+  )
+  return rows
+}
+
+/** Sessions of superusers that are not the engine's own: a fence does not hold them. */
+export async function superuserSessions(control: pg.Client, port: DatabasePort): Promise<readonly Session[]> {
+  const { rows } = await control.query<Session>(
+    `select pid, usename as role, application_name as application, 0 as "ageMs"
+       from pg_stat_activity join pg_roles on rolname = usename and rolsuper
+      where ${foreignSessions}`,
+    [port.database, port.adminUser],
+  )
+  return rows
+}
+
+/** Superusers other than the engine's own, who pass every fence; they are reported, not stopped. */
+export async function otherSuperusers(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
+  const { rows } = await control.query<{ role: string }>(
+    'select rolname as role from pg_roles where rolsuper and rolcanlogin and rolname <> $1 order by rolname',
+    [port.adminUser],
+  )
+  return rows.map(({ role }) => role)
+}
+
+/**
+ * Ends every session on the database and waits until none is left. Ending is what really fences: a session that was
+ * there before a revoke keeps writing. `pg_terminate_backend` gets no timeout of its own: with one it looks again only
+ * each 100 ms.
+ */
+export async function terminateSessions(
+  control: pg.Client,
+  port: DatabasePort,
+  signal: AbortSignal,
+): Promise<number> {
+  const who = [port.database, port.adminUser]
+  let ended = 0
+  for (;;) {
+    const { count } = await oneRow<{ count: number }>(
+      control,
+      `select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${foreignSessions}`,
+      who,
+    )
+    if (count === 0) return ended
+    ended = Math.max(ended, count)
+    signal.throwIfAborted()
+    await sleep(2)
+  }
+}
+
+/** What the catalogs say of a fence. All empty means it holds. */
+export interface FenceLook {
+  /** Roles that may log in and still have CONNECT. */
+  readonly mayConnect: readonly string[]
+  readonly sessions: number
+  readonly preparedTransactions: number
+}
+
+export async function lookAtFence(control: pg.Client, port: DatabasePort): Promise<FenceLook> {
+  return oneRow<Record<string, never> & FenceLook>(
+    control,
+    `select (select coalesce(array_agg(rolname::text), '{}') from pg_roles
+              where rolcanlogin and not rolsuper and has_database_privilege(oid, $1, 'CONNECT')) as "mayConnect",
+            (select count(*)::int from pg_stat_activity where ${foreignSessions}) as sessions,
+            (select count(*)::int from pg_prepared_xacts where database = $1) as "preparedTransactions"`,
+    [port.database, port.adminUser],
+  )
+}

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { DatabasePort } from '../steps/kind.ts'
+import { InitialCopyStalledError } from './errors.ts'
+import { outOfSight } from './out-of-sight.ts'
+
+/** Publication of a side. Both sides have one, so that either can be followed by the other. */
+export const publication = 'qianyun'
+
+/** How a subscriber reaches its publisher; the password is in it, so it only goes where `outOfSight` hides it. */
+export async function connectionString(publisher: DatabasePort): Promise<string> {
+  const parts: readonly [string, string][] = [
+    ['host', publisher.replicationAddress],
+    ['port', String(publisher.port)],
+    ['dbname', publisher.database],
+    ['user', publisher.adminUser],
+    ['password', await publisher.adminPassword()],
+    ['connect_timeout', '5'],
+  ]
+  return parts.map(([key, value]) => `${key}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
+}
+
+export interface NewSubscription {
+  readonly name: string
+  readonly publisher: DatabasePort
+  readonly copyData: boolean
+  readonly createSlot: boolean
+  readonly enabled: boolean
+  /** Both servers know origins (16 and newer): changes that came from elsewhere are not sent on. */
+  readonly originNone: boolean
+}
+
+export async function createSubscription(client: pg.Client, wanted: NewSubscription): Promise<void> {
+  const options = [
+    `slot_name = '${wanted.name}'`,
+    `create_slot = ${String(wanted.createSlot)}`,
+    `copy_data = ${String(wanted.copyData)}`,
+    `enabled = ${String(wanted.enabled)}`,
+    ...(wanted.originNone ? ['origin = none'] : []),
+  ]
+  const conninfo = client.escapeLiteral(await connectionString(wanted.publisher))
+  await outOfSight(
+    client,
+    `create subscription ${client.escapeIdentifier(wanted.name)} connection ${conninfo}
+       publication ${publication} with (${options.join(', ')})`,
+  )
+}
+
+export async function enableSubscription(client: pg.Client, name: string): Promise<void> {
+  await client.query(`alter subscription ${client.escapeIdentifier(name)} enable`)
+}
+
+export async function disableSubscription(client: pg.Client, name: string): Promise<void> {
+  await client.query(`alter subscription ${client.escapeIdentifier(name)} disable`)
+}
+
+/** Drops a subscription without touching the slot on the other side; absent is fine. */
+export async function detachSubscription(client: pg.Client, name: string): Promise<void> {
+  const found = await findSubscription(client, name)
+  if (found === undefined) return
+  const quoted = client.escapeIdentifier(name)
+  if (found.enabled) await client.query(`alter subscription ${quoted} disable`)
+  await client.query(`alter subscription ${quoted} set (slot_name = none)`)
+  await client.query(`drop subscription ${quoted}`)
+}
+
+export interface SubscriptionLook {
+  readonly name: string
+  readonly enabled: boolean
+  readonly slot: string | null
+  readonly applyRunning: boolean
+  readonly applyErrors: number | null
+  /** Tables whose first copy is not complete. */
+  readonly notReady: readonly string[]
+}
+
+/** The subscriptions of the database the client is connected to. */
+export async function listSubscriptions(client: pg.Client): Promise<readonly SubscriptionLook[]> {
+  const { rows } = await client.query<SubscriptionLook>(
+    `select s.subname::text as name, s.subenabled as enabled, s.subslotname::text as slot,
+            exists (select from pg_stat_subscription w
+                     where w.subid = s.oid and w.pid is not null and w.relid is null) as "applyRunning",
+            ${(await hasSubscriptionStats(client)) ? '(select apply_error_count::int from pg_stat_subscription_stats e where e.subid = s.oid)' : 'null::int'} as "applyErrors",
+            (select coalesce(array_agg(r.srrelid::regclass::text order by 1), '{}') from pg_subscription_rel r
+              where r.srsubid = s.oid and r.srsubstate <> 'r') as "notReady"
+       from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()`,
+  )
+  return rows
+}
+
+/** pg_stat_subscription_stats came with PostgreSQL 15. */
+async function hasSubscriptionStats(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_catalog.pg_class where relname = 'pg_stat_subscription_stats'`,
+  )
+  return rowCount !== 0
+}
+
+export async function findSubscription(
+  client: pg.Client,
+  name: string,
+): Promise<SubscriptionLook | undefined> {
+  return (await listSubscriptions(client)).find((one) => one.name === name)
+}
+
+/** Why a subscription does not apply, in words for a person; undefined when nothing is seen. */
+export async function whyNotApplying(client: pg.Client, name: string): Promise<string | undefined> {
+  const found = await findSubscription(client, name)
+  if (found === undefined) return `there is no subscription "${name}"`
+  if (!found.enabled) return `subscription "${name}" is disabled`
+  if (!found.applyRunning) return `no apply worker runs for subscription "${name}"`
+  if ((found.applyErrors ?? 0) > 0) return `${found.applyErrors ?? 0} apply errors were counted`
+  return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
+}
+
+/** Waits until the first copy of every table is complete. @throws InitialCopyStalledError */
+export async function awaitInitialCopy(
+  client: pg.Client,
+  name: string,
+  { timeoutMs, signal, say }: { timeoutMs: number; signal: AbortSignal; say: (line: string) => void },
+): Promise<void> {
+  const began = Date.now()
+  let lastSaid = ''
+  for (;;) {
+    signal.throwIfAborted()
+    const found = await findSubscription(client, name)
+    const waiting = found?.notReady ?? []
+    if (found !== undefined && waiting.length === 0) return
+    const line = `${waiting.length} tables still being copied: ${waiting.slice(0, 3).join(', ')}`
+    if (line !== lastSaid) say(line)
+    lastSaid = line
+    if (Date.now() - began > timeoutMs) {
+      const database = client.database ?? ''
+      throw new InitialCopyStalledError(database, waiting, timeoutMs, await whyNotApplying(client, name))
+    }
+    await sleep(100)
+  }
+}
+
+/**
+ * Disables a subscription and waits until its apply worker has really gone. The worker is ended: servers before 16 let it
+ * find out by itself, up to a second later.
+ */
+export async function stopSubscription(client: pg.Client, name: string, signal: AbortSignal): Promise<void> {
+  await disableSubscription(client, name)
+  for (;;) {
+    const { rowCount } = await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_subscription where subname = $1 and pid is not null',
+      [name],
+    )
+    if (rowCount === 0) return
+    signal.throwIfAborted()
+    await sleep(1)
+  }
+}
+
+export async function ensurePublication(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select from pg_publication where pubname = $1', [publication])
+  if (rowCount === 0) await client.query(`create publication ${publication} for all tables`)
+}
+
+export async function serverMajor(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int / 10000 as version`,
+  )
+  return rows[0]?.version ?? 0
+}

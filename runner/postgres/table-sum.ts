@@ -1,0 +1,52 @@
+import type pg from 'pg'
+
+/** Settings under which the text of a row is the same on every server. */
+const pinnedSettings = `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601';
+  set extra_float_digits = 3; set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C'`
+
+/** Makes a connection give every value as the same text on every server. */
+export async function pinSettings(client: pg.Client): Promise<void> {
+  await client.query(pinnedSettings)
+}
+
+/** Rows and an order-free digest of them. */
+export interface Sum {
+  readonly rows: number
+  readonly sum: string
+}
+
+/**
+ * The sum of 64 bits of each row's MD5: free of order, so nothing is sorted, and the same in every version of the server.
+ * `row` is an expression that gives a row as text, `from` what follows FROM.
+ */
+export function sumOf(row: string): string {
+  return `count(*)::float8 as rows, coalesce(sum(('x' || left(md5(${row}), 16))::bit(64)::bigint::numeric), 0)::text as sum`
+}
+
+/** A table's columns, quoted, in the order of their names: both sides may have them in different orders. */
+export async function comparedColumns(client: pg.Client, table: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
+      where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attname collate "C"`,
+    [table],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** The digest of a whole table, given by its quoted name. */
+export async function tableSum(client: pg.Client, table: string): Promise<Sum> {
+  const columns = await comparedColumns(client, table)
+  await pinSettings(client)
+  const { rows } = await client.query<{ rows: number; sum: string }>(
+    `select ${sumOf(`row(${columns.join(', ')})::text`)} from ${quotedTable(client, table)}`,
+  )
+  return rows[0] ?? { rows: 0, sum: '0' }
+}
+
+/** `schema.table` as it stands in a playbook, each part quoted. */
+export function quotedTable(client: pg.Client, table: string): string {
+  return table
+    .split('.')
+    .map((part) => client.escapeIdentifier(part.replaceAll('"', '')))
+    .join('.')
+}

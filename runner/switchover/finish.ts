@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { awaitMarker, writeMarkerSql } from '../postgres/marker.ts'
+import { linkName } from '../postgres/slots.ts'
+import { whyNotApplying } from '../postgres/subscriptions.ts'
+import { type Parts, place } from './parts.ts'
+import type { SwitchPlan, SwitchResult } from './plan.ts'
+import { tidyLinks } from './prepare.ts'
+
+const armingPatienceMs = 15_000
+
+/** Writes as the application, through the public path. The token it leaves is looked for on the other side afterwards. */
+export async function publicProbe(
+  { entry, to }: Pick<SwitchPlan, 'entry' | 'to'>,
+  token: string,
+): Promise<SwitchResult['probe']> {
+  const began = performance.now()
+  const client = new pg.Client({
+    host: entry.console.address,
+    port: entry.console.port,
+    database: entry.name,
+    user: entry.login?.user ?? to.appRoles[0],
+    password: entry.login?.password ?? (await to.appPassword()),
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+    application_name: 'qianyun-probe',
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query(writeMarkerSql, ['probe', token])
+    return { ok: true, ms: Math.round(performance.now() - began) }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { ok: false, ms: Math.round(performance.now() - began), error: message }
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/**
+ * After the release: the old direction is taken down, a write through the public path is made, and the way back counts as
+ * armed when that very write has arrived on the side that was left.
+ */
+export async function finish(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+): Promise<Pick<SwitchResult, 'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason'>> {
+  const began = performance.now()
+  const token = randomUUID()
+  const probe = await publicProbe(plan, token)
+  await tidyLinks(parts, { generation, openSide: 'to' })
+  const reverse = linkName(plan.to.database, generation)
+  try {
+    await awaitMarker({
+      from: { client: parts.to.app, label: place(plan.to) },
+      to: { client: parts.from.app, label: place(plan.from) },
+      name: 'probe',
+      token,
+      timeoutMs: probe.ok ? armingPatienceMs : 0,
+      reason: async () =>
+        probe.ok ? whyNotApplying(parts.from.app, reverse) : `the public probe failed: ${probe.error ?? ''}`,
+    })
+    return { probe, armed: true, armedAfterMs: Math.round(performance.now() - began) }
+  } catch (error) {
+    return { probe, armed: false, unarmedReason: error instanceof Error ? error.message : String(error) }
+  }
+}

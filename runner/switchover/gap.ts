@@ -1,0 +1,177 @@
+import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
+import { type SideState, closeSide, freshToken, openClosedSide } from '../postgres/control.ts'
+import { DataDiffersError } from '../postgres/errors.ts'
+import { syncLargeObjects } from '../postgres/large-objects.ts'
+import { markerTrip } from '../postgres/marker.ts'
+import { readSequences, setSequences } from '../postgres/sequences.ts'
+import { lookAtFence, terminateSessions } from '../postgres/sessions.ts'
+import { advanceSlot, linkName } from '../postgres/slots.ts'
+import { enableSubscription, stopSubscription } from '../postgres/subscriptions.ts'
+import { tableSum } from '../postgres/table-sum.ts'
+import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
+import { type Parts, place } from './parts.ts'
+import type { GapPart, SwitchPlan } from './plan.ts'
+import type { Prechecked } from './precheck.ts'
+
+/** What the gap knows of its own progress; an abort and the result are read from it. */
+export class GapClock {
+  readonly anatomyMs: Partial<Record<GapPart, number>> = {}
+  readonly signal: AbortSignal
+  part: GapPart = 'pause'
+  /** From here on only the new side's own state tells whether the switch happened. */
+  commitSent = false
+  readonly beganAt = performance.now()
+
+  constructor(private readonly plan: Pick<SwitchPlan, 'deadlineMs' | 'onPart'>) {
+    this.signal = AbortSignal.timeout(plan.deadlineMs)
+  }
+
+  /** Runs one part, measured, ended by the deadline. @throws DeadlineReachedError */
+  async run<T>(part: GapPart, work: () => Promise<T>): Promise<T> {
+    this.part = part
+    this.plan.onPart?.(part)
+    if (this.signal.aborted) throw new DeadlineReachedError(part, this.plan.deadlineMs)
+    const began = performance.now()
+    let stop: (() => void) | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      stop = () => {
+        reject(new DeadlineReachedError(part, this.plan.deadlineMs))
+      }
+      this.signal.addEventListener('abort', stop)
+    })
+    try {
+      return await Promise.race([work(), late])
+    } finally {
+      if (stop !== undefined) this.signal.removeEventListener('abort', stop)
+      this.anatomyMs[part] = round(performance.now() - began)
+    }
+  }
+
+  elapsedMs(): number {
+    return round(performance.now() - this.beganAt)
+  }
+}
+
+/** Tokens and names of one attempt. */
+export interface Attempt {
+  readonly states: { readonly from: SideState; readonly to: SideState }
+  readonly checked: Prechecked
+  readonly prepared: PreparedSwitch
+  /** Token the new side is claimed under, and opened by. */
+  readonly token: string
+}
+
+/**
+ * The critical section, in the order that loses nothing: fence, proof, marker, sequences, reverse slot advanced, and only
+ * then the commit point on the new side. Ends with the writers released towards it. Anything thrown before the commit
+ * point leaves a pair that `settle` brings back.
+ */
+export async function gap(
+  plan: SwitchPlan,
+  parts: Parts,
+  attempt: Attempt,
+  clock: GapClock,
+): Promise<number> {
+  const { from, to, console } = parts
+  const { states, token } = attempt
+  await clock.run('pause', async () => console.pause(plan.entry.name, plan.pauseTimeoutMs))
+  await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, token))
+  const ended = await clock.run('terminate', async () =>
+    terminateSessions(from.control, plan.from, clock.signal),
+  )
+  await moveTheRest(plan, parts, attempt, clock)
+  await armReverse(plan, parts, attempt, clock)
+  await clock.run('open', async () => {
+    clock.commitSent = true
+    await openClosedSide(to.control, plan.to.database, token, freshToken('open'), states.from.generation + 1)
+  })
+  await clock.run('switch', async () => release(plan, parts))
+  return ended
+}
+
+/** Clients go on at once; the two orders travel one behind the other. */
+export async function release(
+  plan: Pick<SwitchPlan, 'entry'>,
+  { console }: Pick<Parts, 'console'>,
+): Promise<void> {
+  await Promise.all([console.reload(), console.resume(plan.entry.name)])
+}
+
+/** Everything the closed side still owes the new one: what is in flight, sequences, large objects. */
+async function moveTheRest(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
+  const { from, to } = parts
+  await Promise.all([
+    clock.run('prove', async () => prove(plan, parts, attempt.checked)),
+    clock.run('marker', async () =>
+      markerTrip({
+        from: { client: from.app, label: place(plan.from) },
+        to: { client: to.app, label: place(plan.to) },
+        name: 'gap',
+        token: attempt.token,
+        timeoutMs: plan.deadlineMs,
+        everyMs: 1,
+        signal: clock.signal,
+      }),
+    ),
+  ])
+  if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
+  if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
+}
+
+/** Refused logins and empty catalogs. Whoever slipped in between is met by the read-only default of the database. */
+async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked): Promise<void> {
+  const [look, ...refusals] = await Promise.all([
+    lookAtFence(from.control, plan.from),
+    ...checked.provingRoles.map(async (role) => ({ role, code: await plan.from.tryAppLogin(role) })),
+  ])
+  if (look.preparedTransactions > 0) {
+    throw new PreparedTransactionsError(plan.from.database, look.preparedTransactions)
+  }
+  const leaks = [
+    ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
+    ...(look.sessions > 0 ? [`${look.sessions} sessions are still there`] : []),
+    ...refusals
+      .filter(({ code }) => code !== '28000' && code !== '42501')
+      .map(({ role, code }) =>
+        code === undefined
+          ? `role "${role}" can still log in`
+          : `a login of role "${role}" ended with SQLSTATE ${code}`,
+      ),
+  ]
+  if (leaks.length > 0) throw new FenceLeaksError(place(plan.from), leaks)
+}
+
+async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const differing: string[] = []
+  for (const table of plan.verifyTables) {
+    const [left, right] = await Promise.all([tableSum(from.app, table), tableSum(to.app, table)])
+    if (left.rows !== right.rows || left.sum !== right.sum) {
+      differing.push(
+        `table "${table}" has ${left.rows} rows on the old side and ${right.rows} on the new one`,
+      )
+    }
+  }
+  if (differing.length > 0) throw new DataDiffersError(differing)
+}
+
+/** Turns the direction round. The slot is past every forwarded row before the first write can happen on the new side. */
+async function armReverse(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
+  const { from, to } = parts
+  const { generation } = attempt.states.from
+  const reverse = linkName(plan.to.database, generation + 1)
+  await clock.run('disable', async () =>
+    stopSubscription(to.app, linkName(plan.from.database, generation), clock.signal),
+  )
+  await clock.run('sequences', async () =>
+    setSequences(to.app, await readSequences(from.app), plan.sequenceMargin),
+  )
+  await clock.run('advance', async () => advanceSlot(to.app, reverse))
+  await Promise.all([
+    clock.run('subscribe', async () => enableSubscription(from.app, reverse)),
+    attempt.prepared.apply(),
+  ])
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

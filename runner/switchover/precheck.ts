@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { SessionPoolingError } from '../pgbouncer/errors.ts'
+import { readEntry } from '../pgbouncer/databases-file.ts'
+import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
+import { endpointProblems, tablesWithoutIdentity } from '../postgres/census.ts'
+import { oneRow } from '../postgres/connections.ts'
+import type { SideState } from '../postgres/control.ts'
+import { recordedDdl } from '../postgres/ddl-freeze.ts'
+import { CensusRefusedError, SchemaDiffersError } from '../postgres/errors.ts'
+import { markerTrip } from '../postgres/marker.ts'
+import { compareSchemas } from '../postgres/schema-compare.ts'
+import { lookAtFence, otherSuperusers } from '../postgres/sessions.ts'
+import { linkName } from '../postgres/slots.ts'
+import { findSubscription, whyNotApplying } from '../postgres/subscriptions.ts'
+import { PreparedTransactionsError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
+import { type Parts, place, sameTarget, targetOf } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/** What the checks learnt that the gap needs. */
+export interface Prechecked {
+  /** Roles whose refused login will prove the fence: their password is known to be right. */
+  readonly provingRoles: readonly string[]
+  readonly superusers: readonly string[]
+}
+
+const markerPatienceMs = 15_000
+
+/** Everything that could make a switch fail and can be known before anybody waits. Changes nothing but a marker. */
+export async function precheck(
+  plan: SwitchPlan,
+  parts: Parts,
+  states: { from: SideState; to: SideState },
+): Promise<Prechecked> {
+  await checkEntry(plan, parts)
+  await checkReplication(plan, parts, states.from.generation)
+  await checkSchemas(plan, parts)
+  const { preparedTransactions } = await lookAtFence(parts.from.control, plan.from)
+  if (preparedTransactions > 0) throw new PreparedTransactionsError(plan.from.database, preparedTransactions)
+  await checkTargetRoles(plan, parts, states.to)
+  return {
+    provingRoles: await rolesThatProve(plan),
+    superusers: await otherSuperusers(parts.from.control, plan.from),
+  }
+}
+
+async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Promise<void> {
+  const running = await console.look(entry.name)
+  if (running.poolMode === 'session') throw new SessionPoolingError(entry.name)
+  const content = (await entry.host.readFile(entry.file)).toString('utf8')
+  for (const found of [running, readEntry(content, entry.name)]) {
+    if (found === undefined || sameTarget(found, targetOf(from))) continue
+    throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(from))
+  }
+}
+
+async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
+  const name = linkName(plan.from.database, generation)
+  const found = await findSubscription(to.app, name)
+  if (found?.enabled !== true || found.notReady.length > 0) {
+    const reason = (await whyNotApplying(to.app, name)) ?? 'it is not ready'
+    throw new ReplicationNotLiveError(name, place(plan.to), reason)
+  }
+  await markerTrip({
+    from: { client: from.app, label: place(plan.from) },
+    to: { client: to.app, label: place(plan.to) },
+    name: 'precheck',
+    token: randomUUID(),
+    timeoutMs: markerPatienceMs,
+    reason: async () => whyNotApplying(to.app, name),
+    signal: plan.signal,
+  })
+}
+
+async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const differences = await compareSchemas(
+    { client: from.app, label: place(plan.from) },
+    { client: to.app, label: place(plan.to) },
+  )
+  if (differences.length > 0) throw new SchemaDiffersError(differences, await recordedDdl(from.app))
+  const problems = [
+    // Both: after the switch the other side is the publisher.
+    ...(await tablesWithoutIdentity(from.app)),
+    ...(await tablesWithoutIdentity(to.app)),
+    ...(await endpointProblems(to.app, plan.to, { needsFreeSlot: true })),
+  ]
+  if (problems.length > 0) throw new CensusRefusedError(problems)
+}
+
+/**
+ * A role that cannot log in on the new side makes clients hang at the entry instead of failing. The side is closed, so a
+ * login is refused in any case; with which words tells whether opening it will let the role in.
+ */
+async function checkTargetRoles(plan: SwitchPlan, { to }: Parts, state: SideState): Promise<void> {
+  const unfit: { role: string; reason: string }[] = []
+  for (const role of plan.to.appRoles) {
+    const reason = await whyUnfit(plan, to.control, state, role)
+    if (reason !== undefined) unfit.push({ role, reason })
+  }
+  if (unfit.length > 0) throw new TargetRoleUnfitError(plan.to.database, unfit)
+}
+
+async function whyUnfit(
+  plan: SwitchPlan,
+  control: Parts['to']['control'],
+  { fence }: SideState,
+  role: string,
+): Promise<string | undefined> {
+  const found = await oneRow<{ exists: boolean; login: boolean; connect: boolean }>(
+    control,
+    `select r.oid is not null as exists, coalesce(r.rolcanlogin, false) as login,
+            exists (select from unnest($2::text[]) g
+                     where g is null or (r.oid is not null and to_regrole(g) is not null
+                                         and pg_has_role(r.oid, to_regrole(g), 'usage'))) as connect
+       from (select $1::text as name) n left join pg_roles r on r.rolname = n.name`,
+    [role, (fence?.connect ?? []).map((grant) => grant.role)],
+  )
+  if (!found.exists) return 'does not exist'
+  if (!found.login && fence?.login.includes(role) !== true) return 'is NOLOGIN, and not by this fence'
+  if (!found.connect) return 'will have no CONNECT privilege'
+  const refusal = await plan.to.tryAppLogin(role)
+  if (refusal === '28P01') return 'has another password there than the application uses'
+  return refusal === undefined || ['28000', '42501'].includes(refusal)
+    ? undefined
+    : `was refused with SQLSTATE ${refusal}`
+}
+
+/** Roles that can log in now: only of these does a later refusal prove anything. */
+async function rolesThatProve({ from }: SwitchPlan): Promise<readonly string[]> {
+  const tried = await Promise.all(
+    from.appRoles.map(async (role) => ({ role, refusal: await from.tryAppLogin(role) })),
+  )
+  return tried.filter(({ refusal }) => refusal === undefined).map(({ role }) => role)
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
+import { oneRow } from '../postgres/connections.ts'
+import { readMarker } from '../postgres/marker.ts'
+import { readSequences } from '../postgres/sequences.ts'
+import { longTransactions } from '../postgres/sessions.ts'
+import { createSlot, dropSlot, linkName, listSlots, ownLinks } from '../postgres/slots.ts'
+import {
+  createSubscription,
+  detachSubscription,
+  enableSubscription,
+  findSubscription,
+  listSubscriptions,
+} from '../postgres/subscriptions.ts'
+import { TransactionTooLongError } from './errors.ts'
+import { type Parts, place, targetOf } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/**
+ * Drops every link of the pair but the live one, and makes sure that one runs. In this order: with both directions alive
+ * a row would come back to where it was written, and stop its own replication.
+ */
+export async function tidyLinks(
+  parts: Pick<Parts, 'from' | 'to'>,
+  live: { generation: number; openSide: 'from' | 'to' },
+): Promise<void> {
+  const open = parts[live.openSide]
+  const closed = parts[live.openSide === 'from' ? 'to' : 'from']
+  const name = linkName(open.port.database, live.generation)
+  for (const [side, publisher] of [
+    [open, closed],
+    [closed, open],
+  ] as const) {
+    const names = (await listSubscriptions(side.app)).map((one) => one.name)
+    for (const one of ownLinks(publisher.port.database, names)) {
+      if (side === open || one !== name) await detachSubscription(side.app, one)
+    }
+  }
+  for (const side of [open, closed]) {
+    for (const one of ownLinks(side.port.database, await listSlots(side.app))) {
+      if (side === closed || one !== name) await dropSlot(side.app, one)
+    }
+  }
+  const subscription = await findSubscription(closed.app, name)
+  if (subscription?.enabled === false) await enableSubscription(closed.app, name)
+}
+
+/**
+ * Makes what the gap only has to set going: the reverse slot on the new side, the disabled reverse subscription on the
+ * old one, the entry's file. A slot made here, seconds before, retains no more log than those seconds.
+ * @throws OpenTransactionsOnTargetError
+ */
+export async function prepareGap(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+): Promise<PreparedSwitch> {
+  await tidyLinks(parts, { generation, openSide: 'from' })
+  const name = linkName(plan.to.database, generation + 1)
+  await createSlot(parts.to.app, name, plan.slotTimeoutMs)
+  await createSubscription(parts.from.app, {
+    name,
+    publisher: plan.to,
+    copyData: false,
+    createSlot: false,
+    enabled: false,
+    originNone: parts.originNone,
+  })
+  await warm(plan, parts)
+  return prepareSwitch(plan.entry.host, plan.entry.file, plan.entry.name, targetOf(plan.to))
+}
+
+/** First calls cost a parse and catalog look-ups; they are made here. Statements end with the deadline on the server too. */
+async function warm(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  await readSequences(from.app)
+  await readMarker(to.app, 'gap')
+  for (const client of [from.app, from.control, to.app, to.control]) {
+    await client.query(`set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`)
+  }
+}
+
+/**
+ * Waits until no transaction on the serving side is older than the limit. Nobody is stopped meanwhile.
+ * @throws TransactionTooLongError after the plan's attempts.
+ */
+export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const long = await longTransactions(parts.from.control, plan.from, plan.maxTransactionAgeMs)
+    if (long.length === 0) return
+    const words = long.map(
+      ({ pid, role, application, ageMs }) =>
+        `process ${pid} of "${role}" ("${application}") open for ${ageMs} ms`,
+    )
+    if (attempt >= plan.attempts) throw new TransactionTooLongError(place(plan.from), attempt, words)
+    plan.say(`postponed: ${words.join('; ')}`)
+    await sleep(plan.postponeMs, undefined, { signal: plan.signal })
+  }
+}
+
+/** Milliseconds since a side was closed, by its own clock. */
+export async function closedForMs(control: Parts['from']['control'], database: string): Promise<number> {
+  const { ms } = await oneRow<{ ms: number }>(
+    control,
+    `select (extract(epoch from clock_timestamp() - changed_at) * 1000)::float8 as ms
+       from cutover_state where database = $1`,
+    [database],
+  )
+  return Math.round(ms)
+}
