@@ -104,7 +104,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
       'write-probe-path': '/permits',
       'write-probe-body': JSON.stringify({
         key: '{unique}',
-        typeCode: 'FOOD',
+        typeCode: 'food',
         applicantName: '割接验证',
         idNumber: '110101199001011234',
         address: '政务服务中心',

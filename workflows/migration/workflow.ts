@@ -48,7 +48,8 @@ export async function migration(input: MigrationInput): Promise<MigrationOutcome
 
 function enter(state: MigrationState, phase: Phase): void {
   const { phase: left, round } = state.migration
-  if (!mayGo(left, phase)) throw ApplicationFailure.nonRetryable(`A move cannot go from "${left}" to "${phase}".`)
+  if (!mayGo(left, phase))
+    throw ApplicationFailure.nonRetryable(`A move cannot go from "${left}" to "${phase}".`)
   const back =
     (left === 'cutover' || left === 'retention') && (phase === 'rehearsal' || phase === 'trial-run')
   state.emit('phase-entered', { phase, round: round + (back ? 1 : 0) })

@@ -1,6 +1,7 @@
 import type { HostRole } from '../../domain/host.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { MigrationPlan } from '../../domain/plan.ts'
+import type { PlannedStep } from '../../domain/planned-step.ts'
 
 /** A question to the runner about playbooks, or one run outside a move, asked from the API. */
 export type PlaybookDeskInput =
@@ -19,15 +20,6 @@ export interface PlaybookOccasion {
   readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
   readonly inputs: Readonly<Record<string, string | number | boolean>>
   readonly by: Actor
-}
-
-/** What a dry run prints: for each step the commands that would run; none means it is already so. */
-export interface PlannedStep {
-  readonly step: string
-  readonly kind: string
-  readonly host?: string
-  readonly outcome: 'would-change' | 'already-so' | 'left-out' | 'unknown-until-run'
-  readonly commands: readonly { readonly title: string; readonly text: string; readonly on: string }[]
 }
 
 export type PlaybookDeskAnswer =

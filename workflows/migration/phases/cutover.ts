@@ -27,8 +27,8 @@ export async function cutover(course: Course): Promise<Phase> {
   }
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
-    const { plan, hostKeys } = course.m
-    await inZone(plan.hosts.target.zone).awaitArmed({ plan, hostKeys })
+    const { migration, plan } = course.m
+    await inZone(plan.hosts.target.zone).awaitArmed({ migration, plan })
   })
   return 'retention'
 }

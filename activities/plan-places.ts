@@ -1,0 +1,38 @@
+import type { HostRole } from '../domain/host.ts'
+import type { MigrationPlan } from '../domain/plan.ts'
+import { PostgresDatabase } from '../runner/database.ts'
+import type { HostPool } from '../runner/ssh/pool.ts'
+import type { DatabasePort, HostPort } from '../runner/steps/kind.ts'
+
+/** Where secret values come from. */
+export interface SecretReader {
+  read(name: string): Promise<string>
+}
+
+export type HostKeys = Readonly<Partial<Record<HostRole, string>>>
+
+/** The hosts and databases a plan names, reached from the runner's own place. */
+export class PlanPlaces {
+  constructor(
+    private readonly hostPool: HostPool,
+    private readonly secrets: SecretReader,
+  ) {}
+
+  /** The key approved during the move counts before the one the plan came with. */
+  host(plan: MigrationPlan, role: HostRole, hostKeys: HostKeys): HostPort {
+    const { name, address, port, user, keySecret, serviceDir, hostKey } = plan.hosts[role]
+    return this.hostPool.host({
+      name,
+      address,
+      port,
+      user,
+      hostKey: hostKeys[role] ?? hostKey,
+      serviceDir,
+      privateKey: async () => `${await this.secrets.read(keySecret)}\n`,
+    })
+  }
+
+  database(plan: MigrationPlan, role: 'source' | 'staging' | 'target'): DatabasePort {
+    return new PostgresDatabase(role, plan.databases[role], (secret) => this.secrets.read(secret))
+  }
+}

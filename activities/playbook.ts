@@ -1,0 +1,53 @@
+import { Context } from '@temporalio/activity'
+import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
+import type { RunRequest, StepGroup } from '../domain/playbook-run.ts'
+import type { StepJournal } from '../domain/step-journal.ts'
+import type { Runner } from '../runner/playbook-run.ts'
+import { explained } from './failure.ts'
+import { withHeartbeat } from './heartbeat.ts'
+
+/** Short against the heartbeat time-out of the steps' activities, so that a loaded machine is not taken for a dead one. */
+const heartbeatEveryMs = 1_000
+
+/** Playbooks on the hosts of one zone. */
+export function createPlaybookActivities(deps: { readonly runner: Runner; readonly journal: StepJournal }) {
+  const { runner, journal } = deps
+  return explained({
+    async describePlaybook(input: { readonly request: RunRequest }): Promise<readonly StepGroup[]> {
+      return runner.describe(input.request)
+    },
+
+    /** Runs steps from where the journal says they are. `again`: a person has said that an interrupted one may run anew. */
+    async runSteps(input: {
+      readonly request: RunRequest
+      readonly steps: readonly string[]
+      readonly again: boolean
+    }): Promise<PlaybookOutcome> {
+      const request = input.again ? { ...input.request, confirmed: input.steps } : input.request
+      return withHeartbeat(heartbeatEveryMs, (signal) =>
+        runner.runSteps(request, input.steps, {
+          signal,
+          onProgress: (progress) => {
+            Context.current().heartbeat(progress)
+          },
+        }),
+      )
+    },
+
+    /** Undoes what the run's journal says was done, the last step first. A run that never began has nothing to undo. */
+    async undoPlaybook(input: { readonly request: RunRequest }): Promise<void> {
+      const entries = await journal.readRun(input.request.runId)
+      const begun = entries.filter(
+        (e) => e.status === 'done' || e.status === 'failed' || e.status === 'started',
+      )
+      if (begun.length === 0) return
+      await withHeartbeat(heartbeatEveryMs, (signal) =>
+        runner.undo(
+          input.request,
+          begun.map((e) => e.stepId),
+          { signal },
+        ),
+      )
+    },
+  })
+}

@@ -1,0 +1,110 @@
+import { ApplicationFailure } from '@temporalio/common'
+import type { createAssessmentActivities } from '../../activities/assessment.ts'
+import type { createPlaybookActivities } from '../../activities/playbook.ts'
+import type { createProbeActivities } from '../../activities/probes.ts'
+import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook-outcome.ts'
+import type { RunRequest } from '../../domain/playbook-run.ts'
+
+type RoomActivities = ReturnType<typeof createAssessmentActivities> &
+  ReturnType<typeof createPlaybookActivities> &
+  ReturnType<typeof createProbeActivities>
+
+/**
+ * What the runner's activities answer where no host can be asked: on a server that skips months in a moment, real hosts
+ * would not. Only time and order are tested on it; what hosts do is tested on hosts.
+ */
+export class PaperRoom {
+  private readonly moves = new Map<string, PaperMove>()
+
+  readonly activities: RoomActivities = {
+    discover: async () => ({
+      findings: [],
+      readinessScore: 88,
+      disposition: 'replatform',
+      dispositionReason: { zh: '平台需要升级。', en: 'The platform changes under it.' },
+      factsDigest: 'f'.repeat(64),
+    }),
+    recordHosts: async () => ({ target: { address: '127.0.0.13', fingerprint: `SHA256:${'A'.repeat(43)}` } }),
+    preflight: async () => undefined,
+    awaitArmed: async () => undefined,
+    describePlaybook: async () => [{ zone: 'default', steps: ['all'] }],
+    runSteps: async ({ request }) => this.of(request.system).run(request),
+    undoPlaybook: async ({ request }) => {
+      this.of(request.system).undone.push(request.runId)
+    },
+    observeTrialRun: async ({ startedAtMs, untilMs }) => ({
+      startedAtMs,
+      endedAtMs: untilMs,
+      probes: 1000,
+      failures: 0,
+      availability: 1,
+      longestOutageMs: 0,
+      incidents: 0,
+    }),
+    writeProbe: async ({ plan }) => {
+      if (this.of(plan.system).writeProbeFails) {
+        throw ApplicationFailure.nonRetryable('the application does not answer', 'write-probe-failed')
+      }
+    },
+  }
+
+  /** What is known of one system's move. */
+  of(system: string): PaperMove {
+    const known = this.moves.get(system) ?? new PaperMove()
+    this.moves.set(system, known)
+    return known
+  }
+}
+
+class PaperMove {
+  /** Every playbook run, in order, by what it was for. */
+  readonly ran: string[] = []
+  readonly undone: string[] = []
+  /** Failures to come, by occasion: each is used once. */
+  readonly failures = new Map<string, NonNullable<PlaybookOutcome['failure']>[]>()
+  writeProbeFails = false
+
+  run(request: RunRequest): PlaybookOutcome {
+    const occasion = request.runId.split('/').at(-1) ?? ''
+    this.ran.push(occasion)
+    const failure = this.failures.get(occasion)?.shift()
+    if (failure) return { done: [], failure }
+    return { done: outcomes[request.playbook.name] ?? [] }
+  }
+}
+
+const switched: StepOutcome = {
+  step: 'switch',
+  kind: 'postgres-switchover',
+  result: { gapMs: 42, generation: 1, anatomyMs: { fence: 5 } },
+}
+
+const outcomes: Readonly<Record<string, readonly StepOutcome[]>> = {
+  'postgresql-copy': [
+    { step: 'verify', kind: 'postgres-verify', result: { equal: true, rows: 10, differences: [] } },
+  ],
+  'postgresql-rehearsal': [
+    {
+      step: 'load',
+      kind: 'load-test',
+      result: { valid: true, repeats: 1, invalidBecause: [], targets: [], comparisons: [] },
+    },
+    {
+      step: 'switches',
+      kind: 'postgres-rehearse',
+      result: {
+        cutoverMs: 4_000,
+        rollbackMs: 5_000,
+        cutoverGapMs: 40,
+        rollbackGapMs: 41,
+        ackedWrites: 100,
+        lostWrites: 0,
+      },
+    },
+  ],
+  'system-cutover': [switched],
+  'system-rollback': [{ ...switched, result: { ...switched.result, generation: 2 } }],
+  'system-close': [
+    { step: 'wipe', kind: 'wipe', result: { proofDigest: 'e'.repeat(64), removedBytes: 123 } },
+  ],
+}
