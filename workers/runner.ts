@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import { Worker } from '@temporalio/worker'
+import { createAssessmentActivities } from '../activities/assessment.ts'
+import { createDeskActivities } from '../activities/desk.ts'
+import { createGuardActivities } from '../activities/guard.ts'
+import { PlanPlaces } from '../activities/plan-places.ts'
+import { createPlaybookActivities } from '../activities/playbook.ts'
+import { createProbeActivities } from '../activities/probes.ts'
+import { createRunner } from '../runner/playbook-run.ts'
+import { HostPool } from '../runner/ssh/pool.ts'
+import { WayBackWatch } from '../runner/way-back.ts'
+import { FactStore } from '../storage/facts.ts'
+import { MeasurementStore } from '../storage/measurements.ts'
+import { MigrationStore } from '../storage/migrations.ts'
+import { StepJournalStore } from '../storage/step-journal.ts'
+import { guardWorkflow, guardWorkflowId } from '../workflows/guard/messages.ts'
+import { orchestratorQueue, runnerQueue } from '../workflows/migration/messages.ts'
+import { announceReady, installRuntime, WorkerContext } from './context.ts'
+
+/** Carries out what touches the hosts of one network zone. SIGTERM ends it after what it is doing. */
+installRuntime('runner')
+await using context = await WorkerContext.open()
+const { pool, secrets, client, config } = context
+const { zone } = config
+const playbooksDirectory = join(import.meta.dirname, '../playbooks')
+
+const hostPool = new HostPool()
+const places = new PlanPlaces(hostPool, secrets)
+const journal = new StepJournalStore(pool)
+const runner = createRunner({ secrets, journal, playbooksDirectory, hostPool })
+const databaseOf = places.database.bind(places)
+
+const worker = await Worker.create({
+  connection: context.connection,
+  namespace: config.temporal.namespace,
+  taskQueue: runnerQueue(zone),
+  activities: {
+    ...createAssessmentActivities({
+      places,
+      facts: new FactStore(pool),
+      wayBack: new WayBackWatch(databaseOf),
+    }),
+    ...createPlaybookActivities({ runner, journal }),
+    ...createProbeActivities(),
+    ...createDeskActivities({ runner, playbooksDirectory }),
+    ...createGuardActivities({
+      client,
+      migrations: new MigrationStore(pool),
+      measurements: new MeasurementStore(pool),
+      wayBack: new WayBackWatch(databaseOf),
+    }),
+  },
+  // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.
+  maxHeartbeatThrottleInterval: '1s',
+  shutdownGraceTime: '2s',
+})
+await client.workflow.start(guardWorkflow, {
+  workflowId: guardWorkflowId(zone),
+  taskQueue: orchestratorQueue,
+  args: [{ zone }],
+  workflowIdConflictPolicy: 'USE_EXISTING',
+})
+announceReady({ zone })
+await worker.run()
+await hostPool.close()
