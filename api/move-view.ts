@@ -28,7 +28,14 @@ export function moveSummary(
     standing,
     ...(standingReason === undefined ? {} : { standingReason }),
     ...(step === undefined ? {} : { step }),
-    ...(m.retention === undefined ? {} : { wayBack: m.retention.wayBack.state }),
+    timeZone: m.plan.policy.timeZone,
+    organisations: m.plan.organisations,
+    openTasks: m.tasks
+      .filter((task) => task.state !== 'closed')
+      .map(({ id, title, state, wantsSignature }) => ({ id, title, state, wantsSignature })),
+    ...(m.retention === undefined
+      ? {}
+      : { wayBack: m.retention.wayBack.state, wayBackUntilMs: m.retention.untilMs }),
     ...shown(context, m, name, nowMs),
   }
 }

@@ -172,7 +172,16 @@ export const MigrationSummary = MigrationSchema.pick({
   standing: true,
   standingReason: true,
   step: true,
-}).extend({ ...shown, wayBack: WayBackState.exactOptional() })
+}).extend({
+  ...shown,
+  /** The programme's zone: a window or an end is meant on its clocks. */
+  timeZone: z.string(),
+  organisations: MigrationPlan.shape.organisations,
+  openTasks: z.array(TaskSchema.pick({ id: true, title: true, state: true, wantsSignature: true })),
+  wayBack: WayBackState.exactOptional(),
+  /** How long the way back is kept at least. */
+  wayBackUntilMs: z.number().exactOptional(),
+})
 export type MigrationSummary = z.infer<typeof MigrationSummary>
 
 export const MigrationList = z.object({ migrations: z.array(MigrationSummary) })
