@@ -69,6 +69,8 @@ interface RoleRow {
  */
 export async function discoverDatabase(db: DatabasePort): Promise<DatabaseFacts> {
   const client = await db.connect({ applicationName: 'qianyun-discovery' })
+  // A server that goes away rejects the query under way; the event says the same a second time.
+  client.on('error', () => undefined)
   try {
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
     await client.query(`SET LOCAL statement_timeout = '60s'`)

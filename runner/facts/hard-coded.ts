@@ -57,8 +57,15 @@ export function hardCodedTopic(
   const inFiles = files.length === 0 ? '' : `grep -nHE ${pattern} ${quoteAll(files)} 2>/dev/null`
   return {
     name: 'hard-coded',
-    script: `echo @@lines\n{\n${inFiles}\n${inDirectories}\ntrue; } | cut -c 1-500 | head -n 3000\ntrue`,
+    script: `echo @@unreadable
+for tool in find grep cut head; do command -v "$tool" >/dev/null 2>&1 || echo "$tool"; done
+for place in ${quoteAll([...directories, ...files])}; do [ -r "$place" ] || echo "$place"; done
+echo @@lines\n{\n${inFiles}\n${inDirectories}\ntrue; } | cut -c 1-500 | head -n 3000\ntrue`,
     empty: [],
+    gap(sections) {
+      const missing = sections.lines('unreadable')
+      return missing.length === 0 ? undefined : `not there or not readable: ${missing.join(', ')}`
+    },
     read(sections) {
       const seen = new Set<string>()
       const found: HardCoded[] = []

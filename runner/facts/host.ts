@@ -44,9 +44,6 @@ export async function discoverHost(host: HostPort, options: HostDiscovery = {}):
     look(runtimesTopic(directories)),
     look(hardCodedTopic(directories, options.configFiles ?? [])),
   ])
-  if (packages.manager === 'unknown' && !unknown.some(({ topic }) => topic === 'packages')) {
-    unknown.push({ topic: 'packages', reason: 'none of dpkg, rpm and apk is there' })
-  }
   return {
     host: host.name,
     address: host.address,
@@ -72,7 +69,9 @@ async function ask<T>(
       timeoutMs: options.timeoutMs ?? 60_000,
       ...(options.signal && { signal: options.signal }),
     })
-    return { facts: topic.read(Sections.read(stdout)) }
+    const sections = Sections.read(stdout)
+    const reason = topic.gap?.(sections)
+    return { facts: topic.read(sections), ...(reason !== undefined && { reason }) }
   } catch (error) {
     const answered =
       error instanceof CommandFailedError ||

@@ -1,5 +1,5 @@
 const secretName =
-  '[A-Za-z0-9_.-]*(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|private[_-]?key|credential|密码|口令)[A-Za-z0-9_.-]*'
+  '[A-Za-z0-9_.-]*(?:pass(?:word|wd|phrase)?(?![a-z])|pwd|secret|token|api[_-]?key|private[_-]?key|credential|密码|口令)[A-Za-z0-9_.-]*'
 const assignment = new RegExp(`(["']?(${secretName})["']?\\s*(?:[:=]|=>)\\s*)(["']?)([^\\s"',;<>]+)\\3`, 'gi')
 const argument = new RegExp(`(--?${secretName}[ =])(\\S+)`, 'gi')
 const element = new RegExp(`(<(${secretName})>)[^<]+`, 'gi')

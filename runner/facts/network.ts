@@ -40,6 +40,12 @@ export function networkTopic(hostAddress: string): Topic<NetworkFacts> {
     name: 'network',
     script,
     empty: { processes: [], listening: [], peers: [] },
+    // Every host has processes, and we came in by a port.
+    gap: (sections) =>
+      sections.lines('processes').length === 0 ||
+      sections.lines('tcp').length + sections.lines('tcp6').length === 0
+        ? 'processes or sockets could not be listed'
+        : undefined,
     read(sections) {
       const processes = sections.lines('processes').flatMap(processOf)
       const sockets = socketsOf(sections, processes).filter(

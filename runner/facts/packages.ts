@@ -20,6 +20,10 @@ export const packagesTopic: Topic<PackageFacts> = {
   name: 'packages',
   script,
   empty: { manager: 'unknown', count: 0, named: [] },
+  gap: (sections) =>
+    ['dpkg', 'rpm', 'apk'].some((manager) => sections.lines(manager).length > 0)
+      ? undefined
+      : 'none of dpkg, rpm and apk names a package',
   read(sections) {
     for (const manager of ['dpkg', 'rpm', 'apk'] as const) {
       const lines = sections.lines(manager)

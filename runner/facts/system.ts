@@ -30,6 +30,7 @@ export const systemTopic: Topic<{ readonly system: SystemFacts; readonly disks: 
   name: 'system',
   script,
   empty: { system: unknown, disks: [] },
+  gap: (sections) => (sections.lines('disks').length === 0 ? 'the disks could not be listed' : undefined),
   read: (sections) => ({ system: systemOf(sections), disks: sections.lines('disks').flatMap(diskOf) }),
 }
 

@@ -40,4 +40,6 @@ export interface Topic<T> {
   /** What stands in the facts when the host could not be asked. */
   readonly empty: T
   read(sections: Sections): T
+  /** Why what was printed is not the whole truth; undefined when it is. */
+  gap?(sections: Sections): string | undefined
 }
