@@ -35,7 +35,7 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
         temporal: new Client({ connection, namespace: config.temporal.namespace }),
         playbooksFolder: join(repository, 'playbooks'),
         consoleFolder: join(repository, 'console'),
-        ...(config.external.temporal ? {} : { temporalUiUrl: `http://127.0.0.1:${config.ports.temporalUi}` }),
+        ...(config.temporalUiUrl === undefined ? {} : { temporalUiUrl: config.temporalUiUrl }),
       },
       { logger: pino({ level: 'warn' }, pino.destination(2)) },
     )
