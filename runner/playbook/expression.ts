@@ -9,6 +9,7 @@ export interface Variables {
   readonly sites: Readonly<Record<string, unknown>>
   readonly endpoints: Readonly<Record<string, unknown>>
   readonly waivers: Readonly<Record<string, unknown>>
+  readonly policy: Readonly<Record<string, unknown>>
   readonly application: Readonly<Record<string, unknown>>
   readonly steps: Readonly<Record<string, unknown>>
   readonly facts: Readonly<Record<string, unknown>>
@@ -30,6 +31,7 @@ function makeEnvironment(): Environment {
     'sites',
     'endpoints',
     'waivers',
+    'policy',
     'application',
     'steps',
     'facts',

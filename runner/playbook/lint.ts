@@ -105,10 +105,10 @@ function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: str
   const written = writtenParams(step, kind)
   const parsed = kind.params.safeParse(written)
   if (!parsed.success) {
-    parsed.error.issues = parsed.error.issues.filter(
-      (issue) => !holdsExpression(nearestValue(written, issue.path)),
+    const issues = parsed.error.issues.filter(
+      ({ code, path: at }) => code === 'unrecognized_keys' || !holdsExpression(valueUnder(written, at)),
     )
-    return problemsOf(parsed.error, written, [path, 'with'])
+    return problemsOf(issues, written, [path, 'with'])
   }
   const uses = kind.bind(written).uses()
   return [
@@ -117,10 +117,9 @@ function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: str
   ]
 }
 
-/** The value at a path, or of the innermost part of the path that is there. */
-function nearestValue(written: unknown, path: readonly PropertyKey[]): unknown {
-  if (path.length === 0) return undefined
-  return valueAt(written, path)
+/** What an issue is about; one about all parameters together is about none of them. */
+function valueUnder(written: unknown, path: readonly PropertyKey[]): unknown {
+  return path.length === 0 ? undefined : valueAt(written, path)
 }
 
 function holdsExpression(value: unknown): boolean {

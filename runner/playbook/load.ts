@@ -51,7 +51,9 @@ export function parsePlaybook(text: string): { playbook: Playbook } | { problems
   const yaml = parseYaml(text)
   if ('problems' in yaml) return yaml
   const parsed = Playbook.safeParse(yaml.document)
-  return parsed.success ? { playbook: parsed.data } : { problems: problemsOf(parsed.error, yaml.document) }
+  return parsed.success
+    ? { playbook: parsed.data }
+    : { problems: problemsOf(parsed.error.issues, yaml.document) }
 }
 
 /** @throws InvalidPlaybookError */

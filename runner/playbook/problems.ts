@@ -6,11 +6,11 @@ import type { InputProblem } from '../../domain/errors.ts'
  * (`steps.copy-code.with.from`), and what was found stands in quotes.
  */
 export function problemsOf(
-  error: z.ZodError,
+  issues: readonly z.core.$ZodIssue[],
   document: unknown,
   prefix: readonly string[] = [],
 ): InputProblem[] {
-  return error.issues.map((issue) => ({
+  return issues.map((issue) => ({
     path: [...prefix, ...namedPath(issue.path, document)].join('.'),
     message: `${sentence(issue.message)}${found(valueAt(document, issue.path))}`,
   }))

@@ -68,7 +68,7 @@ export function bindStep(step: Step, variables: Variables): BoundStep {
   const filled = filledParams(step, kind, variables)
   const checked = kind.params.safeParse(filled)
   if (!checked.success) {
-    throw new InvalidInputError(`The step "${step.id}"`, problemsOf(checked.error, filled, ['with']))
+    throw new InvalidInputError(`The step "${step.id}"`, problemsOf(checked.error.issues, filled, ['with']))
   }
   return kind.bind(filled)
 }
@@ -103,7 +103,9 @@ async function attemptStep(attempt: Attempt): Promise<StepResult> {
       if (unknown) throw new StepInterruptedError(step.id, step.kind)
       const message = run.redactor.text(error instanceof Error ? error.message : String(error))
       if (number >= attempts || isFinal(error)) {
-        await run.journal.failed(runId, step.id, message)
+        // A step that failed before it began has changed nothing: there is no fact to keep and nothing to undo.
+        const entry = await run.journal.read(runId, step.id)
+        if (entry?.status === 'started') await run.journal.failed(runId, step.id, message)
         throw error
       }
       say(`attempt ${number} of ${attempts} failed: ${message}`)

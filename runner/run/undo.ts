@@ -1,7 +1,8 @@
 import { type Step, durationMs } from '../../domain/playbook.ts'
 import type { JournalEntry } from '../../domain/step-journal.ts'
 import { carryOutCommands } from '../steps/carry-out.ts'
-import { assertKind } from '../steps/find-kind.ts'
+import type { BoundStep } from '../steps/kind.ts'
+import type { Variables } from '../playbook/expression.ts'
 import { UndoFailedError } from './errors.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
@@ -34,12 +35,14 @@ export async function undoRun(
   for (const step of order) {
     const entry = await run.journal.read(run.request.runId, step.id)
     if (entry === undefined || !hasRun(entry)) continue
-    if (step.undo === 'none' || !assertKind(step.kind).hasUndo) {
-      kept.push(step.id)
-      continue
-    }
     try {
-      await undoStep(run, step, entry, options.signal, (line) => {
+      const variables = await run.variables()
+      const bound = bindStep(step, variables)
+      if (step.undo === 'none' || !bound.undoable()) {
+        kept.push(step.id)
+        continue
+      }
+      await undoStep(run, step, entry, { variables, bound }, options.signal, (line) => {
         options.say(step.id, line)
       })
     } catch (error) {
@@ -60,11 +63,10 @@ async function undoStep(
   run: PlaybookRun,
   step: Step,
   entry: JournalEntry,
+  { variables, bound }: { readonly variables: Variables; readonly bound: BoundStep },
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<void> {
-  const variables = await run.variables()
-  const bound = bindStep(step, variables)
   await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
     const context = run.context(step.id, variables, { signal: inTime, marks: entry.marks, say })
     const carriedOut = await bound.carryOutUndo(entry.factsBefore, context)

@@ -35,6 +35,7 @@ export function runVariables(
     sites,
     endpoints: plan.endpoints,
     waivers: plan.waivers,
+    policy: { loadTest: plan.policy.loadTest, gates: plan.policy.gates },
     application: { healthPath: plan.application.healthPath },
     steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
     facts: {},

@@ -5,11 +5,12 @@ import type { AnyStepKind, StepKind } from './kind.ts'
  * journal are those this very kind gathered: they are handed on as they were stored.
  */
 export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
+  const hasUndo = kind.undo !== undefined || kind.carryOutUndo !== undefined
   return {
     name: kind.name,
     title: kind.title,
     params: kind.params,
-    hasUndo: kind.undo !== undefined || kind.carryOutUndo !== undefined,
+    hasUndo,
     forPerson: kind.person !== undefined,
     literal: [...(kind.literal ?? []), ...(kind.conditions ?? [])],
     conditions: kind.conditions ?? [],
@@ -22,6 +23,7 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
         gather: (context) => kind.gather(params, context),
         plan: (facts) => kind.plan(params, facts as F),
         undo: (factsBefore) => kind.undo?.(params, factsBefore as F) ?? [],
+        undoable: () => kind.undoable?.(params) ?? hasUndo,
         keep: (facts) => kind.keep?.(facts as F) ?? facts,
         carryOut: async (facts, commands, context) => kind.carryOut?.(params, facts as F, commands, context),
         carryOutUndo: async (factsBefore, context) => kind.carryOutUndo?.(params, factsBefore as F, context),

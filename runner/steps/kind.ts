@@ -160,6 +160,8 @@ export interface StepKind<P, F> {
   gather(params: P, context: StepContext): Promise<F>
   plan(params: P, facts: F): readonly Command[]
   undo?(params: P, factsBefore: F): readonly Command[]
+  /** Whether a step with these parameters can be undone, for kinds where it depends on them. */
+  undoable?(params: P): boolean
   /** The facts as the journal keeps them for `undo`: without contents of files, which may hold what must not be stored. */
   keep?(facts: F): F
   /** Replaces running the commands one after another, for procedures with a critical section or measurements. */
@@ -188,6 +190,7 @@ export interface BoundStep {
   gather(context: StepContext): Promise<unknown>
   plan(facts: unknown): readonly Command[]
   undo(factsBefore: unknown): readonly Command[]
+  undoable(): boolean
   keep(facts: unknown): unknown
   carryOut(
     facts: unknown,

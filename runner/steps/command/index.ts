@@ -28,6 +28,8 @@ const CommandParams = z
     /** POSIX shell that succeeds once the command has run. */
     unless: z.string().min(1).max(10_000).optional(),
     changesNothing: z.boolean().default(false),
+    /** POSIX shell that takes back what the command did. */
+    undo: z.string().min(1).max(60_000).optional(),
   })
   .refine((params) => (params.argv === undefined) !== (params.script === undefined), {
     error: 'must have either "argv" or "script"',
@@ -46,7 +48,8 @@ export const command: StepKind<CommandParams, CommandFacts> = {
   name: 'command',
   title: { zh: '执行命令', en: 'Run a command' },
   params: CommandParams,
-  literal: ['script', 'unless'],
+  literal: ['script', 'unless', 'undo'],
+  undoable: ({ undo }) => undo !== undefined,
   interrupted: ({ creates, unless, changesNothing }) =>
     changesNothing || creates !== undefined || unless !== undefined ? 'plan-again' : 'ask',
   async gather(params, context) {
@@ -60,6 +63,17 @@ export const command: StepKind<CommandParams, CommandFacts> = {
     return { done: stdout.trim() === 'done' }
   },
   plan: (params, facts) => (facts.done ? [] : [toCommand(params)]),
+  undo: (params, before) =>
+    params.undo === undefined || before.done
+      ? []
+      : [
+          {
+            do: 'shell',
+            host: params.host,
+            title: firstLine(params.undo),
+            script: `${prelude(params)}\n${params.undo}`,
+          },
+        ],
   async carryOut(params, _facts, commands, context) {
     const [ran] = await carryOutCommands(commands, context)
     const { exitCode = 0, stdout = '', stderr = '' } = ran?.shell ?? {}
