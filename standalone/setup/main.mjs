@@ -6,6 +6,7 @@ import { chooseHome } from '../../config/home.mjs'
 import { installBrowser, installLabPackages } from './debian-packages.mjs'
 import { assertNodeVersion } from './node-version.mjs'
 import { installNpmPackages } from './npm-packages.mjs'
+import { endWithNpm } from './npm-parent.mjs'
 import { placePostgres } from './postgres-programs.mjs'
 import { step } from './progress.mjs'
 import { runTests } from './run-tests.mjs'
@@ -32,6 +33,7 @@ async function main([name, ...args]) {
   assertNodeVersion()
   // What is written here is read by servers that run as users of their own.
   process.umask(0o022)
+  endWithNpm()
   const runArgs = await setUp(command, args)
   if (name === 'setup') return 0
   if (name === 'test') return runTests(repository, args)
