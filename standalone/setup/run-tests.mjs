@@ -35,10 +35,12 @@ function show(command, args, cwd, output) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio })
     const pass = (signal) => child.kill(signal)
-    process.on('SIGTERM', pass).on('SIGINT', pass)
+    // Ctrl-C reaches the child by itself; here it only must not end us before the last line.
+    const wait = () => undefined
+    process.on('SIGTERM', pass).on('SIGINT', wait)
     child.once('error', () => resolve(127))
     child.once('close', (code) => {
-      process.off('SIGTERM', pass).off('SIGINT', pass)
+      process.off('SIGTERM', pass).off('SIGINT', wait)
       resolve(code ?? 1)
     })
   })
