@@ -1,11 +1,14 @@
-import { resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chooseHome } from '../config/home.mjs'
 import { QianyunError } from '../domain/errors.ts'
+import type { LabDescription } from './description.ts'
 import { removeLab, startLab, stopLab } from './lab.ts'
 import { findStarter } from './loopback/starter.ts'
 import { loopbackStatus } from './loopback/provider.ts'
+import { permitDeskPlan, permitDeskSystem } from './plan.ts'
 
 const usage = `usage: tsx lab/main.ts up|down|status|remove [--home <folder>]
   up      brings the lab up and stays; ends it when told to
@@ -42,6 +45,7 @@ async function up(home: string): Promise<void> {
   const startedAt = Date.now()
   const lab = await startLab({ home })
   const { hosts, entry } = lab.description
+  await writePermitDeskFiles(lab.description)
   print({
     ready: true,
     tookMs: Date.now() - startedAt,
@@ -53,6 +57,14 @@ async function up(home: string): Promise<void> {
   await ended
   clearInterval(alive)
   await lab.stop()
+}
+
+/** The permit desk's ledger line and plan, as a coordination team hands them in. */
+async function writePermitDeskFiles(lab: LabDescription): Promise<void> {
+  const write = async (name: string, value: unknown): Promise<void> =>
+    writeFile(join(lab.home, 'lab', name), `${JSON.stringify(value, null, 2)}\n`)
+  await write('system.json', [permitDeskSystem])
+  await write('plan.json', permitDeskPlan(lab))
 }
 
 /** Ends a lab together with the `up` that runs it, or what such a one left behind. */
