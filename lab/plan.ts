@@ -110,6 +110,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
         address: '政务服务中心',
       }),
       'write-probe-read-path': '/lookup?key={unique}',
+      'load-path': '/permits',
     },
   }
 }

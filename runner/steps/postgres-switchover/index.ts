@@ -27,7 +27,7 @@ const PostgresSwitchoverParams = z
     /** Small hot tables compared inside the critical section; everything else is verified before and after. */
     verifyTables: z.array(z.string()).max(20).default([]),
     /** An instant (ISO 8601) after which the switch is not begun any more. */
-    notAfter: z.iso.datetime({ offset: true }).optional(),
+    notAfter: z.union([z.iso.datetime({ offset: true }), z.literal('')]).optional(),
   })
   .refine(({ deadlineMs, pauseTimeoutMs }) => pauseTimeoutMs < deadlineMs, {
     path: ['pauseTimeoutMs'],
@@ -65,7 +65,7 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
       slotTimeoutMs: params.slotTimeoutMs,
       largeObjects: params.waivers[largeObjectWaiver] !== undefined,
       verifyTables: params.verifyTables,
-      ...(params.notAfter === undefined ? {} : { notAfterMs: Date.parse(params.notAfter) }),
+      ...(params.notAfter === undefined || params.notAfter === '' ? {} : { notAfterMs: Date.parse(params.notAfter) }),
       signal: context.signal,
       say: (line) => {
         context.say(line)
