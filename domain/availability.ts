@@ -9,7 +9,7 @@ export interface ProbeSample {
 }
 
 /** A stretch of failed probes: from the first one due to the next good one due. */
-export interface Incident {
+interface Incident {
   readonly startMs: number
   readonly endMs: number
   readonly probes: number

@@ -38,7 +38,7 @@ export interface DatabaseFacts {
   readonly unknown: readonly UnknownTopic[]
 }
 
-export interface DatabaseServerFacts {
+interface DatabaseServerFacts {
   /** `15.20` */
   readonly version: string
   readonly major: number

@@ -3,7 +3,7 @@ import { pairFindings, serverFindings } from './database-server-findings.ts'
 import type { Finding } from './finding.ts'
 
 /** The name under which a plan waives large objects: they are then copied at the switch instead of replicated. */
-export const largeObjectsWaiver = 'large-objects'
+const largeObjectsWaiver = 'large-objects'
 
 /** What the facts of the old database, and of the one it moves to where known, say about its move. Pure. */
 export function databaseFindings(facts: DatabaseFacts, target?: DatabaseFacts): Finding[] {

@@ -1,15 +1,7 @@
 import type { Interval } from './latency.ts'
 
 /** Why a request did not count as served. `overflow`: not sent, since too many were still without an answer. */
-export const loadErrorClasses = [
-  'connect',
-  'timeout',
-  'reset',
-  'wrong-status',
-  'wrong-body',
-  'overflow',
-] as const
-export type LoadErrorClass = (typeof loadErrorClasses)[number]
+export type LoadErrorClass = 'connect' | 'timeout' | 'reset' | 'wrong-status' | 'wrong-body' | 'overflow'
 
 /** Counted from the moment a request was due, not from when it was sent: waiting is part of the latency. */
 export interface LatencySummary {

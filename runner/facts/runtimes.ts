@@ -25,7 +25,7 @@ const versionFiles = [
 ]
 
 /** Folders that are not the application's own work. */
-export const foreignFolders = [
+const foreignFolders = [
   'node_modules',
   '.git',
   '.svn',

@@ -40,7 +40,7 @@ const noConnection = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'
 const gaveUp = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
 
 /** Sorts what undici and the operating system throw, by name and code. */
-export function errorClassOf(error: unknown): LoadErrorClass {
+function errorClassOf(error: unknown): LoadErrorClass {
   if (typeof error !== 'object' || error === null) return 'reset'
   const name = 'name' in error ? error.name : undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''

@@ -1,6 +1,6 @@
 import { QianyunError } from '../../../domain/errors.ts'
 
-export type Proxy = 'haproxy' | 'nginx'
+type Proxy = 'haproxy' | 'nginx'
 
 /** Which server line of which backend (haproxy) or upstream (nginx). nginx's have no name: there `server` is not looked at. */
 export interface ServerPlace {

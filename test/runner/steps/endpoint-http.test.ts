@@ -91,7 +91,7 @@ describe('endpoint-http', () => {
     const run = `#!/bin/sh\nexec /usr/sbin/haproxy -W -f ${configFile} >>${directory}/haproxy.log 2>&1\n`
     writeFileSync(join(directory, 'service/haproxy/run'), run)
     chmodSync(join(directory, 'service/haproxy/run'), 0o755)
-    supervisor = spawn('runsvdir', ['-P', join(directory, 'service')], { stdio: 'ignore' })
+    supervisor = spawn('/usr/bin/runsvdir', ['-P', join(directory, 'service')], { stdio: 'ignore' })
     await serves('old')
   }, 60_000)
 
