@@ -88,7 +88,11 @@ function lintHost(playbook: Playbook, step: Step, kind: AnyStepKind, path: strin
 
 function lintName(playbook: Playbook, type: 'host' | 'database', name: string, path: string): InputProblem[] {
   const roles: readonly string[] = type === 'host' ? hostRoles : databaseRoles
-  const declared = Object.entries(playbook.inputs).flatMap(([input, d]) => (d.type === type ? [input] : []))
+  // The name of a database stands for its host, too.
+  const types: readonly string[] = type === 'host' ? ['host', 'database'] : ['database']
+  const declared = Object.entries(playbook.inputs).flatMap(([input, d]) =>
+    types.includes(d.type) ? [input] : [],
+  )
   const known = [...declared, ...roles]
   if (known.includes(name) || name.includes('${')) return []
   const listed = known.map((one) => `"${one}"`).join(', ')

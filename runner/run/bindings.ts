@@ -8,7 +8,10 @@ const databaseRoles: readonly DatabaseRole[] = ['source', 'staging', 'target']
 
 type Names = Pick<RunRequest, 'hosts' | 'databases'>
 
-/** Which role of the plan a playbook's own names stand for. The roles' own names stand for themselves. */
+/**
+ * Which role of the plan a playbook's own names stand for. The roles' own names stand for themselves; a name that is bound
+ * to a database alone stands, as a host's name, for the host of that role.
+ */
 export class Bindings {
   constructor(
     private readonly names: Names,
@@ -19,7 +22,8 @@ export class Bindings {
     return (
       own(this.names.hosts, name) ??
       hostRoles.find((role) => role === name) ??
-      this.defaultOf(name, 'host', hostRoles)
+      this.defaultOf(name, 'host', hostRoles) ??
+      this.databaseRole(name)
     )
   }
 
@@ -57,7 +61,7 @@ export class Bindings {
 
   private known(type: string, names: Readonly<Record<string, unknown>>, roles: readonly string[]): string[] {
     const declared = Object.entries(this.playbook.inputs).flatMap(([name, d]) =>
-      d.type === type ? [name] : [],
+      d.type === type || (type === 'host' && d.type === 'database') ? [name] : [],
     )
     return [...new Set([...Object.keys(names), ...declared, ...roles])]
   }
