@@ -1,0 +1,113 @@
+import { facts, h } from './elements.js'
+import { messages as m, phases } from './text.js'
+import { waitingLines } from './waiting.js'
+
+/** Parts that the list and the page of one move share. */
+
+export function labMark({ say }, move) {
+  return move.profile === 'lab' ? h('abbr', { class: 'lab', title: say(m.labHint) }, say(m.lab)) : undefined
+}
+
+export function stateMark({ word }, standing) {
+  return h('span', { class: `mark ${standing}` }, word('standing', standing))
+}
+
+/** The nine phases as a bar of segments; where there is little room only the current one is named. */
+export function stepper({ say, word }, move) {
+  const here = phases.indexOf(move.phase)
+  return h(
+    'div',
+    { class: 'stepper' },
+    h(
+      'ol',
+      { 'aria-label': say(m.progress) },
+      phases.map((phase, index) => {
+        const isDone = index < here || move.standing === 'closed'
+        const where = isDone ? 'done' : index === here ? `here ${move.standing}` : 'to-come'
+        const spoken = say(isDone ? m.phaseDone : index === here ? m.phaseHere : m.phaseToCome)
+        return h(
+          'li',
+          { class: where, 'aria-current': index === here ? 'step' : undefined },
+          h('span', { class: 'name' }, word('phase', phase)),
+          h('span', { class: 'unseen' }, ` (${spoken})`),
+        )
+      }),
+    ),
+    h(
+      'p',
+      { class: 'here-name', 'aria-hidden': 'true' },
+      say(m.phaseOf, { n: here + 1, all: phases.length, phase: word('phase', move.phase) }),
+    ),
+  )
+}
+
+/** A time that goes on: the page keeps its text current. */
+export function elapsed({ duration }, sinceMs) {
+  return h('span', { class: 'elapsed', 'data-since': sinceMs }, duration(Date.now() - sinceMs))
+}
+
+export function stepText(voice, move) {
+  const { say } = voice
+  const { step } = move
+  if (step === undefined) return say(m.noStep)
+  if (step.failure) {
+    return h('span', { class: 'bad' }, say(m.stepFailed, { step: step.id, message: step.failure.message }))
+  }
+  return h(
+    'span',
+    {},
+    say(m.stepSince, { step: step.id, attempt: step.attempt }),
+    ' · ',
+    elapsed(voice, step.startedAtMs),
+  )
+}
+
+export function waiting(voice, move, { withCommands }) {
+  const lines = waitingLines(voice, move)
+  if (lines.length === 0) {
+    const isOver = move.standing === 'closed' || move.standing === 'aborted'
+    return voice.say(isOver ? m.nothing : m.nobody)
+  }
+  return h(
+    'ul',
+    { class: 'waits' },
+    lines.map(({ text, people, commands }) =>
+      h(
+        'li',
+        { class: people ? 'people' : undefined },
+        text,
+        withCommands && commands.map((command) => h('code', { class: 'command' }, command)),
+      ),
+    ),
+  )
+}
+
+export function downtimeText({ say, word }, { switches }) {
+  if (switches.length === 0) return say(m.noSwitch)
+  return switches
+    .map(({ kind, gapMs }) => say(m.switchGap, { kind: word('switch', kind), gap: Math.round(gapMs) }))
+    .join(' · ')
+}
+
+export function wayBackText(voice, move) {
+  const { say, word, at } = voice
+  const { wayBack, wayBackUntilMs } = move
+  if (move.standing === 'closed') return say(m.wayBackEnded)
+  if (wayBack === undefined || wayBackUntilMs === undefined) return say(m.wayBackNone)
+  const until = at(wayBackUntilMs, move.timeZone)
+  return h(
+    'span',
+    { class: `way-back ${wayBack}` },
+    say(m.wayBackUntil, { state: word('wayBack', wayBack), until }),
+  )
+}
+
+export function moveFacts(voice, move, { withCommands }) {
+  const { say } = voice
+  return facts([
+    [say(m.waitsFor), waiting(voice, move, { withCommands })],
+    [say(m.step), stepText(voice, move)],
+    [say(m.downtime), downtimeText(voice, move.downtime)],
+    [say(m.wayBack), wayBackText(voice, move)],
+  ])
+}

@@ -1,0 +1,214 @@
+import { facts, h } from './elements.js'
+import { labMark, moveFacts, stateMark, stepper } from './move-parts.js'
+import { messages as m } from './text.js'
+import { whoText } from './waiting.js'
+
+/** What the list's entries are called in the whole of a move. */
+export function asSummary(move) {
+  return {
+    ...move,
+    timeZone: move.plan.policy.timeZone,
+    organisations: move.plan.organisations,
+    openTasks: move.tasks.filter(({ state }) => state !== 'closed'),
+    wayBack: move.retention?.wayBack.state,
+    wayBackUntilMs: move.retention?.untilMs,
+  }
+}
+
+/** One move with its tasks, signatures and last events. */
+export function moveView(voice, whole, events) {
+  const { say } = voice
+  const move = asSummary(whole)
+  return [
+    h('p', {}, h('a', { id: 'back', href: '#/' }, `← ${say(m.back)}`)),
+    h(
+      'article',
+      { class: 'card' },
+      h(
+        'header',
+        {},
+        h('h1', {}, move.name),
+        h('span', { class: 'id' }, move.migration),
+        labMark(voice, move),
+        stateMark(voice, move.standing),
+      ),
+      stepper(voice, move),
+      moveFacts(voice, move, { withCommands: true }),
+    ),
+    h('div', { class: 'columns' }, about(voice, move), signatures(voice, move)),
+    tasks(voice, move),
+    lastEvents(voice, move, events),
+    h(
+      'p',
+      { class: 'quiet' },
+      say(m.timesIn, { zone: move.timeZone }),
+      move.profile === 'lab' ? ` ${say(m.labHint)}` : '',
+    ),
+  ]
+}
+
+function about(voice, move) {
+  const { say, at } = voice
+  const { timeZone, cutover, rehearsal, launchedBy } = move
+  const time = (ms) => at(ms, timeZone)
+  return h(
+    'section',
+    { class: 'card', 'aria-label': say(m.plan) },
+    facts([
+      [say(m.state), move.standingReason],
+      [
+        say(m.launched),
+        say(m.launchedLine, {
+          at: time(move.launchedAtMs),
+          account: launchedBy.account,
+          organisation: launchedBy.organisation,
+        }),
+      ],
+      [say(m.plan), `${move.plan.plan} · ${say(m.round, { n: move.round })}`],
+      [
+        say(m.rehearsal),
+        rehearsal &&
+          say(m.rehearsalLine, {
+            cutover: Math.round(rehearsal.cutoverGapMs),
+            rollback: Math.round(rehearsal.rollbackGapMs),
+            passed: rehearsal.gates.filter(({ passed }) => passed).length,
+            gates: rehearsal.gates.length,
+          }),
+      ],
+      [
+        say(m.window),
+        cutover &&
+          say(m.windowLine, {
+            from: time(cutover.window.startsAtMs),
+            to: time(cutover.window.endsAtMs),
+            latest: time(cutover.latestRollbackAtMs),
+          }),
+      ],
+      [say(m.wayBack), move.retention?.wayBack.reasons.join(', ')],
+      [say(m.changed), time(move.changedAtMs)],
+      [
+        'Temporal',
+        move.temporalUrl &&
+          h('a', { href: move.temporalUrl, target: '_blank', rel: 'noreferrer' }, say(m.temporalOfMove)),
+      ],
+    ]),
+  )
+}
+
+function signatures(voice, move) {
+  const { say, word, at } = voice
+  const { report, plan, signoffs } = move
+  if (report === undefined) return undefined
+  const rows = plan.policy.parties.map((party) => {
+    const signoff = signoffs.find((each) => each.party === party && each.digest === report.digest)
+    return [
+      word('role', party),
+      plan.organisations[party],
+      signoff ? `✓ ${signoff.account}` : h('span', { class: 'warn' }, say(m.missing)),
+      signoff ? at(signoff.atMs, move.timeZone) : '',
+    ]
+  })
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, say(m.signatures)),
+    h(
+      'p',
+      { class: 'quiet' },
+      `${say(m.report)} ${say(m.reportLine, { version: report.version })} · sha256:`,
+      h('span', { class: 'digest' }, report.digest),
+    ),
+    grid([say(m.party), say(m.organisation), say(m.signedBy), say(m.at)], rows),
+  )
+}
+
+function tasks(voice, move) {
+  const { say, word, language } = voice
+  if (move.tasks.length === 0) return undefined
+  const rows = move.tasks.map((task) => [
+    h('span', {}, task.title[language], ' ', h('span', { class: 'id' }, task.id)),
+    h('span', { class: task.state === 'closed' ? 'quiet' : 'warn' }, word('taskState', task.state)),
+    task.takenBy?.account ??
+      whoText(voice, task.assignee.role, { [task.assignee.role]: task.assignee.organisation }),
+  ])
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, say(m.tasks)),
+    grid([say(m.task), say(m.state), say(m.who)], rows),
+  )
+}
+
+function lastEvents(voice, move, events) {
+  const { say, word, at } = voice
+  const rows = [...events]
+    .reverse()
+    .map((event) => [
+      h('time', { datetime: new Date(event.atMs).toISOString() }, at(event.atMs, move.timeZone)),
+      h('span', { class: bad.has(event.type) ? 'bad' : undefined }, word('event', event.type)),
+      eventDetail(voice, event),
+      event.actor.role === 'engine' ? '' : `${event.actor.account} (${word('role', event.actor.role)})`,
+    ])
+  return h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, say(m.events)),
+    grid([say(m.at), say(m.event), say(m.detail), say(m.who)], rows),
+  )
+}
+
+const bad = new Set(['step-failed', 'aborted', 'cutover-aborted', 'task-rejected', 'signoffs-voided'])
+
+function eventDetail({ word, language }, { type, data }) {
+  switch (type) {
+    case 'phase-entered':
+      return word('phase', data.phase)
+    case 'step-failed':
+      return `${data.step}: ${data.message}`
+    case 'cut-over':
+    case 'rolled-back':
+      return `${Math.round(data.result.gapMs)} ms`
+    case 'way-back-changed':
+      return [word('wayBack', data.state), ...data.reasons].join(' ')
+    case 'task-opened':
+      return data.task.title[language]
+    case 'signed-off':
+      return word('role', data.signoff.party)
+    default:
+      return [data.step, data.task, data.decision, data.reason, data.remark, data.note, data.statement]
+        .filter((part) => typeof part === 'string' && part !== '')
+        .join(': ')
+  }
+}
+
+/** A table that scrolls by itself where it is wider than the page. */
+function grid(header, rows) {
+  return h(
+    'div',
+    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': header[0] },
+    h(
+      'table',
+      {},
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          header.map((title) => h('th', { scope: 'col' }, title)),
+        ),
+      ),
+      h(
+        'tbody',
+        {},
+        rows.map((cells) =>
+          h(
+            'tr',
+            {},
+            cells.map((cell) => h('td', {}, cell)),
+          ),
+        ),
+      ),
+    ),
+  )
+}

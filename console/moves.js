@@ -1,0 +1,52 @@
+import { h } from './elements.js'
+import { labMark, moveFacts, stateMark, stepper } from './move-parts.js'
+import { messages as m } from './text.js'
+
+/** All moves, those that wait for people first. */
+export function movesView(voice, moves) {
+  const { say } = voice
+  if (moves.length === 0) {
+    return h(
+      'div',
+      { class: 'note' },
+      h('p', {}, say(m.empty)),
+      h('p', {}, say(m.emptyHint)),
+      h('code', { class: 'command' }, 'npx qianyun migration launch <plan>'),
+    )
+  }
+  return [
+    h('h1', {}, say(m.title)),
+    h(
+      'ul',
+      { class: 'moves' },
+      inOrder(moves).map((move) => h('li', {}, card(voice, move))),
+    ),
+  ]
+}
+
+function card(voice, move) {
+  const id = `move-${move.migration}`
+  return h(
+    'article',
+    { class: 'card', 'aria-labelledby': id },
+    h(
+      'header',
+      {},
+      h('h2', {}, h('a', { id, href: `#/moves/${encodeURIComponent(move.migration)}` }, move.name)),
+      h('span', { class: 'id' }, move.migration),
+      labMark(voice, move),
+      stateMark(voice, move.standing),
+    ),
+    stepper(voice, move),
+    moveFacts(voice, move, { withCommands: false }),
+  )
+}
+
+function inOrder(moves) {
+  const rank = ({ standing, waitingFor }) => {
+    if (standing === 'closed' || standing === 'aborted') return 3
+    if (standing === 'blocked') return 0
+    return waitingFor.some(({ roles }) => roles.length > 0) ? 1 : 2
+  }
+  return [...moves].sort((a, b) => rank(a) - rank(b) || b.changedAtMs - a.changedAtMs)
+}

@@ -1,0 +1,246 @@
+/** Everything the page says, side by side; `{name}` stands for a value. */
+export const messages = {
+  title: { en: 'Moves', zh: '迁移' },
+  skip: { en: 'Skip to the content', zh: '跳到正文' },
+  otherLanguage: { en: '中文', zh: 'English' },
+  signOut: { en: 'Sign out', zh: '退出' },
+  temporalUi: { en: 'Temporal UI', zh: 'Temporal 界面' },
+  temporalOfMove: { en: 'Workflow in the Temporal UI', zh: '在 Temporal 界面查看工作流' },
+  signedInAs: { en: '{name} · {role} · {organisation}', zh: '{name} · {role} · {organisation}' },
+
+  signInTitle: { en: 'Sign in', zh: '登录' },
+  signInHint: {
+    en: 'Paste the token of your account. The start script prints a link that signs you in; the lab keeps its tokens in the folder "accounts" of the home folder. It is kept until this tab is closed.',
+    zh: '请粘贴账号令牌。启动脚本会输出一个可直接登录的链接；实验环境的令牌在主目录的“accounts”文件夹中。令牌仅保存到关闭此标签页为止。',
+  },
+  tokenLabel: { en: 'Token', zh: '令牌' },
+  signIn: { en: 'Sign in', zh: '登录' },
+  tokenEmpty: { en: 'Enter a token.', zh: '请输入令牌。' },
+  tokenRefused: {
+    en: 'The server does not accept this token. Check it, or ask for a new one.',
+    zh: '服务器不接受此令牌。请检查，或申请新的令牌。',
+  },
+
+  loading: { en: 'Loading…', zh: '正在载入…' },
+  empty: { en: 'No move yet.', zh: '还没有迁移。' },
+  emptyHint: { en: 'The coordination team launches one with:', zh: '协调小组可用以下命令发起：' },
+  noRight: { en: 'Your account may not see this.', zh: '你的账号无权查看。' },
+  noRightHint: {
+    en: 'Sign in with another account, or ask the coordination team.',
+    zh: '请换用其他账号登录，或联系协调小组。',
+  },
+  notFound: {
+    en: 'There is no move "{name}", or your account may not see it.',
+    zh: '没有名为“{name}”的迁移，或你的账号无权查看。',
+  },
+  failed: { en: 'This could not be loaded: {reason}', zh: '无法载入：{reason}' },
+  unreachable: { en: 'the server does not answer', zh: '服务器没有应答' },
+  retry: { en: 'Try again', zh: '重试' },
+  stale: {
+    en: 'Not live: the connection to the server is broken. Shown is how it was at {at}. Trying again.',
+    zh: '未实时更新：与服务器的连接中断。显示的是 {at} 的状态，正在重连。',
+  },
+  live: { en: 'live', zh: '实时' },
+
+  lab: { en: 'Lab', zh: '实验环境' },
+  labHint: {
+    en: 'Lab profile: times are shortened; this is no production record.',
+    zh: '实验环境：时间已缩短，不构成生产记录。',
+  },
+  back: { en: 'All moves', zh: '全部迁移' },
+  progress: { en: 'Phases', zh: '阶段' },
+  phaseDone: { en: 'done', zh: '已完成' },
+  phaseHere: { en: 'current', zh: '当前' },
+  phaseToCome: { en: 'to come', zh: '未开始' },
+  phaseOf: { en: 'Phase {n} of {all}: {phase}', zh: '第 {n}/{all} 阶段：{phase}' },
+  round: { en: 'round {n}', zh: '第 {n} 轮' },
+  step: { en: 'Step', zh: '步骤' },
+  noStep: { en: 'none running', zh: '无' },
+  stepSince: { en: '{step}, attempt {attempt}', zh: '{step}，第 {attempt} 次' },
+  stepFailed: { en: '{step} failed: {message}', zh: '{step} 失败：{message}' },
+  state: { en: 'State', zh: '状态' },
+  waitsFor: { en: 'Waits for', zh: '等待' },
+  nobody: { en: 'nobody: it goes on by itself', zh: '无需等待：自动进行' },
+  nothing: { en: 'nothing more', zh: '无' },
+  downtime: { en: 'Downtime', zh: '中断时间' },
+  noSwitch: { en: 'none: not switched yet', zh: '无：尚未切换' },
+  switchGap: { en: '{kind}: {gap} ms without writes', zh: '{kind}：写中断 {gap} 毫秒' },
+  wayBack: { en: 'Way back', zh: '退路' },
+  wayBackNone: { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
+  wayBackEnded: { en: 'ended', zh: '已结束' },
+  wayBackUntil: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
+  changed: { en: 'Changed', zh: '更新于' },
+  launched: { en: 'Launched', zh: '发起' },
+  launchedLine: { en: '{at} by {account} ({organisation})', zh: '{at}，{account}（{organisation}）' },
+  plan: { en: 'Plan', zh: '计划' },
+  window: { en: 'Cutover window', zh: '割接窗口' },
+  windowLine: { en: '{from} to {to}, latest rollback {latest}', zh: '{from} 至 {to}，最晚回退 {latest}' },
+  report: { en: 'Report', zh: '报告' },
+  reportLine: { en: 'version {version}', zh: '第 {version} 版' },
+  signatures: { en: 'Signatures', zh: '签署' },
+  party: { en: 'Party', zh: '签署方' },
+  organisation: { en: 'Organisation', zh: '单位' },
+  signedBy: { en: 'Signed by', zh: '签署人' },
+  missing: { en: 'missing', zh: '未签署' },
+  at: { en: 'At', zh: '时间' },
+  tasks: { en: 'Tasks', zh: '任务' },
+  task: { en: 'Task', zh: '任务' },
+  who: { en: 'Who', zh: '办理方' },
+  events: { en: 'Last events', zh: '最近事件' },
+  event: { en: 'Event', zh: '事件' },
+  detail: { en: 'What', zh: '内容' },
+  rehearsal: { en: 'Rehearsal', zh: '演练' },
+  rehearsalLine: {
+    en: 'cutover gap {cutover} ms, rollback gap {rollback} ms, {passed} of {gates} gates passed',
+    zh: '割接中断 {cutover} 毫秒，回退中断 {rollback} 毫秒，门槛通过 {passed}/{gates}',
+  },
+  timesIn: { en: 'Times are in {zone}.', zh: '时间按 {zone}。' },
+  commandsHint: { en: 'On the command line:', zh: '命令行：' },
+  newsPhase: { en: '{name}: {phase}, {state}', zh: '{name}：{phase}，{state}' },
+
+  // Who has to do what
+  or: { en: ' or ', zh: '或' },
+  whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
+  waitResume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
+  waitBlocked: { en: '{who} to retry or skip step "{subject}"', zh: '{who}重试或跳过步骤“{subject}”' },
+  waitTake: { en: '{who} to take the task “{title}”', zh: '{who}领取任务“{title}”' },
+  waitComplete: { en: '{who} to complete the task “{title}”', zh: '{who}完成任务“{title}”' },
+  waitSign: { en: '{who} to sign the task “{title}” off', zh: '{who}为任务“{title}”签字' },
+  waitReview: { en: '{who} to accept or reject the task “{title}”', zh: '{who}接受或退回任务“{title}”' },
+  waitSignoff: { en: '{who} to read the report and sign it', zh: '{who}阅读并签署报告' },
+  waitSchedule: { en: '{who} to set the cutover window', zh: '{who}安排割接窗口' },
+  waitWindow: { en: 'the cutover window, which opens {until}', zh: '割接窗口于 {until} 开启' },
+  waitDecision: { en: '{who} to say go or no-go before {until}', zh: '{who}在 {until} 前决定是否割接' },
+  waitTrialRun: { en: 'the end of the trial run, {until}', zh: '试运行结束，{until}' },
+  waitRetention: { en: 'the end of retention, {until}', zh: '保留期届满，{until}' },
+  waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面放行旧数据' },
+}
+
+const words = {
+  phase: {
+    assessment: { en: 'Assessment', zh: '评估' },
+    resourcing: { en: 'Resourcing', zh: '资源调配' },
+    adaptation: { en: 'Adaptation', zh: '适应性改造' },
+    rehearsal: { en: 'Rehearsal', zh: '测试演练' },
+    'trial-run': { en: 'Trial run', zh: '试运行' },
+    recognition: { en: 'Recognition', zh: '共同认可' },
+    cutover: { en: 'Cutover', zh: '割接' },
+    retention: { en: 'Retention', zh: '保留期' },
+    closing: { en: 'Closing', zh: '下线' },
+  },
+  standing: {
+    moving: { en: 'moving', zh: '进行中' },
+    paused: { en: 'paused', zh: '已暂停' },
+    'on-hold': { en: 'on hold', zh: '已搁置' },
+    blocked: { en: 'blocked', zh: '受阻' },
+    closed: { en: 'closed', zh: '已办结' },
+    aborted: { en: 'aborted', zh: '已中止' },
+  },
+  role: {
+    coordinator: { en: 'coordinator', zh: '协调小组' },
+    owner: { en: 'owner', zh: '所属部门' },
+    provider: { en: 'provider', zh: '云服务商' },
+    vendor: { en: 'vendor', zh: '承建厂商' },
+    operations: { en: 'operations', zh: '运维' },
+    auditor: { en: 'auditor', zh: '审计' },
+    engine: { en: 'engine', zh: '系统自动' },
+  },
+  wayBack: {
+    armed: { en: 'armed', zh: '就绪' },
+    degraded: { en: 'degraded', zh: '受损' },
+    lost: { en: 'lost', zh: '已失去' },
+  },
+  switch: { cutover: { en: 'cutover', zh: '割接' }, rollback: { en: 'rollback', zh: '回退' } },
+  taskState: {
+    open: { en: 'open', zh: '待领取' },
+    taken: { en: 'taken', zh: '处理中' },
+    completed: { en: 'completed', zh: '已完成' },
+    signed: { en: 'signed', zh: '已签字' },
+    closed: { en: 'closed', zh: '已关闭' },
+  },
+  event: {
+    launched: { en: 'launched', zh: '发起' },
+    'phase-entered': { en: 'phase entered', zh: '进入阶段' },
+    'step-started': { en: 'step started', zh: '步骤开始' },
+    'step-finished': { en: 'step finished', zh: '步骤完成' },
+    'step-failed': { en: 'step failed', zh: '步骤失败' },
+    'step-retried': { en: 'step retried', zh: '步骤重试' },
+    'step-skipped': { en: 'step skipped', zh: '步骤跳过' },
+    paused: { en: 'paused', zh: '暂停' },
+    held: { en: 'put on hold', zh: '搁置' },
+    resumed: { en: 'resumed', zh: '继续' },
+    'abort-requested': { en: 'abort requested', zh: '请求中止' },
+    aborted: { en: 'aborted', zh: '中止' },
+    assessed: { en: 'assessed', zh: '评估完成' },
+    'hosts-recorded': { en: 'hosts recorded', zh: '主机已登记' },
+    'host-keys-pinned': { en: 'host keys pinned', zh: '主机密钥已固定' },
+    'task-opened': { en: 'task opened', zh: '任务开启' },
+    'task-taken': { en: 'task taken', zh: '任务领取' },
+    'task-completed': { en: 'task completed', zh: '任务完成' },
+    'task-signed': { en: 'task signed', zh: '任务签字' },
+    'task-rejected': { en: 'task rejected', zh: '任务退回' },
+    'task-closed': { en: 'task closed', zh: '任务关闭' },
+    rehearsed: { en: 'rehearsed', zh: '演练完成' },
+    'trial-run-started': { en: 'trial run started', zh: '试运行开始' },
+    'trial-run-finished': { en: 'trial run finished', zh: '试运行结束' },
+    'report-issued': { en: 'report issued', zh: '报告出具' },
+    'signoffs-voided': { en: 'signatures voided', zh: '签署作废' },
+    'report-amended': { en: 'report amended', zh: '报告修订' },
+    'signed-off': { en: 'report signed', zh: '报告签署' },
+    recognised: { en: 'recognised', zh: '共同认可' },
+    'cutover-scheduled': { en: 'cutover scheduled', zh: '割接窗口已定' },
+    'cutover-decided': { en: 'cutover decided', zh: '割接决定' },
+    'cutover-aborted': { en: 'cutover aborted', zh: '割接中止' },
+    'cut-over': { en: 'cut over', zh: '割接完成' },
+    'retention-started': { en: 'retention started', zh: '保留期开始' },
+    'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
+    'retention-released': { en: 'old data released', zh: '旧数据放行' },
+    'rollback-requested': { en: 'rollback requested', zh: '请求回退' },
+    'rolled-back': { en: 'rolled back', zh: '回退完成' },
+    disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
+    wiped: { en: 'old data wiped', zh: '旧数据清除' },
+    closed: { en: 'closed', zh: '办结' },
+  },
+}
+export const vocabulary = words
+
+export const phases = Object.keys(words.phase)
+
+/** The page's voice in one language. */
+export function speaker(language) {
+  const say = (message, values = {}) =>
+    message[language].replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+  /** A word of the trade; one the page does not know yet is shown as it came. */
+  const word = (kind, name) => words[kind][name]?.[language] ?? name
+  const at = (ms, timeZone) =>
+    new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    }).format(ms)
+  return { language, say, word, at, duration: (ms) => duration(ms, language) }
+}
+
+function duration(ms, language) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const units = language === 'zh' ? ['天', '小时', '分', '秒'] : [' d', ' h', ' min', ' s']
+  const counts = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ]
+  const first = Math.max(
+    0,
+    Math.min(3, counts.findIndex((count) => count > 0) === -1 ? 3 : counts.findIndex((count) => count > 0)),
+  )
+  return counts
+    .map((count, index) => `${count}${units[index]}`)
+    .slice(first, first + 2)
+    .join(language === 'zh' ? '' : ' ')
+}

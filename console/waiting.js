@@ -1,0 +1,76 @@
+import { messages as m } from './text.js'
+
+/** Who has to do what, one sentence for each thing a move waits for, with the commands that do it. */
+export function waitingLines(voice, move) {
+  const { say, word, at } = voice
+  const { timeZone } = move
+  return move.waitingFor.flatMap((waiting) => {
+    const roles = waiting.code === 'signoff' ? waiting.roles.map((role) => [role]) : [waiting.roles]
+    return roles.map((those) => {
+      const task = move.openTasks.find(({ id }) => id === waiting.subject)
+      const text = say(messageOf(waiting, task), {
+        who: those.map((role) => whoText(voice, role, move.organisations)).join(say(m.or)),
+        subject: waiting.subject === '' ? word('standing', move.standing) : waiting.subject,
+        title: task?.title[voice.language] ?? waiting.subject,
+        until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
+      })
+      return { text, people: those.length > 0, commands: commandsOf(waiting, task, move.system) }
+    })
+  })
+}
+
+export function whoText({ say, word }, role, organisations) {
+  const organisation = organisations[role]
+  return organisation === undefined
+    ? word('role', role)
+    : say(m.whoOf, { role: word('role', role), organisation })
+}
+
+function messageOf({ code }, task) {
+  switch (code) {
+    case 'resume':
+      return m.waitResume
+    case 'blocked-step':
+      return m.waitBlocked
+    case 'task':
+      if (task?.state === 'open') return m.waitTake
+      if (task?.state === 'taken') return m.waitComplete
+      return task?.state === 'completed' && task.wantsSignature ? m.waitSign : m.waitReview
+    case 'signoff':
+      return m.waitSignoff
+    case 'cutover-schedule':
+      return m.waitSchedule
+    case 'cutover-window':
+      return m.waitWindow
+    case 'cutover-decision':
+      return m.waitDecision
+    case 'trial-run':
+      return m.waitTrialRun
+    case 'retention-time':
+      return m.waitRetention
+    default:
+      return m.waitRelease
+  }
+}
+
+function commandsOf({ code }, task, system) {
+  const q = (line) => `npx qianyun ${line}`
+  switch (code) {
+    case 'resume':
+      return [q(`migration resume ${system}`)]
+    case 'blocked-step':
+      return [q(`migration retry ${system}`), q(`migration skip ${system} --reason "…"`)]
+    case 'task':
+      return task === undefined ? [] : [q(`task show ${system} ${task.id}`)]
+    case 'signoff':
+      return [q(`signoff sign ${system}`)]
+    case 'cutover-schedule':
+      return [q(`cutover schedule ${system} --start +1m --end +2h`)]
+    case 'cutover-decision':
+      return [q(`cutover go ${system}`), q(`cutover no-go ${system} --reason "…"`)]
+    case 'retention-release':
+      return [q(`retention release ${system} --statement "…"`)]
+    default:
+      return []
+  }
+}
