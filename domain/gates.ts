@@ -64,30 +64,6 @@ function p95Gate(target: TargetLoad, report: LoadReport, gates: LoadGates): Gate
   }
 }
 
-/** The longest stretch without an acknowledged write in each rehearsed switch, by the writers' own clocks. */
-export function evaluateWriteGaps(gapsMs: Readonly<Record<string, number>>, gates: Gates): GateResult[] {
-  return Object.entries(gapsMs).map(([name, gapMs]) => ({
-    name: `write-gap-${name}`,
-    passed: gapMs <= gates.maxWriteGapMs,
-    found: `${round(gapMs)} ms without a write, allowed are ${gates.maxWriteGapMs} ms`,
-  }))
-}
-
-/** The share of good probes in a trial run. Without a probe nothing is proved, and the gate fails. */
-export function evaluateAvailability(
-  observed: { readonly probes: number; readonly failures: number; readonly availability: number },
-  gates: Gates,
-): GateResult {
-  return {
-    name: 'availability',
-    passed: observed.probes > 0 && observed.availability >= gates.minAvailability,
-    found:
-      observed.probes === 0
-        ? 'not one probe was made'
-        : `${observed.probes - observed.failures} of ${observed.probes} probes were answered (${percent(observed.availability)}), demanded are ${percent(gates.minAvailability)}`,
-  }
-}
-
 function round(value: number): number {
   return Math.round(value * 100) / 100
 }

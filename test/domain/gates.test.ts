@@ -1,15 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { evaluateAvailability, evaluateLoadGates, evaluateWriteGaps, type Gates } from '../../domain/gates.ts'
+import { evaluateLoadGates, type LoadGates } from '../../domain/gates.ts'
 import { addLatency, newLatencyBlock, quantileMs, quantileRatio } from '../../domain/latency.ts'
 import type { LoadReport, TargetLoad } from '../../domain/load.ts'
 
-const gates: Gates = {
+const gates: LoadGates = {
   maxFailedShare: 0.001,
   maxP95Ratio: 1.25,
   p95FloorMs: 50,
-  maxWriteGapMs: 5000,
-  minAvailability: 0.995,
 }
 
 function target(name: string, p95: number, failed = 0): TargetLoad {
@@ -79,26 +77,6 @@ describe('evaluateLoadGates', () => {
   it('does not hold the baseline against itself', () => {
     const names = evaluateLoadGates(report(target('new', 100), 1, 1), gates).map((gate) => gate.name)
     expect(names).toEqual(['load-run-valid', 'failed-share-new', 'p95-new'])
-  })
-})
-
-describe('evaluateWriteGaps', () => {
-  it('judges each switch by itself', () => {
-    expect(evaluateWriteGaps({ cutover: 46, rollback: 5001 }, gates).map((gate) => gate.passed)).toEqual([
-      true,
-      false,
-    ])
-  })
-})
-
-describe('evaluateAvailability', () => {
-  it.each([
-    [1000, 5, true],
-    [1000, 6, false],
-    [0, 0, false],
-  ])('of %s probes %s failed: passed is %s', (probes, failures, passed) => {
-    const availability = probes === 0 ? 0 : (probes - failures) / probes
-    expect(evaluateAvailability({ probes, failures, availability }, gates).passed).toBe(passed)
   })
 })
 

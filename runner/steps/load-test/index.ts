@@ -85,9 +85,9 @@ export const loadTestKind: StepKind<LoadTestParams, null> = {
       signal: context.signal,
       say: (line) => context.say(line),
     })
-    if (params.gates === undefined) return { report }
+    if (params.gates === undefined) return { ...report }
     const gates = evaluateLoadGates(report, params.gates)
     if (gates.some(({ passed }) => !passed)) throw new LoadGatesMissedError(gates)
-    return { report, gates }
+    return { ...report, gates }
   },
 }

@@ -22,8 +22,6 @@ const gates = {
   maxFailedShare: 0.001,
   maxP95Ratio: 1.25,
   p95FloorMs: 50,
-  maxWriteGapMs: 5000,
-  minAvailability: 0.995,
 }
 
 const closing: (() => Promise<void>)[] = []
