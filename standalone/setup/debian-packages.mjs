@@ -6,13 +6,17 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
 /**
  * Installs the Debian packages the lab is made of; services they bring are neither started nor enabled.
- * Throws SetupError with the exact command when apt may not be used.
+ * Throws SetupError with the exact command when apt may not be used, and when the lab could not act for its hosts.
  */
 export async function installLabPackages(note) {
   const missing = await findMissing(labPackages)
-  if (missing.length === 0) return 'already there'
-  await install(missing, note)
-  return `installed: ${missing.join(', ')}`
+  if (missing.length > 0) await install(missing, note)
+  if ((await becomeRoot()) === undefined) {
+    throw new SetupError(
+      "The lab's hosts run as users of their own: that takes root, or sudo without a password for the time of the lab.",
+    )
+  }
+  return missing.length === 0 ? 'already there' : `installed: ${missing.join(', ')}`
 }
 
 /** Installs a browser for the page's tests when there is none and apt may; they are skipped without. */
