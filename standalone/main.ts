@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 
-import { loadConfig } from '../config/config.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig, type Config } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { firstRun, nextCommands } from './first-run.ts'
 import { homeLayout } from './layout.ts'
 import { chooseLanguage, sentences, type Language } from './sentences.ts'
 import { prepareStack, type Stack } from './stack.ts'
@@ -53,7 +56,29 @@ async function main(args: string[]): Promise<void> {
   console.log(says.page(config.apiUrl))
   if (config.temporalUiUrl !== undefined) console.log(says.temporal(config.temporalUiUrl))
   console.log(says.logs(homeLayout(config.home).logs))
+  if (!values['no-lab']) await launchPermitDesk(config, says)
   console.log(says.howToEnd)
+}
+
+/** The main job begins by itself; what it waits for is said with the exact commands to type. */
+async function launchPermitDesk(config: Config, says: (typeof sentences)[Language]): Promise<void> {
+  console.log(says.launching)
+  let shown = ''
+  const seen = await firstRun({
+    home: config.home,
+    apiUrl: config.apiUrl,
+    patienceMs: 120_000,
+    onProgress: (m) => {
+      const place = `${m.phase}${m.step === undefined ? '' : ` · ${m.step.id}`}`
+      if (place !== shown) console.log(says.at(place))
+      shown = place
+    },
+  })
+  if (seen === undefined) return
+  const token = readFileSync(join(config.home, 'accounts', 'coordinator-chen.token'), 'utf8').trim()
+  console.log(says.waits(seen))
+  for (const line of nextCommands(seen)) console.log(line)
+  console.log(says.signedInPage(`${config.apiUrl}/#token=${token}`))
 }
 
 /** The first signal ends in order, a second one at once. Gives what tells that the end was asked for. */

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { loadConfig, type Config } from '../config/config.ts'
 import type { Variables } from '../config/env.ts'
+import { ensureRoleAccounts } from './accounts.ts'
 import { homeLayout, makeFolders, type HomeLayout } from './layout.ts'
 import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
@@ -109,6 +110,8 @@ export class Stack implements AsyncDisposable {
         this.startTemporal(),
         ...(this.options.lab ? [this.startProgram('lab')] : []),
       ])
+      // Schema and accounts first: every process below finds its tables.
+      await ensureRoleAccounts(this.config)
       await settleAll([
         this.startProgram('orchestrator'),
         this.startProgram('runner'),
