@@ -12,7 +12,7 @@ import type { ApiContext } from './context.ts'
 import { AlreadyMovingError, MoveNotRunningError } from './errors.ts'
 import { meaningOf } from './temporal.ts'
 
-const startTimeoutMs = 10_000
+const deadlineOf = (context: ApiContext): number => Date.now() + (context.commandTimeoutMs ?? 10_000)
 
 /**
  * Starts the move of a plan's system and gives its id. The workflow's id is the system's, so Temporal itself sees to
@@ -50,7 +50,7 @@ async function start(context: ApiContext, launched: Launch, plan: StoredPlan, by
   }
   const { temporal } = context
   try {
-    await temporal.withDeadline(Date.now() + startTimeoutMs, () =>
+    await temporal.withDeadline(deadlineOf(context), () =>
       temporal.workflow.start<typeof migrationWorkflow>('migration', {
         workflowId: migrationWorkflowId(system),
         taskQueue: orchestratorQueue,
@@ -80,7 +80,7 @@ async function runningMigration(context: ApiContext, system: string): Promise<st
 async function isRunning(context: ApiContext, system: string): Promise<boolean> {
   const { temporal } = context
   try {
-    const found = await temporal.withDeadline(Date.now() + startTimeoutMs, () =>
+    const found = await temporal.withDeadline(deadlineOf(context), () =>
       temporal.workflow.getHandle(migrationWorkflowId(system)).describe(),
     )
     return found.status.name === 'RUNNING'

@@ -1,11 +1,17 @@
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+} from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { actorOf, guardRoutes } from './auth.ts'
 import { createContext, type ApiContext, type ApiParts } from './context.ts'
 import { HiddenError } from './errors.ts'
 import type { Handler } from './handler.ts'
 import { servePages } from './pages.ts'
+import type { Problem } from './contract.ts'
 import { problem, problemOf } from './problem.ts'
 import { handlers } from './routes/index.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -20,12 +26,15 @@ export async function createServer(
   const context = createContext(parts)
   const app = Fastify({
     ...(options.logger === undefined ? { logger: false } : { loggerInstance: options.logger }),
-    disableRequestLogging: true,
     bodyLimit: jsonLimitBytes,
     requestTimeout: 120_000,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 200 },
+    // What cannot even be routed, such as an address that is not one.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      sendProblem(reply, problemOf(error))
+    },
   })
   guardRoutes(app, context)
   app.addHook('onSend', async (_request, reply) => {
@@ -89,7 +98,7 @@ function answerErrors(app: FastifyInstance, context: ApiContext): void {
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const found = problem(404, 'unknown-route', `There is no ${request.method} ${path}. See /openapi.json.`)
-    return reply.code(404).type('application/problem+json').send(found)
+    return sendProblem(reply, found)
   })
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     const found = problemOf(error)
@@ -110,6 +119,10 @@ function answerErrors(app: FastifyInstance, context: ApiContext): void {
     }
     if (found.status === 401) reply.header('www-authenticate', 'Bearer')
     if (found.status === 503) reply.header('retry-after', '1')
-    return reply.code(found.status).type('application/problem+json').send(found)
+    return sendProblem(reply, found)
   })
+}
+
+function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
+  return reply.code(found.status).type('application/problem+json').send(found)
 }
