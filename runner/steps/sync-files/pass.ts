@@ -83,8 +83,14 @@ function join(client: RemoteProcess, server: RemoteProcess): () => number {
   }
   client.stdout.on('data', count).pipe(server.stdin)
   server.stdout.on('data', count).pipe(client.stdin)
-  // An end that dies takes its pipe with it; what it ended with says why.
-  for (const stream of [client.stdin, server.stdin]) stream.on('error', () => undefined)
+  // An end that is over takes its pipe with it: the other one is read on, or it would never come to its own end.
+  for (const [into, from] of [
+    [client.stdin, server.stdout],
+    [server.stdin, client.stdout],
+  ] as const) {
+    into.on('error', () => undefined)
+    into.on('unpipe', () => from.resume())
+  }
   return () => bytes
 }
 

@@ -8,16 +8,17 @@ const announcement = 'qianyun-rsync-server'
 /**
  * Neither host can log in to the other, so rsync's own "remote shell" is a relay: it says which server rsync wants and
  * ties rsync to the session's standard input and output, which the runner joins to that server on the other host.
+ * It ends with the server's last byte, as ssh does: rsync waits for that with its own end still open.
  */
 const relay = [
   'shift',
   `printf ${announcement} >&2`,
   `printf ' %s' "$@" >&2`,
   'echo >&2',
-  'cat <&3 & exec 3<&-',
-  'cat >&4',
-  'exec 4>&- >&-',
-  'wait',
+  'exec 5<&0',
+  'cat <&5 >&4 & up=$!',
+  'cat <&3',
+  'kill $up 2>/dev/null',
 ].join('\n')
 
 export interface PassOptions {
