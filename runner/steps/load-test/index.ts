@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { QianyunError } from '../../../domain/errors.ts'
 import { evaluateLoadGates, type GateResult } from '../../../domain/gates.ts'
-import { loadTest } from '../../load/compare.ts'
+import { loadTestApart } from '../../load/load-process.ts'
 import type { StepKind } from '../kind.ts'
 
 const Target = z.strictObject({ name: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) })
@@ -78,7 +78,9 @@ export const loadTestKind: StepKind<LoadTestParams, null> = {
       title: `${params.repeats} × ${params.seconds} s of ${params.ratePerSecond} requests/s to ${target.url} (${params.requests.map((request) => `${request.method} ${request.path}`).join(', ')})`,
     })),
   async carryOut(params, _facts, _commands, context) {
-    const report = await loadTest(params.targets, params, {
+    const { targets, requests, ratePerSecond, seconds, warmupSeconds, timeoutMs, maxInFlight } = params
+    const profile = { requests, ratePerSecond, seconds, warmupSeconds, timeoutMs, maxInFlight }
+    const report = await loadTestApart(targets, profile, {
       repeats: params.repeats,
       maxGeneratorLagMs: params.maxGeneratorLagMs,
       spareRuns: params.spareRuns,

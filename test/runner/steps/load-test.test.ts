@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { LoadGatesMissedError, loadTestKind } from '../../../runner/steps/load-test/index.ts'
 import { serveHttp } from '../../support/http-server.ts'
@@ -47,6 +48,28 @@ describe('load-test', () => {
       .catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(LoadGatesMissedError)
     expect((error as LoadGatesMissedError).message).toContain('20 of 20 requests to "new" failed (100 %)')
+  })
+
+  it('stops the generator when the step is given up', async () => {
+    let received = 0
+    await using server = await serveHttp((_request, response) => {
+      received += 1
+      response.end()
+    })
+    const params = loadTestKind.params.parse({
+      ...short,
+      seconds: 600,
+      targets: [{ name: 'old', url: server.url }],
+    })
+    const giveUp = new AbortController()
+    const context = { ...stepContext(), signal: giveUp.signal }
+    const stopped = loadTestKind.carryOut?.(params, null, [], context)
+    while (received === 0) await sleep(20)
+    giveUp.abort(new Error('the step was given up'))
+    await expect(stopped).rejects.toThrow('the step was given up')
+    const atTheEnd = received
+    await sleep(300)
+    expect(received - atTheEnd).toBeLessThan(2)
   })
 
   it('plans a line for each target', () => {

@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { QianyunError } from '../../domain/errors.ts'
+import type { LoadReport } from '../../domain/load.ts'
+import type { LoadTestOptions } from './compare.ts'
+import type { LoadProfile, LoadTarget } from './profile.ts'
+
+/** What the generator's process is told to do. */
+export interface LoadOrder {
+  readonly targets: readonly LoadTarget[]
+  readonly profile: LoadProfile
+  readonly options: Pick<LoadTestOptions, 'repeats' | 'maxGeneratorLagMs' | 'spareRuns'>
+}
+
+export type LoadMessage =
+  { readonly say: string } | { readonly report: LoadReport } | { readonly failure: string }
+
+/** Thrown when the load generator itself broke; nothing is known about the targets then. */
+export class LoadGeneratorFailedError extends QianyunError {
+  override name = 'LoadGeneratorFailedError'
+  readonly code = 'load-generator-failed'
+
+  constructor(readonly reason: string) {
+    super(`The load generator failed: ${reason}. Run the load test again.`)
+  }
+}
+
+/**
+ * A load test in a process of its own: whatever else this one does, SSH and bundling among it, would make the generator
+ * late and the measurement invalid.
+ * @throws LoadGeneratorFailedError, or the signal's reason when aborted.
+ */
+export async function loadTestApart(
+  targets: readonly LoadTarget[],
+  profile: LoadProfile,
+  options: LoadTestOptions,
+): Promise<LoadReport> {
+  const { repeats, maxGeneratorLagMs, spareRuns, signal } = options
+  signal?.throwIfAborted()
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+  const child = fork(join(import.meta.dirname, 'main.ts'), { execArgv: ['--import', loader] })
+  const stop = () => void child.kill('SIGKILL')
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    return await new Promise<LoadReport>((resolve, reject) => {
+      child.on('message', (message) => {
+        const said = message as LoadMessage
+        if ('say' in said) options.say?.(said.say)
+        else if ('report' in said) resolve(said.report)
+        else reject(new LoadGeneratorFailedError(said.failure))
+      })
+      child.on('error', (error) => reject(new LoadGeneratorFailedError(error.message)))
+      child.on('exit', (code, killedBy) => {
+        const how = killedBy === null ? `it ended with exit code ${code ?? 0}` : `it was ended by ${killedBy}`
+        reject(signal?.aborted === true ? (signal.reason as Error) : new LoadGeneratorFailedError(how))
+      })
+      const order: LoadOrder = { targets, profile, options: { repeats, maxGeneratorLagMs, spareRuns } }
+      child.send(order)
+    })
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    stop()
+  }
+}

@@ -1,0 +1,15 @@
+import process from 'node:process'
+import { loadTest } from './compare.ts'
+import type { LoadMessage, LoadOrder } from './load-process.ts'
+
+const post = (message: LoadMessage) => process.send?.(message)
+
+// Nobody to report to: the load must not outlive who ordered it.
+process.once('disconnect', () => process.exit(1))
+process.once('message', (order) => {
+  const { targets, profile, options } = order as LoadOrder
+  loadTest(targets, profile, { ...options, say: (line) => post({ say: line }) }).then(
+    (report) => post({ report }),
+    (error: unknown) => post({ failure: error instanceof Error ? error.message : String(error) }),
+  )
+})
