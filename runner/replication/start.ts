@@ -14,6 +14,7 @@ import { type DdlFreeze, freezeDdl } from '../postgres/ddl-freeze.ts'
 import { CensusRefusedError, SchemaDiffersError, TargetNotEmptyError } from '../postgres/errors.ts'
 import { syncLargeObjects } from '../postgres/large-objects.ts'
 import { clearTarget, lookForDatabase, makeDatabase } from '../postgres/make-database.ts'
+import { refreshMaterializedViews } from '../postgres/matviews.ts'
 import { ensureMarker, markerTrip } from '../postgres/marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../postgres/roles.ts'
 import { compareSchemas } from '../postgres/schema-compare.ts'
@@ -79,7 +80,10 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     const copyMs = Date.now() - began
     const largeObjects =
       plan.waivers[largeObjectWaiver] === undefined ? 0 : await syncLargeObjects(from.app, to.app)
-    if (!running) await to.app.query('analyze')
+    if (!running) {
+      await refreshMaterializedViews(to.app)
+      await to.app.query('analyze')
+    }
     return {
       generation,
       tables: (await lookForDatabase(plan.to)).tables.length,

@@ -114,12 +114,13 @@ export class PlaybookRun {
     return new PostgresDatabase(name, ref, async (secret) => this.readSecret(secret))
   }
 
-  /** Secrets the playbook declares, and the application's own of the databases it works on. */
+  /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
   private async secret(name: string): Promise<string> {
     const ofDatabases = this.bindings.databaseNames().map((database) => {
       return this.request.plan.databases[this.bindings.assertDatabase(database)].appSecret
     })
-    if (!this.playbook.secrets.includes(name) && !ofDatabases.includes(name))
+    const ofEntry = this.request.plan.endpoints.database.adminSecret
+    if (![...this.playbook.secrets, ...ofDatabases, ofEntry].includes(name))
       throw new UndeclaredSecretError(name)
     return this.readSecret(name)
   }

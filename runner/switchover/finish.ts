@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { awaitMarker, writeMarkerSql } from '../postgres/marker.ts'
+import { refreshMaterializedViews } from '../postgres/matviews.ts'
 import { linkName } from '../postgres/slots.ts'
 import { whyNotApplying } from '../postgres/subscriptions.ts'
 import { type Parts, place } from './parts.ts'
@@ -51,6 +52,9 @@ export async function finish(
   const token = randomUUID()
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
+  // The statements of the gap ended with its deadline; a view may take longer.
+  await parts.to.app.query('reset statement_timeout; reset lock_timeout')
+  await refreshMaterializedViews(parts.to.app)
   const reverse = linkName(plan.to.database, generation)
   try {
     await awaitMarker({
