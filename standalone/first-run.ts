@@ -56,39 +56,6 @@ export async function firstRun(options: FirstRunOptions): Promise<MigrationView 
   return seen
 }
 
-/** What to type to see the move and to do the first thing it waits for. */
-export function nextCommands(m: MigrationView): string[] {
-  const qianyun = 'npx qianyun'
-  const show = `  ${qianyun} migration show ${m.system}`
-  const doing = m.waitingFor.flatMap((w) => {
-    const context = w.roles[0] === undefined ? '' : ` --context ${w.roles[0]}`
-    switch (w.code) {
-      case 'task':
-        return [
-          `  ${qianyun} task show ${w.subject}${context}`,
-          `  ${qianyun} task complete ${w.subject} --note "…"${context}`,
-        ]
-      case 'signoff':
-        return w.roles.map((role) => `  ${qianyun} signoff sign ${m.system} --context ${role}`)
-      case 'cutover-schedule':
-        return [`  ${qianyun} cutover schedule ${m.system} --start now --end +30m${context}`]
-      case 'cutover-decision':
-        return [`  ${qianyun} cutover go ${m.system} --reason "…"${context}`]
-      case 'retention-release':
-        return [`  ${qianyun} retention release ${m.system} --statement "…"${context}`]
-      case 'blocked-step':
-        return [`  ${qianyun} migration retry ${m.system}${context}`]
-      case 'resume':
-        return [`  ${qianyun} migration resume ${m.system}${context}`]
-      case 'cutover-window':
-      case 'trial-run':
-      case 'retention-time':
-        return []
-    }
-  })
-  return [show, ...doing]
-}
-
 const needsPeople = (m: MigrationView): boolean => m.waitingFor.some((w) => w.roles.length > 0)
 
 function readJson(home: string, name: string): unknown {

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig, type Config } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
-import { firstRun, nextCommands } from './first-run.ts'
+import { firstRun } from './first-run.ts'
 import { homeLayout } from './layout.ts'
+import { repository } from './programs.ts'
 import { chooseLanguage, sentences, type Language } from './sentences.ts'
 import { prepareStack, type Stack } from './stack.ts'
 
@@ -30,7 +32,8 @@ async function main(args: string[]): Promise<void> {
   }
   // Servers of the stack and the lab run as users of their own and must get into the folders made here.
   process.umask(0o022)
-  const says = sentences[chooseLanguage(values.lang)]
+  const language = chooseLanguage(values.lang)
+  const says = sentences[language]
   const config = loadConfig()
   const startedAt = performance.now()
   console.log(says.starting(config.home))
@@ -56,12 +59,13 @@ async function main(args: string[]): Promise<void> {
   console.log(says.page(config.apiUrl))
   if (config.temporalUiUrl !== undefined) console.log(says.temporal(config.temporalUiUrl))
   console.log(says.logs(homeLayout(config.home).logs))
-  if (!values['no-lab']) await launchPermitDesk(config, says)
+  if (!values['no-lab']) await launchPermitDesk(config, language)
   console.log(says.howToEnd)
 }
 
 /** The main job begins by itself; what it waits for is said with the exact commands to type. */
-async function launchPermitDesk(config: Config, says: (typeof sentences)[Language]): Promise<void> {
+async function launchPermitDesk(config: Config, language: Language): Promise<void> {
+  const says = sentences[language]
   console.log(says.launching)
   let shown = ''
   const seen = await firstRun({
@@ -76,8 +80,12 @@ async function launchPermitDesk(config: Config, says: (typeof sentences)[Languag
   })
   if (seen === undefined) return
   const token = readFileSync(join(config.home, 'accounts', 'coordinator-chen.token'), 'utf8').trim()
-  console.log(says.waits(seen))
-  for (const line of nextCommands(seen)) console.log(line)
+  // The CLI tells it itself: phase, what is waited for, and what to type.
+  const cli = join(repository, 'cli/qianyun.mjs')
+  spawnSync(process.execPath, [cli, 'migration', 'show', seen.plan.system, '--lang', language], {
+    stdio: 'inherit',
+    env: { ...process.env, QIANYUN_HOME: config.home },
+  })
   console.log(says.signedInPage(`${config.apiUrl}/#token=${token}`))
 }
 

@@ -1,5 +1,3 @@
-import type { MigrationView } from '../api/contract.ts'
-
 export type Language = 'zh' | 'en'
 
 /** What `npm start` itself says to a person. */
@@ -13,10 +11,6 @@ export const sentences = {
     logs: (folder: string) => `  logs      ${folder}`,
     launching: 'The move of the permit desk (lab durations):',
     at: (place: string) => `  ${place}`,
-    waits: (m: MigrationView) =>
-      m.waitingFor.length === 0
-        ? `It stands at ${m.phase}: ${m.standing}.`
-        : `It waits for ${m.waitingFor.map((w) => `${w.subject} (${w.roles.join(', ')})`).join('; ')}. Next, in another terminal:`,
     signedInPage: (url: string) => `Follow it, signed in as the coordinator: ${url}`,
     howToEnd: 'Ctrl-C ends it; the state is kept for the next start.',
     ending: 'Ending what was started (Ctrl-C again: at once) …',
@@ -32,10 +26,6 @@ export const sentences = {
     logs: (folder: string) => `  日志      ${folder}`,
     launching: '行政许可受理系统开始迁移（演练时长）：',
     at: (place: string) => `  ${place}`,
-    waits: (m: MigrationView) =>
-      m.waitingFor.length === 0
-        ? `当前位于 ${m.phase}：${m.standing}。`
-        : `正在等待 ${m.waitingFor.map((w) => `${w.subject}（${w.roles.join('、')}）`).join('；')}。请在另一终端执行：`,
     signedInPage: (url: string) => `以协调小组身份查看：${url}`,
     howToEnd: '按 Ctrl-C 结束；状态保留到下次启动。',
     ending: '正在结束已启动的进程（再按一次 Ctrl-C 立即结束）……',
