@@ -110,8 +110,8 @@ export class Stack implements AsyncDisposable {
         this.startTemporal(),
         ...(this.options.lab ? [this.startProgram('lab')] : []),
       ])
-      // Schema and accounts first: every process below finds its tables.
-      await ensureRoleAccounts(this.config)
+      // Schema and accounts first: every process below finds its tables. The password may be as new as the server.
+      await ensureRoleAccounts(loadConfig(this.variables))
       await settleAll([
         this.startProgram('orchestrator'),
         this.startProgram('runner'),
