@@ -105,22 +105,21 @@ export class Stack implements AsyncDisposable {
   async start(): Promise<void> {
     try {
       await this.makeRoom()
-      await settleAll([
-        this.startPostgres(),
-        this.startTemporal(),
-        ...(this.options.lab ? [this.startProgram('lab')] : []),
-      ])
-      // Schema and accounts first: every process below finds its tables. The password may be as new as the server.
-      await ensureRoleAccounts(loadConfig(this.variables))
-      await settleAll([
-        this.startProgram('orchestrator'),
-        this.startProgram('runner'),
-        this.startProgram('api'),
-      ])
+      // The lab takes longest and nobody waits for it, so that the page is there early.
+      await settleAll([this.startProduct(), ...(this.options.lab ? [this.startProgram('lab')] : [])])
     } catch (error) {
       await this.stop()
       throw error
     }
+  }
+
+  private async startProduct(): Promise<void> {
+    await settleAll([this.startPostgres(), this.startTemporal()])
+    await settleAll([
+      this.startProgram('orchestrator'),
+      this.startProgram('runner'),
+      this.startProgram('api'),
+    ])
   }
 
   private async makeRoom(): Promise<void> {
