@@ -49,7 +49,8 @@ export function emptyPassScript(params: SyncFilesParams): string {
 
 function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): string[] {
   return [
-    '-rlptH',
+    // Times of folders change with every file that comes or goes on either side; they are nobody's content.
+    '-rlptHO',
     ...(params.owners ? ['-og', '--numeric-ids'] : []),
     ...(dryRun ? ['-n'] : []),
     ...(checksum ? ['--checksum'] : []),
@@ -80,7 +81,7 @@ export function serverScript(params: SyncFilesParams, announced: string, dryRun:
   const unexpected = [
     program === 'rsync' ? undefined : program,
     server === '--server' ? undefined : server,
-    /^-[nvlHogDtprcz]+(e\d*\.[A-Za-z]*)?$/.test(short) ? undefined : short,
+    /^-[nvlHOogDtprcz]+(e\d*\.[A-Za-z]*)?$/.test(short) ? undefined : short,
     ...long.map((option) => (allowed.has(option) ? undefined : option)),
   ].find((word) => word !== undefined)
   if (unexpected !== undefined) throw new UnexpectedRsyncOptionError(params.from.host, unexpected)
