@@ -34,7 +34,14 @@ type Refused = readonly [
 ]
 const cases: readonly Refused[] = [
   ['malformed JSON', 'createPlan', { body: '{"plan":', headers: json }, 400, 'malformed-json', /not JSON/],
-  ['JSON nested without end', 'createPlan', { body: deep, headers: json }, 400, 'invalid-input', /expected object/],
+  [
+    'JSON nested without end',
+    'createPlan',
+    { body: deep, headers: json },
+    400,
+    'invalid-input',
+    /expected object/,
+  ],
   ['an empty body', 'createPlan', { headers: json }, 400, 'malformed-json', /not JSON/],
   ['a body left out', 'launchMigration', {}, 400, 'invalid-input', /object/],
   ['a list for an object', 'launchMigration', { body: [] }, 400, 'invalid-input', /object/],

@@ -20,6 +20,11 @@ const strangers = {
   otherOperations: { account: 'operations-ma', role: 'operations', organisation: 'other-centre' },
   otherCoordinator: { account: 'coordinator-xu', role: 'coordinator', organisation: 'other-office' },
   secondOwner: { account: 'owner-zhou', role: 'owner', organisation: 'permit-bureau' },
+  secondCoordinator: {
+    account: 'coordinator-wu',
+    role: 'coordinator',
+    organisation: 'coordination-office',
+  },
 } as const satisfies Record<string, Actor>
 
 const everybody = { ...actors, ...strangers }

@@ -1,0 +1,416 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Client } from '@temporalio/client'
+import type { MigrationView, RouteName, SignoffView } from '../../api/contract.ts'
+import { AuditLog } from '../../storage/audit.ts'
+import { useApi, type Call } from '../support/api.ts'
+import { signatureBy, type Person } from '../support/credentials.ts'
+import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+import { useTemporal } from '../support/temporal.ts'
+
+const temporal = useTemporal()
+let client: Client
+let stopWorkers: (() => Promise<void>) | undefined
+const api = useApi(async () => {
+  client = await makeNamespace(temporal)
+  return { client, close: async () => undefined }
+})
+
+const at = { system: 'permit-desk' }
+const plan = samplePlanInput({
+  policy: {
+    ...samplePlanInput().policy,
+    profile: 'lab',
+    retention: { seconds: 6 },
+    trialRun: { seconds: 1 },
+    parties: ['owner', 'provider', 'coordinator'],
+  },
+})
+
+beforeAll(async () => {
+  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool)
+  await api.call('importSystems', {
+    as: 'coordinator',
+    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau', vendor: 'permit-soft' }],
+  })
+  await api.call('createPlan', { as: 'coordinator', body: plan })
+}, 120_000)
+
+afterAll(async () => {
+  await stopWorkers?.()
+}, 60_000)
+
+const look = () => api.call('showMigration', { as: 'coordinator', params: at })
+
+async function until(what: string, wanted: (m: MigrationView) => boolean): Promise<MigrationView> {
+  let seen: MigrationView | undefined
+  for (let tries = 0; tries < 300; tries += 1) {
+    seen = await look()
+    if (wanted(seen)) return seen
+    await sleep(50)
+  }
+  throw new Error(`The move did not come to "${what}": ${JSON.stringify(seen).slice(0, 2000)}`)
+}
+
+/** Waits until the engine has nothing more to do by itself. */
+async function quiet(): Promise<void> {
+  for (let before = -1; ; ) {
+    const { sequence } = await look()
+    if (sequence === before) return
+    before = sequence
+    await sleep(500)
+  }
+}
+
+const openTask = (id: string) =>
+  until(id, (m) => m.tasks.some((task) => task.id === id && task.state === 'open'))
+const task = (id: string) => ({ migration: 'permit-desk', task: id })
+const complete = (as: Person, id: string, evidence: unknown[] = []) =>
+  api.call('completeTask', { as, params: task(id), body: { note: 'done as asked', evidence } })
+
+async function refusals(
+  route: RouteName,
+  cases: readonly (readonly [Call, number, string])[],
+): Promise<void> {
+  for (const [call, status, code] of cases) {
+    const before = await look()
+    const problem = await api.refused(route, call)
+    expect({ status: problem.status, code: problem.code }).toEqual({ status, code })
+    expect(problem.detail).toMatch(/\.$/)
+    expect((await look()).sequence).toBe(before.sequence)
+  }
+}
+
+async function signoffOf(person: Person): Promise<NonNullable<SignoffView['mine']>> {
+  const { mine } = await api.call('showSignoff', { as: person, params: at })
+  if (mine === undefined) throw new Error(`${person} has nothing to sign`)
+  return mine
+}
+
+const signed = (person: Person, text: string, digest: string, by: Person = person) => ({
+  digest,
+  keyId: api.people[by].keyId,
+  signature: signatureBy(api.people[by], text),
+  signedText: text,
+})
+
+describe('a move over the API', () => {
+  it('is launched once, whoever asks how often', async () => {
+    const call = {
+      as: 'coordinator',
+      body: { plan: plan.plan },
+      headers: { 'idempotency-key': 'launch-0001' },
+    } as const
+    const launched = await api.call('launchMigration', call)
+    expect(launched).toEqual({ migration: 'permit-desk-1', system: 'permit-desk', projected: true })
+    expect(await api.call('launchMigration', call)).toEqual(launched)
+    const again = await api.refused('launchMigration', { as: 'coordinator', body: { plan: plan.plan } })
+    expect(again).toMatchObject({ status: 409, code: 'already-moving', migration: 'permit-desk-1' })
+    expect(again.detail).toContain('"permit-desk-1"')
+    const other = await api.refused('launchMigration', { as: 'otherCoordinator', body: { plan: plan.plan } })
+    expect(other).toMatchObject({ status: 403, code: 'other-organisation' })
+  })
+
+  it('shows that it is a lab’s, what it waits for, and where Temporal shows it', async () => {
+    const m = await openTask('accept-findings')
+    expect(m).toMatchObject({
+      profile: 'lab',
+      name: '许可受理',
+      waitingFor: [{ code: 'task', roles: ['owner'] }],
+    })
+    expect(m.temporalUrl).toContain('workflows/migration%2Fpermit-desk')
+    const { systems } = await api.call('listSystems', { as: 'auditor' })
+    expect(systems).toMatchObject([{ system: 'permit-desk', state: 'moving', migration: 'permit-desk-1' }])
+    const { migrations } = await api.call('listMigrations', { as: 'vendor' })
+    expect(migrations).toMatchObject([{ migration: 'permit-desk-1', profile: 'lab' }])
+  })
+
+  it('is invisible to organisations without a part in it, as if it did not exist', async () => {
+    const unknown = await api.refused('showMigration', { as: 'otherVendor', params: { system: 'nobody' } })
+    for (const as of ['otherVendor', 'otherOwner', 'otherProvider'] as const) {
+      const hidden = await api.refused('showMigration', { as, params: at })
+      expect({ ...hidden, detail: '' }).toEqual({ ...unknown, detail: '' })
+      for (const name of ['showSignoff', 'showReport', 'showRetention', 'listEvents'] as const) {
+        expect(await api.refused(name, { as, params: at })).toMatchObject({
+          status: 404,
+          code: 'unknown-migration',
+        })
+      }
+      expect(await api.call('listMigrations', { as })).toEqual({ migrations: [] })
+      expect(await api.call('listTasks', { as, query: { all: 'true' } })).toEqual({ tasks: [] })
+      expect(await api.call('listPlans', { as })).toEqual({ plans: [] })
+      expect(await api.call('listSystems', { as })).toEqual({ systems: [] })
+      const params = task('accept-findings')
+      expect(await api.refused('showTask', { as, params })).toMatchObject({ status: 404 })
+    }
+    const params = task('accept-findings')
+    expect(await api.refused('takeTask', { as: 'otherOwner', params })).toMatchObject({ status: 404 })
+    const pause = { as: 'otherOperations', params: at, body: { reason: 'not mine' } } as const
+    expect(await api.refused('pause', pause)).toMatchObject({ status: 403, code: 'other-organisation' })
+  })
+
+  it('is paused and resumed, and refuses both twice', async () => {
+    const pause = {
+      as: 'operations',
+      params: at,
+      body: { reason: 'holiday' },
+      headers: { 'idempotency-key': 'pause-0001' },
+    } as const
+    const answer = await api.call('pause', pause)
+    expect(answer).toMatchObject({ migration: 'permit-desk-1', projected: true, requestId: 'pause-0001' })
+    expect((await look()).standing).toBe('paused')
+    expect(await api.call('pause', pause)).toEqual(answer)
+    await refusals('pause', [[{ ...pause, headers: {} }, 409, 'already-stopped']])
+    await api.call('resume', { as: 'coordinator', params: at, body: {} })
+    await refusals('resume', [[{ as: 'coordinator', params: at, body: {} }, 409, 'not-stopped']])
+    await refusals('retryStep', [[{ as: 'operations', params: at, body: {} }, 409, 'no-blocked-step']])
+  })
+
+  it('gives its tasks to those they are for', async () => {
+    const { tasks } = await api.call('listTasks', { as: 'owner' })
+    expect(tasks.map((each) => each.task.id)).toEqual(['accept-findings'])
+    expect(await api.call('listTasks', { as: 'vendor' })).toEqual({ tasks: [] })
+    await refusals('completeTask', [
+      [{ as: 'provider', params: task('accept-findings'), body: { note: 'mine?' } }, 403, 'not-your-task'],
+      [{ as: 'owner', params: task('no-such-task'), body: { note: 'what?' } }, 404, 'unknown-task'],
+    ])
+    await api.call('takeTask', { as: 'owner', params: task('accept-findings') })
+    await complete('owner', 'accept-findings')
+    await openTask('approve-resources')
+    await complete('provider', 'approve-resources')
+    await openTask('adapt-code')
+  })
+
+  it('takes a vendor’s work with its evidence and its own signature, once it is really that', async () => {
+    const bytes = Buffer.from('all tests passed\r\n\0')
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    const file = await api.call('storeEvidence', {
+      as: 'vendor',
+      body: bytes,
+      headers: { 'content-type': 'application/pdf', 'x-evidence-name': encodeURIComponent('测试记录.pdf') },
+    })
+    expect(file).toEqual({ name: '测试记录.pdf', digest, sizeBytes: bytes.length })
+    expect(await api.refused('showEvidence', { as: 'owner', params: { digest } })).toMatchObject({
+      status: 404,
+    })
+    const params = task('adapt-code')
+    await refusals('completeTask', [
+      [{ as: 'vendor', params, body: { note: 'done', evidence: [] } }, 422, 'evidence-missing'],
+      [
+        { as: 'vendor', params, body: { note: 'done', evidence: [{ ...file, sizeBytes: 1 }] } },
+        400,
+        'invalid-input',
+      ],
+      [
+        { as: 'vendor', params, body: { note: 'done', evidence: [{ ...file, digest: 'a'.repeat(64) }] } },
+        400,
+        'invalid-input',
+      ],
+    ])
+    await complete('vendor', 'adapt-code', [file])
+    const shown = await api.send('showEvidence', { as: 'owner', params: { digest } })
+    expect(Buffer.from(shown.bytes).equals(bytes)).toBe(true)
+    expect(shown.headers.get('content-disposition')).toMatch(/^attachment;.*%E6%B5%8B/)
+    expect(shown.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(shown.headers.get('content-type')).toBe('application/octet-stream')
+    await signTask()
+  })
+
+  async function signTask(): Promise<void> {
+    const params = task('adapt-code')
+    const { toSign } = await api.call('showTask', { as: 'vendor', params })
+    if (toSign === undefined) throw new Error('nothing to sign')
+    const right = { ...signed('vendor', toSign.text, toSign.digest), signedText: toSign.text }
+    const other = toSign.text.replace('done', 'gone')
+    await refusals('signTask', [
+      [
+        { as: 'vendor', params, body: signed('vendor', toSign.text, toSign.digest, 'owner') },
+        422,
+        'other-key',
+      ],
+      [
+        { as: 'vendor', params, body: { ...right, signature: signatureBy(api.people.owner, toSign.text) } },
+        422,
+        'wrong-signature',
+      ],
+      [{ as: 'vendor', params, body: signed('vendor', other, toSign.digest) }, 422, 'other-text'],
+      [{ as: 'vendor', params, body: { ...right, digest: 'b'.repeat(64) } }, 409, 'other-digest'],
+      [{ as: 'owner', params, body: right }, 403, 'not-your-task'],
+    ])
+    await api.call('signTask', { as: 'vendor', params, body: right })
+  }
+
+  it('sends a vendor’s work back with a reason, and takes it when it is done again', async () => {
+    const params = task('adapt-code')
+    await refusals('rejectTask', [
+      [{ as: 'provider', params, body: { reason: 'not mine' } }, 403, 'not-your-task'],
+    ])
+    await api.call('rejectTask', {
+      as: 'owner',
+      params,
+      body: { reason: 'the address is still in the code' },
+    })
+    const { task: back } = await api.call('showTask', { as: 'vendor', params })
+    expect(back).toMatchObject({
+      state: 'open',
+      rejections: [{ reason: 'the address is still in the code' }],
+    })
+    const body = Buffer.from('second round')
+    const file = await api.call('storeEvidence', { as: 'vendor', body, query: { name: 'again.txt' } })
+    await complete('vendor', 'adapt-code', [file])
+    const { toSign } = await api.call('showTask', { as: 'vendor', params })
+    await api.call('signTask', { as: 'vendor', params, body: signed('vendor', toSign!.text, toSign!.digest) })
+    await api.call('acceptTask', { as: 'owner', params })
+  })
+
+  it('freezes a report that comes back byte by byte as it was digested', async () => {
+    const m = await until('report', (each) => each.phase === 'recognition' && each.report !== undefined)
+    const report = await api.send('showReport', { as: 'owner', params: at })
+    const digest = createHash('sha256').update(report.bytes).digest('hex')
+    expect(digest).toBe(m.report?.digest)
+    expect(report.headers.get('etag')).toBe(`"${digest}"`)
+    expect(report.text).toContain('"lab"')
+    expect(
+      await api.refused('showReport', { as: 'owner', params: at, query: { digest: 'c'.repeat(64) } }),
+    ).toMatchObject({
+      status: 404,
+      code: 'unknown-report',
+    })
+  })
+
+  it('is recognised only by the right people, over the right digest, with the right key', async () => {
+    const { text, digest } = await signoffOf('owner')
+    const right = signed('owner', text, digest)
+    const vendorText = text.replace('party: owner', 'party: vendor')
+    await refusals('signReport', [
+      [{ as: 'owner', params: at, body: { ...right, digest: 'd'.repeat(64) } }, 409, 'other-digest'],
+      [{ as: 'owner', params: at, body: signed('owner', text, digest, 'provider') }, 422, 'other-key'],
+      [
+        { as: 'owner', params: at, body: { ...right, signature: signatureBy(api.people.provider, text) } },
+        422,
+        'wrong-signature',
+      ],
+      [{ as: 'owner', params: at, body: signed('owner', `${text} and more`, digest) }, 422, 'other-text'],
+      [{ as: 'vendor', params: at, body: signed('vendor', vendorText, digest) }, 403, 'not-a-party'],
+      [{ as: 'coordinator', params: at, body: signed('coordinator', text, digest) }, 403, 'launcher-signs'],
+    ])
+    expect((await signoffOf('coordinator')).refusal).toMatchObject({ code: 'launcher-signs' })
+    await api.call('signReport', { as: 'owner', params: at, body: right })
+    const second = await signoffOf('secondOwner')
+    await refusals('signReport', [
+      [
+        { as: 'secondOwner', params: at, body: signed('secondOwner', second.text, second.digest) },
+        409,
+        'already-signed',
+      ],
+      [{ as: 'otherOwner', params: at, body: right }, 404, 'unknown-migration'],
+    ])
+  })
+
+  it('voids every signature when its report is amended', async () => {
+    const before = await signoffOf('provider')
+    await api.call('amendReport', {
+      as: 'coordinator',
+      params: at,
+      body: { remark: 'incident of the 3rd added' },
+    })
+    const m = await until('second report', (each) => each.report?.version === 2)
+    expect(m.signoffs).toEqual([])
+    await refusals('signReport', [
+      [
+        { as: 'provider', params: at, body: signed('provider', before.text, before.digest) },
+        409,
+        'other-digest',
+      ],
+    ])
+    for (const person of ['owner', 'provider', 'secondCoordinator'] as const) {
+      const { text, digest } = await signoffOf(person)
+      await api.call('signReport', { as: person, params: at, body: signed(person, text, digest) })
+    }
+    const { recognised, parties } = await api.call('showSignoff', { as: 'auditor', params: at })
+    expect(recognised).toBe(true)
+    expect(parties.map(({ party, signoff }) => [party, signoff?.keyId])).toEqual([
+      ['owner', api.people.owner.keyId],
+      ['provider', api.people.provider.keyId],
+      ['coordinator', api.people.secondCoordinator.keyId],
+    ])
+  })
+
+  it('is cut over in a window that lies ahead, and on a go', async () => {
+    await until('cutover', (m) => m.phase === 'cutover' && m.step === undefined)
+    await quiet()
+    const window = (startsInMs: number, lengthMs: number) => ({
+      startsAt: new Date(Date.now() + startsInMs).toISOString(),
+      endsAt: new Date(Date.now() + startsInMs + lengthMs).toISOString(),
+    })
+    const as = 'operations'
+    await refusals('scheduleCutover', [
+      [{ as, params: at, body: window(-7_200_000, 3_600_000) }, 422, 'window-refused'],
+      [{ as, params: at, body: window(60_000, -60_000) }, 422, 'window-refused'],
+      [{ as, params: at, body: window(60_000, 1_000) }, 422, 'window-refused'],
+    ])
+    await refusals('decideCutover', [[{ as, params: at, body: { decision: 'go' } }, 409, 'no-cutover']])
+    await api.call('scheduleCutover', { as, params: at, body: window(0, 3_600_000) })
+    await until('decision', (m) => m.waitingFor.some(({ code }) => code === 'cutover-decision'))
+    await api.call('decideCutover', { as, params: at, body: { decision: 'go', reason: 'all quiet' } })
+    const m = await until('retention', (each) => each.retention !== undefined)
+    expect(m.downtime).toMatchObject({ totalMs: 42, switches: [{ kind: 'cutover', gapMs: 42 }] })
+  })
+
+  it('keeps the old side until its time, and lets only the owner release it', async () => {
+    const body = { statement: 'no longer needed' }
+    await refusals('releaseRetention', [[{ as: 'owner', params: at, body }, 409, 'before-retention-end']])
+    expect(await api.call('showRetention', { as: 'owner', params: at })).toMatchObject({
+      state: 'running',
+      profile: 'lab',
+    })
+    await until('end of time', (m) => m.waitingFor.some(({ code }) => code === 'retention-release'))
+    expect(await api.call('showRetention', { as: 'owner', params: at })).toMatchObject({
+      state: 'time-reached',
+    })
+    await api.call('releaseRetention', { as: 'owner', params: at, body })
+    await openTask('record-hardware')
+    await refusals('rollBack', [
+      [{ as: 'operations', params: at, body: { reason: 'too late' } }, 409, 'nothing-to-roll-back'],
+    ])
+    for (const id of ['record-hardware', 'revise-rules']) await complete('owner', id)
+    await until('end', (m) => m.standing === 'closed')
+  })
+
+  it('takes no command once it is closed, and the system can then be moved anew', async () => {
+    const over = { as: 'operations', params: at, body: { reason: 'too late' } } as const
+    await refusals('rollBack', [[over, 409, 'migration-over']])
+    await refusals('pause', [[over, 409, 'migration-over']])
+    const anew = await api.call('launchMigration', { as: 'coordinator', body: { plan: plan.plan } })
+    expect(anew.migration).toBe('permit-desk-2')
+    const old = { ...over, params: { system: 'permit-desk-1' } }
+    expect(await api.refused('pause', old)).toMatchObject({ status: 409, code: 'migration-over' })
+    await api.call('abort', { as: 'coordinator', params: at, body: { reason: 'only a test' } })
+    await until('abort', (m) => m.standing === 'aborted')
+  })
+
+  it('leaves every event and every refusal in the audit log, which holds together', async () => {
+    expect(await api.call('verifyAudit', { as: 'auditor' })).toMatchObject({ verified: true })
+    const lines = await new AuditLog(api.pool).list(0, 10_000)
+    const codes = new Set(
+      lines.filter(({ entry }) => entry.kind === 'refusal').map(({ entry }) => entry.detail['code']),
+    )
+    for (const code of [
+      'launcher-signs',
+      'wrong-signature',
+      'before-retention-end',
+      'already-moving',
+      'unknown-migration',
+    ]) {
+      expect(codes).toContain(code)
+    }
+    const { events } = await api.call('listEvents', { as: 'auditor', params: { system: 'permit-desk-1' } })
+    expect(
+      lines.filter(({ entry }) => entry.subject === 'permit-desk-1' && entry.kind === 'event'),
+    ).toHaveLength(events.length)
+    const exported = await api.send('exportAudit', { as: 'auditor' })
+    expect(exported.text.trimEnd().split('\n')).toHaveLength(lines.length)
+  })
+})

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from '@temporalio/client'
+import { NativeConnection, Worker } from '@temporalio/worker'
+import type pg from 'pg'
+import { createEventActivities } from '../../activities/events.ts'
+import { createReportActivities } from '../../activities/report.ts'
+import { AccountStore } from '../../storage/accounts.ts'
+import { FactStore } from '../../storage/facts.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { ReportStore } from '../../storage/reports.ts'
+import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
+import { PaperRoom } from './paper-room.ts'
+import type { TestTemporal } from './temporal.ts'
+
+/** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
+const keyword = 2
+
+/** A namespace of a file's own: the product's task queues have fixed names, and files share the server. */
+export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
+  const namespace = `test-${randomBytes(4).toString('hex')}`
+  const { connection } = env
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  })
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await connection.operatorService.addSearchAttributes({
+        namespace,
+        searchAttributes: { MigrationPhase: keyword },
+      })
+      break
+    } catch (error) {
+      // The server's own cache learns of a namespace a moment later.
+      if (tries === 50) throw error
+      await sleep(200)
+    }
+  }
+  return new Client({ connection, namespace })
+}
+
+/** The workers that carry moves in a namespace, with a paper room for hosts. Gives what ends them. */
+export async function startWorkers(
+  { address, bundlePath }: TestTemporal,
+  namespace: string,
+  pool: pg.Pool,
+  room = new PaperRoom(),
+): Promise<() => Promise<void>> {
+  const connection = await NativeConnection.connect({ address })
+  const migrations = new MigrationStore(pool)
+  const shared = { connection, namespace }
+  const workers = [
+    await Worker.create({
+      ...shared,
+      taskQueue: orchestratorQueue,
+      workflowBundle: { codePath: bundlePath },
+      activities: {
+        ...createEventActivities({ migrations }),
+        ...createReportActivities({
+          migrations,
+          reports: new ReportStore(pool),
+          facts: new FactStore(pool),
+          accounts: new AccountStore(pool),
+        }),
+      },
+    }),
+    await Worker.create({ ...shared, taskQueue: runnerQueue('default'), activities: room.activities }),
+  ]
+  const running = workers.map((worker) => worker.run())
+  return async () => {
+    for (const worker of workers) worker.shutdown()
+    await Promise.all(running)
+    await connection.close()
+  }
+}
