@@ -27,6 +27,7 @@ export const httpCheck: StepKind<HttpCheckParams, null> = {
       do: 'procedure',
       name: 'http-check',
       title: `${params.method} ${params.url} until ${expectationText(params)}, at most ${params.attempts} times`,
+      ...(params.method === 'GET' || params.method === 'HEAD' ? { changesNothing: true } : {}),
     },
   ],
   async carryOut(params, _facts, _commands, context) {

@@ -27,7 +27,9 @@ export const service: StepKind<ServiceParams, ServiceFacts> = {
   },
   undo(params, before) {
     const supervisor = supervisorOf(params, before)
-    if (before.definition === undefined && params.definition !== undefined) return supervisor.remove()
+    if (before.definition === undefined && params.definition !== undefined) {
+      return [...supervisor.remove(), forgetNote(params, before)]
+    }
     const redefined = params.definition !== undefined && before.definition !== definitionText(params, before)
     return [
       ...(redefined && before.definition !== undefined ? supervisor.define(before.definition) : []),
@@ -74,6 +76,15 @@ function noteNeeded({ watches }: ServiceParams, facts: ServiceFacts, verb: Verb 
 function note({ host, name }: ServiceParams, { noteFile, watched }: ServiceFacts): Command {
   const script = `set -e\nmkdir -p ${quote(dirname(noteFile))}\nprintf '%s\\n' ${quote(watched)} >${quote(noteFile)}`
   return { do: 'shell', host, title: `note what ${name} was started with`, script }
+}
+
+function forgetNote({ host, name }: ServiceParams, { noteFile }: ServiceFacts): Command {
+  return {
+    do: 'shell',
+    host,
+    title: `forget what ${name} was started with`,
+    script: `rm -f ${quote(noteFile)}`,
+  }
 }
 
 async function gather(params: ServiceParams, host: HostPort, context: StepContext): Promise<ServiceFacts> {

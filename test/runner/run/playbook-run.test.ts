@@ -1,0 +1,371 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+
+import { InvalidInputError } from '../../../domain/errors.ts'
+import {
+  InvalidPlaybookError,
+  PlaybookChangedError,
+  UnknownPlaybookError,
+} from '../../../runner/playbook/errors.ts'
+import { UndoFailedError, UnknownStepError } from '../../../runner/run/errors.ts'
+import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
+import { type TestSshd, freePort, startSshd } from '../../support/sshd.ts'
+
+let sshd: TestSshd
+let fixture: PlaybookFixture
+
+beforeAll(async () => {
+  sshd = await startSshd()
+})
+afterAll(async () => {
+  await sshd.close()
+})
+beforeEach(() => {
+  fixture = playbookFixture({ sshd, secrets: { 'app-password': 'canary-8415', other: 'canary-9999' } })
+})
+afterEach(async () => {
+  await fixture.close()
+})
+
+const scratch = (name: string) => join(fixture.scratch, name)
+const read = (name: string) => readFileSync(scratch(name), 'utf8')
+
+describe('a run', () => {
+  it('does its steps in order and hands results on', async () => {
+    fixture.write(
+      'two',
+      `inputs: { here: { type: host }, colour: { type: string } }
+steps:
+  - { id: look, kind: command, host: here, with: { argv: [printf, '%s', '\${inputs.colour} on \${hosts.here.name}'] } }
+  - id: write
+    kind: file
+    host: here
+    with: { path: '${scratch('out')}', content: '\${steps.look.result.stdout}!', mode: '0600' }
+`,
+    )
+    const request = fixture.request('two', { hosts: { here: 'target' } })
+    const progress: string[] = []
+    const outcome = await fixture.runner.runSteps(request, ['look', 'write'], {
+      onProgress: ({ step, status, at, of }) => progress.push(`${step} ${status} ${at}/${of}`),
+    })
+    expect(outcome.failure).toBeUndefined()
+    expect(outcome.done.map(({ step }) => step)).toEqual(['look', 'write'])
+    expect(read('out')).toBe('green on cloud!')
+    expect(progress).toContain('look done 1/2')
+    expect(progress.at(-1)).toBe('write done 2/2')
+  })
+
+  it('does not repeat what is done, and gives its results again', async () => {
+    fixture.write(
+      'once',
+      `steps: [{ id: a, kind: command, host: target, with: { script: 'echo x >>${scratch('log')}; echo said' } }]`,
+    )
+    const request = fixture.request('once')
+    const first = await fixture.runner.runSteps(request, ['a'])
+    expect(await fixture.runner.runSteps(request, ['a'])).toEqual(first)
+    expect(read('log')).toBe('x\n')
+  })
+
+  it('leaves steps out whose condition does not hold, or that a person skips with a reason', async () => {
+    fixture.write(
+      'out',
+      `steps:
+  - { id: a, kind: command, host: target, when: 'system == "other"', with: { argv: [touch, '${scratch('a')}'] } }
+  - { id: b, kind: command, host: target, with: { argv: [touch, '${scratch('b')}'] } }
+  - { id: c, kind: command, host: target, when: 'steps.a.status == "skipped"', with: { argv: [touch, '${scratch('c')}'] } }
+`,
+    )
+    const request = fixture.request('out', { skip: [{ step: 'b', reason: 'done by hand' }] })
+    const outcome = await fixture.runner.runSteps(request, ['a', 'b', 'c'])
+    expect(outcome.done.map(({ step }) => step)).toEqual(['c'])
+    expect([existsSync(scratch('a')), existsSync(scratch('b')), existsSync(scratch('c'))]).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect(await fixture.journal.read(request.runId, 'b')).toMatchObject({
+      status: 'skipped',
+      error: 'done by hand',
+    })
+  })
+
+  it('stops at a failing step, says why, and goes on there when run again', async () => {
+    fixture.write(
+      'fails',
+      `steps:
+  - { id: a, kind: command, host: target, with: { script: 'echo a >>${scratch('log')}' } }
+  - { id: b, kind: command, host: target, with: { script: 'echo b >>${scratch('log')}; echo "disk is full" >&2; test -e ${scratch('mended')}' } }
+  - { id: c, kind: command, host: target, with: { script: 'echo c >>${scratch('log')}' } }
+`,
+    )
+    const request = fixture.request('fails')
+    const outcome = await fixture.runner.runSteps(request, ['a', 'b', 'c'])
+    expect(outcome.done.map(({ step }) => step)).toEqual(['a'])
+    expect(outcome.failure).toMatchObject({ step: 'b', code: 'command-failed' })
+    expect(outcome.failure?.message).toContain('disk is full')
+    writeFileSync(scratch('mended'), '')
+    const again = await fixture.runner.runSteps(request, ['a', 'b', 'c'])
+    expect(again.done.map(({ step }) => step)).toEqual(['a', 'b', 'c'])
+    expect(read('log')).toBe('a\nb\nb\nc\n')
+  })
+
+  it('tries a step again as often as it says', async () => {
+    const script = `echo x >>${scratch('log')}; [ $(wc -l <${scratch('log')}) -ge 3 ]`
+    fixture.write(
+      'retried',
+      `steps: [{ id: a, kind: command, host: target, retry: { attempts: 4, delay: 10ms }, with: { script: '${script}' } }]`,
+    )
+    const outcome = await fixture.runner.runSteps(fixture.request('retried'), ['a'])
+    expect(outcome.failure).toBeUndefined()
+    expect(read('log')).toBe('x\nx\nx\n')
+  })
+
+  it('stops a step that takes too long, on the host too', async () => {
+    fixture.write(
+      'slow',
+      `steps: [{ id: a, kind: command, host: target, timeout: 4s, with: { script: 'echo $$ >${scratch('pid')}; sleep 300' } }]`,
+    )
+    const outcome = await fixture.runner.runSteps(fixture.request('slow'), ['a'])
+    expect(outcome.failure).toMatchObject({ step: 'a', code: 'step-timeout' })
+    expect(existsSync(`/proc/${read('pid').trim()}`)).toBe(false)
+  })
+
+  it('given up by its caller stays open in the journal and throws the reason', async () => {
+    fixture.write(
+      'given-up',
+      `steps: [{ id: a, kind: command, host: target, with: { script: 'sleep 300' } }]`,
+    )
+    const controller = new AbortController()
+    const request = fixture.request('given-up')
+    const running = fixture.runner.runSteps(request, ['a'], {
+      signal: controller.signal,
+      onProgress: ({ line }) => {
+        if (line !== undefined) controller.abort(new Error('the worker shuts down'))
+      },
+    })
+    await expect(running).rejects.toThrow('the worker shuts down')
+    expect(await fixture.journal.read(request.runId, 'a')).toMatchObject({ status: 'started' })
+  })
+
+  it('never shows a secret: not in commands, lines, results, messages or the journal', async () => {
+    fixture.write(
+      'secret',
+      `secrets: [other]
+steps:
+  - { id: a, kind: file, host: target, with: { path: '${scratch('password')}', secret: '\${databases.target.appSecret}' } }
+  - { id: b, kind: file, host: target, with: { path: '${scratch('other')}', secret: other } }
+  - { id: c, kind: command, host: target, with: { argv: [cat, '${scratch('password')}', '${scratch('other')}'] } }
+  - { id: d, kind: command, host: target, with: { script: 'cat ${scratch('password')} >&2; exit 1' } }
+`,
+    )
+    const request = fixture.request('secret')
+    const lines: unknown[] = []
+    const onProgress = (progress: unknown) => lines.push(progress)
+    const planned = await fixture.runner.plan(request)
+    const outcome = await fixture.runner.runSteps(request, ['a', 'b', 'c', 'd'], { onProgress })
+    expect(read('password')).toBe('canary-8415')
+    expect(outcome.failure?.message).toContain('[secret app-password]')
+    const seen = JSON.stringify([planned, outcome, lines, await fixture.journal.readRun(request.runId)])
+    expect(seen).not.toContain('canary')
+  })
+})
+
+describe('a dry run', () => {
+  it('says what would change and changes nothing', async () => {
+    fixture.write(
+      'dry',
+      `steps:
+  - { id: a, kind: file, host: target, with: { path: '${scratch('a')}', content: new } }
+  - { id: b, kind: command, host: target, with: { argv: [cat, '${scratch('a')}'], changesNothing: true } }
+  - { id: c, kind: file, host: target, with: { path: '${scratch('c')}', content: '\${steps.b.result.stdout}' } }
+  - { id: d, kind: file, host: target, when: 'false', with: { path: '${scratch('d')}', content: x } }
+`,
+    )
+    const request = fixture.request('dry')
+    const planned = await fixture.runner.plan(request)
+    expect(planned.map(({ outcome }) => outcome)).toEqual([
+      'would-change',
+      'already-so',
+      'unknown-until-run',
+      'left-out',
+    ])
+    expect(planned[0]?.commands.at(-1)).toMatchObject({ title: `write ${scratch('a')}` })
+    expect(existsSync(scratch('a'))).toBe(false)
+    expect(await fixture.journal.readRun(request.runId)).toEqual([])
+  })
+})
+
+describe('a description', () => {
+  it('groups consecutive steps on one host and sets a person’s step apart', async () => {
+    const command = (id: string, host: string) =>
+      `  - { id: ${id}, kind: command, host: ${host}, with: { argv: ['true'] } }\n`
+    const person = `  - { id: p, kind: task, with: { role: vendor, title: { zh: 改, en: 'Change \${system}' }, wantsEvidence: true } }\n`
+    fixture.write(
+      'groups',
+      `steps:\n${command('a', 'source')}${command('b', 'source')}${command('c', 'target')}${person}${command('d', 'target')}`,
+    )
+    expect(await fixture.runner.describe(fixture.request('groups'))).toEqual([
+      { host: 'source', zone: 'default', steps: ['a', 'b'] },
+      { host: 'target', zone: 'default', steps: ['c'] },
+      {
+        zone: 'default',
+        steps: ['p'],
+        person: {
+          step: 'p',
+          role: 'vendor',
+          title: { zh: '改', en: 'Change permit-desk' },
+          wantsEvidence: true,
+          wantsSignature: false,
+        },
+      },
+      { host: 'target', zone: 'default', steps: ['d'] },
+    ])
+  })
+})
+
+describe('an undo', () => {
+  it('takes back the last step first, to what was there before', async () => {
+    writeFileSync(scratch('old'), 'as it was\n')
+    fixture.write(
+      'undo',
+      `steps:
+  - { id: a, kind: file, host: target, with: { path: '${scratch('old')}', content: changed } }
+  - { id: b, kind: file, host: target, with: { path: '${scratch('new')}', content: new } }
+  - { id: c, kind: command, host: target, with: { script: 'echo c', undo: 'echo undone >${scratch('c')}' } }
+  - { id: d, kind: command, host: target, with: { script: 'echo d' } }
+  - { id: e, kind: file, host: target, undo: none, with: { path: '${scratch('kept')}', content: kept } }
+`,
+    )
+    const request = fixture.request('undo')
+    const all = ['a', 'b', 'c', 'd', 'e']
+    await fixture.runner.runSteps(request, all)
+    expect(await fixture.runner.undo(request, all)).toEqual({ undone: ['c', 'b', 'a'], kept: ['e', 'd'] })
+    expect(read('old')).toBe('as it was\n')
+    expect([existsSync(scratch('new')), existsSync(scratch('kept'))]).toEqual([false, true])
+    expect(await fixture.runner.undo(request, all)).toEqual({ undone: [], kept: ['e', 'd'] })
+  })
+
+  it('of a step that failed half-way starts from before its first attempt', async () => {
+    writeFileSync(scratch('old'), 'as it was\n')
+    fixture.write(
+      'half',
+      `steps: [{ id: a, kind: file, host: target, with: { path: '${scratch('old')}', content: changed, owner: nobody-at-all } }]`,
+    )
+    const request = fixture.request('half')
+    for (const _attempt of [1, 2]) {
+      const { failure } = await fixture.runner.runSteps(request, ['a'])
+      expect(failure?.code).toBe('command-failed')
+    }
+    expect(read('old')).toBe('changed')
+    await fixture.runner.undo(request, ['a'])
+    expect(read('old')).toBe('as it was\n')
+  })
+
+  it('that fails says what it was for', async () => {
+    fixture.write(
+      'stuck',
+      `steps: [{ id: a, kind: command, host: target, with: { script: 'true', undo: 'echo "still mounted" >&2; exit 1' } }]`,
+    )
+    const request = fixture.request('stuck')
+    await fixture.runner.runSteps(request, ['a'])
+    const undo = fixture.runner.undo(request, ['a'], { because: 'the health check failed.' })
+    await expect(undo).rejects.toThrow(UndoFailedError)
+    await expect(undo).rejects.toThrow(/still mounted[\s\S]*the health check failed/)
+  })
+})
+
+describe('a run is refused', () => {
+  const step = "steps: [{ id: a, kind: command, host: target, with: { argv: ['true'] } }]"
+
+  it('when there is no such playbook', async () => {
+    await expect(fixture.runner.runSteps(fixture.request('../../etc'), ['a'])).rejects.toThrow(
+      UnknownPlaybookError,
+    )
+  })
+
+  it('when the file is no longer the text the plan froze', async () => {
+    fixture.write('frozen', step)
+    const request = fixture.request('frozen')
+    fixture.write('frozen', `${step} # touched`)
+    await expect(fixture.runner.runSteps(request, ['a'])).rejects.toThrow(PlaybookChangedError)
+  })
+
+  it('when the playbook has problems, or is called otherwise than its folder', async () => {
+    fixture.write('broken', 'steps: [{ id: a, kind: nonsense }]')
+    await expect(fixture.runner.runSteps(fixture.request('broken'), ['a'])).rejects.toThrow(
+      InvalidPlaybookError,
+    )
+    fixture.write('renamed', `playbook: another\ntitle: { zh: x, en: x }\n${step}`)
+    await expect(fixture.runner.describe(fixture.request('renamed'))).rejects.toThrow('expected "renamed"')
+  })
+
+  it('when inputs are missing, wrong or unknown, all of them named', async () => {
+    fixture.write(
+      'inputs',
+      `inputs: { size: { type: number }, there: { type: host }, folder: { type: path }, page: { type: url } }\n${step}`,
+    )
+    const request = fixture.request('inputs', { inputs: { size: 'big', folder: 'relative', extra: 1 } })
+    const refused = fixture.runner.runSteps(request, ['a'])
+    await expect(refused).rejects.toThrow(InvalidInputError)
+    await expect(refused).rejects.toMatchObject({
+      problems: [
+        { path: 'size', message: 'must be a number, found "big"' },
+        { path: 'there', message: 'is missing, expected a host' },
+        { path: 'folder', message: 'must be an absolute path, found "relative"' },
+        { path: 'page', message: 'is missing, expected a url' },
+        { path: 'extra', message: 'is not an input of this playbook' },
+      ],
+    })
+  })
+
+  it('when a step is not in the playbook', async () => {
+    fixture.write('known', step)
+    await expect(fixture.runner.runSteps(fixture.request('known'), ['a', 'b'])).rejects.toThrow(
+      UnknownStepError,
+    )
+  })
+})
+
+describe('a step fails with nothing done', () => {
+  const touch = () =>
+    `steps: [{ id: a, kind: command, host: target, with: { argv: [touch, '${scratch('touched')}'] } }]`
+
+  it.each([
+    [
+      'the host shows another key',
+      'wrong-host-key',
+      { hostKeys: { target: `SHA256:${'A'.repeat(43)}` as const } },
+    ],
+    ['a secret is not declared', 'undeclared-secret', {}],
+  ])('when %s', async (_name, code, over) => {
+    fixture.write(
+      'refused',
+      code === 'undeclared-secret'
+        ? `inputs: { which: { type: string, default: other } }
+steps: [{ id: a, kind: file, host: target, with: { path: '${scratch('touched')}', secret: '\${inputs.which}' } }]`
+        : touch(),
+    )
+    const { failure } = await fixture.runner.runSteps(fixture.request('refused', over), ['a'])
+    expect(failure?.code).toBe(code)
+    expect(existsSync(scratch('touched'))).toBe(false)
+  })
+
+  it('when no host key is pinned, the host is unreachable, or refuses the login', async () => {
+    fixture.write('hosts', touch())
+    const request = fixture.request('hosts')
+    const target = request.plan.hosts.target
+    const { hostKey: _hostKey, ...unpinned } = target
+    const plans = [
+      [unpinned, 'host-key-not-pinned'],
+      [{ ...target, port: await freePort() }, 'host-unreachable'],
+      [{ ...target, user: 'nobody' }, 'login-refused'],
+    ] as const
+    for (const [host, code] of plans) {
+      const plan = { ...request.plan, hosts: { ...request.plan.hosts, target: host } }
+      const { failure } = await fixture.runner.runSteps({ ...request, plan }, ['a'])
+      expect(failure?.code).toBe(code)
+    }
+    expect(existsSync(scratch('touched'))).toBe(false)
+  })
+})

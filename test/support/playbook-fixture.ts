@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+import { MigrationPlan } from '../../domain/plan.ts'
+import type { RunRequest } from '../../domain/playbook-run.ts'
+import { type Runner, createRunner } from '../../runner/playbook-run.ts'
+import { digestOf } from '../../runner/playbook/load.ts'
+import { FileJournal } from './file-journal.ts'
+import type { TestSshd } from './sshd.ts'
+
+/** Playbooks in a folder of their own and a runner for them whose hosts are all one real sshd. */
+export interface PlaybookFixture {
+  readonly directory: string
+  readonly scratch: string
+  readonly runner: Runner
+  readonly journal: FileJournal
+  write(name: string, steps: string, files?: Readonly<Record<string, string>>): void
+  request(name: string, over?: Partial<RunRequest>): RunRequest
+  close(): Promise<void>
+}
+
+export interface FixtureSettings {
+  readonly sshd: Pick<TestSshd, 'address' | 'port' | 'user' | 'hostKey' | 'privateKey'>
+  /** A folder from an earlier fixture: its playbooks and its journal. */
+  readonly directory?: string
+  readonly secrets?: Readonly<Record<string, string>>
+}
+
+export function playbookFixture({ sshd, directory, secrets = {} }: FixtureSettings): PlaybookFixture {
+  const home = directory ?? mkdtempSync(join(tmpdir(), 'qianyun-playbooks-'))
+  const playbooksDirectory = join(home, 'playbooks')
+  const scratch = join(home, 'scratch')
+  for (const folder of [playbooksDirectory, scratch]) mkdirSync(folder, { recursive: true })
+  const journal = new FileJournal(join(home, 'journal'))
+  const texts = new Map<string, string>()
+  const known: Readonly<Record<string, string>> = { 'ssh-key': sshd.privateKey, ...secrets }
+  const runner = createRunner({
+    playbooksDirectory,
+    journal,
+    secrets: {
+      read: async (name) => {
+        const value = known[name]
+        if (value === undefined) throw new Error(`this test has no secret "${name}"`)
+        return value
+      },
+    },
+  })
+  return {
+    directory: home,
+    scratch,
+    runner,
+    journal,
+    write(name, steps, files = {}) {
+      const text = steps.includes('playbook:')
+        ? steps
+        : `playbook: ${name}\ntitle: { zh: 测试, en: Test }\n${steps}`
+      texts.set(name, text)
+      for (const [path, content] of Object.entries({ ...files, 'playbook.yaml': text })) {
+        const file = join(playbooksDirectory, name, path)
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, content)
+      }
+    },
+    request: (name, over = {}) => ({
+      runId: `run-${name}`,
+      migration: 'migration-1',
+      system: 'permit-desk',
+      playbook: { name, digest: digestOf(texts.get(name) ?? '') },
+      plan: planOn(sshd, scratch),
+      hosts: {},
+      databases: {},
+      hostKeys: {},
+      inputs: {},
+      skip: [],
+      confirmed: [],
+      ...over,
+    }),
+    async close() {
+      await runner.close()
+      if (directory === undefined) rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A plan whose hosts are all the one sshd; its databases and endpoints lead nowhere. */
+function planOn(sshd: FixtureSettings['sshd'], scratch: string): MigrationPlan {
+  const { address, port, user, hostKey } = sshd
+  const host = (name: string) => ({ name, address, port, user, hostKey, keySecret: 'ssh-key' })
+  const database = (role: string) => ({
+    host: role,
+    address,
+    port: 1,
+    database: 'desk',
+    adminUser: 'postgres',
+    adminSecret: 'admin',
+    appRoles: ['desk'],
+    appSecret: 'app-password',
+  })
+  const site = (role: string) => ({
+    url: `http://${address}:8080`,
+    directory: join(scratch, role, 'srv'),
+    configFile: join(scratch, role, 'desk.conf'),
+    filesDirectory: join(scratch, role, 'files'),
+    service: 'desk',
+  })
+  const playbook = { name: 'any', digest: '0'.repeat(64) }
+  return MigrationPlan.parse({
+    plan: 'plan-1',
+    system: 'permit-desk',
+    hosts: { source: host('old'), staging: host('stage'), target: host('cloud'), entry: host('door') },
+    databases: { source: database('source'), staging: database('staging'), target: database('target') },
+    endpoints: {
+      database: {
+        address,
+        port: 6432,
+        adminUser: 'pgbouncer',
+        adminSecret: 'pgbouncer',
+        databasesFile: '/etc/databases.ini',
+        entryName: 'desk',
+      },
+      http: {
+        url: 'http://door',
+        configFile: '/etc/proxy.cfg',
+        service: 'proxy',
+        backend: 'desk',
+        server: 'desk',
+      },
+    },
+    application: {
+      healthPath: '/health',
+      sites: { source: site('source'), staging: site('staging'), target: site('target') },
+    },
+    playbooks: Object.fromEntries(
+      ['deploy', 'copy', 'rehearse', 'replicate', 'cutover', 'rollback', 'close'].map((purpose) => [
+        purpose,
+        playbook,
+      ]),
+    ),
+    organisations: {
+      owner: 'owner',
+      provider: 'provider',
+      vendor: 'vendor',
+      coordinator: 'office',
+      operations: 'ops',
+    },
+    policy: { profile: 'lab', retention: { seconds: 1 }, trialRun: { seconds: 1 } },
+    waivers: {},
+    inputs: { colour: 'green' },
+  })
+}
