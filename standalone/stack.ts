@@ -115,6 +115,8 @@ export class Stack implements AsyncDisposable {
 
   private async startProduct(): Promise<void> {
     await settleAll([this.startPostgres(), this.startTemporal()])
+    // Schema and accounts first: every process below finds its tables. The password may be as new as the server.
+    await ensureRoleAccounts(loadConfig(this.variables))
     await settleAll([
       this.startProgram('orchestrator'),
       this.startProgram('runner'),
