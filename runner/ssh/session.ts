@@ -66,8 +66,7 @@ export class Session implements RemoteProcess {
     const line = commandLine(script)
     const sizeBytes = Buffer.byteLength(line)
     if (sizeBytes > scriptLimitBytes) throw new ScriptTooLongError(host, sizeBytes, scriptLimitBytes)
-    const channel = await openChannel(client, host, line)
-    return new Session(client, channel, host, script)
+    return openChannel(client, host, line, (channel) => new Session(client, channel, host, script))
   }
 
   async kill(): Promise<void> {
@@ -77,7 +76,10 @@ export class Session implements RemoteProcess {
       this.channel.close()
       return
     }
-    const killed = openChannel(this.client, this.host, killCommand(group)).then(
+    const killed = openChannel(
+      this.client,
+      this.host,
+      killCommand(group),
       (channel) =>
         new Promise<void>((resolve) => {
           channel.resume().on('close', resolve)
@@ -95,11 +97,20 @@ export class Session implements RemoteProcess {
   }
 }
 
-async function openChannel(client: Client, host: string, line: string): Promise<ClientChannel> {
+/**
+ * `take` is called before ssh2 goes on reading: a quick command's answer, its exit code and its end may have arrived in
+ * one piece, and a listener added a microtask later would miss them.
+ */
+async function openChannel<T>(
+  client: Client,
+  host: string,
+  line: string,
+  take: (channel: ClientChannel) => T | Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     try {
       client.exec(line, (error, channel) => {
-        if (error === undefined) resolve(channel)
+        if (error === undefined) resolve(take(channel))
         // ssh2 says this when the request was sent and no answer came: the command may be running.
         else if (error.message === 'Unable to exec') reject(new ConnectionLostError(host, line))
         else reject(new CommandNotStartedError(host, error.message))
