@@ -49,7 +49,7 @@ export async function setStage(stage: Stage): Promise<void> {
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
   await changeEntry(stage, (content) => removeEntry(content, from.database))
-  await disarm({ sides: [from, to], reopenClosed: false, identityFull: [], say: stage.say })
+  await disarm({ sides: [from, to], closedSide: 'forget', identityFull: [], say: stage.say })
   for (const side of [from, to]) {
     await dropDatabase(side)
     await withClient(

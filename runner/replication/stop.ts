@@ -10,8 +10,11 @@ import type { DatabasePort } from '../steps/kind.ts'
 
 export interface DisarmPlan {
   readonly sides: readonly [DatabasePort, DatabasePort]
-  /** Give back what the closed side's fence took. A side that is about to be wiped stays closed. */
-  readonly reopenClosed: boolean
+  /**
+   * The closed side gets back what its fence took; or stays fenced and is forgotten, as copies that are dropped are; or
+   * stays fenced and on record, as what is wiped later must be.
+   */
+  readonly closedSide: 'reopen' | 'forget' | 'keep'
   /** Tables that were made to go by their whole rows. */
   readonly identityFull: readonly string[]
   readonly say: (line: string) => void
@@ -51,7 +54,7 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   const subscriptions = await onEach(dropSubscriptions)
   const slots = await onEach(dropSlots)
   await onEach(async (port) => dropOwnObjects(port, plan.identityFull))
-  await onEach(async (port) => forget(port, plan.reopenClosed))
+  await onEach(async (port) => forget(port, plan.closedSide))
   return { subscriptions, slots, unreachable: [...unreachable] }
 }
 
@@ -88,7 +91,7 @@ async function dropOwnObjects(port: DatabasePort, identityFull: readonly string[
   })
 }
 
-async function forget(port: DatabasePort, reopenClosed: boolean): Promise<number> {
+async function forget(port: DatabasePort, closedSide: DisarmPlan['closedSide']): Promise<number> {
   try {
     return await withClient(
       port,
@@ -96,7 +99,9 @@ async function forget(port: DatabasePort, reopenClosed: boolean): Promise<number
       async (client) => {
         const found = await findState(client, port.database)
         if (found === undefined) return 0
-        if (found.state === 'closed' && reopenClosed && (await lookForDatabase(port)).exists) {
+        if (found.state === 'closed' && closedSide === 'keep') return 0
+        const reopens = found.state === 'closed' && closedSide === 'reopen'
+        if (reopens && (await lookForDatabase(port)).exists) {
           const fresh = freshToken('disarmed')
           await openClosedSide(client, port.database, found.token, fresh, found.generation)
         }

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
 import { WaiverParams } from '../../postgres/waivers.ts'
+import { assertNotBefore } from '../../replication/errors.ts'
+import { assertClosed } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { StepKind } from '../kind.ts'
 
 const PostgresDisarmParams = z.strictObject({
+  /** The side that was left; it must be closed, and stays so. */
   from: Identifier,
   to: Identifier,
   waivers: WaiverParams,
-  /** Give back what the closed side's fence took. Leave it closed when it is to be wiped. */
-  reopenClosed: z.boolean().default(false),
+  /** The instant before which the way back is kept, whoever asks. */
+  notBefore: z.iso.datetime({ offset: true }),
 })
 type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
 
@@ -21,31 +24,27 @@ export const postgresDisarm: StepKind<PostgresDisarmParams, null> = {
   uses: ({ from, to }) => ({ databases: [from, to] }),
   interrupted: () => 'plan-again',
   gather: async () => null,
-  plan: ({ from, to, reopenClosed }) => [
-    { do: 'procedure', name: 'links', title: `drop subscriptions and slots between "${from}" and "${to}"` },
+  plan: ({ from, to, notBefore }) => [
     {
       do: 'procedure',
-      name: 'objects',
-      title: 'drop publications, event triggers, markers and the record of sides',
+      name: 'not-before',
+      title: `refuse before ${notBefore}, and unless "${from}" is closed`,
     },
-    ...(reopenClosed
-      ? [
-          {
-            do: 'procedure' as const,
-            name: 'reopen',
-            title: 'give back what the fence of the closed side took',
-          },
-        ]
-      : []),
+    { do: 'procedure', name: 'links', title: `drop subscriptions and slots between "${from}" and "${to}"` },
+    { do: 'procedure', name: 'objects', title: 'drop publications, event triggers and markers' },
   ],
-  carryOut: async (params, _facts, _commands, context) => ({
-    ...(await disarm({
-      sides: [context.database(params.from), context.database(params.to)],
-      reopenClosed: params.reopenClosed,
+  async carryOut(params, _facts, _commands, context) {
+    assertNotBefore(params.notBefore)
+    const sides = [context.database(params.from), context.database(params.to)] as const
+    await assertClosed(sides[0])
+    const result = await disarm({
+      sides,
+      closedSide: 'keep',
       identityFull: Object.keys(params.waivers).filter((name) => name.includes('.')),
       say: (line) => {
         context.say(line)
       },
-    })),
-  }),
+    })
+    return { ...result }
+  },
 }

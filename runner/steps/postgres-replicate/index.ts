@@ -65,7 +65,7 @@ export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplic
   async carryOutUndo(params, _factsBefore, context) {
     const result = await disarm({
       sides: [context.database(params.from), context.database(params.to)],
-      reopenClosed: true,
+      closedSide: 'reopen',
       identityFull: Object.keys(params.waivers).filter((name) => name.includes('.')),
       say: (line) => {
         context.say(line)

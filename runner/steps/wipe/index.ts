@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
 import { withClient } from '../../postgres/connections.ts'
 import { dropDatabase, lookForDatabase } from '../../postgres/make-database.ts'
+import { assertNotBefore } from '../../replication/errors.ts'
+import { assertClosed, forgetOldSide } from '../../replication/old-side.ts'
 import { quote, quoteAll } from '../../ssh/quote.ts'
-import type { HostPort, StepContext, StepKind, StepResult } from '../kind.ts'
-import { NotWipedError, WipeTooEarlyError } from './errors.ts'
+import type { DatabasePort, HostPort, StepContext, StepKind, StepResult } from '../kind.ts'
+import { NotWipedError } from './errors.ts'
 
 /** At least two levels below the root: a slip of the pen must not wipe a whole system. */
 const WipedPath = z
@@ -21,7 +23,7 @@ const WipeParams = z.strictObject({
   paths: z.array(WipedPath).default([]),
   /** The instant before which nothing is disposed of, whoever asks. */
   notBefore: z.iso.datetime({ offset: true }),
-  /** Overwrite files before removing them (`shred`). */
+  /** Overwrite files with zeros before removing them (`shred`). */
   overwrite: z.boolean().default(true),
 })
 type WipeParams = z.infer<typeof WipeParams>
@@ -55,14 +57,19 @@ export const wipe: StepKind<WipeParams, null> = {
     ]
   },
   async carryOut(params, _facts, _commands, context) {
-    const notBeforeMs = Date.parse(params.notBefore)
-    if (Date.now() < notBeforeMs) throw new WipeTooEarlyError(params.notBefore)
+    assertNotBefore(params.notBefore)
+    if (params.database !== undefined) await assertMayDrop(context.database(params.database))
     // A run that was cut off half-way has removed part already: what was there is what the first one saw.
     const known = context.marks.find(({ name }) => name === 'inventory')?.detail as Inventory | undefined
     const before = known ?? (await inventory(params, context))
     if (known === undefined) await context.mark('inventory', before)
     return remove(params, before, context)
   },
+}
+
+/** A database that is gone already was dropped by an earlier run. @throws OldSideNotClosedError */
+async function assertMayDrop(port: DatabasePort): Promise<void> {
+  if ((await lookForDatabase(port)).exists) await assertClosed(port)
 }
 
 async function inventory(params: WipeParams, context: StepContext): Promise<Inventory> {
@@ -115,13 +122,16 @@ async function remove(params: WipeParams, before: Inventory, context: StepContex
   if (params.database !== undefined) await dropDatabase(context.database(params.database))
   for (const path of params.paths) {
     const target = quote(path)
-    const shred = `if [ -e ${target} ]; then find ${target} -type f -exec shred -n 1 -z -u -f {} +; fi`
+    // Removed by unlink: by default shred renames a file a dozen times, waiting for the disk after each.
+    const shred = `if [ -e ${target} ]; then find ${target} -type f -exec shred -n 0 -z -f --remove=unlink {} +; fi`
     await host.run(`set -e; ${params.overwrite ? `${shred}; ` : ''}rm -rf -- ${target}; sync`, {
       signal: context.signal,
     })
   }
   const left = await whatIsLeft(params, context)
   if (left.length > 0) throw new NotWipedError(left)
+  if (params.database !== undefined)
+    await forgetOldSide(context.database(params.database)).catch(() => undefined)
   const proof = {
     host: params.host,
     paths: params.paths,
