@@ -95,10 +95,7 @@ export class ApiClient {
         sentence(m.tokenRefused, { server: this.server, forAccount: this.forAccount, detail }),
       )
     }
-    return new RefusedError(
-      { ...problem, status: response.status, code, detail },
-      sentence(m.refused, { detail }),
-    )
+    return RefusedError.of({ ...problem, status: response.status, code, detail })
   }
 
   private notAnApi(response: Response): UnreachableError {

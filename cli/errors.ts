@@ -1,6 +1,8 @@
 import { QianyunError } from '../domain/errors.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { speak, type Sentence } from './language/message.ts'
+import { errorMessages } from './messages/errors.ts'
+import { refusalsInChinese } from './messages/refusals.ts'
 
 /** What a command ends with instead of doing its work. The sentence is said in the user's language. */
 export abstract class CliError extends QianyunError {
@@ -62,9 +64,19 @@ export class RefusedError extends CliError {
 
   constructor(
     readonly problem: ProblemDocument,
-    sentence: Sentence,
+    text: Sentence,
   ) {
-    super(sentence)
+    super(text)
     this.code = problem.code
+  }
+
+  /** The server's answer in words: in Chinese with what its code means, where that is known. */
+  static of(problem: ProblemDocument): RefusedError {
+    const { code, detail } = problem
+    const known = refusalsInChinese[code]
+    const message =
+      known === undefined ? errorMessages.refused : { en: '{detail}', zh: `${known}（{detail}）` }
+    const text = { message, values: { detail } }
+    return new RefusedError(problem, text)
   }
 }

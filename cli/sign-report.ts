@@ -4,7 +4,6 @@ import { confirmByTyping } from './confirm.ts'
 import { CheckFailedError, RefusedError } from './errors.ts'
 import { exitCodes } from './exit-code.ts'
 import { sentence } from './language/message.ts'
-import { errorMessages } from './messages/errors.ts'
 import { signoffMessages as m } from './messages/recognition.ts'
 import { roleNames } from './messages/words.ts'
 import type { Session } from './session.ts'
@@ -66,7 +65,7 @@ function signable({ say }: Session, view: SignoffView) {
   }
   if (mine.refusal) {
     const { code, message: detail } = mine.refusal
-    throw new RefusedError({ status: 409, code, detail }, sentence(errorMessages.refused, { detail }))
+    throw RefusedError.of({ status: 409, code, detail })
   }
   return { report, mine }
 }

@@ -11,8 +11,9 @@ const ContextName = z
 const Context = z.strictObject({
   server: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
   account: z.string().min(1).max(63),
-  /** Known so that "who types what" can name the context; the server decides what the account may do. */
+  /** Role and organisation are known so that "who types what" can name the context; the server decides what it may do. */
   role: z.string().min(1).max(63).optional(),
+  organisation: z.string().min(1).max(63).optional(),
   /** Files; a relative path counts from the folder of the context file. */
   tokenFile: z.string().min(1),
   keyFile: z.string().min(1).optional(),

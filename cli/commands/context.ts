@@ -29,6 +29,7 @@ export const addContextCommands: AddCommands = (argv, { say, run }) =>
         y
           .positional('name', { type: 'string', demandOption: true, describe: say(m.name) })
           .option('role', { type: 'string', describe: say(m.roleFlag) })
+          .option('organisation', { type: 'string', describe: say(m.organisationFlag) })
           .option('remove', { type: 'boolean', default: false, describe: say(m.remove) }),
       run(set),
     )
@@ -120,7 +121,12 @@ async function whoAmI(session: Session) {
 
 async function set(
   session: Session,
-  args: GlobalFlags & { name: string; role: string | undefined; remove: boolean },
+  args: GlobalFlags & {
+    name: string
+    role: string | undefined
+    organisation: string | undefined
+    remove: boolean
+  },
 ) {
   const { path, file } = opened(session)
   const { name } = args
@@ -146,13 +152,14 @@ async function set(
 
 function changed(
   before: Context | undefined,
-  args: GlobalFlags & { name: string; role: string | undefined },
+  args: GlobalFlags & { name: string; role: string | undefined; organisation: string | undefined },
 ): Context {
   const server = args.server ?? before?.server
   const account = args.account ?? before?.account
   const tokenFile = args['token-file'] ?? before?.tokenFile
   const keyFile = args['key-file'] ?? before?.keyFile
   const role = args.role ?? before?.role
+  const organisation = args.organisation ?? before?.organisation
   if (server === undefined || account === undefined || tokenFile === undefined) {
     const wanted = { '--server': server, '--account': account, '--token-file': tokenFile }
     const flags = Object.entries(wanted).flatMap(([flag, value]) => (value === undefined ? [flag] : []))
@@ -163,6 +170,7 @@ function changed(
     server,
     account,
     ...(role === undefined ? {} : { role }),
+    ...(organisation === undefined ? {} : { organisation }),
     tokenFile: resolve(tokenFile),
     ...(keyFile === undefined ? {} : { keyFile: resolve(keyFile) }),
   }

@@ -125,6 +125,6 @@ function scheduledLines(
   return [
     accepted,
     say(m.rehearsedNeeds, { cutover: moments.length(cutoverMs), rollback: moments.length(rollbackMs) }),
-    say(m.latestRollback, { at: moments.until(endsAtMs - rollbackMs), timeZone }),
+    say(m.latestRollback, { at: moments.until(endsAtMs - rollbackMs) }),
   ]
 }

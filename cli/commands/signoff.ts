@@ -1,7 +1,9 @@
 import type { SignoffView } from '../../api/contract.ts'
 import { systemArgument } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
+import { RefusedError } from '../errors.ts'
 import { exitCodes } from '../exit-code.ts'
+import { speak } from '../language/message.ts'
 import { signoffMessages as m } from '../messages/recognition.ts'
 import { roleNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
@@ -43,7 +45,12 @@ function signoffLines(session: Session, view: SignoffView): string[] {
   const you =
     mine &&
     (mine.refusal
-      ? say(m.youMayNot, { reason: mine.refusal.message })
+      ? say(m.youMayNot, {
+          reason: speak(
+            session.language,
+            RefusedError.of({ status: 409, code: mine.refusal.code, detail: mine.refusal.message }).sentence,
+          ),
+        })
       : say(m.youMay, {
           party: say(roleNames[mine.party]),
           command: paint.accent(`${program} signoff sign ${view.system}`),

@@ -39,6 +39,7 @@ export const contextMessages = {
   tokenFile: { en: 'Token file', zh: '令牌文件' },
   keyFile: { en: 'Key file', zh: '密钥文件' },
   noSuchFile: { en: '{path} (there is no such file)', zh: '{path}（文件不存在）' },
+  organisationFlag: { en: 'Organisation of the account, likewise', zh: '账号所属单位，用途同上' },
   roleFlag: {
     en: 'Role of the account, to name the context in what others have to type',
     zh: '账号的角色，用于提示由谁执行下一步',

@@ -19,7 +19,7 @@ export const cutoverMessages = {
     en: 'window {from} to {to} ({timeZone}), {length} long',
     zh: '窗口 {from} 至 {to}（{timeZone}），长 {length}',
   },
-  latestRollback: { en: 'latest rollback {at} ({timeZone})', zh: '最晚回退时间 {at}（{timeZone}）' },
+  latestRollback: { en: 'Latest rollback: {at}.', zh: '最晚回退时间：{at}。' },
   rehearsedNeeds: {
     en: 'The rehearsal needed {cutover} to cut over and {rollback} to roll back.',
     zh: '演练中割接用时 {cutover}，回退用时 {rollback}。',
@@ -82,5 +82,6 @@ export const retentionMessages = {
   markerAge: { en: '{age} old', zh: '{age} 前' },
   markerUnknown: { en: 'unknown', zh: '未知' },
   releaseWhat: { en: 'release its old data for removal', zh: '放行并允许清除旧数据' },
+  timesIn: { en: 'Times are in {timeZone}.', zh: '时间按 {timeZone}。' },
   didRelease: { en: 'old data released', zh: '旧数据已放行' },
 } as const

@@ -1,4 +1,4 @@
-import type { MigrationEvent, Phase, Role, Standing, Task } from '../../api/contract.ts'
+import type { MigrationEvent, Phase, Role, Standing, Task, WaitingFor } from '../../api/contract.ts'
 import type { Message } from '../language/message.ts'
 
 /** The words of the trade, as the glossary has them. */
@@ -105,4 +105,16 @@ export const eventNames: Readonly<Record<MigrationEvent['type'], Message>> = {
   disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
   wiped: { en: 'old data wiped', zh: '旧数据清除' },
   closed: { en: 'closed', zh: '办结' },
+}
+
+/** What a move waits for, in a word or two. */
+export const matterNames: Readonly<Record<Exclude<WaitingFor['code'], 'task' | 'blocked-step'>, Message>> = {
+  resume: { en: 'resume', zh: '恢复' },
+  signoff: { en: 'sign report', zh: '签署报告' },
+  'cutover-schedule': { en: 'set window', zh: '安排窗口' },
+  'cutover-window': { en: 'window opens', zh: '窗口开启' },
+  'cutover-decision': { en: 'go or no-go', zh: '割接决定' },
+  'trial-run': { en: 'trial run ends', zh: '试运行结束' },
+  'retention-time': { en: 'retention ends', zh: '保留期届满' },
+  'retention-release': { en: 'release old data', zh: '放行旧数据' },
 }

@@ -1,10 +1,10 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { phaseNames, standingNames, wayBackNames } from '../messages/words.ts'
+import { matterNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
-import { waitingCell } from './migration.ts'
+import { standingText } from './standing.ts'
 
 /** The moves, one line each. */
 export function migrationTable(session: Session, moves: readonly MigrationSummary[]): string[] {
@@ -28,7 +28,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
       move.system,
       `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
       say(phaseNames[move.phase]),
-      standingCell(session, move),
+      standingText(session, move),
       move.step?.id ?? '-',
       waitingCell(session, move) || '-',
       move.downtime.switches.length === 0
@@ -41,7 +41,13 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
   )
 }
 
-function standingCell({ say, paint }: Session, { standing }: MigrationSummary): string {
-  const name = say(standingNames[standing])
-  return standing === 'moving' || standing === 'closed' ? name : paint.warn(name)
+/** The short form of what a move waits for: who, and the task, the step or the matter. */
+function waitingCell({ say }: Session, { waitingFor }: MigrationSummary): string {
+  return waitingFor
+    .map(({ code, roles, subject }) => {
+      const who = roles.map((role) => say(roleNames[role])).join('/')
+      const what = code === 'task' || code === 'blocked-step' ? subject : say(matterNames[code])
+      return who === '' ? what : `${who}: ${what}`
+    })
+    .join('; ')
 }

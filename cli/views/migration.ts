@@ -1,17 +1,11 @@
 import { phases, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import {
-  phaseNames,
-  roleNames,
-  standingNames,
-  switchNames,
-  taskStateNames,
-  wayBackNames,
-} from '../messages/words.ts'
+import { phaseNames, roleNames, switchNames, taskStateNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
+import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
 import { actorText } from './who.ts'
 
@@ -78,10 +72,9 @@ function stepLines({ say, paint }: Session, view: MigrationView, moments: Moment
   return [line, ...skipped]
 }
 
-function stateLine({ say, paint }: Session, view: MigrationView): string {
-  const state = say(standingNames[view.standing])
-  const good = view.standing === 'moving' || view.standing === 'closed'
-  const painted = good ? paint.good(state) : paint.warn(state)
+function stateLine(session: Session, view: MigrationView): string {
+  const { say } = session
+  const painted = standingText(session, view)
   if (view.abortRequested !== undefined && view.standing !== 'aborted') {
     return say(m.abortRequested, { state: painted, reason: view.abortRequested })
   }
@@ -248,15 +241,4 @@ function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Mome
   const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad }[state](name)
   const line = say(m.wayBackLine, { state: painted, until: moments.until(retention.untilMs) })
   return reasons.length === 0 ? line : say(m.wayBackReasons, { line, reasons: reasons.join(', ') })
-}
-
-/** The short form of what a move waits for, for one cell of a list. */
-export function waitingCell(session: Session, view: Pick<MigrationView, 'waitingFor'>): string {
-  return view.waitingFor
-    .map(({ code, roles, subject }) => {
-      const who = roles.map((role) => session.say(roleNames[role])).join('/')
-      const what = code === 'task' || code === 'blocked-step' ? subject : code
-      return who === '' ? what : `${who}: ${what}`
-    })
-    .join('; ')
 }

@@ -38,7 +38,8 @@ function nextStep(session: Session, view: MigrationView, moments: Moments, waiti
   }
   const text = speak(session.language, { message, values })
   const [role] = roles
-  const as = role === undefined ? '' : contextOfRole(session, role)
+  const organisations: Partial<Record<Role, string>> = view.plan.organisations
+  const as = role === undefined ? '' : contextOfRole(session, role, organisations[role])
   const words = task ? taskCommands(task, view.system) : commands(waiting, view.system)
   return { code, roles, text, commands: words.map((line) => `${session.program} ${line}${as}`) }
 }

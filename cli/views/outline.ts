@@ -6,7 +6,7 @@ export function outline(value: unknown, indent = 0): string[] {
     ? value.map((each: unknown) => ['-', each] as const)
     : Object.entries(value).map(([name, each]) => [`${name}:`, each] as const)
   return entries.flatMap(([label, each]) => {
-    if (!isContainer(each)) return [`${space}${label} ${scalar(each)}`]
+    if (!isContainer(each)) return [`${space}${label} ${scalar(each)}${asTime(label, each)}`]
     const lines = outline(each, indent + 1)
     // The first line of an entry stands beside its dash.
     return label === '-'
@@ -22,4 +22,9 @@ function isContainer(value: unknown): value is object {
 function scalar(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '""' : value
   return JSON.stringify(value)
+}
+
+/** Milliseconds since the epoch say nothing to people. */
+function asTime(label: string, value: unknown): string {
+  return label.endsWith('AtMs:') && typeof value === 'number' ? ` (${new Date(value).toISOString()})` : ''
 }

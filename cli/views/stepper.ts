@@ -14,7 +14,7 @@ export function stepper(session: Session, view: Pick<MigrationView, 'phase' | 's
     if (view.standing === 'aborted') return paint.bad(`✗ ${name}`)
     return view.standing === 'moving' ? paint.accent(`▶ ${name}`) : paint.warn(`‖ ${name}`)
   })
-  return wrap(marks, Math.min(session.terminal.columns, 110))
+  return wrap(marks, Math.min(session.terminal.columns, 120))
 }
 
 function wrap(marks: readonly string[], width: number): string[] {

@@ -17,8 +17,8 @@ export function taskLines(session: Session, view: TaskView): string[] {
   const of = ({ role, organisation }: TaskView['task']['assignee']): string =>
     roleText(session, role, { [role]: organisation })
   const reviewing = task.state === 'signed' || (task.state === 'completed' && !task.wantsSignature)
-  const doer = reviewing && task.reviewer ? task.reviewer.role : task.assignee.role
-  const as = contextOfRole(session, doer)
+  const doer = reviewing && task.reviewer ? task.reviewer : task.assignee
+  const as = contextOfRole(session, doer.role, doer.organisation)
   const wants = [
     ...(task.wantsEvidence ? [say(m.wantsEvidence)] : []),
     ...(task.wantsSignature ? [say(m.wantsSignature)] : []),

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+
+import { createPaint, wantsColour } from '../../cli/terminal/paint.ts'
+import { nameValueLines, table } from '../../cli/terminal/table.ts'
+import { cutToWidth, displayWidth, padToWidth } from '../../cli/terminal/width.ts'
+
+describe('widths', () => {
+  it.each([
+    ['permit', 6],
+    ['行政许可', 8],
+    ['（括号）', 8],
+    ['e\u0301', 1],
+    ['ﾊﾝｶｸ', 4],
+    ['𠮷野家', 6],
+    ['\u001b[1mbold\u001b[22m', 4],
+    ['', 0],
+  ])('of "%s" is %d columns', (text, width) => {
+    expect(displayWidth(text)).toBe(width)
+  })
+
+  it('are reached by padding, and never exceeded by cutting', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 60 }), (text, width) => {
+        expect(displayWidth(cutToWidth(text, width))).toBeLessThanOrEqual(width)
+        expect(displayWidth(padToWidth(text, width))).toBe(Math.max(width, displayWidth(text)))
+      }),
+    )
+  })
+
+  it('count what is seen, so a cut text keeps its colour and gives it back', () => {
+    const cut = cutToWidth('\u001b[31m一二三四\u001b[39m', 5)
+    expect(cut).toBe('\u001b[31m一二…\u001b[0m')
+  })
+})
+
+describe('tables', () => {
+  it('stand in columns although some cells are Chinese and some are coloured', () => {
+    const { good } = createPaint(true)
+    const lines = table(
+      ['系统', 'STATE', 'NAME'],
+      [
+        ['permit-desk', good('moving'), '行政许可'],
+        ['税务', 'closed', 'Tax'],
+      ],
+    )
+    const starts = lines.map((line) => displayWidth(line.slice(0, line.search(/NAME|行政许可|Tax/))))
+    expect(new Set(starts).size).toBe(1)
+    expect(lines.every((line) => !line.endsWith(' '))).toBe(true)
+  })
+
+  it('of names and values leave out what has no value, and indent further lines', () => {
+    expect(
+      nameValueLines([
+        ['阶段', 'x'],
+        ['Step', undefined],
+        ['Wide name', ['1', '2']],
+      ]),
+    ).toEqual(['阶段       x', 'Wide name  1', '           2'])
+  })
+})
+
+describe('colour', () => {
+  it.each([
+    ['a terminal', true, {}, true],
+    ['a pipe', false, {}, false],
+    ['a terminal with NO_COLOR', true, { NO_COLOR: '1' }, false],
+    ['a terminal with an empty NO_COLOR', true, { NO_COLOR: '' }, true],
+    ['a dumb terminal', true, { TERM: 'dumb' }, false],
+    ['a pipe with FORCE_COLOR', false, { FORCE_COLOR: '1' }, true],
+    ['NO_COLOR over FORCE_COLOR', true, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  ])('on %s: %p %p is %p', (_, isTty, variables, expected) => {
+    expect(wantsColour(isTty, variables)).toBe(expected)
+  })
+})
