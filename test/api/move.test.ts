@@ -56,7 +56,7 @@ async function until(what: string, wanted: (m: MigrationView) => boolean): Promi
 
 /** Waits until the engine has nothing more to do by itself. */
 async function quiet(): Promise<void> {
-  for (let before = -1; ; ) {
+  for (let before = -1; ;) {
     const { sequence } = await look()
     if (sequence === before) return
     before = sequence

@@ -28,7 +28,7 @@ export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
     try {
       await connection.operatorService.addSearchAttributes({
         namespace,
-        searchAttributes: { MigrationPhase: keyword },
+        searchAttributes: Object.fromEntries([['MigrationPhase', keyword]]),
       })
       break
     } catch (error) {

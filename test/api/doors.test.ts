@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { routes, type RouteName } from '../../api/contract.ts'
+import { emptyHead, lineProblem, type AuditLine } from '../../storage/audit-chain.ts'
+import { useApi } from '../support/api.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const api = useApi()
+const csv = { 'content-type': 'text/csv; charset=utf-8' }
+
+describe('the ledger’s door', () => {
+  it('takes a CSV as departments fill it in, and says of each row what became of it', async () => {
+    const body = [
+      '\uFEFFsystem,name,department,vendor,mlpsLevel,classified,description',
+      'permit-desk,许可受理,permit-bureau,permit-soft,3,false,"窗口、""一网通办"", 2016"',
+      'archive,档案,archive-office,,2,FALSE,',
+      '',
+    ].join('\r\n')
+    const answer = await api.call('importSystems', { as: 'coordinator', body, headers: csv })
+    expect(answer).toMatchObject({ created: 2, updated: 0, unchanged: 0, problems: 0 })
+    const { systems } = await api.call('listSystems', { as: 'coordinator' })
+    expect(systems).toMatchObject([
+      { system: 'archive', mlpsLevel: 2, state: 'registered' },
+      { system: 'permit-desk', mlpsLevel: 3, classified: false, description: '窗口、"一网通办", 2016' },
+    ])
+    const again = await api.call('importSystems', { as: 'coordinator', body, headers: csv })
+    expect(again.rows.map(({ outcome }) => outcome)).toEqual(['unchanged', 'unchanged'])
+  })
+
+  it('takes all rows or none, unless the good ones alone are asked for', async () => {
+    const body = [
+      { system: 'ledger', name: '台账', department: 'archive-office' },
+      { system: 'Bad Name', name: '', department: 'archive-office' },
+    ]
+    const problem = await api.refused('importSystems', { as: 'coordinator', body })
+    expect(problem.problems?.map(({ path }) => path)).toEqual(['2.system', '2.name'])
+    expect(
+      await api.refused('showSystem', { as: 'coordinator', params: { system: 'ledger' } }),
+    ).toMatchObject({ status: 404 })
+    const partial = await api.call('importSystems', { as: 'coordinator', body, query: { partial: 'true' } })
+    expect(partial.rows.map(({ row, outcome }) => [row, outcome])).toEqual([
+      [1, 'created'],
+      [2, 'problem'],
+    ])
+    expect(await api.call('showSystem', { as: 'coordinator', params: { system: 'ledger' } })).toMatchObject({
+      name: '台账',
+    })
+  })
+})
+
+describe('plans', () => {
+  it('are frozen with their playbooks by digest, and not replaced', async () => {
+    const plan = await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+    const digest = createHash('sha256').update('playbook: permit-desk-deploy\n').digest('hex')
+    expect(plan.content.playbooks.deploy).toEqual({ name: 'permit-desk-deploy', digest })
+    expect(await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })).toEqual(plan)
+    expect(await api.call('showPlan', { as: 'vendor', params: { plan: plan.plan } })).toEqual(plan)
+    const changed = { ...samplePlanInput(), inputs: { pages: 3 } }
+    const problem = await api.refused('createPlan', { as: 'coordinator', body: changed })
+    expect(problem).toMatchObject({ status: 409, code: 'plan-exists' })
+    const { systems } = await api.call('listSystems', { as: 'coordinator' })
+    expect(systems.find(({ system }) => system === 'permit-desk')?.state).toBe('planned')
+  })
+
+  it('are hidden from organisations without a part in them', async () => {
+    const params = { plan: 'permit-desk-plan' }
+    expect(await api.refused('showPlan', { as: 'otherVendor', params })).toMatchObject({
+      status: 404,
+      code: 'unknown-plan',
+    })
+  })
+})
+
+describe('playbooks', () => {
+  it('are listed by name and digest', async () => {
+    const { playbooks } = await api.call('listPlaybooks', { as: 'vendor' })
+    expect(playbooks.map(({ name }) => name)).toContain('permit-desk-deploy')
+  })
+})
+
+describe('the caller', () => {
+  it('is told who they are, with the key they sign with', async () => {
+    expect(await api.call('me', { as: 'owner' })).toEqual({
+      ...api.people.owner.actor,
+      name: 'owner-li',
+      keyId: api.people.owner.keyId,
+      temporalUiUrl: 'http://127.0.0.1:8233',
+    })
+  })
+})
+
+describe('the pages', () => {
+  it('are served at the root, with their own scripts and nothing else allowed', async () => {
+    const page = await fetch(`${api.url}/`)
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).not.toContain('unsafe')
+    expect(await page.text()).toContain('Qianyun')
+    const script = await fetch(`${api.url}/parts/page.js`)
+    expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  })
+
+  it.each(['/README.md', '/parts/../../package.json', '/..%2f..%2fpackage.json', '/.git/config', '/parts'])(
+    'do not give away "%s"',
+    async (path) => {
+      const answer = await fetch(`${api.url}${path}`)
+      expect(answer.status).toBe(404)
+    },
+  )
+})
+
+describe('the description', () => {
+  it('is OpenAPI 3.1 and names every route with its body and its refusals', async () => {
+    const description = (await api.call('description', {})) as {
+      openapi: string
+      paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>>
+    }
+    expect(description.openapi).toBe('3.1.0')
+    for (const name of Object.keys(routes) as RouteName[]) {
+      const { method, path } = routes[name]
+      const described = description.paths[path.replaceAll(/:([a-z]+)/g, '{$1}')]?.[method.toLowerCase()]
+      expect({ name, described: described !== undefined }).toEqual({ name, described: true })
+      expect(Object.keys(described!.responses)).toContain('4xx'.toUpperCase())
+    }
+    const launch = description.paths['/migrations']?.['post']
+    expect(JSON.stringify(launch?.requestBody)).toContain('"plan"')
+  })
+})
+
+describe('the audit log’s door', () => {
+  it('exports lines that hold together without the database', async () => {
+    const { text, headers } = await api.send('exportAudit', { as: 'auditor' })
+    expect(headers.get('content-type')).toBe('application/x-ndjson')
+    let head = emptyHead
+    for (const each of text.trimEnd().split('\n')) {
+      const line = JSON.parse(each) as AuditLine
+      expect(lineProblem(head, line)).toBeUndefined()
+      head = { sequence: line.entry.sequence, hash: line.hash }
+    }
+    expect(await api.call('verifyAudit', { as: 'auditor' })).toEqual({
+      verified: true,
+      entries: head.sequence,
+      head,
+    })
+  })
+
+  it('is read page by page', async () => {
+    const page = await api.call('listAudit', { as: 'auditor', query: { after: '1', limit: '2' } })
+    expect(page).toMatchObject({
+      more: true,
+      lines: [{ entry: { sequence: 2 } }, { entry: { sequence: 3 } }],
+    })
+  })
+})
