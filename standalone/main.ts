@@ -59,7 +59,10 @@ async function main(args: string[]): Promise<void> {
   console.log(says.page(config.apiUrl))
   if (config.temporalUiUrl !== undefined) console.log(says.temporal(config.temporalUiUrl))
   console.log(says.logs(homeLayout(config.home).logs))
-  if (!values['no-lab']) await launchPermitDesk(config, language)
+  if (!values['no-lab']) {
+    // The stack is of use without the move: what kept it from beginning is told, and all stays up.
+    await launchPermitDesk(config, language).catch((error: unknown) => console.error(explain(error)))
+  }
   console.log(says.howToEnd)
 }
 
