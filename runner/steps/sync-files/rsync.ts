@@ -51,7 +51,8 @@ function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): stri
   return [
     // Times of folders change with every file that comes or goes on either side; they are nobody's content.
     '-rlptHO',
-    ...(params.owners ? ['-og', '--numeric-ids'] : []),
+    // Without the owners, set-user-id and set-group-id would lend rights to somebody else, or silently not stick.
+    ...(params.owners ? ['-og', '--numeric-ids'] : ['--chmod=ug-s']),
     ...(dryRun ? ['-n'] : []),
     ...(checksum ? ['--checksum'] : []),
     '--itemize-changes',
