@@ -11,7 +11,8 @@ const useMs = 4_000
 
 /** Does what the people of a move do, each when the move waits for it. */
 export class Decisions {
-  private readonly doneIn = new Map<string, number>()
+  private readonly done = new Set<string>()
+  private goes = 0
 
   constructor(
     private readonly people: People,
@@ -39,7 +40,7 @@ export class Decisions {
           await this.schedule(m)
           break
         case 'cutover-decision':
-          await this.once(m, 'go', 'operations says go', () => this.go(m))
+          await this.once(m, `go ${this.goes}`, 'operations says go', () => this.go(m))
           break
         case 'retention-time':
           if (switchesOf(m).length === 1) await this.rollBack(m)
@@ -112,15 +113,21 @@ export class Decisions {
     }
   }
 
+  /** A cutover that was aborted before its commit point is scheduled again, as operations would. */
   private async schedule(m: MigrationView): Promise<void> {
-    await this.once(m, 'schedule', 'operations schedules a window of twenty minutes', async () => {
-      const startsAt = new Date()
-      const endsAt = new Date(startsAt.getTime() + 20 * 60_000)
-      await this.people.operations.api.call('scheduleCutover', {
-        params: { system: m.plan.system },
-        body: { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
-      })
-    })
+    await this.once(
+      m,
+      `schedule ${this.goes}`,
+      'operations schedules a window of twenty minutes',
+      async () => {
+        const startsAt = new Date()
+        const endsAt = new Date(startsAt.getTime() + 20 * 60_000)
+        await this.people.operations.api.call('scheduleCutover', {
+          params: { system: m.plan.system },
+          body: { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
+        })
+      },
+    )
   }
 
   private async go(m: MigrationView): Promise<void> {
@@ -129,6 +136,7 @@ export class Decisions {
       params: { system: m.plan.system },
       body: { decision: 'go', reason: 'All checks passed.' },
     })
+    this.goes += 1
   }
 
   private async rollBack(m: MigrationView): Promise<void> {
@@ -167,8 +175,8 @@ export class Decisions {
     act: () => Promise<unknown>,
   ): Promise<void> {
     const key = what.startsWith('after ') ? what : `${m.round} ${what}`
-    if (this.doneIn.has(key)) return
-    this.doneIn.set(key, Date.now())
+    if (this.done.has(key)) return
+    this.done.add(key)
     if (line !== undefined) this.say(line)
     await act()
   }

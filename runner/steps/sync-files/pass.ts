@@ -33,7 +33,7 @@ export async function runPass(
     const bytes = join(client, server)
     context.signal.throwIfAborted()
     const [clientCode, serverCode] = await Promise.all([client.ended, server.ended])
-    if ((clientCode !== 0 && clientCode !== vanished) || serverCode !== 0) {
+    if ([clientCode, serverCode].some((code) => code !== 0 && code !== vanished)) {
       const said = `${report.said}${serverSaid.said}`
       throw new SyncFailedError(params.from.host, params.to.host, [clientCode, serverCode], said)
     }
