@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import { dirname } from 'node:path/posix'
 import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
 import { checkHttp } from '../../http/check.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import { quote } from '../../ssh/quote.ts'
+import { carryOutCommands } from '../carry-out.ts'
 import type { Command, StepContext, StepKind, StepResult } from '../kind.ts'
+import { asRoot } from '../root.ts'
 import { serverAddress, withServerAddress } from './proxy-config.ts'
 
 const EndpointHttpParams = z.strictObject({
@@ -41,6 +44,8 @@ interface EndpointHttpFacts {
   readonly loadedDigest: string
   /** Folder of the runit service, or undefined where systemd is in charge. */
   readonly serviceDir?: string
+  /** False where the login user may not replace the file itself, or systemd has to be asked. */
+  readonly withoutRoot: boolean
 }
 
 /** Points a reverse proxy at another address: validated before it is put in place, replaced by rename, reloaded. */
@@ -52,12 +57,18 @@ export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
   async gather(params, context) {
     const host = context.host(params.host)
     const config = (await host.readFile(params.configFile)).toString('utf8')
-    const noted = await host.run(`cat ${quote(`${params.configFile}.loaded`)} 2>/dev/null || true`)
+    const file = quote(params.configFile)
+    const { stdout } = await host.run(`cat ${file}.loaded 2>/dev/null || echo
+id -u
+if [ -w ${file} ] && [ -w ${quote(dirname(params.configFile))} ]; then echo writable; else echo guarded; fi`)
+    const [loadedDigest = '', uid, access] = stdout.split('\n')
+    const { serviceDir } = host
     return {
       config,
       address: serverAddress(config, params),
-      loadedDigest: noted.stdout.trim(),
-      ...(host.serviceDir === undefined ? {} : { serviceDir: host.serviceDir }),
+      loadedDigest,
+      withoutRoot: uid === '0' || (access === 'writable' && serviceDir !== undefined),
+      ...(serviceDir === undefined ? {} : { serviceDir }),
     }
   },
   plan(params, facts) {
@@ -71,7 +82,7 @@ export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
     return putInPlace(params, facts, factsBefore.config, `back to ${factsBefore.address}`)
   },
   async carryOut(params, facts, commands, context) {
-    await runAll(commands, context)
+    await carryOutCommands(commands, context)
     const served = await probe(params, context)
     return { from: facts.address, to: params.to, changed: facts.address !== params.to, ...served }
   },
@@ -90,7 +101,10 @@ function putInPlace(
       do: 'shell',
       host: params.host,
       title: `${params.configFile}: ${params.backend}/${params.server} ${what}`,
-      script: params.proxy === 'haproxy' ? replaceHaproxy(file, wanted) : replaceNginx(file, wanted),
+      script: asRoot(
+        params.proxy === 'haproxy' ? replaceHaproxy(file, wanted) : replaceNginx(file, wanted),
+        facts.withoutRoot,
+      ),
       stdin: wanted,
     })
   }
@@ -100,7 +114,10 @@ function putInPlace(
       do: 'shell',
       host: params.host,
       title: `reload ${params.service}`,
-      script: `${searchPath}\n${reload(params.service, facts.serviceDir)}\nprintf '%s\\n' ${digestOf(wanted)} > ${file}.loaded`,
+      script: asRoot(
+        `${searchPath}\n${reload(params.service, facts.serviceDir)}\nprintf '%s\\n' ${digestOf(wanted)} > ${file}.loaded`,
+        facts.withoutRoot,
+      ),
     })
   }
   return commands
@@ -139,17 +156,6 @@ function reload(service: string, serviceDir: string | undefined): string {
   return serviceDir === undefined
     ? `systemctl reload ${quote(service)}`
     : `sv hup ${quote(`${serviceDir}/${service}`)}`
-}
-
-async function runAll(commands: readonly Command[], context: StepContext): Promise<void> {
-  for (const command of commands) {
-    if (command.do !== 'shell') continue
-    context.say(command.title)
-    await context.host(command.host).run(command.script, {
-      signal: context.signal,
-      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
-    })
-  }
 }
 
 async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {

@@ -147,6 +147,22 @@ describe('endpoint-http', () => {
     expect(readFileSync(configFile, 'utf8')).toBe(before)
   }, 60_000)
 
+  it.each([
+    ['a file of root', { withoutRoot: false, serviceDir: '/srv/service' }, 'sudo -n sh -c', 'sv hup'],
+    ['systemd', { withoutRoot: false }, 'sudo -n sh -c', 'systemctl reload haproxy'],
+    ['a host where we are root', { withoutRoot: true }, 'set -e', 'systemctl reload haproxy'],
+  ])('plans for %s', (_what, place, begins, reloads) => {
+    const facts = { config: before, address: `127.0.0.1:${old.port}`, loadedDigest: '', ...place }
+    const [replace, reload] = endpointHttp.plan(paramsTo(1), facts)
+    expect(replace).toMatchObject({
+      do: 'shell',
+      host: 'entry',
+      stdin: expect.stringContaining('127.0.0.1:1 '),
+    })
+    expect((replace as { script: string }).script.startsWith(begins)).toBe(true)
+    expect((reload as { script: string }).script).toContain(reloads)
+  })
+
   it('plans the reload that a run left out when it was killed after the new file was in place', async () => {
     const params = paramsTo(cloud.port)
     const facts = await endpointHttp.gather(params, stepContext([host]))
