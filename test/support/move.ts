@@ -1,3 +1,4 @@
+import type { CommandReceipt } from '../../workflows/migration/messages.ts'
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import type { Client, WorkflowHandle } from '@temporalio/client'
 import type pg from 'pg'
@@ -73,18 +74,22 @@ export class Move {
     data: CommandData[N],
     requestId = randomUUID(),
   ): Promise<string> {
-    try {
-      await this.client.withDeadline(Date.now() + 10_000, () =>
-        this.handle.executeUpdate(commandUpdates[name] as never, {
-          updateId: requestId,
-          args: [{ requestId, actor, data }] as never,
-        }),
-      )
-      return 'taken'
-    } catch (error) {
-      const type = (error as { cause?: { type?: unknown } }).cause?.type
-      if (typeof type === 'string') return type
-      throw error
+    // A move that goes on as a new run just now may leave an Update unanswered: the same request is sent again.
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const receipt = await this.client.withDeadline(Date.now() + 5_000, () =>
+          this.handle.executeUpdate<CommandReceipt, never>(commandUpdates[name] as never, {
+            updateId: requestId,
+            args: [{ requestId, actor, data }] as never,
+          }),
+        )
+        await this.until(`sequence ${receipt.sequence}`, (m) => m.sequence >= receipt.sequence)
+        return 'taken'
+      } catch (error) {
+        const type = (error as { cause?: { type?: unknown } }).cause?.type
+        if (typeof type === 'string') return type
+        if (tries === 5) throw error
+      }
     }
   }
 

@@ -20,6 +20,7 @@ export interface TestServerAnswers {
   readonly temporal: { readonly address: string; readonly namespace: string }
   readonly bundle: { readonly codePath: string }
   readonly 'time-skipping': { readonly program: string }
+  readonly 'own-temporal': { readonly program: string }
 }
 
 /** The servers all test files share, each started once. */
@@ -52,6 +53,8 @@ export class TestServers {
         return this.startTemporal()
       case 'bundle':
         return bundleWorkflows()
+      case 'own-temporal':
+        return Promise.resolve({ program: binaries().temporal })
       case 'time-skipping':
         return Promise.resolve({ program: binaries().temporalTestServer })
       default:

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll } from '@jest/globals'
+import { Worker } from '@temporalio/worker'
+import { createEventActivities } from '../../activities/events.ts'
+import { createReportActivities } from '../../activities/report.ts'
+import { AccountStore } from '../../storage/accounts.ts'
+import { FactStore } from '../../storage/facts.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { ReportStore } from '../../storage/reports.ts'
+import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
+import type { TestDatabase } from './database.ts'
+import { registerActors } from './move.ts'
+import { PaperRoom } from './paper-room.ts'
+import { samplePlan } from './plan.ts'
+import type { TestTemporal } from './temporal.ts'
+
+/** Workers for the whole file: the orchestrator's activities are the real ones on a real database, hosts are on paper. */
+export function useWorkers(database: TestDatabase, temporal: TestTemporal): PaperRoom {
+  const paper = new PaperRoom()
+  const running: { worker: Worker; ended: Promise<void> }[] = []
+  beforeAll(async () => {
+    await registerActors(database.pool)
+    const { env, bundlePath } = temporal
+    const { pool } = database
+    const migrations = new MigrationStore(pool)
+    const reports = new ReportStore(pool)
+    const accounts = new AccountStore(pool)
+    const orchestrator = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: orchestratorQueue,
+      workflowBundle: { codePath: bundlePath },
+      activities: {
+        ...createEventActivities({ migrations }),
+        ...createReportActivities({ migrations, reports, facts: new FactStore(pool), accounts }),
+      },
+    })
+    const runner = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: runnerQueue('default'),
+      activities: paper.activities,
+    })
+    for (const worker of [orchestrator, runner]) running.push({ worker, ended: worker.run() })
+  }, 60_000)
+  afterAll(async () => {
+    for (const { worker } of running) worker.shutdown()
+    await Promise.all(running.map(({ ended }) => ended))
+  }, 60_000)
+  return paper
+}
+
+let systems = 0
+
+/** A plan for a system no other test has. */
+export function nextPlan(policy: Parameters<typeof samplePlan>[0] = {}) {
+  systems += 1
+  return { ...samplePlan(policy), system: `system-${systems}` }
+}
