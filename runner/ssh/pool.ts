@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path/posix'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'ssh2'
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../steps/kind.ts'
 import { type Captured, capture } from './capture.ts'
@@ -7,8 +8,12 @@ import { CommandNotStartedError } from './errors.ts'
 import { quote } from './quote.ts'
 import { Session } from './session.ts'
 
-/** sshd takes 10 sessions on one connection (MaxSessions); two are left for killing. */
-const sessionsPerConnection = 8
+/**
+ * sshd takes 10 sessions on one connection (MaxSessions), and counts one that has just ended until it has cleaned up
+ * behind it: half of them may be in use.
+ */
+const sessionsPerConnection = 5
+const startAttempts = 5
 const fileLimitBytes = 64 * 1024 * 1024
 
 /** One SSH connection for each host and user, reused by everybody, made again after a loss, closed at the end. */
@@ -93,18 +98,22 @@ class PooledHost implements HostPort {
     }
   }
 
+  /** A command that was not started did not run, so it may be tried again, over a new connection if this one is gone. */
   private async session(script: string): Promise<Session> {
-    try {
-      return await Session.start(await this.client(), this.name, script)
-    } catch (error) {
-      if (!(error instanceof CommandNotStartedError)) throw error
-      // Nothing ran yet, so a connection that died unnoticed may be replaced once.
-      this.connecting = undefined
-      return await Session.start(await this.client(), this.name, script)
+    for (let attempt = 1; ; attempt += 1) {
+      const connecting = this.client()
+      try {
+        return await Session.start(await connecting, this.name, script)
+      } catch (error) {
+        if (!(error instanceof CommandNotStartedError) || attempt >= startAttempts) throw error
+        // A server that is full says so; anything else is a connection that died unnoticed.
+        if (error.reason.includes('open fail')) await sleep(attempt * 50)
+        else if (this.connecting === connecting) this.connecting = undefined
+      }
     }
   }
 
-  private async client(): Promise<Client> {
+  private client(): Promise<Client> {
     if (this.connecting !== undefined) return this.connecting
     const connecting = connectHost(this.target)
     this.connecting = connecting

@@ -80,6 +80,8 @@ function configuration(directory: string, address: string, port: number): string
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
     'MaxStartups 100:30:200',
+    // Sessions live in the folder: nothing of the user's own is read or written.
+    `SetEnv "HOME=${directory}"`,
     '',
   ].join('\n')
 }

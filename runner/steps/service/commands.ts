@@ -49,10 +49,7 @@ function runit(params: ServiceParams, { serviceDir }: ServiceFacts): Supervisor 
       )
     },
     remove: () => [
-      shell(
-        `remove ${name}`,
-        `if [ -e ${folder}/supervise/ok ]; then sv -w ${waitSeconds} force-stop ${folder} >&2 || true; sv exit ${folder} >&2 || true; fi\nrm -rf ${folder}`,
-      ),
+      shell(`remove ${name}`, removeScript(folder, quote(`${serviceDir}/.${name}.removed`), waitSeconds)),
     ],
   }
 }
@@ -60,6 +57,16 @@ function runit(params: ServiceParams, { serviceDir }: ServiceFacts): Supervisor 
 /** runsvdir looks for new folders every five seconds. */
 function awaitSupervised(folder: string): string {
   return `n=0; while [ ! -e ${folder}/supervise/ok ] && [ $n -lt 80 ]; do sleep 0.25; n=$((n+1)); done`
+}
+
+/**
+ * Out of the supervisor's sight first, or it would start the service's own supervisor anew; that one may still write into
+ * its folder for a moment while it ends.
+ */
+function removeScript(folder: string, hidden: string, waitSeconds: number): string {
+  return `if [ -e ${folder} ]; then rm -rf ${hidden}; mv ${folder} ${hidden}; fi
+if [ -e ${hidden}/supervise/ok ]; then sv -w ${waitSeconds} force-stop ${hidden} >&2 || true; sv exit ${hidden} >&2 || true; fi
+n=0; until rm -rf ${hidden} 2>/dev/null; do n=$((n+1)); [ $n -lt 40 ] || exit 1; sleep 0.25; done`
 }
 
 function systemd(params: ServiceParams, { isRoot }: ServiceFacts): Supervisor {

@@ -75,10 +75,9 @@ describe('a run whose process was killed', () => {
     fixture.write('asks', `steps: [{ id: b, kind: command, host: target, with: { script: '${slow}' } }]`)
     await killWhen(scratch('b-began'), 'asks', ['b'])
     const request = fixture.request('asks')
-    for (const _time of [1, 2]) {
-      const { failure } = await fixture.runner.runSteps(request, ['b'])
-      expect(failure).toMatchObject({ step: 'b', code: 'step-interrupted', interrupted: true })
-    }
+    const { failure } = await fixture.runner.runSteps(request, ['b'])
+    expect(failure).toMatchObject({ step: 'b', code: 'step-interrupted', interrupted: true })
+    expect((await fixture.runner.runSteps(request, ['b'])).failure).toEqual(failure)
     expect(readFileSync(scratch('log'), 'utf8')).toBe('b\n')
     const { done } = await fixture.runner.runSteps({ ...request, confirmed: ['b'] }, ['b'])
     expect(done).toHaveLength(1)

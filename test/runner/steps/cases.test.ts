@@ -1,0 +1,61 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { load } from 'js-yaml'
+import { z } from 'zod'
+
+import { stepKinds } from '../../../runner/steps/index.ts'
+
+/** A data case: parameters and facts in, commands out. A text of an expected command is a part of the real one. */
+const Commands = z.array(z.record(z.string(), z.unknown()))
+const Case = z.strictObject({
+  params: z.unknown(),
+  facts: z.unknown().optional(),
+  commands: Commands.optional(),
+  undo: Commands.optional(),
+  interrupted: z.enum(['plan-again', 'ask']).optional(),
+  refused: z.array(z.string()).optional(),
+})
+
+type Case = z.infer<typeof Case>
+
+const kindFolders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const cases = kindFolders.flatMap(({ name: kind }) =>
+  readdirSync(join(__dirname, kind)).map((file): [kind: string, name: string, given: Case] => [
+    kind,
+    file.replace('.yaml', ''),
+    Case.parse(load(readFileSync(join(__dirname, kind, file), 'utf8'))),
+  ]),
+)
+
+describe('facts and parameters become commands', () => {
+  it.each(cases.filter(([, , { refused }]) => refused === undefined))('%s: %s', (kindName, _name, given) => {
+    const step = stepKinds.get(kindName)!.bind(given.params)
+    expectCommands(step.plan(given.facts), given.commands ?? step.plan(given.facts))
+    expectCommands(step.undo(given.facts), given.undo ?? step.undo(given.facts))
+    expect(step.interrupted()).toBe(given.interrupted ?? step.interrupted())
+  })
+})
+
+describe('parameters that are refused', () => {
+  it.each(cases.filter(([, , { refused }]) => refused !== undefined))('%s: %s', (kindName, _name, given) => {
+    const issues = stepKinds.get(kindName)!.params.safeParse(given.params).error?.issues ?? []
+    const said = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n')
+    for (const one of given.refused ?? []) expect(said).toContain(one)
+  })
+})
+
+function expectCommands(found: readonly object[], expected: readonly object[]): void {
+  expect(found).toEqual(
+    expected.map((command) =>
+      expect.objectContaining(
+        Object.fromEntries(
+          Object.entries(command).map(([key, value]) => [
+            key,
+            typeof value === 'string' ? (expect.stringContaining(value) as unknown) : value,
+          ]),
+        ),
+      ),
+    ),
+  )
+}
