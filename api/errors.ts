@@ -155,6 +155,8 @@ export class PlaybookFailedError extends QianyunError {
   constructor(
     readonly code: string,
     sentence: string,
+    /** The run and how far it has come, when one had begun. */
+    readonly run?: { readonly runId: string; readonly step: string; readonly done: unknown },
   ) {
     super(sentence)
   }

@@ -1,5 +1,5 @@
 import { WorkflowFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import {
   playbookDeskWorkflow,
@@ -47,12 +47,18 @@ export async function askDesk<A extends PlaybookDeskInput['ask']>(
   }
 }
 
-function failureOf(error: WorkflowFailedError, withinMs: number): PlaybookFailedError | NotAnsweredError {
+/** Codes are the explained errors' own; what else fails in there is a fault of ours, and stays inside. */
+function failureOf(error: WorkflowFailedError, withinMs: number): Error {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof ApplicationFailure && typeof cause.type === 'string') {
-      return new PlaybookFailedError(cause.type, cause.message)
+    if (cause instanceof ApplicationFailure && /^[a-z][a-z0-9-]+$/.test(cause.type ?? '')) {
+      return new PlaybookFailedError(cause.type ?? '', cause.message)
     }
+    if (cause instanceof TimeoutFailure) return late(error, withinMs)
   }
+  return error
+}
+
+function late(error: WorkflowFailedError, withinMs: number): NotAnsweredError {
   return new NotAnsweredError(
     'not-answered-in-time',
     `No runner answered within ${withinMs / 1000} seconds. See that a runner of the zone is up, and try again.`,

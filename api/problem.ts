@@ -60,6 +60,7 @@ function statusOf(error: QianyunError): number {
 
 function extrasOf(error: QianyunError): Record<string, unknown> {
   if (error instanceof errors.AlreadyMovingError) return { system: error.system, migration: error.migration }
+  if (error instanceof errors.PlaybookFailedError) return { ...error.run }
   return {}
 }
 

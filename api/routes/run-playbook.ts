@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { routes } from '../contract.ts'
+import { PlaybookFailedError } from '../errors.ts'
 import { handle } from '../handler.ts'
 import { askDesk } from '../playbook-desk.ts'
 import { occasionOf } from '../playbook-occasion.ts'
@@ -14,5 +16,14 @@ export const runPlaybook = handle(routes.runPlaybook, async (asked, context) => 
     detail: { playbook, plan: plan.plan, inputs },
   })
   const { results } = await askDesk(context, { ask: 'run', ...occasion }, runId)
-  return { runId, results }
+  const failure = Failure.safeParse(results['failure']).data
+  if (failure === undefined) return { runId, results }
+  const { step, code, message } = failure
+  throw new PlaybookFailedError(code, `Step "${step}" of "${playbook}" failed: ${message}`, {
+    runId,
+    step,
+    done: results['done'],
+  })
 })
+
+const Failure = z.object({ step: z.string(), code: z.string(), message: z.string() })

@@ -13,6 +13,7 @@ import {
   type RouteName,
   type Routes,
 } from '../../api/contract.ts'
+import type { ApiParts } from '../../api/context.ts'
 import { createServer } from '../../api/server.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { registerPeople, type Credentials, type Person } from './credentials.ts'
@@ -51,7 +52,7 @@ export interface TestApi {
 
 type TemporalOf = () => Promise<{ readonly client: Client; readonly close: () => Promise<void> }>
 
-export interface ApiOptions {
+export interface ApiOptions extends Pick<ApiParts, 'commandTimeoutMs' | 'projectionTimeoutMs'> {
   /** Pages other than the small ones made for the test. */
   readonly consoleFolder?: string
 }
@@ -74,9 +75,10 @@ export function useApi(temporal: TemporalOf = absentTemporal, options: ApiOption
       feed,
       temporal: client,
       playbooksFolder: makePlaybooks(join(folder, 'playbooks')),
-      consoleFolder: options.consoleFolder ?? makePages(join(folder, 'console')),
+      consoleFolder: makePages(join(folder, 'console')),
       temporalUiUrl: 'http://127.0.0.1:8233',
       commandTimeoutMs: temporal === absentTemporal ? 1_000 : 10_000,
+      ...options,
     })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     current = {

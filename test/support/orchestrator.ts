@@ -40,12 +40,12 @@ export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
   return new Client({ connection, namespace })
 }
 
-/** The workers that carry moves in a namespace, with a paper room for hosts. Gives what ends them. */
+/** The workers that carry moves in a namespace, with a paper room for hosts unless told otherwise. Gives what ends them. */
 export async function startWorkers(
   { address, bundlePath }: TestTemporal,
   namespace: string,
   pool: pg.Pool,
-  room = new PaperRoom(),
+  room: { readonly activities: object } = new PaperRoom(),
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
   const migrations = new MigrationStore(pool)

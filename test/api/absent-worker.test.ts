@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { startWorkers, makeNamespace } from '../support/orchestrator.ts'
+import { useApi } from '../support/api.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+import { useTemporal } from '../support/temporal.ts'
+import type { Client } from '@temporalio/client'
+
+const temporal = useTemporal()
+let client: Client
+const api = useApi(
+  async () => {
+    client = await makeNamespace(temporal)
+    return { client, close: async () => undefined }
+  },
+  { commandTimeoutMs: 2_000, projectionTimeoutMs: 300 },
+)
+
+beforeAll(async () => {
+  await api.call('importSystems', {
+    as: 'coordinator',
+    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }],
+  })
+  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+})
+
+describe('without a worker', () => {
+  it('a launch is taken and says that it cannot be read yet, a second one is refused', async () => {
+    const call = { as: 'coordinator', body: { plan: 'permit-desk-plan' } } as const
+    expect(await api.call('launchMigration', call)).toMatchObject({
+      migration: 'permit-desk-1',
+      projected: false,
+    })
+    const second = await api.refused('launchMigration', call)
+    expect(second).toMatchObject({ status: 409, code: 'already-moving', migration: 'permit-desk-1' })
+  })
+
+  it('a command that nobody answers is not lost: sent again with its key it is carried out once', async () => {
+    let stop = await startWorkers(temporal, client.options.namespace, api.pool)
+    try {
+      const at = { system: 'permit-desk' }
+      for (let tries = 0; tries < 100; tries += 1) {
+        if ((await api.send('showMigration', { as: 'auditor', params: at })).status === 200) break
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      await stop()
+      const pause = {
+        as: 'operations',
+        params: at,
+        body: { reason: 'worker is away' },
+        headers: { 'idempotency-key': 'pause-while-away' },
+      } as const
+      const late = await api.refused('pause', pause)
+      expect(late).toMatchObject({ status: 503, code: 'not-answered-in-time' })
+      expect(late.detail).toContain('Idempotency-Key')
+      stop = await startWorkers(temporal, client.options.namespace, api.pool)
+      let answer = await api.send('pause', pause)
+      for (let tries = 0; tries < 20 && answer.status === 503; tries += 1)
+        answer = await api.send('pause', pause)
+      expect(answer.status).toBe(202)
+      expect((await api.send('pause', pause)).json).toMatchObject({
+        sequence: (answer.json as { sequence: number }).sequence,
+      })
+      const { events } = await api.call('listEvents', { as: 'auditor', params: at })
+      expect(events.filter(({ type }) => type === 'paused')).toHaveLength(1)
+    } finally {
+      await stop()
+    }
+  }, 90_000)
+})

@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Client } from '@temporalio/client'
+import { createDeskActivities } from '../../activities/desk.ts'
+import { SecretStore } from '../../config/secrets.ts'
+import { createRunner } from '../../runner/playbook-run.ts'
+import { HostPool } from '../../runner/ssh/pool.ts'
+import { StepJournalStore } from '../../storage/step-journal.ts'
+import { useApi } from '../support/api.ts'
+import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+import { useTemporal } from '../support/temporal.ts'
+
+const temporal = useTemporal()
+let client: Client
+let stopWorkers: (() => Promise<void>) | undefined
+const hostPool = new HostPool()
+const api = useApi(async () => {
+  client = await makeNamespace(temporal)
+  return { client, close: async () => undefined }
+})
+const playbooksDirectory = join(import.meta.dirname, '../../playbooks')
+
+beforeAll(async () => {
+  const runner = createRunner({
+    secrets: new SecretStore('/nonexistent', { QIANYUN_SECRET_SSH_KEY: 'not a key' }),
+    journal: new StepJournalStore(api.pool),
+    playbooksDirectory,
+    hostPool,
+  })
+  const activities = createDeskActivities({ runner, playbooksDirectory })
+  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
+  await api.call('importSystems', {
+    as: 'coordinator',
+    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }],
+  })
+  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+}, 120_000)
+
+afterAll(async () => {
+  await stopWorkers?.()
+  await hostPool.close()
+}, 60_000)
+
+const lint = (text: string) => api.call('lintPlaybook', { as: 'vendor', body: { text } })
+
+describe('the playbook desk', () => {
+  it('gives the schema editors check playbooks with', async () => {
+    const schema = await api.call('playbookSchema', { as: 'auditor' })
+    expect(schema).toMatchObject({ type: 'object', properties: { playbook: { type: 'string' } } })
+  })
+
+  it.each([
+    [
+      'of an unknown kind',
+      'playbook: x\ntitle: { zh: 一, en: one }\nsteps: [{ id: a, kind: conjure }]',
+      /conjure/,
+    ],
+    [
+      'that is no list of steps',
+      'playbook: x\ntitle: { zh: 一, en: one }\nsteps: nothing',
+      /steps|list|array/,
+    ],
+    [
+      'that is a YAML bomb',
+      `a: &a [x]\n${Array.from({ length: 60 }, (_, n) => `b${n}: [*a,*a,*a,*a]`).join('\n')}`,
+      /./,
+    ],
+  ])('names the problems of a playbook %s', async (_, text, says) => {
+    const { problems } = await lint(text)
+    expect(problems.length).toBeGreaterThan(0)
+    expect(problems.map(({ path, message }) => `${path} ${message}`).join('; ')).toMatch(says)
+  })
+
+  it('says why a dry run could not look at the hosts', async () => {
+    const problem = await api.refused('planPlaybook', {
+      as: 'operations',
+      params: { name: 'permit-desk-deploy' },
+      body: { plan: 'permit-desk-plan', hosts: { here: 'target' }, databases: { there: 'target' } },
+    })
+    expect(problem.status).toBe(422)
+    expect(problem.code).toMatch(/^[a-z-]+$/)
+    expect(problem.detail.length).toBeGreaterThan(20)
+  })
+
+  it('records a run before it begins, and says how far it came when it fails', async () => {
+    const problem = await api.refused('runPlaybook', {
+      as: 'operations',
+      params: { name: 'permit-desk-deploy' },
+      body: { plan: 'permit-desk-plan', hosts: { here: 'target' }, databases: { there: 'target' } },
+    })
+    expect(problem).toMatchObject({ status: 422, code: 'host-key-not-pinned', step: 'tools', done: [] })
+    expect(problem.detail).toMatch(/^Step "tools" of "permit-desk-deploy" failed: No host key is pinned/)
+    const { lines } = await api.call('listAudit', { as: 'auditor', query: { limit: '1000' } })
+    expect(lines.map(({ entry }) => entry).filter(({ kind }) => kind === 'playbook-run')).toMatchObject([
+      {
+        actor: { account: 'operations-sun' },
+        detail: { playbook: 'permit-desk-deploy', plan: 'permit-desk-plan' },
+      },
+    ])
+  })
+})
