@@ -20,7 +20,14 @@ export async function generateLoad(
   signal?: AbortSignal,
 ): Promise<LoadTally> {
   signal?.throwIfAborted()
-  const agent = new Agent({ connections: null, pipelining: 1, connect: { timeout: profile.timeoutMs } })
+  const agent = new Agent({
+    connections: null,
+    pipelining: 1,
+    connect: { timeout: profile.timeoutMs },
+    // Servers close idle connections after some seconds, and a request on its way then would count as their failure.
+    keepAliveTimeout: 1000,
+    keepAliveMaxTimeout: 1000,
+  })
   const lag = monitorEventLoopDelay({ resolution: lagResolutionMs })
   lag.enable()
   try {

@@ -66,6 +66,7 @@ describe('http-check', () => {
       {
         do: 'procedure',
         name: 'http-check',
+        changesNothing: true,
         title: 'GET http://permits.test/ until the status is 2xx and the body contains "ok", at most 3 times',
       },
     ])
