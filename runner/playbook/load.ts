@@ -5,7 +5,7 @@ import { YAMLException, load } from 'js-yaml'
 import type { InputProblem } from '../../domain/errors.ts'
 import { Playbook } from '../../domain/playbook.ts'
 import { problemsOf } from './problems.ts'
-import { InvalidPlaybookError, UnknownPlaybookError } from './errors.ts'
+import { UnknownPlaybookError } from './errors.ts'
 
 const sizeLimitBytes = 256 * 1024
 const depthLimit = 30
@@ -54,13 +54,6 @@ export function parsePlaybook(text: string): { playbook: Playbook } | { problems
   return parsed.success
     ? { playbook: parsed.data }
     : { problems: problemsOf(parsed.error.issues, yaml.document) }
-}
-
-/** @throws InvalidPlaybookError */
-export function assertPlaybook(name: string, text: string): Playbook {
-  const parsed = parsePlaybook(text)
-  if ('problems' in parsed) throw new InvalidPlaybookError(`The playbook "${name}"`, parsed.problems)
-  return parsed.playbook
 }
 
 function parseYaml(text: string): { document: unknown } | { problems: readonly InputProblem[] } {

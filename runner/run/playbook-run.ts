@@ -1,5 +1,5 @@
 import type { HostRole } from '../../domain/host.ts'
-import type { RunRequest, StepProgress } from '../../domain/playbook-run.ts'
+import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Playbook, Step } from '../../domain/playbook.ts'
 import type { StepJournal } from '../../domain/step-journal.ts'
 import { PostgresDatabase } from '../database.ts'
@@ -131,5 +131,3 @@ export class PlaybookRun {
     return value
   }
 }
-
-export type OnProgress = (progress: StepProgress) => void

@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+
+import { lintPlaybook } from '../../runner/playbook/lint.ts'
+import { stepKinds } from '../../runner/steps/index.ts'
+
+const repository = join(__dirname, '../..')
+const playbooks = readdirSync(join(repository, 'playbooks'))
+
+describe.each(playbooks)('the playbook %s', (name) => {
+  const file = (path: string) => readFileSync(join(repository, 'playbooks', name, path), 'utf8')
+
+  it('has no problems', () => {
+    expect(lintPlaybook(file('playbook.yaml'), name).problems).toEqual([])
+  })
+
+  it('has a page that explains it', () => {
+    expect(file('README.md')).toMatch(new RegExp(`^# ${name}\n`))
+  })
+})
+
+describe.each([...stepKinds.keys()])('the kind %s', (name) => {
+  it('has a page with an example that has no problems', () => {
+    const page = readFileSync(join(repository, 'runner/steps', name, 'README.md'), 'utf8')
+    expect(page).toMatch(new RegExp(`^# ${name}\n`))
+    const [, example] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+    const steps = (example ?? '').replaceAll(/^/gm, '  ')
+    const used = [...steps.matchAll(/inputs\["([^"]+)"\]|inputs\.([a-z]+)/g)].map(([, a, b]) => a ?? b ?? '')
+    const inputs = Object.fromEntries([
+      ...used.map((input) => [input, { type: 'string' }]),
+      ...['here', 'from', 'to'].map((host) => [host, { type: 'host' }]),
+      ['there', { type: 'database' }],
+    ])
+    const head = `playbook: example\ntitle: { zh: 例, en: Example }\ninputs: ${JSON.stringify(inputs)}`
+    const text = `${head}\nsteps:\n${steps}`
+    expect(lintPlaybook(text).problems).toEqual([])
+  })
+})
