@@ -27,9 +27,9 @@ describe.each([...stepKinds.keys()])('the kind %s', (name) => {
     const [, example] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
     const steps = (example ?? '').replaceAll(/^/gm, '  ')
     const used = [...steps.matchAll(/inputs\["([^"]+)"\]|inputs\.([a-z]+)/g)].map(([, a, b]) => a ?? b ?? '')
-    const inputs = Object.fromEntries([
-      ...used.map((input) => [input, { type: 'string' }]),
-      ...['here', 'from', 'to'].map((host) => [host, { type: 'host' }]),
+    const inputs = Object.fromEntries<{ type: string }>([
+      ...used.map((input) => [input, { type: 'string' }] as const),
+      ...['here', 'from', 'to'].map((host) => [host, { type: 'host' }] as const),
       ['there', { type: 'database' }],
     ])
     const head = `playbook: example\ntitle: { zh: 例, en: Example }\ninputs: ${JSON.stringify(inputs)}`
