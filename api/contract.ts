@@ -14,7 +14,7 @@ export {
   type Route,
 } from './contract/route.ts'
 export { Problem } from './contract/problem.ts'
-export type { AuditLine, AuditVerification } from './contract/audit.ts'
+export type { AuditLine } from './contract/audit.ts'
 export type {
   CommandAnswer,
   Downtime,
@@ -29,9 +29,9 @@ export type { TaskView } from './contract/task.ts'
 
 export { canonicalJson } from '../domain/canonical-json.ts'
 export { signoffText, taskText } from '../domain/signoff.ts'
-export { waitingFor, type WaitingFor } from '../domain/waiting-for.ts'
+export type { WaitingFor } from '../domain/waiting-for.ts'
 export { phases, type Phase, type Standing } from '../domain/phase.ts'
-export { roles, type Party, type Role } from '../domain/organisation.ts'
+export type { Role } from '../domain/organisation.ts'
 export type { MigrationEvent } from '../domain/event.ts'
 export type { Migration } from '../domain/migration.ts'
 export type { PlanInput } from '../domain/plan.ts'

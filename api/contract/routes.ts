@@ -133,7 +133,7 @@ export const routes = {
     status: 201,
     query: task.EvidenceQuery,
     body: z.unknown(),
-    response: task.EvidenceAnswer,
+    response: task.Evidence,
     takes: ['application/octet-stream'],
   },
   showEvidence: {

@@ -62,4 +62,3 @@ export const SignTaskBody = z.strictObject({
 export const RejectTaskBody = z.strictObject({ reason: Reason })
 
 export const EvidenceQuery = z.strictObject({ name: z.string().min(1).max(200).exactOptional() })
-export const EvidenceAnswer = Evidence

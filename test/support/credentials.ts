@@ -29,7 +29,6 @@ const strangers = {
 
 const everybody = { ...actors, ...strangers }
 export type Person = keyof typeof everybody
-export const people = Object.keys(everybody) as Person[]
 
 /** Registers everybody, each with a fresh token and key. */
 export async function registerPeople(pool: pg.Pool): Promise<Readonly<Record<Person, Credentials>>> {
