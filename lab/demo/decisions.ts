@@ -1,10 +1,14 @@
 import type { MigrationView, Task } from '../../api/contract.ts'
+import { RefusedError } from '../../cli/errors.ts'
 import type { Writers } from '../writers/writers.ts'
 import type { Person, People } from './people.ts'
 
 /** The switches the demo makes, in order; the names the writers' marks and the summary go by. */
 export const switchNames = ['cutover', 'rollback', 'recutover'] as const
 export type SwitchName = (typeof switchNames)[number]
+
+/** Refusals by which the move says that it is not quite there yet. */
+const tooEarly: ReadonlySet<string> = new Set(['not-ready', 'window-not-open', 'wrong-task-state'])
 
 /** How long the writers use the system after a switch before the next thing happens. */
 const useMs = 4_000
@@ -177,8 +181,14 @@ export class Decisions {
     const key = what.startsWith('after ') ? what : `${m.round} ${what}`
     if (this.done.has(key)) return
     this.done.add(key)
+    try {
+      await act()
+    } catch (error) {
+      if (!(error instanceof RefusedError) || !tooEarly.has(error.code)) throw error
+      this.done.delete(key)
+      return
+    }
     if (line !== undefined) this.say(line)
-    await act()
   }
 }
 

@@ -10,6 +10,7 @@ import { startStack } from '../../standalone/stack.ts'
 import { openLab } from '../lab.ts'
 import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
 import { Writers } from '../writers/writers.ts'
+import { killWorkers } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
 import { LiveView } from './live-view.ts'
@@ -18,13 +19,20 @@ import { peopleOf } from './people.ts'
 import type { SwitchFigures } from './summary.ts'
 import { summarise, summaryLines } from './summary.ts'
 
-const usage = `npm run demo [-- --json]
+const usage = `npm run demo [-- --json] [--kill-workers N]
 The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
-  --json   the last line is the summary as JSON`
+  --json            the last line is the summary as JSON
+  --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`
+
+const options = {
+  json: { type: 'boolean', default: false },
+  'kill-workers': { type: 'string', default: '0' },
+  help: { type: 'boolean', default: false },
+} as const
 
 /** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options: { json: { type: 'boolean' }, help: { type: 'boolean' } } })
+  const { values } = parseArgs({ args, options })
   if (values.help) {
     console.log(usage)
     return 0
@@ -44,10 +52,12 @@ async function main(args: string[]): Promise<number> {
   })
   endOnSignal(() => stack.stop())
   const writers = await Writers.start({ home, kind: 'permit-desk', clients: 8, pauseMs: 20, uploadEvery: 10 })
+  const over = new AbortController()
   try {
     const people = peopleOf(home, stack.config.apiUrl)
     view.say(`watch it at ${stack.config.apiUrl}`)
     await launch(people, home)
+    void killWorkers(stack, Number(values['kill-workers']), (line) => view.say(line), over.signal)
     const closed = await live(people, new Decisions(people, writers, (line) => view.say(line)), view)
     const figures = await measure(writers)
     const { entries, verified } = await people.auditor.api.call('verifyAudit')
@@ -58,6 +68,7 @@ async function main(args: string[]): Promise<number> {
     const lost = switchNames.reduce((sum, name) => sum + summary[name].lostWrites, 0)
     return summary.closed && lost === 0 && verified ? 0 : 1
   } finally {
+    over.abort()
     await writers.stop()
     await stack.stop()
   }
@@ -124,7 +135,11 @@ main(process.argv.slice(2)).then(
     process.exitCode = code
   },
   (error: unknown) => {
-    console.error(error instanceof QianyunError ? error.message : error)
-    process.exitCode = 1
+    const usageError =
+      error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+    console.error(
+      error instanceof QianyunError ? error.message : usageError ? `${error.message}\n${usage}` : error,
+    )
+    process.exitCode = usageError ? 2 : 1
   },
 )

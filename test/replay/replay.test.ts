@@ -21,7 +21,8 @@ describe('saved histories', () => {
   it.each(files)('%s replays on the code as it is now', async (name) => {
     const { workflowId, history } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as SavedHistory
     const codePath = await workflowBundlePath()
-    await Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowId)
+    const replaying = Worker.runReplayHistory({ workflowBundle: { codePath } }, history, workflowId)
+    await expect(replaying).resolves.toBeUndefined()
   })
 
   it('are refused by code that does other things in another order', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { temporal } from '@temporalio/proto'
 import { DateTime } from 'luxon'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -7,36 +8,35 @@ import { useTimeSkipping } from '../support/time-skipping.ts'
 import { nextPlan, useWorkers } from '../support/workers.ts'
 
 const database = useDatabase()
-const temporal = useTimeSkipping()
-/** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
-const keyword = 2
+const server = useTimeSkipping()
+const keyword = temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
 
 beforeAll(async () => {
-  await temporal.env.connection.operatorService.addSearchAttributes({
+  await server.env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: { MigrationPhase: keyword },
   })
 })
-const paper = useWorkers(database, temporal)
-const now = (): Promise<number> => temporal.env.currentTimeMs()
+const paper = useWorkers(database, server)
+const now = (): Promise<number> => server.env.currentTimeMs()
 
 describe('a move', () => {
   it('keeps the way back for three calendar months, and closes only after time and release', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
-    const move = await Move.launch(temporal.env.client, database.pool, plan)
+    const move = await Move.launch(server.env.client, database.pool, plan)
     await move.toRecognition()
     await move.toCutover()
     const m = await move.toRetention(await now())
     const cutOver = DateTime.fromMillis(m.switches[0]?.atMs ?? 0, { zone: 'Asia/Shanghai' })
     expect(m.retention?.untilMs).toBe(cutOver.plus({ months: 3 }).toMillis())
 
-    await temporal.env.sleep('80 days')
+    await server.env.sleep('80 days')
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(
       'before-retention-end',
     )
     expect(room.ran).not.toContain('close')
-    await temporal.env.sleep('20 days')
+    await server.env.sleep('20 days')
     // Reaching the time alone disposes of nothing.
     expect((await move.now()).phase).toBe('retention')
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Command, CommandName } from '../../domain/command.ts'
 import { commandRoles } from '../../domain/command.ts'
-import type { MigrationEvent } from '../../domain/event.ts'
 import { applyEvent } from '../../domain/migration.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
@@ -30,9 +29,9 @@ let requests = 0
 const ask = (state: MigrationState, actor: Actor, command: Command, requestId = `r${(requests += 1)}`) => {
   const { name, ...data } = command
   const request = { requestId, actor, data } as unknown as CommandRequest
-  const refused = state.refusalOf(name, request as never)
+  const refused = state.refusalOf(name, request)
   if (refused) return refused.code
-  state.take(name, request as never)
+  state.take(name, request)
   return 'taken'
 }
 
@@ -263,14 +262,13 @@ describe('any sequence of commands', () => {
           for (const [actor, command] of asked) {
             const answer = ask(state, actor, command)
             const allowed = commandRoles[command.name] as readonly string[]
-            if (!allowed.includes(actor.role)) expect(answer).toBe('role-not-allowed')
+            expect(answer === 'role-not-allowed').toBe(!allowed.includes(actor.role))
           }
           const { signoffs, recognised } = state.migration
           expect(new Set(signoffs.map((s) => s.organisation)).size).toBe(signoffs.length)
-          if (recognised) expect(signoffs.map((s) => s.party).sort()).toEqual(['owner', 'provider'])
+          expect(recognised && signoffs.length < 2).toBe(false)
           let rebuilt: Migration | undefined
-          for (const event of state.toRecord as readonly MigrationEvent[])
-            rebuilt = applyEvent(rebuilt, event)
+          for (const event of state.toRecord) rebuilt = applyEvent(rebuilt, event)
           expect(rebuilt).toEqual(state.migration)
         },
       ),
@@ -287,7 +285,7 @@ describe('any sequence of commands', () => {
         plan: samplePlan(),
         planDigest: '',
         launchedBy: actors.coordinator,
-        resumed: JSON.parse(JSON.stringify(state.resumed())),
+        resumed: structuredClone(state.resumed()),
       },
       clock.now,
     )

@@ -97,12 +97,10 @@ export class Course {
   }
 
   /** Opens a task and waits until it is closed. */
-  async task(task: NewTask): Promise<Task> {
+  async task(task: NewTask): Promise<void> {
     await this.mayProceed()
     this.openTask(task)
-    const find = (): Task | undefined => this.m.tasks.find((t) => t.id === task.id)
-    await this.until(() => find()?.state === 'closed')
-    return find() as Task
+    await this.until(() => this.m.tasks.some((t) => t.id === task.id && t.state === 'closed'))
   }
 
   /** Opens a task without waiting for it. One that is open already stays as it is. */

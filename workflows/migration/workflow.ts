@@ -60,13 +60,13 @@ function answerCommands(state: MigrationState, course: Course): void {
     setHandler(
       commandUpdates[name],
       (request: CommandRequest) => {
-        const receipt = state.take(name, request as never)
+        const receipt = state.take(name, request)
         if (name === 'abort') course.interrupt()
         return receipt
       },
       {
         validator: (request: CommandRequest) => {
-          const refused = state.refusalOf(name, request as never)
+          const refused = state.refusalOf(name, request)
           if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code)
         },
       },
@@ -77,11 +77,11 @@ function answerCommands(state: MigrationState, course: Course): void {
 
 /** Writes events to storage as they come, in order, one batch at a time. */
 function record(state: MigrationState): { stop: () => void } {
-  let stopped = false
+  const recorder = { stopped: false }
   void (async () => {
     for (;;) {
-      await condition(() => stopped || state.toRecord.length > 0)
-      if (stopped) return
+      await condition(() => recorder.stopped || state.toRecord.length > 0)
+      if (recorder.stopped) return
       const batch = state.toRecord.slice(0, 50)
       const last = batch.at(-1)
       if (!last) continue
@@ -91,7 +91,7 @@ function record(state: MigrationState): { stop: () => void } {
   })()
   return {
     stop: () => {
-      stopped = true
+      recorder.stopped = true
     },
   }
 }

@@ -37,8 +37,9 @@ export async function cutover(course: Course): Promise<Phase> {
 async function waitForGo(course: Course, attempt: number): Promise<'go' | 'again' | 'amended'> {
   const amended = (): boolean => course.m.amendment !== undefined
   await course.until(() => course.m.cutover !== undefined || amended())
-  if (amended()) return 'amended'
-  const { window, latestRollbackAtMs } = course.m.cutover as NonNullable<typeof course.m.cutover>
+  const { cutover: scheduled } = course.m
+  if (scheduled === undefined || amended()) return 'amended'
+  const { window, latestRollbackAtMs } = scheduled
   const decided = (): boolean => course.m.cutover?.decision !== undefined
   const rescheduled = (): boolean => course.m.cutover?.window !== window && !decided()
   const otherwise = (): boolean => amended() || decided() || rescheduled()
