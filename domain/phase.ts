@@ -36,8 +36,3 @@ const onward: Readonly<Record<Phase, readonly (Phase | 'closed')[]>> = {
 export function mayGo(from: Phase, to: Phase | 'closed'): boolean {
   return onward[from].includes(to)
 }
-
-/** The phase after this one on the straight way. */
-export function nextPhase(phase: Phase): Phase | 'closed' {
-  return onward[phase][0] ?? 'closed'
-}
