@@ -28,6 +28,8 @@ interface Ack {
 export class LedgerWriters {
   private readonly acks: Ack[] = []
   private readonly ambiguous: { worker: number; number: number }[] = []
+  /** Numbers of this run, so that a ledger may be written by several one after another. */
+  private readonly firstNumber = Date.now() * 1_000
   private stopping = false
   private running: Promise<void>[] = []
   errors = 0
@@ -91,7 +93,7 @@ export class LedgerWriters {
 
   private async write(worker: number, begun: () => void): Promise<void> {
     let client: pg.Client | undefined
-    for (let number = 1; !this.stopping; number++) {
+    for (let number = this.firstNumber; !this.stopping; number++) {
       let sent = false
       try {
         client ??= await this.connect()

@@ -15,7 +15,9 @@ export interface Parts {
   readonly originNone: boolean
 }
 
-export async function openParts(plan: Pick<SwitchPlan, 'from' | 'to' | 'entry'>): Promise<Parts> {
+export async function openParts(
+  plan: Pick<SwitchPlan, 'from' | 'to'> & { readonly entry: Pick<SwitchPlan['entry'], 'console'> },
+): Promise<Parts> {
   const opened = await Promise.allSettled([
     openSide(plan.from, 'switchover'),
     openSide(plan.to, 'switchover'),

@@ -51,6 +51,8 @@ export interface SwitchPlan {
   readonly verifyTables: readonly string[]
   /** The switch is not begun any more after this moment. */
   readonly notAfterMs?: number
+  /** A process of its own lets the writers go on at once when this one is killed in the critical section. */
+  readonly guarded: boolean
   readonly signal: AbortSignal
   readonly say: (line: string) => void
   /** Told each part as it begins; may hold the procedure up, so it must be quick. */

@@ -12,6 +12,7 @@ import {
 } from './errors.ts'
 import { finish } from './finish.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
+import { Guardian } from './guardian.ts'
 import { type Parts, closeParts, lockPair, openParts, place } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { type Prechecked, precheck } from './precheck.ts'
@@ -70,7 +71,13 @@ async function attempts(
   generation: number,
   checked: Prechecked,
 ): Promise<SwitchResult> {
-  const prepared = await prepareGap(plan, parts, generation)
+  const posting = plan.guarded ? Guardian.post(plan) : Promise.resolve(undefined)
+  const prepared = await prepareGap(plan, parts, generation).catch(async (error: unknown) => {
+    await (await posting)?.relieve()
+    throw error as Error
+  })
+  const guardian = await posting
+  if (plan.guarded && guardian === undefined) plan.say('no guardian could be posted; going on without')
   try {
     for (let attempt = 1; ; attempt++) {
       await awaitQuiet(plan, parts)
@@ -87,6 +94,7 @@ async function attempts(
       }
     }
   } finally {
+    await guardian?.relieve()
     await prepared.discard().catch(() => undefined)
   }
 }

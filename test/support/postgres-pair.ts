@@ -121,7 +121,7 @@ export async function replicate(
 
 /** The plan of a switch from one side to the other, with the bounds the tests use. */
 export function switchPlan(
-  pair: Pair,
+  pair: { readonly entry: Pick<TestEntry, 'port' | 'databasesFile' | 'adminUser' | 'adminPassword'> },
   from: PostgresDatabase,
   to: PostgresDatabase,
   changed: Partial<SwitchPlan> = {},
@@ -149,6 +149,7 @@ export function switchPlan(
     slotTimeoutMs: 5_000,
     largeObjects: false,
     verifyTables: [],
+    guarded: false,
     signal: never,
     say: () => undefined,
     ...changed,

@@ -169,6 +169,8 @@ const serverSettings = {
   shared_buffers: '64MB',
   max_connections: '120',
   checkpoint_timeout: '15min',
+  // Servers before 16 start at most one apply worker in this time.
+  wal_retrieve_retry_interval: '200ms',
   log_line_prefix: '%m [%p] %q%u@%d/%a ',
 }
 

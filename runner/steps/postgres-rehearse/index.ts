@@ -71,6 +71,7 @@ async function rehearsalPlan(params: PostgresRehearseParams, context: StepContex
       slotTimeoutMs: 15_000,
       largeObjects: params.waivers[largeObjectWaiver] !== undefined,
       verifyTables: [],
+      guarded: true,
     },
     signal: context.signal,
     say: (line) => {

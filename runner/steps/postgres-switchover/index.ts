@@ -23,6 +23,8 @@ const PostgresSwitchoverParams = z
     postponeMs: z.int().min(10).max(600_000).default(2_000),
     /** How far sequences are set ahead on the new side: covers numbers held in sessions' caches. */
     sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
+    /** Post a guardian: a process that lets the writers go on when the runner is killed in the critical section. */
+    guarded: z.boolean().default(true),
     slotTimeoutMs: z.int().min(100).max(600_000).default(15_000),
     /** Small hot tables compared inside the critical section; everything else is verified before and after. */
     verifyTables: z.array(z.string()).max(20).default([]),
@@ -66,6 +68,7 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
       largeObjects: params.waivers[largeObjectWaiver] !== undefined,
       verifyTables: params.verifyTables,
       ...(params.notAfter === undefined || params.notAfter === '' ? {} : { notAfterMs: Date.parse(params.notAfter) }),
+      guarded: params.guarded,
       signal: context.signal,
       say: (line) => {
         context.say(line)
