@@ -72,20 +72,23 @@ async function start(context: ApiContext, launched: Launch, plan: StoredPlan, by
 
 /** The id of the move the system's workflow carries, from the memo it was started with. */
 async function runningMigration(context: ApiContext, system: string): Promise<string | undefined> {
-  const { memo } = await context.temporal.workflow.getHandle(migrationWorkflowId(system)).describe()
-  const migration = memo?.['migration']
+  const migration = (await describe(context, system))?.memo?.['migration']
   return typeof migration === 'string' ? migration : undefined
 }
 
 async function isRunning(context: ApiContext, system: string): Promise<boolean> {
+  return (await describe(context, system))?.status.name === 'RUNNING'
+}
+
+/** What Temporal knows of the system's newest workflow; undefined when it knows none. */
+async function describe(context: ApiContext, system: string) {
   const { temporal } = context
   try {
-    const found = await temporal.withDeadline(deadlineOf(context), () =>
+    return await temporal.withDeadline(deadlineOf(context), () =>
       temporal.workflow.getHandle(migrationWorkflowId(system)).describe(),
     )
-    return found.status.name === 'RUNNING'
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false
+    if (error instanceof WorkflowNotFoundError) return undefined
     throw meaningOf(error) ?? error
   }
 }
