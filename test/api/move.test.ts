@@ -54,14 +54,14 @@ async function until(what: string, wanted: (m: MigrationView) => boolean): Promi
   throw new Error(`The move did not come to "${what}": ${JSON.stringify(seen).slice(0, 2000)}`)
 }
 
-/** Waits until the engine has nothing more to do by itself. */
-async function quiet(): Promise<void> {
-  for (let before = -1; ;) {
-    const { sequence } = await look()
-    if (sequence === before) return
-    before = sequence
-    await sleep(500)
+/** Waits until a step of the newest move has finished: no sooner is it for people to go on. */
+async function finished(step: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const { events } = await api.call('listEvents', { as: 'auditor', params: at })
+    if (events.some((event) => event.type === 'step-finished' && event.data.step === step)) return
+    await sleep(50)
   }
+  throw new Error(`The step "${step}" did not finish`)
 }
 
 const openTask = (id: string) =>
@@ -339,8 +339,7 @@ describe('a move over the API', () => {
   })
 
   it('is cut over in a window that lies ahead, and on a go', async () => {
-    await until('cutover', (m) => m.phase === 'cutover' && m.step === undefined)
-    await quiet()
+    await finished('start-replication')
     const window = (startsInMs: number, lengthMs: number) => ({
       startsAt: new Date(Date.now() + startsInMs).toISOString(),
       endsAt: new Date(Date.now() + startsInMs + lengthMs).toISOString(),
