@@ -1,0 +1,265 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { dump } from 'js-yaml'
+
+import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
+import { useCli } from '../support/cli.ts'
+import { useMoves } from '../support/moves.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+import { samplePlan } from '../support/plan.ts'
+
+const { api } = useMoves()
+const cli = useCli(api)
+const system = 'permit-desk'
+
+/** Waits, by the program itself, until the move is as wanted. */
+async function until(condition: string): Promise<void> {
+  await cli.as('coordinator', 'migration', 'watch', system, '--exit-when', condition, '--timeout', '60s')
+}
+
+async function show(): Promise<MigrationView> {
+  return (await cli.as('coordinator', 'migration', 'show', system, '--json')).json as MigrationView
+}
+
+beforeAll(async () => {
+  const systems = [
+    { system, name: '行政许可受理系统', department: 'permit-bureau', vendor: 'permit-soft', mlpsLevel: 2 },
+  ]
+  const { policy } = samplePlan({ profile: 'lab', trialRun: { seconds: 1 }, retention: { seconds: 1 } })
+  await cli.as('coordinator', 'system', 'import', cli.file('systems.yaml', dump({ systems })))
+  await cli.as('coordinator', 'plan', 'create', cli.file('plan.yaml', dump(samplePlanInput({ policy }))))
+}, 60_000)
+
+describe('one move, by the program alone', () => {
+  it('is launched, and tells who has to type what', async () => {
+    const launched = await cli.as('coordinator', 'migration', 'launch', 'permit-desk-plan')
+    expect(launched.stdout).toContain(`Launched: ${system}-1.`)
+    await until('waiting')
+    const shown = await cli.as('coordinator', 'migration', 'show', system)
+    expect(shown.stdout).toContain('[LAB]')
+    expect(shown.stdout).toMatch(/▶ assessment {2}· resourcing/)
+    expect(shown.stdout).toMatch(/owner \(permit-bureau\) to take task "accept-findings"/)
+    expect(shown.stdout).toContain(`npx qianyun task take ${system} accept-findings --context owner\n`)
+    const chinese = await cli.as('coordinator', 'migration', 'show', system, '--lang', 'zh')
+    expect(chinese.stdout).toMatch(/所属部门（permit-bureau）领取任务“accept-findings”/)
+    expect(chinese.stdout).toContain('[实验环境]')
+  }, 60_000)
+
+  it('has its tasks done, with evidence by digest and a signature made here', async () => {
+    await cli.as('owner', 'task', 'take', system, 'accept-findings')
+    await cli.as('owner', 'task', 'complete', system, 'accept-findings', '--note', 'accepted')
+    await until('resourcing')
+    await until('waiting')
+    await cli.as('provider', 'task', 'complete', system, 'approve-resources', '--note', 'allocated')
+    await until('adaptation')
+    await until('waiting')
+    const evidence = cli.file('测试报告.txt', '全部通过\n')
+    await cli.as(
+      'vendor',
+      'task',
+      'complete',
+      system,
+      'adapt-code',
+      '--note',
+      '改造完成',
+      '--evidence',
+      evidence,
+    )
+    const signed = await cli.as('vendor', 'task', 'sign', system, 'adapt-code', '--yes')
+    expect(signed.stderr).toContain('qianyun task v1')
+    expect(signed.stderr).toMatch(/evidence: sha256:[0-9a-f]{64} "测试报告.txt"/)
+    await cli.as('owner', 'task', 'reject', system, 'adapt-code', '--reason', 'the tests are missing')
+    const task = await cli.as('vendor', 'task', 'show', system, 'adapt-code')
+    expect(task.stdout).toMatch(/Sent back.*the tests are missing/)
+    await cli.as(
+      'vendor',
+      'task',
+      'complete',
+      system,
+      'adapt-code',
+      '--note',
+      'again',
+      '--evidence',
+      evidence,
+    )
+    await cli.as('vendor', 'task', 'sign', system, 'adapt-code', '--yes')
+    await cli.as('owner', 'task', 'accept', system, 'adapt-code')
+    await until('recognition')
+  }, 120_000)
+
+  it('is not signed unasked: without a terminal the signature wants --yes', async () => {
+    const ran = await cli.run(['signoff', 'sign', system, '--context', 'owner'])
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(ran.stderr).toContain('report-digest: sha256:')
+    expect(ran.stderr).toContain('Add --yes if you mean it. Nothing was done.')
+    expect((await show()).signoffs).toEqual([])
+  }, 60_000)
+
+  it('is recognised by its parties, each over a digest computed on this side', async () => {
+    const { report } = await show()
+    const checked = await cli.as('owner', 'report', 'show', system, '--json')
+    expect(checked.json).toMatchObject({ verified: true, digest: report?.digest })
+    const raw = await cli.as('owner', 'report', 'show', system, '--raw')
+    expect(JSON.parse(raw.stdout)).toMatchObject({ kind: 'trial-run-report', system })
+    await cli.as('owner', 'signoff', 'sign', system, '--yes')
+    const twice = await cli.run([
+      'signoff',
+      'sign',
+      system,
+      '--yes',
+      '--context',
+      'second-owner',
+      '--lang',
+      'zh',
+    ])
+    expect(twice.exitCode).toBe(1)
+    expect(twice.stderr).toContain('该单位已签署此报告')
+    const json = await cli.as('provider', 'signoff', 'sign', system, '--yes', '--json')
+    expect(json.json).toMatchObject({
+      digest: report?.digest,
+      signedText: expect.stringContaining('party: provider'),
+    })
+    expect(json.stderr).toBe('')
+    await until('cutover')
+  }, 120_000)
+
+  it('is cut over in a window that is said in its zone', async () => {
+    await until('waiting')
+    const scheduled = await cli.as(
+      'operations',
+      'cutover',
+      'schedule',
+      system,
+      '--start',
+      '+0s',
+      '--end',
+      '+1h',
+    )
+    expect(scheduled.stdout).toMatch(/window \d{4}-.* to .* \(Asia\/Shanghai\), 1 h long/)
+    expect(scheduled.stdout).toContain('Latest rollback: ')
+    await goWhenReady()
+    await until('retention')
+    const list = await cli.as('coordinator', 'migration', 'list')
+    expect(list.stdout).toMatch(/retention.*42 ms.*armed/)
+  }, 120_000)
+
+  it('is rolled back only with a reason and the confirmation', async () => {
+    const withoutReason = await cli.run(['rollback', system, '--context', 'operations'])
+    expect(withoutReason.exitCode).toBe(2)
+    expect(withoutReason.stderr).toContain('reason')
+    const unconfirmed = await cli.run(['rollback', system, '--reason', 'too slow', '--context', 'operations'])
+    expect(unconfirmed.exitCode).toBe(2)
+    expect(unconfirmed.stderr).toContain('serves now: cloud')
+    expect((await show()).switches).toHaveLength(1)
+    await cli.as('operations', 'rollback', system, '--reason', 'too slow', '--yes')
+    await until('recognition')
+    const { switches, round } = await show()
+    expect(switches.map(({ kind }) => kind)).toEqual(['cutover', 'rollback'])
+    expect(round).toBe(2)
+  }, 120_000)
+
+  it('is told event by event, as lines or as JSON', async () => {
+    const lines = await cli.as(
+      'coordinator',
+      'migration',
+      'watch',
+      system,
+      '--events',
+      '500',
+      '--exit-when',
+      'recognition',
+    )
+    expect(lines.stdout).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}launched .*coordinator-chen \(coordinator\)$/m,
+    )
+    expect(lines.stdout).toMatch(/rolled back +42 ms/)
+    const json = await cli.as(
+      'coordinator',
+      'migration',
+      'watch',
+      system,
+      '--events',
+      '500',
+      '--exit-when',
+      'recognition',
+      '--json',
+    )
+    const events = json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as MigrationEvent)
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1))
+  }, 60_000)
+
+  it('says by its exit code whether a condition holds', async () => {
+    expect((await cli.run(['migration', 'show', system, '--exit-when', 'recognition'])).exitCode).toBe(0)
+    const not = await cli.run(['migration', 'show', system, '--exit-when', 'closed'])
+    expect(not.exitCode).toBe(3)
+    expect(not.stderr).toContain('Not so: closed.')
+    const late = await cli.run(['migration', 'watch', system, '--exit-when', 'closed', '--timeout', '1s'])
+    expect(late.exitCode).toBe(3)
+    const unknown = await cli.run(['migration', 'watch', system, '--exit-when', 'doomsday'])
+    expect(unknown.exitCode).toBe(2)
+    expect(unknown.stderr).toContain('Say one of: waiting, blocked')
+  }, 60_000)
+
+  it('stops and goes on by the coordinator, with a reason', async () => {
+    await cli.as('coordinator', 'migration', 'pause', system, '--reason', 'the audit looks at it')
+    const paused = await cli.as('coordinator', 'migration', 'show', system)
+    expect(paused.stdout).toContain('paused: the audit looks at it')
+    expect(paused.stdout).toContain(`npx qianyun migration resume ${system}\n`)
+    await cli.as('coordinator', 'migration', 'resume', system)
+    const refused = await cli.run(['migration', 'resume', system, '--json'])
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(JSON.parse(refused.stderr)).toMatchObject({
+      error: { code: 'not-stopped', problem: { status: 409 } },
+    })
+  }, 60_000)
+})
+
+describe('the audit log', () => {
+  it('is exported and verified on this side, and a changed line is found', async () => {
+    const file = join(cli.home, 'audit.ndjson')
+    await cli.as('auditor', 'audit', 'export', '-o', file)
+    const online = (await cli.as('auditor', 'audit', 'verify', '--json')).json as {
+      head: { sequence: number; hash: string }
+    }
+    // No server, no account: the file alone.
+    const alone = { env: { QIANYUN_HOME: join(cli.home, 'nowhere'), QIANYUN_SERVER: 'http://127.0.0.1:9' } }
+    const offline = await cli.run(['audit', 'verify', file, '--json'], alone)
+    expect(offline.exitCode).toBe(0)
+    const verdict = offline.json as { verified: boolean; head: { sequence: number; hash: string } }
+    expect(verdict.verified).toBe(true)
+    expect(online.head.sequence).toBeGreaterThanOrEqual(verdict.head.sequence)
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    const changed = cli.file(
+      'changed.ndjson',
+      lines.map((line, index) => (index === 9 ? line.replace('"atMs":1', '"atMs":2') : line)).join('\n'),
+    )
+    const found = await cli.run(['audit', 'verify', changed], alone)
+    expect(found.exitCode).toBe(1)
+    expect(found.stderr).toMatch(/broken at entry 10: its content has the hash [0-9a-f]{64}/)
+    const head = `${lines.length}:${verdict.head.hash}`
+    expect((await cli.run(['audit', 'verify', file, '--head', head], alone)).exitCode).toBe(0)
+    const shortened = cli.file('shortened.ndjson', lines.slice(0, -1).join('\n'))
+    const short = await cli.run(['audit', 'verify', shortened, '--head', head], alone)
+    expect(short.exitCode).toBe(1)
+    expect(short.stderr).toContain('the head kept from before')
+  }, 60_000)
+
+  it('holds the refusals of this file, and no token', async () => {
+    const all = (await cli.as('auditor', 'audit', 'export')).stdout
+    expect(all).toContain('not-stopped')
+    for (const { token } of Object.values(api.people)) expect(all).not.toContain(token)
+  }, 60_000)
+})
+
+/** The final preparation may still be under way: go is refused until it is done. */
+async function goWhenReady(): Promise<void> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const ran = await cli.run(['cutover', 'go', system, '--context', 'operations', '--json'])
+    if (ran.exitCode === 0) return
+  }
+  throw new Error('nobody took the go')
+}
