@@ -91,7 +91,15 @@ export async function withServer<T>(
   user = adminUser,
   password = adminPassword,
 ): Promise<T> {
-  const client = new pg.Client({ host: '127.0.0.1', port: serverPort, database: name, user, password })
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: serverPort,
+    database: name,
+    user,
+    password,
+    // What a fence leaves on the side that is closed.
+    options: '-c default_transaction_read_only=off',
+  })
   client.on('error', () => undefined)
   await client.connect()
   try {
