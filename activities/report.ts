@@ -1,10 +1,11 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { QianyunError } from '../domain/errors.ts'
 import type { Rehearsal } from '../domain/event.ts'
+import type { Migration } from '../domain/migration.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import type { StepOutcome } from '../domain/playbook-outcome.ts'
 import { judgeRehearsal } from '../domain/rehearsal.ts'
 import { trialRunReport } from '../domain/report.ts'
+import type { Signoff } from '../domain/signoff.ts'
 import { missingParties, signoffText } from '../domain/signoff.ts'
 import type { AccountStore } from '../storage/accounts.ts'
 import type { FactStore } from '../storage/facts.ts'
@@ -17,21 +18,6 @@ export interface ReportDeps {
   readonly reports: ReportStore
   readonly facts: FactStore
   readonly accounts: AccountStore
-}
-
-/** Thrown when a recorded signature does not stand up to being checked again at the time of use. */
-export class SignoffNotValidError extends QianyunError {
-  override name = 'SignoffNotValidError'
-  readonly code = 'signoff-not-valid'
-
-  constructor(
-    readonly migration: string,
-    readonly finding: string,
-  ) {
-    super(
-      `The recognition of "${migration}" does not hold: ${finding}. The cutover waits; have the report signed again.`,
-    )
-  }
 }
 
 /** Rehearsal results, trial-run reports and the signatures under them. */
@@ -67,36 +53,41 @@ export function createReportActivities(deps: ReportDeps) {
       return { digest: stored.digest }
     },
 
-    /** Checks every signature again, with the keys as they are registered now, over the report as it is stored. */
-    async verifySignatures(input: { readonly migration: string }): Promise<void> {
+    /**
+     * Checks every signature again, with the keys as they are registered now, over the report as it is stored.
+     * @returns why the recognition does not hold, in a sentence; null when it does.
+     */
+    async verifySignatures(input: { readonly migration: string }): Promise<string | null> {
       const m = await deps.migrations.get(input.migration)
-      const refuse = (finding: string): never => {
-        throw new SignoffNotValidError(input.migration, finding)
-      }
-      if (!m.report) return refuse('there is no report in force')
+      if (!m.report) return 'There is no report in force.'
       await deps.reports.get(input.migration, m.report.digest)
       const missing = missingParties(m.plan.policy.parties, m.signoffs, m.report.digest)
-      if (missing.length > 0) return refuse(`the signature of ${missing.join(' and ')} is missing`)
-      for (const s of m.signoffs) {
-        const account = await deps.accounts.find(s.account)
-        if (account?.key?.keyId !== s.keyId)
-          return refuse(`the key "${s.keyId}" of "${s.account}" is no longer registered`)
-        const text = signoffText({
-          migration: m.migration,
-          system: m.plan.system,
-          profile: m.plan.policy.profile,
-          reportVersion: m.report.version,
-          digest: m.report.digest,
-          party: s.party,
-          organisation: s.organisation,
-          account: s.account,
-          decision: 'recognise',
-        })
-        const key = createPublicKey(account.key.publicKeyPem)
-        if (!verify(null, Buffer.from(text), key, Buffer.from(s.signature, 'base64'))) {
-          return refuse(`the signature of "${s.account}" is not over this report`)
+      if (missing.length > 0) return `The signature of ${missing.join(' and ')} is missing.`
+      for (const signoff of m.signoffs) {
+        const account = await deps.accounts.find(signoff.account)
+        if (account?.key?.keyId !== signoff.keyId) {
+          return `The key "${signoff.keyId}" of "${signoff.account}" is no longer registered. Have the report amended and signed again.`
+        }
+        if (!isSignedBy(m, signoff, account.key.publicKeyPem)) {
+          return `The signature of "${signoff.account}" is not over this report. Have the report amended and signed again.`
         }
       }
+      return null
     },
   })
+}
+
+function isSignedBy(m: Migration, s: Signoff, publicKeyPem: string): boolean {
+  const text = signoffText({
+    migration: m.migration,
+    system: m.plan.system,
+    profile: m.plan.policy.profile,
+    reportVersion: s.reportVersion,
+    digest: s.digest,
+    party: s.party,
+    organisation: s.organisation,
+    account: s.account,
+    decision: 'recognise',
+  })
+  return verify(null, Buffer.from(text), createPublicKey(publicKeyPem), Buffer.from(s.signature, 'base64'))
 }

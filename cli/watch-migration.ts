@@ -27,9 +27,12 @@ export async function watchMigration(session: Session, options: WatchOptions): P
   const condition = options.exitWhen === undefined ? undefined : exitCondition(options.exitWhen)
   const api = await session.api()
   const first = await api.call('showMigration', { params: { system: options.system } })
-  const timeout = options.timeoutMs === undefined ? [] : [AbortSignal.timeout(options.timeoutMs)]
   const ending = new AbortController()
-  const signal = AbortSignal.any([session.interrupted, ending.signal, ...timeout])
+  // A timer of our own: a signal of AbortSignal.timeout that only AbortSignal.any knows may be collected unfired
+  // (https://github.com/nodejs/node/issues/54614).
+  const timer =
+    options.timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(), options.timeoutMs)
+  const signal = AbortSignal.any([session.interrupted, ending.signal])
   const show =
     session.json || !session.terminal.isTty
       ? appending(session, options)
@@ -49,6 +52,7 @@ export async function watchMigration(session: Session, options: WatchOptions): P
       if (isEnded(view)) return ended(session, view, options)
     }
   } finally {
+    clearTimeout(timer)
     ending.abort()
   }
   return session.interrupted.aborted ? exitCodes.interrupted : notReached(session, view, options)

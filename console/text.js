@@ -149,6 +149,7 @@ const words = {
     armed: { en: 'armed', zh: '就绪' },
     degraded: { en: 'degraded', zh: '受损' },
     lost: { en: 'lost', zh: '已失去' },
+    disarmed: { en: 'disarmed', zh: '已解除' },
   },
   switch: { cutover: { en: 'cutover', zh: '割接' }, rollback: { en: 'rollback', zh: '回退' } },
   taskState: {

@@ -199,7 +199,8 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     signoffs: [],
     recognised: false,
   }),
-  disarmed: () => ({}),
+  disarmed: (m, { atMs }) =>
+    m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},
   wiped: (_, { data }) => ({ disposal: data }),
   closed: (m, { atMs }) => ({ standing: 'closed', step: undefined, phaseLog: endPhase(m, atMs) }),
 }

@@ -1,5 +1,8 @@
-/** The state of the way back during retention. `lost` can only be mended by seeding the old side anew. */
-export const wayBackStates = ['armed', 'degraded', 'lost'] as const
+/**
+ * The state of the way back. `lost` can only be mended by seeding the old side anew; `disarmed` is what closing makes of
+ * it on purpose.
+ */
+export const wayBackStates = ['armed', 'degraded', 'lost', 'disarmed'] as const
 export type WayBackState = (typeof wayBackStates)[number]
 
 /** What one look at the reverse replication found. Missing figures are those the look could not get. */

@@ -28,7 +28,9 @@ const hostPool = new HostPool()
 const places = new PlanPlaces(hostPool, secrets)
 const journal = new StepJournalStore(pool)
 const runner = createRunner({ secrets, journal, playbooksDirectory, hostPool })
+// The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
 const databaseOf = places.database.bind(places)
+const [arming, guarding] = [new WayBackWatch(databaseOf), new WayBackWatch(databaseOf)]
 
 const worker = await Worker.create({
   connection: context.connection,
@@ -38,7 +40,7 @@ const worker = await Worker.create({
     ...createAssessmentActivities({
       places,
       facts: new FactStore(pool),
-      wayBack: new WayBackWatch(databaseOf),
+      wayBack: arming,
     }),
     ...createPlaybookActivities({ runner, journal }),
     ...createProbeActivities(),
@@ -47,7 +49,7 @@ const worker = await Worker.create({
       client,
       migrations: new MigrationStore(pool),
       measurements: new MeasurementStore(pool),
-      wayBack: new WayBackWatch(databaseOf),
+      wayBack: guarding,
     }),
   },
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.
@@ -62,4 +64,6 @@ await client.workflow.start(guardWorkflow, {
 })
 announceReady({ zone })
 await worker.run()
+await arming.close()
+await guarding.close()
 await hostPool.close()

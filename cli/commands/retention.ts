@@ -80,7 +80,7 @@ function wayBackLine(
 ): string | undefined {
   if (wayBack === undefined) return undefined
   const { state, reasons, atMs } = wayBack
-  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad }[state](
+  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad, disarmed: paint.quiet }[state](
     say(wayBackNames[state]),
   )
   const line = say(m.wayBackSince, { state: painted, since: moments.since(atMs) })

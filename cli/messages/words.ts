@@ -41,10 +41,11 @@ export const taskStateNames: Readonly<Record<Task['state'], Message>> = {
   closed: { en: 'closed', zh: '已关闭' },
 }
 
-export const wayBackNames: Readonly<Record<'armed' | 'degraded' | 'lost', Message>> = {
+export const wayBackNames: Readonly<Record<'armed' | 'degraded' | 'lost' | 'disarmed', Message>> = {
   armed: { en: 'armed', zh: '就绪' },
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },
+  disarmed: { en: 'disarmed', zh: '已解除' },
 }
 
 export const switchNames: Readonly<Record<'cutover' | 'rollback', Message>> = {

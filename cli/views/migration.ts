@@ -238,7 +238,9 @@ function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Mome
   if (retention === undefined) return say(m.wayBackBefore)
   const { state, reasons } = retention.wayBack
   const name = say(wayBackNames[state])
-  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad }[state](name)
+  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad, disarmed: paint.quiet }[state](
+    name,
+  )
   const line = say(m.wayBackLine, { state: painted, until: moments.until(retention.untilMs) })
   return reasons.length === 0 ? line : say(m.wayBackReasons, { line, reasons: reasons.join(', ') })
 }

@@ -74,10 +74,7 @@ async function waitForGo(course: Course, attempt: number): Promise<'go' | 'again
  */
 async function switchOver(course: Course, attempt: number): Promise<boolean> {
   const { window } = course.m.cutover as { window: CutoverWindow }
-  await course.step('verify-signatures', async () => {
-    await course.recorded()
-    await reports.verifySignatures({ migration: course.m.migration })
-  })
+  if (!(await signaturesHold(course))) return false
   const occasion: PlaybookOccasionInMove = {
     purpose: 'cutover',
     occasion: `cutover-${String(attempt)}`,
@@ -95,6 +92,16 @@ async function switchOver(course: Course, attempt: number): Promise<boolean> {
     course.state.emit('cutover-aborted', { reason: outcome.failure.message, automatic: true })
   })
   return isSwitched(course.m)
+}
+
+/** Checks every signature once more. One that does not hold aborts this cutover: the report can be signed anew. */
+async function signaturesHold(course: Course): Promise<boolean> {
+  await course.step('verify-signatures', async () => {
+    await course.recorded()
+    const finding = await reports.verifySignatures({ migration: course.m.migration })
+    if (finding !== null) course.state.emit('cutover-aborted', { reason: finding, automatic: true })
+  })
+  return course.m.cutover !== undefined
 }
 
 function noteSwitch(course: Course, outcome: PlaybookOutcome): void {
