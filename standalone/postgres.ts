@@ -53,6 +53,22 @@ export class PostgresNotMadeError extends QianyunError {
   }
 }
 
+/** Thrown when the database the environment names does not let us in. */
+export class DatabaseNotReachableError extends QianyunError {
+  override name = 'DatabaseNotReachableError'
+  readonly code = 'database-not-reachable'
+
+  constructor(
+    readonly host: string,
+    cause: unknown,
+  ) {
+    super(
+      `The database that DATABASE_URL names, at "${host}", does not let us in (${reason(cause)}). Start it, correct DATABASE_URL, or unset it to use the stack's own.`,
+      { cause },
+    )
+  }
+}
+
 const adminSecret = 'stack-postgres-admin'
 
 /**
@@ -106,6 +122,17 @@ export function adminUrl(place: Pick<PostgresPlace, 'home' | 'port'>): string {
   const url = new URL(`postgres://postgres@127.0.0.1:${place.port}/postgres`)
   url.password = readSecretFile(place.home, adminSecret)
   return url.href
+}
+
+/** Throws DatabaseNotReachableError. */
+export async function assertDatabaseReachable(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
+  try {
+    await client.connect()
+    await client.end()
+  } catch (error) {
+    throw new DatabaseNotReachableError(new URL(connectionString).host, error)
+  }
 }
 
 async function makeDataFolder(place: PostgresPlace, user: SystemUser | undefined): Promise<void> {
@@ -178,12 +205,12 @@ function ensureSecret(home: string, name: string): void {
 }
 
 async function answers(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 1_000 })
-  try {
-    await client.connect()
-    await client.end()
-    return true
-  } catch {
-    return false
-  }
+  return assertDatabaseReachable(connectionString).then(
+    () => true,
+    () => false,
+  )
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : String(error)
 }

@@ -8,7 +8,7 @@ import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertPortsFree, type WantedPort } from './ports.ts'
-import { ensureDatabase, preparePostgres } from './postgres.ts'
+import { assertDatabaseReachable, ensureDatabase, preparePostgres } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
 import { eraseState, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
@@ -135,6 +135,7 @@ export class Stack implements AsyncDisposable {
   private async startPostgres(): Promise<void> {
     const { config, layout } = this
     if (config.external.database) {
+      await assertDatabaseReachable(config.databaseUrl)
       this.say(`postgres: using the database that DATABASE_URL names, at ${new URL(config.databaseUrl).host}`)
       return
     }

@@ -9,13 +9,15 @@ import { homeLayout, makeFolders } from '../../standalone/layout.ts'
 import { ManagedProcess } from '../../standalone/managed-process.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
 import {
+  assertDatabaseReachable,
   ensureDatabase,
   PostgresPasswordLostError,
   preparePostgres,
   type PostgresPlace,
 } from '../../standalone/postgres.ts'
 import { findBinaries } from '../../standalone/programs.ts'
-import { answers, prepareTemporal } from '../../standalone/temporal.ts'
+import { answers, prepareTemporal, registerSearchAttributes } from '../../standalone/temporal.ts'
+import { askServers } from '../support/ask-servers.ts'
 import { useHomeFolder } from '../support/home-folder.ts'
 
 const home = useHomeFolder()
@@ -54,6 +56,28 @@ describe("the stack's PostgreSQL", () => {
 
     await expect(preparePostgres(place)).rejects.toThrow(PostgresPasswordLostError)
     await expect(preparePostgres(place)).rejects.toThrow(/"stack-postgres".*--fresh/)
+  })
+})
+
+describe('servers the environment names', () => {
+  it('are named when they do not answer', async () => {
+    const [port] = await findFreePorts(1)
+    const temporal = { address: `127.0.0.1:${port}`, namespace: 'default' }
+
+    await expect(assertDatabaseReachable(`postgres://q:p@127.0.0.1:${port}/q`)).rejects.toThrow(
+      new RegExp(`"127\\.0\\.0\\.1:${port}", does not let us in \\(.*ECONNREFUSED.*correct DATABASE_URL`),
+    )
+    await expect(registerSearchAttributes(temporal)).rejects.toThrow(
+      new RegExp(`No Temporal server answers at "127\\.0\\.0\\.1:${port}".*correct TEMPORAL_ADDRESS`),
+    )
+  })
+
+  it('learn what migrations are found by', async () => {
+    const temporal = await askServers('temporal')
+
+    await registerSearchAttributes(temporal)
+
+    await expect(registerSearchAttributes(temporal)).resolves.toBeUndefined()
   })
 })
 
