@@ -26,7 +26,8 @@ export async function askServers<Name extends keyof TestServerAnswers>(
 
 function get(socketPath: string, name: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path: `/${name}` }, (response) => {
+    // A connection kept from an earlier question may have been closed by the other side meanwhile.
+    const asking = request({ socketPath, path: `/${name}`, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (part: string) => (text += part))
