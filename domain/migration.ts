@@ -93,7 +93,8 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     step: undefined,
     skippedSteps: [],
   }),
-  'step-started': (_, { data, atMs }) => ({
+  'step-started': (m, { data, atMs }) => ({
+    standing: unblocked(m),
     step: { id: data.step, attempt: data.attempt, startedAtMs: atMs },
   }),
   'step-finished': (m) => ({ step: undefined, standing: unblocked(m) }),

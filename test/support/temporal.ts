@@ -9,6 +9,8 @@ export interface TestTemporal {
   readonly address: string
   /** The workflows, bundled once for the whole run: `Worker.create({ workflowBundle: { codePath } })`. */
   readonly bundlePath: string
+  /** Runs before the connections are closed, the last one first: whoever uses them ends first. */
+  beforeTeardown(end: () => Promise<void>): void
 }
 
 /** Connects the file to the shared dev server before its tests and closes the connections after them. */
@@ -29,14 +31,16 @@ export async function workflowBundlePath(): Promise<string> {
 export function useEnvironment(
   open: () => Promise<{ readonly env: TestWorkflowEnvironment; readonly address: string }>,
 ): TestTemporal {
-  let current: TestTemporal | undefined
+  let current: Omit<TestTemporal, 'beforeTeardown'> | undefined
+  const ends: (() => Promise<void>)[] = []
   beforeAll(async () => {
     const [opened, bundlePath] = await Promise.all([open(), workflowBundlePath()])
     current = { ...opened, bundlePath }
   }, 120_000)
   afterAll(async () => {
+    for (const end of ends.reverse()) await end()
     await current?.env.teardown()
-  })
+  }, 60_000)
   const ready = () => {
     if (current === undefined) throw new Error('The server is there in tests and hooks, not before')
     return current
@@ -50,6 +54,9 @@ export function useEnvironment(
     },
     get bundlePath() {
       return ready().bundlePath
+    },
+    beforeTeardown: (end) => {
+      ends.push(end)
     },
   }
 }

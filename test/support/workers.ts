@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals'
+import { beforeAll } from '@jest/globals'
 import { Worker } from '@temporalio/worker'
 import { createEventActivities } from '../../activities/events.ts'
 import { createReportActivities } from '../../activities/report.ts'
@@ -40,10 +40,10 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
     })
     for (const worker of [orchestrator, runner]) running.push({ worker, ended: worker.run() })
   }, 60_000)
-  afterAll(async () => {
+  temporal.beforeTeardown(async () => {
     for (const { worker } of running) worker.shutdown()
     await Promise.all(running.map(({ ended }) => ended))
-  }, 60_000)
+  })
   return paper
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -11,7 +11,7 @@ const database = useDatabase()
 const temporal = useOwnTemporal()
 const paper = useWorkers(database, temporal)
 
-afterAll(async () => {
+temporal.beforeTeardown(async () => {
   if (process.env['QIANYUN_SAVE_HISTORIES'] === '1') await saveHistories(temporal.env.client)
 })
 

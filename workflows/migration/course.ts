@@ -184,7 +184,10 @@ export class Course {
   }
 
   private async mayProceed(): Promise<void> {
-    await this.until(() => this.m.standing === 'moving')
+    // A failed step that led to a rollback holds nothing up any more, and neither does a pause.
+    await this.until(
+      () => this.rollingBack || (this.m.standing !== 'paused' && this.m.standing !== 'on-hold'),
+    )
   }
 
   private stopped(): boolean {
