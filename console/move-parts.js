@@ -8,8 +8,11 @@ export function labMark({ say }, move) {
   return move.profile === 'lab' ? h('abbr', { class: 'lab', title: say(m.labHint) }, say(m.lab)) : undefined
 }
 
-export function stateMark({ word }, standing) {
-  return h('span', { class: `mark ${standing}` }, word('standing', standing))
+/** How a move stands; one that moves but has no step under way and somebody to wait for is waiting. */
+export function stateMark({ say, word }, { standing, step, waitingFor }) {
+  const isWaiting = standing === 'moving' && step === undefined && waitingFor.length > 0
+  const text = isWaiting ? say(m.waiting) : word('standing', standing)
+  return h('span', { class: `mark ${isWaiting ? 'waiting' : standing}` }, text)
 }
 
 /** The nine phases as a bar of segments; where there is little room only the current one is named. */

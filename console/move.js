@@ -30,7 +30,7 @@ export function moveView(voice, whole, events) {
         h('h1', {}, move.name),
         h('span', { class: 'id' }, move.migration),
         labMark(voice, move),
-        stateMark(voice, move.standing),
+        stateMark(voice, move),
       ),
       stepper(voice, move),
       moveFacts(voice, move, { withCommands: true }),
@@ -181,34 +181,21 @@ function eventDetail({ word, language }, { type, data }) {
   }
 }
 
-/** A table that scrolls by itself where it is wider than the page. */
+/** A table; where there is little room each row becomes a block, which the roles keep a row for those who listen. */
 function grid(header, rows) {
+  const row = (cells) => h('tr', { role: 'row' }, cells)
   return h(
-    'div',
-    { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': header[0] },
+    'table',
+    { role: 'table' },
     h(
-      'table',
-      {},
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          header.map((title) => h('th', { scope: 'col' }, title)),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        rows.map((cells) =>
-          h(
-            'tr',
-            {},
-            cells.map((cell) => h('td', {}, cell)),
-          ),
-        ),
-      ),
+      'thead',
+      { role: 'rowgroup' },
+      row(header.map((title) => h('th', { scope: 'col', role: 'columnheader' }, title))),
+    ),
+    h(
+      'tbody',
+      { role: 'rowgroup' },
+      rows.map((cells) => row(cells.map((cell) => h('td', { role: 'cell' }, cell)))),
     ),
   )
 }

@@ -14,17 +14,22 @@ export function movesView(voice, moves) {
       h('code', { class: 'command' }, 'npx qianyun migration launch <plan>'),
     )
   }
+  const zones = [...new Set(moves.map(({ timeZone }) => timeZone))]
+  const zoneOf = (move) => (zones.length > 1 ? zoneNote(voice, move.timeZone) : undefined)
   return [
     h('h1', {}, say(m.title)),
     h(
       'ul',
       { class: 'moves' },
-      inOrder(moves).map((move) => h('li', {}, card(voice, move))),
+      inOrder(moves).map((move) => h('li', {}, card(voice, move, zoneOf(move)))),
     ),
+    zones.length === 1 ? zoneNote(voice, zones[0]) : undefined,
   ]
 }
 
-function card(voice, move) {
+const zoneNote = ({ say }, zone) => h('p', { class: 'quiet' }, say(m.timesIn, { zone }))
+
+function card(voice, move, note) {
   const id = `move-${move.migration}`
   return h(
     'article',
@@ -35,10 +40,11 @@ function card(voice, move) {
       h('h2', {}, h('a', { id, href: `#/moves/${encodeURIComponent(move.migration)}` }, move.name)),
       h('span', { class: 'id' }, move.migration),
       labMark(voice, move),
-      stateMark(voice, move.standing),
+      stateMark(voice, move),
     ),
     stepper(voice, move),
     moveFacts(voice, move, { withCommands: false }),
+    note,
   )
 }
 

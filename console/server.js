@@ -49,12 +49,24 @@ const silenceMs = 40_000
  */
 export function followEvents({ onState, onChange, onRefused }) {
   const ending = new AbortController()
+  let connection = new AbortController()
+  let goOn = () => undefined
+  ending.signal.addEventListener('abort', () => connection.abort())
+  // The browser knows of a lost network before the silence is long enough.
+  addEventListener('offline', () => connection.abort(), { signal: ending.signal })
+  addEventListener('online', () => goOn(), { signal: ending.signal })
+  const wait = (ms) =>
+    new Promise((resolve) => {
+      goOn = resolve
+      setTimeout(resolve, ms)
+    })
   void (async () => {
     let lastId = ''
-    for (let failures = 0; !ending.signal.aborted;) {
+    for (let failures = 0; !ending.signal.aborted; failures += 1) {
+      connection = new AbortController()
       try {
         const headers = { accept: 'text/event-stream', ...(lastId === '' ? {} : { 'last-event-id': lastId }) }
-        const response = await send('events', { headers, signal: ending.signal })
+        const response = await send('events', { headers, signal: connection.signal })
         failures = 0
         onState('live')
         onChange()
@@ -63,15 +75,14 @@ export function followEvents({ onState, onChange, onRefused }) {
           onChange()
         }
       } catch (error) {
-        if (ending.signal.aborted) return
         if (error.status === 401 || error.status === 403) {
           onRefused(error)
           return
         }
       }
+      if (ending.signal.aborted) return
       onState('lost')
-      failures += 1
-      await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 300 * 2 ** failures)))
+      await wait(Math.min(5000, 300 * 2 ** failures))
     }
   })()
   return () => ending.abort()

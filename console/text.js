@@ -55,6 +55,7 @@ export const messages = {
   phaseOf: { en: 'Phase {n} of {all}: {phase}', zh: '第 {n}/{all} 阶段：{phase}' },
   round: { en: 'round {n}', zh: '第 {n} 轮' },
   step: { en: 'Step', zh: '步骤' },
+  waiting: { en: 'waiting', zh: '等待中' },
   noStep: { en: 'none running', zh: '无' },
   stepSince: { en: '{step}, attempt {attempt}', zh: '{step}，第 {attempt} 次' },
   stepFailed: { en: '{step} failed: {message}', zh: '{step} 失败：{message}' },
@@ -213,18 +214,24 @@ export function speaker(language) {
     message[language].replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   /** A word of the trade; one the page does not know yet is shown as it came. */
   const word = (kind, name) => words[kind][name]?.[language] ?? name
-  const at = (ms, timeZone) =>
-    new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      hourCycle: 'h23',
-    }).format(ms)
+  const at = (ms, timeZone) => wallClock(ms, timeZone)
   return { language, say, word, at, duration: (ms) => duration(ms, language) }
+}
+
+/** `2026-11-22 12:53:43` on the clocks of a zone, the browser's own when none is given: no language misreads it. */
+function wallClock(ms, timeZone) {
+  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]))
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second}`
 }
 
 function duration(ms, language) {
@@ -236,10 +243,7 @@ function duration(ms, language) {
     Math.floor(seconds / 60) % 60,
     seconds % 60,
   ]
-  const first = Math.max(
-    0,
-    Math.min(3, counts.findIndex((count) => count > 0) === -1 ? 3 : counts.findIndex((count) => count > 0)),
-  )
+  const first = counts.findIndex((count, index) => count > 0 || index === 3)
   return counts
     .map((count, index) => `${count}${units[index]}`)
     .slice(first, first + 2)
