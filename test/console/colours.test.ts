@@ -4,10 +4,10 @@ import { describe, expect, it } from '@jest/globals'
 
 const css = readFileSync(join(import.meta.dirname, '..', '..', 'console', 'home.css'), 'utf8')
 const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => block ?? '')
-const colours = (block: string): Record<string, string> =>
-  Object.fromEntries(
-    [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6});/g)].map(([, name, value]) => [name, value]),
-  )
+const colours = (block: string): Readonly<Record<string, string>> => {
+  const found = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6});/g)]
+  return Object.fromEntries(found.map(([, name = '', value = '']): [string, string] => [name, value]))
+}
 
 /** WCAG 2.2, relative luminance and contrast. */
 function luminance(hex: string): number {
