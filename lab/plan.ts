@@ -27,7 +27,6 @@ const shortDurations: LabDurations = { trialRunSeconds: 10, retentionSeconds: 30
 
 /** The plan that moves the permit desk from the lab's old host to its cloud. */
 export function permitDeskPlan(lab: LabDescription, durations: LabDurations = shortDurations): PlanInput {
-  const { entry } = lab
   return {
     plan: 'permit-desk-plan',
     system: permitDeskSystem.system,
@@ -43,24 +42,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
       staging: database(lab, 'staging', 'staging'),
       target: database(lab, 'target', 'cloud'),
     },
-    endpoints: {
-      database: {
-        address: entry.pgbouncer.address,
-        port: entry.pgbouncer.port,
-        adminUser: entry.pgbouncer.adminUser,
-        adminSecret: entry.pgbouncer.adminSecret,
-        databasesFile: entry.pgbouncer.databasesIniPath,
-        entryName: entry.pgbouncer.database,
-      },
-      http: {
-        url: entry.httpUrl,
-        proxy: 'haproxy',
-        configFile: entry.haproxy.configPath,
-        service: 'haproxy',
-        backend: entry.haproxy.backend,
-        server: entry.haproxy.server,
-      },
-    },
+    endpoints: endpoints(lab),
     application: {
       healthPath: '/health',
       sites: { source: site(lab, 'old'), staging: site(lab, 'staging'), target: site(lab, 'cloud') },
@@ -81,24 +63,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
       coordinator: 'coordination-office',
       operations: 'operations-centre',
     },
-    policy: {
-      profile: 'lab',
-      timeZone: 'Asia/Shanghai',
-      trialRun: { seconds: durations.trialRunSeconds },
-      retention: { seconds: durations.retentionSeconds },
-      parties: ['owner', 'provider', 'vendor'],
-      gates: {
-        // Two sides of the lab share two processors with everything else: the ratio is loose, the other gates are not.
-        maxP95Ratio: 3,
-        maxFailedShare: 0.001,
-        p95FloorMs: 100,
-        maxWriteGapMs: 5000,
-        minAvailability: 0.99,
-      },
-      afterRollback: 'trial-run',
-      probeIntervalMs: 500,
-      loadTest: { ratePerSecond: 30, seconds: durations.loadTestSeconds },
-    },
+    policy: policy(durations),
     waivers: waivers,
     inputs: {
       'write-probe-path': '/permits',
@@ -112,6 +77,48 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
       'write-probe-read-path': '/lookup?key={unique}',
       'load-path': '/permits',
     },
+  }
+}
+
+function endpoints({ entry }: LabDescription): PlanInput['endpoints'] {
+  return {
+    database: {
+      address: entry.pgbouncer.address,
+      port: entry.pgbouncer.port,
+      adminUser: entry.pgbouncer.adminUser,
+      adminSecret: entry.pgbouncer.adminSecret,
+      databasesFile: entry.pgbouncer.databasesIniPath,
+      entryName: entry.pgbouncer.database,
+    },
+    http: {
+      url: entry.httpUrl,
+      proxy: 'haproxy',
+      configFile: entry.haproxy.configPath,
+      service: 'haproxy',
+      backend: entry.haproxy.backend,
+      server: entry.haproxy.server,
+    },
+  }
+}
+
+function policy(durations: LabDurations): PlanInput['policy'] {
+  return {
+    profile: 'lab',
+    timeZone: 'Asia/Shanghai',
+    trialRun: { seconds: durations.trialRunSeconds },
+    retention: { seconds: durations.retentionSeconds },
+    parties: ['owner', 'provider', 'vendor'],
+    gates: {
+      // Two sides of the lab share two processors with everything else: the ratio is loose, the other gates are not.
+      maxP95Ratio: 3,
+      maxFailedShare: 0.001,
+      p95FloorMs: 100,
+      maxWriteGapMs: 5000,
+      minAvailability: 0.99,
+    },
+    afterRollback: 'trial-run',
+    probeIntervalMs: 500,
+    loadTest: { ratePerSecond: 30, seconds: durations.loadTestSeconds },
   }
 }
 
