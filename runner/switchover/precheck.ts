@@ -32,8 +32,9 @@ export async function precheck(
   states: { from: SideState; to: SideState },
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
-  await checkReplication(plan, parts, states.from.generation)
+  // Schemas first: a change on one side is what stops replication, and the better thing to be told.
   await checkSchemas(plan, parts)
+  await checkReplication(plan, parts, states.from.generation)
   const { preparedTransactions } = await lookAtFence(parts.from.control, plan.from)
   if (preparedTransactions > 0) throw new PreparedTransactionsError(plan.from.database, preparedTransactions)
   await checkTargetRoles(plan, parts, states.to)

@@ -1,0 +1,41 @@
+import { parseArgs } from 'node:util'
+import { QianyunError } from '../domain/errors.ts'
+import { benchCutover } from './cutover.ts'
+
+const usage = `usage: npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json] [--keep]
+  cutover   switches a database forth and back under writers, and dumps and restores the same database
+  --keep    leaves the lab of the benchmark up and its data in place`
+
+async function main(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      switches: { type: 'string', default: '20' },
+      'size-gb': { type: 'string', default: '1' },
+      writers: { type: 'string', default: '16' },
+      json: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const numbers = {
+    switches: Number(values.switches),
+    sizeGb: Number(values['size-gb']),
+    writers: Number(values.writers),
+  }
+  const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value) || value <= 0)
+  if (values.help || positionals[0] !== 'cutover' || wrong !== undefined) {
+    console.error(wrong === undefined ? usage : `"${wrong[0]}" must be a positive number.\n${usage}`)
+    process.exitCode = values.help ? 0 : 2
+    return
+  }
+  await benchCutover({ ...numbers, json: values.json, keep: values.keep })
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof QianyunError ? error.message : error)
+  process.exitCode = 1
+}
