@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 
-import type { TaskView } from '../../api/contract.ts'
+import type { MigrationView, TaskView } from '../../api/contract.ts'
 import { showAccepted } from '../accepted.ts'
 import { systemArgument, watchFlag } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
@@ -108,8 +108,19 @@ function taskTable({ say, paint, language }: Session, tasks: readonly TaskView[]
 async function show(session: Session, { system, task }: TaskFlags) {
   const view = await (await session.api()).call('showTask', { params: { migration: system, task } })
   const { taskLines } = await import('../views/task.ts')
-  session.show(view, () => taskLines(session, view))
+  const { findingLines } = await import('../views/finding.ts')
+  const findings =
+    session.json || !isAboutFindings(view) ? [] : findingLines(session, await assessmentOf(session, view))
+  session.show(view, () => [...taskLines(session, view), ...findings])
   return exitCodes.ok
+}
+
+const isAboutFindings = ({ task }: TaskView): boolean =>
+  task.kind === 'accept-findings' || task.kind === 'adapt-code'
+
+async function assessmentOf(session: Session, { migration }: TaskView): Promise<MigrationView['assessment']> {
+  const view = await (await session.api()).call('showMigration', { params: { system: migration } })
+  return view.assessment
 }
 
 async function take(session: Session, { system, task }: TaskFlags) {

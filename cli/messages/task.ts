@@ -1,4 +1,8 @@
 export const taskMessages = {
+  critical: { en: 'critical', zh: '严重' },
+  warning: { en: 'warning', zh: '警告' },
+  information: { en: 'to know', zh: '提示' },
+  waived: { en: 'waived: {reason}', zh: '已豁免：{reason}' },
   list: { en: 'List the tasks that wait for you', zh: '列出等待你处理的任务' },
   show: { en: 'Show one task', zh: '查看一个任务' },
   take: { en: 'Take a task on', zh: '领取任务' },
