@@ -31,17 +31,6 @@ export async function longTransactions(
   return rows
 }
 
-/** Sessions of superusers that are not the engine's own: a fence does not hold them. */
-export async function superuserSessions(control: pg.Client, port: DatabasePort): Promise<readonly Session[]> {
-  const { rows } = await control.query<Session>(
-    `select pid, usename as role, application_name as application, 0 as "ageMs"
-       from pg_stat_activity join pg_roles on rolname = usename and rolsuper
-      where ${foreignSessions}`,
-    [port.database, port.adminUser],
-  )
-  return rows
-}
-
 /** Superusers other than the engine's own, who pass every fence; they are reported, not stopped. */
 export async function otherSuperusers(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
   const { rows } = await control.query<{ role: string }>(
