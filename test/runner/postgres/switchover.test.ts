@@ -65,7 +65,7 @@ async function expectNothingLost(serving: Pair['source']): Promise<void> {
   expect(writers.ambiguousWrites).toBe(0)
   for (const server of [pair.old, pair.new]) {
     await withServer(server.port, database, async (client) => {
-      for (let left = 100; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
+      for (let left = 400; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
       expect(await writers.lostOn(client)).toBe(0)
     })
   }
