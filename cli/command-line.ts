@@ -131,11 +131,21 @@ export async function createCommandLine(
     .strict()
     .strictCommands()
     .exitProcess(false)
+    .middleware(lastOfRepeated, true)
     .fail((message, error) => {
       // yargs types the error as present; for its own complaints there is none.
       throw (error as Error | undefined) ?? new CommandLineError(message)
     })
     .wrap(process.stdout.isTTY ? Math.min(120, process.stdout.columns) : 100)
+}
+
+/** What may be given several times. Of anything else the last one counts, as it is usual. */
+const lists: ReadonlySet<string> = new Set(['_', 'file', 'evidence', 'host', 'database', 'input'])
+
+function lastOfRepeated(argv: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(argv)) {
+    if (Array.isArray(value) && !lists.has(name)) argv[name] = value.at(-1)
+  }
 }
 
 function addGroup(
@@ -174,7 +184,6 @@ function globalOptions(parser: Argv, language: Language): GlobalArgv {
   return parser
     .parserConfiguration({
       'camel-case-expansion': false,
-      'duplicate-arguments-array': false,
       'parse-positional-numbers': false,
     })
     .detectLocale(false)

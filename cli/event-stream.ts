@@ -76,8 +76,8 @@ async function* chunks(response: Response): AsyncGenerator<string, void> {
   }
 }
 
-/** Comment lines alone. */
-const isHeartbeat = (chunk: string): boolean => /^(:[^\n]*\n|\r?\n)*$/.test(chunk)
+/** Comment lines, and how soon to come back: nothing has changed. */
+const isHeartbeat = (chunk: string): boolean => /^((:|retry:)[^\n]*\n|\r?\n)*$/.test(chunk)
 
 /** A connection that broke: undici says so with a TypeError, the client with its own error. */
 function isBroken(error: unknown): error is Error {

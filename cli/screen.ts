@@ -1,22 +1,30 @@
 import type { Terminal } from './terminal/terminal.ts'
-import { cutToWidth } from './terminal/width.ts'
+import { cutToWidth, wrapToWidth } from './terminal/width.ts'
 
 const clearFrom = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines}A\r\u001b[J`)
+
+export interface Drawing {
+  readonly lines: readonly string[]
+  /** Shown below as far as there is room: its newest lines. */
+  readonly log?: readonly string[]
+  /** Always the last line. */
+  readonly status: string
+}
 
 /** Lines drawn over and over in the same place of a terminal. */
 export class Screen {
   private drawn = 0
 
-  constructor(
-    private readonly terminal: Terminal,
-    private readonly rows: () => number = () => process.stdout.rows,
-  ) {}
+  constructor(private readonly terminal: Terminal) {}
 
-  /** Replaces what was drawn. Lines too many or too long for the terminal are cut: a wrapped line could not be taken back. */
-  draw(lines: readonly string[]): void {
-    const visible = lines
-      .slice(0, Math.max(1, this.rows() - 1))
-      .map((line) => cutToWidth(line, this.terminal.columns))
+  /** Replaces what was drawn. Long lines are broken here: one that the terminal breaks itself could not be taken back. */
+  draw({ lines, log = [], status }: Drawing): void {
+    const { columns, rows } = this.terminal
+    const room = Math.max(1, rows - 2)
+    const main = lines.flatMap((line) => wrapToWidth(line, columns)).slice(0, room)
+    const left = room - main.length - 1
+    const shownLog = left > 0 ? log.slice(-left).map((line) => cutToWidth(line, columns)) : []
+    const visible = [...main, ...(shownLog.length > 0 ? ['', ...shownLog] : []), cutToWidth(status, columns)]
     this.terminal.control(`${clearFrom(this.drawn)}${visible.join('\n')}\n`)
     this.drawn = visible.length
   }

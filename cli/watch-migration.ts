@@ -113,12 +113,11 @@ function redrawing(session: Session, { pastEvents }: WatchOptions, signal: Abort
     if (shown === undefined) return
     const { view, connection } = shown
     const { timeZone } = view.plan.policy
-    screen.draw([
-      ...migrationLines(session, view),
-      '',
-      ...events.map((event) => eventLine(session, event, timeZone)),
-      session.paint.quiet(statusLine(session, connection, timeZone)),
-    ])
+    screen.draw({
+      lines: migrationLines(session, view),
+      log: events.map((event) => eventLine(session, event, timeZone)),
+      status: session.paint.quiet(statusLine(session, connection, timeZone)),
+    })
   }
   const timer = setInterval(draw, 1000)
   signal.addEventListener('abort', () => clearInterval(timer))

@@ -35,12 +35,13 @@ function preview({ say, paint }: Session, view: MigrationView): string[] {
   const { hosts, databases } = view.plan
   const side = (role: 'source' | 'target'): string =>
     `${hosts[role].name} (${databases[role].database} ${databases[role].address}:${databases[role].port})`
+  const isSwitched = view.switches.at(-1)?.kind === 'cutover'
   const wayBack = view.retention?.wayBack
   const reasons =
     wayBack === undefined || wayBack.reasons.length === 0 ? '' : ` (${wayBack.reasons.join(', ')})`
   return [
     paint.strong(say(m.preview, { name: view.name, system: view.system })),
-    say(m.serves, { target: side('target'), source: side('source') }),
+    ...(isSwitched ? [say(m.serves, { target: side('target'), source: side('source') })] : []),
     wayBack
       ? say(m.wayBack, { state: say(wayBackNames[wayBack.state]), reasons })
       : say(m.noRetention, { phase: say(phaseNames[view.phase]) }),

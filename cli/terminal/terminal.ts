@@ -29,8 +29,14 @@ export class Terminal {
     return this.streams.stdout.isTTY
   }
 
+  /** Width of the terminal; a pipe has no end. Some terminals do not know their size and say 0. */
   get columns(): number {
-    return this.isTty ? this.streams.stdout.columns : Number.POSITIVE_INFINITY
+    if (!this.isTty) return Number.POSITIVE_INFINITY
+    return this.streams.stdout.columns > 0 ? this.streams.stdout.columns : 80
+  }
+
+  get rows(): number {
+    return this.isTty && this.streams.stdout.rows > 0 ? this.streams.stdout.rows : 24
   }
 
   get canAsk(): boolean {

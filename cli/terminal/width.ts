@@ -17,7 +17,8 @@ const wideRanges: readonly (readonly [number, number])[] = [
   [0x1f900, 0x1f9ff],
   [0x20000, 0x3fffd],
 ]
-const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
+const escape = String.fromCharCode(27)
+const escapes = new RegExp(`${escape}\\[[0-9;]*m`, 'g')
 
 const codePointWidth = (char: string): number => {
   if (/^[\p{Mark}\p{Control}\p{Format}]$/u.test(char)) return 0
@@ -54,4 +55,28 @@ export function cutToWidth(text: string, width: number): string {
   return kept
 }
 
-const escape = String.fromCharCode(27)
+/** The text in lines no wider than `width`; a colour that goes on over the end of a line is begun anew on the next. */
+export function wrapToWidth(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  let open = ''
+  for (const part of text.split(new RegExp(`(${escapes.source})`))) {
+    if (part.match(escapes)) {
+      line += part
+      open += part
+      continue
+    }
+    for (const char of part) {
+      const charWidth = codePointWidth(char)
+      if (used + charWidth > width) {
+        lines.push(open === '' ? line : `${line}${escape}[0m`)
+        line = open
+        used = 0
+      }
+      line += char
+      used += charWidth
+    }
+  }
+  return [...lines, line]
+}

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 
 import { createPaint, wantsColour } from '../../cli/terminal/paint.ts'
 import { nameValueLines, table } from '../../cli/terminal/table.ts'
-import { cutToWidth, displayWidth, padToWidth } from '../../cli/terminal/width.ts'
+import { cutToWidth, displayWidth, padToWidth, wrapToWidth } from '../../cli/terminal/width.ts'
 
 describe('widths', () => {
   it.each([
@@ -26,6 +26,20 @@ describe('widths', () => {
         expect(displayWidth(padToWidth(text, width))).toBe(Math.max(width, displayWidth(text)))
       }),
     )
+  })
+
+  it('hold when a text is broken into lines, and nothing of it is lost', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 2, max: 60 }), (text, width) => {
+        const lines = wrapToWidth(text, width)
+        expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width)
+        expect(lines.join('')).toBe(text)
+      }),
+    )
+    expect(wrapToWidth('\u001b[31m一二三\u001b[39m', 4)).toEqual([
+      '\u001b[31m一二\u001b[0m',
+      '\u001b[31m三\u001b[39m',
+    ])
   })
 
   it('count what is seen, so a cut text keeps its colour and gives it back', () => {
