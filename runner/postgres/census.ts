@@ -91,6 +91,7 @@ interface ServerSettings {
   readonly sendersUsed: number
   readonly workers: number
   readonly idleTimeout: string | null
+  readonly superuser: boolean
 }
 
 /** What keeps a server from publishing: the settings matter on both sides, because the way back makes each a publisher. */
@@ -107,11 +108,18 @@ export async function endpointProblems(
             current_setting('max_wal_senders')::int as senders,
             (select count(*)::int from pg_stat_activity where backend_type = 'walsender') as "sendersUsed",
             current_setting('max_logical_replication_workers')::int as workers,
-            current_setting('idle_replication_slot_timeout', true) as "idleTimeout"`,
+            current_setting('idle_replication_slot_timeout', true) as "idleTimeout",
+            (select rolsuper from pg_roles where rolname = current_user) as superuser`,
   )
   const where = `${port.address}:${String(port.port)}`
   const problems: CensusProblem[] = []
   const report = (code: string, sentence: string) => problems.push({ code, object: where, sentence })
+  if (!found.superuser) {
+    report(
+      'not-superuser',
+      `Role "${port.adminUser}" on server "${where}" is no superuser, which fences, subscriptions and event triggers need. Name an administrator that is.`,
+    )
+  }
   if (found.walLevel !== 'logical') {
     report(
       'wal-level',

@@ -25,6 +25,28 @@ async function recordedState(port: DatabasePort): Promise<'open' | 'closed' | 'u
   }
 }
 
+/**
+ * Takes a side off the record whose database is about to be made anew, and gives its roles back what its fence took: a
+ * record without the fence it speaks of would leave the new database open.
+ */
+export async function releaseClosed(port: DatabasePort): Promise<void> {
+  await withClient(
+    port,
+    'release',
+    async (control) => {
+      const found = await findState(control, port.database)
+      if (found?.state !== 'closed') return
+      for (const role of found.fence?.login ?? []) {
+        await control.query(`alter role ${control.escapeIdentifier(role)} login`)
+      }
+      await forgetSide(control, port.database)
+    },
+    controlDatabase,
+  ).catch((error: unknown) => {
+    if (!['3D000', '42P01'].includes(sqlState(error) ?? '')) throw error
+  })
+}
+
 /** Forgets a side whose database is gone. */
 export async function forgetOldSide(port: DatabasePort): Promise<void> {
   await withClient(port, 'forget', async (control) => forgetSide(control, port.database), controlDatabase)

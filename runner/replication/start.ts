@@ -18,7 +18,7 @@ import { refreshMaterializedViews } from '../postgres/matviews.ts'
 import { ensureMarker, markerTrip } from '../postgres/marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../postgres/roles.ts'
 import { compareSchemas } from '../postgres/schema-compare.ts'
-import { linkName } from '../postgres/slots.ts'
+import { dropSlot, linkName } from '../postgres/slots.ts'
 import {
   awaitInitialCopy,
   createSubscription,
@@ -29,6 +29,7 @@ import {
 } from '../postgres/subscriptions.ts'
 import type { DatabasePort } from '../steps/kind.ts'
 import { SideServesElsewhereError } from './errors.ts'
+import { releaseClosed } from './old-side.ts'
 
 export interface ReplicationPlan {
   readonly from: DatabasePort
@@ -114,7 +115,9 @@ async function alreadyRunning({ to }: ReplicationPlan): Promise<boolean> {
 async function prepareTarget(plan: ReplicationPlan): Promise<void> {
   const { from, to, signal } = plan
   await census(plan)
+  const { tables } = await lookForDatabase(to)
   await clearTarget(to, plan.replace)
+  if (tables.length > 0 || !(await lookForDatabase(to)).exists) await releaseClosed(to)
   await withClient(from, 'replicate', async (source) =>
     withClient(
       to,
@@ -178,6 +181,8 @@ async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise
 
 async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<void> {
   if ((await findSubscription(to.app, name)) === undefined) {
+    // Left over from a run that ended between making the slot and recording its subscriber.
+    await dropSlot(from.app, name)
     const majors = await Promise.all([serverMajor(from.app), serverMajor(to.app)])
     await createSubscription(to.app, {
       name,
