@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { dump } from 'js-yaml'
@@ -82,7 +84,12 @@ describe('one move, by the program alone', () => {
       'again',
       '--evidence',
       evidence,
+      '--evidence',
+      cli.file('second.txt', 'more'),
     )
+    const evidenceLines = (await cli.as('vendor', 'task', 'show', system, 'adapt-code')).stdout
+    expect(evidenceLines).toMatch(/测试报告\.txt, 13 bytes/)
+    expect(evidenceLines).toMatch(/second\.txt, 4 bytes/)
     await cli.as('vendor', 'task', 'sign', system, 'adapt-code', '--yes')
     await cli.as('owner', 'task', 'accept', system, 'adapt-code')
     await until('recognition')
@@ -204,6 +211,32 @@ describe('one move, by the program alone', () => {
     expect(unknown.stderr).toContain('Say one of: waiting, blocked')
   }, 60_000)
 
+  it('is followed by asking again where server-sent events do not come through', async () => {
+    const proxy = createServer((request, response) => void forward(request, response))
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+    try {
+      const server = ['--server', `http://127.0.0.1:${port}`]
+      const watching = cli.run([
+        'migration',
+        'watch',
+        system,
+        '--exit-when',
+        'closed',
+        '--timeout',
+        '15s',
+        ...server,
+      ])
+      await cli.as('coordinator', 'migration', 'hold', system, '--reason', 'the heating season')
+      await cli.as('coordinator', 'migration', 'resume', system)
+      const watched = await watching
+      expect(watched.exitCode).toBe(3)
+      expect(watched.stdout).toMatch(/put on hold +the heating season — coordinator-chen/)
+    } finally {
+      proxy.close()
+    }
+  }, 60_000)
+
   it('stops and goes on by the coordinator, with a reason', async () => {
     await cli.as('coordinator', 'migration', 'pause', system, '--reason', 'the audit looks at it')
     const paused = await cli.as('coordinator', 'migration', 'show', system)
@@ -262,4 +295,17 @@ async function goWhenReady(): Promise<void> {
     if (ran.exitCode === 0) return
   }
   throw new Error('nobody took the go')
+}
+
+/** Passes everything on but the stream of events. */
+async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.url?.startsWith('/events') === true) {
+    response.writeHead(406, { 'content-type': 'application/problem+json' })
+    response.end(JSON.stringify({ status: 406, code: 'not-acceptable', detail: 'No streams here.' }))
+    return
+  }
+  const { authorization = '' } = request.headers
+  const answer = await fetch(`${api.url}${request.url ?? ''}`, { headers: { authorization } })
+  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+  response.end(await answer.text())
 }
