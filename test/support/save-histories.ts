@@ -19,7 +19,7 @@ export async function saveHistories(client: Client): Promise<void> {
     const name = [type, phase?.[1] ?? 'first', status.name.toLowerCase().replaceAll('_', '-')].join('-')
     if (kept.has(name)) continue
     kept.add(name)
-    const saved = { workflowId, history: historyToJSON(history) }
+    const saved = { workflowId, history: JSON.parse(historyToJSON(history)) as unknown }
     writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(saved)}\n`)
   }
 }

@@ -67,7 +67,9 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
       slotTimeoutMs: params.slotTimeoutMs,
       largeObjects: params.waivers[largeObjectWaiver] !== undefined,
       verifyTables: params.verifyTables,
-      ...(params.notAfter === undefined || params.notAfter === '' ? {} : { notAfterMs: Date.parse(params.notAfter) }),
+      ...(params.notAfter === undefined || params.notAfter === ''
+        ? {}
+        : { notAfterMs: Date.parse(params.notAfter) }),
       guarded: params.guarded,
       signal: context.signal,
       say: (line) => {
