@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
-const css = readFileSync(join(import.meta.dirname, '..', '..', 'console', 'home.css'), 'utf8')
+const css = readFileSync(join(import.meta.dirname, '..', '..', 'console', 'colours.css'), 'utf8')
 const [light = '', dark = ''] = [...css.matchAll(/:root \{([^}]*)\}/g)].map(([, block]) => block ?? '')
 const colours = (block: string): Readonly<Record<string, string>> => {
   const found = [...block.matchAll(/--([\w-]+): (#[0-9a-f]{3,6});/g)]
