@@ -123,7 +123,7 @@ function plannedLines({ say, paint }: Session, steps: AnswerOf<Routes['planPlayb
     return [
       say(m.stepLine, { step: paint.strong(step), kind, on, outcome: painted }),
       ...commands.flatMap(({ title, text, on: where }) => [
-        `    # ${title} (${where})`,
+        `    # ${title}${where === '' ? '' : ` (${where})`}`,
         ...text.split('\n').map((line) => `    ${line}`),
       ]),
     ]
