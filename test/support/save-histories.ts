@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 
-const folder = join(import.meta.dirname, '../replay/histories')
+const repository = join(import.meta.dirname, '../..')
+const folder = join(repository, 'test/replay/histories')
 
 /** Keeps the histories of a server's workflows as what later code has to replay (`QIANYUN_SAVE_HISTORIES=1`). */
 export async function saveHistories(client: Client): Promise<void> {
@@ -20,6 +21,8 @@ export async function saveHistories(client: Client): Promise<void> {
     if (kept.has(name)) continue
     kept.add(name)
     const saved = { workflowId, history: JSON.parse(historyToJSON(history)) as unknown }
-    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(saved)}\n`)
+    // Stack traces name files from the repository on, not from where it lies.
+    const text = JSON.stringify(saved).replaceAll(`${repository}/`, '')
+    writeFileSync(join(folder, `${name}.json`), `${text}\n`)
   }
 }
