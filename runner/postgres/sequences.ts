@@ -43,7 +43,8 @@ export async function setSequences(
 ): Promise<void> {
   await client.query({
     name: 'qianyun-setval',
-    text: `select count(setval(name::regclass, value, true)), pg_logical_emit_message(true, 'qianyun', 'sequences')
+    text: `select set_config('synchronous_commit', 'on', true), count(setval(name::regclass, value, true)),
+                  pg_logical_emit_message(true, 'qianyun', 'sequences')
              from unnest($1::text[], $2::bigint[]) as s (name, value)`,
     values: [sequences.map(({ name }) => name), sequences.map((one) => valueWithMargin(one, margin))],
   })

@@ -142,7 +142,10 @@ export async function awaitInitialCopy(
  * find out by itself, up to a second later.
  */
 export async function stopSubscription(client: pg.Client, name: string, signal: AbortSignal): Promise<void> {
+  // Not waited for on disk: whatever commits synchronously next flushes it too.
+  await client.query('set synchronous_commit = off')
   await disableSubscription(client, name)
+  await client.query('reset synchronous_commit')
   for (;;) {
     const { rowCount } = await client.query(
       'select pg_terminate_backend(pid) from pg_stat_subscription where subname = $1 and pid is not null',

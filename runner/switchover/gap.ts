@@ -79,8 +79,12 @@ export async function gap(
   const ended = await clock.run('terminate', async () =>
     terminateSessions(from.control, plan.from, clock.signal),
   )
-  await moveTheRest(plan, parts, attempt, clock)
-  await armReverse(plan, parts, attempt, clock)
+  await together([prove(plan, parts, attempt.checked, clock), turnRound(plan, parts, attempt, clock)])
+  const reverse = linkName(plan.to.database, states.from.generation + 1)
+  await together([
+    clock.run('subscribe', async () => enableSubscription(from.app, reverse)),
+    attempt.prepared.apply(),
+  ])
   await clock.run('open', async () => {
     clock.commitSent = true
     await openClosedSide(to.control, plan.to.database, token, freshToken('open'), states.from.generation + 1)
@@ -97,48 +101,35 @@ export async function release(
   await Promise.all([console.reload(), console.resume(plan.entry.name)])
 }
 
-/** Everything the closed side still owes the new one: what is in flight, sequences, large objects. */
-async function moveTheRest(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
-  const { from, to } = parts
-  await Promise.all([
-    clock.run('prove', async () => prove(plan, parts, attempt.checked)),
-    clock.run('marker', async () =>
-      markerTrip({
-        from: { client: from.app, label: place(plan.from) },
-        to: { client: to.app, label: place(plan.to) },
-        name: 'gap',
-        token: attempt.token,
-        timeoutMs: plan.deadlineMs,
-        everyMs: 1,
-        signal: clock.signal,
-      }),
-    ),
-  ])
-  if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
-  if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
+/** Lets everything come to its end before a failure is told: what is still under way would meet the undoing of it. */
+async function together(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason as Error
 }
 
 /** Refused logins and empty catalogs. Whoever slipped in between is met by the read-only default of the database. */
-async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked): Promise<void> {
-  const [look, ...refusals] = await Promise.all([
-    lookAtFence(from.control, plan.from),
-    ...checked.provingRoles.map(async (role) => ({ role, code: await plan.from.tryAppLogin(role) })),
-  ])
-  if (look.preparedTransactions > 0) {
-    throw new PreparedTransactionsError(plan.from.database, look.preparedTransactions)
-  }
-  const leaks = [
-    ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
-    ...(look.sessions > 0 ? [`${look.sessions} sessions are still there`] : []),
-    ...refusals
-      .filter(({ code }) => code !== '28000' && code !== '42501')
-      .map(({ role, code }) =>
-        code === undefined
-          ? `role "${role}" can still log in`
-          : `a login of role "${role}" ended with SQLSTATE ${code}`,
-      ),
-  ]
-  if (leaks.length > 0) throw new FenceLeaksError(place(plan.from), leaks)
+async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clock: GapClock): Promise<void> {
+  await clock.run('prove', async () => {
+    const [look, ...refusals] = await Promise.all([
+      lookAtFence(from.control, plan.from),
+      ...checked.provingRoles.map(async (role) => ({ role, code: await plan.from.tryAppLogin(role) })),
+    ])
+    if (look.preparedTransactions > 0) {
+      throw new PreparedTransactionsError(plan.from.database, look.preparedTransactions)
+    }
+    const leaks = [
+      ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
+      ...(look.sessions > 0 ? [`${look.sessions} sessions are still there`] : []),
+      ...refusals
+        .filter(({ code }) => code !== '28000' && code !== '42501')
+        .map(({ role, code }) =>
+          code === undefined
+            ? `role "${role}" can still log in`
+            : `a login of role "${role}" ended with SQLSTATE ${code}`,
+        ),
+    ]
+    if (leaks.length > 0) throw new FenceLeaksError(place(plan.from), leaks)
+  })
 }
 
 async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
@@ -154,22 +145,33 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
   if (differing.length > 0) throw new DataDiffersError(differing)
 }
 
-/** Turns the direction round. The slot is past every forwarded row before the first write can happen on the new side. */
-async function armReverse(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
+/**
+ * Brings the new side everything the closed one still owes it, and turns the direction round: the reverse slot is past
+ * every forwarded row before the first write can happen there.
+ */
+async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
   const { from, to } = parts
   const { generation } = attempt.states.from
-  const reverse = linkName(plan.to.database, generation + 1)
+  await clock.run('marker', async () =>
+    markerTrip({
+      from: { client: from.app, label: place(plan.from) },
+      to: { client: to.app, label: place(plan.to) },
+      name: 'gap',
+      token: attempt.token,
+      timeoutMs: plan.deadlineMs,
+      everyMs: 1,
+      signal: clock.signal,
+    }),
+  )
+  if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
+  if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
   await clock.run('disable', async () =>
     stopSubscription(to.app, linkName(plan.from.database, generation), clock.signal),
   )
   await clock.run('sequences', async () =>
     setSequences(to.app, await readSequences(from.app), plan.sequenceMargin),
   )
-  await clock.run('advance', async () => advanceSlot(to.app, reverse))
-  await Promise.all([
-    clock.run('subscribe', async () => enableSubscription(from.app, reverse)),
-    attempt.prepared.apply(),
-  ])
+  await clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
 }
 
 function round(ms: number): number {

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Console } from '../pgbouncer/admin.ts'
 import type { EntryTarget } from '../pgbouncer/databases-file.ts'
-import { type Side, closeSideConnections, oneRow, openSide } from '../postgres/connections.ts'
+import {
+  type Side,
+  closeSideConnections,
+  oneRow,
+  openSide,
+  ownApplicationName,
+} from '../postgres/connections.ts'
 import { serverMajor } from '../postgres/subscriptions.ts'
 import type { DatabasePort } from '../steps/kind.ts'
 import { SwitchoverBusyError } from './errors.ts'
@@ -13,6 +19,8 @@ export interface Parts {
   readonly to: Side
   readonly console: Console
   readonly originNone: boolean
+  /** The servers' processes behind the connections, by side. */
+  readonly processes: { readonly from: readonly number[]; readonly to: readonly number[] }
 }
 
 export async function openParts(
@@ -26,7 +34,13 @@ export async function openParts(
   const [from, to, console] = opened
   if (from.status === 'fulfilled' && to.status === 'fulfilled' && console.status === 'fulfilled') {
     const [one, other] = await Promise.all([serverMajor(from.value.app), serverMajor(to.value.app)])
-    return { from: from.value, to: to.value, console: console.value, originNone: one >= 16 && other >= 16 }
+    return {
+      from: from.value,
+      to: to.value,
+      console: console.value,
+      originNone: one >= 16 && other >= 16,
+      processes: { from: await processesOf(from.value), to: await processesOf(to.value) },
+    }
   }
   await closeSideConnections(
     from.status === 'fulfilled' ? from.value : undefined,
@@ -35,6 +49,29 @@ export async function openParts(
   if (console.status === 'fulfilled') await console.value.close()
   const failed = opened.find((one) => one.status === 'rejected')
   throw failed?.reason as Error
+}
+
+async function processesOf({ app, control }: Side): Promise<readonly number[]> {
+  const found = await Promise.all(
+    [app, control].map(async (client) => oneRow<{ pid: number }>(client, 'select pg_backend_pid() as pid')),
+  )
+  return found.map(({ pid }) => pid)
+}
+
+/** Ends the connections of another set on the servers themselves, and waits: nothing they were asked for happens later. */
+export async function endOnServers(parts: Parts, others: Parts['processes']): Promise<void> {
+  for (const side of ['from', 'to'] as const) {
+    const { control } = parts[side]
+    for (let left = 500; left > 0; left--) {
+      const { rowCount } = await control.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where pid = any ($1) and application_name like '${ownApplicationName}%'`,
+        [[...others[side]]],
+      )
+      if (rowCount === 0) break
+      await sleep(5)
+    }
+  }
 }
 
 export async function closeParts(parts: Parts): Promise<void> {

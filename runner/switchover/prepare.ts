@@ -46,9 +46,8 @@ export async function tidyLinks(
 }
 
 /**
- * Makes what the gap only has to set going: the reverse slot on the new side, the disabled reverse subscription on the
- * old one, the entry's file. A slot made here, seconds before, retains no more log than those seconds.
- * @throws OpenTransactionsOnTargetError
+ * Makes what the gap only has to set going: the disabled reverse subscription on the old side, whose slot is made last
+ * (`armGap`), and the entry's new file.
  */
 export async function prepareGap(
   plan: SwitchPlan,
@@ -56,27 +55,30 @@ export async function prepareGap(
   generation: number,
 ): Promise<PreparedSwitch> {
   await tidyLinks(parts, { generation, openSide: 'from' })
-  const name = linkName(plan.to.database, generation + 1)
-  await createSlot(parts.to.app, name, plan.slotTimeoutMs)
   await createSubscription(parts.from.app, {
-    name,
+    name: linkName(plan.to.database, generation + 1),
     publisher: plan.to,
     copyData: false,
     createSlot: false,
     enabled: false,
     originNone: parts.originNone,
   })
-  await warm(plan, parts)
+  // First calls cost a parse and catalog look-ups.
+  await readSequences(parts.from.app)
+  await readMarker(parts.to.app, 'gap')
   return prepareSwitch(plan.entry.host, plan.entry.file, plan.entry.name, targetOf(plan.to))
 }
 
-/** First calls cost a parse and catalog look-ups; they are made here. Statements end with the deadline on the server too. */
-async function warm(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
-  await readSequences(from.app)
-  await readMarker(to.app, 'gap')
-  for (const client of [from.app, from.control, to.app, to.control]) {
-    await client.query(`set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`)
-  }
+/**
+ * The last thing before the gap: the reverse slot, so that advancing it has no more log to read than of this moment, and
+ * statements that end with the deadline on the servers too.
+ * @throws OpenTransactionsOnTargetError
+ */
+export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
+  const { from, to } = parts
+  await createSlot(to.app, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
+  const bounds = `set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`
+  await Promise.all([from.app, from.control, to.app, to.control].map(async (client) => client.query(bounds)))
 }
 
 /**

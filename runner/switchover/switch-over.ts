@@ -13,10 +13,10 @@ import {
 import { finish } from './finish.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
-import { type Parts, closeParts, lockPair, openParts, place } from './parts.ts'
+import { type Parts, closeParts, endOnServers, lockPair, openParts, place } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { type Prechecked, precheck } from './precheck.ts'
-import { awaitQuiet, closedForMs, prepareGap, tidyLinks } from './prepare.ts'
+import { armGap, awaitQuiet, closedForMs, prepareGap, tidyLinks } from './prepare.ts'
 import { type Standing, reopen, settle, settleEntry } from './settle.ts'
 
 /** Longer than a killed run's guardian needs. */
@@ -82,6 +82,7 @@ async function attempts(
     for (let attempt = 1; ; attempt++) {
       await awaitQuiet(plan, parts)
       assertInTime(plan)
+      await armGap(plan, parts, generation)
       try {
         return await oneGap(plan, parts, checked, prepared)
       } catch (error) {
@@ -93,6 +94,11 @@ async function attempts(
         await sleep(plan.postponeMs, undefined, { signal: plan.signal })
       }
     }
+  } catch (error) {
+    // A slot nobody advances would keep the new side's log for ever. Gaps that were given up have tidied already.
+    const tidied = error instanceof SwitchoverAbortedError || error instanceof OutcomeUnknownError
+    if (!tidied) await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
+    throw error
   } finally {
     await guardian?.relieve()
     await prepared.discard().catch(() => undefined)
@@ -119,34 +125,40 @@ async function oneGap(
   await claimSide(parts.to.control, plan.to.database, 'closed', to.token, token)
   const clock = new GapClock(plan)
   let sessionsEnded = 0
+  let live = parts
   try {
     sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
   } catch (error) {
     // Nobody was stopped: the pause took itself back.
     if (error instanceof PauseTimedOutError) throw error
-    await giveUp(plan, clock, from.generation, error)
+    live = await giveUp(plan, parts, clock, error)
   }
   const gapMs = clock.elapsedMs()
-  const state = await readState(parts.to.control, plan.to.database)
-  return remember(plan, parts, {
-    generation: state.generation,
-    gapMs,
-    anatomyMs: clock.anatomyMs,
-    openSide: plan.to.role,
-    token: state.token,
-    sessionsEnded,
-    superusers: checked.superusers,
-    resumed: false,
-    ...(await finish(plan, parts, state.generation)),
-  })
+  try {
+    const state = await readState(live.to.control, plan.to.database)
+    return await remember(plan, live, {
+      generation: state.generation,
+      gapMs,
+      anatomyMs: clock.anatomyMs,
+      openSide: plan.to.role,
+      token: state.token,
+      sessionsEnded,
+      superusers: checked.superusers,
+      resumed: false,
+      ...(await finish(plan, live, state.generation)),
+    })
+  } finally {
+    if (live !== parts) await closeParts(live)
+  }
 }
 
 /**
- * Ends a gap that failed. Fresh connections: those of the gap may still be busy with what made it fail. Returns only when
- * the commit point turns out to have been passed, and the switch goes on.
+ * Ends a gap that failed. Over fresh connections: those of the gap may still be busy with what made it fail, and are ended
+ * on the servers first. Gives the fresh ones when the commit point turns out to have been passed, and the switch goes on.
  * @throws SwitchoverAbortedError, OutcomeUnknownError
  */
-async function giveUp(plan: SwitchPlan, clock: GapClock, generation: number, cause: unknown): Promise<void> {
+async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
+  const aborted = () => new SwitchoverAbortedError(clock.part, plan.from.role, clock.elapsedMs(), { cause })
   let parts: Parts
   try {
     parts = await openParts(plan)
@@ -154,16 +166,22 @@ async function giveUp(plan: SwitchPlan, clock: GapClock, generation: number, cau
     // Without a commit sent nobody but this run could have opened the new side, and it will not.
     if (clock.commitSent) throw new OutcomeUnknownError(place(plan.to), { cause: error })
     await goBackAlone(plan)
-    throw new SwitchoverAbortedError(clock.part, plan.from.role, clock.elapsedMs(), { cause })
+    throw aborted()
   }
   try {
+    await endOnServers(parts, failed.processes)
+    await lockPair(parts, lockPatienceMs, plan.signal)
     const standing = await settle(plan, parts)
-    if (standing.serves === 'to') return
-    const waitedMs = clock.elapsedMs()
-    await tidyLinks(parts, { generation, openSide: 'from' })
-    throw new SwitchoverAbortedError(clock.part, plan.from.role, waitedMs, { cause })
-  } finally {
+    if (standing.serves === 'to') return parts
+    const failure = aborted()
+    const { generation } = standing.from
+    await tidyLinks(parts, { generation, openSide: 'from' }).catch((error: unknown) => {
+      plan.say(`not everything could be tidied: ${error instanceof Error ? error.message : String(error)}`)
+    })
+    throw failure
+  } catch (error) {
     await closeParts(parts)
+    throw error
   }
 }
 

@@ -296,6 +296,47 @@ describe('inside the critical section, a switchover', () => {
     await expectNothingLost(open)
   }, 60_000)
 
+  it('goes back when the last part before the commit point fails, the entry with it', async () => {
+    const { open } = await sides()
+    const failing = await plan({
+      onPart: (part) => {
+        if (part === 'open') throw new Error('no power')
+      },
+    })
+    await expect(switchOver(failing)).rejects.toMatchObject({ code: 'switchover-aborted', part: 'open' })
+    await expectNothingLost(open)
+  }, 60_000)
+
+  it('goes forward when the commit point was passed before it failed', async () => {
+    const { closed } = await sides()
+    const failing = await plan({
+      onPart: (part) => {
+        if (part === 'switch') throw new Error('no power')
+      },
+    })
+    expect(await switchOver(failing)).toMatchObject({ openSide: closed.role, armed: true })
+    await expectNothingLost(closed)
+  }, 60_000)
+
+  it('goes back alone when the new server is lost in the middle of it', async () => {
+    if ((await sides()).open.port !== pair.old.port) await switchOver(await plan())
+    let stopped: Promise<void> | undefined
+    const failing = await plan({
+      deadlineMs: 1_500,
+      pauseTimeoutMs: 500,
+      onPart: (part) => {
+        if (part === 'marker') stopped = pair.new.stop()
+      },
+    })
+    await expect(switchOver(failing)).rejects.toMatchObject({
+      code: 'switchover-aborted',
+      openSide: 'source',
+    })
+    await stopped
+    await pair.new.restart({})
+    await expectNothingLost(pair.source)
+  }, 60_000)
+
   it('is won by one of two runs', async () => {
     const { open, closed } = await sides()
     const ends = await Promise.allSettled([
