@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
-import type { MigrationView, RouteName, SignoffView } from '../../api/contract.ts'
+import type { SignoffView } from '../../api/contract.ts'
 import { AuditLog } from '../../storage/audit.ts'
-import { useApi, type Call } from '../support/api.ts'
+import { movesOver } from '../support/api-move.ts'
+import { useApi } from '../support/api.ts'
 import { signatureBy, type Person } from '../support/credentials.ts'
 import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -42,46 +42,13 @@ afterAll(async () => {
   await stopWorkers?.()
 }, 60_000)
 
-const look = () => api.call('showMigration', { as: 'coordinator', params: at })
-
-async function until(what: string, wanted: (m: MigrationView) => boolean): Promise<MigrationView> {
-  let seen: MigrationView | undefined
-  for (let tries = 0; tries < 300; tries += 1) {
-    seen = await look()
-    if (wanted(seen)) return seen
-    await sleep(50)
-  }
-  throw new Error(`The move did not come to "${what}": ${JSON.stringify(seen).slice(0, 2000)}`)
-}
-
-/** Waits until a step of the newest move has finished: no sooner is it for people to go on. */
-async function finished(step: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const { events } = await api.call('listEvents', { as: 'auditor', params: at })
-    if (events.some((event) => event.type === 'step-finished' && event.data.step === step)) return
-    await sleep(50)
-  }
-  throw new Error(`The step "${step}" did not finish`)
-}
+const { look, until, finished, refusals } = movesOver(api, at)
 
 const openTask = (id: string) =>
   until(id, (m) => m.tasks.some((task) => task.id === id && task.state === 'open'))
 const task = (id: string) => ({ migration: 'permit-desk', task: id })
 const complete = (as: Person, id: string, evidence: unknown[] = []) =>
   api.call('completeTask', { as, params: task(id), body: { note: 'done as asked', evidence } })
-
-async function refusals(
-  route: RouteName,
-  cases: readonly (readonly [Call, number, string])[],
-): Promise<void> {
-  for (const [call, status, code] of cases) {
-    const before = await look()
-    const problem = await api.refused(route, call)
-    expect({ status: problem.status, code: problem.code }).toEqual({ status, code })
-    expect(problem.detail).toMatch(/\.$/)
-    expect((await look()).sequence).toBe(before.sequence)
-  }
-}
 
 async function signoffOf(person: Person): Promise<NonNullable<SignoffView['mine']>> {
   const { mine } = await api.call('showSignoff', { as: person, params: at })
