@@ -6,7 +6,7 @@ import { ensureRoleAccounts } from './accounts.ts'
 import { homeLayout, makeFolders, type HomeLayout } from './layout.ts'
 import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
-import type { ProcessSpec } from './managed-process.ts'
+import { ProcessNotReadyError, type ProcessSpec } from './managed-process.ts'
 import { assertPortsFree, type WantedPort } from './ports.ts'
 import { assertDatabaseReachable, ensureDatabase, preparePostgres } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
@@ -165,7 +165,16 @@ export class Stack implements AsyncDisposable {
       uiPort: config.ports.temporalUi,
       namespace: config.temporal.namespace,
     }
-    await this.startProcess(await prepareTemporal(place, this.say), `127.0.0.1:${place.port}`)
+    const spec = await prepareTemporal(place, this.say)
+    const where = `127.0.0.1:${place.port}`
+    try {
+      await this.startProcess(spec, where)
+    } catch (error) {
+      // The dev server looks for free ports for its parts, and ends when one is taken before it listens there.
+      if (!(error instanceof ProcessNotReadyError) || this.stopped !== undefined) throw error
+      this.say('temporal did not come up; it is started once more')
+      await this.startProcess(spec, where)
+    }
   }
 
   private startProgram(name: ProgramName): Promise<void> {

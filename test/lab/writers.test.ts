@@ -32,7 +32,7 @@ describe.each(kinds)('$kind writers', (options) => {
     const writers = await Writers.start(options)
     await untilAcknowledged(writers, 20)
     await writers.mark('held')
-    await holdBack(heldMs)
+    await holdBack(writers)
     await writers.mark('released')
     await untilAcknowledged(writers, 20, 'released')
     await writers.mark('over')
@@ -129,14 +129,17 @@ async function untilAcknowledged(writers: Writers, count: number, from?: string)
   while ((await writers.tally({ from })).ackedWrites < count) await sleep(20)
 }
 
-/** Pauses the database at the entry, as a switchover does. */
-async function holdBack(forMs: number): Promise<void> {
+/**
+ * Pauses the database at the entry, as a switchover does, until the writers themselves have heard nothing for `heldMs`:
+ * acknowledgements may still be on their way to them when it begins.
+ */
+async function holdBack(writers: Writers): Promise<void> {
   const { address, port, adminUser, adminSecret, database } = lab.description.entry.pgbouncer
   const config = { host: address, port, user: adminUser, password: lab.secret(adminSecret) }
   const admin = new pg.Client({ ...config, database: 'pgbouncer' })
   await admin.connect()
   await admin.query(`PAUSE ${database}`)
-  await sleep(forMs)
+  while ((await writers.tally()).sinceLastAckMs < heldMs) await sleep(20)
   await admin.query(`RESUME ${database}`)
   await admin.end()
 }
