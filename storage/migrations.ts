@@ -176,6 +176,8 @@ async function record(
 ): Promise<Migration> {
   const after = fresh.reduce<Migration | undefined>((m, event) => applyEvent(m, event), before)
   if (after === undefined) throw new RangeError('No events were left to record.')
+  // Whoever reads the log without the plan at hand still sees what a lab's entry is worth.
+  const { profile } = after.plan.policy
   const lines = await appendAudit(
     client,
     fresh.map((event) => ({
@@ -183,7 +185,7 @@ async function record(
       kind: 'event' as const,
       actor: event.actor,
       subject: event.migration,
-      detail: { event },
+      detail: { profile, event },
     })),
   )
   for (const [index, event] of fresh.entries()) {

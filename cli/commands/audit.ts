@@ -80,6 +80,7 @@ function auditTable(session: Session, lines: readonly AuditLine[], more: boolean
 function detailText(detail: Readonly<Record<string, unknown>>): string {
   const event = detail['event'] as { readonly type?: unknown } | undefined
   const parts = [
+    detail['profile'] === 'lab' ? '[lab]' : undefined,
     detail['type'],
     event?.type,
     detail['code'],

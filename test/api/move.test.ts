@@ -373,9 +373,9 @@ describe('a move over the API', () => {
       expect(codes).toContain(code)
     }
     const { events } = await api.call('listEvents', { as: 'auditor', params: { system: 'permit-desk-1' } })
-    expect(
-      lines.filter(({ entry }) => entry.subject === 'permit-desk-1' && entry.kind === 'event'),
-    ).toHaveLength(events.length)
+    const recorded = lines.filter(({ entry }) => entry.subject === 'permit-desk-1' && entry.kind === 'event')
+    expect(recorded).toHaveLength(events.length)
+    expect(new Set(recorded.map(({ entry }) => entry.detail['profile']))).toEqual(new Set(['lab']))
     const exported = await api.send('exportAudit', { as: 'auditor' })
     expect(exported.text.trimEnd().split('\n')).toHaveLength(lines.length)
   })
