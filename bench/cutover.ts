@@ -12,7 +12,6 @@ export interface CutoverBench {
   readonly sizeGb: number
   readonly writers: number
   readonly json: boolean
-  readonly keep: boolean
 }
 
 /** pgbench's scale of one gigabyte. */
@@ -21,16 +20,16 @@ const scalePerGb = 70
 const calmMs = 1_000
 
 /**
- * Switches a database of a given size forth and back under writers, through the runner's own step, and moves the same
- * database by dump and restore in the same run. Gaps and losses are the writers' own measurements.
+ * Switches a database of a given size forth and back under writers, each switch a workflow of the engine, and moves the
+ * same database by dump and restore in the same run. Gaps and losses are the writers' own measurements.
  */
 export async function benchCutover(bench: CutoverBench): Promise<void> {
   const say = (line: string) => {
     if (bench.json) console.error(line)
     else console.log(line)
   }
-  say('bringing up a lab of the benchmark’s own')
-  const room = await Room.open()
+  say('bringing up a stack and a lab of the benchmark’s own')
+  const room = await Room.open(say)
   try {
     say(`filling the old database: ${bench.sizeGb} GB`)
     await fill(room.lab, Math.ceil(bench.sizeGb * scalePerGb))
@@ -40,7 +39,7 @@ export async function benchCutover(bench: CutoverBench): Promise<void> {
     const measured = await underWriters(bench, room, say)
     report(bench, measured, Math.min(cold.pipeMs, cold.directoryMs))
   } finally {
-    await room.close(bench.keep)
+    await room.close()
   }
 }
 
@@ -58,7 +57,7 @@ async function underWriters(bench: CutoverBench, room: Room, say: (line: string)
   try {
     await writers.pause()
     say('replicating')
-    await room.run('postgresql-replicate', { from: 'source', to: 'target' }, say)
+    await room.run('postgresql-replicate', { from: 'source', to: 'target' })
     await writers.resume()
     await sleep(calmMs)
     await writers.mark('begin')
@@ -90,7 +89,7 @@ async function switchForthAndBack(
       ? ({ from: 'source', to: 'target' } as const)
       : ({ from: 'target', to: 'source' } as const)
     await writers.mark(`before ${number}`)
-    const [result] = await room.run('bench-switch', sides)
+    const [result] = await room.run('postgresql-switch', sides)
     await sleep(calmMs)
     await writers.mark(`after ${number}`)
     const { writeGapMs } = await writers.tally({ from: `before ${number}`, to: `after ${number}` })

@@ -2,9 +2,8 @@ import { parseArgs } from 'node:util'
 import { QianyunError } from '../domain/errors.ts'
 import { benchCutover } from './cutover.ts'
 
-const usage = `usage: npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json] [--keep]
-  cutover   switches a database forth and back under writers, and dumps and restores the same database
-  --keep    leaves the lab of the benchmark up and its data in place`
+const usage = `usage: npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
+  cutover   switches a database forth and back under writers, and dumps and restores the same database`
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -15,7 +14,6 @@ async function main(args: readonly string[]): Promise<void> {
       'size-gb': { type: 'string', default: '1' },
       writers: { type: 'string', default: '16' },
       json: { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -30,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = values.help ? 0 : 2
     return
   }
-  await benchCutover({ ...numbers, json: values.json, keep: values.keep })
+  await benchCutover({ ...numbers, json: values.json })
 }
 
 try {

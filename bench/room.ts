@@ -1,73 +1,62 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
 import { chooseHome } from '../config/home.mjs'
+import { temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { MigrationPlan } from '../domain/plan.ts'
+import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
 import type { RunRequest } from '../domain/playbook-run.ts'
-import type { StepResult } from '../runner/steps/kind.ts'
-import { type Lab, removeLab, startLab } from '../lab/lab.ts'
+import { type Lab, openLab } from '../lab/lab.ts'
 import { permitDeskPlan } from '../lab/plan.ts'
-import { type Runner, createRunner } from '../runner/playbook-run.ts'
 import { readPlaybook } from '../runner/playbook/load.ts'
-import { MemoryJournal } from './memory-journal.ts'
+import type { StepResult } from '../runner/steps/kind.ts'
+import { findFreePorts } from '../standalone/ports.ts'
+import { type Stack, startStack } from '../standalone/stack.ts'
+import { orchestratorQueue } from '../workflows/migration/messages.ts'
+import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/messages.ts'
 
-const repository = join(import.meta.dirname, '..')
-const folders = {
-  'bench-switch': join(import.meta.dirname, 'playbooks'),
-  'postgresql-replicate': join(repository, 'playbooks'),
-} as const
-type Playbook = keyof typeof folders
+const playbooks = join(import.meta.dirname, '../playbooks')
 
-/** A lab of the benchmark's own, with the engine's runner on it. */
+/** A stack and a lab of the benchmark's own: what is measured runs as a workflow, in a runner's activity, journaled. */
 export class Room {
   private runs = 0
 
   private constructor(
     readonly home: string,
     readonly lab: Lab,
+    private readonly stack: Stack,
+    private readonly client: Client,
     private readonly plan: MigrationPlan,
-    private readonly runners: Readonly<Record<Playbook, Runner>>,
-    private readonly digests: Readonly<Record<Playbook, string>>,
   ) {}
 
-  /** Brings the lab up anew: a benchmark begins with an empty database. */
-  static async open(): Promise<Room> {
+  /** Brings everything up anew: a benchmark begins with an empty database. */
+  static async open(say: (line: string) => void): Promise<Room> {
+    process.umask(0o022)
     const home = join(chooseHome().path, 'bench')
-    await removeLab(home).catch(() => undefined)
     await mkdir(home, { recursive: true, mode: 0o755 })
-    const lab = await startLab({ home })
-    const digests = {
-      'bench-switch': (await readPlaybook(folders['bench-switch'], 'bench-switch')).digest,
-      'postgresql-replicate': (await readPlaybook(folders['postgresql-replicate'], 'postgresql-replicate'))
-        .digest,
-    }
-    const runnerOf = (name: Playbook) =>
-      createRunner({
-        secrets: { read: async (secret) => lab.secret(secret) },
-        journal: new MemoryJournal(),
-        playbooksDirectory: folders[name],
-      })
-    return new Room(
-      home,
-      lab,
-      benchPlan(lab),
-      { 'bench-switch': runnerOf('bench-switch'), 'postgresql-replicate': runnerOf('postgresql-replicate') },
-      digests,
-    )
+    const [api = 0, temporal = 0, temporalUi = 0, postgres = 0] = await findFreePorts(4)
+    const ports = { api, temporal, temporalUi, postgres }
+    const stack = await startStack({ home, ports, lab: true, fresh: true, say })
+    const connection = await Connection.connect(temporalConnectionOptions(stack.config.temporal))
+    const client = new Client({ connection, namespace: stack.config.temporal.namespace })
+    const lab = await openLab(home)
+    return new Room(home, lab, stack, client, benchPlan(lab))
   }
 
   /** Runs a playbook between two sides; gives its steps' results. */
   async run(
-    name: Playbook,
+    name: string,
     sides: { from: 'source' | 'target'; to: 'source' | 'target' },
-    say: (line: string) => void = () => undefined,
   ): Promise<readonly StepResult[]> {
     this.runs += 1
+    const runId = `bench/${this.runs}`
+    const { digest } = await readPlaybook(playbooks, name)
     const { hosts } = this.lab.description
     const request: RunRequest = {
-      runId: `bench/${String(this.runs)}`,
+      runId,
       migration: 'bench',
       system: this.plan.system,
-      playbook: { name, digest: this.digests[name] },
+      playbook: { name, digest },
       plan: this.plan,
       hosts: sides,
       databases: sides,
@@ -81,34 +70,30 @@ export class Room {
       skip: [],
       confirmed: [],
     }
-    const runner = this.runners[name]
-    const { playbook } = await runner.lint({ name })
-    const steps = playbook?.steps.map(({ id }) => id) ?? []
-    const outcome = await runner.runSteps(request, steps, {
-      onProgress: ({ line }) => {
-        if (line !== undefined) say(line)
-      },
-    })
+    const input: PlaybookRunInput = { request, again: false, finishedTasks: [] }
+    const workflow = { workflowId: `playbook/${runId}`, taskQueue: orchestratorQueue, args: [input] }
+    const outcome = (await this.client.workflow.execute(playbookWorkflow, workflow)) as PlaybookOutcome
     if (outcome.failure !== undefined)
       throw new Error(`step "${outcome.failure.step}": ${outcome.failure.message}`)
     return outcome.done.map(({ result }) => result)
   }
 
-  async close(keep: boolean): Promise<void> {
-    await Promise.all(Object.values(this.runners).map(async (runner) => runner.close()))
-    if (!keep) await removeLab(this.home)
+  /** Ends what was started. The data stays until the next benchmark. */
+  async close(): Promise<void> {
+    await this.client.connection.close()
+    await this.stack.stop()
   }
 }
 
 function benchPlan(lab: Lab): MigrationPlan {
   const input = permitDeskPlan(lab.description)
   const none = '0'.repeat(64)
-  const playbooks = Object.fromEntries(
+  const named = Object.fromEntries(
     Object.entries(input.playbooks).map(([purpose, name]) => [purpose, { name, digest: none }]),
   )
   return MigrationPlan.parse({
     ...input,
-    playbooks,
+    playbooks: named,
     waivers: { ...input.waivers, 'public.pgbench_history': 'A log of the benchmark, only ever added to.' },
   })
 }
