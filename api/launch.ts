@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { Actor } from '../domain/organisation.ts'
 import type { Launch } from '../storage/launches.ts'
@@ -36,8 +37,19 @@ export async function launch(
       ? new AlreadyMovingError(system, before.migration)
       : new MoveNotRunningError(before.migration)
   }
+  if (before !== undefined && isOver) await untilEnded(context, system, before.migration)
   await start(context, launched, plan, by)
   return launched.migration
+}
+
+/** A move is recorded as over a moment before its workflow ends: who launches in that moment waits for it. */
+async function untilEnded(context: ApiContext, system: string, migration: string): Promise<void> {
+  const deadlineMs = deadlineOf(context)
+  while (Date.now() < deadlineMs) {
+    const known = await describe(context, system)
+    if (known?.status.name !== 'RUNNING' || known.memo?.['migration'] !== migration) return
+    await sleep(50)
+  }
 }
 
 async function start(context: ApiContext, launched: Launch, plan: StoredPlan, by: Actor): Promise<void> {
