@@ -11,7 +11,7 @@ import { recognition } from './phases/recognition.ts'
 import { rehearsal } from './phases/rehearsal.ts'
 import { resourcing } from './phases/resourcing.ts'
 import { retention } from './phases/retention.ts'
-import { switchResultOf } from './phases/switch-result.ts'
+import { notASwitch, switchResultOf } from './phases/switch-result.ts'
 import { trialRun } from './phases/trial-run.ts'
 
 type Carry = (course: Course) => Promise<Phase | 'closed'>
@@ -61,7 +61,9 @@ async function switchBack(course: Course): Promise<Phase> {
     )
     const [switched] = resultsOfKind(outcome, 'postgres-switchover')
     if (outcome.failure) throw playbookFailure(outcome.failure)
-    course.state.emit('rolled-back', { result: switchResultOf(switched ?? {}), to })
+    // A playbook that switched nothing has rolled nothing back.
+    if (switched === undefined) throw notASwitch('rollback')
+    course.state.emit('rolled-back', { result: switchResultOf(switched), to })
   })
   course.openTask({
     id: `acknowledge-rollback-${String(course.m.switches.length)}`,

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/workflow'
 import { isSwitched } from '../../../domain/command-rules.ts'
 import type { CutoverWindow } from '../../../domain/cutover-window.ts'
 import type { Phase } from '../../../domain/phase.ts'
@@ -7,7 +6,7 @@ import { resultsOfKind } from '../../../domain/playbook-outcome.ts'
 import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { playbookFailure } from '../course.ts'
-import { switchResultOf } from './switch-result.ts'
+import { notASwitch, switchResultOf } from './switch-result.ts'
 
 const forward = {
   hosts: { from: 'source', to: 'target' },
@@ -85,7 +84,7 @@ async function switchOver(course: Course, attempt: number): Promise<boolean> {
     const outcome = await course.playbook(occasion, tries)
     noteSwitch(course, outcome)
     if (!outcome.failure) {
-      if (!isSwitched(course.m)) throw notASwitch()
+      if (!isSwitched(course.m)) throw notASwitch('cutover')
       return
     }
     if (isSwitched(course.m)) throw playbookFailure(outcome.failure)
@@ -108,12 +107,6 @@ function noteSwitch(course: Course, outcome: PlaybookOutcome): void {
   const [switched] = resultsOfKind(outcome, 'postgres-switchover')
   if (switched && !isSwitched(course.m)) course.state.emit('cut-over', { result: switchResultOf(switched) })
 }
-
-const notASwitch = (): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    'The cutover playbook ended without a switchover step. Give it a step of a switchover kind.',
-    'no-switchover-step',
-  )
 
 /** A public write has to arrive on the new side. If it does not, and there is still time, sides are switched back. */
 async function proveNewSide(course: Course): Promise<void> {

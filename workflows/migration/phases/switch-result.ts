@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/workflow'
 import type { SwitchResult } from '../../../domain/event.ts'
 
 /** What a switchover step reported, as the move keeps it. */
@@ -8,4 +9,12 @@ export function switchResultOf(result: Readonly<Record<string, unknown>>): Switc
     generation: typeof generation === 'number' ? generation : 0,
     anatomyMs: (anatomyMs ?? {}) as SwitchResult['anatomyMs'],
   }
+}
+
+/** The failure of a playbook that was to switch sides and has no step that does. */
+export function notASwitch(purpose: 'cutover' | 'rollback'): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `The ${purpose} playbook ended without a switchover step. Give it a step of a switchover kind.`,
+    'no-switchover-step',
+  )
 }
