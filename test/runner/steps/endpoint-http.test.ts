@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +11,7 @@ import {
 } from '../../../runner/steps/endpoint-http/proxy-config.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import { serveHttp, type TestHttpServer } from '../../support/http-server.ts'
+import { startRunit, type TestRunit } from '../../support/runit.ts'
 import { freePort, startSshd, type TestSshd } from '../../support/sshd.ts'
 import { stepContext } from '../../support/step-context.ts'
 
@@ -70,7 +69,7 @@ describe('endpoint-http', () => {
   let hosts: HostPool
   let host: HostPort
   let directory: string
-  let supervisor: ChildProcess
+  let runit: TestRunit
   let old: TestHttpServer
   let cloud: TestHttpServer
   let url: string
@@ -91,18 +90,17 @@ describe('endpoint-http', () => {
     const run = `#!/bin/sh\nexec /usr/sbin/haproxy -W -f ${configFile} >>${directory}/haproxy.log 2>&1\n`
     writeFileSync(join(directory, 'service/haproxy/run'), run)
     chmodSync(join(directory, 'service/haproxy/run'), 0o755)
-    supervisor = spawn('/usr/bin/runsvdir', ['-P', join(directory, 'service')], { stdio: 'ignore' })
+    runit = startRunit(join(directory, 'service'))
     await serves('old')
   }, 60_000)
 
   afterAll(async () => {
-    supervisor.kill('SIGHUP')
-    await once(supervisor, 'exit')
+    await runit.close()
     await hosts.close()
     await sshd.close()
     await old[Symbol.asyncDispose]()
     await cloud[Symbol.asyncDispose]()
-    rmSync(directory, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 })
+    rmSync(directory, { recursive: true })
   })
 
   let before: string

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,26 +5,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
+import { type TestRunit, startRunit } from '../../support/runit.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
 
 let sshd: TestSshd
 let fixture: PlaybookFixture
 let serviceDir: string
-let supervisor: ChildProcess
+let runit: TestRunit
 
 beforeAll(async () => {
   sshd = await startSshd()
   fixture = playbookFixture({ sshd })
   serviceDir = mkdtempSync(join(tmpdir(), 'qianyun-service-'))
-  supervisor = spawn('runsvdir', ['-P', serviceDir], { stdio: 'ignore' })
+  runit = startRunit(serviceDir)
 })
 afterAll(async () => {
-  // HUP makes runsvdir end its services too.
-  supervisor.kill('SIGHUP')
-  await once(supervisor, 'exit')
+  await runit.close()
   await fixture.close()
   await sshd.close()
-  rmSync(serviceDir, { recursive: true, force: true })
+  rmSync(serviceDir, { recursive: true })
 })
 
 it('a runit service is defined, started, restarted when what it reads changes, and removed by undo', async () => {
