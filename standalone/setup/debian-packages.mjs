@@ -10,7 +10,7 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
  */
 export async function installLabPackages(note) {
   const missing = await findMissing(labPackages)
-  if (missing.length > 0) await install(missing, note)
+  if (missing.length > 0) await installPackages(missing, note)
   if ((await becomeRoot()) === undefined) {
     throw new SetupError(
       "The lab's hosts run as users of their own: that takes root, or sudo without a password for the time of the lab.",
@@ -23,7 +23,7 @@ export async function installLabPackages(note) {
 export async function installBrowser(note) {
   if (browsers.some((browser) => findOnPath(browser) !== undefined)) return 'already there'
   try {
-    await install(['chromium'], note)
+    await installPackages(['chromium'], note)
     return 'installed'
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
@@ -53,7 +53,8 @@ async function findMissing(packages) {
   return packages.filter((name) => !installed.has(name))
 }
 
-async function install(packages, note) {
+/** Installs Debian packages. Throws SetupError with the exact command when apt may not be used, or fails. */
+export async function installPackages(packages, note) {
   const names = packages.join(' ')
   const root = await becomeRoot()
   if (root === undefined) {

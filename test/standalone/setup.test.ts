@@ -67,11 +67,26 @@ describe('set-up', () => {
     expect(output).not.toMatch(/^ {4}at /m)
   })
 
-  it('names the package to install when there is no pip', async () => {
-    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: programs('no-pip', {}) })
+  it('names the package to install when there is no pip and apt may not be used', async () => {
+    const bin = programs('no-pip', { sudo: 'exit 1', env: 'exit 1' })
+
+    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: bin })
 
     expect(code).toBe(1)
-    expect(output).toContain('apt-get install python3-pip')
+    expect(output).toContain('there is no pip to fetch it with')
+    expect(output).toMatch(/Run.*sudo apt-get install -y python3-pip/)
+  })
+
+  it('has apt install pip when there is none', async () => {
+    // Both are handed: sh -c <script> sh <packages>.
+    const bin = programs('pip-by-apt', {
+      env: 'echo "apt is to install $5"; exit 1',
+      sudo: '[ "$2" = true ] || { echo "apt is to install $6"; exit 1; }',
+    })
+
+    const { output } = await runSetup(['setup', '--no-lab'], { PATH: bin })
+
+    expect(output).toContain('apt is to install python3-pip')
   })
 
   it('takes a Temporal CLI that is on PATH, and skips it the next time', async () => {
