@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteProcess, StepContext } from '../kind.ts'
 import { SyncFailedError } from './errors.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
@@ -7,16 +8,18 @@ import { type PassOptions, RsyncReport, clientScript, emptyPassScript, serverScr
 /** Some files vanished while they were read: normal while the application writes, the next pass sees it. */
 const vanished = 24
 
+const endPatienceMs = 2_000
+
 /** One pass of rsync between two hosts, its bytes relayed through the runner. @throws SyncFailedError */
 export async function runPass(
   params: SyncFilesParams,
   options: PassOptions,
-  context: StepContext,
+  context: Pick<StepContext, 'host' | 'signal' | 'say'>,
 ): Promise<PassStats> {
   const client = await context.host(params.from.host).start(clientScript(params, options))
   const started: RemoteProcess[] = [client]
   const stop = () => {
-    for (const process of started) void process.kill()
+    for (const process of started) void endProcess(process)
   }
   context.signal.addEventListener('abort', stop, { once: true })
   try {
@@ -24,7 +27,7 @@ export async function runPass(
     const report = new RsyncReport()
     const announced = await serverWanted(client, report)
     if (announced === undefined) throw await failure(params, client, undefined, report)
-    const server = await context.host(params.to.host).start(serverScript(params, announced, options.dryRun))
+    const server = await context.host(params.to.host).start(serverScript(params, announced, options))
     started.push(server)
     const serverSaid = new RsyncReport()
     server.stderr.on('data', (chunk: Buffer) => {
@@ -46,6 +49,16 @@ export async function runPass(
   } finally {
     context.signal.removeEventListener('abort', stop)
   }
+}
+
+/** At the end of its input rsync takes its unfinished file away; killed outright it would leave it among the others. */
+async function endProcess(process: RemoteProcess): Promise<void> {
+  process.stdin.end()
+  const ended = process.ended.then(
+    () => true,
+    () => true,
+  )
+  if (!(await Promise.race([ended, sleep(endPatienceMs, false, { ref: false })]))) await process.kill()
 }
 
 /** What a first pass to a place that is not there yet would do. @throws SyncFailedError */

@@ -24,7 +24,14 @@ const relay = [
 export interface PassOptions {
   readonly dryRun: boolean
   readonly checksum: boolean
+  /**
+   * Nobody waits for the pass, and much may happen behind its back: it goes only into a folder that is there (one that was
+   * wiped stays wiped), and both ends give up by themselves when bytes stop coming.
+   */
+  readonly unattended?: boolean
 }
+
+const unattendedTimeout = '--timeout=30'
 
 /** The script for the host the files come from. */
 export function clientScript(params: SyncFilesParams, options: PassOptions): string {
@@ -47,7 +54,7 @@ export function emptyPassScript(params: SyncFilesParams): string {
   ].join('\n')
 }
 
-function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): string[] {
+function flags(params: SyncFilesParams, { dryRun, checksum, unattended }: PassOptions): string[] {
   return [
     // Times of folders change with every file that comes or goes on either side; they are nobody's content.
     '-rlptHO',
@@ -55,6 +62,7 @@ function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): stri
     ...(params.owners ? ['-og', '--numeric-ids'] : ['--chmod=ug-s']),
     ...(dryRun ? ['-n'] : []),
     ...(checksum ? ['--checksum'] : []),
+    ...(unattended === true ? [unattendedTimeout] : []),
     '--itemize-changes',
     '--stats',
     ...(params.delete ? ['--delete'] : []),
@@ -67,28 +75,36 @@ function flags(params: SyncFilesParams, { dryRun, checksum }: PassOptions): stri
  * those that were asked for: the host the files come from has no say in what runs here. The path is the step's own.
  * @throws UnexpectedRsyncOptionError
  */
-export function serverScript(params: SyncFilesParams, announced: string, dryRun: boolean): string {
+export function serverScript(params: SyncFilesParams, announced: string, options: PassOptions): string {
   const words = announced.split(' ')
-  const [program = '', server = '', short = '', ...rest] = words
+  const [program = '', mode = '', short = '', ...rest] = words
   const long = rest.slice(0, rest.indexOf('.'))
-  const allowed = new Set([
+  const asked = new Set([
     '--log-format=%i',
     '--stats',
-    '--delete',
-    '--delete-during',
-    '--numeric-ids',
-    '--checksum',
+    ...(params.delete ? ['--delete', '--delete-during'] : []),
+    ...(params.owners ? ['--numeric-ids'] : []),
+    ...(options.checksum ? ['--checksum'] : []),
+    ...(options.unattended === true ? [unattendedTimeout] : []),
   ])
   const unexpected = [
     program === 'rsync' ? undefined : program,
-    server === '--server' ? undefined : server,
-    /^-[nvlHOogDtprcz]+(e\d*\.[A-Za-z]*)?$/.test(short) ? undefined : short,
-    ...long.map((option) => (allowed.has(option) ? undefined : option)),
+    mode === '--server' ? undefined : mode,
+    lettersAsked(params, options).test(short) ? undefined : short,
+    ...long.map((option) => (asked.has(option) ? undefined : option)),
   ].find((word) => word !== undefined)
   if (unexpected !== undefined) throw new UnexpectedRsyncOptionError(params.from.host, unexpected)
   const path = quote(params.to.path)
-  const folder = dryRun ? '' : `mkdir -p ${path} && `
-  return `${folder}exec rsync --server ${quoteAll([short, ...long])} . ${path}`
+  const server = `exec rsync --server ${quoteAll([short, ...long])} .`
+  // From within: rsync makes a folder it is given by name, but not one that has gone from under it.
+  if (options.unattended === true) return `cd ${path} && ${server} .`
+  return `${options.dryRun ? '' : `mkdir -p ${path} && `}${server} ${path}`
+}
+
+/** The one-letter options. A dry run has to be announced as one, or it would write. */
+function lettersAsked(params: SyncFilesParams, { dryRun, checksum }: PassOptions): RegExp {
+  const letters = `vlHOtprz${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}`
+  return new RegExp(`^-${dryRun ? '(?=[a-zA-Z]*n)' : ''}[${letters}]+(e\\d*\\.[A-Za-z]*)?$`)
 }
 
 const itemized = /^(\*deleting {3}|[<>ch.][fdLDS][.+?cstpoguaxnbT ]{9} )/

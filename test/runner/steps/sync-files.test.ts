@@ -1,12 +1,26 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { HostPool } from '../../../runner/ssh/pool.ts'
 import { UnexpectedRsyncOptionError } from '../../../runner/steps/sync-files/errors.ts'
 import { SyncFilesParams } from '../../../runner/steps/sync-files/params.ts'
+import { runPass } from '../../../runner/steps/sync-files/pass.ts'
 import { serverScript } from '../../../runner/steps/sync-files/rsync.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
+import { stepContext } from '../../support/step-context.ts'
 
 let sshd: TestSshd
 let fixture: PlaybookFixture
@@ -117,10 +131,56 @@ describe('files synchronised from one host to another', () => {
   })
 })
 
+describe('a pass nobody waits for', () => {
+  const unattended = { dryRun: false, checksum: false, unattended: true }
+  let pool: HostPool
+  beforeEach(() => {
+    pool = new HostPool()
+  })
+  afterEach(async () => {
+    await pool.close()
+  })
+  const pass = async (signal?: AbortSignal) => {
+    const hosts = ['source', 'target'].map((name) => pool.host(sshd.target({ name })))
+    const params = SyncFilesParams.parse({
+      from: { host: 'source', path: from },
+      to: { host: 'target', path: to },
+    })
+    return runPass(params, unattended, { ...stepContext(hosts), ...(signal === undefined ? {} : { signal }) })
+  }
+
+  it('goes into a folder that is there, and makes none that is not', async () => {
+    await expect(pass()).rejects.toMatchObject({
+      code: 'sync-failed',
+      message: expect.stringContaining('cd'),
+    })
+    expect(existsSync(to)).toBe(false)
+    mkdirSync(to, { recursive: true })
+    expect(await pass()).toMatchObject({ files: 2 })
+    expect(await pass()).toMatchObject({ changes: 0 })
+  })
+
+  it('that is given up midway leaves no part of a file behind, and the next one goes on', async () => {
+    mkdirSync(to, { recursive: true })
+    writeFileSync(join(from, 'big'), '')
+    truncateSync(join(from, 'big'), 2_000_000_000)
+    const stop = new AbortController()
+    const passing = pass(stop.signal).catch((error: unknown) => error)
+    while (!readdirSync(to).some((name) => name.startsWith('.big.'))) await sleep(5)
+    stop.abort(new Error('given up'))
+    expect(await passing).toMatchObject({ message: 'given up' })
+    expect(readdirSync(to).filter((name) => name.includes('big'))).toEqual([])
+    truncateSync(join(from, 'big'), 3)
+    await pass()
+    expect(readdirSync(to).toSorted()).toEqual(['a file\nwith a line', 'big', 'folder'])
+  })
+})
+
 it('a host has no say in what runs on the other one', () => {
   const params = SyncFilesParams.parse({ from: { host: 'old', path: '/a' }, to: { host: 'new', path: '/b' } })
+  const once = { dryRun: false, checksum: false }
   const usual = 'rsync --server -lHtpre.iLsfxCIvu --log-format=%i --stats . there'
-  expect(serverScript(params, usual, false)).toBe(
+  expect(serverScript(params, usual, once)).toBe(
     "mkdir -p /b && exec rsync --server -lHtpre.iLsfxCIvu '--log-format=%i' --stats . /b",
   )
   for (const announced of [
@@ -129,7 +189,10 @@ it('a host has no say in what runs on the other one', () => {
     'rsync --server -lHtpre.iLsfxCIvu --log-file=/etc/cron.d/x . there',
     'rsync --server -lHtpre.iLsfxCIvu --remove-source-files . there',
     'rsync --server -lHtpre.iLs;id . there',
+    'rsync --server -lHtpre.iLsfxCIvu --delete . there',
+    'rsync --server -lHogtpre.iLsfxCIvu --numeric-ids . there',
   ]) {
-    expect(() => serverScript(params, announced, false)).toThrow(UnexpectedRsyncOptionError)
+    expect(() => serverScript(params, announced, once)).toThrow(UnexpectedRsyncOptionError)
   }
+  expect(() => serverScript(params, usual, { ...once, dryRun: true })).toThrow(UnexpectedRsyncOptionError)
 })
