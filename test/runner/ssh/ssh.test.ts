@@ -32,6 +32,7 @@ import {
 } from '../../../runner/ssh/errors.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { quote } from '../../../runner/ssh/quote.ts'
+import { isRunning } from '../../support/process.ts'
 import { type TestSshd, freePort, keygen, startSshd } from '../../support/sshd.ts'
 
 let sshd: TestSshd
@@ -177,8 +178,8 @@ describe('a command', () => {
     const noise = errorClass === OutputLimitError ? 'yes noise' : 'sleep 600'
     const script = `sh -c 'echo $$ >${pidFile}; exec sleep 600' & ${noise}`
     expect(await refusal(pool.host(sshd.target()).run(script, options))).toBeInstanceOf(errorClass)
-    const pid = readFileSync(pidFile, 'utf8').trim()
-    await until(() => !existsSync(`/proc/${pid}`))
+    const pid = readFileSync(pidFile, 'utf8')
+    await until(() => !isRunning(pid))
   })
 
   it('that is given up is killed', async () => {
@@ -190,7 +191,7 @@ describe('a command', () => {
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'))
     controller.abort()
     expect(await running).toBeInstanceOf(CommandAbortedError)
-    await until(() => !existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}`))
+    await until(() => !isRunning(readFileSync(pidFile, 'utf8')))
   })
 
   it('whose connection breaks has an unknown outcome, and the next one connects again', async () => {
