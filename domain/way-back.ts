@@ -1,3 +1,5 @@
+import type { Migration } from './migration.ts'
+
 /**
  * The state of the way back. `lost` can only be mended by seeding the old side anew; `disarmed` is what closing makes of
  * it on purpose.
@@ -5,7 +7,26 @@
 export const wayBackStates = ['armed', 'degraded', 'lost', 'disarmed'] as const
 export type WayBackState = (typeof wayBackStates)[number]
 
-/** What one look at the reverse replication found. Missing figures are those the look could not get. */
+/** What the playbook of a rollback is bound to: it goes from the side that serves to the one that was left. */
+export const backward = {
+  hosts: { from: 'target', to: 'source' },
+  databases: { from: 'target', to: 'source' },
+} as const
+
+/**
+ * Whether the files of the old side are kept current. Not once a rollback is asked for, which carries them itself and then
+ * writes on the old side, and not once the old data is released, which is wiped then.
+ */
+export function keepsFiles({ phase, rollbackRequested, retention }: Migration): boolean {
+  return (
+    phase === 'retention' &&
+    rollbackRequested === undefined &&
+    retention !== undefined &&
+    retention.release === undefined
+  )
+}
+
+/** What one look at the way back found. Missing figures are those the look could not get. */
 export interface WayBackMeasurement {
   readonly atMs: number
   readonly oldSideReachable: boolean
@@ -18,8 +39,13 @@ export interface WayBackMeasurement {
   readonly markerAgeMs?: number
   readonly retainedWalBytes?: number
   readonly applyErrors?: number
-  /** Age of the last successful reverse file pass, milliseconds; undefined when the system has no files. */
+  /**
+   * How long ago the last pass began that carried every file the new side had then, milliseconds by the runner's clock;
+   * undefined when the system has no files.
+   */
   readonly filesAgeMs?: number
+  /** Why files are not carried to the old side, from the second failed pass on until one succeeds. */
+  readonly filesFailure?: { readonly code: string; readonly message: string }
 }
 
 export interface WayBackLimits {
@@ -33,7 +59,10 @@ export interface WayBackVerdict {
   readonly reasons: readonly string[]
 }
 
-/** Judges one measurement. An unreachable side degrades; only a slot that is gone or invalidated loses the way back. */
+/**
+ * Judges one measurement. An unreachable side degrades, and so do files that are not carried: a later pass makes up for it.
+ * Only a slot that is gone or invalidated loses the way back.
+ */
 export function judgeWayBack(m: WayBackMeasurement, limits: WayBackLimits): WayBackVerdict {
   if (m.newSideReachable && (m.slotWalStatus === undefined || m.slotWalStatus === 'lost')) {
     return {
@@ -50,6 +79,7 @@ export function judgeWayBack(m: WayBackMeasurement, limits: WayBackLimits): WayB
   if (m.markerAgeMs !== undefined && m.markerAgeMs > limits.maxMarkerAgeMs) {
     reasons.push(`marker-late-${String(Math.round(m.markerAgeMs / 1000))}s`)
   }
+  if (m.filesFailure !== undefined) reasons.push(`files-${m.filesFailure.code}`)
   if (m.filesAgeMs !== undefined && m.filesAgeMs > limits.maxFilesAgeMs) {
     reasons.push(`files-late-${String(Math.round(m.filesAgeMs / 1000))}s`)
   }

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow'
 import type { Phase } from '../../domain/phase.ts'
 import { resultsOfKind } from '../../domain/playbook-outcome.ts'
+import { backward } from '../../domain/way-back.ts'
 import { AbortRequested, organisationOf, playbookFailure, RollbackRequested } from './course.ts'
 import type { Course } from './course.ts'
 import { adaptation } from './phases/adaptation.ts'
@@ -54,8 +55,7 @@ async function switchBack(course: Course): Promise<Phase> {
       {
         purpose: 'rollback',
         occasion: `rollback-${String(course.m.switches.length)}`,
-        hosts: { from: 'target', to: 'source' },
-        databases: { from: 'target', to: 'source' },
+        ...backward,
       },
       attempt,
     )
