@@ -1,26 +1,25 @@
 import type { RunRequest } from '../domain/playbook-run.ts'
 import type { Runner } from '../runner/playbook-run.ts'
-import { readPlaybook } from '../runner/playbook/load.ts'
 import { playbookJsonSchema } from '../runner/playbook/json-schema.ts'
+import { lintPlaybook } from '../runner/playbook/lint.ts'
 import type { PlaybookDeskAnswer, PlaybookDeskInput } from '../workflows/playbook-desk/messages.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
 /** Questions about playbooks, and runs outside a move. */
-export function createDeskActivities(deps: { readonly runner: Runner; readonly playbooksDirectory: string }) {
-  const { runner, playbooksDirectory } = deps
+export function createDeskActivities({ runner }: { readonly runner: Runner }) {
   return explained({
     async answer(input: PlaybookDeskInput): Promise<PlaybookDeskAnswer> {
       switch (input.ask) {
         case 'schema':
           return { ask: 'schema', schema: playbookJsonSchema() }
         case 'lint': {
-          const { digest, problems } = await runner.lint({ text: input.text })
-          return { ask: 'lint', digest, problems: [...problems] }
+          const { problems } = lintPlaybook(input.text, { files: input.files })
+          return { ask: 'lint', problems: [...problems] }
         }
         case 'plan':
         case 'run':
-          return withHeartbeat(2_000, (signal) => answerOccasion(runner, playbooksDirectory, input, signal))
+          return withHeartbeat(2_000, (signal) => answerOccasion(runner, input, signal))
       }
     },
   })
@@ -28,7 +27,6 @@ export function createDeskActivities(deps: { readonly runner: Runner; readonly p
 
 async function answerOccasion(
   runner: Runner,
-  playbooksDirectory: string,
   input: Extract<PlaybookDeskInput, { ask: 'plan' | 'run' }>,
   signal: AbortSignal,
 ): Promise<PlaybookDeskAnswer> {
@@ -37,7 +35,7 @@ async function answerOccasion(
     runId,
     migration: '',
     system: plan.system,
-    playbook: { name: playbook, digest: (await readPlaybook(playbooksDirectory, playbook)).digest },
+    playbook,
     plan,
     hosts,
     databases,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import type pg from 'pg'
+import { PlaybookStore } from '../config/playbooks.ts'
 import { AccountStore } from '../storage/accounts.ts'
 import { AuditLog } from '../storage/audit.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
@@ -36,6 +37,7 @@ export interface ApiContext extends ApiParts {
   readonly measurements: MeasurementStore
   readonly migrations: MigrationStore
   readonly plans: PlanStore
+  readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
   readonly reports: ReportStore
   readonly systems: SystemStore
@@ -53,6 +55,7 @@ export function createContext(parts: ApiParts): ApiContext {
     measurements: new MeasurementStore(pool),
     migrations: new MigrationStore(pool),
     plans: new PlanStore(pool),
+    playbooks: new PlaybookStore(parts.playbooksFolder),
     refusals: new RefusalLog(audit),
     reports: new ReportStore(pool),
     systems: new SystemStore(pool),

@@ -74,16 +74,6 @@ export class UnknownTaskError extends QianyunError {
   }
 }
 
-/** Thrown when there is no such playbook. */
-export class UnknownPlaybookError extends QianyunError {
-  override name = 'UnknownPlaybookError'
-  readonly code = 'unknown-playbook'
-
-  constructor(readonly playbook: string) {
-    super(`There is no playbook "${playbook}". Look at the list of playbooks and name one of it.`)
-  }
-}
-
 /** Thrown when the rules of a move refuse a command; `code` and sentence are the rule's own. */
 export class CommandRefusedError extends QianyunError {
   override name = 'CommandRefusedError'

@@ -1,9 +1,9 @@
 import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
-import { MigrationPlan, playbookPurposes, type PlanInput } from '../domain/plan.ts'
+import { MigrationPlan, playbookPurposes, type PlanInput, type PlaybookPurpose } from '../domain/plan.ts'
+import { assertAsFrozen, type PlaybookRef } from '../domain/playbook-files.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
 import type { ApiContext } from './context.ts'
-import { findPlaybook } from './playbook-files.ts'
 
 /**
  * The plan with its playbooks frozen by digest.
@@ -41,15 +41,28 @@ async function systemProblems(context: ApiContext, input: PlanInput): Promise<In
 
 async function freezePlaybooks(context: ApiContext, input: PlanInput) {
   const problems: InputProblem[] = []
-  const frozen: Partial<MigrationPlan['playbooks']> = {}
+  const frozen: Partial<Record<PlaybookPurpose, PlaybookRef>> = {}
+  const known = await context.playbooks.names()
   for (const purpose of playbookPurposes) {
     const name = input.playbooks[purpose]
-    const found = await findPlaybook(context.playbooksFolder, name)
-    if (found === undefined) {
-      problems.push({ path: `playbooks.${purpose}`, message: `is "${name}", but there is no such playbook` })
-    } else {
-      frozen[purpose] = { name, digest: found.digest }
+    const path = `playbooks.${purpose}`
+    if (!known.includes(name)) {
+      problems.push({ path, message: `is "${name}", but there is no such playbook` })
+      continue
     }
+    const found = await context.playbooks.read(name)
+    frozen[purpose] = found.ref
+    for (const problem of found.problems)
+      problems.push({ path, message: `is "${name}", whose file "${problem.path}" ${problem.message}` })
   }
   return { frozen, problems }
+}
+
+/**
+ * Whether the playbooks of a plan are still those it froze. A runner looks again, at its own copy, whenever it reads one.
+ * @throws PlaybookChangedError UnknownPlaybookError
+ */
+export async function assertPlaybooksFrozen(context: ApiContext, plan: MigrationPlan): Promise<void> {
+  for (const frozen of Object.values(plan.playbooks))
+    assertAsFrozen(frozen, await context.playbooks.read(frozen.name))
 }

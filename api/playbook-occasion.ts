@@ -1,18 +1,17 @@
+import { InvalidInputError } from '../domain/errors.ts'
 import { sha256Hex } from '../storage/digest.ts'
 import type { PlaybookOccasion } from '../workflows/playbook-desk/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { BodyOf, Routes } from './contract.ts'
-import { UnknownPlaybookError } from './errors.ts'
 import type { Asked } from './handler.ts'
-import { findPlaybook } from './playbook-files.ts'
 import { assertTakesPart, visiblePlan } from './visibility.ts'
 
 type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
 
 /**
- * Which playbook on which hosts. Host keys are those pinned in the system's newest move: nothing is reached whose key
- * no one has approved.
- * @throws UnknownPlaybookError HiddenError OtherOrganisationError
+ * Which playbook, as its files are now, on which hosts. Host keys are those pinned in the system's newest move: nothing
+ * is reached whose key no one has approved.
+ * @throws UnknownPlaybookError InvalidInputError HiddenError OtherOrganisationError
  */
 export async function occasionOf(
   context: ApiContext,
@@ -21,16 +20,15 @@ export async function occasionOf(
   },
 ): Promise<PlaybookOccasion> {
   const { params, body, actor, requestId } = asked
-  if ((await findPlaybook(context.playbooksFolder, params.name)) === undefined) {
-    throw new UnknownPlaybookError(params.name)
-  }
+  const { ref, problems } = await context.playbooks.read(params.name)
+  if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
   const { content: plan } = await visiblePlan(context, actor, body.plan)
   assertTakesPart(actor, plan.organisations)
   const move = await context.migrations.find(plan.system)
   return {
     // Runs of different people and plans never share a journal, whatever key they chose.
     runId: `${params.name}-${sha256Hex(JSON.stringify([actor.account, plan.plan, requestId])).slice(0, 16)}`,
-    playbook: params.name,
+    playbook: ref,
     plan,
     hosts: body.hosts,
     databases: body.databases,

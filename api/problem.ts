@@ -1,3 +1,4 @@
+import { UnknownPlaybookError } from '../config/playbooks.ts'
 import { QianyunError, InvalidInputError } from '../domain/errors.ts'
 import { PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
@@ -49,7 +50,7 @@ function statusOf(error: QianyunError): number {
   if (error instanceof errors.RoleNotAllowedError || error instanceof errors.OtherOrganisationError)
     return 403
   if (error instanceof NotStoredError || error instanceof errors.HiddenError) return 404
-  if (error instanceof errors.UnknownTaskError || error instanceof errors.UnknownPlaybookError) return 404
+  if (error instanceof errors.UnknownTaskError || error instanceof UnknownPlaybookError) return 404
   if (error instanceof errors.CommandRefusedError) return refusalStatus[error.code] ?? 409
   if (error instanceof errors.SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
   if (error instanceof errors.PlaybookFailedError) return 422

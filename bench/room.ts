@@ -2,20 +2,20 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { chooseHome } from '../config/home.mjs'
+import { PlaybookStore } from '../config/playbooks.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { MigrationPlan } from '../domain/plan.ts'
 import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
 import type { RunRequest } from '../domain/playbook-run.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { permitDeskPlan } from '../lab/plan.ts'
-import { readPlaybook } from '../runner/playbook/load.ts'
 import type { StepResult } from '../runner/steps/kind.ts'
 import { findFreePorts } from '../standalone/ports.ts'
 import { type Stack, startStack } from '../standalone/stack.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/messages.ts'
 
-const playbooks = join(import.meta.dirname, '../playbooks')
+const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
 
 /** A stack and a lab of the benchmark's own: what is measured runs as a workflow, in a runner's activity, journaled. */
 export class Room {
@@ -50,13 +50,13 @@ export class Room {
   ): Promise<readonly StepResult[]> {
     this.runs += 1
     const runId = `bench/${this.runs}`
-    const { digest } = await readPlaybook(playbooks, name)
+    const { ref } = await playbooks.read(name)
     const { hosts } = this.lab.description
     const request: RunRequest = {
       runId,
       migration: 'bench',
       system: this.plan.system,
-      playbook: { name, digest },
+      playbook: ref,
       plan: this.plan,
       hosts: sides,
       databases: sides,

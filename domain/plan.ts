@@ -1,13 +1,8 @@
 import { z } from 'zod'
 import { DatabaseRef, Host } from './host.ts'
 import { Identifier, SecretName } from './identifier.ts'
+import { PlaybookRef } from './playbook-files.ts'
 import { Policy } from './policy.ts'
-
-/** A playbook chosen for a plan. The digest (SHA-256 of the file, hex) freezes its text. */
-const PlaybookRef = z.strictObject({
-  name: Identifier,
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in hex'),
-})
 
 /** What a playbook is wanted for in a move. */
 export const playbookPurposes = [

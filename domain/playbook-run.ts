@@ -1,5 +1,6 @@
 import type { HostRole } from './host.ts'
 import type { MigrationPlan } from './plan.ts'
+import type { PlaybookRef } from './playbook-files.ts'
 import type { PersonStep } from './playbook-outcome.ts'
 
 /** One run of one playbook. The same `runId` is the same run: its journal says how far it has come. */
@@ -7,7 +8,7 @@ export interface RunRequest {
   readonly runId: string
   readonly migration: string
   readonly system: string
-  readonly playbook: { readonly name: string; readonly digest: string }
+  readonly playbook: PlaybookRef
   readonly plan: MigrationPlan
   /** The playbook's own host names → the plan's roles. The roles' own names need no binding. */
   readonly hosts: Readonly<Record<string, HostRole>>

@@ -2,9 +2,9 @@ import type { PlaybookOutcome, StepOutcome } from '../domain/playbook-outcome.ts
 import type { PlannedStep } from '../domain/planned-step.ts'
 import type { RunRequest, StepGroup, StepProgress } from '../domain/playbook-run.ts'
 import type { StepJournal } from '../domain/step-journal.ts'
-import { InvalidPlaybookError, PlaybookChangedError } from './playbook/errors.ts'
-import { type LintReport, lintPlaybook } from './playbook/lint.ts'
-import { readPlaybook } from './playbook/load.ts'
+import { type PlaybookFolder, assertAsFrozen, playbookFile } from '../domain/playbook-files.ts'
+import { InvalidPlaybookError } from './playbook/errors.ts'
+import { lintPlaybook } from './playbook/lint.ts'
 import { describeRun } from './run/describe.ts'
 import { planRun } from './run/dry-run.ts'
 import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
@@ -12,10 +12,16 @@ import { failureOf, runStep } from './run/step-run.ts'
 import { type UndoOutcome, undoRun } from './run/undo.ts'
 import { HostPool } from './ssh/pool.ts'
 
+/** Where playbooks come from, by name. */
+export interface PlaybookSource {
+  /** Reads every file of the playbook's folder once. @throws when there is no such playbook */
+  read(name: string): Promise<PlaybookFolder>
+}
+
 export interface RunnerParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
-  readonly playbooksDirectory: string
+  readonly playbooks: PlaybookSource
   /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
   readonly hostPool?: HostPool
 }
@@ -28,15 +34,13 @@ export interface RunOptions {
 
 /** Carries playbooks out on hosts. */
 export interface Runner {
-  /** @throws UnknownPlaybookError */
-  lint(playbook: { readonly name: string } | { readonly text: string }): Promise<LintReport>
   describe(request: RunRequest): Promise<readonly StepGroup[]>
   /** A dry run on the real hosts: nothing is changed. */
   plan(request: RunRequest, options?: RunOptions): Promise<readonly PlannedStep[]>
   /**
    * Runs the steps in order and stops at the first that fails; steps done by an earlier run of the same id are not done
    * again. A failing step is an outcome; what is thrown is a refusal of the whole run, or the signal's reason.
-   * @throws UnknownPlaybookError, PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError
+   * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError
    */
   runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
   /** @throws UndoFailedError, and what runSteps throws */
@@ -53,11 +57,6 @@ export function createRunner(parts: RunnerParts): Runner {
   const hostPool = parts.hostPool ?? new HostPool()
   const open = async (request: RunRequest) => openRun(parts, hostPool, request)
   return {
-    lint: async (playbook) => {
-      if ('text' in playbook) return lintPlaybook(playbook.text)
-      const { name, text } = await readPlaybook(parts.playbooksDirectory, playbook.name)
-      return lintPlaybook(text, name)
-    },
     describe: async (request) => describeRun(await open(request)),
     plan: async (request, { signal = new AbortController().signal } = {}) =>
       planRun(await open(request), signal),
@@ -74,15 +73,18 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 }
 
+/** The files are read once and compared with what was frozen; from here on only what was read is used. */
 async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunRequest): Promise<PlaybookRun> {
-  const { name, digest } = request.playbook
-  const file = await readPlaybook(parts.playbooksDirectory, name)
-  if (file.digest !== digest) throw new PlaybookChangedError(name, digest, file.digest)
-  const { playbook, problems } = lintPlaybook(file.text, name)
+  const { name } = request.playbook
+  const folder = await parts.playbooks.read(name)
+  assertAsFrozen(request.playbook, folder)
+  const { files } = folder
+  const text = files.get(playbookFile) ?? ''
+  const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
   if (playbook === undefined || problems.length > 0)
     throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
   const { secrets, journal } = parts
-  return new PlaybookRun({ request, playbook, directory: file.directory, secrets, journal, hostPool })
+  return new PlaybookRun({ request, playbook, files, secrets, journal, hostPool })
 }
 
 async function runSteps(

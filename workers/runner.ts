@@ -6,6 +6,7 @@ import { createGuardActivities } from '../activities/guard.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
+import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/playbook-run.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
 import { WayBackWatch } from '../runner/way-back.ts'
@@ -22,12 +23,12 @@ installRuntime('runner')
 await using context = await WorkerContext.open()
 const { pool, secrets, client, config } = context
 const { zone } = config
-const playbooksDirectory = join(import.meta.dirname, '../playbooks')
+const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
 
 const hostPool = new HostPool()
 const places = new PlanPlaces(hostPool, secrets)
 const journal = new StepJournalStore(pool)
-const runner = createRunner({ secrets, journal, playbooksDirectory, hostPool })
+const runner = createRunner({ secrets, journal, playbooks, hostPool })
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
 const databaseOf = places.database.bind(places)
 const [arming, guarding] = [new WayBackWatch(databaseOf), new WayBackWatch(databaseOf)]
@@ -44,7 +45,7 @@ const worker = await Worker.create({
     }),
     ...createPlaybookActivities({ runner, journal }),
     ...createProbeActivities(),
-    ...createDeskActivities({ runner, playbooksDirectory }),
+    ...createDeskActivities({ runner }),
     ...createGuardActivities({
       client,
       migrations: new MigrationStore(pool),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { hostRoles } from '../../domain/host.ts'
 import { Identifier } from '../../domain/identifier.ts'
+import { FileDigests } from '../../domain/playbook-files.ts'
 import { Digest } from './identifiers.ts'
 
 export const PlaybookParams = z.strictObject({ name: Identifier })
@@ -9,7 +10,12 @@ export const PlaybookList = z.object({
 })
 export const PlaybookSchema = z.record(z.string(), z.unknown())
 
-export const LintBody = z.strictObject({ text: z.string().max(1_000_000) })
+/** The text of `playbook.yaml`, and the SHA-256 of each file beside it. */
+export const LintBody = z.strictObject({
+  text: z.string().max(1_000_000),
+  files: FileDigests.default({}),
+})
+/** `digest` is what a plan made of these files would freeze. */
 export const LintAnswer = z.object({
   digest: Digest,
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
@@ -30,7 +36,7 @@ export const PlannedStep = z.object({
   outcome: z.enum(['would-change', 'already-so', 'left-out', 'unknown-until-run']),
   commands: z.array(z.object({ title: z.string(), text: z.string(), on: z.string() })),
 })
-export const PlanPlaybookAnswer = z.object({ steps: z.array(PlannedStep) })
+export const PlanPlaybookAnswer = z.object({ digest: Digest, steps: z.array(PlannedStep) })
 export const RunPlaybookAnswer = z.object({
   runId: z.string(),
   results: z.record(z.string(), z.unknown()),

@@ -1,12 +1,16 @@
+import { playbookDigest } from '../../config/playbooks.ts'
+import { playbookFile } from '../../domain/playbook-files.ts'
+import { sha256Hex } from '../../storage/digest.ts'
 import { routes } from '../contract.ts'
 import { handle } from '../handler.ts'
 import { askDesk } from '../playbook-desk.ts'
 
 export const lintPlaybook = handle(routes.lintPlaybook, async ({ body, actor, requestId }, context) => {
-  const { digest, problems } = await askDesk(
+  const files = { ...body.files, [playbookFile]: sha256Hex(body.text) }
+  const { problems } = await askDesk(
     context,
-    { ask: 'lint', text: body.text },
+    { ask: 'lint', text: body.text, files: Object.keys(files) },
     `${actor.account}/${requestId}`,
   )
-  return { digest, problems: [...problems] }
+  return { digest: playbookDigest(files), problems: [...problems] }
 })

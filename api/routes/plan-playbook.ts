@@ -7,5 +7,5 @@ import { occasionOf } from '../playbook-occasion.ts'
 export const planPlaybook = handle(routes.planPlaybook, async (asked, context) => {
   const occasion = await occasionOf(context, asked)
   const { steps } = await askDesk(context, { ask: 'plan', ...occasion }, occasion.runId)
-  return { steps: mutable(steps) }
+  return { digest: occasion.playbook.digest, steps: mutable(steps) }
 })

@@ -13,13 +13,13 @@ export const runPlaybook = handle(routes.runPlaybook, async (asked, context) => 
     kind: 'playbook-run',
     actor: asked.actor,
     subject: runId,
-    detail: { playbook, plan: plan.plan, inputs },
+    detail: { playbook: playbook.name, digest: playbook.digest, plan: plan.plan, inputs },
   })
   const { results } = await askDesk(context, { ask: 'run', ...occasion }, runId)
   const failure = Failure.safeParse(results['failure']).data
   if (failure === undefined) return { runId, results }
   const { step, code, message } = failure
-  throw new PlaybookFailedError(code, `Step "${step}" of "${playbook}" failed: ${message}`, {
+  throw new PlaybookFailedError(code, `Step "${step}" of "${playbook.name}" failed: ${message}`, {
     runId,
     step,
     done: results['done'],

@@ -91,8 +91,8 @@ function planLines(session: Session, view: PlanView): string[] {
       ],
       [
         say(m.playbooks),
-        Object.entries(playbooks).map(
-          ([purpose, book]) => `${purpose}: ${book.name} sha256:${book.digest.slice(0, 12)}…`,
+        Object.entries(playbooks).map(([purpose, { name, digest, files = {} }]) =>
+          [`${purpose}: ${name} sha256:${digest.slice(0, 12)}…`, ...Object.keys(files)].join('  '),
         ),
       ],
       [say(m.organisations), Object.entries(content.organisations).map(([role, name]) => `${role}: ${name}`)],

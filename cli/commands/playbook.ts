@@ -1,5 +1,4 @@
-import { statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
 import type { Argv } from 'yargs'
@@ -8,6 +7,7 @@ import { confirmByTyping } from '../confirm.ts'
 import { UsageError } from '../errors.ts'
 import { exitCodes } from '../exit-code.ts'
 import { sentence, speak, type Say } from '../language/message.ts'
+import { errorMessages } from '../messages/errors.ts'
 import { playbookMessages as m } from '../messages/playbook.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
@@ -81,19 +81,31 @@ async function schema(session: Session) {
 }
 
 async function lint(session: Session, { file: files }: GlobalFlags & { file: string[] }) {
-  const { readBytes } = await import('../read-file.ts')
   const api = await session.api()
   const answers: LintedFile[] = []
-  for (const given of files) {
-    const file =
-      statSync(given, { throwIfNoEntry: false })?.isDirectory() === true
-        ? join(given, 'playbook.yaml')
-        : given
-    const text = new TextDecoder().decode(readBytes(file))
-    answers.push({ file, ...(await api.call('lintPlaybook', { body: { text } })) })
+  for (const file of files) {
+    const folder = await folderOf(file)
+    const { digest, files: digests } = folder.ref
+    const text = folder.files.get('playbook.yaml')
+    const { problems } =
+      text === undefined
+        ? { problems: [] }
+        : await api.call('lintPlaybook', { body: { text, files: digests } })
+    answers.push({ file, digest, problems: [...folder.problems, ...problems] })
   }
   session.show({ files: answers }, () => answers.flatMap((answer) => lintLines(session, answer)))
   return answers.every(({ problems }) => problems.length === 0) ? exitCodes.ok : exitCodes.refused
+}
+
+/** The folder a playbook is in; it may be named by its `playbook.yaml`. Throws UsageError. */
+async function folderOf(path: string) {
+  const { readPlaybookFolder } = await import('../../config/playbooks.ts')
+  try {
+    return await readPlaybookFolder(basename(path) === 'playbook.yaml' ? dirname(path) : path)
+  } catch (error) {
+    const cause = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw new UsageError(sentence(errorMessages.unreadableFile, { path, cause }))
+  }
 }
 
 type LintedFile = AnswerOf<Routes['lintPlaybook']> & { readonly file: string }
@@ -111,7 +123,10 @@ function lintLines({ say, paint }: Session, { file, digest, problems }: LintedFi
 async function plan(session: Session, flags: OccasionFlags) {
   const params = { name: flags.playbook }
   const answer = await (await session.api()).call('planPlaybook', { params, body: occasionOf(flags) })
-  session.show(answer, () => plannedLines(session, answer.steps))
+  session.show(answer, () => [
+    session.say(m.planOf, { playbook: flags.playbook, digest: answer.digest }),
+    ...plannedLines(session, answer.steps),
+  ])
   return exitCodes.ok
 }
 

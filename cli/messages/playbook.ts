@@ -35,6 +35,7 @@ export const playbookMessages = {
   'already-so': { en: 'already so', zh: '已是如此' },
   'left-out': { en: 'left out', zh: '略过' },
   'unknown-until-run': { en: 'known only when run', zh: '运行时才知道' },
+  planOf: { en: '{playbook} (sha256:{digest})', zh: '{playbook}（sha256:{digest}）' },
   stepLine: { en: '{step} ({kind}{on}): {outcome}', zh: '{step}（{kind}{on}）：{outcome}' },
   onHost: { en: ' on {host}', zh: '，{host}' },
   planSummary: {

@@ -43,6 +43,7 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'other-organisation': '你的单位在此迁移中不承担该角色。',
   'other-step': '指定的不是失败的步骤。',
   'other-text': '签署的文本与应签的文本不同，请重新阅读后签署。',
+  'playbook-changed': '剧本文件与冻结时不一致。',
   refused: '请求被拒绝。',
   'role-not-allowed': '你的角色无权执行此操作。',
   'route-without-roles': '服务器上的该接口没有指定角色。',

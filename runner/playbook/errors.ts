@@ -5,33 +5,17 @@ export class InvalidPlaybookError extends InvalidInputError {
   override name = 'InvalidPlaybookError'
 }
 
-/** Thrown when there is no playbook of that name. */
-export class UnknownPlaybookError extends QianyunError {
-  override name = 'UnknownPlaybookError'
-  readonly code = 'unknown-playbook'
+/** Thrown when a step wants a file the folder of its playbook does not hold. */
+export class UnknownPlaybookFileError extends QianyunError {
+  override name = 'UnknownPlaybookFileError'
+  readonly code = 'unknown-playbook-file'
 
   constructor(
-    readonly playbook: string,
+    readonly path: string,
     readonly known: readonly string[],
   ) {
     super(
-      `There is no playbook "${playbook}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Correct the name, or add playbooks/${playbook}/playbook.yaml.`,
-    )
-  }
-}
-
-/** Thrown when the file on disk is no longer the text the plan froze. */
-export class PlaybookChangedError extends QianyunError {
-  override name = 'PlaybookChangedError'
-  readonly code = 'playbook-changed'
-
-  constructor(
-    readonly playbook: string,
-    readonly expected: string,
-    readonly found: string,
-  ) {
-    super(
-      `The playbook "${playbook}" has the digest "${found}", expected "${expected}" as frozen in the plan. Put the planned text back, or make a new plan with the new one.`,
+      `The folder of the playbook holds no file "${path}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Correct the path, or add the file and make a new plan.`,
     )
   }
 }

@@ -5,7 +5,7 @@ import { stepKinds } from '../steps/index.ts'
 import type { AnyStepKind } from '../steps/kind.ts'
 import { ExpressionError } from './errors.ts'
 import { expressionProblem, namesLookedAt } from './expression.ts'
-import { digestOf, parsePlaybook } from './load.ts'
+import { parsePlaybook } from './parse.ts'
 import { nearest } from './nearest.ts'
 import { problemsOf, valueAt } from './problems.ts'
 import { takesHost, writtenParams } from './step-params.ts'
@@ -13,7 +13,6 @@ import { parseTemplate } from './template.ts'
 
 /** What can be told about a playbook without running it. */
 export interface LintReport {
-  readonly digest: string
   readonly problems: readonly InputProblem[]
   /** Absent when the text has not even the shape of a playbook. */
   readonly playbook?: Playbook
@@ -21,16 +20,21 @@ export interface LintReport {
 
 const databaseRoles = ['source', 'staging', 'target'] as const
 
+/** Where a text comes from: its folder's name and the paths of the files in it, as far as they are known. */
+export interface LintSurroundings {
+  readonly name?: string
+  readonly files?: readonly string[]
+}
+
 /**
  * Looks for everything that would go wrong whatever the hosts are like: shape, kinds, parameters, expressions, names
- * nothing declares. All problems together, each with the step's id in its path. `name` is its folder's, where it has one.
+ * nothing declares, files that are not there. All problems together, each with the step's id in its path.
  */
-export function lintPlaybook(text: string, name?: string): LintReport {
-  const digest = digestOf(text)
+export function lintPlaybook(text: string, { name, files = [] }: LintSurroundings = {}): LintReport {
   const parsed = parsePlaybook(text)
-  if ('problems' in parsed) return { digest, problems: parsed.problems }
+  if ('problems' in parsed) return { problems: parsed.problems }
   const { playbook } = parsed
-  const problems = playbook.steps.flatMap((step, index) => lintStep(playbook, step, index))
+  const problems = playbook.steps.flatMap((step, index) => lintStep(playbook, step, index, files))
   const renamed =
     name === undefined || name === playbook.playbook
       ? []
@@ -40,7 +44,7 @@ export function lintPlaybook(text: string, name?: string): LintReport {
             message: `is "${playbook.playbook}", expected "${name}" as its folder is called`,
           },
         ]
-  return { digest, problems: [...renamed, ...lintInputs(playbook), ...problems], playbook }
+  return { problems: [...renamed, ...lintInputs(playbook), ...problems], playbook }
 }
 
 function lintInputs(playbook: Playbook): InputProblem[] {
@@ -57,7 +61,7 @@ function lintInputs(playbook: Playbook): InputProblem[] {
   })
 }
 
-function lintStep(playbook: Playbook, step: Step, index: number): InputProblem[] {
+function lintStep(playbook: Playbook, step: Step, index: number, files: readonly string[]): InputProblem[] {
   const path = `steps.${step.id}`
   const kind = stepKinds.get(step.kind)
   if (kind === undefined) {
@@ -70,6 +74,7 @@ function lintStep(playbook: Playbook, step: Step, index: number): InputProblem[]
   return [
     ...lintHost(playbook, step, kind, path),
     ...lintParams(playbook, step, kind, path),
+    ...lintFiles(step, kind, path, files),
     ...lintExpressions(playbook, step, kind, path, earlier),
     ...lintSecrets(playbook, step.with, `${path}.with`),
   ]
@@ -119,6 +124,21 @@ function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: str
     ...(uses.hosts ?? []).flatMap((name) => lintName(playbook, 'host', name, `${path}.with`)),
     ...(uses.databases ?? []).flatMap((name) => lintName(playbook, 'database', name, `${path}.with`)),
   ]
+}
+
+function lintFiles(step: Step, kind: AnyStepKind, path: string, files: readonly string[]): InputProblem[] {
+  return kind.files.flatMap((key) => {
+    const file = step.with[key]
+    if (typeof file !== 'string' || file.includes('${') || files.includes(file)) return []
+    const listed = files.map((one) => `"${one}"`).join(', ')
+    const expected = listed === '' ? 'a file beside playbook.yaml' : `one of ${listed}`
+    return [
+      {
+        path: `${path}.with.${key}`,
+        message: `is "${file}", which is not in the folder; expected ${expected}`,
+      },
+    ]
+  })
 }
 
 /** What an issue is about; one about all parameters together is about none of them. */

@@ -3,7 +3,7 @@ import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Playbook, Step } from '../../domain/playbook.ts'
 import type { StepJournal } from '../../domain/step-journal.ts'
 import { PostgresDatabase } from '../database.ts'
-import { UndeclaredSecretError } from '../playbook/errors.ts'
+import { UndeclaredSecretError, UnknownPlaybookFileError } from '../playbook/errors.ts'
 import { type Variables, evaluateCondition } from '../playbook/expression.ts'
 import { fillText } from '../playbook/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
@@ -22,7 +22,8 @@ export interface SecretReader {
 export interface PlaybookRunParts {
   readonly request: RunRequest
   readonly playbook: Playbook
-  readonly directory: string
+  /** The files of its folder, text by path. */
+  readonly files: ReadonlyMap<string, string>
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly hostPool: HostPool
@@ -72,7 +73,7 @@ export class PlaybookRun {
       runId,
       stepId,
       inputs: this.inputs,
-      playbookDirectory: this.parts.directory,
+      playbookFile: (path) => this.file(path),
       signal: around.signal,
       marks: around.marks,
       host: (name) => this.host(name),
@@ -85,6 +86,13 @@ export class PlaybookRun {
         around.say(this.redactor.text(line))
       },
     }
+  }
+
+  private file(path: string): string {
+    const { files } = this.parts
+    const text = files.get(path)
+    if (text === undefined) throw new UnknownPlaybookFileError(path, [...files.keys()])
+    return text
   }
 
   private host(name: string): HostPort {

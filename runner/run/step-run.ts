@@ -6,6 +6,7 @@ import {
   UndeclaredSecretError,
   UnknownDatabaseError,
   UnknownHostError,
+  UnknownPlaybookFileError,
 } from '../playbook/errors.ts'
 import { type Variables, evaluateCondition } from '../playbook/expression.ts'
 import { filledParams } from '../playbook/step-params.ts'
@@ -147,6 +148,7 @@ function isFinal(error: unknown): boolean {
     UndeclaredSecretError,
     UnknownHostError,
     UnknownDatabaseError,
+    UnknownPlaybookFileError,
     HostKeyNotPinnedError,
     WrongHostKeyError,
     LoginRefusedError,

@@ -14,6 +14,7 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
     forPerson: kind.person !== undefined,
     literal: [...(kind.literal ?? []), ...(kind.conditions ?? [])],
     conditions: kind.conditions ?? [],
+    files: kind.files ?? [],
     bind(raw) {
       const params = kind.params.parse(raw)
       return {

@@ -118,8 +118,8 @@ export interface StepContext {
   secret(name: string): Promise<string>
   /** Playbook inputs, resolved. */
   readonly inputs: Readonly<Record<string, string | number | boolean>>
-  /** The playbook's own folder: templates and files a step refers to by relative path. */
-  readonly playbookDirectory: string
+  /** The text of a file of the playbook's folder, as it was frozen. @throws UnknownPlaybookFileError */
+  playbookFile(path: string): string
   readonly signal: AbortSignal
   /** Marks already passed by an interrupted run of this very step, oldest first. */
   readonly marks: readonly { readonly name: string; readonly detail?: unknown }[]
@@ -148,6 +148,8 @@ export interface StepKind<P, F> {
   readonly literal?: readonly string[]
   /** Parameters that are CEL conditions as a whole: the kind evaluates them itself (`StepContext.condition`). */
   readonly conditions?: readonly string[]
+  /** Parameters that name a file of the playbook's folder by its path there. */
+  readonly files?: readonly string[]
   /** Names of hosts and databases the parameters speak of, besides the step's own host: checked before anything runs. */
   uses?(params: P): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
   /** For steps a person does: what the task asks for. */
@@ -179,6 +181,7 @@ export interface AnyStepKind {
   readonly forPerson: boolean
   readonly literal: readonly string[]
   readonly conditions: readonly string[]
+  readonly files: readonly string[]
   bind(params: unknown): BoundStep
 }
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { routes, type RouteName } from '../../api/contract.ts'
 import { emptyHead, lineProblem, type AuditLine } from '../../storage/audit-chain.ts'
 import { useApi } from '../support/api.ts'
+import { sha256Hex } from '../../storage/digest.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
 const api = useApi()
@@ -51,8 +51,12 @@ describe('the ledger’s door', () => {
 describe('plans', () => {
   it('are frozen with their playbooks by digest, and not replaced', async () => {
     const plan = await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
-    const digest = createHash('sha256').update('playbook: permit-desk-deploy\n').digest('hex')
-    expect(plan.content.playbooks.deploy).toEqual({ name: 'permit-desk-deploy', digest })
+    const file = sha256Hex('playbook: permit-desk-deploy\n')
+    expect(plan.content.playbooks.deploy).toEqual({
+      name: 'permit-desk-deploy',
+      digest: sha256Hex(`${file}  playbook.yaml\n`),
+      files: { 'playbook.yaml': file },
+    })
     expect(await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })).toEqual(plan)
     expect(await api.call('showPlan', { as: 'vendor', params: { plan: plan.plan } })).toEqual(plan)
     const changed = { ...samplePlanInput(), inputs: { pages: 3 } }

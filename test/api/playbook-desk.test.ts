@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
 import { createDeskActivities } from '../../activities/desk.ts'
+import { PlaybookStore } from '../../config/playbooks.ts'
 import { SecretStore } from '../../config/secrets.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
@@ -15,20 +16,23 @@ const temporal = useTemporal()
 let client: Client
 let stopWorkers: (() => Promise<void>) | undefined
 const hostPool = new HostPool()
-const api = useApi(async () => {
-  client = await makeNamespace(temporal)
-  return { client, close: async () => undefined }
-})
-const playbooksDirectory = join(import.meta.dirname, '../../playbooks')
+const playbooksFolder = join(import.meta.dirname, '../../playbooks')
+const api = useApi(
+  async () => {
+    client = await makeNamespace(temporal)
+    return { client, close: async () => undefined }
+  },
+  { playbooksFolder },
+)
 
 beforeAll(async () => {
   const runner = createRunner({
     secrets: new SecretStore('/nonexistent', { QIANYUN_SECRET_SSH_KEY: 'not a key' }),
     journal: new StepJournalStore(api.pool),
-    playbooksDirectory,
+    playbooks: new PlaybookStore(playbooksFolder),
     hostPool,
   })
-  const activities = createDeskActivities({ runner, playbooksDirectory })
+  const activities = createDeskActivities({ runner })
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
   await api.call('importSystems', {
     as: 'coordinator',

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
+import { PlaybookStore } from '../../config/playbooks.ts'
 import { PlanInput } from '../../domain/plan.ts'
 import type { MigrationPlan } from '../../domain/plan.ts'
+import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import { type Lab, removeLab, startLab } from '../../lab/lab.ts'
 import { permitDeskPlan } from '../../lab/plan.ts'
@@ -12,19 +14,20 @@ import { runOn } from '../../lab/ssh.ts'
 import { type Runner, createRunner } from '../../runner/playbook-run.ts'
 import { FileJournal } from '../support/file-journal.ts'
 
+const playbooks = new PlaybookStore(join(__dirname, '../../playbooks'))
 const home = mkdtempSync(join(tmpdir(), 'qianyun-lab-'))
 let lab: Lab
 let runner: Runner
-let digest: string
+let playbook: PlaybookRef
 
 beforeAll(async () => {
   lab = await startLab({ home })
   runner = createRunner({
-    playbooksDirectory: join(__dirname, '../../playbooks'),
+    playbooks,
     journal: new FileJournal(join(home, 'journal')),
     secrets: { read: async (name) => lab.secret(name) },
   })
-  digest = (await runner.lint({ name: 'permit-desk-deploy' })).digest
+  playbook = (await playbooks.read('permit-desk-deploy')).ref
 }, 60_000)
 
 afterAll(async () => {
@@ -40,7 +43,7 @@ function request(runId: string, here: 'staging' | 'target'): RunRequest {
     runId,
     migration: 'migration-1',
     system: 'permit-desk',
-    playbook: { name: 'permit-desk-deploy', digest },
+    playbook,
     plan: plan as MigrationPlan,
     hosts: { here },
     databases: { there: here },

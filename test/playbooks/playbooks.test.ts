@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
+import { readPlaybookFolder } from '../../config/playbooks.ts'
 import { lintPlaybook } from '../../runner/playbook/lint.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
 
@@ -9,14 +10,16 @@ const repository = join(__dirname, '../..')
 const playbooks = readdirSync(join(repository, 'playbooks'))
 
 describe.each(playbooks)('the playbook %s', (name) => {
-  const file = (path: string) => readFileSync(join(repository, 'playbooks', name, path), 'utf8')
-
-  it('has no problems', () => {
-    expect(lintPlaybook(file('playbook.yaml'), name).problems).toEqual([])
+  it('has no problems, and none in its folder', async () => {
+    const { files, problems } = await readPlaybookFolder(join(repository, 'playbooks', name))
+    const text = files.get('playbook.yaml') ?? ''
+    expect(problems).toEqual([])
+    expect(lintPlaybook(text, { name, files: [...files.keys()] }).problems).toEqual([])
   })
 
   it('has a page that explains it', () => {
-    expect(file('README.md')).toMatch(new RegExp(`^# ${name}\n`))
+    const page = readFileSync(join(repository, 'playbooks', name, 'README.md'), 'utf8')
+    expect(page).toMatch(new RegExp(`^# ${name}\n`))
   })
 })
 

@@ -55,6 +55,8 @@ type TemporalOf = () => Promise<{ readonly client: Client; readonly close: () =>
 export interface ApiOptions extends Pick<ApiParts, 'commandTimeoutMs' | 'projectionTimeoutMs'> {
   /** Pages other than the small ones made for the test. */
   readonly consoleFolder?: string
+  /** Playbooks other than the empty ones made for the test. */
+  readonly playbooksFolder?: string
 }
 
 /** Brings up the API; `temporal` gives the client it talks to, without it to a server that is not there. */

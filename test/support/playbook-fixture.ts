@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { PlaybookStore, playbookDigest } from '../../config/playbooks.ts'
 import { MigrationPlan } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import { type Runner, createRunner } from '../../runner/playbook-run.ts'
-import { digestOf } from '../../runner/playbook/load.ts'
+import { sha256Hex } from '../../storage/digest.ts'
 import { FileJournal } from './file-journal.ts'
 import type { TestSshd } from './sshd.ts'
 
@@ -16,6 +18,7 @@ export interface PlaybookFixture {
   readonly runner: Runner
   readonly journal: FileJournal
   write(name: string, steps: string, files?: Readonly<Record<string, string>>): void
+  /** A run of the playbook as it was written last. */
   request(name: string, over?: Partial<RunRequest>): RunRequest
   close(): Promise<void>
 }
@@ -33,10 +36,10 @@ export function playbookFixture({ sshd, directory, secrets = {} }: FixtureSettin
   const scratch = join(home, 'scratch')
   for (const folder of [playbooksDirectory, scratch]) mkdirSync(folder, { recursive: true })
   const journal = new FileJournal(join(home, 'journal'))
-  const texts = new Map<string, string>()
+  const written = new Map<string, PlaybookRef>()
   const known: Readonly<Record<string, string>> = { 'ssh-key': sshd.privateKey, ...secrets }
   const runner = createRunner({
-    playbooksDirectory,
+    playbooks: new PlaybookStore(playbooksDirectory),
     journal,
     secrets: {
       read: async (name) => {
@@ -55,18 +58,20 @@ export function playbookFixture({ sshd, directory, secrets = {} }: FixtureSettin
       const text = steps.includes('playbook:')
         ? steps
         : `playbook: ${name}\ntitle: { zh: 测试, en: Test }\n${steps}`
-      texts.set(name, text)
+      const digests: Record<string, string> = {}
       for (const [path, content] of Object.entries({ ...files, 'playbook.yaml': text })) {
         const file = join(playbooksDirectory, name, path)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, content)
+        digests[path] = sha256Hex(content)
       }
+      written.set(name, { name, digest: playbookDigest(digests), files: digests })
     },
     request: (name, over = {}) => ({
       runId: `run-${name}`,
       migration: 'migration-1',
       system: 'permit-desk',
-      playbook: { name, digest: digestOf(texts.get(name) ?? '') },
+      playbook: written.get(name) ?? { name, digest: '0'.repeat(64) },
       plan: planOn(sshd, scratch),
       hosts: {},
       databases: {},

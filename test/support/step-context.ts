@@ -13,7 +13,7 @@ export function stepContext(hosts: readonly HostPort[] = []): StepContext & { re
     database: absent('database'),
     secret: absent('secret'),
     inputs: {},
-    playbookDirectory: '/nonexistent',
+    playbookFile: absent('file of its playbook'),
     signal: new AbortController().signal,
     marks: [],
     mark: async () => undefined,

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { dirname } from 'node:path/posix'
 import { quote } from '../../ssh/quote.ts'
 import { carryOutCommands } from '../carry-out.ts'
@@ -12,6 +10,7 @@ export const file: StepKind<FileParams, FileFacts> = {
   name: 'file',
   title: { zh: '文件', en: 'A file' },
   params: FileParams,
+  files: ['template'],
   interrupted: () => 'plan-again',
   async gather(params, context) {
     const host = context.host(params.host)
@@ -23,9 +22,7 @@ export const file: StepKind<FileParams, FileFacts> = {
     return {
       ...found,
       ...(held === undefined || secret !== undefined ? {} : { content: held.toString('utf8') }),
-      ...(template === undefined
-        ? {}
-        : { filled: context.fill(await readFile(join(context.playbookDirectory, template), 'utf8')) }),
+      ...(template === undefined ? {} : { filled: context.fill(context.playbookFile(template)) }),
       ...(secret === undefined ? {} : { holdsSecret: held?.toString('utf8') === secret }),
     }
   },

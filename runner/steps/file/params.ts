@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
+import { PlaybookPath } from '../../../domain/playbook-files.ts'
 
 const Text = z.string().max(1_000_000)
 const Line = z.string().regex(/^[^\r\n]*$/, 'must be one line')
@@ -14,10 +15,7 @@ export const FileParams = z
     /** The whole content. */
     content: Text.optional(),
     /** A file of the playbook's folder, its `${…}` filled in. */
-    template: z
-      .string()
-      .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/, 'must be a path inside the folder of the playbook')
-      .optional(),
+    template: PlaybookPath.optional(),
     /** The secret whose value is the whole content. */
     secret: SecretName.optional(),
     /** Settings of a KEY=VALUE file: set in place, added at the end, or taken out when null. */

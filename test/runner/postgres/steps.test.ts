@@ -63,7 +63,7 @@ function context(): StepContext {
     runId: 'run',
     stepId: 'step',
     inputs: {},
-    playbookDirectory: pair.folder,
+    playbookFile: () => '',
     signal: new AbortController().signal,
     marks,
     host: (name) => new LocalHost(name),

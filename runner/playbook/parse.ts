@@ -1,47 +1,11 @@
-import { createHash } from 'node:crypto'
-import { readFile, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { YAMLException, load } from 'js-yaml'
 import type { InputProblem } from '../../domain/errors.ts'
 import { Playbook } from '../../domain/playbook.ts'
 import { problemsOf } from './problems.ts'
-import { UnknownPlaybookError } from './errors.ts'
 
 const sizeLimitBytes = 256 * 1024
 const depthLimit = 30
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
-
-/** A playbook's text with its digest: SHA-256 of the text, hex. */
-export interface PlaybookText {
-  readonly name: string
-  readonly text: string
-  readonly digest: string
-  /** The playbook's own folder; templates and files are found there. */
-  readonly directory: string
-}
-
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex')
-}
-
-/** @throws UnknownPlaybookError */
-export async function readPlaybook(playbooksDirectory: string, name: string): Promise<PlaybookText> {
-  const known = await playbookNames(playbooksDirectory)
-  // Looked up among the names there are: a name is never put together into a path unseen.
-  if (!known.includes(name)) throw new UnknownPlaybookError(name, known)
-  const directory = join(playbooksDirectory, name)
-  const text = await readFile(join(directory, 'playbook.yaml'), 'utf8')
-  return { name, text, digest: digestOf(text), directory }
-}
-
-/** Names of the folders in `playbooks/`, sorted. */
-export async function playbookNames(playbooksDirectory: string): Promise<readonly string[]> {
-  const entries = await readdir(playbooksDirectory, { withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort()
-}
 
 /**
  * Parses the text of a playbook and checks its shape. Gives the playbook or what is wrong with it, all problems together.
