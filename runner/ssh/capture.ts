@@ -9,6 +9,7 @@ import {
 } from './errors.ts'
 import type { Session } from './session.ts'
 
+/** Only for commands whose caller gives no signal: with one, whoever started the command says when it has had enough. */
 const defaultTimeoutMs = 600_000
 const defaultOutputBytes = 4 * 1024 * 1024
 const keptOfErrorBytes = 4_096
@@ -30,7 +31,7 @@ export async function capture(
   options: RunOptions,
 ): Promise<Captured> {
   const limitBytes = options.maxOutputBytes ?? defaultOutputBytes
-  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+  const timeoutMs = options.timeoutMs ?? (options.signal === undefined ? defaultTimeoutMs : undefined)
   const okExitCodes = options.okExitCodes ?? [0]
   let stop: Error | undefined
   const kill = (reason: Error) => {
@@ -43,9 +44,10 @@ export async function capture(
   }
   const stdout = collect(session.stdout, limitBytes, overLimit, options.onOutput)
   const stderr = collect(session.stderr, limitBytes, overLimit, options.onOutput)
-  const timer = setTimeout(() => {
-    kill(new CommandTimeoutError(host, script, timeoutMs, tail(Buffer.concat(stderr))))
-  }, timeoutMs)
+  const late = (afterMs: number) => {
+    kill(new CommandTimeoutError(host, script, afterMs, tail(Buffer.concat(stderr))))
+  }
+  const timer = timeoutMs === undefined ? undefined : setTimeout(late, timeoutMs, timeoutMs)
   const abort = () => {
     kill(new CommandAbortedError(host, script))
   }

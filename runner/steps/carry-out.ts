@@ -33,7 +33,6 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
           sayLines(chunk, context)
         },
         ...(stdin === undefined ? {} : { stdin }),
-        ...(command.timeoutMs === undefined ? {} : { timeoutMs: command.timeoutMs }),
         ...(command.okExitCodes === undefined ? {} : { okExitCodes: command.okExitCodes }),
       })
       return { title, shell }

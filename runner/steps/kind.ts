@@ -17,7 +17,6 @@ export type Command =
       readonly script: string
       readonly stdin?: string
       readonly secretStdin?: string
-      readonly timeoutMs?: number
       /** Exit codes that count as success; [0] when absent. */
       readonly okExitCodes?: readonly number[]
       /** It only looks: a dry run does not count it as a change. */
@@ -77,6 +76,7 @@ export interface RemoteProcess {
 
 export interface RunOptions {
   readonly stdin?: string | Buffer
+  /** Kills the command after that time; where absent `signal` is its only bound, or 10 minutes without a signal. */
   readonly timeoutMs?: number
   readonly okExitCodes?: readonly number[]
   readonly signal?: AbortSignal
