@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../domain/host.ts'
+import { controlDatabase } from './postgres/control-schema.ts'
 import type { DatabasePort } from './steps/kind.ts'
 
 const connectTimeoutMs = 10_000
@@ -29,16 +30,22 @@ export class PostgresDatabase implements DatabasePort {
   async connect(
     options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
   ): Promise<pg.Client> {
+    const database = options.database ?? this.database
+    const settings = [
+      // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058).
+      ...(database === controlDatabase ? [] : ['search_path=pg_catalog']),
+      ...(options.readWrite === true ? ['default_transaction_read_only=off'] : []),
+    ]
     const client = new pg.Client({
       host: this.address,
       port: this.port,
-      database: options.database ?? this.database,
+      database,
       user: this.adminUser,
       password: await this.adminPassword(),
       application_name: options.applicationName ?? 'qianyun',
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
-      ...(options.readWrite === true ? { options: '-c default_transaction_read_only=off' } : {}),
+      options: settings.map((setting) => `-c ${setting}`).join(' '),
     })
     return opened(client)
   }

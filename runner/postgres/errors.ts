@@ -202,3 +202,15 @@ export class TargetServesError extends QianyunError {
     )
   }
 }
+
+/** Thrown when roles to carry over have the names of roles on the other server that were not carried over by us. */
+export class ForeignRoleError extends QianyunError {
+  override name = 'ForeignRoleError'
+  readonly code = 'foreign-role'
+
+  constructor(readonly roles: readonly string[]) {
+    super(
+      `The new server has roles of its own named ${roles.map((role) => `"${role}"`).join(', ')}. They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, drop them on the new one: they are then carried over with their passwords.`,
+    )
+  }
+}

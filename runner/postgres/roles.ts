@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { DatabasePort } from '../steps/kind.ts'
+import { ForeignRoleError } from './errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 
 interface Role {
@@ -44,8 +45,9 @@ async function neededRoles(from: pg.Client, port: DatabasePort): Promise<readonl
 }
 
 /**
- * Makes the roles a database needs on another server, with their stored password hashes. Roles that are there keep
- * whether they may log in: a fence may have taken it. Superusers are never carried over. Gives the names it made.
+ * Makes the roles a database needs on another server, with their stored password hashes, and brings those it made earlier
+ * up to date. They keep whether they may log in: a fence may have taken it. Superusers are never carried over. A role of
+ * somebody else stays as it is. Gives the names it made. Throws ForeignRoleError.
  */
 export async function copyRoles(
   from: pg.Client,
@@ -53,28 +55,46 @@ export async function copyRoles(
   port: DatabasePort,
 ): Promise<readonly string[]> {
   const roles = await neededRoles(from, port)
-  const { rows } = await to.query<{ name: string }>('select rolname::text as name from pg_roles')
-  const there = new Set(rows.map(({ name }) => name))
-  const made: string[] = []
-  for (const role of roles) {
+  const there = await existingRoles(to)
+  const foreign = roles.filter(({ name, password }) => {
+    const known = there.get(name)
+    return known !== undefined && !known.ours && known.password !== password
+  })
+  if (foreign.length > 0) throw new ForeignRoleError(foreign.map(({ name }) => name))
+
+  const made = roles.filter(({ name }) => !there.has(name))
+  for (const role of made) {
     const name = to.escapeIdentifier(role.name)
-    if (there.has(role.name)) {
-      if (role.password !== null) {
-        await outOfSight(to, `alter role ${name} password ${to.escapeLiteral(role.password)}`)
-      }
-    } else {
-      await outOfSight(to, `create role ${name} ${attributes(to, role)}`)
-      made.push(role.name)
+    await outOfSight(to, `create role ${name} ${attributes(to, role)}`)
+    await to.query(`comment on role ${name} is ${to.escapeLiteral(mark)}`)
+  }
+  for (const role of roles.filter(({ name }) => there.get(name)?.ours ?? true)) {
+    const name = to.escapeIdentifier(role.name)
+    if (role.password !== null) {
+      await outOfSight(to, `alter role ${name} password ${to.escapeLiteral(role.password)}`)
     }
     for (const setting of role.settings) await applySetting(to, `role ${name}`, setting)
-  }
-  for (const role of roles) {
     for (const group of role.memberOf) {
-      if (!there.has(group) && !made.includes(group)) continue
-      await to.query(`grant ${to.escapeIdentifier(group)} to ${to.escapeIdentifier(role.name)}`)
+      if (!there.has(group) && !made.some((one) => one.name === group)) continue
+      await to.query(`grant ${to.escapeIdentifier(group)} to ${name}`)
     }
   }
-  return made
+  return made.map(({ name }) => name)
+}
+
+/** The comment a role carries that was made here: servers are shared, and a role of that name may be another system's. */
+const mark = 'carried over by Qianyun'
+
+async function existingRoles(
+  client: pg.Client,
+): Promise<ReadonlyMap<string, { ours: boolean; password: string | null }>> {
+  const { rows } = await client.query<{ name: string; ours: boolean; password: string | null }>(
+    `select rolname::text as name, rolpassword as password,
+            coalesce(shobj_description(oid, 'pg_authid') = $1, false) as ours
+       from pg_authid`,
+    [mark],
+  )
+  return new Map(rows.map((row) => [row.name, row]))
 }
 
 function attributes(client: pg.Client, role: Role): string {
@@ -123,10 +143,29 @@ export async function copyDatabaseAttributes(
   }
 }
 
+/** Settings whose value is stored as a list of identifiers, quoted where they must be. */
+const identifierLists = new Set([
+  'search_path',
+  'temp_tablespaces',
+  'local_preload_libraries',
+  'session_preload_libraries',
+])
+
+/**
+ * Carries over one setting, `name=value` as the catalogue keeps it. Any role chooses names and values of its own settings,
+ * and this runs as a superuser: nothing of them may reach the statement unquoted.
+ */
 async function applySetting(client: pg.Client, target: string, setting: string): Promise<void> {
   const cut = setting.indexOf('=')
+  const name = setting.slice(0, cut)
   const value = setting.slice(cut + 1)
-  // Settings that are lists are stored as they are written; quoted as one text they would become one name.
-  const written = setting.startsWith('search_path=') ? value : client.escapeLiteral(value)
-  await client.query(`alter ${target} set ${setting.slice(0, cut)} to ${written}`)
+  const items = identifierLists.has(name) ? listItems(value) : [value]
+  const written = items.map((item) => client.escapeLiteral(item)).join(', ')
+  await client.query(`alter ${target} set ${client.escapeIdentifier(name)} to ${written}`)
+}
+
+/** The names in a stored list: `a, "B ""c"""` gives a and B "c". */
+function listItems(value: string): readonly string[] {
+  const items = value.match(/"(?:[^"]|"")*"|[^",\s]+/g) ?? ['']
+  return items.map((item) => (item.startsWith('"') ? item.slice(1, -1).replaceAll('""', '"') : item))
 }

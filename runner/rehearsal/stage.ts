@@ -1,12 +1,12 @@
 import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
 import { Console } from '../pgbouncer/admin.ts'
-import { replaceFile } from '../pgbouncer/entry-file.ts'
 import { pour } from '../postgres/client-tools.ts'
 import { withClient } from '../postgres/connections.ts'
 import { dropDatabase, makeDatabase } from '../postgres/make-database.ts'
 import { outOfSight } from '../postgres/out-of-sight.ts'
 import { serverMajor } from '../postgres/subscriptions.ts'
 import { disarm } from '../replication/stop.ts'
+import { changeFile } from '../ssh/replace-file.ts'
 import type { DatabasePort } from '../steps/kind.ts'
 import { targetOf } from '../switchover/parts.ts'
 import type { Entry } from '../switchover/plan.ts'
@@ -25,10 +25,10 @@ export interface Stage {
   readonly say: (line: string) => void
 }
 
-/** Makes the rehearsal's copy on the source's server, its role on both, its ledger and its entry. */
+/** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
 export async function setStage(stage: Stage): Promise<void> {
   const { source, from, to, schemaOnly, signal } = stage
-  for (const side of [from, to]) await makeRole(side)
+  await makeRole(from)
   await makeDatabase(source, from)
   await withClient(source, 'rehearsal', async (client) => {
     const fromMajor = await serverMajor(client)
@@ -77,10 +77,7 @@ async function makeRole(side: RehearsalDatabase): Promise<void> {
 }
 
 async function changeEntry({ entry }: Stage, change: (content: string) => string): Promise<void> {
-  const content = (await entry.host.readFile(entry.file)).toString('utf8')
-  const changed = change(content)
-  if (changed === content) return
-  await replaceFile(entry.host, entry.file, changed)
+  if ((await changeFile(entry.host, entry.file, change)) === 'already so') return
   const console = await Console.open(entry.console)
   try {
     await console.reload()
