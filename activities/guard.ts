@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Migration } from '../domain/migration.ts'
 import { engineActor } from '../domain/organisation.ts'
 import type { WayBackLimits, WayBackVerdict } from '../domain/way-back.ts'
-import { judgeWayBack } from '../domain/way-back.ts'
+import { judgeWayBack, keepsFiles } from '../domain/way-back.ts'
+import { FilesBack, type FilesBackParts } from '../runner/files-back.ts'
 import type { WayBackWatch } from '../runner/way-back.ts'
 import type { MeasurementStore } from '../storage/measurements.ts'
 import type { MigrationStore } from '../storage/migrations.ts'
@@ -12,7 +13,7 @@ import { commandUpdates, migrationWorkflowId } from '../workflows/migration/mess
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
-export interface GuardDeps {
+export interface GuardDeps extends Pick<FilesBackParts, 'runner' | 'databaseOf'> {
   readonly migrations: MigrationStore
   readonly measurements: MeasurementStore
   readonly client: Client
@@ -21,6 +22,8 @@ export interface GuardDeps {
 
 /** A lab looks often; months are watched calmly. The marker must have come by a few looks later. */
 const lookEveryMs = { lab: 1_000, production: 30_000 } as const
+/** What the new side takes in between two passes is lost with its host. */
+const filesRestMs = { lab: 2_000, production: 60_000 } as const
 const limits = {
   lab: { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 60_000 },
   production: { maxMarkerAgeMs: 300_000, maxFilesAgeMs: 3_600_000 },
@@ -29,21 +32,29 @@ const limits = {
 /** A state has to be seen twice before it is told, except the loss of the way back, which nothing makes undone. */
 const looksBeforeTelling = 2
 
-/** Looks at the way back of every move in retention in one zone, and tells a move only when its state changes. */
+/**
+ * Looks at the way back of every move in retention in one zone, keeps the files of the old side current, and tells a move
+ * only when its state changes.
+ */
 export function createGuardActivities(deps: GuardDeps) {
   return explained({
     async watchZone(input: { readonly zone: string; readonly forMs: number }): Promise<void> {
       const untilMs = Date.now() + input.forMs
       await withHeartbeat(3_000, async (signal) => {
         const guard = new ZoneGuard(deps)
-        while (Date.now() < untilMs) {
-          signal.throwIfAborted()
-          const inRetention = await deps.migrations.listInPhase('retention')
-          const here = inRetention.filter(
-            (m) => m.plan.hosts.target.zone === input.zone && m.standing !== 'closed',
-          )
-          await guard.look(here)
-          await sleep(1_000, undefined, { signal })
+        try {
+          while (Date.now() < untilMs) {
+            signal.throwIfAborted()
+            const inRetention = await deps.migrations.listInPhase('retention')
+            const here = inRetention.filter(
+              (m) => m.plan.hosts.target.zone === input.zone && m.standing !== 'closed',
+            )
+            await guard.look(here)
+            await sleep(1_000, undefined, { signal })
+          }
+        } finally {
+          // Nothing of a guard that has ended is under way when the next one begins.
+          await guard.stop()
         }
       })
     },
@@ -53,22 +64,44 @@ export function createGuardActivities(deps: GuardDeps) {
 class ZoneGuard {
   private readonly nextLookAtMs = new Map<string, number>()
   private readonly pending = new Map<string, { state: string; times: number }>()
+  private readonly files: FilesBack
 
-  constructor(private readonly deps: GuardDeps) {}
+  constructor(private readonly deps: GuardDeps) {
+    const { runner, databaseOf } = deps
+    this.files = new FilesBack({
+      runner,
+      databaseOf,
+      restMs: (m) => filesRestMs[m.plan.policy.profile],
+      lastKnownAsOfMs: async (m) => this.filesKnownAsOfMs(m),
+    })
+  }
 
   async look(moves: readonly Migration[]): Promise<void> {
+    this.files.keepOnly(moves.filter(keepsFiles))
     const due = moves.filter((m) => (this.nextLookAtMs.get(m.migration) ?? 0) <= Date.now())
     await Promise.all(due.map((m) => this.lookAt(m)))
     this.deps.wayBack.keepOnly(moves.map((m) => m.migration))
   }
 
+  async stop(): Promise<void> {
+    await this.files.stop()
+  }
+
   private async lookAt(m: Migration): Promise<void> {
     const { profile } = m.plan.policy
     this.nextLookAtMs.set(m.migration, Date.now() + lookEveryMs[profile])
-    const measurement = await this.deps.wayBack.look(m)
+    const measurement = { ...(await this.deps.wayBack.look(m)), ...this.files.look(m) }
     await this.deps.measurements.addWayBack(m.migration, measurement)
     const verdict = judgeWayBack(measurement, limits[profile])
     if (this.isNews(m, verdict)) await this.tell(m, verdict)
+  }
+
+  /** What an earlier guard measured; else the cutover, whose last step compared both sides. */
+  private async filesKnownAsOfMs(m: Migration): Promise<number> {
+    const cutOverAtMs = m.switches.at(-1)?.atMs ?? m.changedAtMs
+    const looks = await this.deps.measurements.recentWayBack(m.migration, 50)
+    const known = looks.find(({ filesAgeMs }) => filesAgeMs !== undefined)
+    return Math.max(cutOverAtMs, known === undefined ? 0 : known.atMs - (known.filesAgeMs ?? 0))
   }
 
   private isNews(m: Migration, verdict: WayBackVerdict): boolean {

@@ -5,6 +5,7 @@ import type { StepJournal } from '../domain/step-journal.ts'
 import { type PlaybookFolder, assertAsFrozen, playbookFile } from '../domain/playbook-files.ts'
 import { InvalidPlaybookError } from './playbook/errors.ts'
 import { lintPlaybook } from './playbook/lint.ts'
+import { type CarriedFiles, type Direction, filesCarried } from './run/carry-files.ts'
 import { describeRun } from './run/describe.ts'
 import { planRun } from './run/dry-run.ts'
 import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
@@ -43,6 +44,8 @@ export interface Runner {
    * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError
    */
   runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
+  /** The files the playbook carries in one direction, to be carried apart from its run. @throws what runSteps throws */
+  filesCarried(request: RunRequest, way: Direction): Promise<CarriedFiles>
   /** @throws UndoFailedError, and what runSteps throws */
   undo(
     request: RunRequest,
@@ -61,6 +64,7 @@ export function createRunner(parts: RunnerParts): Runner {
     plan: async (request, { signal = new AbortController().signal } = {}) =>
       planRun(await open(request), signal),
     runSteps: async (request, stepIds, options = {}) => runSteps(await open(request), stepIds, options),
+    filesCarried: async (request, way) => filesCarried(await open(request), way),
     undo: async (request, stepIds, options = {}) => {
       const { signal = new AbortController().signal, because, onProgress } = options
       const say = (step: string, line: string) =>

@@ -51,6 +51,8 @@ const worker = await Worker.create({
       migrations: new MigrationStore(pool),
       measurements: new MeasurementStore(pool),
       wayBack: guarding,
+      runner,
+      databaseOf,
     }),
   },
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.

@@ -46,3 +46,40 @@ export class SideServesElsewhereError extends QianyunError {
     )
   }
 }
+
+/** Thrown when a side that was to serve in one generation does not, or no longer. */
+export class NewSideNotServingError extends QianyunError {
+  override name = 'NewSideNotServingError'
+  readonly code = 'new-side-not-serving'
+
+  constructor(
+    readonly database: string,
+    readonly generation: number,
+    readonly found: { readonly state: 'open' | 'closed'; readonly generation: number } | undefined,
+  ) {
+    const recorded =
+      found === undefined
+        ? 'not on record'
+        : `recorded as "${found.state}" in generation ${String(found.generation)}`
+    super(
+      `Database "${database}" on the new side is ${recorded}, where "open" in generation ${String(generation)} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
+    )
+  }
+}
+
+/** Thrown when the side that is to serve cannot be asked whether it does. */
+export class NewSideUnknownError extends QianyunError {
+  override name = 'NewSideUnknownError'
+  readonly code = 'new-side-unknown'
+
+  constructor(
+    readonly database: string,
+    options: ErrorOptions,
+  ) {
+    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
+    super(
+      `Whether database "${database}" on the new side serves cannot be read there: ${cause} Bring its server back.`,
+      options,
+    )
+  }
+}

@@ -19,6 +19,9 @@ export interface TestSshd {
   target(over?: Partial<SshTarget>): SshTarget
   /** Ends the processes of all open connections, as a broken network would look from here. */
   dropConnections(): void
+  /** Goes away with all connections, as a host that is switched off, and comes back on the same port. */
+  stop(): Promise<void>
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,10 +35,22 @@ export async function startSshd(address = '127.0.0.1'): Promise<TestSshd> {
   })
   const port = await freePort(address)
   writeFileSync(join(directory, 'sshd_config'), configuration(directory, address, port))
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(directory, 'sshd_config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  await listening(address, port, server)
+  const boot = async () => {
+    const booted = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(directory, 'sshd_config')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    await listening(address, port, booted)
+    return booted
+  }
+  let server = await boot()
+  const stop = async () => {
+    const connections = childrenOf(server.pid ?? 0)
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGTERM')
+      await once(server, 'exit')
+    }
+    for (const pid of connections) endIfThere(pid)
+  }
   const user = userInfo().username
   const hostKey = fingerprintOf(join(directory, 'host_key.pub'))
   const privateKey = readFileSync(join(directory, 'user_key'), 'utf8')
@@ -58,11 +73,12 @@ export async function startSshd(address = '127.0.0.1'): Promise<TestSshd> {
     dropConnections() {
       for (const pid of childrenOf(server.pid ?? 0)) process.kill(pid, 'SIGKILL')
     },
+    stop,
+    async start() {
+      server = await boot()
+    },
     async close() {
-      if (server.exitCode === null) {
-        server.kill('SIGTERM')
-        await once(server, 'exit')
-      }
+      await stop()
       rmSync(directory, { recursive: true, force: true })
     },
   }
@@ -97,6 +113,14 @@ export function keygen(path: string): void {
 export function fingerprintOf(publicKeyPath: string): string {
   const shown = spawnSync('ssh-keygen', ['-lf', publicKeyPath]).stdout.toString()
   return /SHA256:\S+/.exec(shown)?.[0] ?? ''
+}
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended with the server.
+  }
 }
 
 function childrenOf(pid: number): number[] {
