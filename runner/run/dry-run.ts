@@ -56,12 +56,11 @@ function shown(command: Command): PlannedStep['commands'][number] {
   switch (command.do) {
     case 'shell':
       return { title, text: command.script, on: command.host }
-    case 'write-file':
-      return {
-        title,
-        text: `${command.path} (${command.mode})\n${command.shownAs ?? command.content}`,
-        on: command.host,
-      }
+    case 'write-file': {
+      const mode = command.mode === undefined ? '' : ` (${command.mode})`
+      const text = `${command.path}${mode}\n${command.shownAs ?? command.content.toString()}`
+      return { title, text, on: command.host }
+    }
     case 'sql':
       return { title, text: command.statement, on: command.database }
     case 'procedure':

@@ -224,6 +224,36 @@ export class ScriptTooLongError extends QianyunError {
   }
 }
 
+/** Thrown when a file changed after it was read: the new content was not put in its place. */
+export class FileChangedError extends QianyunError {
+  override name = 'FileChangedError'
+  readonly code = 'file-changed'
+
+  constructor(
+    readonly host: string,
+    readonly path: string,
+  ) {
+    super(
+      `"${path}" on "${host}" was changed by somebody else after it was read, expected it to hold still; it was left as it is. Find out who writes it, then run the step again.`,
+    )
+  }
+}
+
+/** Thrown when something else than a file lies where a file is to be written. It was left alone. */
+export class NotAFileError extends QianyunError {
+  override name = 'NotAFileError'
+  readonly code = 'not-a-file'
+
+  constructor(
+    readonly host: string,
+    readonly path: string,
+  ) {
+    super(
+      `"${path}" on "${host}" is a folder or a device, expected a file or nothing. Correct the path, or take away what is there.`,
+    )
+  }
+}
+
 function lastLine(text: string): string | undefined {
   return text
     .trimEnd()

@@ -1,4 +1,3 @@
-import { basename, dirname, join } from 'node:path/posix'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'ssh2'
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../steps/kind.ts'
@@ -60,10 +59,6 @@ class PooledHost implements HostPort {
   async readFile(path: string): Promise<Buffer> {
     const { stdout } = await this.capture(`exec cat -- ${quote(path)}`, { maxOutputBytes: fileLimitBytes })
     return stdout
-  }
-
-  async writeFile(path: string, content: string | Buffer, mode: string): Promise<void> {
-    await this.run(writeFileScript(path, Buffer.byteLength(content), mode), { stdin: content })
   }
 
   async start(script: string): Promise<RemoteProcess> {
@@ -140,27 +135,4 @@ class PooledHost implements HostPort {
     if (next === undefined) this.running -= 1
     else next()
   }
-}
-
-/**
- * Content arrives on standard input. Its size is compared before the rename: when the connection breaks, the host sees
- * an early end of input, and half a file must not take the place of a whole one. A link is followed, not replaced.
- */
-function writeFileScript(path: string, sizeBytes: number, mode: string): string {
-  const template = join(dirname(path), `.${basename(path)}.XXXXXX`)
-  return [
-    'set -e',
-    'umask 077',
-    `path=${quote(path)}`,
-    `template=${quote(template)}`,
-    'if [ -L "$path" ]; then path=$(readlink -f "$path"); template="$path.XXXXXX"; fi',
-    'new=$(mktemp "$template")',
-    `trap 'rm -f "$new"' EXIT`,
-    'cat >"$new"',
-    `[ "$(wc -c <"$new")" -eq ${sizeBytes} ] || { echo "only part of the content arrived" >&2; exit 75; }`,
-    `chmod ${quote(mode)} "$new"`,
-    'sync "$new" 2>/dev/null || sync',
-    'mv -f "$new" "$path"',
-    'trap - EXIT',
-  ].join('\n')
 }

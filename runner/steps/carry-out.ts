@@ -1,5 +1,9 @@
+import { FileChangedError } from '../ssh/errors.ts'
+import { replaceFile } from '../ssh/replace-file.ts'
 import type { Command, ShellResult, StepContext } from './kind.ts'
 import { ProcedureNotCarriedOutError } from './errors.ts'
+
+const planAttempts = 5
 
 /** What one command came to; SQL and files have no output. */
 export interface CommandResult {
@@ -21,6 +25,22 @@ export async function carryOutCommands(
   return results
 }
 
+/** The same; where a file changed after it was looked at, the step is planned anew from what is there now. */
+export async function carryOutOrReplan(
+  commands: readonly Command[],
+  context: StepContext,
+  replan: () => Promise<readonly Command[]>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await carryOutCommands(attempt === 1 ? commands : await replan(), context)
+      return
+    } catch (error) {
+      if (!(error instanceof FileChangedError) || attempt >= planAttempts) throw error
+    }
+  }
+}
+
 async function carryOutCommand(command: Command, context: StepContext): Promise<CommandResult> {
   const { title } = command
   switch (command.do) {
@@ -38,7 +58,10 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
       return { title, shell }
     }
     case 'write-file':
-      await context.host(command.host).writeFile(command.path, command.content, command.mode)
+      await replaceFile(context.host(command.host), command.path, command.content, {
+        ...command,
+        signal: context.signal,
+      })
       return { title }
     case 'sql': {
       const client = await context.database(command.database).connect({ readWrite: true })

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
 import type { PersonStep } from '../../domain/playbook-outcome.ts'
+import type { Replacement } from '../ssh/replace-file.ts'
 
 /**
  * One thing a step wants done. Commands are data: `plan` returns them without touching anything, a dry run prints
@@ -22,16 +23,15 @@ export type Command =
       /** It only looks: a dry run does not count it as a change. */
       readonly changesNothing?: boolean
     }
-  | {
+  | ({
       readonly do: 'write-file'
       readonly host: string
       readonly title: string
       readonly path: string
-      readonly content: string
-      readonly mode: string
+      readonly content: string | Buffer
       /** What a dry run prints instead of the content, which may hold what was on the host before. */
       readonly shownAs?: string
-    }
+    } & Omit<Replacement, 'signal'>)
   | { readonly do: 'sql'; readonly database: string; readonly title: string; readonly statement: string }
   | {
       /** A part of a procedure the kind carries out itself (`carryOut`): named for the dry run and the journal. */
@@ -56,8 +56,6 @@ export interface HostPort {
   readonly serviceDir?: string | undefined
   /** @throws CommandFailedError when the exit code is not among `okExitCodes`. */
   run(script: string, options?: RunOptions): Promise<ShellResult>
-  /** Writes atomically (temporary name, fsync, rename). */
-  writeFile(path: string, content: string | Buffer, mode: string): Promise<void>
   readFile(path: string): Promise<Buffer>
   /** Starts a script and leaves its streams open, for bytes that flow from one host to another. */
   start(script: string): Promise<RemoteProcess>
@@ -168,7 +166,7 @@ export interface StepKind<P, F> {
   keep?(facts: F): F
   /** Replaces running the commands one after another, for procedures with a critical section or measurements. */
   carryOut?(params: P, facts: F, commands: readonly Command[], context: StepContext): Promise<StepResult>
-  /** Replaces running the undo commands one after another. */
+  /** Replaces running the undo commands one after another. `unreachable` in what it gives names where nothing was undone. */
   carryOutUndo?(params: P, factsBefore: F, context: StepContext): Promise<StepResult>
 }
 

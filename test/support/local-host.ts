@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { CommandFailedError } from '../../runner/ssh/errors.ts'
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../../runner/steps/kind.ts'
 
 /** This machine as a host: the same shell scripts, run here instead of over SSH. */
@@ -17,14 +18,9 @@ export class LocalHost implements HostPort {
     process.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     process.stdin.end(stdin)
     const exitCode = await process.ended
-    if (!okExitCodes.includes(exitCode)) throw new Error(`"${script}" ended with ${exitCode}: ${stderr}`)
+    if (!okExitCodes.includes(exitCode))
+      throw new CommandFailedError(this.name, script, exitCode, stdout, stderr, okExitCodes)
     return { exitCode, stdout, stderr }
-  }
-
-  async writeFile(path: string, content: string | Buffer, mode: string): Promise<void> {
-    await this.run(`cat >'${path}.new'; chmod ${mode} '${path}.new'; mv -f '${path}.new' '${path}'`, {
-      stdin: content,
-    })
   }
 
   async readFile(path: string): Promise<Buffer> {

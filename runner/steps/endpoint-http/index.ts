@@ -7,7 +7,7 @@ import { expectationShape } from '../../http/expectation.ts'
 import { quote } from '../../ssh/quote.ts'
 import { carryOutCommands } from '../carry-out.ts'
 import type { Command, StepContext, StepKind, StepResult } from '../kind.ts'
-import { asRoot } from '../root.ts'
+import { asRoot } from '../../ssh/root.ts'
 import { serverAddress, withServerAddress } from './proxy-config.ts'
 
 const EndpointHttpParams = z.strictObject({

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix'
 import { quote } from '../../ssh/quote.ts'
+import { replaceFile } from '../../ssh/replace-file.ts'
 import { carryOutCommands } from '../carry-out.ts'
 import type { Command, HostPort, StepContext, StepKind } from '../kind.ts'
 import { edited } from './edit.ts'
@@ -60,7 +61,7 @@ export const file: StepKind<FileParams, FileFacts> = {
       if (command.do === 'procedure' && params.secret !== undefined) {
         context.say(command.title)
         const secret = await context.secret(params.secret)
-        await context.host(params.host).writeFile(params.path, secret, params.mode ?? '0600')
+        await replaceFile(context.host(params.host), params.path, secret, { mode: params.mode ?? '0600' })
       } else await carryOutCommands([command], context)
     }
     return { changed: true, path: params.path }

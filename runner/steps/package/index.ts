@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { QianyunError } from '../../../domain/errors.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { Command, StepKind } from '../kind.ts'
-import { asRoot } from '../root.ts'
+import { asRoot } from '../../ssh/root.ts'
 import { type ManagerName, findManager, managerNames, managers } from './managers.ts'
 
 const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')

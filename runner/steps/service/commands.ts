@@ -1,6 +1,6 @@
 import { quote } from '../../ssh/quote.ts'
 import type { Command } from '../kind.ts'
-import { asRoot } from '../root.ts'
+import { asRoot } from '../../ssh/root.ts'
 import type { ServiceFacts, ServiceParams } from './params.ts'
 
 export type Verb = 'start' | 'stop' | 'restart'

@@ -114,7 +114,6 @@ describe('discoverHost', () => {
       name: 'bare',
       address: host.address,
       run: (script, options) => host.run(`PATH=${quote(tools)}\n${script}`, options),
-      writeFile: (...args) => host.writeFile(...args),
       readFile: (path) => host.readFile(path),
       start: (script) => host.start(script),
     }
@@ -164,7 +163,6 @@ function bareOf(real: HostPort): HostPort {
     name: userInfo().username,
     address: real.address,
     run: (script, options) => real.run(script, options),
-    writeFile: (...args) => real.writeFile(...args),
     readFile: (path) => real.readFile(path),
     start: (script) => real.start(script),
   }

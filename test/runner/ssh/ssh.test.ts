@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type Server, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -216,31 +207,5 @@ describe('a command', () => {
     const parents = await Promise.all(numbers.map(async (n) => host.run(`echo ${n} $PPID`)))
     expect(parents.map(({ stdout }) => Number(stdout.split(' ')[0]))).toEqual(numbers)
     expect(new Set(parents.map(({ stdout }) => stdout.split(' ')[1])).size).toBe(1)
-  })
-})
-
-describe('a file', () => {
-  it('is written whole with its mode, and read back byte for byte', async () => {
-    const host = pool.host(sshd.target())
-    const path = join(scratch, "it's a file")
-    const content = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 256))
-    await host.writeFile(path, content, '0640')
-    expect((await host.readFile(path)).equals(content)).toBe(true)
-    expect(statSync(path).mode & 0o777).toBe(0o640)
-  })
-
-  it('behind a link is replaced, the link is kept', async () => {
-    writeFileSync(join(scratch, 'real'), 'old')
-    symlinkSync(join(scratch, 'real'), join(scratch, 'link'))
-    await pool.host(sshd.target()).writeFile(join(scratch, 'link'), 'new', '0600')
-    expect(readFileSync(join(scratch, 'real'), 'utf8')).toBe('new')
-  })
-
-  it('in a folder that is not there leaves nothing behind', async () => {
-    const folder = join(scratch, 'empty')
-    mkdirSync(folder)
-    expect(
-      await refusal(pool.host(sshd.target()).writeFile(join(folder, 'no', 'file'), 'x', '0600')),
-    ).toBeInstanceOf(CommandFailedError)
   })
 })

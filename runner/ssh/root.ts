@@ -1,4 +1,4 @@
-import { quote } from '../ssh/quote.ts'
+import { quote } from './quote.ts'
 
 /** A script that runs as root: by sudo without a question where the login user is somebody else. */
 export function asRoot(script: string, isRoot: boolean): string {
