@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto'
 import { dirname } from 'node:path/posix'
 import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
 import { checkHttp } from '../../http/check.ts'
 import { expectationShape } from '../../http/expectation.ts'
+import { type FileText, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
-import { carryOutCommands } from '../carry-out.ts'
+import { digestOf } from '../../ssh/replace-file.ts'
+import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepKind, StepResult } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
 import { serverAddress, withServerAddress } from './proxy-config.ts'
@@ -38,124 +39,115 @@ const EndpointHttpParams = z.strictObject({
 type EndpointHttpParams = z.infer<typeof EndpointHttpParams>
 
 interface EndpointHttpFacts {
-  readonly config: string
+  /** The configuration now; not kept for undo, which starts from what is there then. */
+  readonly config: FileText & { readonly digest: string }
   readonly address: string
-  /** SHA-256 of the configuration the service last took over, as this kind noted it; empty when never. */
+  /** SHA-256 of the configuration the service last took over, as this kind noted it in `noteFile`; empty when never. */
   readonly loadedDigest: string
+  readonly noteFile: string
   /** Folder of the runit service, or undefined where systemd is in charge. */
   readonly serviceDir?: string
   /** False where the login user may not replace the file itself, or systemd has to be asked. */
   readonly withoutRoot: boolean
 }
 
-/** Points a reverse proxy at another address: validated before it is put in place, replaced by rename, reloaded. */
+/** Points a reverse proxy at another address: one server line, checked before it stays in place, reloaded. */
 export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
   name: 'endpoint-http',
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
   params: EndpointHttpParams,
   interrupted: () => 'plan-again',
-  async gather(params, context) {
-    const host = context.host(params.host)
-    const config = (await host.readFile(params.configFile)).toString('utf8')
-    const file = quote(params.configFile)
-    const { stdout } = await host.run(`cat ${file}.loaded 2>/dev/null || echo
-id -u
-if [ -w ${file} ] && [ -w ${quote(dirname(params.configFile))} ]; then echo writable; else echo guarded; fi`)
-    const [loadedDigest = '', uid, access] = stdout.split('\n')
-    const { serviceDir } = host
-    return {
-      config,
-      address: serverAddress(config, params),
-      loadedDigest,
-      withoutRoot: uid === '0' || (access === 'writable' && serviceDir !== undefined),
-      ...(serviceDir === undefined ? {} : { serviceDir }),
-    }
-  },
-  plan(params, facts) {
-    const wanted = withServerAddress(facts.config, params, params.to)
-    return putInPlace(params, facts, wanted, `${facts.address} → ${params.to}`)
-  },
-  undo(params, factsBefore) {
-    const changed = withServerAddress(factsBefore.config, params, params.to)
-    if (changed === factsBefore.config) return []
-    const facts = { ...factsBefore, config: changed, loadedDigest: digestOf(changed) }
-    return putInPlace(params, facts, factsBefore.config, `back to ${factsBefore.address}`)
-  },
+  gather,
+  keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),
+  plan: (params, facts) => point(params, facts, params.to),
   async carryOut(params, facts, commands, context) {
-    await carryOutCommands(commands, context)
+    await carryOutOrReplan(commands, context, async () =>
+      point(params, await gather(params, context), params.to),
+    )
     const served = await probe(params, context)
     return { from: facts.address, to: params.to, changed: facts.address !== params.to, ...served }
   },
+  /** Only the server line goes back: other moves, and people, have changed the rest of the file since. */
+  async carryOutUndo(params, { address }, context) {
+    if (address === params.to) return { changed: false }
+    const back = async () => point(params, await gather(params, context), address)
+    await carryOutOrReplan(await back(), context, back)
+    return { to: address }
+  },
 }
 
-function putInPlace(
-  params: EndpointHttpParams,
-  facts: EndpointHttpFacts,
-  wanted: string,
-  what: string,
-): readonly Command[] {
-  const file = quote(params.configFile)
+async function gather(params: EndpointHttpParams, context: StepContext): Promise<EndpointHttpFacts> {
+  const host = context.host(params.host)
+  const bytes = await host.readFile(params.configFile)
+  const config = { ...textOf(bytes), digest: digestOf(bytes) }
+  const note = `loaded/${digestOf(params.configFile)}`
+  const { stdout } = await host.run(
+    `printf '%s\n' "$HOME"
+cat "$HOME/.qianyun/"${note} 2>/dev/null || echo
+id -u
+file=$(readlink -f -- ${quote(params.configFile)})
+if [ -O "$file" ] && [ -w "\${file%/*}" ]; then echo ours; else echo guarded; fi`,
+    { signal: context.signal },
+  )
+  const [home = '', loadedDigest = '', uid, access] = stdout.split('\n')
+  const { serviceDir } = host
+  return {
+    config,
+    address: serverAddress(config.text, params),
+    loadedDigest,
+    noteFile: `${home}/.qianyun/${note}`,
+    withoutRoot: uid === '0' || (access === 'ours' && serviceDir !== undefined),
+    ...(serviceDir === undefined ? {} : { serviceDir }),
+  }
+}
+
+function point(params: EndpointHttpParams, facts: EndpointHttpFacts, to: string): readonly Command[] {
+  const { host, configFile: path, service } = params
+  const { config, address, noteFile, withoutRoot } = facts
+  const content = Buffer.from(withServerAddress(config.text, params, to), config.encoding)
+  const digest = digestOf(content)
   const commands: Command[] = []
-  if (wanted !== facts.config) {
+  if (address !== to) {
     commands.push({
-      do: 'shell',
-      host: params.host,
-      title: `${params.configFile}: ${params.backend}/${params.server} ${what}`,
-      script: asRoot(
-        params.proxy === 'haproxy' ? replaceHaproxy(file, wanted) : replaceNginx(file, wanted),
-        facts.withoutRoot,
-      ),
-      stdin: wanted,
+      do: 'write-file',
+      host,
+      title: `${path}: ${params.backend}/${params.server} ${address} → ${to}`,
+      path,
+      content,
+      shownAs: `${params.backend}/${params.server} ${address} → ${to}`,
+      expected: config.digest,
+      withSudo: !withoutRoot,
+      ...checks[params.proxy],
     })
   }
   // A run may have ended between the new file and the reload: what was taken over is noted, not guessed.
-  if (wanted !== facts.config || facts.loadedDigest !== digestOf(wanted)) {
+  if (address !== to || facts.loadedDigest !== digest) {
     commands.push({
       do: 'shell',
-      host: params.host,
-      title: `reload ${params.service}`,
-      script: asRoot(
-        `${searchPath}\n${reload(params.service, facts.serviceDir)}\nprintf '%s\\n' ${digestOf(wanted)} > ${file}.loaded`,
-        facts.withoutRoot,
-      ),
+      host,
+      title: `reload ${service}`,
+      script: `set -e
+${asRoot(reload(service, facts.serviceDir), withoutRoot)}
+mkdir -p ${quote(dirname(noteFile))}
+printf '%s\n' ${digest} >${quote(noteFile)}`,
     })
   }
   return commands
 }
 
-const searchPath = 'set -e; PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"'
-
-/**
- * `cp -p` first, so that the new file has the old one's mode and owner. The size is compared because a connection that
- * breaks looks like the end of the input, and half a configuration may well be a valid one.
- */
-function writeNext(file: string, wanted: string): string {
-  return `${searchPath}
-trap 'rm -f ${file}.next' EXIT
-cp -p ${file} ${file}.next
-cat > ${file}.next
-[ "$(wc -c < ${file}.next)" -eq ${Buffer.byteLength(wanted)} ]`
-}
-
-function replaceHaproxy(file: string, wanted: string): string {
-  return `${writeNext(file, wanted)}
-said=$(haproxy -c -f ${file}.next 2>&1) || { printf '%s\n' "$said" | grep -v -e 'Fatal errors' -e 'Error(s) found' >&2; exit 1; }
-mv ${file}.next ${file}`
-}
-
 /** nginx checks its configuration as a whole, so the new file must be in place while it is checked. */
-function replaceNginx(file: string, wanted: string): string {
-  return `${writeNext(file, wanted)}
-cp -p ${file} ${file}.before
-mv ${file}.next ${file}
-nginx -t -q || { mv ${file}.before ${file}; exit 1; }
-rm -f ${file}.before`
-}
+const checks = {
+  haproxy: {
+    check: `said=$(haproxy -c -f "$new" 2>&1) ||
+  { printf '%s\n' "$said" | grep -v -e 'Fatal errors' -e 'Error(s) found' >&2; exit 1; }`,
+  },
+  nginx: { checkInPlace: 'nginx -t -q' },
+} as const
 
 function reload(service: string, serviceDir: string | undefined): string {
   return serviceDir === undefined
     ? `systemctl reload ${quote(service)}`
-    : `sv hup ${quote(`${serviceDir}/${service}`)}`
+    : `PATH="$PATH:/usr/sbin:/sbin"; sv hup ${quote(`${serviceDir}/${service}`)}`
 }
 
 async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {
@@ -166,8 +158,4 @@ async function probe(params: EndpointHttpParams, context: StepContext): Promise<
     signal: context.signal,
   })
   return { probe: { url: params.probe.url, attempts, elapsedMs } }
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

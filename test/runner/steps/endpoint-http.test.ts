@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -113,6 +124,13 @@ describe('endpoint-http', () => {
     await checkHttp({ url, timeoutMs: 2000 }, { expect: `json.side == "${side}"` }, options)
   }
 
+  /** Undo as it is after a restart of the runner: from what the journal kept. */
+  async function undo(
+    ...[params, facts, context]: Parameters<NonNullable<typeof endpointHttp.carryOutUndo>>
+  ) {
+    await endpointHttp.carryOutUndo?.(params, endpointHttp.keep?.(facts) ?? facts, context)
+  }
+
   const paramsTo = (port: number, side?: string) =>
     endpointHttp.params.parse({
       host: 'entry',
@@ -137,37 +155,123 @@ describe('endpoint-http', () => {
     expect(statSync(configFile).mode & 0o777).toBe(0o640)
     expect(endpointHttp.plan(params, await endpointHttp.gather(params, context))).toEqual([])
 
-    for (const command of endpointHttp.undo?.(params, facts) ?? []) {
-      if (command.do === 'shell') await host.run(command.script, { stdin: command.stdin ?? '' })
-    }
-    expect(readFileSync(configFile, 'utf8')).toBe(before)
+    await undo(params, facts, context)
     await serves('old')
     expect(readFileSync(configFile, 'utf8')).toBe(before)
   }, 60_000)
 
+  it('leaves what another move, or a person, changes in the same file alone, on the way there and back', async () => {
+    const context = stepContext([host])
+    const [permits, other] = [paramsTo(cloud.port), { ...paramsTo(cloud.port), backend: 'other' }]
+    const factsOfPermits = await endpointHttp.gather(permits, context)
+    const factsOfOther = await endpointHttp.gather(other, context)
+    for (const [params, facts] of [
+      [permits, factsOfPermits],
+      [other, factsOfOther],
+    ] as const)
+      await endpointHttp.carryOut?.(params, facts, endpointHttp.plan(params, facts), context)
+    const both = before
+      .replace(`127.0.0.1:${old.port}`, `127.0.0.1:${cloud.port}`)
+      .replace('127.0.0.1:1 ', `127.0.0.1:${cloud.port} `)
+    expect(readFileSync(configFile, 'utf8')).toBe(both)
+
+    writeFileSync(configFile, `${both}# seen by the administrator\n`)
+    await undo(permits, factsOfPermits, context)
+    expect(readFileSync(configFile, 'utf8')).toBe(
+      `${before.replace('127.0.0.1:1 ', `127.0.0.1:${cloud.port} `)}# seen by the administrator\n`,
+    )
+    await undo(other, factsOfOther, context)
+    writeFileSync(configFile, before)
+  }, 60_000)
+
+  it('keeps every byte of a configuration whose comments are not UTF-8', async () => {
+    const context = stepContext([host])
+    const gbk = Buffer.concat([Buffer.from('# '), Buffer.from([0xca, 0xfd, 0xbe, 0xdd, 0x0a])])
+    writeFileSync(configFile, Buffer.concat([gbk, Buffer.from(before)]))
+    const params = paramsTo(cloud.port)
+    const facts = await endpointHttp.gather(params, context)
+    await endpointHttp.carryOut?.(params, facts, endpointHttp.plan(params, facts), context)
+    await undo(params, facts, context)
+    expect(readFileSync(configFile).equals(Buffer.concat([gbk, Buffer.from(before)]))).toBe(true)
+    writeFileSync(configFile, before)
+  }, 60_000)
+
+  it('switches an nginx that reads every file of sites-enabled, through the link there', async () => {
+    const sites = join(directory, 'nginx')
+    for (const folder of ['available', 'enabled', 'tools'])
+      mkdirSync(join(sites, folder), { recursive: true })
+    writeFileSync(join(sites, 'available/desk'), nginxConfig)
+    symlinkSync('../available/desk', join(sites, 'enabled/desk'))
+    // As nginx does: all files of the folder together must make sense, and an address too.
+    writeFileSync(
+      join(sites, 'tools/nginx'),
+      `#!/bin/sh
+cat ${sites}/enabled/* | awk '/^upstream/ { if (seen[$2]++) { print "duplicate upstream " $2; bad = 1 } } /server bad/ { print "host not found"; bad = 1 } END { exit bad }' >&2\n`,
+      { mode: 0o755 },
+    )
+    writeFileSync(join(sites, 'tools/sv'), '#!/bin/sh\n', { mode: 0o755 })
+    const entry: HostPort = {
+      name: 'entry',
+      address: host.address,
+      serviceDir: sites,
+      run: (script, options) => host.run(`PATH=${sites}/tools:$PATH\n${script}`, options),
+      readFile: (path) => host.readFile(path),
+      start: (script) => host.start(script),
+    }
+    const context = stepContext([entry])
+    const to = (address: string) => ({
+      ...paramsTo(1),
+      proxy: 'nginx' as const,
+      configFile: join(sites, 'enabled/desk'),
+      service: 'nginx',
+      to: address,
+    })
+    const switchTo = async (address: string) => {
+      const facts = await endpointHttp.gather(to(address), context)
+      await endpointHttp.carryOut?.(to(address), facts, endpointHttp.plan(to(address), facts), context)
+    }
+    const wanted = nginxConfig.replace('10.0.0.11:8080', '10.0.0.13:8080')
+    await switchTo('10.0.0.13:8080')
+    await expect(switchTo('bad:1')).rejects.toThrow('host not found')
+    expect(readFileSync(join(sites, 'available/desk'), 'utf8')).toBe(wanted)
+    expect(lstatSync(join(sites, 'enabled/desk')).isSymbolicLink()).toBe(true)
+    expect([...readdirSync(join(sites, 'enabled')), ...readdirSync(join(sites, 'available'))]).toEqual([
+      'desk',
+      'desk',
+    ])
+  })
+
   it.each([
     ['a file of root', { withoutRoot: false, serviceDir: '/srv/service' }, 'sudo -n sh -c', 'sv hup'],
     ['systemd', { withoutRoot: false }, 'sudo -n sh -c', 'systemctl reload haproxy'],
-    ['a host where we are root', { withoutRoot: true }, 'set -e', 'systemctl reload haproxy'],
-  ])('plans for %s', (_what, place, begins, reloads) => {
-    const facts = { config: before, address: `127.0.0.1:${old.port}`, loadedDigest: '', ...place }
+    ['a host where we are root', { withoutRoot: true }, 'systemctl', 'systemctl reload haproxy'],
+  ])('plans for %s', (_what, place, by, reloads) => {
+    const facts = {
+      config: { text: before, encoding: 'utf8' as const, digest: 'd' },
+      address: `127.0.0.1:${old.port}`,
+      loadedDigest: '',
+      noteFile: '/home/u/.qianyun/loaded/x',
+      ...place,
+    }
     const [replace, reload] = endpointHttp.plan(paramsTo(1), facts)
     expect(replace).toMatchObject({
-      do: 'shell',
+      do: 'write-file',
       host: 'entry',
-      stdin: expect.stringContaining('127.0.0.1:1 '),
+      expected: 'd',
+      withSudo: !place.withoutRoot,
+      shownAs: `permit_desk/permit_desk 127.0.0.1:${old.port} → 127.0.0.1:1`,
     })
-    expect((replace as { script: string }).script.startsWith(begins)).toBe(true)
+    expect((replace as { content: Buffer }).content.toString()).toContain('127.0.0.1:1 ')
+    expect((reload as { script: string }).script).toContain(`\n${by}`)
     expect((reload as { script: string }).script).toContain(reloads)
   })
 
   it('plans the reload that a run left out when it was killed after the new file was in place', async () => {
     const params = paramsTo(cloud.port)
     const facts = await endpointHttp.gather(params, stepContext([host]))
-    const config = withServerAddress(facts.config, params, params.to)
-    expect(endpointHttp.plan(params, { ...facts, config }).map((command) => command.title)).toEqual([
-      'reload haproxy',
-    ])
+    const text = withServerAddress(facts.config.text, params, params.to)
+    const changed = { ...facts, address: params.to, config: { ...facts.config, text } }
+    expect(endpointHttp.plan(params, changed).map((command) => command.title)).toEqual(['reload haproxy'])
   })
 
   it('keeps the old configuration when haproxy refuses the new one', async () => {
