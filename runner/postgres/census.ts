@@ -46,6 +46,12 @@ export async function waivedTables(client: pg.Client, waivers: Waivers): Promise
   return found.map(({ object }) => object).filter((name) => waivers[name] !== undefined)
 }
 
+/** Tables that go by their whole rows since a waiver let them; named by the catalog, whatever a waiver is called. */
+export async function wholeRowTables(client: pg.Client, waivers: Waivers): Promise<readonly string[]> {
+  const full = (await tables(client)).filter(({ identity }) => identity === 'f')
+  return full.map(({ name }) => name).filter((name) => waivers[name] !== undefined)
+}
+
 /** What one database holds that logical replication does not carry or breaks on. */
 export async function databaseProblems(
   client: pg.Client,

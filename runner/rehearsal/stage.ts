@@ -27,7 +27,7 @@ export interface Stage {
 
 /** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
 export async function setStage(stage: Stage): Promise<void> {
-  const { source, from, to, schemaOnly, signal } = stage
+  const { source, from, schemaOnly, signal } = stage
   await makeRole(from)
   await makeDatabase(source, from)
   await withClient(source, 'rehearsal', async (client) => {
@@ -49,7 +49,7 @@ export async function setStage(stage: Stage): Promise<void> {
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
   await changeEntry(stage, (content) => removeEntry(content, from.database))
-  await disarm({ sides: [from, to], closedSide: 'forget', identityFull: [], say: stage.say })
+  await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
   for (const side of [from, to]) {
     await dropDatabase(side)
     await withClient(

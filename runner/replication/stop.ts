@@ -1,3 +1,4 @@
+import { type Waivers, wholeRowTables } from '../postgres/census.ts'
 import { sqlState, withClient } from '../postgres/connections.ts'
 import { controlDatabase } from '../postgres/control-schema.ts'
 import { findState, forgetSide, freshToken, openClosedSide } from '../postgres/control.ts'
@@ -15,8 +16,8 @@ export interface DisarmPlan {
    * stays fenced and on record, as what is wiped later must be.
    */
   readonly closedSide: 'reopen' | 'forget' | 'keep'
-  /** Tables that were made to go by their whole rows. */
-  readonly identityFull: readonly string[]
+  /** Those replication was started with: tables among them were made to go by their whole rows. */
+  readonly waivers: Waivers
   readonly say: (line: string) => void
 }
 
@@ -53,7 +54,7 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   }
   const subscriptions = await onEach(dropSubscriptions)
   const slots = await onEach(dropSlots)
-  await onEach(async (port) => dropOwnObjects(port, plan.identityFull))
+  await onEach(async (port) => dropOwnObjects(port, plan.waivers))
   await onEach(async (port) => forget(port, plan.closedSide))
   return { subscriptions, slots, unreachable: [...unreachable] }
 }
@@ -77,15 +78,15 @@ async function dropSlots(port: DatabasePort): Promise<number> {
   })
 }
 
-async function dropOwnObjects(port: DatabasePort, identityFull: readonly string[]): Promise<number> {
+async function dropOwnObjects(port: DatabasePort, waivers: Waivers): Promise<number> {
   if (!(await lookForDatabase(port)).exists) return 0
   return withClient(port, 'disarm', async (client) => {
     await client.query('set client_min_messages = warning')
     await client.query(`drop publication if exists ${publication}`)
     await liftFreeze(client)
     await client.query(`drop schema if exists ${ownSchema} cascade`)
-    for (const table of identityFull) {
-      await client.query(`alter table if exists ${table} replica identity default`)
+    for (const table of await wholeRowTables(client, waivers)) {
+      await client.query(`alter table ${table} replica identity default`)
     }
     return 1
   })

@@ -40,7 +40,7 @@ export const postgresDisarm: StepKind<PostgresDisarmParams, null> = {
     const result = await disarm({
       sides,
       closedSide: 'keep',
-      identityFull: Object.keys(params.waivers).filter((name) => name.includes('.')),
+      waivers: params.waivers,
       say: (line) => {
         context.say(line)
       },

@@ -66,7 +66,7 @@ export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplic
     const result = await disarm({
       sides: [context.database(params.from), context.database(params.to)],
       closedSide: 'reopen',
-      identityFull: Object.keys(params.waivers).filter((name) => name.includes('.')),
+      waivers: params.waivers,
       say: (line) => {
         context.say(line)
       },

@@ -28,11 +28,11 @@ const onOld = async (sql: string) => withServer(pair.old.port, database, async (
 const onNew = async (sql: string, name = database) =>
   withServer(pair.new.port, name, async (client) => client.query(sql))
 
-async function undo(): Promise<void> {
+async function undo(waivers: Readonly<Record<string, string>> = {}): Promise<void> {
   await disarm({
     sides: [pair.source, pair.target],
     closedSide: 'reopen',
-    identityFull: [],
+    waivers,
     say: () => undefined,
   })
   await onNew(`drop database if exists ${database} with (force)`, 'postgres')
@@ -90,8 +90,16 @@ describe('the census', () => {
     expect(rows).toEqual([{ seal: 'seal' }])
   }, 60_000)
 
+  it('gives waived tables their own key back, and takes nothing but names from waivers', async () => {
+    const hostile = 'public.permit replica identity default; create table t (); alter table t'
+    await undo({ 'public.visit': 'only ever added to', [hostile]: 'an attempt' })
+    const { rows } = await onOld(
+      `select relname, relreplident from pg_class where relname in ('visit', 't') and relkind = 'r'`,
+    )
+    expect(rows).toEqual([{ relname: 'visit', relreplident: 'd' }])
+  }, 60_000)
+
   it('refuses a server with another wal_level and one whose slots are all taken', async () => {
-    await undo()
     await onOld('drop table visit, ticket; select lo_unlink(4711)')
     await pair.new.restart({ wal_level: 'replica', max_replication_slots: '0' })
     await expect(replicate(pair)).rejects.toMatchObject({
