@@ -50,27 +50,8 @@ export class PostgresDatabase implements DatabasePort {
     return opened(client)
   }
 
-  async tryAppLogin(
-    role: string,
-    via?: { address: string; port: number; database: string },
-  ): Promise<string | undefined> {
-    const client = new pg.Client({
-      host: via?.address ?? this.address,
-      port: via?.port ?? this.port,
-      database: via?.database ?? this.database,
-      user: role,
-      password: await this.appPassword(),
-      application_name: 'qianyun-login-check',
-      connectionTimeoutMillis: connectTimeoutMs,
-    })
-    try {
-      await opened(client)
-      await client.end()
-      return undefined
-    } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
-      throw error
-    }
+  async tryAppLogin(user: string, via: LoginPlace = this): Promise<string | undefined> {
+    return tryLogin(via, user, await this.appPassword())
   }
 
   async adminPassword(): Promise<string> {
@@ -82,8 +63,35 @@ export class PostgresDatabase implements DatabasePort {
   }
 }
 
-/** A server that goes away rejects the query under way; the event that says it a second time must not end the process. */
-async function opened(client: pg.Client): Promise<pg.Client> {
+export type LoginPlace = Pick<DatabasePort, 'address' | 'port' | 'database'>
+
+/** Logs in and out again. The SQLSTATE of the refusal; undefined when there was none. */
+export async function tryLogin(
+  { address, port, database }: LoginPlace,
+  user: string,
+  password: string,
+): Promise<string | undefined> {
+  const client = new pg.Client({
+    host: address,
+    port,
+    database,
+    user,
+    password,
+    application_name: 'qianyun-login-check',
+    connectionTimeoutMillis: connectTimeoutMs,
+  })
+  try {
+    await opened(client)
+    await client.end()
+    return undefined
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
+    throw error
+  }
+}
+
+/** Connects. A server that goes away rejects the query under way; the event that says it again must not end the process. */
+export async function opened(client: pg.Client): Promise<pg.Client> {
   client.on('error', () => undefined)
   try {
     await client.connect()

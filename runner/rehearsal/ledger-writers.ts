@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { opened } from '../database.ts'
 
 /** Where writers write: the public path, as a role of the application would. */
 export interface WriterPlace {
@@ -117,10 +118,7 @@ export class LedgerWriters {
 
   private async connect(): Promise<pg.Client> {
     const { address, ...rest } = this.place
-    const client = new pg.Client({ ...rest, host: address, connectionTimeoutMillis: 30_000 })
-    client.on('error', () => undefined)
-    await client.connect()
-    return client
+    return opened(new pg.Client({ ...rest, host: address, connectionTimeoutMillis: 30_000 }))
   }
 }
 

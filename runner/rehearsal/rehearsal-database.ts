@@ -1,4 +1,5 @@
-import pg from 'pg'
+import type pg from 'pg'
+import { type LoginPlace, tryLogin } from '../database.ts'
 import type { DatabasePort } from '../steps/kind.ts'
 
 /** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
@@ -30,28 +31,8 @@ export class RehearsalDatabase implements DatabasePort {
     return this.real.connect({ ...options, database: options.database ?? this.database })
   }
 
-  async tryAppLogin(
-    role: string,
-    via?: { address: string; port: number; database: string },
-  ): Promise<string | undefined> {
-    const client = new pg.Client({
-      host: via?.address ?? this.address,
-      port: via?.port ?? this.port,
-      database: via?.database ?? this.database,
-      user: role,
-      password: this.password,
-      connectionTimeoutMillis: 10_000,
-    })
-    client.on('error', () => undefined)
-    try {
-      await client.connect()
-      await client.end()
-      return undefined
-    } catch (error) {
-      await client.end().catch(() => undefined)
-      if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
-      throw error
-    }
+  async tryAppLogin(user: string, via: LoginPlace = this): Promise<string | undefined> {
+    return tryLogin(via, user, this.password)
   }
 
   async adminPassword(): Promise<string> {
