@@ -108,6 +108,12 @@ export class Console {
     await this.client.query('RELOAD')
   }
 
+  /** Processes on the database servers behind the sessions an entry has open there. */
+  async serverPids(entry: string): Promise<readonly number[]> {
+    const { rows } = await this.client.query<{ database: string; remote_pid: number }>('SHOW SERVERS')
+    return rows.filter(({ database }) => database === entry).map(({ remote_pid: pid }) => pid)
+  }
+
   async setting(key: string): Promise<string> {
     const { rows } = await this.client.query<{ key: string; value: string }>('SHOW CONFIG')
     return rows.find((row) => row.key === key)?.value ?? ''

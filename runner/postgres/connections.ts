@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../steps/kind.ts'
 import { controlDatabase } from './control-schema.ts'
 
 /** Every connection of ours carries this prefix, so that a fence can tell them from the application's. */
 export const ownApplicationName = 'qianyun'
+
+const silenceMs = 2_000
 
 /** One side of a move, with its connections open: to the application's database and to the server's control database. */
 export interface Side {
@@ -34,9 +37,17 @@ export async function openSide(port: DatabasePort, purpose: string): Promise<Sid
   throw (app.status === 'rejected' ? app.reason : (control as PromiseRejectedResult).reason) as Error
 }
 
-/** Ends connections; one that is already gone is as good as ended. */
+/** Ends connections; one that is already gone is as good as ended, and one whose server is silent is cut. */
 export async function endClient(...clients: readonly (pg.Client | undefined)[]): Promise<void> {
-  await Promise.all(clients.map(async (client) => client?.end().catch(() => undefined)))
+  await Promise.all(
+    clients.map(async (client) => {
+      const late = sleep(silenceMs, 'late' as const, { ref: false })
+      const ended = client?.end().catch(() => undefined)
+      if ((await Promise.race([ended, late])) !== 'late') return
+      const { connection } = client as pg.Client & { connection: { stream: { destroy(): void } } }
+      connection.stream.destroy()
+    }),
+  )
 }
 
 export async function closeSideConnections(...sides: readonly (Side | undefined)[]): Promise<void> {

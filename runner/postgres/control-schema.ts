@@ -1,5 +1,6 @@
 /**
- * The control database of a server: what side of a move is open, and what its fence took away.
+ * The control database of a server: what side of a move is open, what its fence took away, and the write gaps in which it
+ * was left or was to be left.
  *
  * It is a database of its own because the application's database is published whole: a state kept there would travel to
  * the other side. Roles and database privileges are shared by all databases of a server, so one transaction here changes
@@ -19,6 +20,16 @@ create table if not exists cutover_state (
   changed_at timestamptz not null default clock_timestamp(),
   fence jsonb,
   last_switch jsonb
+);
+
+create table if not exists cutover_gap (
+  number bigint generated always as identity primary key,
+  database text not null,
+  generation bigint not null,
+  began_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  ended_by text check (ended_by in ('runner', 'guardian', 'next-run')),
+  bound text check (bound = 'at-most')
 );
 
 create or replace function take_away(which text, app_roles text[])

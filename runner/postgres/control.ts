@@ -83,9 +83,10 @@ export async function beginClosed(
   return readState(control, port.database)
 }
 
-/** Forgets a side. What its fence took stays taken. */
+/** Forgets a side, its write gaps with it. What its fence took stays taken. */
 export async function forgetSide(control: pg.Client, database: string): Promise<void> {
   await control.query('delete from cutover_state where database = $1', [database])
+  await control.query('delete from cutover_gap where database = $1', [database])
 }
 
 /** @throws SideUnknownError when the database was never prepared for a switchover. */

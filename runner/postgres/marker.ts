@@ -13,7 +13,8 @@ create schema if not exists qianyun;
 create table if not exists qianyun.marker (
   name text primary key,
   token text not null,
-  written_at timestamptz not null default clock_timestamp()
+  written_at timestamptz not null default clock_timestamp(),
+  lsn pg_lsn not null default pg_current_wal_insert_lsn()
 );
 create table if not exists qianyun.ddl (
   id text primary key default md5(random()::text || clock_timestamp()::text),
@@ -36,7 +37,8 @@ export async function ensureMarker(client: pg.Client, appRoles: readonly string[
 }
 
 export const writeMarkerSql = `insert into qianyun.marker as m (name, token) values ($1, $2)
-  on conflict (name) do update set token = excluded.token, written_at = clock_timestamp()`
+  on conflict (name) do update
+    set token = excluded.token, written_at = clock_timestamp(), lsn = pg_current_wal_insert_lsn()`
 
 export async function writeMarker(client: pg.Client, name: string, token: string): Promise<void> {
   await client.query({ name: 'qianyun-marker-write', text: writeMarkerSql, values: [name, token] })
@@ -49,6 +51,15 @@ export async function readMarker(client: pg.Client, name: string): Promise<strin
     values: [name],
   })
   return rows[0]?.token
+}
+
+/** Where in the log of the server it was written on a marker stands. */
+export async function readMarkerLsn(client: pg.Client, name: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ lsn: string }>(
+    'select lsn::text as lsn from qianyun.marker where name = $1',
+    [name],
+  )
+  return rows[0]?.lsn
 }
 
 export interface MarkerTrip {

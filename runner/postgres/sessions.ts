@@ -31,6 +31,16 @@ export async function longTransactions(
   return rows
 }
 
+/** How long these processes of the server have had their sessions, milliseconds; those that are gone have none. */
+export async function sessionAges(control: pg.Client, pids: readonly number[]): Promise<readonly number[]> {
+  const { rows } = await control.query<{ ms: number }>(
+    `select (extract(epoch from clock_timestamp() - backend_start) * 1000)::float8 as ms
+       from pg_stat_activity where pid = any ($1)`,
+    [[...pids]],
+  )
+  return rows.map(({ ms }) => ms)
+}
+
 /** Superusers other than the engine's own, who pass every fence; they are reported, not stopped. */
 export async function otherSuperusers(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
   const { rows } = await control.query<{ role: string }>(

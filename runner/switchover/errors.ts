@@ -150,6 +150,24 @@ export class OutcomeUnknownError extends QianyunError {
   }
 }
 
+/** Thrown when one side serves after a switch was given up, but its clients could not be told to go on. */
+export class WritersWaitError extends QianyunError {
+  override name = 'WritersWaitError'
+  readonly code = 'writers-wait'
+
+  constructor(
+    readonly entry: string,
+    readonly openSide: string,
+    options: ErrorOptions,
+  ) {
+    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
+    super(
+      `"${openSide}" serves, but entry "${entry}" could not be told to let its clients go on: ${cause} They wait until it is; bring pgbouncer and its host back and run the step again, or give RESUME there by hand.`,
+      options,
+    )
+  }
+}
+
 /** Thrown when a switch could not end before the moment it must not run past. Nobody was stopped. */
 export class WindowClosedError extends QianyunError {
   override name = 'WindowClosedError'

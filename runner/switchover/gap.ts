@@ -12,6 +12,7 @@ import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from
 import { type Parts, place } from './parts.ts'
 import type { GapPart, SwitchPlan } from './plan.ts'
 import type { Prechecked } from './precheck.ts'
+import { release } from './release.ts'
 
 /** What the gap knows of its own progress; an abort and the result are read from it. */
 export class GapClock {
@@ -91,14 +92,6 @@ export async function gap(
   })
   await clock.run('switch', async () => release(plan, parts))
   return ended
-}
-
-/** Clients go on at once; the two orders travel one behind the other. */
-export async function release(
-  plan: Pick<SwitchPlan, 'entry'>,
-  { console }: Pick<Parts, 'console'>,
-): Promise<void> {
-  await Promise.all([console.reload(), console.resume(plan.entry.name)])
 }
 
 /** Lets everything come to its end before a failure is told: what is still under way would meet the undoing of it. */

@@ -7,6 +7,9 @@ import { type GuardianDuty, guardianReady, guardianRelieved } from './guardian-d
 import type { SwitchPlan } from './plan.ts'
 
 const readyWithinMs = 15_000
+/** A guardian's connections may be to a server that is gone. */
+const goneWithinMs = 2_000
+const doneWithinMs = 30_000
 
 /**
  * A process of its own that watches over a critical section. When the runner is killed inside it, the pipe between them
@@ -37,10 +40,20 @@ export class Guardian {
 
   /** Nothing is left to guard. */
   async relieve(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return
-    const exited = once(this.child, 'exit')
     this.child.stdin?.end(`${guardianRelieved}\n`)
-    await exited
+    await this.exited(goneWithinMs)
+    this.child.kill('SIGKILL')
+  }
+
+  /** This run could not bring the pair to rest: the guardian does as if it had been killed. */
+  async takeOver(): Promise<void> {
+    this.child.stdin?.end()
+    await this.exited(doneWithinMs)
+  }
+
+  private async exited(withinMs: number): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    await Promise.race([once(this.child, 'exit'), sleep(withinMs, undefined, { ref: false })])
   }
 }
 

@@ -1,4 +1,6 @@
+import type { WriteGap } from '../../domain/write-gap.ts'
 import type { ConsoleAddress } from '../pgbouncer/admin.ts'
+import type { GapEnder } from '../postgres/gap-record.ts'
 import type { DatabasePort, HostPort } from '../steps/kind.ts'
 
 /** The entry an application reaches its database through. */
@@ -59,14 +61,26 @@ export interface SwitchPlan {
   readonly onPart?: (part: GapPart) => void
 }
 
-/** What a switch came to. Durations in milliseconds; `gapMs` from the pause to the release of the writers. */
-export interface SwitchResult {
+/**
+ * What a switch came to. The gap goes from the pause to the release of the writers: by the runner's own clock when it saw
+ * both, else as the side that was left has it on record.
+ */
+export interface SwitchResult extends WriteGap {
   readonly generation: number
-  readonly gapMs: number
+  /** Who let the writers go on. */
+  readonly resumedBy?: GapEnder
+  /** Gaps of the same switch that were undone before, oldest first. */
+  readonly undoneGaps: readonly WriteGap[]
+  /** ISO 8601; beginning and end by the clock of the side that was left, the commit point by that of the other one. */
+  readonly moments: { readonly beganAt?: string; readonly openedAt: string; readonly endedAt?: string }
+  /** Where in the log of the side that was left the last marker stands: everything before it has arrived. */
+  readonly markerLsn?: string
+  /** Parts measured by the run that carried them out; a resumed one has none. */
   readonly anatomyMs: Readonly<Partial<Record<GapPart, number>>>
   readonly openSide: string
   readonly token: string
-  readonly sessionsEnded: number
+  /** Absent when the run that ended them was killed. */
+  readonly sessionsEnded?: number
   /** Whether the way back replicates: a marker written through the public path arrived on the side that was left. */
   readonly armed: boolean
   readonly armedAfterMs?: number

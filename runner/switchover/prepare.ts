@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
-import { oneRow } from '../postgres/connections.ts'
 import { readMarker } from '../postgres/marker.ts'
 import { readSequences } from '../postgres/sequences.ts'
 import { longTransactions } from '../postgres/sessions.ts'
@@ -97,15 +96,4 @@ export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> 
     plan.say(`postponed: ${words.join('; ')}`)
     await sleep(plan.postponeMs, undefined, { signal: plan.signal })
   }
-}
-
-/** Milliseconds since a side was closed, by its own clock. */
-export async function closedForMs(control: Parts['from']['control'], database: string): Promise<number> {
-  const { ms } = await oneRow<{ ms: number }>(
-    control,
-    `select (extract(epoch from clock_timestamp() - changed_at) * 1000)::float8 as ms
-       from cutover_state where database = $1`,
-    [database],
-  )
-  return Math.round(ms)
 }

@@ -6,6 +6,7 @@ import type { DatabasePort } from '../steps/kind.ts'
 import { SwitchoverBusyError } from './errors.ts'
 import { type Parts, lockPair, sameTarget, targetOf } from './parts.ts'
 import type { Entry } from './plan.ts'
+import { noteGapEnd } from './release.ts'
 import { settleSides } from './settle.ts'
 
 export interface Guarded {
@@ -39,7 +40,14 @@ export async function recover(guarded: Guarded, parts: Parts): Promise<void> {
     : (await settleSides(guarded, parts)).serves
   // With the file pointing at one side and the other one open, clients would be refused: they wait for the next run.
   const pointsAt = sameTarget(running, targetOf(guarded.to)) ? 'to' : 'from'
-  if (serves === pointsAt) await parts.console.resume(guarded.entry.name)
+  if (serves !== pointsAt) return
+  await parts.console.resume(guarded.entry.name)
+  await noteGapEnd(parts, {
+    entry: guarded.entry.name,
+    serves,
+    by: 'guardian',
+    wasPaused: running.paused,
+  })
 }
 
 async function goForward({ to }: Guarded, parts: Parts): Promise<'from' | 'to'> {

@@ -5,10 +5,12 @@ import { writeEntry } from '../pgbouncer/entry-file.ts'
 import { EntryPointsElsewhereError, EntryUnknownError } from '../pgbouncer/errors.ts'
 import { type SideState, claimSide, freshToken, openClosedSide, readState } from '../postgres/control.ts'
 import { SideStateChangedError } from '../postgres/errors.ts'
+import type { GapEnder } from '../postgres/gap-record.ts'
 import type { DatabasePort } from '../steps/kind.ts'
-import { BothSidesOpenError } from './errors.ts'
+import { BothSidesOpenError, WritersWaitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
+import { noteGapEnd } from './release.ts'
 
 /** Where a pair stands after it was brought to exactly one open side. */
 export type Standing =
@@ -18,12 +20,15 @@ export type Standing =
 /**
  * Brings a pair to one open side whose clients go on, whatever a run that ended midway left behind. The truth is read
  * from the databases: with the new side open the switch goes forward, else it is undone, the new side first claimed so
- * that nobody can open it any more.
- * @throws BothSidesOpenError, SideStateChangedError
+ * that nobody can open it any more. A gap that was still open has its end on record afterwards, ended `by` whom.
+ * @throws BothSidesOpenError, SideStateChangedError, EntryPointsElsewhereError
  */
-export async function settle(plan: SwitchPlan, parts: Parts): Promise<Standing> {
+export async function settle(plan: SwitchPlan, parts: Parts, by: GapEnder): Promise<Standing> {
   const standing = await settleSides(plan, parts)
-  await settleEntry(plan, parts.console, standing.serves === 'from' ? plan.from : plan.to)
+  const { serves } = standing
+  await settleEntry(plan, parts.console, plan[serves], async (wasPaused) =>
+    noteGapEnd(parts, { entry: plan.entry.name, serves, by, wasPaused }),
+  )
   return standing
 }
 
@@ -69,12 +74,23 @@ export async function reopen(control: pg.Client, database: string, found?: SideS
   else await openClosedSide(control, database, state.token, fresh, state.generation)
 }
 
-/** Points the entry at the side that serves and lets its clients go on. @throws EntryPointsElsewhereError */
+/**
+ * Points the entry at the side that serves and lets its clients go on; `letGo` is told as soon as they do. Clients whose
+ * pgbouncer points there already wait for nothing more, whatever becomes of its file.
+ * @throws EntryPointsElsewhereError, EntryUnknownError
+ */
 export async function settleEntry(
   { entry, from, to }: Pick<SwitchPlan, 'entry' | 'from' | 'to'>,
   console: Console,
   serving: DatabasePort,
+  letGo: (wasPaused: boolean) => Promise<void>,
 ): Promise<void> {
+  const running = await console.look(entry.name)
+  const there = sameTarget(running, targetOf(serving))
+  if (there) {
+    await console.resume(entry.name)
+    await letGo(running.paused)
+  }
   const content = (await entry.host.readFile(entry.file)).toString('utf8')
   const found = readEntry(content, entry.name)
   if (found === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
@@ -86,7 +102,31 @@ export async function settleEntry(
     )
   }
   await writeEntry(entry.host, entry.file, entry.name, targetOf(serving))
-  const running = await console.look(entry.name)
-  if (!sameTarget(running, targetOf(serving))) await console.reload()
+  if (there) return
+  await console.reload()
   await console.resume(entry.name)
+  await letGo(running.paused)
+}
+
+/**
+ * The same for a run that gives up: once clients go on, a file of the entry that could not be put right is no reason to
+ * say anything else than what became of the switch. The next run puts it right.
+ * @throws WritersWaitError
+ */
+export async function settleEntryAnyway(
+  plan: SwitchPlan,
+  console: Console,
+  serving: DatabasePort,
+  letGo: (wasPaused: boolean) => Promise<void>,
+): Promise<void> {
+  let goneOn = false as boolean
+  try {
+    await settleEntry(plan, console, serving, async (wasPaused) => {
+      goneOn = true
+      await letGo(wasPaused)
+    })
+  } catch (error) {
+    if (!goneOn) throw new WritersWaitError(plan.entry.name, serving.role, { cause: error })
+    plan.say(`not all of the entry is in order: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }

@@ -2,75 +2,66 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Console } from '../pgbouncer/admin.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { withClient } from '../postgres/connections.ts'
-import { claimSide, freshToken, readState, rememberSwitch } from '../postgres/control.ts'
+import { claimSide, freshToken, readState } from '../postgres/control.ts'
 import { controlDatabase } from '../postgres/control-schema.ts'
+import { beginGap, endGap } from '../postgres/gap-record.ts'
+import { type Measured, conclude } from './conclude.ts'
 import {
   OutcomeUnknownError,
   SwitchoverAbortedError,
   TransactionTooLongError,
   WindowClosedError,
+  WritersWaitError,
 } from './errors.ts'
-import { finish } from './finish.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
 import { type Parts, closeParts, endOnServers, lockPair, openParts, place } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { type Prechecked, precheck } from './precheck.ts'
-import { armGap, awaitQuiet, closedForMs, prepareGap, tidyLinks } from './prepare.ts'
-import { type Standing, reopen, settle, settleEntry } from './settle.ts'
+import { armGap, awaitQuiet, prepareGap, tidyLinks } from './prepare.ts'
+import { noteGapEnd } from './release.ts'
+import { type Standing, reopen, settle, settleEntryAnyway, settleSides } from './settle.ts'
 
 /** Longer than a killed run's guardian needs. */
 const lockPatienceMs = 15_000
+/** What a gap has begun is ended, whoever asks the run to stop. */
+const untilDone = new AbortController().signal
+
+/** A switch whose commit point was passed, with the connections it goes on over. */
+interface Passed {
+  readonly parts: Parts
+  readonly measured: Measured
+}
 
 /**
  * Makes `to` the side that serves, or finds it so. May be killed anywhere and run again: what holds is read from the
  * databases, never from memory. Rolls back to `from` whatever fails before the commit point.
- * @throws SwitchoverAbortedError and every refusal of the checks; both leave `from` serving.
+ * @throws SwitchoverAbortedError and every refusal of the checks, which leave `from` serving; OutcomeUnknownError
  */
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   const parts = await openParts(plan)
+  let live = parts
   try {
     await lockPair(parts, lockPatienceMs, plan.signal)
-    const standing = await settle(plan, parts)
-    if (standing.serves === 'to') return await completed(plan, parts, standing)
+    const standing = await settle(plan, parts, 'next-run')
+    if (standing.serves === 'to') {
+      plan.say('the new side is open already; finishing what the interrupted switch left')
+      return await conclude(plan, parts)
+    }
     if (standing.undone) plan.say('an interrupted switch was undone; the old side serves')
-    const generation = standing.from.generation
-    await tidyLinks(parts, { generation, openSide: 'from' })
-    const checked = await precheck(plan, parts, standing)
-    return await attempts(plan, parts, generation, checked)
+    const passed = await attempts(plan, parts, standing)
+    live = passed.parts
+    return await conclude(plan, live, passed.measured)
   } finally {
     await closeParts(parts)
+    if (live !== parts) await closeParts(live)
   }
 }
 
-/** A switch that is done already: its result is on record, or what is left of it is finished now. */
-async function completed(plan: SwitchPlan, parts: Parts, standing: Standing): Promise<SwitchResult> {
-  const { generation, token, lastSwitch } = standing.to
-  const known = lastSwitch as Partial<SwitchResult> | null
-  if (known?.generation === generation && known.armed === true) {
-    return { ...(known as SwitchResult), resumed: true }
-  }
-  plan.say('the new side is open already; finishing what the interrupted switch left')
-  const gapMs = await closedForMs(parts.from.control, plan.from.database)
-  return remember(plan, parts, {
-    generation,
-    gapMs: known?.gapMs ?? gapMs,
-    anatomyMs: known?.anatomyMs ?? {},
-    openSide: plan.to.role,
-    token,
-    sessionsEnded: known?.sessionsEnded ?? 0,
-    superusers: known?.superusers ?? [],
-    resumed: true,
-    ...(await finish(plan, parts, generation)),
-  })
-}
-
-async function attempts(
-  plan: SwitchPlan,
-  parts: Parts,
-  generation: number,
-  checked: Prechecked,
-): Promise<SwitchResult> {
+async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Promise<Passed> {
+  const { generation } = standing.from
+  await tidyLinks(parts, { generation, openSide: 'from' })
+  const checked = await precheck(plan, parts, standing)
   const posting = plan.guarded ? Guardian.post(plan) : Promise.resolve(undefined)
   const prepared = await prepareGap(plan, parts, generation).catch(async (error: unknown) => {
     await (await posting)?.relieve()
@@ -79,34 +70,50 @@ async function attempts(
   const guardian = await posting
   if (plan.guarded && guardian === undefined) plan.say('no guardian could be posted; going on without')
   try {
-    for (let attempt = 1; ; attempt++) {
-      await awaitQuiet(plan, parts)
-      assertInTime(plan)
-      await armGap(plan, parts, generation)
-      try {
-        return await oneGap(plan, parts, checked, prepared)
-      } catch (error) {
-        if (!(error instanceof PauseTimedOutError)) throw error
-        if (attempt >= plan.attempts) {
-          throw new TransactionTooLongError(place(plan.from), attempt, [error.message])
-        }
-        plan.say(`postponed: ${error.message}`)
-        await sleep(plan.postponeMs, undefined, { signal: plan.signal })
-      }
-    }
+    const passed = await attemptUntilPassed(plan, parts, generation, checked, prepared)
+    await guardian?.relieve()
+    return passed
   } catch (error) {
+    const notAtRest = error instanceof OutcomeUnknownError || error instanceof WritersWaitError
+    // Its locks have to be free for whoever makes it good.
+    if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
+    else await guardian?.relieve()
     // A slot nobody advances would keep the new side's log for ever. Gaps that were given up have tidied already.
-    const tidied = error instanceof SwitchoverAbortedError || error instanceof OutcomeUnknownError
-    if (!tidied) await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
+    if (!notAtRest && !(error instanceof SwitchoverAbortedError))
+      await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
     throw error
   } finally {
-    await guardian?.relieve()
     await prepared.discard().catch(() => undefined)
   }
 }
 
-/** A gap that cannot end in time is not begun. */
-function assertInTime({ notAfterMs, deadlineMs }: SwitchPlan): void {
+async function attemptUntilPassed(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+  checked: Prechecked,
+  prepared: Attempt['prepared'],
+): Promise<Passed> {
+  for (let attempt = 1; ; attempt++) {
+    await awaitQuiet(plan, parts)
+    assertInTime(plan)
+    await armGap(plan, parts, generation)
+    try {
+      return await oneGap(plan, parts, checked, prepared)
+    } catch (error) {
+      if (!(error instanceof PauseTimedOutError)) throw error
+      if (attempt >= plan.attempts) {
+        throw new TransactionTooLongError(place(plan.from), attempt, [error.message])
+      }
+      plan.say(`postponed: ${error.message}`)
+      await sleep(plan.postponeMs, undefined, { signal: plan.signal })
+    }
+  }
+}
+
+/** A gap that cannot end in time, or whose run was given up, is not begun. */
+function assertInTime({ notAfterMs, deadlineMs, signal }: SwitchPlan): void {
+  signal.throwIfAborted()
   if (notAfterMs !== undefined && Date.now() + deadlineMs > notAfterMs)
     throw new WindowClosedError(notAfterMs)
 }
@@ -116,39 +123,31 @@ async function oneGap(
   parts: Parts,
   checked: Prechecked,
   prepared: Attempt['prepared'],
-): Promise<SwitchResult> {
+): Promise<Passed> {
+  const { control } = parts.from
+  const { database } = plan.from
   const [from, to] = await Promise.all([
-    readState(parts.from.control, plan.from.database),
+    readState(control, database),
     readState(parts.to.control, plan.to.database),
   ])
   const token = freshToken('switch')
   await claimSide(parts.to.control, plan.to.database, 'closed', to.token, token)
+  await beginGap(control, database, from.generation + 1)
   const clock = new GapClock(plan)
-  let sessionsEnded = 0
-  let live = parts
+  const { anatomyMs } = clock
   try {
-    sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
+    const sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
+    const gapMs = clock.elapsedMs()
+    // Where it cannot be written any more, the result still has it.
+    await endGap(control, database, { by: 'runner' }).catch(() => undefined)
+    return { parts, measured: { gapMs, anatomyMs, sessionsEnded } }
   } catch (error) {
-    // Nobody was stopped: the pause took itself back.
-    if (error instanceof PauseTimedOutError) throw error
-    live = await giveUp(plan, parts, clock, error)
-  }
-  const gapMs = clock.elapsedMs()
-  try {
-    const state = await readState(live.to.control, plan.to.database)
-    return await remember(plan, live, {
-      generation: state.generation,
-      gapMs,
-      anatomyMs: clock.anatomyMs,
-      openSide: plan.to.role,
-      token: state.token,
-      sessionsEnded,
-      superusers: checked.superusers,
-      resumed: false,
-      ...(await finish(plan, live, state.generation)),
-    })
-  } finally {
-    if (live !== parts) await closeParts(live)
+    if (!(error instanceof PauseTimedOutError)) {
+      return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }
+    }
+    // The pause took itself back.
+    await endGap(control, database, { by: 'runner' })
+    throw error
   }
 }
 
@@ -170,9 +169,13 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
   }
   try {
     await endOnServers(parts, failed.processes)
-    await lockPair(parts, lockPatienceMs, plan.signal)
-    const standing = await settle(plan, parts)
-    if (standing.serves === 'to') return parts
+    await lockPair(parts, lockPatienceMs, untilDone)
+    const standing = await settleSides(plan, parts)
+    const { serves } = standing
+    await settleEntryAnyway(plan, parts.console, plan[serves], async (wasPaused) =>
+      noteGapEnd(parts, { entry: plan.entry.name, serves, by: 'runner', wasPaused }),
+    )
+    if (serves === 'to') return parts
     const failure = aborted()
     const { generation } = standing.from
     await tidyLinks(parts, { generation, openSide: 'from' }).catch((error: unknown) => {
@@ -185,24 +188,25 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
   }
 }
 
-/** Opens the old side and lets its clients go on while the new one cannot be reached. */
+/** Opens the old side, and only then lets its clients go on, while the new one or the entry cannot be reached. */
 async function goBackAlone(plan: SwitchPlan): Promise<void> {
-  const console = await Console.open(plan.entry.console)
-  try {
-    await withClient(
-      plan.from,
-      'switchover',
-      async (client) => reopen(client, plan.from.database),
-      controlDatabase,
-    )
-    await settleEntry(plan, console, plan.from)
-  } finally {
-    await console.close()
-  }
-}
-
-/** The result is kept on the new side: a run that finds the switch done gives the same answer. */
-async function remember(plan: SwitchPlan, parts: Parts, result: SwitchResult): Promise<SwitchResult> {
-  await rememberSwitch(parts.to.control, plan.to.database, result)
-  return result
+  const { database } = plan.from
+  await withClient(
+    plan.from,
+    'switchover',
+    async (control) => {
+      await reopen(control, database)
+      const console = await Console.open(plan.entry.console).catch((error: unknown) => {
+        throw new WritersWaitError(plan.entry.name, plan.from.role, { cause: error })
+      })
+      try {
+        await settleEntryAnyway(plan, console, plan.from, async (wasPaused) =>
+          endGap(control, database, { by: 'runner', ...(wasPaused ? {} : { bound: 'at-most' }) }),
+        )
+      } finally {
+        await console.close()
+      }
+    },
+    controlDatabase,
+  )
 }

@@ -1,3 +1,5 @@
+import pg from 'pg'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { switchOver } from '../../runner/switchover/switch-over.ts'
 import type { GapPart } from '../../runner/switchover/plan.ts'
 import { port, switchPlan } from './postgres-pair.ts'
@@ -9,7 +11,11 @@ export interface Death {
   readonly entryPort: number
   readonly databasesFile: string
   /** Killed as this part of the critical section begins. */
-  readonly atPart: GapPart
+  readonly atPart?: GapPart
+  /** Killed before it sends the first statement after the part "switch" that has this text in it. */
+  readonly beforeStatement?: string
+  /** Killed this long after `atPart` began, instead of at once. */
+  readonly afterMs?: number
   readonly guarded: boolean
 }
 
@@ -22,11 +28,27 @@ const entry = {
   adminUser: 'bouncer',
   adminPassword: 'admin-of-the-test',
 }
+const die = () => process.kill(process.pid, 'SIGKILL')
+let switched = false
+
+const { prototype } = pg.Client as unknown as { prototype: { query: (...args: unknown[]) => unknown } }
+const { query } = prototype
+prototype.query = function (...args) {
+  const text = death.beforeStatement
+  if (switched && text !== undefined && JSON.stringify(args[0]).includes(text)) die()
+  return query.apply(this, args)
+}
+
 await switchOver(
   switchPlan({ entry }, from, to, {
     guarded: death.guarded,
+    // A transaction that is open is met by the pause, not before it.
+    maxTransactionAgeMs: 60_000,
     onPart: (part) => {
-      if (part === death.atPart) process.kill(process.pid, 'SIGKILL')
+      if (part === 'switch') switched = true
+      if (part !== death.atPart) return
+      if (death.afterMs === undefined) die()
+      else void sleep(death.afterMs).then(die)
     },
   }),
 )

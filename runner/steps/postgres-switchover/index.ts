@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
+import type { WriteGap } from '../../../domain/write-gap.ts'
 import { EndpointParams, entryOf } from '../../pgbouncer/endpoint.ts'
 import { largeObjectWaiver } from '../../postgres/census.ts'
 import { WaiverParams } from '../../postgres/waivers.ts'
@@ -76,9 +77,15 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
         context.say(line)
       },
     })
-    context.say(`"${result.openSide}" serves; writers waited ${result.gapMs} ms`)
+    const undone = result.undoneGaps.map((gap) => `, and ${waited(gap)} before, for a switch that was undone`)
+    context.say(`"${result.openSide}" serves; writers waited ${waited(result)}${undone.join('')}`)
     return { ...result }
   },
+}
+
+function waited({ gapMs, gapBound }: WriteGap): string {
+  if (gapMs === undefined) return 'for a time that was not measured'
+  return `${gapBound === undefined ? '' : 'at most '}${gapMs} ms`
 }
 
 const titles: Readonly<Record<(typeof gapParts)[number], (params: PostgresSwitchoverParams) => string>> = {
