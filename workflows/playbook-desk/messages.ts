@@ -1,8 +1,6 @@
-import type { HostRole } from '../../domain/host.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { MigrationPlan } from '../../domain/plan.ts'
-import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import type { PlannedStep } from '../../domain/planned-step.ts'
+import type { RunRequest } from '../../domain/playbook-run.ts'
 
 /** A question to the runner about playbooks, or one run outside a move, asked from the API. */
 export type PlaybookDeskInput =
@@ -10,16 +8,8 @@ export type PlaybookDeskInput =
   | { readonly ask: 'schema' }
   | ({ readonly ask: 'plan' | 'run' } & PlaybookOccasion)
 
-/** Which playbook, on which plan's hosts, with which names bound. */
-export interface PlaybookOccasion {
-  readonly runId: string
-  readonly playbook: PlaybookRef
-  readonly plan: MigrationPlan
-  /** The playbook's own host names → the plan's roles; the roles' own names need no binding. */
-  readonly hosts: Readonly<Record<string, HostRole>>
-  readonly databases: Readonly<Record<string, 'source' | 'staging' | 'target'>>
-  readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
-  readonly inputs: Readonly<Record<string, string | number | boolean>>
+/** Which playbook, on which plan's hosts, with which names bound: what is asked of a run outside a move. */
+export interface PlaybookOccasion extends Omit<RunRequest, 'migration' | 'system' | 'skip' | 'confirmed'> {
   readonly by: Actor
 }
 
