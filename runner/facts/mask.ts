@@ -1,9 +1,10 @@
+// Bounded: a name without end would be tried from each of its letters, and any user of a host chooses command lines.
 const secretName =
-  '[A-Za-z0-9_.-]*(?:pass(?:word|wd|phrase)?(?![a-z])|pwd|secret|token|api[_-]?key|private[_-]?key|credential|密码|口令)[A-Za-z0-9_.-]*'
+  '[A-Za-z0-9_.-]{0,60}(?:pass(?:word|wd|phrase)?(?![a-z])|pwd|secret|token|api[_-]?key|private[_-]?key|credential|密码|口令)[A-Za-z0-9_.-]{0,60}'
 const assignment = new RegExp(`(["']?(${secretName})["']?\\s*(?:[:=]|=>)\\s*)(["']?)([^\\s"',;<>]+)\\3`, 'gi')
 const argument = new RegExp(`(--?${secretName}[ =])(\\S+)`, 'gi')
 const element = new RegExp(`(<(${secretName})>)[^<]+`, 'gi')
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+@/gi
+const userInfo = /([a-z][a-z0-9+.-]{0,60}:\/\/[^\s:/@]*:)[^\s@/]+@/gi
 
 /** A line of a configuration or a command line with its secrets replaced by `***`. Names of files with secrets stay. */
 export function maskSecrets(text: string): string {

@@ -66,7 +66,7 @@ function processOf(line: string): ProcessFacts[] {
   if (pid === undefined || user === undefined || args === undefined || /^\[|^$/.test(args)) return []
   // busybox shortens large sizes: 19m.
   const memoryBytes = Number(rss) * 1024 ** (unit === 'g' ? 3 : unit === 'm' ? 2 : 1)
-  const command = maskSecrets(args).slice(0, 300)
+  const command = maskSecrets(args.slice(0, 2000)).slice(0, 300)
   return [{ pid: Number(pid), user, ...(memoryBytes > 0 && { memoryBytes }), command }]
 }
 

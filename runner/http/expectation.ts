@@ -33,7 +33,7 @@ export function unmet(answer: Answer, expectation: Expectation): string | undefi
     return `the status is ${answer.status}, expected is ${status === undefined ? 'any from 200 to 299' : status.join(' or ')}`
   }
   if (contains !== undefined && !answer.body.includes(contains)) {
-    return `the body does not contain "${contains}"; it begins ${JSON.stringify(answer.body.slice(0, 120))}`
+    return `the body does not contain "${contains}"; ${shapeOf(answer)}`
   }
   return expect === undefined ? undefined : unmetCel(answer, expect)
 }
@@ -47,14 +47,18 @@ function unmetCel(answer: Answer, expect: string): string | undefined {
       body,
       json: parsed(body),
     })
-    return met === true ? undefined : `"${expect}" is ${String(met)}; the body begins ${excerpt(body)}`
+    return met === true ? undefined : `"${expect}" is ${String(met)}; ${shapeOf(answer)}`
   } catch (error) {
-    return `"${expect}" cannot be told: ${firstLine(error)}; the body begins ${excerpt(answer.body)}`
+    return `"${expect}" cannot be told: ${firstLine(error)}; ${shapeOf(answer)}`
   }
 }
 
-function excerpt(body: string): string {
-  return JSON.stringify(body.slice(0, 120))
+/** What a body is, without its content: that may be personal data, and failures are kept for years. */
+function shapeOf({ headers, body }: Answer): string {
+  const json = parsed(body)
+  const keys = json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.keys(json) : []
+  const named = keys.length === 0 ? '' : ` with the keys ${keys.slice(0, 10).join(', ')}`
+  return `the body is ${Buffer.byteLength(body)} bytes of "${headers['content-type'] ?? 'no type'}"${named}`
 }
 
 function parsed(body: string): unknown {

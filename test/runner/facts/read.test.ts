@@ -283,4 +283,9 @@ describe('maskSecrets', () => {
   ])('%j → %j', (text, masked) => {
     expect(maskSecrets(text)).toBe(masked)
   })
+
+  it('is not held up by a line of one endless word', () => {
+    const word = 'a'.repeat(400_000)
+    expect(maskSecrets(word)).toBe(word)
+  })
 })

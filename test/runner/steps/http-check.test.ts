@@ -41,6 +41,18 @@ describe('http-check', () => {
     expect((await failureOf({ url: server.url, ...expectation })).message).toContain(finding)
   })
 
+  it('says what a body is, never what is in it', async () => {
+    await using server = await serveHttp((_request, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end('{"name":"Zhang San","idNumber":"110101199003070000"}')
+    })
+    for (const expectation of [{ contains: 'absent' }, { expect: 'json.x == 1' }, { expect: 'status == 2' }]) {
+      const { message } = await failureOf({ url: server.url, ...expectation })
+      expect(message).toContain('the body is 52 bytes of "application/json" with the keys name, idNumber')
+      expect(message).not.toMatch(/Zhang|110101/)
+    }
+  })
+
   it('tells silence from refusal', async () => {
     await using server = await serveHttp((request) => request.resume())
     expect((await failureOf({ url: server.url, timeoutMs: 50 })).finding).toBe(
