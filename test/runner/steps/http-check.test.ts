@@ -46,7 +46,11 @@ describe('http-check', () => {
       response.setHeader('content-type', 'application/json')
       response.end('{"name":"Zhang San","idNumber":"110101199003070000"}')
     })
-    for (const expectation of [{ contains: 'absent' }, { expect: 'json.x == 1' }, { expect: 'status == 2' }]) {
+    for (const expectation of [
+      { contains: 'absent' },
+      { expect: 'json.x == 1' },
+      { expect: 'status == 2' },
+    ]) {
       const { message } = await failureOf({ url: server.url, ...expectation })
       expect(message).toContain('the body is 52 bytes of "application/json" with the keys name, idNumber')
       expect(message).not.toMatch(/Zhang|110101/)
