@@ -90,7 +90,8 @@ class ZoneGuard {
   private async lookAt(m: Migration): Promise<void> {
     const { profile } = m.plan.policy
     this.nextLookAtMs.set(m.migration, Date.now() + lookEveryMs[profile])
-    const measurement = { ...(await this.deps.wayBack.look(m)), ...this.files.look(m) }
+    const look = await this.deps.wayBack.look(m)
+    const measurement = { ...look, ...this.files.look(m, look.atMs) }
     await this.deps.measurements.addWayBack(m.migration, measurement)
     const verdict = judgeWayBack(measurement, limits[profile])
     if (this.isNews(m, verdict)) await this.tell(m, verdict)

@@ -52,9 +52,9 @@ export class FilesBack {
     }
   }
 
-  /** How current a move's files are; empty while that is not known, and for a system without files. */
-  look(move: Migration): FilesLook {
-    return this.kept.get(keyOf(move))?.look() ?? {}
+  /** How current a move's files are at an instant; empty while that is not known, and for a system without files. */
+  look(move: Migration, atMs: number): FilesLook {
+    return this.kept.get(keyOf(move))?.look(atMs) ?? {}
   }
 
   /** Ends every pass and waits until it has ended on the hosts. */
@@ -91,10 +91,10 @@ class KeptFiles {
     this.ending.abort()
   }
 
-  look(): FilesLook {
+  look(atMs: number): FilesLook {
     const { asOfMs, failure } = this
     return {
-      ...(asOfMs === undefined || this.folders === 0 ? {} : { filesAgeMs: Math.max(0, Date.now() - asOfMs) }),
+      ...(asOfMs === undefined || this.folders === 0 ? {} : { filesAgeMs: Math.max(0, atMs - asOfMs) }),
       ...(failure === undefined ? {} : { filesFailure: failure }),
     }
   }

@@ -137,10 +137,11 @@ async function keepUntil(wanted: () => boolean): Promise<void> {
     files.keepOnly([move])
     await sleep(10)
   }
-  throw new Error(`it did not come to be: ${JSON.stringify(files.look(move))}`)
+  throw new Error(`it did not come to be: ${JSON.stringify(look())}`)
 }
 
-const failure = () => files.look(move).filesFailure
+const look = () => files.look(move, Date.now())
+const failure = () => look().filesFailure
 
 describe('the files of the old side', () => {
   it('are carried as the rollback would, and nothing else of it is run', async () => {
@@ -171,10 +172,10 @@ describe('the files of the old side', () => {
     rmSync(uploads('old'), { recursive: true })
     await keepUntil(() => failure() !== undefined)
     // An earlier guard's word holds as long as no pass succeeds.
-    expect(files.look(move).filesAgeMs).toBeGreaterThanOrEqual(beganAtMs - longAgoMs)
+    expect(look().filesAgeMs).toBeGreaterThanOrEqual(beganAtMs - longAgoMs)
     mkdirSync(uploads('old'))
     await keepUntil(() => failure() === undefined)
-    expect(files.look(move).filesAgeMs).toBeLessThan(Date.now() - beganAtMs)
+    expect(look().filesAgeMs).toBeLessThan(Date.now() - beganAtMs)
   })
 
   it('have no age where the rollback carries none', async () => {
@@ -184,7 +185,7 @@ describe('the files of the old side', () => {
       files.keepOnly([move])
       await sleep(10)
     }
-    expect(files.look(move)).toEqual({})
+    expect(look()).toEqual({})
   })
 })
 
@@ -260,6 +261,6 @@ describe('a pass', () => {
     files.keepOnly([])
     await files.stop()
     expect(arriving()).toEqual([])
-    expect(files.look(move)).toEqual({})
+    expect(look()).toEqual({})
   })
 })
