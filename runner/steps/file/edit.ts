@@ -1,3 +1,4 @@
+import { HalfCharacterError } from './errors.ts'
 import type { FileParams } from './params.ts'
 
 type Edits = Pick<FileParams, 'values' | 'lines' | 'replace'>
@@ -13,24 +14,30 @@ export function edited(text: string, { values, lines, replace }: Edits): string 
 
 function withSetting(text: string, key: string, value: string | number | boolean | null): string {
   const escaped = key.replaceAll(/[.-]/g, String.raw`\$&`)
-  const setting = new RegExp(String.raw`^([ \t]*(?:export[ \t]+)?${escaped}[ \t]*=[ \t]*).*$`)
+  const setting = new RegExp(String.raw`^([ \t]*(?:export[ \t]+)?${escaped}[ \t]*=[ \t]*).*?(\r?)$`)
   const rows = text.split('\n')
   const matches = rows.flatMap((row, index) => (setting.test(row) ? [index] : []))
   // The last one counts where a file sets a key twice; a setting that is taken out is taken out everywhere.
   if (value === null) return rows.filter((_row, index) => !matches.includes(index)).join('\n')
   const last = matches.at(-1)
   if (last === undefined) return withLines(text, [`${key}=${String(value)}`], [])
-  rows[last] = (rows[last] ?? '').replace(setting, (_row, head: string) => `${head}${String(value)}`)
+  rows[last] = (rows[last] ?? '').replace(
+    setting,
+    (_row, head: string, end: string) => `${head}${String(value)}${end}`,
+  )
   return rows.join('\n')
 }
 
+/** Lines are compared without their ends; new ones end as those of the file do. */
 function withLines(text: string, present: readonly string[], absent: readonly string[]): string {
-  const rows = text.split('\n').filter((row) => !absent.includes(row))
-  const missing = present.filter((line) => !rows.includes(line))
-  if (missing.length === 0) return rows.join('\n')
+  const bare = (row: string) => row.replace(/\r$/, '')
+  const rows = text.split('\n').filter((row) => !absent.includes(bare(row)))
+  const missing = present.filter((line) => !rows.some((row) => bare(row) === line))
   const body = rows.join('\n')
-  const gap = body === '' || body.endsWith('\n') ? '' : '\n'
-  return `${body}${gap}${missing.join('\n')}\n`
+  if (missing.length === 0) return body
+  const end = /\r?\n/.exec(text)?.[0] ?? '\n'
+  const gap = body === '' || body.endsWith('\n') ? '' : end
+  return `${body}${gap}${missing.join(end)}${end}`
 }
 
 /** Replacing is repeatable: where the new text contains the old one, places that have the new text are left alone. */
@@ -40,4 +47,26 @@ function replaced(text: string, find: string, wanted: string): string {
     .split(wanted)
     .map((between) => between.replaceAll(find, () => wanted))
     .join(wanted)
+}
+
+/** Every text the edits look for or put in. */
+export function textsOf({ values, lines, replace }: Edits): readonly string[] {
+  return [
+    ...Object.values(values ?? {}).map(String),
+    ...(lines?.present ?? []),
+    ...(lines?.absent ?? []),
+    ...(replace ?? []).flatMap(({ find, with: wanted }) => [find, wanted]),
+  ]
+}
+
+/**
+ * In GBK and its like the second byte of a character may be a digit, a letter or one of `@[\]^_{|}~` and the backquote.
+ * @throws HalfCharacterError where a text that begins with such a byte follows a byte outside ASCII
+ */
+export function assertNoHalfCharacter(path: string, bytes: string, { replace }: Edits): void {
+  for (const { find } of replace ?? []) {
+    if (!/^[0-9@-~]/.test(find)) continue
+    for (let at = bytes.indexOf(find); at >= 0; at = bytes.indexOf(find, at + 1))
+      if (/[\u0080-\u00ff]/.test(bytes.charAt(at - 1))) throw new HalfCharacterError(path, find)
+  }
 }

@@ -1,9 +1,12 @@
 import { dirname } from 'node:path/posix'
+import { assertFits, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
-import { replaceFile } from '../../ssh/replace-file.ts'
-import { carryOutCommands } from '../carry-out.ts'
+import { digestOf, noFile } from '../../ssh/replace-file.ts'
+import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, HostPort, StepContext, StepKind } from '../kind.ts'
-import { edited } from './edit.ts'
+import { identityOf, keepScript, putBackScript } from './before.ts'
+import { assertNoHalfCharacter, edited, textsOf } from './edit.ts'
+import { WrongKindOfFileError } from './errors.ts'
 import { type FileFacts, FileParams } from './params.ts'
 
 /** A file, folder or absence on a host. What a file held before is kept on that host, for undo. */
@@ -13,74 +16,96 @@ export const file: StepKind<FileParams, FileFacts> = {
   params: FileParams,
   files: ['template'],
   interrupted: () => 'plan-again',
-  async gather(params, context) {
-    const host = context.host(params.host)
-    const found = await look(host, params.path, context)
-    const isFile = found.kind === 'file'
-    const held = isFile && params.state === 'file' ? await host.readFile(params.path) : undefined
-    const template = params.template
-    const secret = params.secret === undefined ? undefined : await context.secret(params.secret)
-    return {
-      ...found,
-      ...(held === undefined || secret !== undefined ? {} : { content: held.toString('utf8') }),
-      ...(template === undefined ? {} : { filled: context.fill(context.playbookFile(template)) }),
-      ...(secret === undefined ? {} : { holdsSecret: held?.toString('utf8') === secret }),
-    }
-  },
-  keep: ({ content: _content, filled: _filled, ...facts }) => facts,
+  gather,
+  keep: ({ content: _content, filled: _filled, digest: _digest, ...facts }) => facts,
   plan(params, facts) {
-    if (params.state === 'absent')
-      return facts.kind === 'absent' ? [] : [...backUp(params, facts), remove(params)]
+    if (params.state === 'absent') return facts.kind === 'absent' ? [] : [keep(params, facts), remove(params)]
     if (params.state === 'directory') return [...planDirectory(params, facts), ...planOwner(params, facts)]
     return [...planContent(params, facts), ...planOwner(params, facts)]
   },
   undo(params, before) {
-    const { host, path } = params
-    const shell = (title: string, script: string): Command => ({
-      do: 'shell',
-      host,
-      title,
-      script: `set -e\n${script}`,
-    })
+    const { host, path, state } = params
+    const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
     if (before.kind === 'absent') {
-      return params.state === 'directory'
+      if (state === 'absent') return []
+      return state === 'directory'
         ? [shell(`remove ${path} if it is empty`, `rmdir ${quote(path)} 2>/dev/null || true`)]
         : [shell(`remove ${path}`, `rm -f ${quote(path)}`)]
     }
-    const saved = quote(before.backup)
-    const restore = [
-      shell(
-        `put ${path} back`,
-        `if [ -e ${saved} ]; then cp -a ${saved} ${quote(path)}; rm -rf ${saved}; fi`,
-      ),
-    ]
-    return before.kind === 'directory' && params.state === 'directory' ? resetMode(params, before) : restore
+    if (before.replaces !== true) return resetAttributes(params, before)
+    const script = putBackScript(path, before.backup, before.identity ?? '', state === 'absent')
+    return [shell(`put ${path} back`, script)]
   },
-  async carryOut(params, _facts, commands, context) {
-    for (const command of commands) {
-      if (command.do === 'procedure' && params.secret !== undefined) {
-        context.say(command.title)
-        const secret = await context.secret(params.secret)
-        await replaceFile(context.host(params.host), params.path, secret, { mode: params.mode ?? '0600' })
-      } else await carryOutCommands([command], context)
-    }
+  async carryOut(params, facts, commands, context) {
+    await carryOutOrReplan(await withSecret(commands, params, facts, context), context, async () => {
+      const now = await gather(params, context)
+      return withSecret(file.plan(params, now), params, now, context)
+    })
     return { changed: true, path: params.path }
   },
 }
 
-async function look(host: HostPort, path: string, context: StepContext): Promise<FileFacts> {
+async function gather(params: FileParams, context: StepContext): Promise<FileFacts> {
+  const host = context.host(params.host)
+  const found = await look(host, params, context)
+  const { path, state, template } = params
+  const fits = state === 'absent' || found.kind === 'absent' || found.kind === state
+  if (!fits) throw new WrongKindOfFileError(host.name, path, found.kind, state)
+  const held = found.kind === 'file' && state === 'file' ? await host.readFile(path) : undefined
+  const secret = params.secret === undefined ? undefined : await context.secret(params.secret)
+  const facts = {
+    ...found,
+    ...(held === undefined || secret !== undefined ? {} : { content: textOf(held) }),
+    ...(held === undefined ? {} : { digest: digestOf(held) }),
+    ...(template === undefined ? {} : { filled: context.fill(context.playbookFile(template)) }),
+    ...(secret === undefined ? {} : { holdsSecret: held?.equals(Buffer.from(secret)) === true }),
+  }
+  return { ...facts, replaces: file.plan(params, facts).some(({ title }) => title === keepTitle(params)) }
+}
+
+/** The secret goes into the command that writes it only now, when nothing is shown or kept of it any more. */
+async function withSecret(
+  commands: readonly Command[],
+  { host, path, secret, mode }: FileParams,
+  facts: FileFacts,
+  context: StepContext,
+): Promise<readonly Command[]> {
+  if (secret === undefined) return commands
+  const content = await context.secret(secret)
+  return commands.map((command) =>
+    command.do === 'procedure'
+      ? {
+          do: 'write-file',
+          host,
+          title: command.title,
+          path,
+          content,
+          mode: fourDigits(mode) ?? facts.mode ?? '0600',
+          expected: facts.digest ?? noFile,
+        }
+      : command,
+  )
+}
+
+async function look(host: HostPort, { path, state }: FileParams, context: StepContext): Promise<FileFacts> {
   const { stdout } = await host.run(
     `path=${quote(path)}
 if [ -d "$(dirname "$path")" ]; then echo parent; else echo none; fi
 printf '%s\\n' "$HOME"
-if [ -e "$path" ]; then stat -L -c '%a %U:%G %F' -- "$path"; else echo absent; fi`,
+if [ -e "$path" ]; then stat -L -c '%a %U:%G %F' -- "$path"
+elif [ -L "$path" ]; then echo dangling
+else echo absent; fi
+${identityOf('"$path"')}`,
     { signal: context.signal },
   )
-  const [parent, home, state = 'absent'] = stdout.split('\n')
+  const [parent, home, found = 'absent', identity = ''] = stdout.split('\n')
   const run = [context.runId, context.stepId].map(encodeURIComponent).join('/')
-  const base = { parentExists: parent === 'parent', backup: `${home ?? ''}/.qianyun/before/${run}` }
-  const [, mode, owner, what] = /^(\d+) (\S+) (.*)$/.exec(state) ?? []
-  if (mode === undefined || owner === undefined) return { kind: 'absent', ...base }
+  const base = { parentExists: parent === 'parent', backup: `${home ?? ''}/.qianyun/before/${run}`, identity }
+  const [, mode, owner, what] = /^(\d+) (\S+) (.*)$/.exec(found) ?? []
+  if (mode === undefined || owner === undefined) {
+    // A link to nothing is something to remove, and a place where a file can be written.
+    return { kind: found === 'dangling' && state === 'absent' ? 'other' : 'absent', ...base }
+  }
   const kind = what === 'directory' ? 'directory' : what?.startsWith('regular') === true ? 'file' : 'other'
   return { kind, mode: mode.padStart(4, '0'), owner, ...base }
 }
@@ -104,13 +129,10 @@ function planDirectory(params: FileParams, facts: FileFacts): readonly Command[]
 function planContent(params: FileParams, facts: FileFacts): readonly Command[] {
   const { host, path } = params
   const mode = fourDigits(params.mode)
-  const content = wantedContent(params, facts)
-  const same = params.secret === undefined ? content === facts.content : facts.holdsSecret === true
-  if (same && facts.kind === 'file') {
-    return mode === undefined || mode === facts.mode
-      ? []
-      : [...backUp(params, facts), changeMode(params, mode)]
-  }
+  const content = params.secret === undefined ? wantedContent(params, facts) : undefined
+  const same = params.secret === undefined ? content === facts.content?.text : facts.holdsSecret === true
+  if (same && facts.kind === 'file')
+    return mode === undefined || mode === facts.mode ? [] : [changeMode(params, mode)]
   const title = `${facts.kind === 'absent' ? 'write' : 'change'} ${path}`
   const folder: Command[] = facts.parentExists
     ? []
@@ -129,23 +151,38 @@ function planContent(params: FileParams, facts: FileFacts): readonly Command[] {
           host,
           title,
           path,
-          content: content ?? '',
+          content: written(params, facts, content ?? ''),
           mode: mode ?? facts.mode ?? '0644',
-          ...shownEdits(params),
+          expected: facts.digest ?? noFile,
+          shownAs: shownContent(params, content ?? ''),
         }
       : { do: 'procedure', name: 'write-secret', title: `${title} with the secret "${params.secret}"` }
-  return [...folder, ...backUp(params, facts), write]
+  return [...folder, ...(facts.kind === 'absent' ? [] : [keep(params, facts)]), write]
 }
 
+/** An edited file keeps its encoding; a whole new one is UTF-8. */
+function written(params: FileParams, { content }: FileFacts, text: string): string | Buffer {
+  return editsOf(params) && content?.encoding === 'latin1' ? Buffer.from(text, 'latin1') : text
+}
+
+function editsOf({ values, lines, replace }: FileParams): boolean {
+  return (values ?? lines ?? replace) !== undefined
+}
+
+/** @throws NotUtf8Error when an edit does not fit into the file's encoding */
 function wantedContent(params: FileParams, facts: FileFacts): string | undefined {
   if (params.content !== undefined) return params.content
   if (params.template !== undefined) return facts.filled
-  const edits = params.values ?? params.lines ?? params.replace
-  return edits === undefined ? facts.content : edited(facts.content ?? '', params)
+  if (!editsOf(params)) return facts.content?.text
+  const { text, encoding } = facts.content ?? { text: '', encoding: 'utf8' }
+  assertFits(params.path, encoding, textsOf(params))
+  if (encoding === 'latin1') assertNoHalfCharacter(params.path, text, params)
+  return edited(text, params)
 }
 
-function shownEdits({ values, lines, replace }: FileParams): { shownAs?: string } {
-  if ((values ?? lines ?? replace) === undefined) return {}
+function shownContent(params: FileParams, content: string): string {
+  if (!editsOf(params)) return content
+  const { values, lines, replace } = params
   const shown = [
     ...Object.entries(values ?? {}).map(([key, value]) =>
       value === null ? `- ${key}=` : `+ ${key}=${String(value)}`,
@@ -154,10 +191,10 @@ function shownEdits({ values, lines, replace }: FileParams): { shownAs?: string 
     ...(lines?.present ?? []).map((line) => `+ ${line}`),
     ...(replace ?? []).map(({ find, with: wanted }) => `${find} → ${wanted}`),
   ]
-  return { shownAs: shown.join('\n') }
+  return shown.join('\n')
 }
 
-function planOwner(params: FileParams, facts: FileFacts): readonly Command[] {
+function planOwner(params: FileParams, facts: Pick<FileFacts, 'owner'>): readonly Command[] {
   const { host, path, owner } = params
   if (owner === undefined || facts.owner === owner || facts.owner?.startsWith(`${owner}:`) === true) return []
   return [
@@ -165,12 +202,13 @@ function planOwner(params: FileParams, facts: FileFacts): readonly Command[] {
   ]
 }
 
-/** Only the first attempt's copy counts: a later one would save what the first has already changed. */
-function backUp({ host, path }: FileParams, facts: FileFacts): readonly Command[] {
-  if (facts.kind === 'absent') return []
-  const saved = quote(facts.backup)
-  const script = `set -e\numask 077\nmkdir -p ${quote(dirname(facts.backup))}\n[ -e ${saved} ] || cp -aL ${quote(path)} ${saved}`
-  return [{ do: 'shell', host, title: `keep ${path} as it was`, script }]
+function keepTitle({ path }: FileParams): string {
+  return `keep ${path} as it was`
+}
+
+function keep(params: FileParams, { backup }: FileFacts): Command {
+  const script = keepScript(params.path, backup, params.state === 'file')
+  return { do: 'shell', host: params.host, title: keepTitle(params), script }
 }
 
 function remove({ host, path }: FileParams): Command {
@@ -186,8 +224,14 @@ function changeMode({ host, path }: FileParams, mode: string): Command {
   }
 }
 
-function resetMode(params: FileParams, before: FileFacts): readonly Command[] {
-  return params.mode === undefined || before.mode === undefined ? [] : [changeMode(params, before.mode)]
+/** What the step changed of mode and owner, as it was. */
+function resetAttributes(params: FileParams, { mode, owner }: FileFacts): readonly Command[] {
+  const changedMode = params.mode !== undefined && mode !== undefined && fourDigits(params.mode) !== mode
+  const changedOwner = owner !== undefined && planOwner(params, { owner }).length > 0
+  return [
+    ...(changedOwner ? planOwner({ ...params, owner }, {}) : []),
+    ...(changedMode ? [changeMode(params, mode)] : []),
+  ]
 }
 
 function fourDigits(mode: string | undefined): string | undefined {

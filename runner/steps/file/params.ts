@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { AbsolutePath, RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 import { PlaybookPath } from '../../../domain/playbook-files.ts'
+import type { FileText } from '../../ssh/file-text.ts'
 
 const Text = z.string().max(1_000_000)
 const Line = z.string().regex(/^[^\r\n]*$/, 'must be one line')
@@ -10,7 +12,7 @@ const sources = ['content', 'template', 'secret', 'values', 'lines', 'replace'] 
 export const FileParams = z
   .strictObject({
     host: Identifier,
-    path: z.string().regex(/^\/[^\0]*[^/\0]$/, 'must be an absolute path'),
+    path: AbsolutePath.regex(/[^/]$/, 'must not end with "/"'),
     state: z.enum(['file', 'directory', 'absent']).default('file'),
     /** The whole content. */
     content: Text.optional(),
@@ -38,6 +40,10 @@ export const FileParams = z
   })
   .superRefine((params, context) => {
     const given = sources.filter((source) => params[source] !== undefined)
+    if (params.state === 'absent') {
+      for (const { message } of RemovablePath.safeParse(params.path).error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: ['path'], message })
+    }
     const edits = given.filter((source) => source === 'values' || source === 'lines' || source === 'replace')
     if (params.state !== 'file' && given.length > 0) {
       context.addIssue({
@@ -75,7 +81,13 @@ export interface FileFacts {
   readonly owner?: string
   readonly parentExists: boolean
   readonly backup: string
-  readonly content?: string
+  /** What makes it this file, unchanged since (`identityOf`). */
+  readonly identity?: string
+  /** Whether the step puts something else in its place, or nothing: undo needs the copy then. */
+  readonly replaces?: boolean
+  readonly content?: FileText
+  /** SHA-256 of the content, by which a change meanwhile is seen. */
+  readonly digest?: string
   /** The template, filled in. */
   readonly filled?: string
   /** Whether the file already holds the secret. */
