@@ -25,7 +25,8 @@ export interface TestSshd {
   close(): Promise<void>
 }
 
-export async function startSshd(address = '127.0.0.1'): Promise<TestSshd> {
+/** `launcher` are the words of a command that starts sshd, to take rights from it for example. */
+export async function startSshd(address = '127.0.0.1', launcher: readonly string[] = []): Promise<TestSshd> {
   const directory = mkdtempSync(join(tmpdir(), 'qianyun-sshd-'))
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true })
   keygen(join(directory, 'host_key'))
@@ -36,7 +37,8 @@ export async function startSshd(address = '127.0.0.1'): Promise<TestSshd> {
   const port = await freePort(address)
   writeFileSync(join(directory, 'sshd_config'), configuration(directory, address, port))
   const boot = async () => {
-    const booted = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(directory, 'sshd_config')], {
+    const words = [...launcher, '/usr/sbin/sshd', '-D', '-e', '-f', join(directory, 'sshd_config')]
+    const booted = spawn(words[0] ?? '', words.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     await listening(address, port, booted)

@@ -1,38 +1,38 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { withClient } from '../../postgres/connections.ts'
 import { dropDatabase, lookForDatabase } from '../../postgres/make-database.ts'
 import { assertNotBefore } from '../../replication/errors.ts'
 import { assertClosed, forgetOldSide } from '../../replication/old-side.ts'
 import { quote, quoteAll } from '../../ssh/quote.ts'
-import type { DatabasePort, HostPort, StepContext, StepKind, StepResult } from '../kind.ts'
-import { NotWipedError } from './errors.ts'
+import { digestOf } from '../../ssh/replace-file.ts'
+import type { DatabasePort, StepContext, StepKind, StepResult } from '../kind.ts'
+import { NotWipedError, NothingToWipeError } from './errors.ts'
+import { type FileInventory, type Targets, findTargets, listFiles } from './inventory.ts'
 
-/** At least two levels below the root: a slip of the pen must not wipe a whole system. */
-const WipedPath = z
-  .string()
-  .regex(/^\/[^/\0]+\/[^\0]*[^/\0]$/, 'must be an absolute path at least two levels deep')
-  .refine((path) => !path.split('/').includes('..'), 'must not contain ".."')
-
-const WipeParams = z.strictObject({
-  host: Identifier,
-  /** Database that is dropped. */
-  database: Identifier.optional(),
-  /** Folders and files that are removed with all that is in them. */
-  paths: z.array(WipedPath).default([]),
-  /** The instant before which nothing is disposed of, whoever asks. */
-  notBefore: z.iso.datetime({ offset: true }),
-  /** Overwrite files with zeros before removing them (`shred`). */
-  overwrite: z.boolean().default(true),
-})
+const WipeParams = z
+  .strictObject({
+    host: Identifier,
+    /** Database that is dropped. */
+    database: Identifier.optional(),
+    /** Folders and files that are removed with all that is in them. */
+    paths: z.array(RemovablePath).default([]),
+    /** Whether it is right that not one file lies below the paths. */
+    mayBeEmpty: z.boolean().default(false),
+    /** The instant before which nothing is disposed of, whoever asks. */
+    notBefore: z.iso.datetime({ offset: true }),
+    /** Overwrite files with zeros before removing them (`shred`). */
+    overwrite: z.boolean().default(true),
+  })
+  .refine(
+    ({ database, paths }) => database !== undefined || paths.length > 0,
+    'must have "database" or "paths"',
+  )
 type WipeParams = z.infer<typeof WipeParams>
 
-interface Inventory {
-  readonly files: number
-  readonly bytes: number
-  /** SHA-256 over the sorted list of every file with its own SHA-256. */
-  readonly digest: string
+interface Inventory extends FileInventory {
+  readonly targets: Targets
   readonly database: { readonly name: string; readonly bytes: number; readonly tables: number } | null
 }
 
@@ -73,26 +73,12 @@ async function assertMayDrop(port: DatabasePort): Promise<void> {
 }
 
 async function inventory(params: WipeParams, context: StepContext): Promise<Inventory> {
-  const files = await listFiles(context.host(params.host), params.paths, context.signal)
-  return { ...files, database: await lookAtDatabase(params, context) }
-}
-
-async function listFiles(
-  host: HostPort,
-  paths: readonly string[],
-  signal: AbortSignal,
-): Promise<{ files: number; bytes: number; digest: string }> {
-  if (paths.length === 0) return { files: 0, bytes: 0, digest: digestOf('') }
-  const words = quoteAll(paths)
-  const { stdout } = await host.run(
-    `export LC_ALL=C; set -- ${words}
-for p do if [ -e "$p" ]; then find "$p" -type f -printf '%s\\n'; fi; done | awk '{ n += 1; s += $1 } END { printf "%d %d\\n", n, s }'
-for p do if [ -e "$p" ]; then find "$p" -type f -print0; fi; done | sort -z | xargs -0 -r sha256sum | sha256sum | cut -d' ' -f1`,
-    { signal },
-  )
-  const [counts = '0 0', digest = ''] = stdout.trim().split('\n')
-  const [files = 0, bytes = 0] = counts.split(' ').map(Number)
-  return { files, bytes, digest }
+  const host = context.host(params.host)
+  const targets = await findTargets(host, params.paths, context.signal)
+  const files = await listFiles(host, targets, context.signal)
+  if (files.files === 0 && params.paths.length > 0 && !params.mayBeEmpty)
+    throw new NothingToWipeError(params.paths)
+  return { ...files, targets, database: await lookAtDatabase(params, context) }
 }
 
 async function lookAtDatabase(
@@ -120,15 +106,21 @@ async function lookAtDatabase(
 async function remove(params: WipeParams, before: Inventory, context: StepContext): Promise<StepResult> {
   const host = context.host(params.host)
   if (params.database !== undefined) await dropDatabase(context.database(params.database))
-  for (const path of params.paths) {
-    const target = quote(path)
+  const places = [...before.targets.real, ...before.targets.copies]
+  for (const place of places) {
+    const target = quote(place)
     // Removed by unlink: by default shred renames a file a dozen times, waiting for the disk after each.
     const shred = `if [ -e ${target} ]; then find ${target} -type f -exec shred -n 0 -z -f --remove=unlink {} +; fi`
     await host.run(`set -e; ${params.overwrite ? `${shred}; ` : ''}rm -rf -- ${target}; sync`, {
       signal: context.signal,
     })
   }
-  const left = await whatIsLeft(params, context)
+  // A path that was a link still is one, to nothing.
+  if (params.paths.length > 0)
+    await host.run(
+      `for path in ${quoteAll(params.paths)}; do if [ -L "$path" ]; then rm -f -- "$path"; fi; done`,
+    )
+  const left = await whatIsLeft(params, places, context)
   if (left.length > 0) throw new NotWipedError(left)
   if (params.database !== undefined)
     await forgetOldSide(context.database(params.database)).catch(() => undefined)
@@ -150,23 +142,20 @@ async function remove(params: WipeParams, before: Inventory, context: StepContex
   }
 }
 
-async function whatIsLeft(params: WipeParams, context: StepContext): Promise<readonly string[]> {
-  const left: string[] = []
-  for (const path of params.paths) {
-    const { exitCode } = await context
-      .host(params.host)
-      .run(`[ ! -e ${quote(path)} ] && [ ! -L ${quote(path)} ]`, {
-        okExitCodes: [0, 1],
-      })
-    if (exitCode !== 0) left.push(path)
-  }
+async function whatIsLeft(
+  params: WipeParams,
+  places: readonly string[],
+  context: StepContext,
+): Promise<readonly string[]> {
+  const { stdout } = await context
+    .host(params.host)
+    .run(
+      `for path in ${quoteAll([...params.paths, ...places])}; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\\n' "$path"; fi; done`,
+    )
+  const left = [...new Set(stdout.split('\n').filter((path) => path !== ''))]
   if (params.database !== undefined) {
     const port = context.database(params.database)
     if ((await lookForDatabase(port)).exists) left.push(`database ${port.database}`)
   }
   return left
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,0 +1,96 @@
+import { RemovablePath } from '../../../domain/absolute-path.ts'
+import { quoteAll } from '../../ssh/quote.ts'
+import type { HostPort } from '../kind.ts'
+import { PathTooShallowError } from './errors.ts'
+
+/** What is removed on a host for the paths that were given. */
+export interface Targets {
+  /** Where the paths really lie, links followed; none lies inside another. */
+  readonly real: readonly string[]
+  /** Copies of what lay below the paths that earlier steps kept for their undo. */
+  readonly copies: readonly string[]
+}
+
+/** What was there, as the proof shows it. */
+export interface FileInventory {
+  readonly files: number
+  readonly bytes: number
+  /** SHA-256 over the sorted list of every file with its own SHA-256. */
+  readonly digest: string
+  /** Places outside that links inside led to. They were not touched. */
+  readonly leadsOut: { readonly count: number; readonly some: readonly string[] }
+}
+
+/** @throws PathTooShallowError when a link leads to a place that is too near to the root */
+export async function findTargets(
+  host: HostPort,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Targets> {
+  if (paths.length === 0) return { real: [], copies: [] }
+  const { stdout } = await host.run(
+    `for path in ${quoteAll(paths)}; do printf '%s\\0' "$(readlink -f -- "$path" || printf %s "$path")"; done`,
+    { signal },
+  )
+  const found = stdout.split('\0').slice(0, -1)
+  found.forEach((place, index) => {
+    if (!RemovablePath.safeParse(place).success) throw new PathTooShallowError(paths[index] ?? place, place)
+  })
+  const real = outermost(found)
+  const kept = await host.run(
+    `set -- ${quoteAll([...new Set([...real, ...paths])])}
+for note in "$HOME"/.qianyun/before/*/*/path; do
+  [ -e "$note" ] || continue
+  for place do case "$(cat "$note")/" in "$place"/*) printf '%s\\0' "\${note%/path}"; break ;; esac; done
+done`,
+    { signal },
+  )
+  return { real, copies: kept.stdout.split('\0').slice(0, -1) }
+}
+
+function outermost(places: readonly string[]): readonly string[] {
+  const all = [...new Set(places)]
+  return all.filter((place) => !all.some((other) => other !== place && place.startsWith(`${other}/`)))
+}
+
+/**
+ * Lists and reads every file. One that cannot be read, or a folder that cannot be looked into, fails the whole: what is not
+ * in the list would be removed without proof.
+ * @throws CommandFailedError
+ */
+export async function listFiles(
+  host: HostPort,
+  { real, copies }: Targets,
+  signal: AbortSignal,
+): Promise<FileInventory> {
+  const { stdout } = await host.run(
+    `set -e
+export LC_ALL=C
+work=$(mktemp -d)
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 74' HUP INT PIPE TERM
+: >"$work/names"
+: >"$work/links"
+for place in ${quoteAll([...real, ...copies])}; do
+  [ -e "$place" ] || continue
+  find "$place" -type f -print0 >>"$work/names"
+  find "$place" -type l -exec readlink -f -- {} + >>"$work/links" || true
+done
+sort -z -o "$work/names" "$work/names"
+xargs -0 -r sha256sum -- <"$work/names" >"$work/sums"
+xargs -0 -r stat -c %s -- <"$work/names" >"$work/sizes"
+tr -dc '\\0' <"$work/names" | wc -c
+awk '{ bytes += $1 } END { printf "%.0f\\n", bytes }' "$work/sizes"
+sha256sum <"$work/sums" | cut -d ' ' -f 1
+set -- ${quoteAll(real)}
+sort -u "$work/links" | while IFS= read -r target; do
+  for place do case "$target/" in "$place"/*) continue 2 ;; esac; done
+  if [ -e "$target" ]; then printf '%s\\n' "$target"; fi
+done >"$work/out"
+wc -l <"$work/out"
+head -n 10 "$work/out" | cut -c 1-300`,
+    { signal },
+  )
+  const [files, bytes, digest = '', count, ...some] = stdout.trimEnd().split('\n')
+  return { files: Number(files), bytes: Number(bytes), digest, leadsOut: { count: Number(count), some } }
+}
