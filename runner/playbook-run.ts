@@ -88,7 +88,9 @@ async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunReque
   if (playbook === undefined || problems.length > 0)
     throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
   const { secrets, journal } = parts
-  return new PlaybookRun({ request, playbook, files, secrets, journal, hostPool })
+  const run = new PlaybookRun({ request, playbook, files, secrets, journal, hostPool })
+  await run.learnSecrets()
+  return run
 }
 
 async function runSteps(

@@ -1,4 +1,4 @@
-import type { HostRole } from '../../domain/host.ts'
+import type { DatabaseRef, HostRole } from '../../domain/host.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Playbook, Step } from '../../domain/playbook.ts'
 import type { StepJournal } from '../../domain/step-journal.ts'
@@ -34,6 +34,9 @@ export interface StepSurroundings {
   readonly marks: StepContext['marks']
   readonly say: (line: string) => void
 }
+
+/** What a heartbeat carries of one line. */
+const longestLine = 500
 
 /** One run of one playbook with its names bound: what every step of it is given. */
 export class PlaybookRun {
@@ -83,8 +86,9 @@ export class PlaybookRun {
       condition: (expression, facts = {}) => evaluateCondition(expression, { ...variables, facts }),
       fill: (text) => String(fillText(text, variables)),
       say: (line) => {
-        around.say(this.redactor.text(line))
+        around.say(this.redactor.text(line).slice(0, longestLine))
       },
+      redact: (text) => this.redactor.text(text),
     }
   }
 
@@ -122,15 +126,31 @@ export class PlaybookRun {
     return new PostgresDatabase(name, ref, async (secret) => this.readSecret(secret))
   }
 
-  /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
+  /**
+   * Reads every secret a step may come across, so that it is known in whatever a host prints: what an earlier activity of
+   * this run wrote, a later one may read back. One that cannot be read is reported where it is needed.
+   */
+  async learnSecrets(): Promise<void> {
+    const ofAdmins = this.databaseRefs().map(({ adminSecret }) => adminSecret)
+    const names = new Set([...this.stepSecrets(), ...ofAdmins])
+    await Promise.allSettled([...names].map(async (name) => this.readSecret(name)))
+  }
+
   private async secret(name: string): Promise<string> {
-    const ofDatabases = this.bindings.databaseNames().map((database) => {
-      return this.request.plan.databases[this.bindings.assertDatabase(database)].appSecret
-    })
-    const ofEntry = this.request.plan.endpoints.database.adminSecret
-    if (![...this.playbook.secrets, ...ofDatabases, ofEntry].includes(name))
-      throw new UndeclaredSecretError(name)
+    if (!this.stepSecrets().includes(name)) throw new UndeclaredSecretError(name)
     return this.readSecret(name)
+  }
+
+  /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
+  private stepSecrets(): readonly string[] {
+    const ofDatabases = this.databaseRefs().map(({ appSecret }) => appSecret)
+    return [...this.playbook.secrets, ...ofDatabases, this.request.plan.endpoints.database.adminSecret]
+  }
+
+  private databaseRefs(): readonly DatabaseRef[] {
+    return this.bindings
+      .databaseNames()
+      .map((name) => this.request.plan.databases[this.bindings.assertDatabase(name)])
   }
 
   private async readSecret(name: string): Promise<string> {

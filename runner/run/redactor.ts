@@ -4,9 +4,10 @@ const shortestHidden = 4
 export class Redactor {
   private readonly hidden = new Map<string, string>()
 
-  /** From now on `value`, also in its URL and base64 forms, reads as the secret's name. */
+  /** From now on `value`, also as it stands in URLs, JSON and base64, reads as the secret's name. */
   learn(name: string, value: string): void {
-    const forms = [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]
+    const inJson = JSON.stringify(value).slice(1, -1)
+    const forms = [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]
     for (const form of [...forms, ...value.split('\n')]) {
       if (form.length >= shortestHidden) this.hidden.set(form, `[secret ${name}]`)
     }

@@ -47,14 +47,16 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
     case 'shell': {
       const stdin =
         command.secretStdin === undefined ? command.stdin : await context.secret(command.secretStdin)
+      const lines = new Lines(context.say)
       const shell = await context.host(command.host).run(command.script, {
         signal: context.signal,
         onOutput: (chunk) => {
-          sayLines(chunk, context)
+          lines.add(chunk)
         },
         ...(stdin === undefined ? {} : { stdin }),
         ...(command.okExitCodes === undefined ? {} : { okExitCodes: command.okExitCodes }),
       })
+      lines.end()
       return { title, shell }
     }
     case 'write-file':
@@ -77,6 +79,22 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
   }
 }
 
-function sayLines(chunk: string, context: StepContext): void {
-  for (const line of chunk.split('\n')) if (line.trim() !== '') context.say(line.slice(0, 500))
+const longestLine = 65_536
+
+/** Says output line by line, whole: in two parts of a line a secret would not be recognised. */
+class Lines {
+  private rest = ''
+
+  constructor(private readonly say: (line: string) => void) {}
+
+  add(chunk: string): void {
+    const lines = (this.rest + chunk).split('\n')
+    this.rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') this.say(line)
+    if (this.rest.length > longestLine) this.rest = ''
+  }
+
+  end(): void {
+    if (this.rest.trim() !== '') this.say(this.rest)
+  }
 }

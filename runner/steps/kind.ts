@@ -129,6 +129,8 @@ export interface StepContext {
   fill(text: string): string
   /** A line for people, never with a secret in it. */
   say(line: string): void
+  /** A text without the secrets in it; what is to be shortened is given here first, as half a secret is not recognised. */
+  redact(text: string): string
 }
 
 /** JSON, small (under 16 KiB): ends up in the journal, the workflow and the report. */

@@ -20,6 +20,7 @@ export function stepContext(hosts: readonly HostPort[] = []): StepContext & { re
     condition: absent('condition'),
     fill: (text) => text,
     say: (line) => void said.push(line),
+    redact: (text) => text,
     said,
   }
 }

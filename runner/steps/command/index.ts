@@ -80,8 +80,8 @@ export const command: StepKind<CommandParams, CommandFacts> = {
     return {
       changed: !params.changesNothing,
       exitCode,
-      stdout: stdout.trimEnd().slice(-keptOutput),
-      stderr: stderr.trimEnd().slice(-keptOutput),
+      stdout: context.redact(stdout).trimEnd().slice(-keptOutput),
+      stderr: context.redact(stderr).trimEnd().slice(-keptOutput),
     }
   },
 }

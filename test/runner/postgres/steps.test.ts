@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeWayBack } from '../../../domain/way-back.ts'
+import { lookAtSide } from '../../../runner/replication/old-side.ts'
 import { defineKind } from '../../../runner/steps/define-kind.ts'
 import type { AnyStepKind, StepContext, StepKind, StepResult } from '../../../runner/steps/kind.ts'
 import { endpointPgbouncer } from '../../../runner/steps/endpoint-pgbouncer/index.ts'
@@ -75,6 +76,7 @@ function context(): StepContext {
     condition: () => true,
     fill: (text) => text,
     say: () => undefined,
+    redact: (text) => text,
   }
 }
 
@@ -148,8 +150,13 @@ describe('postgres-rehearse', () => {
 
 describe('a database that is replicated and switched', () => {
   it('is verified live, a wrong row on the other side found beyond doubt', async () => {
+    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual([
+      'never-switched',
+      'never-switched',
+    ])
     await run(postgresReplicate, fromTo)
     expect(await run(postgresVerify, fromTo)).toMatchObject({ equal: true, against: 'live' })
+    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['open', 'closed'])
     await onNew(`set session_replication_role = replica; set default_transaction_read_only = off;
       update permit set fee = 0 where id = 42`)
     await expect(run(postgresVerify, fromTo)).rejects.toMatchObject({
@@ -160,6 +167,11 @@ describe('a database that is replicated and switched', () => {
 
   it('has its way back measured: armed, degraded when stopped, lost with its slot', async () => {
     await run(postgresSwitchover, { ...fromTo, endpoint })
+    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['closed', 'open'])
+    expect(await lookAtSide(port('target', 1, database))).toBe('no-answer')
+    // Whoever takes the replication down now must not open the side that was left beside the one that serves.
+    await expect(undo(postgresReplicate, fromTo, {})).rejects.toMatchObject({ code: 'side-serves-elsewhere' })
+    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['closed', 'open'])
     const look = async () => lookAtWayBack(pair.target, pair.source)
     let armed = await look()
     for (let left = 100; left > 0 && judgeWayBack(armed, limits).state !== 'armed'; left--) {

@@ -21,7 +21,7 @@ afterAll(async () => {
   await sshd.close()
 })
 beforeEach(() => {
-  fixture = playbookFixture({ sshd, secrets: { 'app-password': 'canary-8415', other: 'canary-9999' } })
+  fixture = playbookFixture({ sshd, secrets: { 'app-password': 'canary-8415', other: 'canary"9999' } })
 })
 afterEach(async () => {
   await fixture.close()
@@ -155,6 +155,7 @@ steps:
   - { id: a, kind: file, host: target, with: { path: '${scratch('password')}', secret: '\${databases.target.appSecret}' } }
   - { id: b, kind: file, host: target, with: { path: '${scratch('other')}', secret: other } }
   - { id: c, kind: command, host: target, with: { argv: [cat, '${scratch('password')}', '${scratch('other')}'] } }
+  - { id: e, kind: command, host: target, with: { script: 'f=${scratch('password')}; head -c 6 $f; sleep 0.2; tail -c +7 $f; echo; cat $f; printf %03994d 1' } }
   - { id: d, kind: command, host: target, with: { script: 'cat ${scratch('password')} >&2; exit 1' } }
 `,
     )
@@ -162,11 +163,12 @@ steps:
     const lines: unknown[] = []
     const onProgress = (progress: unknown) => lines.push(progress)
     const planned = await fixture.runner.plan(request)
-    const outcome = await fixture.runner.runSteps(request, ['a', 'b', 'c', 'd'], { onProgress })
+    await fixture.runner.runSteps(request, ['a', 'b'], { onProgress })
+    const outcome = await fixture.runner.runSteps(request, ['c', 'e', 'd'], { onProgress })
     expect(read('password')).toBe('canary-8415')
     expect(outcome.failure?.message).toContain('[secret app-password]')
     const seen = JSON.stringify([planned, outcome, lines, await fixture.journal.readRun(request.runId)])
-    expect(seen).not.toContain('canary')
+    expect(seen).not.toMatch(/canary|-8415|9999/)
   })
 })
 
@@ -223,6 +225,22 @@ describe('a description', () => {
   })
 })
 
+describe('a description of a switch', () => {
+  it('ends its group, so that it is told before what follows it', async () => {
+    const check = (id: string) => `  - { id: ${id}, kind: http-check, with: { url: 'http://127.0.0.1/' } }\n`
+    const sides = "with: { from: source, to: target, endpoint: '${endpoints.database}' }"
+    fixture.write(
+      'switch',
+      `steps:\n${check('a')}  - { id: s, kind: postgres-switchover, ${sides} }\n${check('b')}${check('c')}`,
+    )
+    const groups = await fixture.runner.describe(fixture.request('switch'))
+    expect(groups.map((group) => group.steps)).toEqual([
+      ['a', 's'],
+      ['b', 'c'],
+    ])
+  })
+})
+
 describe('an undo', () => {
   it('takes back the last step first, to what was there before', async () => {
     writeFileSync(scratch('old'), 'as it was\n')
@@ -239,10 +257,14 @@ describe('an undo', () => {
     const request = fixture.request('undo')
     const all = ['a', 'b', 'c', 'd', 'e']
     await fixture.runner.runSteps(request, all)
-    expect(await fixture.runner.undo(request, all)).toEqual({ undone: ['c', 'b', 'a'], kept: ['e', 'd'] })
+    expect(await fixture.runner.undo(request, all)).toEqual({
+      undone: ['c', 'b', 'a'],
+      kept: ['e', 'd'],
+      left: [],
+    })
     expect(read('old')).toBe('as it was\n')
     expect([existsSync(scratch('new')), existsSync(scratch('kept'))]).toEqual([false, true])
-    expect(await fixture.runner.undo(request, all)).toEqual({ undone: [], kept: ['e', 'd'] })
+    expect(await fixture.runner.undo(request, all)).toEqual({ undone: [], kept: ['e', 'd'], left: [] })
   })
 
   it('of a step that failed half-way starts from before its first attempt', async () => {
@@ -258,6 +280,19 @@ describe('an undo', () => {
     expect(read('old')).toBe('changed')
     await fixture.runner.undo(request, ['a'])
     expect(read('old')).toBe('as it was\n')
+  })
+
+  it('names what it could not reach, and does not call it undone', async () => {
+    fixture.write('away', 'steps: [{ id: a, kind: postgres-replicate, with: { from: source, to: target } }]')
+    const request = fixture.request('away')
+    await fixture.journal.started(request.runId, 'a', {})
+    const { undone, left } = await fixture.runner.undo(request, ['a'])
+    expect(undone).toEqual([])
+    expect(left).toEqual([
+      expect.stringContaining('"source" could not be reached'),
+      expect.stringContaining('"target" could not be reached'),
+    ])
+    expect((await fixture.journal.read(request.runId, 'a'))?.status).toBe('started')
   })
 
   it('that fails says what it was for', async () => {
