@@ -58,6 +58,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
       [say(m.since), startedAtMs === undefined ? undefined : moments.since(startedAtMs)],
       [say(m.until), untilMs === undefined ? undefined : moments.until(untilMs)],
       [say(m.wayBack), wayBackLine(session, view, moments)],
+      [say(m.files), filesLines(session, view, moments)],
       [
         say(m.releaseLabel),
         released &&
@@ -87,21 +88,31 @@ function wayBackLine(
   return reasons.length === 0 ? line : say(m.reasons, { line, reasons: reasons.join(', ') })
 }
 
+/** How current the old side's files are, by the newest look; nothing for a system without files. */
+function filesLines({ say, paint }: Session, { measurements }: RetentionView, moments: Moments): string[] {
+  const [newest] = measurements
+  if (newest === undefined) return []
+  const { atMs, filesAgeMs, filesFailure } = newest
+  return [
+    ...(filesAgeMs === undefined ? [] : [say(m.filesAsOf, { at: moments.until(atMs - filesAgeMs) })]),
+    ...(filesFailure === undefined ? [] : [paint.warn(say(m.filesFailure, filesFailure))]),
+  ]
+}
+
 function lookLine(
   { say, paint }: Session,
   look: RetentionView['measurements'][number],
   moments: Moments,
 ): string {
   const side = (reachable: boolean): string => (reachable ? say(m.reachable) : paint.bad(say(m.unreachable)))
-  const { markerAgeMs } = look
+  const age = (ageMs: number): string => say(m.age, { age: moments.length(ageMs) })
+  const { markerAgeMs, filesAgeMs } = look
   return say(m.lookLine, {
     at: moments.at(look.atMs),
     old: side(look.oldSideReachable),
     new: side(look.newSideReachable),
-    marker:
-      markerAgeMs === undefined
-        ? say(m.markerUnknown)
-        : say(m.markerAge, { age: moments.length(markerAgeMs) }),
+    marker: markerAgeMs === undefined ? say(m.markerUnknown) : age(markerAgeMs),
     slot: look.slotWalStatus ?? '-',
+    files: filesAgeMs === undefined ? '-' : age(filesAgeMs),
   })
 }

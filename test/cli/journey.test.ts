@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { dump } from 'js-yaml'
 
 import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
+import { MeasurementStore } from '../../storage/measurements.ts'
 import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -150,6 +151,23 @@ describe('one move, by the program alone', () => {
     const list = await cli.as('coordinator', 'migration', 'list')
     expect(list.stdout).toMatch(/retention.*42 ms.*armed/)
   }, 120_000)
+
+  it('tells how current the old side is, and why its files are not', async () => {
+    const filesFailure = { code: 'host-unreachable', message: '"old" cannot be reached at 127.0.0.11:22.' }
+    const look = { newSideReachable: true, oldSideReachable: true, markerAgeMs: 12_000 }
+    const atMs = Date.now()
+    const measurements = new MeasurementStore(api.pool)
+    await measurements.addWayBack(`${system}-1`, { ...look, atMs: atMs - 1, filesAgeMs: 300_000 })
+    await measurements.addWayBack(`${system}-1`, { ...look, atMs, filesAgeMs: 7_200_000, filesFailure })
+    const status = await cli.as('operations', 'retention', 'status', system)
+    expect(status.stdout).toMatch(/Files +on the old side as of \d{4}-.* \(2 h ago\)\n/)
+    expect(status.stdout).toContain(`not carried over now (host-unreachable): ${filesFailure.message}\n`)
+    expect(status.stdout).toMatch(/marker 12 s old, slot -, files 2 h old\n.*, files 5 min old\n/)
+    const chinese = await cli.as('operations', 'retention', 'status', system, '--lang', 'zh')
+    expect(chinese.stdout).toMatch(/文件 +旧侧文件截至 .*（2小时 前）\n.*目前未能同步（host-unreachable）/)
+    const { json } = await cli.as('auditor', 'retention', 'status', system, '--json')
+    expect(json).toMatchObject({ measurements: [{ filesAgeMs: 7_200_000, filesFailure }, {}] })
+  }, 60_000)
 
   it('is rolled back only with a reason and the confirmation', async () => {
     const withoutReason = await cli.run(['rollback', system, '--context', 'operations'])
