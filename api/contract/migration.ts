@@ -224,7 +224,10 @@ const Measurement = z.object({
   markerAgeMs: z.number().exactOptional(),
   retainedWalBytes: z.number().exactOptional(),
   applyErrors: z.number().exactOptional(),
+  /** How long ago the last pass began that carried every file to the old side. */
   filesAgeMs: z.number().exactOptional(),
+  /** Why files are not carried to it. */
+  filesFailure: z.object({ code: z.string(), message: z.string() }).exactOptional(),
 })
 
 export const RetentionView = z.object({
