@@ -1,4 +1,5 @@
 import { quote } from '../../ssh/quote.ts'
+import { putBackScript } from '../before.ts'
 import type { Command } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
 import type { ServiceFacts, ServiceParams } from './params.ts'
@@ -8,18 +9,26 @@ export type Verb = 'start' | 'stop' | 'restart'
 /** The commands of one supervisor. */
 export interface Supervisor {
   readonly define: (text: string) => readonly Command[]
+  /** Puts the kept definition back, or takes ours away from over that of a package. */
+  readonly restore: () => readonly Command[]
   readonly enable: (enabled: boolean) => Command
   readonly control: (verb: Verb) => Command
   readonly remove: () => readonly Command[]
+}
+
+/** Where the run script or unit of a service lies. */
+export function definitionPath({ name }: Pick<ServiceParams, 'name'>, serviceDir: string): string {
+  return serviceDir === '' ? `/etc/systemd/system/${name}.service` : `${serviceDir}/${name}/run`
 }
 
 export function supervisorOf(params: ServiceParams, facts: ServiceFacts): Supervisor {
   return facts.supervisor === 'runit' ? runit(params, facts) : systemd(params, facts)
 }
 
-function runit(params: ServiceParams, { serviceDir }: ServiceFacts): Supervisor {
+function runit(params: ServiceParams, { serviceDir, backup, identity }: ServiceFacts): Supervisor {
   const { host, name, waitSeconds } = params
   const folder = quote(`${serviceDir}/${name}`)
+  const path = definitionPath(params, serviceDir)
   const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
   return {
     // A new folder is picked up by the supervisor at once: the file `down` keeps it from starting half made.
@@ -32,10 +41,13 @@ function runit(params: ServiceParams, { serviceDir }: ServiceFacts): Supervisor 
         do: 'write-file',
         host,
         title: `define ${name}`,
-        path: `${serviceDir}/${name}/run`,
+        path,
         content: text,
         mode: '0755',
       },
+    ],
+    restore: () => [
+      shell(`put the definition of ${name} back`, putBackScript(path, backup, identity, false)),
     ],
     enable: (enabled) =>
       enabled
@@ -69,24 +81,36 @@ if [ -e ${hidden}/supervise/ok ]; then sv -w ${waitSeconds} force-stop ${hidden}
 n=0; until rm -rf ${hidden} 2>/dev/null; do n=$((n+1)); [ $n -lt 40 ] || exit 1; sleep 0.25; done`
 }
 
-function systemd(params: ServiceParams, { isRoot }: ServiceFacts): Supervisor {
+function systemd(params: ServiceParams, facts: ServiceFacts): Supervisor {
   const { host, name } = params
-  const path = quote(`/etc/systemd/system/${name}.service`)
+  const { isRoot, vendor, backup, identity } = facts
+  const path = definitionPath(params, '')
   const unitName = quote(`${name}.service`)
-  const shell = (title: string, script: string, stdin?: string): Command => ({
+  const shell = (title: string, script: string): Command => ({
     do: 'shell',
     host,
     title,
     script: asRoot(script, isRoot),
-    ...(stdin === undefined ? {} : { stdin }),
   })
+  const readAgain = shell(`have systemd read ${name} again`, 'systemctl daemon-reload')
   return {
     define: (text) => [
-      shell(
-        `define ${name}`,
-        `set -e\numask 022\ncat >${path}.new\n[ "$(wc -c <${path}.new)" -eq ${Buffer.byteLength(text)} ]\nmv ${path}.new ${path}\nsystemctl daemon-reload`,
-        text,
-      ),
+      {
+        do: 'write-file',
+        host,
+        title: `define ${name}`,
+        path,
+        content: text,
+        mode: '0644',
+        withSudo: !isRoot,
+      },
+      readAgain,
+    ],
+    restore: () => [
+      vendor === true
+        ? shell(`remove ${path}`, `rm -f ${quote(path)}`)
+        : shell(`put the definition of ${name} back`, putBackScript(path, backup, identity, false)),
+      readAgain,
     ],
     enable: (enabled) =>
       enabled
@@ -96,7 +120,7 @@ function systemd(params: ServiceParams, { isRoot }: ServiceFacts): Supervisor {
     remove: () => [
       shell(
         `remove ${name}`,
-        `systemctl disable --now --quiet ${unitName} || true\nrm -f ${path}\nsystemctl daemon-reload`,
+        `systemctl disable --now --quiet ${unitName} || true\nrm -f ${quote(path)}\nsystemctl daemon-reload`,
       ),
     ],
   }

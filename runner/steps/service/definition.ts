@@ -26,9 +26,9 @@ export function unit(
     'Wants=network-online.target',
     '',
     '[Service]',
-    `ExecStart=${command.map(unitWord).join(' ')}`,
+    `ExecStart=${command.map((word) => unitText(word).replaceAll('$', '$$$$')).join(' ')}`,
     ...(directory === undefined ? [] : [`WorkingDirectory=${directory.replaceAll('%', '%%')}`]),
-    ...Object.entries(environment).map(([key, value]) => `Environment=${unitWord(`${key}=${value}`)}`),
+    ...Object.entries(environment).map(([key, value]) => `Environment=${unitText(`${key}=${value}`)}`),
     ...(user === undefined ? [] : [`User=${user}`]),
     ...(logFile === undefined
       ? []
@@ -43,12 +43,10 @@ export function unit(
   ].join('\n')
 }
 
-/** systemd.syntax(7): quotes and backslashes are escaped; `%` and `$` would be replaced and are doubled. */
-function unitWord(word: string): string {
-  const escaped = word
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"', '\\"')
-    .replaceAll('%', '%%')
-    .replaceAll('$', '$$$$')
-  return `"${escaped}"`
+/**
+ * systemd.syntax(7): quotes and backslashes are escaped, `%` is doubled. `$` means something in ExecStart alone
+ * (systemd.exec(5), Environment=).
+ */
+function unitText(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`
 }

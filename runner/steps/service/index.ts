@@ -1,7 +1,8 @@
 import { dirname } from 'node:path/posix'
 import { quote, quoteAll } from '../../ssh/quote.ts'
 import type { Command, HostPort, StepContext, StepKind } from '../kind.ts'
-import { type Verb, supervisorOf } from './commands.ts'
+import { identityOf, keepScript } from '../before.ts'
+import { type Verb, definitionPath, supervisorOf } from './commands.ts'
 import { runScript, unit } from './definition.ts'
 import { type ServiceFacts, ServiceParams } from './params.ts'
 
@@ -12,46 +13,65 @@ export const service: StepKind<ServiceParams, ServiceFacts> = {
   params: ServiceParams,
   interrupted: () => 'plan-again',
   gather: async (params, context) => gather(params, context.host(params.host), context),
+  keep: ({ definition: _definition, ...facts }) => facts,
   plan(params, facts) {
     const supervisor = supervisorOf(params, facts)
-    const wanted = definitionText(params, facts)
-    const redefined = wanted !== undefined && wanted !== facts.definition
-    const changed = redefined || facts.watched !== facts.noted
-    const verb = verbFor(params, facts, changed)
+    const text = definitionText(params, facts)
+    const { redefines, enables, verb, notes } = changesOf(params, facts)
     return [
-      ...(redefined ? supervisor.define(wanted) : []),
-      ...planEnabled(params, facts, supervisor.enable),
+      ...(redefines && facts.definition !== undefined ? [keepDefinition(params, facts)] : []),
+      ...(redefines && text !== undefined ? supervisor.define(text) : []),
+      ...(enables ? [supervisor.enable(params.enabled === true)] : []),
       ...(verb === undefined ? [] : [supervisor.control(verb)]),
-      ...(noteNeeded(params, facts, verb) ? [note(params, facts)] : []),
+      ...(notes ? [note(params, facts)] : []),
     ]
   },
   undo(params, before) {
     const supervisor = supervisorOf(params, before)
-    if (before.definition === undefined && params.definition !== undefined) {
+    const { redefines, enables, verb, notes } = changesOf(params, before)
+    if (redefines && before.identity === '' && before.vendor !== true)
       return [...supervisor.remove(), forgetNote(params, before)]
-    }
-    const redefined = params.definition !== undefined && before.definition !== definitionText(params, before)
     return [
-      ...(redefined && before.definition !== undefined ? supervisor.define(before.definition) : []),
-      ...(params.enabled === undefined ? [] : [supervisor.enable(before.enabled)]),
-      ...(params.state === undefined && !redefined
-        ? []
-        : [supervisor.control(before.running ? 'restart' : 'stop')]),
+      ...(redefines ? supervisor.restore() : []),
+      ...(enables ? [supervisor.enable(before.enabled)] : []),
+      ...(verb === undefined ? [] : [supervisor.control(opposite[verb])]),
+      ...(notes ? [forgetNote(params, before)] : []),
     ]
   },
+}
+
+const opposite: Readonly<Record<Verb, Verb>> = { start: 'stop', stop: 'start', restart: 'restart' }
+
+interface Changes {
+  readonly redefines: boolean
+  readonly enables: boolean
+  readonly verb: Verb | undefined
+  readonly notes: boolean
+}
+
+/** What the step changes of what was found; undo takes back that, and nothing else. */
+function changesOf(params: ServiceParams, facts: ServiceFacts): Changes {
+  const text = definitionText(params, facts)
+  const redefines = facts.redefines ?? (text !== undefined && text !== facts.definition)
+  const readAnew = params.watches.length > 0 && facts.watched !== facts.noted
+  const verb = verbFor(params, facts, redefines || readAnew)
+  return {
+    redefines,
+    enables: params.enabled !== undefined && params.enabled !== facts.enabled,
+    verb,
+    notes: readAnew && verb !== 'stop' && (verb !== undefined || facts.running),
+  }
+}
+
+function keepDefinition(params: ServiceParams, { serviceDir, backup }: ServiceFacts): Command {
+  const { host, name } = params
+  const script = keepScript(definitionPath(params, serviceDir), backup, true)
+  return { do: 'shell', host, title: `keep the definition of ${name} as it was`, script }
 }
 
 function definitionText(params: ServiceParams, facts: ServiceFacts): string | undefined {
   if (params.definition === undefined) return undefined
   return facts.supervisor === 'runit' ? runScript(params.definition) : unit(params.name, params.definition)
-}
-
-function planEnabled(
-  { enabled }: ServiceParams,
-  facts: ServiceFacts,
-  enable: (enabled: boolean) => Command,
-): readonly Command[] {
-  return enabled === undefined || enabled === facts.enabled ? [] : [enable(enabled)]
 }
 
 function verbFor({ state }: ServiceParams, facts: ServiceFacts, changed: boolean): Verb | undefined {
@@ -65,11 +85,6 @@ function verbFor({ state }: ServiceParams, facts: ServiceFacts, changed: boolean
     case undefined:
       return facts.running && changed ? 'restart' : undefined
   }
-}
-
-function noteNeeded({ watches }: ServiceParams, facts: ServiceFacts, verb: Verb | undefined): boolean {
-  if (watches.length === 0 || verb === 'stop') return false
-  return (verb !== undefined || facts.running) && facts.noted !== facts.watched
 }
 
 /** What was taken over is noted after the start, not before: a run that ends in between restarts once more. */
@@ -92,28 +107,39 @@ async function gather(params: ServiceParams, host: HostPort, context: StepContex
   const serviceDir = host.serviceDir ?? ''
   const state = serviceDir === '' ? systemdState(name) : runitState(`${serviceDir}/${name}`)
   const digest =
-    watches.length === 0 ? 'echo' : `cat ${quoteAll(watches)} 2>/dev/null | sha256sum | cut -d ' ' -f 1`
+    watches.length === 0
+      ? 'echo'
+      : // One that the login user may not read is known by its number, its time and its size.
+        `for file in ${quoteAll(watches)}; do cat "$file" 2>/dev/null || stat -L -c '%i %Y %s' "$file" 2>/dev/null; done | sha256sum | cut -d ' ' -f 1`
   const { stdout } = await host.run(
     `PATH="$PATH:/usr/sbin:/sbin"
 id -u
 printf '%s\\n' "$HOME"
 ${digest}
 cat "$HOME/.qianyun/services/"${quote(name)} 2>/dev/null || echo
+identity=$(${identityOf(quote(definitionPath(params, serviceDir)))})
+printf '%s\\n' "$identity"
 ${state}`,
     { signal: context.signal },
   )
-  const [uid, home = '', watched = '', noted = '', running, enabled, defined, ...text] = stdout.split('\n')
-  return {
+  const [uid, home = '', watched = '', noted = '', identity = '', running, enabled, defined, ...text] =
+    stdout.split('\n')
+  const run = [context.runId, context.stepId].map(encodeURIComponent).join('/')
+  const facts: ServiceFacts = {
     supervisor: serviceDir === '' ? 'systemd' : 'runit',
     serviceDir,
     isRoot: uid === '0',
     running: running === 'running',
     enabled: enabled === 'enabled',
     ...(defined === 'defined' ? { definition: text.join('\n') } : {}),
+    vendor: defined === 'vendor',
+    backup: `${home}/.qianyun/before/${run}`,
+    identity,
     watched,
     noted,
     noteFile: `${home}/.qianyun/services/${name}`,
   }
+  return { ...facts, redefines: changesOf(params, facts).redefines }
 }
 
 function runitState(folder: string): string {
@@ -128,5 +154,6 @@ function systemdState(name: string): string {
   const path = quote(`/etc/systemd/system/${name}.service`)
   return `if systemctl is-active --quiet ${unitName}; then echo running; else echo down; fi
 if systemctl is-enabled --quiet ${unitName} 2>/dev/null; then echo enabled; else echo disabled; fi
-if [ -e ${path} ]; then echo defined; cat ${path}; else echo undefined; fi`
+if [ -e ${path} ]; then echo defined; cat ${path}
+elif systemctl cat ${unitName} >/dev/null 2>&1; then echo vendor; else echo undefined; fi`
 }

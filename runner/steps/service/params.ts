@@ -1,18 +1,18 @@
 import { z } from 'zod'
+import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 
-const Path = z.string().startsWith('/')
 const Word = z.string().regex(/^[^\r\n\0]*$/, 'must be one line')
 
 /** How the service is started, said once for both supervisors. */
 const Definition = z.strictObject({
   command: z.array(Word.min(1)).min(1).max(200),
-  directory: Path.optional(),
+  directory: AbsolutePath.optional(),
   environment: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable'), Word)
     .default({}),
   /** Standard output and error are appended to it; by default they go where the supervisor sends them. */
-  logFile: Path.optional(),
+  logFile: AbsolutePath.optional(),
   /** systemd only: the user it runs as. */
   user: z
     .string()
@@ -32,7 +32,7 @@ export const ServiceParams = z.strictObject({
   enabled: z.boolean().optional(),
   definition: Definition.optional(),
   /** Files the service reads at its start: when one has changed since this kind last started it, it is restarted. */
-  watches: z.array(Path).max(50).default([]),
+  watches: z.array(AbsolutePath).max(50).default([]),
   /** How long a start or stop may take. */
   waitSeconds: z.int().min(1).max(600).default(20),
 })
@@ -43,8 +43,15 @@ export interface ServiceFacts {
   /** Folder of runit services; empty with systemd. */
   readonly serviceDir: string
   readonly isRoot: boolean
-  /** The run script or unit, undefined when there is none. */
+  /** The run script or unit of our own place, undefined when there is none. */
   readonly definition?: string
+  /** Whether systemd has the unit from elsewhere, a package for example. */
+  readonly vendor?: boolean
+  /** Whether the step defines the service anew; the journal keeps that, and not the definition. */
+  readonly redefines?: boolean
+  /** Where the definition there was is kept for undo, and which file it was (`identityOf`). */
+  readonly backup: string
+  readonly identity: string
   readonly running: boolean
   readonly enabled: boolean
   /** Digest of the watched files now, and as noted at the last start by this kind; empty when never. */

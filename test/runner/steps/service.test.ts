@@ -1,9 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
+import type { RunRequest } from '../../../domain/playbook-run.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestRunit, startRunit } from '../../support/runit.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
@@ -26,6 +36,13 @@ afterAll(async () => {
   rmSync(serviceDir, { recursive: true })
 })
 
+/** A run whose target has runit in `serviceDir`. */
+function requestOf(playbook: string, runId: string): RunRequest {
+  const base = fixture.request(playbook)
+  const target = { ...base.plan.hosts.target, serviceDir }
+  return { ...base, runId, plan: { ...base.plan, hosts: { ...base.plan.hosts, target } } }
+}
+
 it('a runit service is defined, started, restarted when what it reads changes, and removed by undo', async () => {
   const name = `desk-${process.pid}`
   const configuration = join(fixture.scratch, 'desk.conf')
@@ -46,13 +63,7 @@ it('a runit service is defined, started, restarted when what it reads changes, a
       watches: ['${configuration}']
 `,
   )
-  const base = fixture.request('serve')
-  const target = { ...base.plan.hosts.target, serviceDir }
-  const request = (runId: string) => ({
-    ...base,
-    runId,
-    plan: { ...base.plan, hosts: { ...base.plan.hosts, target } },
-  })
+  const request = (runId: string) => requestOf('serve', runId)
   const logged = async (text: string) => {
     for (let round = 0; round < 200 && (!existsSync(log) || readFileSync(log, 'utf8') !== text); round += 1)
       await sleep(50)
@@ -73,4 +84,54 @@ it('a runit service is defined, started, restarted when what it reads changes, a
 
   await fixture.runner.undo(request('first'), ['a'])
   expect(existsSync(join(serviceDir, name))).toBe(false)
+})
+
+it('a service that runs as it is to is not restarted, neither by a step that watches nothing nor by its undo', async () => {
+  const name = `calm-${process.pid}`
+  const starts = join(fixture.scratch, 'starts')
+  const watched = join(fixture.scratch, 'calm.conf')
+  writeFileSync(watched, 'one')
+  const definition = `definition: { command: [sh, -c, 'echo start >>${starts}; exec sleep 1000'] }, state: running`
+  fixture.write(
+    'deploy',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, ${definition}, watches: ['${watched}'] } }]`,
+  )
+  fixture.write(
+    'look',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, state: running } }]`,
+  )
+  expect((await fixture.runner.runSteps(requestOf('deploy', 'deploy'), ['a'])).failure).toBeUndefined()
+  for (let round = 0; round < 200 && !existsSync(starts); round += 1) await sleep(50)
+
+  const look = requestOf('look', 'look')
+  expect((await fixture.runner.runSteps(look, ['a'])).done[0]?.result).toEqual({ changed: false })
+  await fixture.runner.undo(look, ['a'])
+  // A restart would have put its word before this one, since the same supervisor starts both.
+  fixture.write(
+    'again',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, state: restarted } }]`,
+  )
+  await fixture.runner.runSteps(requestOf('again', 'again'), ['a'])
+  for (let round = 0; round < 200 && readFileSync(starts, 'utf8').length < 12; round += 1) await sleep(50)
+  expect(readFileSync(starts, 'utf8')).toBe('start\nstart\n')
+  await fixture.runner.undo(requestOf('deploy', 'deploy'), ['a'])
+})
+
+it('undo puts back the very definition there was, of which the journal knows nothing', async () => {
+  const name = `kept-${process.pid}`
+  const script = `#!/bin/sh\nexport DB_PASSWORD=canary-8415\nexec sleep 1000\n`
+  mkdirSync(join(serviceDir, `.${name}`))
+  writeFileSync(join(serviceDir, `.${name}`, 'run'), script, { mode: 0o750 })
+  renameSync(join(serviceDir, `.${name}`), join(serviceDir, name))
+  fixture.write(
+    'redefine',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, definition: { command: [sleep, '999'] }, state: running } }]`,
+  )
+  const request = requestOf('redefine', 'redefine')
+  expect((await fixture.runner.runSteps(request, ['a'])).failure).toBeUndefined()
+  expect(readFileSync(join(serviceDir, name, 'run'), 'utf8')).toContain('exec sleep 999')
+  await fixture.runner.undo(request, ['a'])
+  expect(readFileSync(join(serviceDir, name, 'run'), 'utf8')).toBe(script)
+  expect(statSync(join(serviceDir, name, 'run')).mode & 0o777).toBe(0o750)
+  expect(JSON.stringify(await fixture.journal.readRun('redefine'))).not.toContain('canary')
 })

@@ -1,4 +1,4 @@
-import { quote } from '../../ssh/quote.ts'
+import { quote } from '../ssh/quote.ts'
 
 /**
  * Shell that keeps what lies at a path in the folder `saved`: where it lay in `path`, what it was in `content`. Only the
