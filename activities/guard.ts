@@ -94,7 +94,7 @@ class ZoneGuard {
     const measurement = { ...look, ...this.files.look(m, look.atMs) }
     await this.deps.measurements.addWayBack(m.migration, measurement)
     const verdict = judgeWayBack(measurement, limits[profile])
-    if (this.isNews(m, verdict)) await this.tell(m, verdict)
+    if (m.rollbackRequested === undefined && this.isNews(m, verdict)) await this.tell(m, verdict)
   }
 
   /** What an earlier guard measured; else the cutover, whose last step compared both sides. */
