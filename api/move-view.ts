@@ -1,6 +1,7 @@
 import type { Migration } from '../domain/migration.ts'
 import type { System, SystemState } from '../domain/system.ts'
 import { waitingFor } from '../domain/waiting-for.ts'
+import { totalGap } from '../domain/write-gap.ts'
 import { migrationWorkflowId } from '../workflows/migration/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { Downtime, MigrationSummary, MigrationView, SystemView } from './contract.ts'
@@ -57,8 +58,19 @@ function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
 
 /** How long writers found nobody to acknowledge them: the gaps of the switches, as the procedure measured them. */
 function downtime(m: Migration): Downtime {
-  const switches = m.switches.map(({ kind, atMs, result }) => ({ kind, atMs, gapMs: result.gapMs }))
-  return { totalMs: switches.reduce((sum, { gapMs }) => sum + gapMs, 0), switches }
+  const switches = m.switches.map(({ kind, atMs, result: { gapMs, gapBound, undoneGaps = [] } }) => ({
+    kind,
+    atMs,
+    ...(gapMs === undefined ? {} : { gapMs }),
+    ...(gapBound === undefined ? {} : { gapBound }),
+    undoneGaps: [...undoneGaps],
+  }))
+  const total = totalGap(switches.flatMap((one) => [...one.undoneGaps, one]))
+  return {
+    ...(total.gapMs === undefined ? {} : { totalMs: total.gapMs }),
+    ...(total.gapBound === undefined ? {} : { totalBound: total.gapBound }),
+    switches,
+  }
 }
 
 /** A ledger entry with what its moves and plans make of it. */

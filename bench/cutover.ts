@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { writeGapOf } from '../domain/write-gap.ts'
 import type { Lab } from '../lab/lab.ts'
 import { Writers } from '../lab/writers/writers.ts'
 import { dumpAndRestore } from './dump-restore.ts'
@@ -95,9 +96,10 @@ async function switchForthAndBack(
     const { writeGapMs } = await writers.tally({ from: `before ${number}`, to: `after ${number}` })
     gapsMs.push(writeGapMs)
     anatomies.push((result?.['anatomyMs'] ?? {}) as Record<string, number>)
+    const { gapMs } = writeGapOf(result ?? {})
     const way = forth ? '15 → 18' : '18 → 15'
     say(
-      `switch ${number} ${way}: writers waited ${Math.round(writeGapMs)} ms, procedure ${String(result?.['gapMs'])} ms`,
+      `switch ${number} ${way}: writers waited ${Math.round(writeGapMs)} ms, procedure ${gapMs === undefined ? 'not measured' : `${gapMs} ms`}`,
     )
   }
   return { gapsMs, anatomies }

@@ -88,8 +88,17 @@ export function waiting(voice, move, { withCommands }) {
 export function downtimeText({ say, word }, { switches }) {
   if (switches.length === 0) return say(m.noSwitch)
   return switches
-    .map(({ kind, gapMs }) => say(m.switchGap, { kind: word('switch', kind), gap: Math.round(gapMs) }))
+    .flatMap(({ kind, undoneGaps, ...gap }) => [
+      ...undoneGaps.map((undone) => say(m.undoneGap, { gap: gapText(say, undone) })),
+      say(m.switchGap, { kind: word('switch', kind), gap: gapText(say, gap) }),
+    ])
     .join(' · ')
+}
+
+/** How long writers waited: the figure, a bound of it, or that nothing measured it; rounded up, so that no gap is none. */
+export function gapText(say, { gapMs, gapBound }) {
+  if (gapMs === undefined) return say(m.gapNotMeasured)
+  return say(gapBound === undefined ? m.gapMeasured : m.gapAtMost, { ms: Math.ceil(gapMs) })
 }
 
 export function wayBackText(voice, move) {

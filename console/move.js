@@ -1,5 +1,5 @@
 import { facts, h } from './elements.js'
-import { labMark, moveFacts, stateMark, stepper } from './move-parts.js'
+import { gapText, labMark, moveFacts, stateMark, stepper } from './move-parts.js'
 import { messages as m } from './text.js'
 import { whoText } from './waiting.js'
 
@@ -69,8 +69,8 @@ function about(voice, move) {
         say(m.rehearsal),
         rehearsal &&
           say(m.rehearsalLine, {
-            cutover: Math.round(rehearsal.cutoverGapMs),
-            rollback: Math.round(rehearsal.rollbackGapMs),
+            cutover: gapText(say, { gapMs: rehearsal.cutoverGapMs }),
+            rollback: gapText(say, { gapMs: rehearsal.rollbackGapMs }),
             passed: rehearsal.gates.filter(({ passed }) => passed).length,
             gates: rehearsal.gates.length,
           }),
@@ -159,7 +159,7 @@ function lastEvents(voice, move, events) {
 
 const bad = new Set(['step-failed', 'aborted', 'cutover-aborted', 'task-rejected', 'signoffs-voided'])
 
-function eventDetail({ word, language }, { type, data }) {
+function eventDetail({ say, word, language }, { type, data }) {
   switch (type) {
     case 'phase-entered':
       return word('phase', data.phase)
@@ -167,7 +167,7 @@ function eventDetail({ word, language }, { type, data }) {
       return `${data.step}: ${data.message}`
     case 'cut-over':
     case 'rolled-back':
-      return `${Math.round(data.result.gapMs)} ms`
+      return gapText(say, data.result)
     case 'way-back-changed':
       return [word('wayBack', data.state), ...data.reasons].join(' ')
     case 'task-opened':

@@ -7,18 +7,21 @@ import type { MigrationPlan } from './plan.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
+import type { WriteGap } from './write-gap.ts'
 
 /** What one switch of sides came to, as measured by the procedure itself. */
-export interface SwitchResult {
-  readonly gapMs: number
+export interface SwitchResult extends WriteGap {
+  /** Gaps of attempts at the same switch that were undone, oldest first. */
+  readonly undoneGaps?: readonly WriteGap[]
   readonly generation: number
   readonly anatomyMs: Readonly<Record<string, number>>
 }
 
 /** What the rehearsal learned. `evidenceDigest` is the SHA-256 of the stored results of its steps. */
 export interface Rehearsal extends RehearsedDurations {
-  readonly cutoverGapMs: number
-  readonly rollbackGapMs: number
+  /** Absent when no switch was rehearsed. */
+  readonly cutoverGapMs?: number
+  readonly rollbackGapMs?: number
   readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly found: string }[]
   readonly evidenceDigest: string
 }

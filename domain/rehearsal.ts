@@ -36,8 +36,7 @@ export function judgeRehearsal(
   return {
     cutoverMs: switches?.cutoverMs ?? 0,
     rollbackMs: switches?.rollbackMs ?? 0,
-    cutoverGapMs: switches?.cutoverGapMs ?? 0,
-    rollbackGapMs: switches?.rollbackGapMs ?? 0,
+    ...(switches && { cutoverGapMs: switches.cutoverGapMs, rollbackGapMs: switches.rollbackGapMs }),
     gates: [
       ...(load ? evaluateLoadGates(load, gates) : [notDone('load-test', 'no load test was run')]),
       verification ? verified(verification) : notDone('data-verified', 'the copied data was not verified'),

@@ -45,7 +45,14 @@ export function trialRunReport(events: readonly MigrationEvent[], version: numbe
     rehearsal: m.rehearsal ?? null,
     trialRun: m.trialRun?.summary ?? null,
     skippedSteps: skipped(events),
-    switchesSoFar: m.switches.map(({ kind, atMs, result }) => ({ kind, atMs, gapMs: result.gapMs })),
+    switchesSoFar: m.switches.map(({ kind, atMs, result: { gapMs, gapBound, undoneGaps } }) => ({
+      kind,
+      atMs,
+      // A gap that was not measured is said to be so.
+      gapMs: gapMs ?? null,
+      ...(gapBound && { gapBound }),
+      ...(undoneGaps && { undoneGaps }),
+    })),
   }
 }
 

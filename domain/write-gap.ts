@@ -6,6 +6,12 @@ export interface WriteGap {
   readonly gapBound?: 'at-most'
 }
 
+/** The gap a step reported. What is no length was not measured: a switch without any gap there is none. */
+export function writeGapOf({ gapMs, gapBound }: Readonly<Record<string, unknown>>): WriteGap {
+  if (typeof gapMs !== 'number' || !(gapMs > 0)) return {}
+  return gapBound === 'at-most' ? { gapMs, gapBound } : { gapMs }
+}
+
 /** Gaps one after another as one: a bound when one of them is, and not measured when one of them is not. */
 export function totalGap(gaps: readonly WriteGap[]): WriteGap {
   let gapMs = 0

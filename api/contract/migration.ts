@@ -13,8 +13,16 @@ const Phase = z.enum(phases)
 const WayBackState = z.enum(wayBackStates)
 const byHostRole = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(hostRoles), value)
 
-const SwitchResult = z.object({
-  gapMs: z.number(),
+/** How long writers waited at a switch (domain/write-gap.ts). */
+const WriteGap = z.object({
+  /** Absent when nothing measured it. */
+  gapMs: z.number().exactOptional(),
+  gapBound: z.literal('at-most').exactOptional(),
+})
+export type WriteGap = z.infer<typeof WriteGap>
+
+const SwitchResult = WriteGap.extend({
+  undoneGaps: z.array(WriteGap).exactOptional(),
   generation: z.number(),
   anatomyMs: z.record(z.string(), z.number()),
 })
@@ -40,8 +48,8 @@ const Assessment = z.object({
 const Rehearsal = z.object({
   cutoverMs: z.number(),
   rollbackMs: z.number(),
-  cutoverGapMs: z.number(),
-  rollbackGapMs: z.number(),
+  cutoverGapMs: z.number().exactOptional(),
+  rollbackGapMs: z.number().exactOptional(),
   gates: z.array(z.object({ name: z.string(), passed: z.boolean(), found: z.string() })),
   evidenceDigest: z.string(),
 })
@@ -141,10 +149,18 @@ export const WaitingForSchema = z.object({
   untilMs: z.number().exactOptional(),
 }) satisfies z.ZodType<WaitingFor>
 
-/** How long writers found nobody to acknowledge them, in all switches of sides together and in each. */
+/** How long writers found nobody to acknowledge them, in all switches of sides together, undone ones included, and in each. */
 export const Downtime = z.object({
-  totalMs: z.number(),
-  switches: z.array(z.object({ kind: z.enum(['cutover', 'rollback']), atMs: z.number(), gapMs: z.number() })),
+  /** Absent when one of the gaps was not measured. */
+  totalMs: z.number().exactOptional(),
+  totalBound: z.literal('at-most').exactOptional(),
+  switches: z.array(
+    WriteGap.extend({
+      kind: z.enum(['cutover', 'rollback']),
+      atMs: z.number(),
+      undoneGaps: z.array(WriteGap),
+    }),
+  ),
 })
 export type Downtime = z.infer<typeof Downtime>
 

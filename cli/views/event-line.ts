@@ -3,6 +3,7 @@ import { eventNames, phaseNames, roleNames, wayBackNames } from '../messages/wor
 import type { Session } from '../session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
+import { gapText } from './write-gap.ts'
 
 /** One event on one line: when, which, what about, who. */
 export function eventLine(session: Session, event: MigrationEvent, timeZone: string): string {
@@ -40,7 +41,7 @@ export function eventDetail(session: Session, event: MigrationEvent): string {
       return `${event.data.step}: ${event.data.message}`
     case 'cut-over':
     case 'rolled-back':
-      return `${Math.round(event.data.result.gapMs)} ms`
+      return gapText(session, event.data.result)
     case 'way-back-changed':
       return [say(wayBackNames[event.data.state]), ...event.data.reasons].join(' ')
     case 'task-opened':

@@ -5,6 +5,7 @@ import type { Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 import { standingText } from './standing.ts'
+import { gapText } from './write-gap.ts'
 
 /** The moves, one line each. */
 export function migrationTable(session: Session, moves: readonly MigrationSummary[]): string[] {
@@ -33,7 +34,10 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
       waitingCell(session, move) || '-',
       move.downtime.switches.length === 0
         ? '-'
-        : move.downtime.switches.map(({ gapMs }) => `${Math.round(gapMs)} ms`).join(' + '),
+        : move.downtime.switches
+            .flatMap((one) => [...one.undoneGaps, one])
+            .map((gap) => gapText(session, gap))
+            .join(' + '),
       move.wayBack === undefined ? '-' : say(wayBackNames[move.wayBack]),
       moments.at(move.changedAtMs),
     ]),

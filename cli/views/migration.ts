@@ -8,6 +8,7 @@ import { nextSteps } from './next-steps.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
 import { actorText } from './who.ts'
+import { gapText } from './write-gap.ts'
 
 /** One move, as `migration show` tells it. */
 export function migrationLines(session: Session, view: MigrationView, nowMs = Date.now()): string[] {
@@ -133,9 +134,9 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
       rehearsal && [
         say(m.rehearsalLine, {
           cutover: moments.length(rehearsal.cutoverMs),
-          cutoverGap: Math.round(rehearsal.cutoverGapMs),
+          cutoverGap: gapText(session, { gapMs: rehearsal.cutoverGapMs }),
           rollback: moments.length(rehearsal.rollbackMs),
-          rollbackGap: Math.round(rehearsal.rollbackGapMs),
+          rollbackGap: gapText(session, { gapMs: rehearsal.rollbackGapMs }),
           passed: rehearsal.gates.filter(({ passed }) => passed).length,
           gates: rehearsal.gates.length,
         }),
@@ -195,9 +196,14 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
     say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) }),
     ...(cutover.decision === undefined ? [] : [say(m.decision, { decision: cutover.decision })]),
   ]
-  const switches = view.switches.map(({ kind, atMs, result }) =>
-    say(m.switchLine, { kind: say(switchNames[kind]), at: moments.at(atMs), gap: Math.round(result.gapMs) }),
-  )
+  const switches = view.switches.flatMap(({ kind, atMs, result }) => [
+    ...(result.undoneGaps ?? []).map((gap) => say(m.switchUndone, { gap: gapText(session, gap) })),
+    say(m.switchLine, {
+      kind: say(switchNames[kind]),
+      at: moments.at(atMs),
+      gap: gapText(session, result),
+    }),
+  ])
   return [
     [say(m.window), window],
     [say(m.switches), switches],

@@ -52,7 +52,7 @@ export function histories(migration = 'permit-desk-1'): fc.Arbitrary<MigrationEv
   return fc.array(fc.oneof(emitted, commanded), { maxLength: 25 }).map((acts) => historyOf(acts, migration))
 }
 
-function historyOf(acts: readonly Act[], migration: string): MigrationEvent[] {
+export function historyOf(acts: readonly Act[], migration: string): MigrationEvent[] {
   const clock = { ms: Date.UTC(2026, 10, 30, 2) }
   const state = new MigrationState(
     { migration, plan: samplePlan(), planDigest: 'b'.repeat(64), launchedBy: actors.coordinator },

@@ -1,11 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow'
 import type { SwitchResult } from '../../../domain/event.ts'
+import { writeGapOf } from '../../../domain/write-gap.ts'
 
 /** What a switchover step reported, as the move keeps it. */
 export function switchResultOf(result: Readonly<Record<string, unknown>>): SwitchResult {
-  const { gapMs, generation, anatomyMs } = result
+  const { undoneGaps, generation, anatomyMs } = result
   return {
-    gapMs: typeof gapMs === 'number' ? gapMs : 0,
+    ...writeGapOf(result),
+    ...(Array.isArray(undoneGaps) && undoneGaps.length > 0 ? { undoneGaps: undoneGaps.map(writeGapOf) } : {}),
     generation: typeof generation === 'number' ? generation : 0,
     anatomyMs: (anatomyMs ?? {}) as SwitchResult['anatomyMs'],
   }

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals'
+import { judgeRehearsal } from '../../domain/rehearsal.ts'
+import { trialRunReport } from '../../domain/report.ts'
+import { totalGap, writeGapOf } from '../../domain/write-gap.ts'
+import { historyOf } from '../storage/history.ts'
+import { samplePlan } from '../support/plan.ts'
+
+describe('a write gap', () => {
+  it.each([
+    [{ gapMs: 87.3 }, { gapMs: 87.3 }],
+    [
+      { gapMs: 31_000, gapBound: 'at-most' },
+      { gapMs: 31_000, gapBound: 'at-most' },
+    ],
+    [{}, {}],
+    [{ gapMs: 0 }, {}],
+    [{ gapMs: -4, gapBound: 'at-most' }, {}],
+    [{ gapMs: Number.NaN }, {}],
+    [{ gapMs: '87' }, {}],
+  ])('that a step reported as %j is kept as %j: never one of no length', (reported, kept) => {
+    expect(writeGapOf(reported)).toEqual(kept)
+  })
+
+  it.each([
+    [[], { gapMs: 0 }],
+    [[{ gapMs: 80 }, { gapMs: 20 }], { gapMs: 100 }],
+    [[{ gapMs: 80 }, { gapMs: 20, gapBound: 'at-most' as const }], { gapMs: 100, gapBound: 'at-most' }],
+    [[{ gapMs: 80 }, {}], {}],
+  ])('among %j adds up to no more than is known', (gaps, total) => {
+    expect(totalGap(gaps)).toEqual(total)
+  })
+
+  it('that nothing measured stands in a report as not measured', () => {
+    const result = { generation: 1, anatomyMs: {} }
+    const events = historyOf([{ emit: 'cut-over', data: { result } }], 'permit-desk-1')
+    expect(trialRunReport(events, 1, '').switchesSoFar).toEqual([
+      { kind: 'cutover', atMs: expect.any(Number), gapMs: null },
+    ])
+  })
+
+  it('is none of a rehearsal without a switch', () => {
+    const judged = judgeRehearsal([], samplePlan().policy.gates)
+    expect(judged.cutoverGapMs).toBeUndefined()
+    expect(judged.rollbackGapMs).toBeUndefined()
+  })
+})
