@@ -3,7 +3,7 @@ import { QianyunError } from '../../../domain/errors.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { Command, StepKind } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
-import { type ManagerName, findManager, managerNames, managers } from './managers.ts'
+import { type ManagerName, type Wanted, findManager, managerNames, managers, pinned } from './managers.ts'
 
 const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')
 
@@ -102,18 +102,14 @@ export const packageKind: StepKind<PackageParams, PackageFacts> = {
   },
 }
 
-interface Wanted {
-  readonly name: string
-  readonly version?: string
-}
-
 function wanted({ packages }: PackageParams): readonly Wanted[] {
   return packages.map((one) => (typeof one === 'string' ? { name: one } : one))
 }
 
-/** A version may be given without its packaging suffix: `15.8` is satisfied by `15.8-0+deb12u1`. */
+/** A version may be given without its packaging suffix and epoch: `15.8` is satisfied by `1:15.8-0+deb12u1`. */
 function sameVersion(present: string, version: string): boolean {
-  return present === version || present.startsWith(`${version}-`)
+  const bare = version.includes(':') ? present : present.replace(/^\d+:/, '')
+  return bare === version || (bare.startsWith(version) && /^[-+~]/.test(bare.slice(version.length)))
 }
 
 function installation(
@@ -124,9 +120,7 @@ function installation(
   if (missing.length === 0) return []
   const { host } = params
   const manager = managers[facts.manager]
-  const words = missing.map(({ name, version }) =>
-    version === undefined ? name : manager.pinned(name, version),
-  )
+  const words = pinned(missing, '=')
   const refresh: Command[] =
     manager.refresh === undefined
       ? []
@@ -138,7 +132,7 @@ function installation(
             script: asRoot(manager.refresh, facts.isRoot),
           },
         ]
-  const script = asRoot(manager.install(words), facts.isRoot)
+  const script = asRoot(manager.install(missing), facts.isRoot)
   return [...refresh, { do: 'shell', host, title: `install ${words.join(', ')}`, script }]
 }
 
