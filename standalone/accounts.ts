@@ -41,7 +41,8 @@ export async function ensureRoleAccounts(
   addContexts(config.home, config.apiUrl, layout.accounts)
 }
 
-function credentialFiles(folder: string, account: string) {
+/** The files of a role account in the folder of accounts. */
+export function credentialFiles(folder: string, account: string) {
   return { token: join(folder, `${account}.token`), key: join(folder, `${account}.key`) }
 }
 

@@ -13,7 +13,13 @@ export async function endLeftBehind(
 ): Promise<void> {
   if (processes.length === 0) return
   say(`An earlier stack was killed; ending what it left: ${processes.map(({ name }) => name).join(', ')}.`)
-  for (const { pid, stopSignal } of processes) process.kill(pid, stopSignal)
+  for (const { pid, stopSignal } of processes.filter((one) => stillRuns(one))) {
+    try {
+      process.kill(pid, stopSignal)
+    } catch {
+      // It ended by itself between the look and the signal.
+    }
+  }
   const deadline = Date.now() + graceMs
   while (processes.some((one) => stillRuns(one)) && Date.now() < deadline) await sleep(50)
   for (const one of processes.filter((candidate) => stillRuns(candidate))) signalGroup(one.pid, 'SIGKILL')

@@ -3,17 +3,21 @@ import { parseArgs } from 'node:util'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
 import { loadConfig, type Config } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { firstRun } from './first-run.ts'
-import { homeLayout } from './layout.ts'
+import { endLabCommand } from './end-lab.ts'
+import { homeLayout, type HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
 import { chooseLanguage, sentences, type Language } from './sentences.ts'
 import { prepareStack, type Stack } from './stack.ts'
+import { findState } from './state.ts'
 
-const usage = `npm start [-- --no-lab] [--fresh] [--lang zh|en]
+const usage = `npm start [-- --no-lab] [--fresh [--yes]] [--lang zh|en]
   --no-lab   the stack alone, without the lab's machines
-  --fresh    remove the state of earlier starts first
+  --fresh    remove what earlier starts made in this home first; asks before it does
+  --yes      do not ask
   --lang     the language of the messages`
 
 async function main(args: string[]): Promise<void> {
@@ -22,6 +26,7 @@ async function main(args: string[]): Promise<void> {
     options: {
       'no-lab': { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
       lang: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -35,6 +40,10 @@ async function main(args: string[]): Promise<void> {
   const language = chooseLanguage(values.lang)
   const says = sentences[language]
   const config = loadConfig()
+  if (values.fresh && !(await mayErase(homeLayout(config.home), says, values.yes))) {
+    process.exitCode = 1
+    return
+  }
   const startedAt = performance.now()
   console.log(says.starting(config.home))
   if (values['no-lab']) console.log(says.withoutLab)
@@ -61,9 +70,35 @@ async function main(args: string[]): Promise<void> {
   console.log(says.logs(homeLayout(config.home).logs))
   if (!values['no-lab']) {
     // The stack is of use without the move: what kept it from beginning is told, and all stays up.
-    await launchPermitDesk(config, language).catch((error: unknown) => console.error(explain(error)))
+    await launchPermitDesk(config, language).catch((error: unknown) => {
+      if (!asked.aborted) console.error(explain(error))
+    })
   }
-  console.log(says.howToEnd)
+  if (!asked.aborted) console.log(says.howToEnd)
+}
+
+/** Shows what goes, and gives whether it may. A person is asked; where nobody can be, `yes` must have been given. */
+async function mayErase(
+  layout: HomeLayout,
+  says: (typeof sentences)[Language],
+  yes: boolean,
+): Promise<boolean> {
+  const found = findState(layout)
+  if (found.length === 0) return true
+  console.log([says.freshRemoves, ...found.map((path) => `  ${path}`), says.freshKeeps].join('\n'))
+  if (yes) return true
+  if (!process.stdin.isTTY) {
+    console.error(says.freshNeedsYes)
+    return false
+  }
+  const input = createInterface({ input: process.stdin, output: process.stdout })
+  const interrupted = new AbortController()
+  input.once('SIGINT', () => interrupted.abort())
+  const answer = await input.question(says.freshAsk, { signal: interrupted.signal }).catch(() => '')
+  input.close()
+  if (answer.trim() === 'yes') return true
+  console.log(says.freshNot)
+  return false
 }
 
 /** The main job begins by itself; what it waits for is said with the exact commands to type. */
@@ -92,21 +127,34 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
   console.log(says.signedInPage(`${config.apiUrl}/#token=${token}`))
 }
 
-/** The first signal ends in order, a second one at once. Gives what tells that the end was asked for. */
+/** The first signal ends in order, a second one at once, a third one waits for nothing. Gives what tells that the end was asked for. */
 function endOnSignals(stack: Stack, says: (typeof sentences)[Language]): AbortSignal {
   const asked = new AbortController()
+  let signals = 0
   const onSignal = () => {
-    if (asked.signal.aborted) {
-      stack.kill()
-      console.log(says.killed)
+    signals += 1
+    if (signals === 1) void end()
+    else if (signals === 2) void endAtOnce()
+    else {
+      console.log(says.labEndsAlone(endLabCommand(stack.layout)))
       process.exit(130)
     }
+  }
+  const end = async () => {
     asked.abort()
     console.log(`\n${says.ending}`)
-    void stack.stop().then(() => {
-      console.log(says.ended)
-      process.exit()
-    })
+    await stack.stop()
+    if (signals > 1) return
+    console.log(says.ended)
+    process.exit()
+  }
+  const endAtOnce = async () => {
+    console.log(`\n${says.killing}`)
+    await stack.kill().then(
+      () => console.log(says.killed),
+      (error: unknown) => console.error(explain(error)),
+    )
+    process.exit(130)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   return asked.signal

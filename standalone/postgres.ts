@@ -71,6 +71,9 @@ export class DatabaseNotReachableError extends QianyunError {
 
 const adminSecret = 'stack-postgres-admin'
 
+/** The secrets made for the stack's own server. */
+export const stackSecrets = [stackPostgresSecret, adminSecret]
+
 /**
  * Makes the data folder when there is none and gives the process that serves it.
  * Throws MissingProgramError, FolderClosedError, PostgresPasswordLostError, PostgresNotMadeError.
@@ -137,8 +140,7 @@ export async function assertDatabaseReachable(connectionString: string): Promise
 
 async function makeDataFolder(place: PostgresPlace, user: SystemUser | undefined): Promise<void> {
   const { home, dataFolder, programs } = place
-  ensureSecret(home, stackPostgresSecret)
-  ensureSecret(home, adminSecret)
+  for (const name of stackSecrets) ensureSecret(home, name)
   rmSync(dataFolder, { recursive: true, force: true })
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const passwordFile = join(dirname(dataFolder), `.initdb-${process.pid}`)
@@ -187,7 +189,7 @@ function serverEnvironment(): Readonly<Record<string, string>> {
 }
 
 function assertPasswordsKept(place: PostgresPlace): void {
-  for (const name of [stackPostgresSecret, adminSecret]) {
+  for (const name of stackSecrets) {
     try {
       readSecretFile(place.home, name)
     } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { loadConfig, type Config } from '../config/config.ts'
 import type { Variables } from '../config/env.ts'
 import { ensureRoleAccounts } from './accounts.ts'
+import { endLab } from './end-lab.ts'
 import { homeLayout, makeFolders, type HomeLayout } from './layout.ts'
 import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
@@ -10,7 +11,7 @@ import { ProcessNotReadyError, type ProcessSpec } from './managed-process.ts'
 import { assertPortsFree, type WantedPort } from './ports.ts'
 import { assertDatabaseReachable, ensureDatabase, preparePostgres } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
-import { eraseState, turnLogs } from './state.ts'
+import { eraseState, StateElsewhereError, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
 import { prepareTemporal, registerSearchAttributes } from './temporal.ts'
 
@@ -43,7 +44,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return stack
 }
 
-/** Takes the right to run a stack in its home, without starting anything. Throws StackRunningError, InvalidConfigError. */
+/** Takes the right to run a stack in its home, without starting anything. Throws StackRunningError, InvalidConfigError, StateElsewhereError. */
 export function prepareStack(options: StackOptions): Stack {
   const { home, ports } = options
   const variables: Variables = {
@@ -55,6 +56,7 @@ export function prepareStack(options: StackOptions): Stack {
     QIANYUN_POSTGRES_PORT: String(ports.postgres),
   }
   const config = loadConfig(variables)
+  if (options.fresh === true) assertStateHere(config)
   const layout = homeLayout(config.home)
   makeFolders(layout)
   const lock = StackLock.take(layout.lock, { ports, page: config.apiUrl })
@@ -66,10 +68,11 @@ export class Stack implements AsyncDisposable {
   private readonly supervisor: Supervisor
   private readonly say: (line: string) => void
   private stopped: Promise<void> | undefined
+  private killed = false
 
   constructor(
     readonly config: Config,
-    private readonly layout: HomeLayout,
+    readonly layout: HomeLayout,
     private readonly lock: StackLock,
     private readonly variables: Variables,
     private readonly options: Pick<StackOptions, 'lab' | 'fresh' | 'say'>,
@@ -87,13 +90,17 @@ export class Stack implements AsyncDisposable {
 
   /** Ends all it started and nothing else. */
   stop(): Promise<void> {
-    this.stopped ??= this.supervisor.stop(stopOrder).finally(() => this.lock.release())
+    this.stopped ??= this.supervisor.stop(stopOrder).finally(() => {
+      if (!this.killed) this.lock.release()
+    })
     return this.stopped
   }
 
-  /** Ends all at once, without asking. */
-  kill(): void {
+  /** Ends all at once, without asking; the lab's hosts, which are not of its process group, after that. Throws LabNotEndedError. */
+  async kill(): Promise<void> {
+    this.killed = true
     this.supervisor.kill()
+    if (this.options.lab) await endLab(this.layout, 'down')
     this.lock.release()
   }
 
@@ -187,6 +194,11 @@ export class Stack implements AsyncDisposable {
     const seconds = ((performance.now() - begin) / 1000).toFixed(1)
     this.say(`${spec.name} is ready${where === '' ? '' : ` at ${where}`} (${seconds} s)`)
   }
+}
+
+function assertStateHere({ external }: Config): void {
+  if (external.database) throw new StateElsewhereError('DATABASE_URL')
+  if (external.temporal) throw new StateElsewhereError('TEMPORAL_ADDRESS')
 }
 
 function wantedPorts(config: Config): WantedPort[] {

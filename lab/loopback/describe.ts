@@ -23,6 +23,14 @@ export const appSecret = 'lab-permit-desk'
 export const pgbouncerSecret = 'lab-pgbouncer'
 export const adminSecretOf = (side: DatabaseSide) => `lab-postgres-${side}`
 
+/** Every secret a lab makes. */
+export const labSecrets = [
+  appSecret,
+  pgbouncerSecret,
+  sshKeySecret,
+  ...(['old', 'staging', 'cloud'] as const).map(adminSecretOf),
+]
+
 /** Where the parts of a loopback lab are, before they are described to the outside. */
 export interface Layout {
   readonly home: string

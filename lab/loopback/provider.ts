@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { firstClosedFolder } from '../../config/home.mjs'
 import {
@@ -10,8 +10,8 @@ import {
   labPortsSchema,
 } from '../description.ts'
 import { LabHomeClosedError } from '../errors.ts'
-import { ensureSecret } from '../secrets.ts'
-import { adminSecretOf, appSecret, describe, type Layout, pgbouncerSecret } from './describe.ts'
+import { ensureSecret, secretPath } from '../secrets.ts'
+import { adminSecretOf, appSecret, describe, labSecrets, type Layout, pgbouncerSecret } from './describe.ts'
 import { writeCron } from './cron.ts'
 import { makeHaproxy } from './haproxy.ts'
 import { describeHost, type Host, makeHost } from './host.ts'
@@ -90,11 +90,12 @@ export async function stopLoopbackLab(home: string): Promise<void> {
   await releaseLab(home)
 }
 
-/** Ends a lab and removes its files and its lab.json. */
+/** Ends a lab and removes its files, its lab.json and the secrets it made. */
 export async function removeLoopbackLab(home: string): Promise<void> {
   await stopLoopbackLab(home)
   const privilege = await Privilege.acquire()
   await privilege.run(root, 'rm', ['-rf', join(home, 'lab')])
+  await Promise.all(labSecrets.map((name) => rm(secretPath(home, name), { force: true })))
 }
 
 /** Says which hosts of a lab are supervised now, and by whom the lab is run. */
