@@ -3,15 +3,19 @@ import type { PlannedStep } from '../domain/planned-step.ts'
 import type { RunRequest, StepGroup, StepProgress } from '../domain/playbook-run.ts'
 import type { StepJournal } from '../domain/step-journal.ts'
 import { type PlaybookFolder, assertAsFrozen, playbookFile } from '../domain/playbook-files.ts'
+import type { Step } from '../domain/playbook.ts'
 import { InvalidPlaybookError } from './playbook/errors.ts'
 import { lintPlaybook } from './playbook/lint.ts'
 import { type CarriedFiles, type Direction, filesCarried } from './run/carry-files.ts'
 import { describeRun } from './run/describe.ts'
 import { planRun } from './run/dry-run.ts'
 import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
+import { OnlyInMoveError } from './run/errors.ts'
 import { failureOf, runStep } from './run/step-run.ts'
 import { type UndoOutcome, undoRun } from './run/undo.ts'
 import { HostPool } from './ssh/pool.ts'
+import { assertKind } from './steps/find-kind.ts'
+import type { RecordedRetention } from './steps/kind.ts'
 
 /** Where playbooks come from, by name. */
 export interface PlaybookSource {
@@ -23,6 +27,8 @@ export interface RunnerParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly playbooks: PlaybookSource
+  /** What is recorded of a move's retention. Where absent, nothing of an old side is disarmed or wiped. */
+  readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
   /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
   readonly hostPool?: HostPool
 }
@@ -41,7 +47,7 @@ export interface Runner {
   /**
    * Runs the steps in order and stops at the first that fails; steps done by an earlier run of the same id are not done
    * again. A failing step is an outcome; what is thrown is a refusal of the whole run, or the signal's reason.
-   * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError
+   * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError, OnlyInMoveError
    */
   runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
   /** The files the playbook carries in one direction, to be carried apart from its run. @throws what runSteps throws */
@@ -87,10 +93,16 @@ async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunReque
   const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
   if (playbook === undefined || problems.length > 0)
     throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
-  const { secrets, journal } = parts
-  const run = new PlaybookRun({ request, playbook, files, secrets, journal, hostPool })
+  const { secrets, journal, retentionOf } = parts
+  const run = new PlaybookRun({ request, playbook, files, secrets, journal, hostPool, retentionOf })
   await run.learnSecrets()
   return run
+}
+
+/** @throws OnlyInMoveError */
+function assertMayRunAlone(playbook: string, steps: readonly Step[]): void {
+  const refused = steps.filter(({ kind }) => assertKind(kind).onlyInMove)
+  if (refused.length > 0) throw new OnlyInMoveError(playbook, refused)
 }
 
 async function runSteps(
@@ -99,6 +111,7 @@ async function runSteps(
   { signal = new AbortController().signal, onProgress }: RunOptions,
 ): Promise<PlaybookOutcome> {
   const steps = stepIds.map((id) => run.step(id))
+  if (run.request.migration === '') assertMayRunAlone(run.request.playbook.name, steps)
   const done: StepOutcome[] = []
   for (const [index, step] of steps.entries()) {
     const tell = (status: StepProgress['status'], line?: string) =>

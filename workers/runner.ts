@@ -28,7 +28,14 @@ const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
 const hostPool = new HostPool()
 const places = new PlanPlaces(hostPool, secrets)
 const journal = new StepJournalStore(pool)
-const runner = createRunner({ secrets, journal, playbooks, hostPool })
+const migrations = new MigrationStore(pool)
+const runner = createRunner({
+  secrets,
+  journal,
+  playbooks,
+  hostPool,
+  retentionOf: async (migration) => (await migrations.get(migration)).retention,
+})
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
 const databaseOf = places.database.bind(places)
 const [arming, guarding] = [new WayBackWatch(databaseOf), new WayBackWatch(databaseOf)]
@@ -48,7 +55,7 @@ const worker = await Worker.create({
     ...createDeskActivities({ runner }),
     ...createGuardActivities({
       client,
-      migrations: new MigrationStore(pool),
+      migrations,
       measurements: new MeasurementStore(pool),
       wayBack: guarding,
       runner,

@@ -43,6 +43,21 @@ export class UnknownStepError extends QianyunError {
   }
 }
 
+/** Thrown when steps that only a move may ask for are to run outside one. */
+export class OnlyInMoveError extends QianyunError {
+  override name = 'OnlyInMoveError'
+  readonly code = 'only-in-move'
+
+  constructor(
+    readonly playbook: string,
+    readonly steps: readonly { readonly id: string; readonly kind: string }[],
+  ) {
+    super(
+      `The playbook "${playbook}" was to run outside a move, with ${steps.map(({ id, kind }) => `the step "${id}" (${kind})`).join(', ')}. What switches, replicates, replaces, disarms or wipes runs in a move alone, on its record and its signatures. Nothing was run: launch a move with this playbook in its plan, or take these steps out.`,
+    )
+  }
+}
+
 /** Thrown when undoing a step fails. What made the undo necessary is part of it, never hidden behind it. */
 export class UndoFailedError extends QianyunError {
   override name = 'UndoFailedError'

@@ -7,7 +7,7 @@ import { UndeclaredSecretError, UnknownPlaybookFileError } from '../playbook/err
 import { type Variables, evaluateCondition } from '../playbook/expression.ts'
 import { fillText } from '../playbook/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
-import type { DatabasePort, HostPort, StepContext } from '../steps/kind.ts'
+import type { DatabasePort, HostPort, RecordedRetention, StepContext } from '../steps/kind.ts'
 import { Bindings } from './bindings.ts'
 import { type InputValue, resolveInputs } from './inputs.ts'
 import { Redactor } from './redactor.ts'
@@ -27,6 +27,7 @@ export interface PlaybookRunParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly hostPool: HostPool
+  readonly retentionOf: ((migration: string) => Promise<RecordedRetention | undefined>) | undefined
 }
 
 export interface StepSurroundings {
@@ -83,6 +84,7 @@ export class PlaybookRun {
       database: (name) => this.database(name),
       secret: async (name) => this.secret(name),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
+      retention: async () => this.parts.retentionOf?.(this.request.migration),
       condition: (expression, facts = {}) => evaluateCondition(expression, { ...variables, facts }),
       fill: (text) => String(fillText(text, variables)),
       say: (line) => {

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
+import type { Migration } from '../../domain/migration.ts'
 import type { PersonStep } from '../../domain/playbook-outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
 
@@ -105,6 +106,9 @@ export interface DatabasePort {
   appPassword(): Promise<string>
 }
 
+/** Until when a move keeps the old side, and whether the owner has released it. */
+export type RecordedRetention = Pick<NonNullable<Migration['retention']>, 'untilMs' | 'release'>
+
 /** The ports a step works through. Everything in it belongs to one playbook run. */
 export interface StepContext {
   readonly runId: string
@@ -123,6 +127,8 @@ export interface StepContext {
   readonly marks: readonly { readonly name: string; readonly detail?: unknown }[]
   /** Durable when it resolves. */
   mark(name: string, detail?: unknown): Promise<void>
+  /** What the move has on record of its retention; undefined outside a move and before a cutover. */
+  retention(): Promise<RecordedRetention | undefined>
   /** Evaluates a CEL condition over the run's variables, with `facts` added. @throws ExpressionError */
   condition(expression: string, facts?: Readonly<Record<string, unknown>>): boolean
   /** Fills the `${…}` of a text, a template's for example. @throws ExpressionError */
@@ -144,6 +150,8 @@ export interface StepKind<P, F> {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType<P>
+  /** It says which side serves, or replaces or removes a side's data: only a move, with its record and signatures, may ask. */
+  readonly onlyInMove?: true
   /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
   readonly literal?: readonly string[]
   /** Parameters that are CEL conditions as a whole: the kind evaluates them itself (`StepContext.condition`). */
@@ -177,6 +185,7 @@ export interface AnyStepKind {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType
+  readonly onlyInMove: boolean
   readonly hasUndo: boolean
   readonly forPerson: boolean
   readonly literal: readonly string[]

@@ -103,4 +103,25 @@ describe('the playbook desk', () => {
       },
     ])
   })
+
+  it.each([
+    ['system-cutover', /"switch-database" \(postgres-switchover\)/],
+    ['system-rollback', /postgres-switchover/],
+    ['system-close', /"disarm" \(postgres-disarm\), the step "wipe" \(wipe\)/],
+    ['postgresql-copy', /postgres-copy/],
+    ['postgresql-replicate', /postgres-replicate/],
+    ['postgresql-rehearsal', /postgres-rehearse/],
+  ])('runs nothing of "%s" outside a move', async (name, names) => {
+    const problem = await api.refused('runPlaybook', {
+      as: 'operations',
+      params: { name },
+      body: {
+        plan: 'permit-desk-plan',
+        hosts: { from: 'source', to: 'target' },
+        databases: { from: 'source', to: 'target' },
+      },
+    })
+    expect(problem).toMatchObject({ status: 422, code: 'only-in-move' })
+    expect(problem.detail).toMatch(names)
+  })
 })

@@ -7,6 +7,7 @@ import { MigrationPlan } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import { type Runner, createRunner } from '../../runner/playbook-run.ts'
+import type { RecordedRetention } from '../../runner/steps/kind.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import { FileJournal } from './file-journal.ts'
 import type { TestSshd } from './sshd.ts'
@@ -28,9 +29,21 @@ export interface FixtureSettings {
   /** A folder from an earlier fixture: its playbooks and its journal. */
   readonly directory?: string
   readonly secrets?: Readonly<Record<string, string>>
+  /** What is on record of the move's retention: over and released, where nothing is said. */
+  readonly retention?: RecordedRetention | undefined
 }
 
-export function playbookFixture({ sshd, directory, secrets = {} }: FixtureSettings): PlaybookFixture {
+const released: RecordedRetention = {
+  untilMs: Date.parse('2020-01-01T00:00:00Z'),
+  release: {
+    statement: 'The old data may be wiped.',
+    by: { account: 'owner-li', role: 'owner', organisation: 'owner' },
+    atMs: Date.parse('2020-01-02T00:00:00Z'),
+  },
+}
+
+export function playbookFixture(settings: FixtureSettings): PlaybookFixture {
+  const { sshd, directory, secrets = {}, retention = released } = settings
   const home = directory ?? mkdtempSync(join(tmpdir(), 'qianyun-playbooks-'))
   const playbooksDirectory = join(home, 'playbooks')
   const scratch = join(home, 'scratch')
@@ -41,6 +54,7 @@ export function playbookFixture({ sshd, directory, secrets = {} }: FixtureSettin
   const runner = createRunner({
     playbooks: new PlaybookStore(playbooksDirectory),
     journal,
+    retentionOf: async () => retention,
     secrets: {
       read: async (name) => {
         const value = known[name]

@@ -17,6 +17,7 @@ export function stepContext(hosts: readonly HostPort[] = []): StepContext & { re
     signal: new AbortController().signal,
     marks: [],
     mark: async () => undefined,
+    retention: async () => undefined,
     condition: absent('condition'),
     fill: (text) => text,
     say: (line) => void said.push(line),

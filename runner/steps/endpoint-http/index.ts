@@ -56,6 +56,7 @@ export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
   name: 'endpoint-http',
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
   params: EndpointHttpParams,
+  onlyInMove: true,
   interrupted: () => 'plan-again',
   gather,
   keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),

@@ -29,6 +29,7 @@ export const endpointPgbouncer: StepKind<EndpointPgbouncerParams, EndpointPgboun
   name: 'endpoint-pgbouncer',
   title: { zh: '切换数据库入口', en: 'Switch the database endpoint' },
   params: EndpointPgbouncerParams,
+  onlyInMove: true,
   uses: ({ to, endpoint }) => ({ databases: [to], hosts: [endpoint.host] }),
   interrupted: () => 'plan-again',
   async gather(params, context) {

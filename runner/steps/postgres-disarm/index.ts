@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Identifier } from '../../../domain/identifier.ts'
 import { WaiverParams } from '../../postgres/waivers.ts'
-import { assertNotBefore } from '../../replication/errors.ts'
+import { assertReleased } from '../../replication/errors.ts'
 import { assertClosed } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { StepKind } from '../kind.ts'
@@ -11,8 +11,6 @@ const PostgresDisarmParams = z.strictObject({
   from: Identifier,
   to: Identifier,
   waivers: WaiverParams,
-  /** The instant before which the way back is kept, whoever asks. */
-  notBefore: z.iso.datetime({ offset: true }),
 })
 type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
 
@@ -21,20 +19,21 @@ export const postgresDisarm: StepKind<PostgresDisarmParams, null> = {
   name: 'postgres-disarm',
   title: { zh: '解除回退通道', en: 'Disarm the way back' },
   params: PostgresDisarmParams,
+  onlyInMove: true,
   uses: ({ from, to }) => ({ databases: [from, to] }),
   interrupted: () => 'plan-again',
   gather: async () => null,
-  plan: ({ from, to, notBefore }) => [
+  plan: ({ from, to }) => [
     {
       do: 'procedure',
-      name: 'not-before',
-      title: `refuse before ${notBefore}, and unless "${from}" is closed`,
+      name: 'released',
+      title: `refuse before retention is over, and unless "${from}" is released and closed`,
     },
     { do: 'procedure', name: 'links', title: `drop subscriptions and slots between "${from}" and "${to}"` },
     { do: 'procedure', name: 'objects', title: 'drop publications, event triggers and markers' },
   ],
   async carryOut(params, _facts, _commands, context) {
-    assertNotBefore(params.notBefore)
+    await assertReleased(context)
     const sides = [context.database(params.from), context.database(params.to)] as const
     await assertClosed(sides[0])
     const result = await disarm({

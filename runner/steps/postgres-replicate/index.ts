@@ -29,6 +29,7 @@ export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplic
   name: 'postgres-replicate',
   title: { zh: '建立 PostgreSQL 逻辑复制', en: 'Replicate a PostgreSQL database' },
   params: PostgresReplicateParams,
+  onlyInMove: true,
   uses: ({ from, to }) => ({ databases: [from, to] }),
   interrupted: () => 'plan-again',
   async gather({ to }, context) {

@@ -3,7 +3,7 @@ import { RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { withClient } from '../../postgres/connections.ts'
 import { dropDatabase, lookForDatabase } from '../../postgres/make-database.ts'
-import { assertNotBefore } from '../../replication/errors.ts'
+import { assertReleased } from '../../replication/errors.ts'
 import { assertClosed, forgetOldSide } from '../../replication/old-side.ts'
 import { quote, quoteAll } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
@@ -20,8 +20,6 @@ const WipeParams = z
     paths: z.array(RemovablePath).default([]),
     /** Whether it is right that not one file lies below the paths. */
     mayBeEmpty: z.boolean().default(false),
-    /** The instant before which nothing is disposed of, whoever asks. */
-    notBefore: z.iso.datetime({ offset: true }),
     /** Overwrite files with zeros before removing them (`shred`). */
     overwrite: z.boolean().default(true),
   })
@@ -41,13 +39,14 @@ export const wipe: StepKind<WipeParams, null> = {
   name: 'wipe',
   title: { zh: '清除旧数据并取证', en: 'Wipe the old data, with proof' },
   params: WipeParams,
+  onlyInMove: true,
   uses: ({ host, database }) => ({ hosts: [host], databases: database === undefined ? [] : [database] }),
   interrupted: () => 'plan-again',
   gather: async () => null,
-  plan({ host, database, paths, notBefore, overwrite }) {
+  plan({ host, database, paths, overwrite }) {
     const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
     return [
-      part('not-before', `refuse before ${notBefore}`),
+      part('released', 'refuse before retention is over and the old side released'),
       part('inventory', `list every file below ${paths.join(', ')} on "${host}" with its SHA-256`),
       ...(database === undefined ? [] : [part('drop', `drop database "${database}"`)]),
       ...(paths.length === 0
@@ -57,13 +56,13 @@ export const wipe: StepKind<WipeParams, null> = {
     ]
   },
   async carryOut(params, _facts, _commands, context) {
-    assertNotBefore(params.notBefore)
+    const keptUntil = await assertReleased(context)
     if (params.database !== undefined) await assertMayDrop(context.database(params.database))
     // A run that was cut off half-way has removed part already: what was there is what the first one saw.
     const known = context.marks.find(({ name }) => name === 'inventory')?.detail as Inventory | undefined
     const before = known ?? (await inventory(params, context))
     if (known === undefined) await context.mark('inventory', before)
-    return remove(params, before, context)
+    return remove(params, { before, keptUntil }, context)
   },
 }
 
@@ -103,7 +102,11 @@ async function lookAtDatabase(
   return { name: port.database, bytes, tables: tables.length }
 }
 
-async function remove(params: WipeParams, before: Inventory, context: StepContext): Promise<StepResult> {
+async function remove(
+  params: WipeParams,
+  { before, keptUntil }: { readonly before: Inventory; readonly keptUntil: string },
+  context: StepContext,
+): Promise<StepResult> {
   const host = context.host(params.host)
   if (params.database !== undefined) await dropDatabase(context.database(params.database))
   const places = [...before.targets.real, ...before.targets.copies]
@@ -127,7 +130,7 @@ async function remove(params: WipeParams, before: Inventory, context: StepContex
   const proof = {
     host: params.host,
     paths: params.paths,
-    notBefore: params.notBefore,
+    keptUntil,
     wipedAt: new Date().toISOString(),
     overwritten: params.overwrite,
     before,

@@ -53,6 +53,14 @@ const onOld = async (sql: string) => withServer(pair.old.port, database, async (
 const onNew = async (sql: string, name = database) =>
   withServer(pair.new.port, name, async (client) => client.query(sql))
 
+/** When the old side was to be kept until. A release of it is on record. */
+let keptUntilMs = Date.now() + 60_000
+const release = {
+  statement: 'The old data may be wiped.',
+  by: { account: 'owner-li', role: 'owner', organisation: 'permit-bureau' },
+  atMs: 0,
+} as const
+
 function context(): StepContext {
   const databases = {
     source: pair.source,
@@ -73,6 +81,7 @@ function context(): StepContext {
     mark: async (name, detail) => {
       marks.push({ name, detail })
     },
+    retention: async () => ({ untilMs: keptUntilMs, release }),
     condition: () => true,
     fill: (text) => text,
     say: () => undefined,
@@ -196,32 +205,29 @@ describe('a database that is replicated and switched', () => {
   }, 60_000)
 
   it('is disarmed and wiped with proof, only after its date and only on the side that was closed', async () => {
-    const later = new Date(Date.now() + 60_000).toISOString()
-    const past = new Date(Date.now() - 60_000).toISOString()
     const uploads = join(pair.folder, 'uploads', 'permits')
     mkdirSync(uploads, { recursive: true })
     writeFileSync(join(uploads, 'a.pdf'), 'a')
     const wiping = { host: 'source', database: 'source', paths: [uploads] }
 
-    await expect(run(wipe, { ...wiping, notBefore: later })).rejects.toMatchObject({ code: 'too-early' })
-    await expect(run(postgresDisarm, { ...fromTo, notBefore: later })).rejects.toMatchObject({
-      code: 'too-early',
+    await expect(run(wipe, wiping)).rejects.toMatchObject({ code: 'too-early' })
+    await expect(run(postgresDisarm, fromTo)).rejects.toMatchObject({ code: 'too-early' })
+    keptUntilMs = Date.now() - 60_000
+    await expect(run(postgresDisarm, { from: 'target', to: 'source' })).rejects.toMatchObject({
+      code: 'old-side-not-closed',
     })
-    await expect(
-      run(postgresDisarm, { from: 'target', to: 'source', notBefore: past }),
-    ).rejects.toMatchObject({ code: 'old-side-not-closed' })
-    await expect(run(wipe, { ...wiping, database: 'target', notBefore: past })).rejects.toMatchObject({
+    await expect(run(wipe, { ...wiping, database: 'target' })).rejects.toMatchObject({
       code: 'old-side-not-closed',
     })
     expect(existsSync(uploads)).toBe(true)
 
-    expect(await run(postgresDisarm, { ...fromTo, notBefore: past })).toMatchObject({
+    expect(await run(postgresDisarm, fromTo)).toMatchObject({
       subscriptions: 1,
       slots: 0,
       unreachable: [],
     })
     expect(judgeWayBack(await lookAtWayBack(pair.target, pair.source), limits).state).not.toBe('armed')
-    const wiped = await run(wipe, { ...wiping, notBefore: past })
+    const wiped = await run(wipe, wiping)
     expect(wiped).toMatchObject({ files: 1, proofDigest: expect.stringMatching(/^[0-9a-f]{64}$/) })
     expect(wiped['removedBytes']).toBeGreaterThan(1_000_000)
     expect(existsSync(uploads)).toBe(false)

@@ -12,6 +12,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 
+import type { RecordedRetention } from '../../../runner/steps/kind.ts'
 import { stepKinds } from '../../../runner/steps/index.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
@@ -36,6 +37,7 @@ afterEach(async () => {
   await fixture.close()
 })
 
+const anyone = { account: 'owner-li', role: 'owner', organisation: 'owner' } as const
 const at = (name: string) => join(root, name)
 
 function write(name: string, content = name): void {
@@ -45,7 +47,7 @@ function write(name: string, content = name): void {
 
 async function wipe(names: readonly string[], more = '') {
   const paths = names.map((name) => `'${at(name)}'`).join(', ')
-  const params = `paths: [${paths}], notBefore: '2020-01-01T00:00:00Z'${more}`
+  const params = `paths: [${paths}]${more}`
   fixture.write('wipe', `steps: [{ id: a, kind: wipe, host: target, with: { ${params} } }]`)
   const { done, failure } = await fixture.runner.runSteps(fixture.request('wipe'), ['a'])
   return { result: done[0]?.result, failure }
@@ -122,7 +124,28 @@ it('copies that other steps kept of what was there are wiped too, others stay', 
   rmSync(join(sshd.directory, '.qianyun'), { recursive: true })
 })
 
+it('nothing is wiped that the record does not give up, whatever the playbook says', async () => {
+  write('desk/a')
+  const later = { untilMs: Date.now() + 60_000 }
+  const wipeIn = async (retention: RecordedRetention, more = '') => {
+    const kept = playbookFixture({ sshd, retention })
+    kept.write(
+      'wipe',
+      `steps: [{ id: a, kind: wipe, host: target, with: { paths: ['${at('desk')}']${more} } }]`,
+    )
+    const run = async () => kept.runner.runSteps(kept.request('wipe'), ['a'])
+    return run().finally(async () => kept.close())
+  }
+  const release = { statement: 'Released.', by: anyone, atMs: 1 }
+  expect((await wipeIn({ ...later, release })).failure).toMatchObject({ code: 'too-early' })
+  expect((await wipeIn({ untilMs: 0 })).failure).toMatchObject({ code: 'not-released' })
+  await expect(wipeIn({ ...later, release }, ", notBefore: '2000-01-01T00:00:00Z'")).rejects.toMatchObject({
+    code: 'invalid-input',
+  })
+  expect(existsSync(at('desk/a'))).toBe(true)
+})
+
 it('a wipe of nothing is no wipe', () => {
-  const issues = stepKinds.get('wipe')?.params.safeParse({ host: 'a', notBefore: '2020-01-01T00:00:00Z' })
+  const issues = stepKinds.get('wipe')?.params.safeParse({ host: 'a' })
   expect(issues?.error?.message).toContain('must have')
 })

@@ -4,13 +4,11 @@ import { organisationOf } from '../course.ts'
 
 /** Disarms the old side, wipes its data with proof, and has the rest recorded. */
 export async function closing(course: Course): Promise<'closed'> {
-  const notBefore = new Date(course.m.retention?.untilMs ?? Number.MAX_SAFE_INTEGER).toISOString()
   const outcome = await course.playbookStep('wipe', {
     purpose: 'close',
     occasion: 'close',
     hosts: { from: 'source', to: 'target' },
     databases: { from: 'source', to: 'target' },
-    inputs: { 'not-before': notBefore },
   })
   course.state.emit('disarmed', {})
   const proof = outcome ? resultsOfKind(outcome, 'wipe').at(-1) : undefined
