@@ -1,6 +1,7 @@
 import {
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   makeContinueAsNewFunc,
   setHandler,
@@ -30,6 +31,11 @@ export interface MigrationOutcome {
  * months of waiting hold a short history and every phase begins on the newest code.
  */
 export async function migration(input: MigrationInput): Promise<MigrationOutcome> {
+  // A cancel request from Temporal would leave hosts half way and nothing recorded: a move ends by its own commands.
+  return CancellationScope.nonCancellable(() => carry(input))
+}
+
+async function carry(input: MigrationInput): Promise<MigrationOutcome> {
   const state = new MigrationState(input, Date.now)
   const course = new Course(state)
   answerCommands(state, course)
