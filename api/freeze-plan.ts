@@ -1,6 +1,7 @@
 import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
 import { MigrationPlan, playbookPurposes, type PlanInput, type PlaybookPurpose } from '../domain/plan.ts'
-import { assertAsFrozen, type PlaybookRef } from '../domain/playbook-files.ts'
+import { planProblems } from '../domain/plan-rules.ts'
+import { assertAsFrozen, type PlaybookFolder, type PlaybookRef } from '../domain/playbook-files.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
 import type { ApiContext } from './context.ts'
@@ -12,10 +13,11 @@ import type { ApiContext } from './context.ts'
  */
 export async function freezePlan(context: ApiContext, input: PlanInput): Promise<MigrationPlan> {
   const floors = policyProblems(input)
-  const { frozen, problems } = await freezePlaybooks(context, input)
+  const { frozen, folders, problems } = await freezePlaybooks(context, input)
   const all = [...floors, ...(await systemProblems(context, input)), ...problems]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
+  await context.frozenPlaybooks.keep(folders)
   return MigrationPlan.parse({ ...input, playbooks: frozen })
 }
 
@@ -29,19 +31,31 @@ function policyProblems(input: PlanInput): InputProblem[] {
   }
 }
 
-async function systemProblems(context: ApiContext, input: PlanInput): Promise<InputProblem[]> {
+/**
+ * Whether the system, as the ledger has it now, may still move by this plan.
+ * @throws InvalidInputError
+ */
+export async function assertMayMove(context: ApiContext, plan: MigrationPlan): Promise<void> {
+  const problems = await systemProblems(context, plan)
+  if (problems.length > 0) throw new InvalidInputError('The plan', problems)
+}
+
+async function systemProblems(
+  context: ApiContext,
+  plan: Pick<MigrationPlan, 'system' | 'organisations' | 'policy'>,
+): Promise<readonly InputProblem[]> {
   try {
-    await context.systems.get(input.system)
-    return []
+    return planProblems(plan, await context.systems.get(plan.system))
   } catch (error) {
     if (!(error instanceof NotStoredError)) throw error
-    return [{ path: 'system', message: `is "${input.system}", which is not in the ledger; import it first` }]
+    return [{ path: 'system', message: `is "${plan.system}", which is not in the ledger; import it first` }]
   }
 }
 
 async function freezePlaybooks(context: ApiContext, input: PlanInput) {
   const problems: InputProblem[] = []
   const frozen: Partial<Record<PlaybookPurpose, PlaybookRef>> = {}
+  const folders: PlaybookFolder[] = []
   const known = await context.playbooks.names()
   for (const purpose of playbookPurposes) {
     const name = input.playbooks[purpose]
@@ -52,14 +66,16 @@ async function freezePlaybooks(context: ApiContext, input: PlanInput) {
     }
     const found = await context.playbooks.read(name)
     frozen[purpose] = found.ref
+    folders.push(found)
     for (const problem of found.problems)
       problems.push({ path, message: `is "${name}", whose file "${problem.path}" ${problem.message}` })
   }
-  return { frozen, problems }
+  return { frozen, folders, problems }
 }
 
 /**
- * Whether the playbooks of a plan are still those it froze. A runner looks again, at its own copy, whenever it reads one.
+ * Whether the playbooks of a plan are still those it froze. What is launched is what is shipped; from then on the
+ * files that were frozen are run.
  * @throws PlaybookChangedError UnknownPlaybookError
  */
 export async function assertPlaybooksFrozen(context: ApiContext, plan: MigrationPlan): Promise<void> {

@@ -36,6 +36,8 @@ export const Policy = z.strictObject({
   trialRun: Span.default({ days: 30 }),
   /** Who must recognise the same report. Owner and provider always. */
   parties: z.array(z.enum(parties)).default(['owner', 'provider']),
+  /** The highest 等保 (MLPS) level that may move. The cloud carries level 3 and below (上海 2019 §3(三)6). */
+  maxMlpsLevel: z.int().min(0).max(3).default(3),
   gates: Gates.prefault({}),
   /** Where a rolled-back move starts anew. */
   afterRollback: z.enum(['rehearsal', 'trial-run']).default('trial-run'),

@@ -91,6 +91,7 @@ export function samplePlan(policy: Partial<MigrationPlan['policy']> = {}): Migra
       retention: { months: 3 },
       trialRun: { days: 30 },
       parties: ['owner', 'provider'],
+      maxMlpsLevel: 3,
       gates: {
         maxFailedShare: 0.001,
         maxP95Ratio: 1.25,

@@ -1,0 +1,42 @@
+import type { InputProblem } from './errors.ts'
+import type { MigrationPlan } from './plan.ts'
+import type { System } from './system.ts'
+
+type PlannedMove = Pick<MigrationPlan, 'organisations' | 'policy'>
+
+/** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
+export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
+  return [...systemProblems(plan.policy, system), ...partyProblems(plan)]
+}
+
+function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
+  const problems: InputProblem[] = []
+  if (system.classified) {
+    problems.push({
+      path: 'system',
+      message: `is "${system.system}", which the ledger has as classified: classified systems do not go to the cloud`,
+    })
+  }
+  if (system.mlpsLevel > maxMlpsLevel) {
+    problems.push({
+      path: 'system',
+      message: `is "${system.system}" of 等保 (MLPS) level ${String(system.mlpsLevel)}, where the policy lets level ${String(maxMlpsLevel)} and below go to the cloud`,
+    })
+  }
+  return problems
+}
+
+/** One organisation signs once: parties that share one could never all recognise a report. */
+function partyProblems({ organisations, policy }: PlannedMove): readonly InputProblem[] {
+  return policy.parties.flatMap((party, index) => {
+    const other = policy.parties.slice(0, index).find((one) => organisations[one] === organisations[party])
+    return other === undefined || other === party
+      ? []
+      : [
+          {
+            path: `organisations.${party}`,
+            message: `is "${organisations[party]}", who is the ${other} too; parties who recognise the report are different organisations`,
+          },
+        ]
+  })
+}
