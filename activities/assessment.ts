@@ -3,11 +3,12 @@ import { assess } from '../domain/assessment.ts'
 import { QianyunError } from '../domain/errors.ts'
 import type { Assessment } from '../domain/finding.ts'
 import type { HostRole } from '../domain/host.ts'
-import { hostRoles } from '../domain/host.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import { judgeWayBack } from '../domain/way-back.ts'
+import type { SideLook } from '../domain/workflow-end.ts'
 import { discoverDatabase } from '../runner/facts/database.ts'
 import { discoverHost } from '../runner/facts/host.ts'
+import { lookAtSide } from '../runner/replication/old-side.ts'
 import { scanHostKey } from '../runner/ssh/connection.ts'
 import type { WayBackWatch } from '../runner/way-back.ts'
 import type { FactStore } from '../storage/facts.ts'
@@ -31,6 +32,32 @@ export class WayBackNotArmedError extends QianyunError {
       `The way back is not armed: ${reasons.join(', ')}. Mend the reverse replication and retry, or roll back while it still works.`,
     )
   }
+}
+
+/** Thrown when a host shows another key than the one its plan came with. */
+export class HostKeyDiffersError extends QianyunError {
+  override name = 'HostKeyDiffersError'
+  readonly code = 'host-key-differs'
+
+  constructor(
+    readonly host: string,
+    readonly found: string,
+    readonly expected: string,
+  ) {
+    super(
+      `The host "${host}" shows the key "${found}", where the plan has "${expected}". Find out which is right before anything is trusted: correct the host or the address and retry, or abort and launch a plan with the right key.`,
+    )
+  }
+}
+
+type RecordedHosts = Partial<Record<HostRole, { address: string; fingerprint: string }>>
+
+async function recordHost(plan: MigrationPlan, role: HostRole): Promise<RecordedHosts[HostRole]> {
+  const { name, address, port, hostKey } = plan.hosts[role]
+  const fingerprint = await scanHostKey(address, port)
+  if (hostKey !== undefined && hostKey !== fingerprint)
+    throw new HostKeyDiffersError(name, fingerprint, hostKey)
+  return { address, fingerprint }
 }
 
 /** What looks at hosts and databases: discovery, host keys, preflight, the first look at the way back. */
@@ -58,27 +85,51 @@ export function createAssessmentActivities(deps: AssessmentDeps) {
       })
     },
 
-    /** Asks every host of the plan for its key, for people to compare before any is trusted. Logs in nowhere. */
+    /**
+     * Asks hosts of the plan for their keys, for people to compare before any is trusted. Logs in nowhere.
+     * @throws HostKeyDiffersError when one shows another key than the plan came with
+     */
     async recordHosts(input: {
       readonly plan: MigrationPlan
-    }): Promise<Partial<Record<HostRole, { address: string; fingerprint: string }>>> {
-      const recorded: Partial<Record<HostRole, { address: string; fingerprint: string }>> = {}
-      for (const role of hostRoles) {
-        const { address, port } = input.plan.hosts[role]
-        recorded[role] = { address, fingerprint: await scanHostKey(address, port) }
-      }
-      return recorded
+      readonly roles: readonly HostRole[]
+    }): Promise<RecordedHosts> {
+      const { plan, roles } = input
+      return withHeartbeat(5_000, async () => {
+        const recorded = await Promise.all(roles.map(async (role) => [role, await recordHost(plan, role)]))
+        return Object.fromEntries(recorded) as RecordedHosts
+      })
     },
 
-    /** Logs in everywhere once: hosts by their pinned keys, databases as their administrators. */
-    async preflight(input: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys }): Promise<void> {
-      const { plan, hostKeys } = input
+    /**
+     * Logs in once: to hosts by their pinned keys and, with the target's, to the databases as their administrators, as
+     * steps between databases are carried out from there.
+     */
+    async preflight(input: {
+      readonly plan: MigrationPlan
+      readonly hostKeys: HostKeys
+      readonly roles: readonly HostRole[]
+    }): Promise<void> {
+      const { plan, hostKeys, roles } = input
       await withHeartbeat(5_000, async () => {
-        for (const role of hostRoles) await places.host(plan, role, hostKeys).run('true')
+        for (const role of roles) await places.host(plan, role, hostKeys).run('true')
+        if (!roles.includes('target')) return
         for (const role of ['source', 'staging', 'target'] as const) {
           const client = await places.database(plan, role).connect({ database: 'postgres' })
           await client.end()
         }
+      })
+    },
+
+    /** Asks the servers of both sides whether theirs is open. */
+    async lookAtSides(input: {
+      readonly plan: MigrationPlan
+    }): Promise<{ readonly old: SideLook; readonly new: SideLook }> {
+      return withHeartbeat(5_000, async () => {
+        const [old, newSide] = await Promise.all([
+          lookAtSide(places.database(input.plan, 'source')),
+          lookAtSide(places.database(input.plan, 'target')),
+        ])
+        return { old, new: newSide }
       })
     },
 

@@ -5,12 +5,14 @@ import { AccountStore } from '../storage/accounts.ts'
 import { AuditLog } from '../storage/audit.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
 import { EvidenceStore } from '../storage/evidence.ts'
+import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { LaunchStore } from '../storage/launches.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlanStore } from '../storage/plans.ts'
 import { ReportStore } from '../storage/reports.ts'
 import { SystemStore } from '../storage/systems.ts'
+import { WorkflowEndStore } from '../storage/workflow-ends.ts'
 import { RefusalLog } from './refusal-log.ts'
 
 /** What the API stands on, as its process or a test hands it in. */
@@ -26,6 +28,8 @@ export interface ApiParts {
   /** How long a command may take to be accepted, and to be seen in the projection. */
   readonly commandTimeoutMs?: number
   readonly projectionTimeoutMs?: number
+  /** How often every move is looked at for a workflow that ended; without it only a move that is asked for. */
+  readonly lookEveryMs?: number
 }
 
 /** Everything the routes use, built by hand, once. */
@@ -37,10 +41,12 @@ export interface ApiContext extends ApiParts {
   readonly measurements: MeasurementStore
   readonly migrations: MigrationStore
   readonly plans: PlanStore
+  readonly frozenPlaybooks: FrozenPlaybookStore
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
   readonly reports: ReportStore
   readonly systems: SystemStore
+  readonly workflowEnds: WorkflowEndStore
 }
 
 export function createContext(parts: ApiParts): ApiContext {
@@ -55,9 +61,11 @@ export function createContext(parts: ApiParts): ApiContext {
     measurements: new MeasurementStore(pool),
     migrations: new MigrationStore(pool),
     plans: new PlanStore(pool),
+    frozenPlaybooks: new FrozenPlaybookStore(pool),
     playbooks: new PlaybookStore(parts.playbooksFolder),
     refusals: new RefusalLog(audit),
     reports: new ReportStore(pool),
     systems: new SystemStore(pool),
+    workflowEnds: new WorkflowEndStore(pool),
   }
 }

@@ -113,18 +113,6 @@ export class AlreadyMovingError extends QianyunError {
   }
 }
 
-/** Thrown when a move is not over by its record, but nothing carries it on. */
-export class MoveNotRunningError extends QianyunError {
-  override name = 'MoveNotRunningError'
-  readonly code = 'move-not-running'
-
-  constructor(readonly migration: string) {
-    super(
-      `The move "${migration}" is not over, but no workflow carries it on: it was ended from outside. Let an administrator reset its workflow in Temporal.`,
-    )
-  }
-}
-
 /** Thrown when Temporal or a worker does not answer in time. Asking again with the same Idempotency-Key is safe. */
 export class NotAnsweredError extends QianyunError {
   override name = 'NotAnsweredError'

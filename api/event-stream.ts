@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Actor } from '../domain/organisation.ts'
-import type { PlacedEvent } from '../storage/migrations.ts'
 import type { ApiContext } from './context.ts'
 import { securityHeaders } from './security-headers.ts'
 import { organisationSeenBy, sees } from './visibility.ts'
@@ -16,6 +15,8 @@ export class EventStream {
   private readonly visible = new Map<string, boolean>()
   private wake: () => void = () => undefined
   private hasNews = true
+  /** Moves of which something else than an event has changed. */
+  private readonly changed = new Set<string>()
 
   constructor(
     private readonly context: ApiContext,
@@ -31,7 +32,9 @@ export class EventStream {
     response.write('retry: 1000\n\n')
     response.on('error', () => undefined)
     response.on('close', () => this.wake())
-    const forget = this.context.feed.listen(() => {
+    const forget = this.context.feed.listen((announcement) => {
+      if (announcement !== undefined && announcement.position === undefined)
+        this.changed.add(announcement.migration)
       this.hasNews = true
       this.wake()
     })
@@ -39,6 +42,7 @@ export class EventStream {
       for (let position = from; this.isOpen();) {
         this.hasNews = false
         position = await this.sendAfter(position)
+        await this.sendChanged()
         if (this.isOpen() && !(await this.newsWithin(heartbeatMs))) await this.write(': still here\n\n')
       }
     } catch {
@@ -60,7 +64,7 @@ export class EventStream {
       const page = await this.context.migrations.eventsAfterPosition(position)
       for (const placed of page) {
         position = placed.position
-        if (await this.isFor(placed))
+        if (await this.isFor(placed.event.migration))
           await this.write(`id: ${position}\ndata: ${JSON.stringify(placed.event)}\n\n`)
         if (!this.isOpen()) return position
       }
@@ -68,8 +72,18 @@ export class EventStream {
     }
   }
 
+  /** Without an id and never again: a client that comes back reads everything anew. */
+  private async sendChanged(): Promise<void> {
+    const migrations = [...this.changed]
+    this.changed.clear()
+    for (const migration of migrations) {
+      if (await this.isFor(migration))
+        await this.write(`event: changed\ndata: ${JSON.stringify({ migration })}\n\n`)
+    }
+  }
+
   /** Who takes part in a move is settled at its launch, so it is asked once. */
-  private async isFor({ event: { migration } }: PlacedEvent): Promise<boolean> {
+  private async isFor(migration: string): Promise<boolean> {
     if (this.onlyMigration !== undefined) return migration === this.onlyMigration
     if (organisationSeenBy(this.actor) === undefined) return true
     const known = this.visible.get(migration)

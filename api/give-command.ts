@@ -4,10 +4,13 @@ import type { Command, CommandData, CommandName } from '../domain/command.ts'
 import { refusal } from '../domain/command-rules.ts'
 import type { Migration } from '../domain/migration.ts'
 import type { Actor } from '../domain/organisation.ts'
+import { isOver } from '../domain/phase.ts'
 import { commandUpdates, migrationWorkflowId, type CommandRequest } from '../workflows/migration/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { CommandAnswer } from './contract.ts'
-import { CommandRefusedError, MoveNotRunningError } from './errors.ts'
+import { MoveEndedOutsideError } from './ended-outside-errors.ts'
+import { CommandRefusedError } from './errors.ts'
+import { lookAtMove } from './move-watch.ts'
 import { isProjected } from './projection.ts'
 import { meaningOf } from './temporal.ts'
 import { assertTakesPart } from './visibility.ts'
@@ -17,7 +20,7 @@ const commandTimeoutMs = 10_000
 /**
  * Hands a person's command to the move's workflow, whose rules take or refuse it, and waits a little until the
  * projection shows it.
- * @throws CommandRefusedError OtherOrganisationError MoveNotRunningError NotAnsweredError
+ * @throws CommandRefusedError OtherOrganisationError MoveEndedOutsideError NotAnsweredError
  */
 export async function giveCommand<N extends CommandName>(
   context: ApiContext,
@@ -29,7 +32,7 @@ export async function giveCommand<N extends CommandName>(
   assertTakesPart(actor, move.plan.organisations)
   const command = { name, ...data } as unknown as Command
   // The workflow id is the system's: without this, a command for an ended move would reach the one launched after it.
-  if (move.standing === 'closed' || move.standing === 'aborted') refuseByRules(move, command, actor)
+  if (isOver(move)) refuseByRules(move, command, actor)
   const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
   const sequence = await update(context, move, name, { requestId, actor, data }, command)
   const projected = await isProjected(context, move.migration, sequence)
@@ -56,8 +59,10 @@ async function update<N extends CommandName>(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) {
       // It ended a moment ago, or was ended from outside; the record says which.
-      refuseByRules(await context.migrations.get(move.migration), command, request.actor)
-      throw new MoveNotRunningError(move.migration)
+      const now = await context.migrations.get(move.migration)
+      refuseByRules(now, command, request.actor)
+      const end = await lookAtMove(context, now)
+      if (end !== undefined) throw new MoveEndedOutsideError(now, end)
     }
     throw meaningOf(error) ?? error
   }

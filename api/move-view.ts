@@ -1,23 +1,33 @@
 import type { Migration } from '../domain/migration.ts'
+import { isOver } from '../domain/phase.ts'
 import type { System, SystemState } from '../domain/system.ts'
 import { waitingFor } from '../domain/waiting-for.ts'
+import type { WorkflowEnd } from '../domain/workflow-end.ts'
 import { totalGap } from '../domain/write-gap.ts'
 import { migrationWorkflowId } from '../workflows/migration/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { Downtime, MigrationSummary, MigrationView, SystemView } from './contract.ts'
 
-/** A move as the API shows it: what is recorded, and what follows from it at this moment. */
-export function moveView(context: ApiContext, m: Migration, name: string, nowMs: number): MigrationView {
+/** What is recorded, with what Temporal alone knows: that the workflow of a move that is not over has ended. */
+export interface KnownMove {
+  readonly m: Migration
+  readonly end: WorkflowEnd | undefined
+}
+
+/** A move as the API shows it: what is known, and what follows from it at this moment. */
+export function moveView(context: ApiContext, known: KnownMove, name: string, nowMs: number): MigrationView {
+  const m = asItIs(known)
   return { ...mutable(m), ...shown(context, m, name, nowMs) }
 }
 
 /** A move in a list. */
 export function moveSummary(
   context: ApiContext,
-  m: Migration,
+  known: KnownMove,
   name: string,
   nowMs: number,
 ): MigrationSummary {
+  const m = asItIs(known)
   const { migration, launchedAtMs, changedAtMs, sequence, phase, round, standing, standingReason, step } = m
   return {
     migration,
@@ -29,6 +39,7 @@ export function moveSummary(
     standing,
     ...(standingReason === undefined ? {} : { standingReason }),
     ...(step === undefined ? {} : { step }),
+    ...(m.endedOutside === undefined ? {} : { endedOutside: m.endedOutside }),
     timeZone: m.plan.policy.timeZone,
     organisations: m.plan.organisations,
     openTasks: m.tasks
@@ -39,6 +50,12 @@ export function moveSummary(
       : { wayBack: m.retention.wayBack.state, wayBackUntilMs: m.retention.untilMs }),
     ...shown(context, m, name, nowMs),
   }
+}
+
+/** The record goes on saying what it said last: nobody has taken note of the end yet. */
+function asItIs({ m, end }: KnownMove): Migration {
+  if (end === undefined || isOver(m)) return m
+  return { ...m, standing: 'ended-outside', endedOutside: { end } }
 }
 
 function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
@@ -81,6 +98,8 @@ export function systemView(system: System, newest: Migration | undefined, planne
 
 function stateOf(m: Migration): SystemState {
   if (m.standing === 'closed' || m.standing === 'aborted') return m.standing
+  const serves = m.endedOutside?.acknowledged?.serves
+  if (serves !== undefined) return serves === 'new' ? 'moved' : 'aborted'
   return m.phase === 'retention' || m.phase === 'closing' ? 'moved' : 'moving'
 }
 

@@ -3,6 +3,7 @@ import { QianyunError, InvalidInputError } from '../domain/errors.ts'
 import { PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
 import type { Problem } from './contract.ts'
+import { MoveEndedOutsideError } from './ended-outside-errors.ts'
 import * as errors from './errors.ts'
 
 /** Codes of refused commands that are not about the state a move is in. Every other refusal is a conflict. */
@@ -61,6 +62,10 @@ function statusOf(error: QianyunError): number {
 
 function extrasOf(error: QianyunError): Record<string, unknown> {
   if (error instanceof errors.AlreadyMovingError) return { system: error.system, migration: error.migration }
+  if (error instanceof MoveEndedOutsideError) {
+    const { system, migration, phase, step, serves, end } = error
+    return { system, migration, phase, step, serves, end }
+  }
   if (error instanceof errors.PlaybookFailedError) return { ...error.run }
   return {}
 }

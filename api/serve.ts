@@ -35,6 +35,7 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
         temporal: new Client({ connection, namespace: config.temporal.namespace }),
         playbooksFolder: join(repository, 'playbooks'),
         consoleFolder: join(repository, 'console'),
+        lookEveryMs: 15_000,
         ...(config.temporalUiUrl === undefined ? {} : { temporalUiUrl: config.temporalUiUrl }),
       },
       { logger: pino({ level: 'warn' }, pino.destination(2)) },

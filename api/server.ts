@@ -10,6 +10,7 @@ import { actorOf, guardRoutes } from './auth.ts'
 import { createContext, type ApiContext, type ApiParts } from './context.ts'
 import { HiddenError } from './errors.ts'
 import type { Handler } from './handler.ts'
+import { watchMoves } from './move-watch.ts'
 import { servePages } from './pages.ts'
 import type { Problem } from './contract.ts'
 import { problem, problemOf } from './problem.ts'
@@ -46,6 +47,7 @@ export async function createServer(
   await app.register(swagger, { openapi: description, transform: jsonSchemaTransform })
   await registerByBody(app, context)
   servePages(app, context.consoleFolder)
+  if (context.lookEveryMs !== undefined) app.addHook('onClose', watchMoves(context, context.lookEveryMs))
   await app.ready()
   return app
 }

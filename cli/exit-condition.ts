@@ -1,10 +1,9 @@
-import { phases, type MigrationView } from '../api/contract.ts'
+import { isOver, phases, type MigrationView } from '../api/contract.ts'
 import { UsageError } from './errors.ts'
 import { sentence } from './language/message.ts'
 import { migrationMessages as m } from './messages/migration.ts'
 
 type Condition = (view: MigrationView) => boolean
-const isOver = ({ standing }: MigrationView): boolean => standing === 'closed' || standing === 'aborted'
 
 const conditions: Readonly<Record<string, Condition>> = {
   /** A person has to do something before it goes on. */
@@ -28,3 +27,7 @@ export function exitCondition(name: string): Condition {
 
 /** Whether the move is over: no condition that does not hold now will ever hold. */
 export const isEnded = isOver
+
+/** What differs when a move has changed: its events alone do not tell that its workflow has ended. */
+export const changeMark = ({ sequence, standing }: Pick<MigrationView, 'sequence' | 'standing'>): string =>
+  `${String(sequence)} ${standing}`

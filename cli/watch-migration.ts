@@ -2,7 +2,7 @@ import type { MigrationEvent, MigrationView } from '../api/contract.ts'
 import type { ApiClient } from './api-client.ts'
 import { changes, type Connection } from './event-stream.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
-import { exitCondition, isEnded } from './exit-condition.ts'
+import { changeMark, exitCondition, isEnded } from './exit-condition.ts'
 import { migrationMessages as m } from './messages/migration.ts'
 import { phaseNames, standingNames } from './messages/words.ts'
 import { Screen } from './screen.ts'
@@ -44,8 +44,7 @@ export async function watchMigration(session: Session, options: WatchOptions): P
       if (connection.state === 'lost') show({ view, events: [], connection })
       else {
         const events = await log.more()
-        if (view.sequence < log.last)
-          view = await api.call('showMigration', { params: { system: first.migration } })
+        view = await api.call('showMigration', { params: { system: first.migration } })
         show({ view, events, connection })
       }
       if (condition?.(view) === true) return exitCodes.ok
@@ -89,13 +88,14 @@ type Show = (shown: Shown) => void
 
 /** One line for each event, for files, pipes and programs. */
 function appending(session: Session, { jsonLines }: WatchOptions): Show {
-  let shownSequence = -1
+  let shown = ''
   return ({ view, events, connection }) => {
     if (connection.state === 'lost') {
       session.terminal.note(session.say(m.lost, { cause: connection.cause }))
     } else if (session.json && jsonLines === 'moves') {
-      if (view.sequence > shownSequence) session.terminal.print(JSON.stringify(view))
-      shownSequence = view.sequence
+      const mark = changeMark(view)
+      if (mark !== shown) session.terminal.print(JSON.stringify(view))
+      shown = mark
     } else if (session.json) session.terminal.print(events.map((event) => JSON.stringify(event)))
     else {
       const { timeZone } = view.plan.policy

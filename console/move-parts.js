@@ -8,6 +8,8 @@ export function labMark({ say }, move) {
   return move.profile === 'lab' ? h('abbr', { class: 'lab', title: say(m.labHint) }, say(m.lab)) : undefined
 }
 
+export const isOver = (standing) => ['closed', 'aborted', 'ended-outside'].includes(standing)
+
 /** How a move stands; one that moves but has no step under way and somebody to wait for is waiting. */
 export function stateMark({ say, word }, { standing, step, waitingFor }) {
   const isWaiting = standing === 'moving' && step === undefined && waitingFor.length > 0
@@ -68,8 +70,7 @@ export function stepText(voice, move) {
 export function waiting(voice, move, { withCommands }) {
   const lines = waitingLines(voice, move)
   if (lines.length === 0) {
-    const isOver = move.standing === 'closed' || move.standing === 'aborted'
-    return voice.say(isOver ? m.nothing : m.nobody)
+    return voice.say(isOver(move.standing) ? m.nothing : m.nobody)
   }
   return h(
     'ul',
@@ -114,9 +115,35 @@ export function wayBackText(voice, move) {
   )
 }
 
+/** How the workflow of a move ended that was not to end, and who has taken note of it. */
+function endLines({ say, word, at }, { endedOutside, timeZone }) {
+  if (endedOutside === undefined) return undefined
+  const { end, acknowledged } = endedOutside
+  const how = say(m.endLine, {
+    how: word('workflowEnd', end.how),
+    by: end.by === '' ? say(m.unknown) : end.by,
+    at: end.endedAtMs === undefined ? say(m.unknown) : at(end.endedAtMs, timeZone),
+    reason: end.reason === '' ? say(m.unknown) : end.reason,
+  })
+  return [
+    h('p', { class: 'bad' }, how),
+    acknowledged &&
+      h(
+        'p',
+        {},
+        say(m.endAcknowledged, {
+          account: acknowledged.by.account,
+          reason: acknowledged.reason,
+          side: word('side', acknowledged.serves),
+        }),
+      ),
+  ]
+}
+
 export function moveFacts(voice, move, { withCommands }) {
   const { say } = voice
   return facts([
+    [say(m.end), endLines(voice, move)],
     [say(m.waitsFor), waiting(voice, move, { withCommands })],
     [say(m.step), stepText(voice, move)],
     [say(m.downtime), downtimeText(voice, move.downtime)],

@@ -157,7 +157,14 @@ function lastEvents(voice, move, events) {
   )
 }
 
-const bad = new Set(['step-failed', 'aborted', 'cutover-aborted', 'task-rejected', 'signoffs-voided'])
+const bad = new Set([
+  'step-failed',
+  'aborted',
+  'ended-outside',
+  'cutover-aborted',
+  'task-rejected',
+  'signoffs-voided',
+])
 
 function eventDetail({ say, word, language }, { type, data }) {
   switch (type) {

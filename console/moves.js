@@ -1,5 +1,5 @@
 import { h } from './elements.js'
-import { labMark, moveFacts, stateMark, stepper } from './move-parts.js'
+import { isOver, labMark, moveFacts, stateMark, stepper } from './move-parts.js'
 import { messages as m } from './text.js'
 
 /** All moves, those that wait for people first. */
@@ -50,9 +50,9 @@ function card(voice, move, note) {
 
 function inOrder(moves) {
   const rank = ({ standing, waitingFor }) => {
-    if (standing === 'closed' || standing === 'aborted') return 3
     if (standing === 'blocked') return 0
-    return waitingFor.some(({ roles }) => roles.length > 0) ? 1 : 2
+    if (waitingFor.some(({ roles }) => roles.length > 0)) return standing === 'ended-outside' ? 0 : 1
+    return isOver(standing) ? 3 : 2
   }
   return [...moves].sort((a, b) => rank(a) - rank(b) || b.changedAtMs - a.changedAtMs)
 }

@@ -71,7 +71,7 @@ export function followEvents({ onState, onChange, onRefused }) {
         onState('live')
         onChange()
         for await (const id of eventIds(response.body)) {
-          lastId = id
+          if (id !== undefined) lastId = id
           onChange()
         }
       } catch (error) {
@@ -88,6 +88,7 @@ export function followEvents({ onState, onChange, onRefused }) {
   return () => ending.abort()
 }
 
+/** One value for each burst: the id of its last event, undefined when what changed is no event. */
 async function* eventIds(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = ''
@@ -102,8 +103,9 @@ async function* eventIds(body) {
       if (done) return
       const blocks = (rest + value).split(/\r?\n\r?\n/)
       rest = blocks.pop() ?? ''
-      const ids = blocks.flatMap((block) => /^id: ?(.+)$/m.exec(block)?.[1] ?? [])
-      if (ids.length > 0) yield ids.at(-1)
+      const news = blocks.filter((block) => /^data:/m.test(block))
+      const ids = news.flatMap((block) => /^id: ?(.+)$/m.exec(block)?.[1] ?? [])
+      if (news.length > 0) yield ids.at(-1)
     }
   } finally {
     await reader.cancel().catch(() => undefined)

@@ -101,6 +101,13 @@ export const messages = {
   },
   timesIn: { en: 'Times are in {zone}.', zh: '时间按 {zone}。' },
   commandsHint: { en: 'On the command line:', zh: '命令行：' },
+  end: { en: 'Ended', zh: '结束' },
+  endLine: { en: '{how} by {by} at {at}, reason: {reason}', zh: '{how}，操作者 {by}，{at}，理由：{reason}' },
+  unknown: { en: 'not known', zh: '未知' },
+  endAcknowledged: {
+    en: 'acknowledged by {account}: {reason}; {side} serves',
+    zh: '{account} 已确认：{reason}；在用的是{side}',
+  },
   newsPhase: { en: '{name}: {phase}, {state}', zh: '{name}：{phase}，{state}' },
 
   // Who has to do what
@@ -118,6 +125,10 @@ export const messages = {
   waitDecision: { en: '{who} to say go or no-go before {until}', zh: '{who}在 {until} 前决定是否割接' },
   waitTrialRun: { en: 'the end of the trial run, {until}', zh: '试运行结束，{until}' },
   waitRetention: { en: 'the end of retention, {until}', zh: '保留期届满，{until}' },
+  waitEnd: {
+    en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
+    zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
+  },
   waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面放行旧数据' },
 }
 
@@ -140,7 +151,17 @@ const words = {
     blocked: { en: 'blocked', zh: '受阻' },
     closed: { en: 'closed', zh: '已办结' },
     aborted: { en: 'aborted', zh: '已中止' },
+    'ended-outside': { en: 'ended outside Qianyun', zh: '在迁云之外结束' },
   },
+  workflowEnd: {
+    terminated: { en: 'terminated', zh: '被终止' },
+    cancelled: { en: 'cancelled', zh: '被取消' },
+    failed: { en: 'failed', zh: '失败' },
+    'timed-out': { en: 'timed out', zh: '超时' },
+    completed: { en: 'completed', zh: '已完成' },
+    gone: { en: 'gone from Temporal', zh: '在 Temporal 中已不存在' },
+  },
+  side: { old: { en: 'the old side', zh: '旧侧' }, new: { en: 'the new side', zh: '新侧' } },
   role: {
     coordinator: { en: 'coordinator', zh: '协调小组' },
     owner: { en: 'owner', zh: '所属部门' },
@@ -206,6 +227,7 @@ const words = {
     disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
     wiped: { en: 'old data wiped', zh: '旧数据清除' },
     closed: { en: 'closed', zh: '办结' },
+    'ended-outside': { en: 'end acknowledged', zh: '确认已结束' },
   },
 }
 export const vocabulary = words

@@ -48,6 +48,8 @@ function messageOf({ code }, task) {
       return m.waitTrialRun
     case 'retention-time':
       return m.waitRetention
+    case 'end-acknowledgement':
+      return m.waitEnd
     default:
       return m.waitRelease
   }
@@ -68,6 +70,8 @@ function commandsOf({ code }, task, system) {
       return [q(`cutover schedule ${system} --start +1m --end +2h`)]
     case 'cutover-decision':
       return [q(`cutover go ${system}`), q(`cutover no-go ${system} --reason "…"`)]
+    case 'end-acknowledgement':
+      return [q(`migration acknowledge-end ${system} --reason "…"`)]
     case 'retention-release':
       return [q(`retention release ${system} --statement "…"`)]
     default:

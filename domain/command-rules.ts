@@ -3,6 +3,7 @@ import { commandRoles } from './command.ts'
 import { windowProblem } from './cutover-window.ts'
 import type { Migration } from './migration.ts'
 import type { Actor } from './organisation.ts'
+import { isOver } from './phase.ts'
 import { signoffRefusal } from './signoff.ts'
 import type { Task } from './task.ts'
 
@@ -30,7 +31,7 @@ function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
 }
 
 function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
-  if (m.standing === 'closed' || m.standing === 'aborted') {
+  if (isOver(m)) {
     return refuse(
       'migration-over',
       `The move of "${m.plan.system}" is ${m.standing}; nothing more can be done in it. Launch a new one if the system has to move again.`,

@@ -7,6 +7,7 @@ import type { MigrationPlan } from './plan.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
+import type { Side, WorkflowEnd } from './workflow-end.ts'
 import type { WriteGap } from './write-gap.ts'
 
 /** What one switch of sides came to, as measured by the procedure itself. */
@@ -79,6 +80,8 @@ export interface EventData {
   disarmed: Record<string, never>
   wiped: { proofDigest: string; removedBytes: number }
   closed: Record<string, never>
+  /** The one event that no workflow wrote: a person's word, given when the workflow was over. */
+  'ended-outside': { end: WorkflowEnd; reason: string; serves: Side; servesBy: 'look' | 'word' }
 }
 
 export type EventType = keyof EventData

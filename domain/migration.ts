@@ -9,6 +9,7 @@ import type { Signoff } from './signoff.ts'
 import type { Task } from './task.ts'
 import { stateAfterCompletion } from './task.ts'
 import type { WayBackState } from './way-back.ts'
+import type { EndedOutside } from './workflow-end.ts'
 
 /** Everything known of one system's move. It is what its events add up to, in the workflow and in storage alike. */
 export interface Migration {
@@ -68,6 +69,7 @@ export interface Migration {
     readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
   }
   readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }
+  readonly endedOutside?: EndedOutside
 }
 
 type EventOf<T extends EventType> = Extract<MigrationEvent, { type: T }>
@@ -204,6 +206,15 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},
   wiped: (_, { data }) => ({ disposal: data }),
   closed: (m, { atMs }) => ({ standing: 'closed', step: undefined, phaseLog: endPhase(m, atMs) }),
+  // The step stays: it says where the move was when it ended.
+  'ended-outside': (m, { data, actor, atMs }) => ({
+    standing: 'ended-outside',
+    phaseLog: endPhase(m, atMs),
+    endedOutside: {
+      end: data.end,
+      acknowledged: { by: actor, atMs, reason: data.reason, serves: data.serves, servesBy: data.servesBy },
+    },
+  }),
 }
 
 /** The move a `launched` event begins. */

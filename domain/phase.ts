@@ -13,8 +13,23 @@ export const phases = [
 export type Phase = (typeof phases)[number]
 
 /** Where a move stands as a whole. `moving` and `closed` are the straight way; the others are side states. */
-export const standings = ['moving', 'paused', 'on-hold', 'blocked', 'closed', 'aborted'] as const
+export const standings = [
+  'moving',
+  'paused',
+  'on-hold',
+  'blocked',
+  'closed',
+  'aborted',
+  'ended-outside',
+] as const
 export type Standing = (typeof standings)[number]
+
+/** The standings in which nothing more happens. */
+export const overStandings: readonly Standing[] = ['closed', 'aborted', 'ended-outside']
+
+export function isOver({ standing }: { readonly standing: Standing }): boolean {
+  return overStandings.includes(standing)
+}
 
 /**
  * Where a move may go from each phase: the next one first; back to recognition when the report was amended before the

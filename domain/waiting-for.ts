@@ -1,5 +1,6 @@
 import type { Migration } from './migration.ts'
 import type { Role } from './organisation.ts'
+import { isOver } from './phase.ts'
 import { missingParties } from './signoff.ts'
 
 /** What a move waits for: a stable code, who can end the wait, and what it is about. */
@@ -15,6 +16,7 @@ export interface WaitingFor {
     | 'trial-run'
     | 'retention-time'
     | 'retention-release'
+    | 'end-acknowledgement'
   readonly roles: readonly Role[]
   /** Step, task or parties concerned. */
   readonly subject: string
@@ -24,7 +26,16 @@ export interface WaitingFor {
 
 /** What the move waits for at `nowMs`; empty while a step is running. */
 export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
-  if (m.standing === 'closed' || m.standing === 'aborted') return []
+  if (m.endedOutside !== undefined && m.endedOutside.acknowledged === undefined) {
+    return [
+      {
+        code: 'end-acknowledgement',
+        roles: ['coordinator', 'operations'],
+        subject: m.endedOutside.end.how,
+      },
+    ]
+  }
+  if (isOver(m)) return []
   if (m.standing === 'paused' || m.standing === 'on-hold') {
     return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
   }

@@ -12,6 +12,8 @@ export type AuditKind =
   | 'evidence-stored'
   | 'account-set'
   | 'playbook-run'
+  | 'workflow-ended'
+  | 'workflow-runs-again'
 
 export interface AuditEntry {
   readonly sequence: number

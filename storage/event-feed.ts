@@ -5,7 +5,8 @@ import { eventChannel } from './migrations.ts'
 export interface Announcement {
   readonly migration: string
   readonly sequence: number
-  readonly position: number
+  /** Absent when something changed that is no event. */
+  readonly position?: number
 }
 
 type Listener = (announcement: Announcement | undefined) => void
@@ -33,7 +34,11 @@ export class EventFeed {
     })
     client.on('notification', ({ payload }) => {
       const [migration = '', sequence, position] = (payload ?? '').split(' ')
-      this.tell({ migration, sequence: Number(sequence), position: Number(position) })
+      this.tell({
+        migration,
+        sequence: Number(sequence),
+        ...(position === undefined ? {} : { position: Number(position) }),
+      })
     })
     client.on('error', () => undefined)
     client.on('end', () => this.reconnect())

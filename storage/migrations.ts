@@ -2,12 +2,12 @@ import type pg from 'pg'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { MigrationEvent } from '../domain/event.ts'
 import { applyEvent, type Migration } from '../domain/migration.ts'
-import type { Phase } from '../domain/phase.ts'
+import { overStandings, type Phase } from '../domain/phase.ts'
 import { appendAudit } from './audit.ts'
 import { EventConflictError, EventGapError, NotStoredError } from './errors.ts'
 import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
 
-/** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`. */
+/** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`, the last only of an event. */
 export const eventChannel = 'qianyun_event'
 
 /** An event and its place among the events of all moves. */
@@ -77,8 +77,8 @@ export class MigrationStore {
   /** The moves that stand in a phase and have not ended. */
   async listInPhase(phase: Phase): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(
-      `select content from migration where phase = $1 and standing not in ('closed', 'aborted') ${byNewest}`,
-      [phase],
+      `select content from migration where phase = $1 and standing <> all ($2) ${byNewest}`,
+      [phase, overStandings],
     )
     return rows.map((row) => row.content)
   }
@@ -130,7 +130,8 @@ interface EventRow {
   content: MigrationEvent
 }
 
-async function projectionOf(client: Queryable, migration: string): Promise<Migration | undefined> {
+/** The move as recorded; undefined when nothing is. */
+export async function projectionOf(client: Queryable, migration: string): Promise<Migration | undefined> {
   const { rows } = await client.query<ProjectionRow>('select content from migration where migration = $1', [
     migration,
   ])
@@ -197,12 +198,18 @@ async function record(
     await noteEvidence(client, event)
   }
   await saveProjection(client, after)
-  const position = lines.at(-1)?.entry.sequence ?? 0
-  await client.query('select pg_notify($1, $2)', [
-    eventChannel,
-    `${after.migration} ${after.sequence} ${position}`,
-  ])
+  await announce(client, after, lines.at(-1)?.entry.sequence)
   return after
+}
+
+/** Tells who listens that a move has changed: by an event at this position, or in what is known beside its events. */
+export async function announce(
+  client: Queryable,
+  { migration, sequence }: Pick<Migration, 'migration' | 'sequence'>,
+  position?: number,
+): Promise<void> {
+  const payload = [migration, sequence, ...(position === undefined ? [] : [position])].join(' ')
+  await client.query('select pg_notify($1, $2)', [eventChannel, payload])
 }
 
 async function saveProjection(client: Queryable, m: Migration): Promise<void> {

@@ -10,6 +10,8 @@ export const auditKinds = [
   'evidence-stored',
   'account-set',
   'playbook-run',
+  'workflow-ended',
+  'workflow-runs-again',
 ] as const
 
 /** One line of the audit log. `hash` = SHA-256(previousHash ‖ leafHash), leafHash = SHA-256(0x00 ‖ canonical JSON of `entry`). */

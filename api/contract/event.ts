@@ -23,7 +23,10 @@ export const EventList = z.object({
   more: z.boolean(),
 })
 
-/** Server-sent: `id` is the position in the whole log, `data` the event as JSON. `Last-Event-ID` resumes after it. */
+/**
+ * Server-sent: `id` is the position in the whole log, `data` the event as JSON. `Last-Event-ID` resumes after it. An
+ * `event: changed` has no id: something else of the move `data` names has changed, read it anew.
+ */
 export const EventStreamQuery = z.strictObject({
   migration: MigrationId.exactOptional(),
   /** Where to begin when there is no Last-Event-ID; without either only what happens from now on is sent. */

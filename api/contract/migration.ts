@@ -5,6 +5,7 @@ import { phases, standings } from '../../domain/phase.ts'
 import { MigrationPlan } from '../../domain/plan.ts'
 import type { WaitingFor } from '../../domain/waiting-for.ts'
 import { wayBackStates } from '../../domain/way-back.ts'
+import { workflowEnds } from '../../domain/workflow-end.ts'
 import { Actor, Digest, MigrationId, Note, Reason, Role } from './identifiers.ts'
 import { SignoffSchema } from './signoff.ts'
 import { TaskSchema } from './task.ts'
@@ -66,6 +67,27 @@ const TrialRunSummary = z.object({
 
 const WayBack = z.object({ state: WayBackState, reasons: z.array(z.string()), atMs: z.number() })
 const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
+
+const Side = z.enum(['old', 'new'])
+
+/** How the workflow of a move ended that had not come to its end, and who has taken note of it (domain/workflow-end.ts). */
+const EndedOutside = z.object({
+  end: z.object({
+    how: z.enum(workflowEnds),
+    by: z.string(),
+    reason: z.string(),
+    endedAtMs: z.number().exactOptional(),
+  }),
+  acknowledged: z
+    .object({
+      by: Actor,
+      atMs: z.number(),
+      reason: z.string(),
+      serves: Side,
+      servesBy: z.enum(['look', 'word']),
+    })
+    .exactOptional(),
+})
 
 /** A move as its events add up to it (domain/migration.ts). */
 export const MigrationSchema = z.object({
@@ -129,6 +151,7 @@ export const MigrationSchema = z.object({
     })
     .exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
+  endedOutside: EndedOutside.exactOptional(),
 }) satisfies z.ZodType<Migration>
 
 export const WaitingForSchema = z.object({
@@ -143,6 +166,7 @@ export const WaitingForSchema = z.object({
     'trial-run',
     'retention-time',
     'retention-release',
+    'end-acknowledgement',
   ]),
   roles: z.array(Role),
   subject: z.string(),
@@ -188,6 +212,7 @@ export const MigrationSummary = MigrationSchema.pick({
   standing: true,
   standingReason: true,
   step: true,
+  endedOutside: true,
 }).extend({
   ...shown,
   /** The programme's zone: a window or an end is meant on its clocks. */
@@ -229,6 +254,13 @@ export const CommandAnswer = z.object({
   projected: z.boolean(),
 })
 export type CommandAnswer = z.infer<typeof CommandAnswer>
+
+export const AcknowledgeEndBody = z.strictObject({
+  reason: Reason,
+  /** Which side serves; wanted only where the sides themselves cannot be asked, and refused where they say otherwise. */
+  serves: Side.exactOptional(),
+})
+export const AcknowledgeEndAnswer = CommandAnswer.extend({ serves: Side })
 
 const Measurement = z.object({
   atMs: z.number(),

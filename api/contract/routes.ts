@@ -105,6 +105,17 @@ export const routes = {
   retryStep: command('retry-step', 'retry', 'Tries the blocked step again.', migration.RetryBody),
   skipStep: command('skip-step', 'skip', 'Leaves the blocked step out.', migration.SkipBody),
 
+  acknowledgeEnd: {
+    ...empty,
+    method: 'POST',
+    path: '/migrations/:system/end/acknowledge',
+    summary: 'Takes note that the move’s workflow ended outside Qianyun, and which side serves.',
+    roles: planning,
+    params: MoveParams,
+    body: migration.AcknowledgeEndBody,
+    response: migration.AcknowledgeEndAnswer,
+  },
+
   listTasks: read(
     '/tasks',
     'The tasks that wait for the caller, or with all every task the caller may see.',

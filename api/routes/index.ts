@@ -2,6 +2,7 @@ import type { RouteName } from '../contract.ts'
 import type { Handler } from '../handler.ts'
 import { abort } from './abort.ts'
 import { acceptTask } from './accept-task.ts'
+import { acknowledgeEnd } from './acknowledge-end.ts'
 import { amendReport } from './amend-report.ts'
 import { checkHealth } from './check-health.ts'
 import { completeTask } from './complete-task.ts'
@@ -67,6 +68,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   abort,
   retryStep,
   skipStep,
+  acknowledgeEnd,
   listTasks,
   showTask,
   takeTask,

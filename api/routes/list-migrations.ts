@@ -4,13 +4,17 @@ import { moveSummary } from '../move-view.ts'
 import { organisationSeenBy } from '../visibility.ts'
 
 export const listMigrations = handle(routes.listMigrations, async ({ actor }, context) => {
-  const [moves, systems] = await Promise.all([
+  const [moves, systems, ends] = await Promise.all([
     context.migrations.list(organisationSeenBy(actor)),
     context.systems.list(),
+    context.workflowEnds.all(),
   ])
   const names = new Map(systems.map(({ system, name }) => [system, name]))
   const nowMs = Date.now()
   return {
-    migrations: moves.map((m) => moveSummary(context, m, names.get(m.plan.system) ?? m.plan.system, nowMs)),
+    migrations: moves.map((m) => {
+      const name = names.get(m.plan.system) ?? m.plan.system
+      return moveSummary(context, { m, end: ends.get(m.migration) }, name, nowMs)
+    }),
   }
 })

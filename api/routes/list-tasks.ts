@@ -1,3 +1,4 @@
+import { isOver } from '../../domain/phase.ts'
 import { routes } from '../contract.ts'
 import { handle } from '../handler.ts'
 import { taskView } from '../task-view.ts'
@@ -9,8 +10,6 @@ export const listTasks = handle(routes.listTasks, async ({ query, actor }, conte
     move.tasks.map((task) => ({ move, view: taskView(move, task, actor) })),
   )
   if (query.all !== 'false') return { tasks: views.map(({ view }) => view) }
-  const open = views.filter(
-    ({ move, view }) => view.mine && move.standing !== 'closed' && move.standing !== 'aborted',
-  )
+  const open = views.filter(({ move, view }) => view.mine && !isOver(move))
   return { tasks: open.map(({ view }) => view) }
 })

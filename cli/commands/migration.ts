@@ -3,10 +3,13 @@ import type { Argv } from 'yargs'
 import { showAccepted } from '../accepted.ts'
 import { durationFlag, reasonFlag, systemArgument, watchFlag } from '../arguments.ts'
 import type { AddCommands, Door, GlobalArgv } from '../command-line.ts'
+import { confirmByTyping } from '../confirm.ts'
+import { confirmMove } from '../confirm-move.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Message, Say } from '../language/message.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { phaseNames, standingNames } from '../messages/words.ts'
+import { previewMessages as previews } from '../messages/preview.ts'
+import { phaseNames, sideNames, standingNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 
 export const addMigrationCommands: AddCommands = (argv, door) => {
@@ -40,7 +43,7 @@ function addSteering(argv: GlobalArgv, { say, run }: Door): GlobalArgv {
   const stepOption = <T>(y: Argv<T>) => y.option('step', { type: 'string', describe: say(m.argStep) })
   const noteOption = <T>(y: Argv<T>) =>
     y.option('note', { type: 'string', default: '', describe: say(m.flagNote) })
-  const withReason = (name: 'pause' | 'hold' | 'abort', describe: Message, done: Message): void => {
+  const withReason = (name: 'pause' | 'hold', describe: Message, done: Message): void => {
     argv.command(
       `${name} <system>`,
       say(describe),
@@ -53,8 +56,19 @@ function addSteering(argv: GlobalArgv, { say, run }: Door): GlobalArgv {
   }
   withReason('pause', m.pause, m.didPause)
   withReason('hold', m.hold, m.didHold)
-  withReason('abort', m.abort, m.didAbort)
   return argv
+    .command(
+      'abort <system>',
+      say(m.abort),
+      (y) =>
+        reasonFlag(systemArgument(y, say), say).option('yes', {
+          alias: 'y',
+          type: 'boolean',
+          default: false,
+          describe: say(previews.flagYes),
+        }),
+      run(abort),
+    )
     .command('resume <system>', say(m.resume), (y) => noteOption(systemArgument(y, say)), run(resume))
     .command(
       'retry <system>',
@@ -67,6 +81,15 @@ function addSteering(argv: GlobalArgv, { say, run }: Door): GlobalArgv {
       say(m.skip),
       (y) => stepOption(reasonFlag(systemArgument(y, say), say)),
       run(skip),
+    )
+    .command(
+      'acknowledge-end <system>',
+      say(m.acknowledgeEnd),
+      (y) =>
+        reasonFlag(systemArgument(y, say), say)
+          .option('serves', { choices: ['old', 'new'] as const, describe: say(m.flagServes) })
+          .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
+      run(acknowledgeEnd),
     )
 }
 
@@ -87,6 +110,7 @@ async function launch(session: Session, { plan }: GlobalFlags & { plan: string }
 
 async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
   const api = await session.api()
+  const { changeMark } = await import('../exit-condition.ts')
   const { migrationTable } = await import('../views/migration-list.ts')
   const load = async () => (await api.call('listMigrations')).migrations
   if (flags.watch) {
@@ -95,7 +119,7 @@ async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
       load,
       lines: (moves) => migrationTable(session, moves),
       key: ({ migration }) => migration,
-      mark: ({ sequence }) => sequence,
+      mark: changeMark,
     })
   }
   const migrations = await load()
@@ -144,8 +168,48 @@ async function retry(session: Session, { system, step, note }: StepFlags & { not
   return showAccepted(session, answer, m.didRetry)
 }
 
+async function abort(
+  session: Session,
+  { system, reason, yes }: SystemFlags & { reason: string; yes: boolean },
+) {
+  const { abortPreview } = await import('../views/preview.ts')
+  const view = await confirmMove(session, system, {
+    preview: (move) => abortPreview(session, move),
+    what: previews.abortWhat,
+    yes,
+  })
+  const answer = await (
+    await session.api()
+  ).call('abort', { params: { system: view.migration }, body: { reason } })
+  return showAccepted(session, answer, m.didAbort)
+}
+
 async function skip(session: Session, { system, step, reason }: StepFlags & { reason: string }) {
   const body = { reason, ...(step === undefined ? {} : { step }) }
   const answer = await (await session.api()).call('skipStep', { params: { system }, body })
   return showAccepted(session, answer, m.didSkip)
+}
+
+type EndFlags = SystemFlags & {
+  readonly reason: string
+  readonly serves: 'old' | 'new' | undefined
+  readonly yes: boolean
+}
+
+async function acknowledgeEnd(session: Session, { system, reason, serves, yes }: EndFlags) {
+  const { say, terminal } = session
+  const api = await session.api()
+  const { migrationLines } = await import('../views/migration.ts')
+  const view = await api.call('showMigration', { params: { system } })
+  if (!session.json)
+    for (const line of [...migrationLines(session, view), '', say(m.acknowledgeForGood)]) terminal.note(line)
+  await confirmByTyping(session, view.system, m.acknowledgeWhat, yes)
+  const body = { reason, ...(serves === undefined ? {} : { serves }) }
+  const answer = await api.call('acknowledgeEnd', { params: { system: view.migration }, body })
+  const { migration, sequence } = answer
+  session.show(answer, () => {
+    const what = say(m.didAcknowledgeEnd, { side: say(sideNames[answer.serves]) })
+    return [say(m.accepted, { migration, what, sequence })]
+  })
+  return exitCodes.ok
 }

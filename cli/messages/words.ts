@@ -1,4 +1,12 @@
-import type { MigrationEvent, Phase, Role, Standing, Task, WaitingFor } from '../../api/contract.ts'
+import type {
+  MigrationEvent,
+  MigrationView,
+  Phase,
+  Role,
+  Standing,
+  Task,
+  WaitingFor,
+} from '../../api/contract.ts'
 import type { Message } from '../language/message.ts'
 
 /** The words of the trade, as the glossary has them. */
@@ -21,6 +29,7 @@ export const standingNames: Readonly<Record<Standing, Message>> = {
   blocked: { en: 'blocked', zh: '受阻' },
   closed: { en: 'closed', zh: '已办结' },
   aborted: { en: 'aborted', zh: '已中止' },
+  'ended-outside': { en: 'ended outside Qianyun', zh: '在迁云之外结束' },
 }
 
 export const roleNames: Readonly<Record<Role | 'engine', Message>> = {
@@ -46,6 +55,23 @@ export const wayBackNames: Readonly<Record<'armed' | 'degraded' | 'lost' | 'disa
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },
   disarmed: { en: 'disarmed', zh: '已解除' },
+}
+
+/** How the workflow of a move can have ended. */
+export const workflowEndNames: Readonly<
+  Record<NonNullable<MigrationView['endedOutside']>['end']['how'], Message>
+> = {
+  terminated: { en: 'terminated', zh: '被终止' },
+  cancelled: { en: 'cancelled', zh: '被取消' },
+  failed: { en: 'failed', zh: '失败' },
+  'timed-out': { en: 'timed out', zh: '超时' },
+  completed: { en: 'completed', zh: '已完成' },
+  gone: { en: 'gone from Temporal', zh: '在 Temporal 中已不存在' },
+}
+
+export const sideNames: Readonly<Record<'old' | 'new', Message>> = {
+  old: { en: 'the old side', zh: '旧侧' },
+  new: { en: 'the new side', zh: '新侧' },
 }
 
 export const switchNames: Readonly<Record<'cutover' | 'rollback', Message>> = {
@@ -106,6 +132,7 @@ export const eventNames: Readonly<Record<MigrationEvent['type'], Message>> = {
   disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
   wiped: { en: 'old data wiped', zh: '旧数据清除' },
   closed: { en: 'closed', zh: '办结' },
+  'ended-outside': { en: 'end acknowledged', zh: '确认已结束' },
 }
 
 /** What a move waits for, in a word or two. */
@@ -118,4 +145,5 @@ export const matterNames: Readonly<Record<Exclude<WaitingFor['code'], 'task' | '
   'trial-run': { en: 'trial run ends', zh: '试运行结束' },
   'retention-time': { en: 'retention ends', zh: '保留期届满' },
   'retention-release': { en: 'release old data', zh: '放行旧数据' },
+  'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 }

@@ -19,6 +19,7 @@ export function eventLine(session: Session, event: MigrationEvent, timeZone: str
 const bad: ReadonlySet<string> = new Set([
   'step-failed',
   'aborted',
+  'ended-outside',
   'cutover-aborted',
   'task-rejected',
   'signoffs-voided',

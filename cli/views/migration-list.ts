@@ -3,6 +3,7 @@ import { migrationMessages as m } from '../messages/migration.ts'
 import { matterNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
+import { endText } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { standingText } from './standing.ts'
 import { gapText } from './write-gap.ts'
@@ -23,7 +24,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
     m.columnWayBack,
     m.columnChanged,
   ]
-  return table(
+  const rows = table(
     columns.map((title) => say(title)),
     moves.map((move) => [
       move.system,
@@ -43,6 +44,17 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
     ]),
     paint.strong,
   )
+  const ends = moves.flatMap((move) =>
+    move.endedOutside === undefined
+      ? []
+      : [
+          say(m.endOfMove, {
+            move: move.migration,
+            end: paint.bad(endText(session, move.endedOutside, moments)),
+          }),
+        ],
+  )
+  return [...rows, ...ends]
 }
 
 /** The short form of what a move waits for: who, and the task, the step or the matter. */

@@ -1,8 +1,9 @@
-import { phases, type MigrationView } from '../../api/contract.ts'
+import { isOver, phases, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { phaseNames, roleNames, switchNames, taskStateNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
+import { endedOutsideLines } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
 import { standingText } from './standing.ts'
@@ -24,7 +25,7 @@ export function migrationLines(session: Session, view: MigrationView, nowMs = Da
         [say(m.move), moveLine(session, view, moments)],
         [say(m.phase), phaseLine(session, view, moments)],
         [say(m.step), stepLines(session, view, moments)],
-        [say(m.state), stateLine(session, view)],
+        [say(m.state), [stateLine(session, view), ...endedOutsideLines(session, view, moments)]],
         [say(m.waitsFor), waitingLines(session, view, moments)],
         [say(m.tasks), taskLines(session, view)],
         ...learnedEntries(session, view, moments),
@@ -88,8 +89,7 @@ function waitingLines(session: Session, view: MigrationView, moments: Moments): 
   const { say, paint } = session
   const steps = nextSteps(session, view, moments)
   if (steps.length === 0) {
-    const over = view.standing === 'closed' || view.standing === 'aborted'
-    return [say(over ? m.finished : m.waitsForNobody)]
+    return [say(isOver(view) ? m.finished : m.waitsForNobody)]
   }
   return steps.flatMap(({ text, commands, roles }) => [
     roles.length > 0 ? paint.strong(text) : text,

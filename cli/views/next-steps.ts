@@ -58,6 +58,8 @@ function commands({ code, subject }: WaitingFor, system: string): string[] {
       return [`cutover go ${system}`, `cutover no-go ${system} --reason "…"`]
     case 'retention-release':
       return [`retention release ${system} --statement "…"`]
+    case 'end-acknowledgement':
+      return [`migration acknowledge-end ${system} --reason "…"`]
     case 'task':
       return [`task show ${system} ${subject}`]
     case 'cutover-window':

@@ -11,5 +11,6 @@ export function standingText(
   if (standing === 'moving' && step === undefined && waitingFor.length > 0)
     return paint.accent(say(m.waiting))
   const name = say(standingNames[standing])
+  if (standing === 'ended-outside') return paint.bad(name)
   return standing === 'moving' || standing === 'closed' ? paint.good(name) : paint.warn(name)
 }

@@ -11,7 +11,7 @@ export function stepper(session: Session, view: Pick<MigrationView, 'phase' | 's
     const name = say(phaseNames[phase])
     if (index < here || view.standing === 'closed') return paint.good(`✓ ${name}`)
     if (index > here) return paint.quiet(`· ${name}`)
-    if (view.standing === 'aborted') return paint.bad(`✗ ${name}`)
+    if (view.standing === 'aborted' || view.standing === 'ended-outside') return paint.bad(`✗ ${name}`)
     return view.standing === 'moving' ? paint.accent(`▶ ${name}`) : paint.warn(`‖ ${name}`)
   })
   return wrap(marks, Math.min(session.terminal.columns, 120))

@@ -1,3 +1,4 @@
+import type { SideLook } from '../../domain/workflow-end.ts'
 import { sqlState, withClient } from '../postgres/connections.ts'
 import { controlDatabase } from '../postgres/control-schema.ts'
 import { findState, forgetSide } from '../postgres/control.ts'
@@ -8,6 +9,16 @@ import { OldSideNotClosedError } from './errors.ts'
 export async function assertClosed(port: DatabasePort): Promise<void> {
   const state = await recordedState(port)
   if (state !== 'closed') throw new OldSideNotClosedError(port.database, state)
+}
+
+/** What a side's own server says of it. One that does not let us in is a finding, not an error. */
+export async function lookAtSide(port: DatabasePort): Promise<SideLook> {
+  try {
+    const state = await recordedState(port)
+    return state === 'unknown' ? 'never-switched' : state
+  } catch {
+    return 'no-answer'
+  }
 }
 
 async function recordedState(port: DatabasePort): Promise<'open' | 'closed' | 'unknown'> {

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { System } from '../../domain/system.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { SystemStore } from '../../storage/systems.ts'
+import { WorkflowEndStore } from '../../storage/workflow-ends.ts'
 import { actors } from '../support/actors.ts'
 import { useApi } from '../support/api.ts'
 import type { Person } from '../support/credentials.ts'
@@ -49,9 +50,9 @@ async function* sentBy(response: Response): AsyncGenerator<Sent> {
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk as Uint8Array, { stream: true })
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const found = /^id: (\d+)\ndata: (.*)$/.exec(text.slice(0, end))
+      const found = /^(?:id: (\d+)|event: changed)\ndata: (.*)$/.exec(text.slice(0, end))
       text = text.slice(end + 2)
-      if (found) yield { id: Number(found[1]), event: JSON.parse(found[2]!) as Sent['event'] }
+      if (found) yield { id: Number(found[1] ?? -1), event: JSON.parse(found[2]!) as Sent['event'] }
     }
   }
 }
@@ -113,6 +114,15 @@ describe('the stream of events', () => {
       query: { migration: 'permit-desk-1' },
     })
     expect(hidden).toMatchObject({ status: 404, code: 'unknown-migration' })
+  })
+
+  it('says without an event that something else of a move has changed, to those who may see it', async () => {
+    const [auditor, other] = await Promise.all([listen('auditor'), listen('otherOwner')])
+    const ends = new WorkflowEndStore(api.pool)
+    await ends.found('permit-desk-1', { how: 'terminated', by: 'admin', reason: 'cleaning up' }, 1)
+    expect(await take(auditor, 1)).toEqual([{ id: -1, event: { migration: 'permit-desk-1' } }])
+    await ends.found('water-works-1', { how: 'gone', by: '', reason: '' }, 1)
+    expect(await take(other, 1)).toEqual([{ id: -1, event: { migration: 'water-works-1' } }])
   })
 
   it('is read page by page from the record too', async () => {

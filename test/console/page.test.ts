@@ -9,7 +9,10 @@ import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
 
-const { api } = useMoves({ consoleFolder: join(import.meta.dirname, '..', '..', 'console') })
+const { api, client } = useMoves({
+  consoleFolder: join(import.meta.dirname, '..', '..', 'console'),
+  lookEveryMs: 200,
+})
 const browser = useBrowser()
 const describeInBrowser = browserPath === undefined ? describe.skip : describe
 const system = 'permit-desk'
@@ -177,4 +180,14 @@ describeInBrowser('the page with a move', () => {
     },
     60_000,
   )
+
+  it('shows at once that the workflow of a move was ended outside, by whom and why', async () => {
+    const page = await signedIn('operations')
+    await expectSeen(page.getByText('vendor (permit-soft) to take the task'))
+    await client().workflow.getHandle(`migration/${system}`).terminate('cleaning up')
+    await expectSeen(page.getByText('ended outside Qianyun'))
+    await expectSeen(page.getByText(/^terminated by \S+ at .*, reason: cleaning up$/))
+    await page.getByRole('link', { name }).click()
+    await expectSeen(page.getByText(`npx qianyun migration acknowledge-end ${system}`))
+  }, 60_000)
 })

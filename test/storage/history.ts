@@ -75,3 +75,17 @@ function giveCommand(state: MigrationState, command: Command, actor: Actor, requ
 export function shortHistory(migration = 'permit-desk-1'): MigrationEvent[] {
   return historyOf([{ emit: 'step-started', data: { step: 'discover', attempt: 1 } }], migration)
 }
+
+/** A history that has come to retention: the new side serves. */
+export function switchedHistory(migration = 'permit-desk-1'): MigrationEvent[] {
+  const result = { gapMs: 42, generation: 1, anatomyMs: {} }
+  return historyOf(
+    [
+      { emit: 'phase-entered', data: { phase: 'cutover', round: 1 } },
+      { emit: 'cut-over', data: { result } },
+      { emit: 'phase-entered', data: { phase: 'retention', round: 1 } },
+      { emit: 'retention-started', data: { untilMs: Date.UTC(2027, 1, 28) } },
+    ],
+    migration,
+  )
+}

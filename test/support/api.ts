@@ -52,7 +52,10 @@ export interface TestApi {
 
 type TemporalOf = () => Promise<{ readonly client: Client; readonly close: () => Promise<void> }>
 
-export interface ApiOptions extends Pick<ApiParts, 'commandTimeoutMs' | 'projectionTimeoutMs'> {
+export interface ApiOptions extends Pick<
+  ApiParts,
+  'commandTimeoutMs' | 'projectionTimeoutMs' | 'lookEveryMs'
+> {
   /** Pages other than the small ones made for the test. */
   readonly consoleFolder?: string
   /** Playbooks other than the empty ones made for the test. */

@@ -4,6 +4,7 @@ import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook-outcome.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { SidesFound } from '../../workflows/sides/messages.ts'
 
 type RoomActivities = ReturnType<typeof createAssessmentActivities> &
   ReturnType<typeof createPlaybookActivities> &
@@ -27,6 +28,7 @@ export class PaperRoom {
     recordHosts: async () => ({ target: { address: '127.0.0.13', fingerprint: `SHA256:${'A'.repeat(43)}` } }),
     preflight: async () => undefined,
     awaitArmed: async () => undefined,
+    lookAtSides: async ({ plan }) => this.of(plan.system).sides,
     describePlaybook: async () => [{ zone: 'default', steps: ['all'] }],
     runSteps: async ({ request }) => this.of(request.system).run(request),
     undoPlaybook: async ({ request }) => {
@@ -63,6 +65,8 @@ class PaperMove {
   /** Failures to come, by occasion: each is used once. */
   readonly failures = new Map<string, NonNullable<PlaybookOutcome['failure']>[]>()
   writeProbeFails = false
+  /** What the servers of both sides say of themselves. */
+  sides: SidesFound = { old: 'never-switched', new: 'never-switched' }
 
   run(request: RunRequest): PlaybookOutcome {
     const occasion = request.runId.split('/').at(-1) ?? ''

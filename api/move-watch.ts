@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Migration } from '../domain/migration.ts'
+import { isOver } from '../domain/phase.ts'
+import type { WorkflowEnd } from '../domain/workflow-end.ts'
+import type { ApiContext } from './context.ts'
+import { NotAnsweredError } from './errors.ts'
+import { lookAtWorkflow } from './workflow-look.ts'
+
+/** Who only reads is not kept waiting by a Temporal that does not answer. */
+const readerWithinMs = 1_500
+
+/**
+ * Asks Temporal whether the move is still carried, keeps what was found, and gives how its workflow ended; undefined when
+ * it runs or the move is over.
+ * @throws NotAnsweredError
+ */
+export async function lookAtMove(
+  context: ApiContext,
+  m: Migration,
+  withinMs = context.commandTimeoutMs ?? 10_000,
+): Promise<WorkflowEnd | undefined> {
+  if (isOver(m)) return undefined
+  const found = await lookAtWorkflow(context, m, withinMs)
+  if (found !== 'runs') return context.workflowEnds.found(m.migration, found, Date.now())
+  if ((await context.workflowEnds.find(m.migration)) !== undefined)
+    await context.workflowEnds.runsAgain(m.migration, Date.now())
+  return undefined
+}
+
+/** As `lookAtMove`; what was found last where Temporal does not answer. */
+export async function endKnownOf(context: ApiContext, m: Migration): Promise<WorkflowEnd | undefined> {
+  try {
+    return await lookAtMove(context, m, readerWithinMs)
+  } catch (error) {
+    if (!(error instanceof NotAnsweredError)) throw error
+    return context.workflowEnds.find(m.migration)
+  }
+}
+
+/** Looks at every move that is not over, again and again, so that an end is noticed though nobody asks. Gives what stops it. */
+export function watchMoves(context: ApiContext, everyMs: number): () => Promise<void> {
+  const ending = new AbortController()
+  const { signal } = ending
+  const watching = (async () => {
+    while (!signal.aborted) {
+      // Temporal or the database is away: what needs them says so, and the next round looks again.
+      await lookAtAll(context, signal).catch(() => undefined)
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined)
+    }
+  })()
+  return async () => {
+    ending.abort()
+    await watching
+  }
+}
+
+async function lookAtAll(context: ApiContext, signal: AbortSignal): Promise<void> {
+  for (const m of await context.migrations.list()) {
+    if (signal.aborted) return
+    await lookAtMove(context, m)
+  }
+}

@@ -1,0 +1,15 @@
+import type { MigrationPlan } from '../../domain/plan.ts'
+import type { SideLook } from '../../domain/workflow-end.ts'
+
+/** The workflow's name, for clients that start it without importing it. */
+export const sidesWorkflow = 'sides'
+
+export interface SidesInput {
+  readonly plan: MigrationPlan
+}
+
+/** What stands on record on the servers of both sides. */
+export interface SidesFound {
+  readonly old: SideLook
+  readonly new: SideLook
+}
