@@ -2,28 +2,32 @@ import type { StepGroup } from '../../domain/playbook-run.ts'
 import type { Step } from '../../domain/playbook.ts'
 import { hostOf } from '../playbook/step-params.ts'
 import { assertKind } from '../steps/find-kind.ts'
+import { postgresSwitchover } from '../steps/postgres-switchover/index.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 
 /**
- * Cuts a playbook into what runs in one piece: consecutive steps on one host, and each step a person does on its own.
+ * Cuts a playbook into what runs in one piece: consecutive steps on one host, and each step a person does on its own. A
+ * switch of sides ends its piece: it is told as soon as it is done.
  * Steps without a host run from the place of the zone they follow on from, the target's zone at the start.
  */
 export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[]> {
   const variables = await run.variables()
-  const groups: { host: string | undefined; group: StepGroup & { steps: string[] } }[] = []
+  const groups: { host: string | undefined; ended: boolean; group: StepGroup & { steps: string[] } }[] = []
   let zone = run.request.plan.hosts.target.zone
   for (const step of run.playbook.steps) {
     const host = hostOf(step)
     if (host !== undefined) zone = run.request.plan.hosts[run.bindings.assertHost(host)].zone
     const last = groups.at(-1)
     const person = isForPerson(step) ? bindStep(step, variables).person() : undefined
+    const ended = person !== undefined || step.kind === postgresSwitchover.name
     if (person !== undefined) {
-      groups.push({ host, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })
-    } else if (last !== undefined && last.group.person === undefined && last.host === host) {
+      groups.push({ host, ended, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })
+    } else if (last !== undefined && !last.ended && last.host === host) {
       last.group.steps.push(step.id)
+      last.ended = ended
     } else {
-      groups.push({ host, group: { ...(host === undefined ? {} : { host }), zone, steps: [step.id] } })
+      groups.push({ host, ended, group: { ...(host === undefined ? {} : { host }), zone, steps: [step.id] } })
     }
   }
   return groups.map(({ group }) => group)

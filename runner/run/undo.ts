@@ -13,6 +13,8 @@ export interface UndoOutcome {
   readonly undone: readonly string[]
   /** Steps that ran and cannot be taken back, by their kind or because the playbook says so. */
   readonly kept: readonly string[]
+  /** What stays because it could not be reached, a sentence each. An undo that is repeated tries it again. */
+  readonly left: readonly string[]
 }
 
 /**
@@ -31,6 +33,7 @@ export async function undoRun(
 ): Promise<UndoOutcome> {
   const undone: string[] = []
   const kept: string[] = []
+  const left: string[] = []
   const order = run.playbook.steps.filter((step) => stepIds.includes(step.id)).reverse()
   for (const step of order) {
     const entry = await run.journal.read(run.request.runId, step.id)
@@ -42,9 +45,15 @@ export async function undoRun(
         kept.push(step.id)
         continue
       }
-      await undoStep(run, step, entry, { variables, bound }, options.signal, (line) => {
+      const unreachable = await undoStep(run, step, entry, { variables, bound }, options.signal, (line) => {
         options.say(step.id, line)
       })
+      left.push(
+        ...unreachable.map(
+          (side) => `"${side}" could not be reached, and what "${step.id}" set up there stays`,
+        ),
+      )
+      if (unreachable.length > 0) continue
     } catch (error) {
       options.signal.throwIfAborted()
       const reason = run.redactor.text(error instanceof Error ? error.message : String(error))
@@ -52,7 +61,7 @@ export async function undoRun(
     }
     undone.push(step.id)
   }
-  return { undone, kept }
+  return { undone, kept, left }
 }
 
 function hasRun(entry: JournalEntry): boolean {
@@ -66,11 +75,14 @@ async function undoStep(
   { variables, bound }: { readonly variables: Variables; readonly bound: BoundStep },
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<void> {
-  await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
+): Promise<readonly string[]> {
+  const unreachable = await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
     const context = run.context(step.id, variables, { signal: inTime, marks: entry.marks, say })
     const carriedOut = await bound.carryOutUndo(entry.factsBefore, context)
     if (carriedOut === undefined) await carryOutCommands(bound.undo(entry.factsBefore), context)
+    const sides = carriedOut?.['unreachable']
+    return Array.isArray(sides) ? sides.map(String) : []
   })
-  await run.journal.undone(run.request.runId, step.id)
+  if (unreachable.length === 0) await run.journal.undone(run.request.runId, step.id)
+  return unreachable
 }
