@@ -3,9 +3,11 @@ import { Identifier } from '../../../domain/identifier.ts'
 import { ddlFreezes } from '../../postgres/ddl-freeze.ts'
 import { lookForDatabase } from '../../postgres/make-database.ts'
 import { WaiverParams } from '../../postgres/waivers.ts'
+import { SideServesElsewhereError } from '../../replication/errors.ts'
+import { lookAtSide } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
-import type { StepKind } from '../kind.ts'
+import type { DatabasePort, StepKind } from '../kind.ts'
 
 const PostgresReplicateParams = z.strictObject({
   from: Identifier,
@@ -22,6 +24,13 @@ type PostgresReplicateParams = z.infer<typeof PostgresReplicateParams>
 interface PostgresReplicateFacts {
   readonly targetExists: boolean
   readonly targetTables: readonly string[]
+}
+
+/** The side that was left is not opened again beside one that serves, or may. @throws SideServesElsewhereError */
+async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void> {
+  const [left, entered] = await Promise.all([lookAtSide(from), lookAtSide(to)])
+  if (entered === 'open' || (entered === 'no-answer' && left === 'closed'))
+    throw new SideServesElsewhereError(from.role, to.role)
 }
 
 /** Makes one database follow another live, ready for a switchover and its way back. */
@@ -64,8 +73,10 @@ export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplic
     })),
   }),
   async carryOutUndo(params, _factsBefore, context) {
+    const sides = [context.database(params.from), context.database(params.to)] as const
+    await assertNotLeft(...sides)
     const result = await disarm({
-      sides: [context.database(params.from), context.database(params.to)],
+      sides,
       closedSide: 'reopen',
       waivers: params.waivers,
       say: (line) => {
