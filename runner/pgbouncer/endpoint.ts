@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AbsolutePath } from '../../domain/absolute-path.ts'
 import { Identifier, SecretName } from '../../domain/identifier.ts'
 import type { StepContext } from '../steps/kind.ts'
 import type { Entry } from '../switchover/plan.ts'
@@ -11,7 +12,7 @@ export const EndpointParams = z.strictObject({
   port: z.int().min(1).max(65_535),
   adminUser: z.string().min(1),
   adminSecret: SecretName,
-  databasesFile: z.string().startsWith('/'),
+  databasesFile: AbsolutePath,
   entryName: z.string().min(1).max(63),
 })
 export type EndpointParams = z.infer<typeof EndpointParams>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AbsolutePath } from '../../domain/absolute-path.ts'
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { InputDeclaration, Playbook } from '../../domain/playbook.ts'
@@ -63,9 +64,7 @@ function typeProblem(value: InputValue, { type }: InputDeclaration, bindings: Bi
         ? `must be bound to a database of the plan, ${found}`
         : undefined
     case 'path':
-      return typeof value === 'string' && value.startsWith('/')
-        ? undefined
-        : `must be an absolute path, ${found}`
+      return AbsolutePath.safeParse(value).success ? undefined : `must be an absolute path, ${found}`
     case 'url':
       return z.url().safeParse(value).success ? undefined : `must be a URL, ${found}`
   }

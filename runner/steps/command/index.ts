@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { quote, quoteAll } from '../../ssh/quote.ts'
 import { carryOutCommands } from '../carry-out.ts'
@@ -20,11 +21,11 @@ const CommandParams = z
         z.union([z.string(), z.number(), z.boolean()]),
       )
       .default({}),
-    directory: z.string().startsWith('/').optional(),
+    directory: AbsolutePath.optional(),
     stdin: z.string().max(1_000_000).optional(),
     okExitCodes: z.array(z.int().min(0).max(255)).min(1).default([0]),
     /** A path that is there once the command has run. */
-    creates: z.string().startsWith('/').optional(),
+    creates: AbsolutePath.optional(),
     /** POSIX shell that succeeds once the command has run. */
     unless: z.string().min(1).max(10_000).optional(),
     changesNothing: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix'
 import { z } from 'zod'
+import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { checkHttp } from '../../http/check.ts'
 import { expectationShape } from '../../http/expectation.ts'
@@ -14,7 +15,7 @@ import { serverAddress, withServerAddress } from './proxy-config.ts'
 const EndpointHttpParams = z.strictObject({
   host: Identifier,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: z.string().startsWith('/'),
+  configFile: AbsolutePath,
   service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
   backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
   server: z
@@ -142,7 +143,9 @@ const checks = {
     check: `said=$(haproxy -c -f "$new" 2>&1) ||
   { printf '%s\n' "$said" | grep -v -e 'Fatal errors' -e 'Error(s) found' >&2; exit 1; }`,
   },
-  nginx: { checkInPlace: 'nginx -t -q' },
+  nginx: {
+    checkInPlace: `said=$(nginx -t -q 2>&1) || { printf '%s\n' "$said" | grep -v 'test failed' >&2; exit 1; }`,
+  },
 } as const
 
 function reload(service: string, serviceDir: string | undefined): string {
