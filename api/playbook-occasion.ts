@@ -20,11 +20,13 @@ export async function occasionOf(
   },
 ): Promise<PlaybookOccasion> {
   const { params, body, actor, requestId } = asked
-  const { ref, problems } = await context.playbooks.read(params.name)
+  const folder = await context.playbooks.read(params.name)
+  const { ref, problems } = folder
   if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
   const { content: plan } = await visiblePlan(context, actor, body.plan)
   assertTakesPart(actor, plan.organisations)
   const move = await context.migrations.find(plan.system)
+  await context.frozenPlaybooks.keep([folder])
   return {
     // Runs of different people and plans never share a journal, whatever key they chose.
     runId: `${params.name}-${sha256Hex(JSON.stringify([actor.account, plan.plan, requestId])).slice(0, 16)}`,

@@ -2,7 +2,12 @@ import type { PlaybookOutcome, StepOutcome } from '../domain/playbook-outcome.ts
 import type { PlannedStep } from '../domain/planned-step.ts'
 import type { RunRequest, StepGroup, StepProgress } from '../domain/playbook-run.ts'
 import type { StepJournal } from '../domain/step-journal.ts'
-import { type PlaybookFolder, assertAsFrozen, playbookFile } from '../domain/playbook-files.ts'
+import {
+  type PlaybookFolder,
+  type PlaybookRef,
+  assertAsFrozen,
+  playbookFile,
+} from '../domain/playbook-files.ts'
 import type { Step } from '../domain/playbook.ts'
 import { InvalidPlaybookError } from './playbook/errors.ts'
 import { lintPlaybook } from './playbook/lint.ts'
@@ -19,8 +24,8 @@ import type { RecordedRetention } from './steps/kind.ts'
 
 /** Where playbooks come from, by name. */
 export interface PlaybookSource {
-  /** Reads every file of the playbook's folder once. @throws when there is no such playbook */
-  read(name: string): Promise<PlaybookFolder>
+  /** Reads every file of the playbook's folder once, as it was frozen where that is kept. @throws when there is none */
+  read(name: string, frozen: PlaybookRef): Promise<PlaybookFolder>
 }
 
 export interface RunnerParts {
@@ -86,7 +91,7 @@ export function createRunner(parts: RunnerParts): Runner {
 /** The files are read once and compared with what was frozen; from here on only what was read is used. */
 async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunRequest): Promise<PlaybookRun> {
   const { name } = request.playbook
-  const folder = await parts.playbooks.read(name)
+  const folder = await parts.playbooks.read(name, request.playbook)
   assertAsFrozen(request.playbook, folder)
   const { files } = folder
   const text = files.get(playbookFile) ?? ''

@@ -11,6 +11,7 @@ import { createRunner } from '../runner/playbook-run.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
 import { WayBackWatch } from '../runner/way-back.ts'
 import { FactStore } from '../storage/facts.ts'
+import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
@@ -23,7 +24,8 @@ installRuntime('runner')
 await using context = await WorkerContext.open()
 const { pool, secrets, client, config } = context
 const { zone } = config
-const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
+const shipped = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
+const frozenPlaybooks = new FrozenPlaybookStore(pool)
 
 const hostPool = new HostPool()
 const places = new PlanPlaces(hostPool, secrets)
@@ -32,7 +34,8 @@ const migrations = new MigrationStore(pool)
 const runner = createRunner({
   secrets,
   journal,
-  playbooks,
+  // What a move froze is what it runs, also after an upgrade has changed what is shipped.
+  playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
 })
@@ -62,6 +65,8 @@ const worker = await Worker.create({
       databaseOf,
     }),
   },
+  // Trial runs and the guard are watched for months; the hundred places there are unless told would leave none for a rollback.
+  maxConcurrentActivityTaskExecutions: 2_000,
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.
   maxHeartbeatThrottleInterval: '1s',
   shutdownGraceTime: '2s',

@@ -9,6 +9,7 @@ import type { PlanView } from '../../api/contract.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import { SecretStore } from '../../config/secrets.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
+import { FrozenPlaybookStore } from '../../storage/frozen-playbooks.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
 import { useApi } from '../support/api.ts'
 import { useCli } from '../support/cli.ts'
@@ -37,10 +38,12 @@ const cli = useCli(api)
 const desk = (path = '') => join(playbooksFolder, 'permit-desk-deploy', path)
 
 beforeAll(async () => {
+  const shipped = new PlaybookStore(runnersFolder)
+  const frozenPlaybooks = new FrozenPlaybookStore(api.pool)
   const runner = createRunner({
     secrets: new SecretStore('/nonexistent', {}),
     journal: new StepJournalStore(api.pool),
-    playbooks: new PlaybookStore(runnersFolder),
+    playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   })
   const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner }) }
   stopWorkers = await startWorkers(temporal, namespace, api.pool, { activities })
@@ -109,14 +112,23 @@ describe('a playbook with its files', () => {
     expect((await cli.as('coordinator', 'migration', 'launch', 'permit-desk-plan')).exitCode).toBe(0)
   }, 60_000)
 
-  it('is refused by a runner whose copy has another template than the one the server read', async () => {
+  it('is run as the server read it; a runner that has only another copy refuses', async () => {
     const bindings = ['--host', 'here=target', '--database', 'there=target']
     const ask = ['playbook', 'plan', 'permit-desk-deploy', '--plan', 'permit-desk-plan', ...bindings]
-    const same = await cli.run([...ask, '--context', 'operations'])
     writeFileSync(join(runnersFolder, 'permit-desk-deploy', 'permit-desk.conf'), 'DEBUG=1\n')
-    const other = await cli.run([...ask, '--context', 'operations'])
-    expect([same.exitCode, other.exitCode]).toEqual([1, 1])
-    expect(same.stderr).toContain('No host key is pinned')
-    expect(other.stderr).toMatch(/"permit-desk-deploy" is no longer what was frozen: "permit-desk.conf" has/)
+    const kept = await cli.run([...ask, '--context', 'operations'])
+    await api.pool.query(
+      `create function forget() returns trigger language plpgsql as 'begin return null; end'`,
+    )
+    await api.pool.query(
+      'create trigger forget before insert on playbook_file for each row execute function forget()',
+    )
+    await api.pool.query('delete from playbook_file')
+    const forgotten = await cli.run([...ask, '--context', 'operations'])
+    expect([kept.exitCode, forgotten.exitCode]).toEqual([1, 1])
+    expect(kept.stderr).toContain('No host key is pinned')
+    expect(forgotten.stderr).toMatch(
+      /"permit-desk-deploy" is no longer what was frozen: "permit-desk.conf" has/,
+    )
   }, 60_000)
 })
