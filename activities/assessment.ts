@@ -52,6 +52,11 @@ export class HostKeyDiffersError extends QianyunError {
 
 type RecordedHosts = Partial<Record<HostRole, { address: string; fingerprint: string }>>
 
+async function recordKeys(plan: MigrationPlan, roles: readonly HostRole[]): Promise<RecordedHosts> {
+  const recorded = await Promise.all(roles.map(async (role) => [role, await recordHost(plan, role)]))
+  return Object.fromEntries(recorded) as RecordedHosts
+}
+
 async function recordHost(plan: MigrationPlan, role: HostRole): Promise<RecordedHosts[HostRole]> {
   const { name, address, port, hostKey } = plan.hosts[role]
   const fingerprint = await scanHostKey(address, port)
@@ -93,11 +98,7 @@ export function createAssessmentActivities(deps: AssessmentDeps) {
       readonly plan: MigrationPlan
       readonly roles: readonly HostRole[]
     }): Promise<RecordedHosts> {
-      const { plan, roles } = input
-      return withHeartbeat(5_000, async () => {
-        const recorded = await Promise.all(roles.map(async (role) => [role, await recordHost(plan, role)]))
-        return Object.fromEntries(recorded) as RecordedHosts
-      })
+      return withHeartbeat(5_000, async () => recordKeys(input.plan, input.roles))
     },
 
     /**

@@ -1,4 +1,5 @@
 import type { HostRole } from '../domain/host.ts'
+import { pinnedKey } from '../domain/host-key.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import { PostgresDatabase } from '../runner/database.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
@@ -18,15 +19,14 @@ export class PlanPlaces {
     private readonly secrets: SecretReader,
   ) {}
 
-  /** The key approved during the move counts before the one the plan came with. */
   host(plan: MigrationPlan, role: HostRole, hostKeys: HostKeys): HostPort {
-    const { name, address, port, user, keySecret, serviceDir, hostKey } = plan.hosts[role]
+    const { name, address, port, user, keySecret, serviceDir } = plan.hosts[role]
     return this.hostPool.host({
       name,
       address,
       port,
       user,
-      hostKey: hostKeys[role] ?? hostKey,
+      hostKey: pinnedKey({ plan, hostKeys }, role),
       serviceDir,
       privateKey: async () => `${await this.secrets.read(keySecret)}\n`,
     })

@@ -1,4 +1,6 @@
 import type { MigrationEvent } from './event.ts'
+import type { HostRole } from './host.ts'
+import { pinnedKey } from './host-key.ts'
 import { applyEvent } from './migration.ts'
 import type { Migration } from './migration.ts'
 
@@ -25,10 +27,10 @@ export function trialRunReport(events: readonly MigrationEvent[], version: numbe
     organisations: plan.organisations,
     launchedBy: m.launchedBy,
     hosts: Object.fromEntries(
-      Object.entries(plan.hosts).map(([role, host]) => [
-        role,
-        { name: host.name, address: host.address, hostKey: host.hostKey ?? hostKeyOf(m, role) ?? null },
-      ]),
+      (Object.keys(plan.hosts) as HostRole[]).map((role) => {
+        const { name, address } = plan.hosts[role]
+        return [role, { name, address, hostKey: pinnedKey(m, role) ?? null }]
+      }),
     ),
     assessment: m.assessment ?? null,
     adaptation: m.tasks
@@ -55,9 +57,6 @@ export function trialRunReport(events: readonly MigrationEvent[], version: numbe
     })),
   }
 }
-
-const hostKeyOf = (m: Migration, role: string): string | undefined =>
-  (m.hostKeys as Readonly<Record<string, string | undefined>>)[role]
 
 function skipped(events: readonly MigrationEvent[]) {
   return events.flatMap((e) =>

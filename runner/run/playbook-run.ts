@@ -1,4 +1,5 @@
 import type { DatabaseRef, HostRole } from '../../domain/host.ts'
+import { pinnedKey } from '../../domain/host-key.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Playbook, Step } from '../../domain/playbook.ts'
 import type { StepJournal } from '../../domain/step-journal.ts'
@@ -103,21 +104,13 @@ export class PlaybookRun {
 
   private host(name: string): HostPort {
     const role: HostRole = this.bindings.assertHost(name)
-    const {
-      address,
-      port,
-      user,
-      keySecret,
-      serviceDir,
-      hostKey,
-      name: called,
-    } = this.request.plan.hosts[role]
+    const { address, port, user, keySecret, serviceDir, name: called } = this.request.plan.hosts[role]
     return this.parts.hostPool.host({
       name: called,
       address,
       port,
       user,
-      hostKey: this.request.hostKeys[role] ?? hostKey,
+      hostKey: pinnedKey(this.request, role),
       serviceDir,
       privateKey: async () => `${await this.parts.secrets.read(keySecret)}\n`,
     })

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { createAssessmentActivities } from '../../activities/assessment.ts'
+import type { HostRole } from '../../domain/host.ts'
+import { trialRunReport } from '../../domain/report.ts'
+import { historyOf } from '../storage/history.ts'
+import { samplePlan } from '../support/plan.ts'
+import { type TestSshd, startSshd } from '../support/sshd.ts'
+
+let sshd: TestSshd
+beforeAll(async () => {
+  sshd = await startSshd()
+}, 60_000)
+afterAll(async () => {
+  await sshd.close()
+})
+
+const other = `SHA256:${'O'.repeat(43)}`
+
+function planWith(hostKey: string) {
+  const plan = samplePlan()
+  const { address, port } = sshd
+  return { ...plan, hosts: { ...plan.hosts, target: { ...plan.hosts.target, address, port, hostKey } } }
+}
+
+async function recordHosts(hostKey: string, roles: readonly HostRole[] = ['target']) {
+  const activities = createAssessmentActivities({
+    places: {} as never,
+    facts: {} as never,
+    wayBack: {} as never,
+  })
+  return new MockActivityEnvironment().run(async () =>
+    activities.recordHosts({ plan: planWith(hostKey), roles }),
+  )
+}
+
+describe('the keys of hosts', () => {
+  it('are recorded as the hosts show them', async () => {
+    expect(await recordHosts(sshd.hostKey)).toEqual({
+      target: { address: sshd.address, fingerprint: sshd.hostKey },
+    })
+  }, 60_000)
+
+  it('are not recorded when the plan came with another one', async () => {
+    await expect(recordHosts(other)).rejects.toMatchObject({
+      type: 'host-key-differs',
+      nonRetryable: true,
+      message: expect.stringContaining(
+        `"cloud" shows the key "${sshd.hostKey}", where the plan has "${other}"`,
+      ),
+    })
+  }, 60_000)
+
+  it('stand in the report as those that hosts are reached by', () => {
+    const events = historyOf([{ emit: 'host-keys-pinned', data: { hostKeys: { target: other } } }], 'desk-1')
+    const [launched, ...rest] = events
+    if (launched?.type !== 'launched') throw new Error('a history begins with its launch')
+    const withKey = { ...launched, data: { ...launched.data, plan: planWith(sshd.hostKey) } }
+    expect(trialRunReport([withKey, ...rest], 1, '').hosts).toMatchObject({
+      target: { hostKey: other },
+      source: { hostKey: null },
+    })
+  })
+})
