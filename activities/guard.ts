@@ -99,7 +99,7 @@ class ZoneGuard {
 
   /** What an earlier guard measured; else the cutover, whose last step compared both sides. */
   private async filesKnownAsOfMs(m: Migration): Promise<number> {
-    const cutOverAtMs = m.switches.at(-1)?.atMs ?? m.changedAtMs
+    const cutOverAtMs = m.switches.at(-1)?.atMs ?? 0
     const looks = await this.deps.measurements.recentWayBack(m.migration, 50)
     const known = looks.find(({ filesAgeMs }) => filesAgeMs !== undefined)
     return Math.max(cutOverAtMs, known === undefined ? 0 : known.atMs - (known.filesAgeMs ?? 0))
