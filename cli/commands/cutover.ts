@@ -2,15 +2,18 @@ import type { CommandAnswer, MigrationView } from '../../api/contract.ts'
 import { showAccepted } from '../accepted.ts'
 import { reasonFlag, systemArgument } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
+import { confirmMove } from '../confirm-move.ts'
 import { UsageError } from '../errors.ts'
 import { exitCodes } from '../exit-code.ts'
 import { sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { migrationMessages } from '../messages/migration.ts'
+import { previewMessages as previews } from '../messages/preview.ts'
 import { cutoverMessages as m } from '../messages/switching.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { parseInstant } from '../time/instant.ts'
 import { Moments } from '../views/moment.ts'
+import { goPreview } from '../views/preview.ts'
 
 type CutoverFlags = GlobalFlags & { readonly system: string }
 
@@ -29,10 +32,21 @@ export const addCutoverCommands: AddCommands = (argv, { say, run }) =>
       'go <system>',
       say(m.go),
       (y) =>
-        systemArgument(y, say).option('reason', { type: 'string', default: '', describe: say(m.flagReason) }),
-      run(async (session, flags: CutoverFlags & { reason: string }) =>
-        showAccepted(session, await decide(session, flags, 'go'), m.didGo),
-      ),
+        systemArgument(y, say)
+          .option('reason', { type: 'string', default: '', describe: say(m.flagReason) })
+          .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(previews.flagYes) }),
+      run(async (session, flags: CutoverFlags & { reason: string; yes: boolean }) => {
+        const view = await confirmMove(session, flags.system, {
+          preview: (move) => goPreview(session, move),
+          what: previews.goWhat,
+          yes: flags.yes,
+        })
+        return showAccepted(
+          session,
+          await decide(session, { ...flags, system: view.migration }, 'go'),
+          m.didGo,
+        )
+      }),
     )
     .command(
       'no-go <system>',

@@ -2,13 +2,14 @@ import type { RetentionView } from '../../api/contract.ts'
 import { showAccepted } from '../accepted.ts'
 import { systemArgument } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
-import { confirmByTyping } from '../confirm.ts'
+import { confirmMove } from '../confirm-move.ts'
 import { exitCodes } from '../exit-code.ts'
 import { retentionMessages as m } from '../messages/switching.ts'
 import { wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
+import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 
 type RetentionFlags = GlobalFlags & { readonly system: string }
@@ -36,10 +37,14 @@ async function release(
   session: Session,
   { system, statement, yes }: RetentionFlags & { statement: string; yes: boolean },
 ) {
-  const api = await session.api()
-  const view = await api.call('showRetention', { params: { system } })
-  await confirmByTyping(session, view.system, m.releaseWhat, yes)
-  const answer = await api.call('releaseRetention', {
+  const view = await confirmMove(session, system, {
+    preview: (move) => releasePreview(session, move, statement),
+    what: m.releaseWhat,
+    yes,
+  })
+  const answer = await (
+    await session.api()
+  ).call('releaseRetention', {
     params: { system: view.migration },
     body: { statement },
   })

@@ -146,6 +146,12 @@ describe('one move, by the program alone', () => {
     )
     expect(scheduled.stdout).toMatch(/window \d{4}-.* to .* \(Asia\/Shanghai\), 1 h long/)
     expect(scheduled.stdout).toContain('Latest rollback: ')
+    const unconfirmed = await cli.run(['cutover', 'go', system, '--context', 'operations'])
+    expect(unconfirmed.exitCode).toBe(2)
+    expect(unconfirmed.stderr).toContain('serves now: old')
+    expect(unconfirmed.stderr).toMatch(/window: .* to .* \(Asia\/Shanghai\)/)
+    expect(unconfirmed.stderr).toMatch(/report recognised by: owner.*provider/)
+    expect((await show()).cutover?.decision).toBeUndefined()
     await goWhenReady()
     await until('retention')
     const list = await cli.as('coordinator', 'migration', 'list')
@@ -167,6 +173,17 @@ describe('one move, by the program alone', () => {
     expect(chinese.stdout).toMatch(/文件 +旧侧文件截至 .*（2小时 前）\n.*目前未能同步（host-unreachable）/)
     const { json } = await cli.as('auditor', 'retention', 'status', system, '--json')
     expect(json).toMatchObject({ measurements: [{ filesAgeMs: 7_200_000, filesFailure }, {}] })
+  }, 60_000)
+
+  it('has its old data released only after what will be wiped was shown and confirmed', async () => {
+    const { source } = (await show()).plan.application.sites
+    const statement = 'We do not need it any more.'
+    const release = ['retention', 'release', system, '--statement', statement, '--context', 'owner']
+    const unconfirmed = await cli.run(release)
+    expect(unconfirmed.exitCode).toBe(2)
+    for (const shown of [source.directory, source.configFile, 'no rollback is possible any more', statement])
+      expect(unconfirmed.stderr).toContain(shown)
+    expect((await show()).retention?.release).toBeUndefined()
   }, 60_000)
 
   it('is rolled back only with a reason and the confirmation', async () => {
@@ -255,6 +272,15 @@ describe('one move, by the program alone', () => {
     }
   }, 60_000)
 
+  it('is not aborted before what that means was shown and confirmed', async () => {
+    const abort = ['migration', 'abort', system, '--reason', 'the budget is gone', '--context', 'coordinator']
+    const unconfirmed = await cli.run(abort)
+    expect(unconfirmed.exitCode).toBe(2)
+    expect(unconfirmed.stderr).toContain('goes on serving: old')
+    expect(unconfirmed.stderr).toContain('it cannot be resumed')
+    expect((await show()).abortRequested).toBeUndefined()
+  }, 60_000)
+
   it('stops and goes on by the coordinator, with a reason', async () => {
     await cli.as('coordinator', 'migration', 'pause', system, '--reason', 'the audit looks at it')
     const paused = await cli.as('coordinator', 'migration', 'show', system)
@@ -309,7 +335,7 @@ describe('the audit log', () => {
 /** The final preparation may still be under way: go is refused until it is done. */
 async function goWhenReady(): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
-    const ran = await cli.run(['cutover', 'go', system, '--context', 'operations', '--json'])
+    const ran = await cli.run(['cutover', 'go', system, '--yes', '--context', 'operations', '--json'])
     if (ran.exitCode === 0) return
   }
   throw new Error('nobody took the go')

@@ -1,0 +1,90 @@
+import type { MigrationView } from '../../api/contract.ts'
+import { previewMessages as m } from '../messages/preview.ts'
+import { phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import type { Session } from '../session.ts'
+import { Moments } from './moment.ts'
+
+/** What the owner's release means, before it is confirmed: what will be wiped, and what is lost with it. */
+export function releasePreview(session: Session, view: MigrationView, statement: string): string[] {
+  const { say, paint } = session
+  const { source } = view.plan.application.sites
+  const { retention } = view
+  const moments = new Moments(session, view.plan.policy.timeZone)
+  const folders = [source.filesDirectory, source.directory, source.configFile].filter(
+    (path) => path !== undefined,
+  )
+  return [
+    paint.strong(say(m.release, nameOf(view))),
+    say(m.wiped, { side: sideOf(view, 'source'), paths: folders.join('  ') }),
+    ...(retention === undefined
+      ? []
+      : [
+          say(m.kept, { from: moments.at(retention.startedAtMs), until: moments.until(retention.untilMs) }),
+          say(m.wayBackNow, { state: say(wayBackNames[retention.wayBack.state]) }),
+        ]),
+    paint.warn(say(m.noWayBack)),
+    say(m.statement, { statement }),
+    say(m.timesIn, { timeZone: moments.timeZone }),
+  ]
+}
+
+/** What "go" sets off, and on what grounds, before it is confirmed. */
+export function goPreview(session: Session, view: MigrationView): string[] {
+  const { say, paint } = session
+  const { cutover, rehearsal, plan, report } = view
+  const moments = new Moments(session, plan.policy.timeZone)
+  const signed = view.signoffs.filter(({ digest }) => digest === report?.digest)
+  return [
+    paint.strong(say(m.go, nameOf(view))),
+    say(m.serves, { from: sideOf(view, 'source'), to: sideOf(view, 'target') }),
+    ...(cutover === undefined
+      ? []
+      : [
+          say(m.window, {
+            from: moments.at(cutover.window.startsAtMs),
+            to: moments.at(cutover.window.endsAtMs),
+            timeZone: moments.timeZone,
+          }),
+          say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) }),
+        ]),
+    ...(rehearsal === undefined
+      ? []
+      : [
+          say(m.rehearsed, {
+            cutover: moments.length(rehearsal.cutoverMs),
+            rollback: moments.length(rehearsal.rollbackMs),
+          }),
+          say(m.gates, {
+            passed: rehearsal.gates.filter(({ passed }) => passed).length,
+            all: rehearsal.gates.length,
+          }),
+        ]),
+    say(m.signed, {
+      parties: signed.map(({ party }) => say(roleNames[party])).join(say(m.and)) || say(m.nobody),
+    }),
+    ...skippedLine(session, view),
+  ]
+}
+
+/** What the abort of a move means, before it is confirmed. */
+export function abortPreview(session: Session, view: MigrationView): string[] {
+  const { say, paint } = session
+  return [
+    paint.strong(say(m.abort, nameOf(view))),
+    say(m.standsAt, { phase: say(phaseNames[view.phase]), round: view.round }),
+    say(m.oldServes, { side: sideOf(view, 'source') }),
+    paint.warn(say(m.abortForGood)),
+  ]
+}
+
+const nameOf = ({ name, system }: MigrationView) => ({ name, system })
+
+/** "old-host (permits 10.1.2.3:5432)": a side by its host and its database. */
+export function sideOf({ plan }: MigrationView, role: 'source' | 'target'): string {
+  const { database, address, port } = plan.databases[role]
+  return `${plan.hosts[role].name} (${database} ${address}:${port})`
+}
+
+function skippedLine({ say, paint }: Session, { skippedSteps }: MigrationView): string[] {
+  return skippedSteps.length === 0 ? [] : [paint.warn(say(m.skipped, { steps: skippedSteps.join(', ') }))]
+}
