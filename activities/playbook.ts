@@ -17,13 +17,14 @@ export function createPlaybookActivities(deps: { readonly runner: Runner; readon
       return runner.describe(input.request)
     },
 
-    /** Runs steps from where the journal says they are. `again`: a person has said that an interrupted one may run anew. */
+    /** Runs steps from where the journal says they are. */
     async runSteps(input: {
       readonly request: RunRequest
       readonly steps: readonly string[]
-      readonly again: boolean
     }): Promise<PlaybookOutcome> {
-      const request = input.again ? { ...input.request, confirmed: input.steps } : input.request
+      // A person's word that an interrupted step may run anew is for one attempt: what cuts that one off, nobody has seen.
+      const request =
+        Context.current().info.attempt === 1 ? input.request : { ...input.request, confirmed: [] }
       return withHeartbeat(heartbeatEveryMs, (signal) =>
         runner.runSteps(request, input.steps, {
           signal,
@@ -34,20 +35,24 @@ export function createPlaybookActivities(deps: { readonly runner: Runner; readon
       )
     },
 
-    /** Undoes what the run's journal says was done, the last step first. A run that never began has nothing to undo. */
-    async undoPlaybook(input: { readonly request: RunRequest }): Promise<void> {
+    /**
+     * Undoes what the run's journal says was done, the last step first. A run that never began has nothing to undo.
+     * @returns what had to be left because it could not be reached, a sentence each
+     */
+    async undoPlaybook(input: { readonly request: RunRequest }): Promise<readonly string[]> {
       const entries = await journal.readRun(input.request.runId)
       const begun = entries.filter(
         (e) => e.status === 'done' || e.status === 'failed' || e.status === 'started',
       )
-      if (begun.length === 0) return
-      await withHeartbeat(heartbeatEveryMs, (signal) =>
+      if (begun.length === 0) return []
+      const { left } = await withHeartbeat(heartbeatEveryMs, (signal) =>
         runner.undo(
           input.request,
           begun.map((e) => e.stepId),
           { signal },
         ),
       )
+      return left
     },
   })
 }

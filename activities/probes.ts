@@ -1,7 +1,5 @@
 import { Context } from '@temporalio/activity'
 import type { AvailabilityObservation } from '../domain/availability.ts'
-import { availabilityOf } from '../domain/availability.ts'
-import type { TrialRunSummary } from '../domain/event.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import { observeAvailability } from '../runner/probe.ts'
 import { writeProbe, writeProbeOf } from '../runner/write-probe.ts'
@@ -15,19 +13,18 @@ const heartbeatEveryMs = 2_000
 export function createProbeActivities() {
   return explained({
     /**
-     * Probes the staged system until the trial run's end. The observation travels in the heartbeat: another runner goes
-     * on with it, and the time nobody looked counts as unobserved, never as good.
+     * Probes the staged system until a moment, going on from what was seen before. Within the activity the observation
+     * travels in the heartbeat: another runner goes on with it, and the time nobody looked counts as unobserved.
      */
     async observeTrialRun(input: {
-      readonly migration: string
-      readonly round: number
       readonly plan: MigrationPlan
-      readonly startedAtMs: number
+      readonly soFar: AvailabilityObservation
       readonly untilMs: number
-    }): Promise<TrialRunSummary> {
-      const { plan, startedAtMs, untilMs } = input
-      let latest = Context.current().info.heartbeatDetails as AvailabilityObservation | undefined
-      const seen = await withHeartbeat(
+    }): Promise<AvailabilityObservation> {
+      const { plan, untilMs } = input
+      const before = Context.current().info.heartbeatDetails as AvailabilityObservation | undefined
+      let latest = before ?? input.soFar
+      return withHeartbeat(
         heartbeatEveryMs,
         (signal) =>
           observeAvailability({
@@ -43,15 +40,6 @@ export function createProbeActivities() {
           }),
         () => latest,
       )
-      return {
-        startedAtMs,
-        endedAtMs: seen.endedAtMs,
-        probes: seen.probes,
-        failures: seen.failures,
-        availability: availabilityOf(seen),
-        longestOutageMs: seen.longestOutageMs,
-        incidents: seen.incidentCount,
-      }
     },
 
     /** One write through the public address that has to be readable there. @throws WriteProbeFailedError */

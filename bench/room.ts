@@ -70,7 +70,7 @@ export class Room {
       skip: [],
       confirmed: [],
     }
-    const input: PlaybookRunInput = { request, again: false, finishedTasks: [] }
+    const input: PlaybookRunInput = { request, stopAtSwitch: false, finishedTasks: [] }
     const workflow = { workflowId: `playbook/${runId}`, taskQueue: orchestratorQueue, args: [input] }
     const outcome = (await this.client.workflow.execute(playbookWorkflow, workflow)) as PlaybookOutcome
     if (outcome.failure !== undefined)

@@ -84,6 +84,17 @@ export function availabilityOf(so: AvailabilityObservation): number {
   return so.probes === 0 ? 0 : (so.probes - so.failures) / so.probes
 }
 
+/** Share of the time in which somebody looked, 0–1; 0 when there was no probe. */
+export function observedShareOf({
+  startedAtMs,
+  endedAtMs,
+  unobservedMs,
+  probes,
+}: AvailabilityObservation): number {
+  if (probes === 0) return 0
+  return unobservedMs === 0 ? 1 : Math.max(0, 1 - unobservedMs / (endedAtMs - startedAtMs))
+}
+
 function withIncident(
   so: AvailabilityObservation,
   before: readonly Incident[],

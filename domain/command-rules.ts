@@ -1,11 +1,12 @@
 import type { Command, Refusal } from './command.ts'
-import { commandRoles } from './command.ts'
+import { commandRoles, refuse } from './command.ts'
 import { windowProblem } from './cutover-window.ts'
 import type { Migration } from './migration.ts'
+import { finalSync } from './migration.ts'
 import type { Actor } from './organisation.ts'
 import { isOver } from './phase.ts'
 import { signoffRefusal } from './signoff.ts'
-import type { Task } from './task.ts'
+import { taskRefusal } from './task-rules.ts'
 
 /**
  * Why this command by this person is refused now; undefined when it is taken. Pure and complete: the workflow's
@@ -18,8 +19,6 @@ export function refusal(m: Migration, command: Command, actor: Actor, nowMs: num
     refusalByMatter(m, command, actor, nowMs)
   )
 }
-
-const refuse = (code: string, message: string): Refusal => ({ code, message })
 
 function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
   const allowed = commandRoles[command.name]
@@ -37,7 +36,8 @@ function refusalByStanding(m: Migration, command: Command): Refusal | undefined 
       `The move of "${m.plan.system}" is ${m.standing}; nothing more can be done in it. Launch a new one if the system has to move again.`,
     )
   }
-  if (m.abortRequested !== undefined && command.name !== 'report-way-back') {
+  // An abort is carried out by steps too, which may want to be tried again.
+  if (m.abortRequested !== undefined && command.name !== 'report-way-back' && command.name !== 'retry-step') {
     return refuse(
       'abort-under-way',
       `The move of "${m.plan.system}" is being aborted. Wait until it has ended.`,
@@ -61,18 +61,7 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
             `The move is ${m.standing}, neither paused nor on hold. There is nothing to resume.`,
           )
     case 'abort':
-      if (m.step?.id === 'switch-over' && !m.step.failure) {
-        return refuse(
-          'switch-under-way',
-          'The switch is being carried out and ends within its deadline. Wait for it.',
-        )
-      }
-      return isSwitched(m)
-        ? refuse(
-            'after-cutover',
-            'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
-          )
-        : undefined
+      return abortRefusal(m)
     case 'retry-step':
     case 'skip-step':
       return stepRefusal(m, command)
@@ -83,10 +72,12 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
     case 'reject-task':
       return taskRefusal(m, command, actor)
     case 'amend-report':
+      if (m.amendment !== undefined) return beingAmended(m.amendment)
       return m.report && (m.phase === 'recognition' || mayStillAmend(m))
         ? undefined
         : refuse('no-report', 'There is no trial-run report in force that could be amended.')
     case 'sign-report':
+      if (m.amendment !== undefined) return beingAmended(m.amendment)
       return m.phase === 'recognition' || m.report === undefined
         ? signoffRefusal(
             m.report,
@@ -109,9 +100,43 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
     case 'release-retention':
       return releaseRefusal(m, nowMs)
     case 'report-way-back':
-      return m.phase === 'retention' ? undefined : refuse('not-in-retention', 'The move is not in retention.')
+      if (m.retention === undefined) return refuse('not-in-retention', 'The move is not in retention.')
+      // A rollback takes the way back apart by going it: what a look finds meanwhile is not lost.
+      if (m.rollbackRequested !== undefined)
+        return refuse('rollback-under-way', 'The way back is being gone. Its state is told again afterwards.')
+      return m.retention.wayBack.state === command.state
+        ? refuse('no-news', `The way back is recorded as ${command.state} already.`)
+        : undefined
   }
 }
+
+const beingAmended = (remark: string): Refusal =>
+  refuse(
+    'report-being-amended',
+    `The report is being amended ("${remark}"). Wait until its next version has been issued.`,
+  )
+
+function abortRefusal(m: Migration): Refusal | undefined {
+  if (m.step?.id === 'switch-back') {
+    return refuse(
+      'switch-under-way',
+      'Sides are being switched back, and what is left of it has to be done. Wait for it, or retry where it is blocked.',
+    )
+  }
+  if (isSwitched(m)) {
+    return refuse(
+      'after-cutover',
+      'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
+    )
+  }
+  return m.step?.id === 'switch-over' && !m.step.failure && !waitsForPerson(m)
+    ? refuse('switch-under-way', 'The switch is being carried out and ends within its deadline. Wait for it.')
+    : undefined
+}
+
+/** Nothing runs on hosts while a playbook has come to a step that a person does. */
+const waitsForPerson = (m: Migration): boolean =>
+  m.tasks.some((t) => t.kind === 'playbook-task' && t.state !== 'closed')
 
 /** Before the go, a recognised report can still be amended: the move then goes back to recognition. */
 function mayStillAmend(m: Migration): boolean {
@@ -125,7 +150,7 @@ export function isSwitched(m: Migration): boolean {
 
 /** Steps of a switch may not be skipped: a cutover that was never carried out must not count as done. */
 const unskippable =
-  /^(discover|rehearse|compile-report|verify-signatures|switch-over|switch-back|disarm|wipe)$/
+  /^(discover|rehearse|compile-report|final-sync|verify-signatures|switch-over|switch-back|look-at-sides|wipe)$/
 
 function stepRefusal(
   m: Migration,
@@ -140,77 +165,18 @@ function stepRefusal(
   if (command.name === 'skip-step' && unskippable.test(command.step)) {
     return refuse(
       'step-cannot-be-skipped',
-      `"${command.step}" is what the move is for and cannot be skipped. Mend the cause and retry it, or abort.`,
+      `"${command.step}" is what the move is for and cannot be skipped. Mend the cause and retry it.`,
     )
   }
   return undefined
 }
-
-type TaskCommand = Extract<
-  Command,
-  { name: 'take-task' | 'complete-task' | 'sign-task' | 'accept-task' | 'reject-task' }
->
-
-function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): Refusal | undefined {
-  const task = m.tasks.find((t) => t.id === command.task)
-  if (!task)
-    return refuse('unknown-task', `There is no task "${command.task}" in the move of "${m.plan.system}".`)
-  const review = command.name === 'accept-task' || command.name === 'reject-task'
-  const due = review && task.reviewer !== undefined ? task.reviewer : task.assignee
-  if (due.role !== actor.role || due.organisation !== actor.organisation) {
-    return refuse(
-      'not-your-task',
-      `"${task.id}" is ${review ? 'reviewed' : 'done'} by the ${due.role} "${due.organisation}", not by the ${actor.role} "${actor.organisation}".`,
-    )
-  }
-  return taskStateRefusal(task, command, actor)
-}
-
-function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refusal | undefined {
-  const wrongState = (wanted: string): Refusal =>
-    refuse('wrong-task-state', `"${task.id}" is ${task.state}; "${command.name}" wants it ${wanted}.`)
-  switch (command.name) {
-    case 'take-task':
-      return task.state === 'open' ? undefined : wrongState('open')
-    case 'complete-task':
-      if (task.state !== 'open' && task.state !== 'taken') return wrongState('open or taken')
-      if (task.takenBy && task.state === 'taken' && task.takenBy.account !== actor.account) {
-        return refuse('taken-by-another', `"${task.id}" has been taken by "${task.takenBy.account}".`)
-      }
-      return task.wantsEvidence && command.evidence.length === 0
-        ? refuse(
-            'evidence-missing',
-            `"${task.id}" wants at least one file of evidence. Attach it and complete the task.`,
-          )
-        : undefined
-    case 'sign-task':
-      if (!task.wantsSignature) return refuse('no-signature-wanted', `"${task.id}" wants no signature.`)
-      if (task.state !== 'completed') return wrongState('completed')
-      return task.completedBy?.account === actor.account
-        ? undefined
-        : refuse(
-            'not-the-doer',
-            `"${task.id}" is signed by "${task.completedBy?.account ?? ''}", who completed it.`,
-          )
-    case 'accept-task':
-      if (!task.reviewer)
-        return refuse('no-review-wanted', `"${task.id}" has no reviewer; completing it closes it.`)
-      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
-    case 'reject-task':
-      if (!task.reviewer) return task.state === 'closed' ? wrongState('open') : undefined
-      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
-  }
-}
-
-const isReadyForReview = (task: Task): boolean =>
-  task.state === (task.wantsSignature ? 'signed' : 'completed')
 
 function scheduleRefusal(
   m: Migration,
   command: Extract<Command, { name: 'schedule-cutover' }>,
   nowMs: number,
 ): Refusal | undefined {
-  if (m.phase !== 'cutover' || isSwitched(m)) {
+  if (m.phase !== 'cutover' || isSwitched(m) || !m.report || m.amendment !== undefined) {
     return refuse(
       'not-in-cutover',
       `The move is in ${m.phase}; a cutover is scheduled once the report has been recognised and before the switch.`,
@@ -241,12 +207,22 @@ function decisionRefusal(
       `The window opens at "${new Date(m.cutover.window.startsAtMs).toISOString()}". Say go once it is open.`,
     )
   }
-  if (m.step !== undefined) {
-    return refuse('not-ready', `"${m.step.id}" is still running. Say go when the final preparation is done.`)
+  if (nowMs > m.cutover.latestRollbackAtMs) {
+    return refuse(
+      'too-late',
+      'The latest time to go back inside the window has passed. Schedule another window.',
+    )
   }
-  return nowMs > m.cutover.latestRollbackAtMs
-    ? refuse('too-late', 'The latest time to go back inside the window has passed. Schedule another window.')
-    : undefined
+  if (m.standing !== 'moving') {
+    return refuse('not-moving', `The move is ${m.standing}. Say go when it goes on.`)
+  }
+  if (m.step !== undefined || m.cutover.preparation !== 'done') {
+    return refuse(
+      'not-ready',
+      `"${m.step?.id ?? finalSync}" has not ended. Say go when the final preparation in this window is done.`,
+    )
+  }
+  return undefined
 }
 
 function rollBackRefusal(m: Migration): Refusal | undefined {

@@ -36,6 +36,8 @@ export interface Refusal {
   readonly message: string
 }
 
+export const refuse = (code: string, message: string): Refusal => ({ code, message })
+
 /** Who may give which command. What is not listed for a role is refused. Tasks are checked against their assignee too. */
 export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine')[]>> = {
   pause: ['coordinator', 'operations'],

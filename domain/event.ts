@@ -27,12 +27,22 @@ export interface Rehearsal extends RehearsedDurations {
   readonly evidenceDigest: string
 }
 
+/** Why a step failed; in a playbook, at which of its steps. */
+export interface StepFailure {
+  readonly code: string
+  readonly message: string
+  readonly playbookStep?: string
+}
+
 export interface TrialRunSummary {
   readonly startedAtMs: number
   readonly endedAtMs: number
   readonly probes: number
   readonly failures: number
+  /** Share of good probes, 0–1. */
   readonly availability: number
+  /** Share of the time in which probes were made at all, 0–1: `availability` speaks of that time alone. */
+  readonly observedShare: number
   readonly longestOutageMs: number
   readonly incidents: number
 }
@@ -43,9 +53,9 @@ export interface EventData {
   'phase-entered': { phase: Phase; round: number }
   'step-started': { step: string; attempt: number }
   'step-finished': { step: string }
-  'step-failed': { step: string; attempt: number; code: string; message: string }
+  'step-failed': { step: string; attempt: number } & StepFailure
   'step-retried': { step: string; note: string }
-  'step-skipped': { step: string; reason: string }
+  'step-skipped': { step: string; reason: string; playbookStep?: string }
   paused: { reason: string }
   held: { reason: string }
   resumed: { note: string }

@@ -1,10 +1,18 @@
 import type { CutoverWindow } from './cutover-window.ts'
-import type { EventType, MigrationEvent, Rehearsal, SwitchResult, TrialRunSummary } from './event.ts'
+import type {
+  EventType,
+  MigrationEvent,
+  Rehearsal,
+  StepFailure,
+  SwitchResult,
+  TrialRunSummary,
+} from './event.ts'
 import type { Assessment } from './finding.ts'
 import type { HostRole } from './host.ts'
 import type { Actor } from './organisation.ts'
 import type { Phase, Standing } from './phase.ts'
 import type { MigrationPlan } from './plan.ts'
+import type { LeftOutStep } from './playbook-run.ts'
 import type { Signoff } from './signoff.ts'
 import type { Task } from './task.ts'
 import { stateAfterCompletion } from './task.ts'
@@ -32,7 +40,9 @@ export interface Migration {
     readonly id: string
     readonly attempt: number
     readonly startedAtMs: number
-    readonly failure?: { readonly code: string; readonly message: string }
+    readonly failure?: StepFailure
+    /** Steps of its playbook that people have left out. */
+    readonly leftOut?: readonly LeftOutStep[]
   }
   readonly skippedSteps: readonly string[]
   readonly assessment?: Assessment
@@ -51,7 +61,12 @@ export interface Migration {
     readonly window: CutoverWindow
     readonly latestRollbackAtMs: number
     readonly decision?: 'go' | 'no-go' | 'abort'
+    /** Counts the windows of the move: a cutover that is scheduled anew is another one. */
+    readonly number: number
+    /** The last synchronisation and its verification, in this window. */
+    readonly preparation?: 'running' | 'done'
   }
+  readonly cutoversScheduled: number
   readonly switches: readonly {
     readonly kind: 'cutover' | 'rollback'
     readonly atMs: number
@@ -72,6 +87,9 @@ export interface Migration {
   readonly endedOutside?: EndedOutside
 }
 
+/** The step that prepares a cutover in its window. */
+export const finalSync = 'final-sync'
+
 type EventOf<T extends EventType> = Extract<MigrationEvent, { type: T }>
 type Fold<T extends EventType> = (m: Migration, event: EventOf<T>) => Partial<MutableMigration>
 /** `undefined` in a fold takes the field away. */
@@ -81,7 +99,40 @@ const task = (m: Migration, id: string, change: (t: Task) => Task): Partial<Muta
   tasks: m.tasks.map((t) => (t.id === id ? change(t) : t)),
 })
 
+type RunningStep = NonNullable<Migration['step']>
+
+/** What another attempt at the same step goes on with. */
+const ofStep = (m: Migration, id: string): Pick<RunningStep, 'leftOut'> =>
+  m.step?.id === id && m.step.leftOut ? { leftOut: m.step.leftOut } : {}
+
+const withoutFailure = ({ failure: _failure, ...step }: RunningStep): RunningStep => step
+
+const leaveOut = (step: RunningStep, left: string, reason: string): RunningStep => ({
+  ...withoutFailure(step),
+  leftOut: [...(step.leftOut ?? []), { step: left, reason }],
+})
+
+const failureOf = ({ code, message, playbookStep }: StepFailure): StepFailure => ({
+  code,
+  message,
+  ...(playbookStep === undefined ? {} : { playbookStep }),
+})
+
 const unblocked = (m: Migration): Standing => (m.standing === 'blocked' ? 'moving' : m.standing)
+
+/** A final preparation that failed holds its own window up, and no other. */
+const leaveFinalSync = (m: Migration): Partial<MutableMigration> =>
+  m.step?.id === finalSync && m.step.failure ? { step: undefined, standing: unblocked(m) } : {}
+
+const prepared = (
+  m: Migration,
+  step: string,
+  from: 'running' | undefined,
+  to: 'running' | 'done',
+): Partial<MutableMigration> =>
+  step === finalSync && m.cutover && m.cutover.preparation === from
+    ? { cutover: { ...m.cutover, preparation: to } }
+    : {}
 
 const endPhase = (m: Migration, atMs: number): Migration['phaseLog'] =>
   m.phaseLog.map((p) => (p.endedAtMs === undefined ? { ...p, endedAtMs: atMs } : p))
@@ -97,26 +148,35 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
   }),
   'step-started': (m, { data, atMs }) => ({
     standing: unblocked(m),
-    step: { id: data.step, attempt: data.attempt, startedAtMs: atMs },
+    step: { ...ofStep(m, data.step), id: data.step, attempt: data.attempt, startedAtMs: atMs },
+    ...prepared(m, data.step, undefined, 'running'),
   }),
-  'step-finished': (m) => ({ step: undefined, standing: unblocked(m) }),
+  'step-finished': (m, { data }) => ({
+    step: undefined,
+    standing: unblocked(m),
+    ...prepared(m, data.step, 'running', 'done'),
+  }),
   'step-failed': (m, { data }) => ({
     standing: m.standing === 'moving' ? 'blocked' : m.standing,
     step: {
+      ...ofStep(m, data.step),
       id: data.step,
       attempt: data.attempt,
       startedAtMs: m.step?.startedAtMs ?? m.changedAtMs,
-      failure: { code: data.code, message: data.message },
+      failure: failureOf(data),
     },
   }),
-  'step-retried': (m) => ({
-    standing: unblocked(m),
-    step: m.step && { id: m.step.id, attempt: m.step.attempt, startedAtMs: m.step.startedAtMs },
-  }),
+  'step-retried': (m) => ({ standing: unblocked(m), step: m.step && withoutFailure(m.step) }),
   'step-skipped': (m, { data }) => ({
     standing: unblocked(m),
-    step: undefined,
-    skippedSteps: [...m.skippedSteps, data.step],
+    step:
+      m.step && data.playbookStep !== undefined
+        ? leaveOut(m.step, data.playbookStep, data.reason)
+        : undefined,
+    skippedSteps: [
+      ...m.skippedSteps,
+      data.playbookStep === undefined ? data.step : `${data.step}/${data.playbookStep}`,
+    ],
   }),
   paused: (_, { data }) => ({ standing: 'paused', standingReason: data.reason }),
   held: (_, { data }) => ({ standing: 'on-hold', standingReason: data.reason }),
@@ -167,13 +227,18 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     recognised: false,
   }),
   'signoffs-voided': () => ({ signoffs: [], recognised: false }),
-  'report-amended': (_, { data }) => ({ amendment: data.remark }),
+  // A window was taken for what the report said then.
+  'report-amended': (m, { data }) => ({ ...leaveFinalSync(m), amendment: data.remark, cutover: undefined }),
   'signed-off': (m, { data }) => ({ signoffs: [...m.signoffs, data.signoff] }),
   recognised: () => ({ recognised: true }),
-  'cutover-scheduled': (_, { data }) => ({ cutover: data }),
+  'cutover-scheduled': (m, { data }) => ({
+    ...leaveFinalSync(m),
+    cutover: { ...data, number: m.cutoversScheduled + 1 },
+    cutoversScheduled: m.cutoversScheduled + 1,
+  }),
   'cutover-decided': (m, { data }) =>
     m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
-  'cutover-aborted': () => ({ cutover: undefined }),
+  'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined }),
   'cut-over': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
     rollbackRequested: undefined,
@@ -194,6 +259,8 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
   'rolled-back': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],
     rollbackRequested: undefined,
+    // What people were still to do for the cutover that is undone, nobody needs any more.
+    tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
     retention: undefined,
     cutover: undefined,
     report: undefined,
@@ -236,6 +303,7 @@ export function beginMigration(event: EventOf<'launched'>): Migration {
     hostKeys: {},
     tasks: [],
     reportsIssued: 0,
+    cutoversScheduled: 0,
     signoffs: [],
     recognised: false,
     switches: [],

@@ -21,12 +21,16 @@ export interface PersonStep {
 export interface PlaybookOutcome {
   readonly done: readonly StepOutcome[]
   readonly waiting?: PersonStep
+  /** The run has come to its switch and goes on when that is noted. */
+  readonly switched?: boolean
   readonly failure?: {
     readonly step: string
     readonly code: string
     readonly message: string
     /** Set when only a person can know whether the step ran: a retry confirms that it may run again. */
     readonly interrupted?: boolean
+    /** Set when the runner itself was lost: `step` names all that may or may not have run. */
+    readonly lost?: boolean
   }
 }
 

@@ -16,9 +16,15 @@ export interface RunRequest {
   /** Host keys pinned by a recorded approval; a key in the plan itself counts as pinned. */
   readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
   readonly inputs: Readonly<Record<string, string | number | boolean>>
-  readonly skip: readonly { readonly step: string; readonly reason: string }[]
+  readonly skip: readonly LeftOutStep[]
   /** Interrupted steps nobody knows the outcome of, which a person has said may run again. */
   readonly confirmed: readonly string[]
+}
+
+/** A step of a playbook that a person has left out of its run. */
+export interface LeftOutStep {
+  readonly step: string
+  readonly reason: string
 }
 
 /** Consecutive steps that run in one activity, or one step a person does. */

@@ -22,6 +22,8 @@ const Gates = z.strictObject({
   maxWriteGapMs: z.number().positive().default(5_000),
   /** Share of good probes in the trial run, 0–1. */
   minAvailability: z.number().min(0).max(1).default(0.995),
+  /** Share of the trial run in which probes were made at all, 0–1: what nobody watched proves nothing. */
+  minObservedShare: z.number().min(0).max(1).default(0.95),
 })
 
 /** What a programme demands of every move. Frozen into the plan at launch; `profile: lab` marks every report and view. */

@@ -75,11 +75,11 @@ function waitingInPhase(m: Migration, nowMs: number): WaitingFor[] {
 function waitingInCutover(m: Migration, nowMs: number): WaitingFor[] {
   if (m.step) return []
   if (!m.cutover) return [{ code: 'cutover-schedule', roles: ['operations'], subject: 'window' }]
-  const { window, latestRollbackAtMs, decision } = m.cutover
+  const { window, latestRollbackAtMs, decision, preparation } = m.cutover
   if (nowMs < window.startsAtMs) {
     return [{ code: 'cutover-window', roles: [], subject: 'window', untilMs: window.startsAtMs }]
   }
-  if (decision !== undefined) return []
+  if (decision !== undefined || preparation !== 'done') return []
   return [
     { code: 'cutover-decision', roles: ['operations'], subject: 'go or no-go', untilMs: latestRollbackAtMs },
   ]

@@ -115,6 +115,7 @@ function policy(durations: LabDurations): PlanInput['policy'] {
       p95FloorMs: 100,
       maxWriteGapMs: 5000,
       minAvailability: 0.99,
+      minObservedShare: 0.8,
     },
     afterRollback: 'trial-run',
     probeIntervalMs: 500,

@@ -35,7 +35,8 @@ export async function observeAvailability(options: ProbeOptions): Promise<Availa
   const startMs = Date.now()
   let observation = options.soFar ?? startObservation(startMs)
   if (options.soFar !== undefined) {
-    observation = unobserved(observation, Math.max(0, startMs - intervalMs - observation.endedAtMs))
+    const upToMs = Math.min(startMs - intervalMs, untilMs)
+    observation = unobserved(observation, Math.max(0, upToMs - observation.endedAtMs))
   }
   let order = Promise.resolve()
   for (let dueMs = startMs; dueMs < untilMs; dueMs += intervalMs) {

@@ -61,6 +61,7 @@ const TrialRunSummary = z.object({
   probes: z.number(),
   failures: z.number(),
   availability: z.number(),
+  observedShare: z.number(),
   longestOutageMs: z.number(),
   incidents: z.number(),
 })
@@ -116,7 +117,9 @@ export const MigrationSchema = z.object({
       id: z.string(),
       attempt: z.int(),
       startedAtMs: z.number(),
-      failure: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+      failure: z
+        .object({ code: z.string(), message: z.string(), playbookStep: z.string().exactOptional() })
+        .exactOptional(),
     })
     .exactOptional(),
   skippedSteps: z.array(z.string()),
@@ -136,8 +139,11 @@ export const MigrationSchema = z.object({
       window: z.object({ startsAtMs: z.number(), endsAtMs: z.number() }),
       latestRollbackAtMs: z.number(),
       decision: z.enum(['go', 'no-go', 'abort']).exactOptional(),
+      number: z.int(),
+      preparation: z.enum(['running', 'done']).exactOptional(),
     })
     .exactOptional(),
+  cutoversScheduled: z.int(),
   switches: z.array(
     z.object({ kind: z.enum(['cutover', 'rollback']), atMs: z.number(), result: SwitchResult }),
   ),

@@ -62,8 +62,8 @@ export const migrationMessages = {
   trialRun: { en: 'Trial run', zh: '试运行' },
   trialRunUntil: { en: 'until {until}', zh: '至 {until}' },
   trialRunDone: {
-    en: '{probes} probes, {availability} % available, {incidents} incidents, longest outage {outage}',
-    zh: '探测 {probes} 次，可用率 {availability}%，事件 {incidents} 起，最长中断 {outage}',
+    en: '{probes} probes, {availability} % available, {observed} % of the time observed, {incidents} incidents, longest outage {outage}',
+    zh: '探测 {probes} 次，可用率 {availability}%，实际观测时间 {observed}%，事件 {incidents} 起，最长中断 {outage}',
   },
   report: { en: 'Report', zh: '报告' },
   reportLine: { en: 'version {version}, sha256:{digest}', zh: '第 {version} 版，sha256:{digest}' },

@@ -151,6 +151,7 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
         ? say(m.trialRunDone, {
             probes: summary.probes,
             availability: Math.round(summary.availability * 100_000) / 1000,
+            observed: Math.round(summary.observedShare * 100_000) / 1000,
             incidents: summary.incidents,
             outage: moments.length(summary.longestOutageMs),
           })

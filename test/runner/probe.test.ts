@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { availabilityOf, observe, startObservation, unobserved } from '../../domain/availability.ts'
+import {
+  availabilityOf,
+  observe,
+  observedShareOf,
+  startObservation,
+  unobserved,
+} from '../../domain/availability.ts'
 import { observeAvailability } from '../../runner/probe.ts'
 import { writeProbe, WriteProbeFailedError, writeProbeOf } from '../../runner/write-probe.ts'
 import { serveHttp } from '../support/http-server.ts'
@@ -24,6 +30,22 @@ describe('observeAvailability', () => {
     expect(found.incidents).toMatchObject([{ probes: 3, reason: 'wrong-status' }])
     expect(found.longestOutageMs).toBeGreaterThanOrEqual(300)
     expect(found.failing).toBe(false)
+  })
+
+  it('counts the time before it began, and after it was lost, as not observed', async () => {
+    await using server = await serveHttp((_request, response) => response.end())
+    const now = Date.now()
+    const options = { url: server.url, intervalMs: 100, timeoutMs: 1000 }
+    const late = startObservation(now - 29 * 86_400_000)
+    const found = await observeAvailability({ ...options, soFar: late, untilMs: now + 300 })
+    expect(availabilityOf(found)).toBe(1)
+    expect(observedShareOf(found)).toBeLessThan(0.001)
+    const gone = await observeAvailability({
+      ...options,
+      soFar: startObservation(now - 9_000),
+      untilMs: now - 1_000,
+    })
+    expect(gone).toMatchObject({ probes: 0, unobservedMs: 8_000, endedAtMs: now - 1_000 })
   })
 
   it('keeps probing while the address is silent', async () => {

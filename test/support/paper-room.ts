@@ -3,7 +3,7 @@ import type { createAssessmentActivities } from '../../activities/assessment.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook-outcome.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { RunRequest, StepGroup } from '../../domain/playbook-run.ts'
 import type { SidesFound } from '../../workflows/sides/messages.ts'
 
 type RoomActivities = ReturnType<typeof createAssessmentActivities> &
@@ -29,19 +29,18 @@ export class PaperRoom {
     preflight: async () => undefined,
     awaitArmed: async () => undefined,
     lookAtSides: async ({ plan }) => this.of(plan.system).sides,
-    describePlaybook: async () => [{ zone: 'default', steps: ['all'] }],
-    runSteps: async ({ request }) => this.of(request.system).run(request),
+    describePlaybook: async ({ request }) =>
+      this.of(request.system).groups.get(request.playbook.name) ?? [{ zone: 'default', steps: ['all'] }],
+    runSteps: async ({ request, steps }) => this.of(request.system).run(request, steps),
     undoPlaybook: async ({ request }) => {
       this.of(request.system).undone.push(request.runId)
+      return this.of(request.system).leftBehind
     },
-    observeTrialRun: async ({ startedAtMs, untilMs }) => ({
-      startedAtMs,
+    observeTrialRun: async ({ plan, soFar, untilMs }) => ({
+      ...soFar,
       endedAtMs: untilMs,
-      probes: 1000,
-      failures: 0,
-      availability: 1,
-      longestOutageMs: 0,
-      incidents: 0,
+      probes: soFar.probes + 1000,
+      unobservedMs: soFar.unobservedMs + (this.of(plan.system).watched ? 0 : untilMs - soFar.endedAtMs),
     }),
     writeProbe: async ({ plan }) => {
       if (this.of(plan.system).writeProbeFails) {
@@ -64,20 +63,32 @@ class PaperMove {
   readonly undone: string[] = []
   /** Failures to come, by occasion: each is used once. */
   readonly failures = new Map<string, NonNullable<PlaybookOutcome['failure']>[]>()
+  /** What happens on hosts instead, by occasion. */
+  readonly scripts = new Map<string, Script>()
+  /** How a playbook is cut into groups, by its name. */
+  readonly groups = new Map<string, readonly StepGroup[]>()
+  /** What an undo has to leave. */
+  leftBehind: readonly string[] = []
   writeProbeFails = false
+  /** Whether anybody looks at the trial run. */
+  watched = true
   /** What the servers of both sides say of themselves. */
   sides: SidesFound = { old: 'never-switched', new: 'never-switched' }
 
-  run(request: RunRequest): PlaybookOutcome {
+  async run(request: RunRequest, steps: readonly string[]): Promise<PlaybookOutcome> {
     const occasion = request.runId.split('/').at(-1) ?? ''
     this.ran.push(occasion)
+    const script = this.scripts.get(occasion)
+    if (script) return script(request, steps)
     const failure = this.failures.get(occasion)?.shift()
     if (failure) return { done: [], failure }
     return { done: outcomes[request.playbook.name] ?? [] }
   }
 }
 
-const switched: StepOutcome = {
+type Script = (request: RunRequest, steps: readonly string[]) => Promise<PlaybookOutcome>
+
+export const switched: StepOutcome = {
   step: 'switch',
   kind: 'postgres-switchover',
   result: { gapMs: 42, generation: 1, anatomyMs: { fence: 5 } },

@@ -98,6 +98,7 @@ export function samplePlan(policy: Partial<MigrationPlan['policy']> = {}): Migra
         p95FloorMs: 50,
         maxWriteGapMs: 5000,
         minAvailability: 0.995,
+        minObservedShare: 0.95,
       },
       afterRollback: 'trial-run',
       probeIntervalMs: 10_000,

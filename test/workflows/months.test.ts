@@ -21,6 +21,20 @@ const paper = useWorkers(database, server)
 const now = (): Promise<number> => server.env.currentTimeMs()
 
 describe('a move', () => {
+  it('does not take a trial run for passed that nobody watched, and the report says how much was', async () => {
+    const plan = nextPlan()
+    const room = paper.of(plan.system)
+    room.watched = false
+    const move = await Move.launch(server.env.client, database.pool, plan)
+    const through = move.toRecognition()
+    const blocked = await move.until('blocked', (m) => m.standing === 'blocked')
+    expect(blocked.step).toMatchObject({ id: 'observe-trial-run', failure: { code: 'gate-missed' } })
+    room.watched = true
+    await move.command('retry-step', actors.operations, { step: 'observe-trial-run', note: 'runner is up' })
+    const m = await through
+    expect(m.trialRun?.summary).toMatchObject({ availability: 1, observedShare: 1, probes: 5_000 })
+  }, 90_000)
+
   it('keeps the way back for three calendar months, and closes only after time and release', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)

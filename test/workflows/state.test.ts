@@ -5,6 +5,7 @@ import { commandRoles } from '../../domain/command.ts'
 import { applyEvent } from '../../domain/migration.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
+import { engineActor } from '../../domain/organisation.ts'
 import type { Signoff } from '../../domain/signoff.ts'
 import type { NewTask } from '../../workflows/migration/course.ts'
 import type { CommandRequest } from '../../workflows/migration/messages.ts'
@@ -73,6 +74,21 @@ const inRecognition = (): MigrationState => {
   return state
 }
 
+const schedule = (startsAtMs: number, endsAtMs: number): Command => ({
+  name: 'schedule-cutover',
+  window: { startsAtMs, endsAtMs },
+})
+
+/** Recognised, rehearsed, and with a window that is open. */
+const scheduled = (): MigrationState => {
+  const state = inRecognition()
+  const durations = { cutoverMs: 60_000, rollbackMs: 120_000, cutoverGapMs: 50, rollbackGapMs: 50 }
+  state.emit('rehearsed', { rehearsal: { ...durations, gates: [], evidenceDigest: '' } })
+  state.emit('phase-entered', { phase: 'cutover', round: 1 })
+  ask(state, actors.operations, schedule(clock.ms, clock.ms + 600_000))
+  return state
+}
+
 const switched = (): MigrationState => {
   const state = inRecognition()
   state.emit('phase-entered', { phase: 'cutover', round: 1 })
@@ -131,6 +147,65 @@ describe('recognition', () => {
   })
 })
 
+describe('an amendment', () => {
+  it('is made one at a time, and nobody signs the report that is being amended', () => {
+    const state = inRecognition()
+    expect(ask(state, actors.coordinator, { name: 'amend-report', remark: 'typo' })).toBe('taken')
+    expect(ask(state, actors.coordinator, { name: 'amend-report', remark: 'another' })).toBe(
+      'report-being-amended',
+    )
+    expect(ask(state, actors.owner, signoff('owner', 'd1'))).toBe('report-being-amended')
+    state.emit('report-issued', { version: 2, digest: 'd2', remark: 'typo' })
+    expect(ask(state, actors.owner, signoff('owner', 'd2', { reportVersion: 2 }))).toBe('taken')
+  })
+
+  it('takes the window with it that was taken for the report of before', () => {
+    const state = scheduled()
+    expect(ask(state, actors.coordinator, { name: 'amend-report', remark: 'typo' })).toBe('taken')
+    expect(state.migration).not.toHaveProperty('cutover')
+    expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 600_000))).toBe('not-in-cutover')
+  })
+})
+
+describe('the go', () => {
+  const go: Command = { name: 'decide-cutover', decision: 'go', reason: 'ready' }
+  const prepare = (state: MigrationState): void => {
+    state.emit('step-started', { step: 'final-sync', attempt: 1 })
+    state.emit('step-finished', { step: 'final-sync' })
+  }
+
+  it('is taken once the final preparation has been made in this very window', () => {
+    const state = scheduled()
+    expect(ask(state, actors.operations, go)).toBe('not-ready')
+    state.emit('step-started', { step: 'final-sync', attempt: 1 })
+    expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 700_000))).toBe('taken')
+    state.emit('step-finished', { step: 'final-sync' })
+    expect(ask(state, actors.operations, go)).toBe('not-ready')
+    prepare(state)
+    expect(ask(state, actors.operations, go)).toBe('taken')
+  })
+
+  it('is refused while the move is stopped', () => {
+    const state = scheduled()
+    prepare(state)
+    ask(state, actors.coordinator, { name: 'hold', reason: 'a call from above' })
+    expect(ask(state, actors.operations, go)).toBe('not-moving')
+    ask(state, actors.coordinator, { name: 'resume', note: '' })
+    expect(ask(state, actors.operations, go)).toBe('taken')
+  })
+})
+
+describe('the state of the way back', () => {
+  it('is told once, and not of a cutover that has been rolled back', () => {
+    const state = inRetention()
+    const degraded: Command = { name: 'report-way-back', state: 'degraded', reasons: ['marker-late-40s'] }
+    expect(ask(state, engineActor, degraded)).toBe('taken')
+    expect(ask(state, engineActor, degraded)).toBe('no-news')
+    state.emit('rolled-back', { result: { gapMs: 41, generation: 2, anatomyMs: {} }, to: 'trial-run' })
+    expect(ask(state, engineActor, degraded)).toBe('not-in-retention')
+  })
+})
+
 describe('tasks', () => {
   it('are taken, done with evidence, signed, rejected with a reason, and done again', () => {
     const state = launch()
@@ -161,10 +236,6 @@ describe('cutover, rollback and retention', () => {
   it('refuses a window in the past, without end, and too short for the rehearsed durations', () => {
     const state = inRecognition()
     state.emit('phase-entered', { phase: 'cutover', round: 1 })
-    const schedule = (startsAtMs: number, endsAtMs: number): Command => ({
-      name: 'schedule-cutover',
-      window: { startsAtMs, endsAtMs },
-    })
     expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 3_600_000))).toBe('not-rehearsed')
     state.emit('rehearsed', {
       rehearsal: {

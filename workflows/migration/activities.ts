@@ -27,11 +27,11 @@ export const inZone = (zone: string): ReturnType<typeof createAssessmentActiviti
     retry: { maximumAttempts: 3 },
   })
 
-/** Long watches: as long as a trial run lasts, resumed by any runner of the zone. */
+/** Watches from outside, resumed by any runner of the zone. */
 export const watching = (zone: string): ReturnType<typeof createProbeActivities> =>
   proxyActivities<ReturnType<typeof createProbeActivities>>({
     taskQueue: runnerQueue(zone),
-    startToCloseTimeout: '400 days',
+    startToCloseTimeout: '8 days',
     heartbeatTimeout: '15s',
     retry: { initialInterval: '1s', maximumInterval: '10s' },
   })

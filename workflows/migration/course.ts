@@ -6,16 +6,20 @@ import {
   ActivityFailure,
   ApplicationFailure,
   ChildWorkflowFailure,
+  workflowInfo,
 } from '@temporalio/workflow'
+import type { StepFailure, SwitchResult } from '../../domain/event.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
+import { resultsOfKind } from '../../domain/playbook-outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Task } from '../../domain/task.ts'
 import type { PlaybookRunInput } from '../playbook/messages.ts'
 import { playbookWorkflow } from '../playbook/messages.ts'
-import { steps } from '../playbook/activities.ts'
+import { undoing } from '../playbook/activities.ts'
 import type { MigrationState } from './state.ts'
+import { switchResultOf } from './switch-result.ts'
 
 /** Thrown out of a phase when people have asked to abort. Caught where the move ends. */
 export class AbortRequested extends Error {
@@ -38,11 +42,22 @@ export interface PlaybookOccasionInMove {
   readonly inputs?: RunRequest['inputs']
 }
 
+/** Far from the server's limit, and few enough for a short history: each leaves some ten events there. */
+const commandsARun = 200
+
+/** What a playbook that switches sides tells the move. */
+export interface Switching {
+  isNoted(): boolean
+  note(result: SwitchResult): void
+}
+
 /** How a move proceeds: step by step, stopping where people stop it, waiting where people are waited for. */
 export class Course {
-  /** Set while sides are being switched back: the request that led there stops nothing any more. */
-  rollingBack = false
+  /** Set while a rollback or an abort is carried out: the request that led there stops nothing any more. */
+  leaving = false
   private running: CancellationScope | undefined
+  /** By run: the step that was cut off with nobody knowing how far it came. A retry is a person's word on it alone. */
+  private readonly interrupted = new Map<string, string>()
 
   constructor(readonly state: MigrationState) {}
 
@@ -50,16 +65,22 @@ export class Course {
     return this.state.migration
   }
 
-  /** Ends the running step's activities after an abort has been asked for. */
+  /** Ends the running step's activities after an abort or a rollback has been asked for. */
   interrupt(): void {
     this.running?.cancel()
   }
 
   /**
-   * Runs one step. A failure blocks the move until a person retries the step, skips it, aborts or rolls back.
-   * @returns what `run` gave, or undefined when the step was skipped.
+   * Runs one step. A failure blocks the move until a person retries the step, skips it, aborts or rolls back, or until
+   * nobody wants the step any more.
+   * @returns what `run` gave, or undefined when the step was skipped or given up.
+   * @throws AbortRequested, RollbackRequested
    */
-  async step<T>(id: string, run: (attempt: number) => Promise<T>): Promise<T | undefined> {
+  async step<T>(
+    id: string,
+    run: (attempt: number) => Promise<T>,
+    unwanted: { readonly when: () => boolean; readonly afterMs?: number } = { when: () => false },
+  ): Promise<T | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       await this.mayProceed()
       this.state.emit('step-started', { step: id, attempt })
@@ -70,13 +91,15 @@ export class Course {
         this.state.emit('step-finished', { step: id })
         return result
       } catch (error) {
-        if (isCancellation(error) && this.m.abortRequested !== undefined) throw new AbortRequested()
+        if (error instanceof AbortRequested || error instanceof RollbackRequested) throw error
+        if (isCancellation(error)) this.assertNotStopped()
         this.state.emit('step-failed', { step: id, attempt, ...describeFailure(error) })
       } finally {
         this.running = undefined
       }
-      await this.until(() => this.m.step?.failure === undefined)
-      if (this.m.skippedSteps.includes(id)) return undefined
+      await this.until(() => this.m.step?.failure === undefined || unwanted.when(), unwanted.afterMs)
+      const retried = this.m.step !== undefined && this.m.step.failure === undefined
+      if (!retried) return undefined
     }
   }
 
@@ -87,6 +110,11 @@ export class Course {
     else await condition(woken, Math.max(1, deadlineMs - Date.now()))
     this.assertNotStopped()
     return predicate()
+  }
+
+  /** Whether the move should go on in a run of its own: a server takes 2,000 Updates a run and then refuses them all. */
+  runIsLong(): boolean {
+    return this.state.taken >= commandsARun || workflowInfo().continueAsNewSuggested
   }
 
   /** Waits until storage has every event so far, for activities that read them there. */
@@ -111,25 +139,35 @@ export class Course {
 
   /**
    * Runs a playbook to its end, person's steps included. A failed step of it is part of the outcome, not thrown.
-   * Only what stops the run as a whole (a cancelled or lost child) is thrown.
+   * Only what stops the run as a whole (a cancelled or lost child) is thrown. A switch is noted the moment it is done.
    */
-  async playbook(occasion: PlaybookOccasionInMove, attempt: number): Promise<PlaybookOutcome> {
-    const { runId } = this.request(occasion, this.m.round)
+  async playbook(
+    occasion: PlaybookOccasionInMove,
+    attempt: number,
+    switching?: Switching,
+  ): Promise<PlaybookOutcome> {
+    const request = this.request(occasion, this.m.round)
+    const { runId } = request
     const finishedTasks: string[] = []
-    for (;;) {
+    for (let part = 0; ; part += 1) {
       const outcome = await executeChild<(input: PlaybookRunInput) => Promise<PlaybookOutcome>>(
         playbookWorkflow,
         {
-          workflowId: `playbook/${runId}/${String(attempt)}.${String(finishedTasks.length)}`,
-          args: [{ again: attempt > 1, finishedTasks, request: this.request(occasion, this.m.round) }],
+          workflowId: `playbook/${runId}/${String(attempt)}.${String(part)}`,
+          args: [{ request, finishedTasks, stopAtSwitch: switching !== undefined && !switching.isNoted() }],
           parentClosePolicy: 'REQUEST_CANCEL',
           staticSummary: `${occasion.purpose}: ${this.m.plan.playbooks[occasion.purpose].name}`,
         },
       )
+      const [switched] = resultsOfKind(outcome, 'postgres-switchover')
+      if (switched && switching && !switching.isNoted()) switching.note(switchResultOf(switched))
+      if (outcome.switched) continue
+      if (outcome.failure?.interrupted) this.interrupted.set(runId, outcome.failure.step)
+      else this.interrupted.delete(runId)
       if (!outcome.waiting) return outcome
       const { step, title, role, wantsEvidence, wantsSignature } = outcome.waiting
       await this.task({
-        id: `${occasion.occasion}-${step}`,
+        id: `${String(this.m.round)}-${occasion.occasion}-${step}`,
         kind: 'playbook-task',
         title,
         assignee: { role, organisation: organisationOf(this.m, role) },
@@ -142,34 +180,45 @@ export class Course {
   }
 
   /** A step that is a playbook: its failed step blocks the move, a retry resumes at that step. */
-  async playbookStep(id: string, occasion: PlaybookOccasionInMove): Promise<PlaybookOutcome | undefined> {
-    return this.step(id, async (attempt) => {
-      const outcome = await this.playbook(occasion, attempt)
-      if (outcome.failure) throw playbookFailure(outcome.failure)
-      return outcome
-    })
+  async playbookStep(
+    id: string,
+    occasion: PlaybookOccasionInMove,
+    unwanted?: Parameters<Course['step']>[2],
+  ): Promise<PlaybookOutcome | undefined> {
+    return this.step(
+      id,
+      async (attempt) => {
+        const outcome = await this.playbook(occasion, attempt)
+        if (outcome.failure) throw playbookFailure(outcome.failure)
+        return outcome
+      },
+      unwanted,
+    )
   }
 
   /**
    * Undoes what a playbook's runs have done, the newest first, as far as it goes.
-   * @returns what could not be undone, in a sentence; undefined when nothing is left.
+   * @returns what could not be undone, a sentence each.
    */
-  async undo(occasion: PlaybookOccasionInMove): Promise<string | undefined> {
+  async undo(occasion: PlaybookOccasionInMove): Promise<readonly string[]> {
     const left: string[] = []
     for (let round = this.m.round; round >= 1; round -= 1) {
       try {
-        await steps(this.m.plan.hosts.target.zone).undoPlaybook({ request: this.request(occasion, round) })
+        const request = this.request(occasion, round)
+        left.push(...(await undoing(this.m.plan.hosts.target.zone).undoPlaybook({ request })))
       } catch (error) {
         left.push(describeFailure(error).message)
       }
     }
-    return left.length === 0 ? undefined : left.join('; ')
+    return left
   }
 
   private request(occasion: PlaybookOccasionInMove, round: number): RunRequest {
-    const { migration, plan, hostKeys } = this.m
+    const { migration, plan, hostKeys, step } = this.m
+    const runId = `${migration}/${String(round)}/${occasion.occasion}`
+    const interrupted = this.interrupted.get(runId)
     return {
-      runId: `${migration}/${String(round)}/${occasion.occasion}`,
+      runId,
       migration,
       system: plan.system,
       playbook: plan.playbooks[occasion.purpose],
@@ -178,35 +227,30 @@ export class Course {
       databases: occasion.databases ?? {},
       hostKeys,
       inputs: { ...plan.inputs, ...occasion.inputs },
-      skip: [],
-      confirmed: [],
+      skip: step?.leftOut ?? [],
+      confirmed: interrupted === undefined ? [] : [interrupted],
     }
   }
 
   private async mayProceed(): Promise<void> {
     // A failed step that led to a rollback holds nothing up any more, and neither does a pause.
-    await this.until(
-      () => this.rollingBack || (this.m.standing !== 'paused' && this.m.standing !== 'on-hold'),
-    )
+    await this.until(() => this.leaving || (this.m.standing !== 'paused' && this.m.standing !== 'on-hold'))
   }
 
   private stopped(): boolean {
-    return this.m.abortRequested !== undefined || this.rollbackIsDue()
+    return !this.leaving && (this.m.abortRequested ?? this.m.rollbackRequested) !== undefined
   }
 
   private assertNotStopped(): void {
-    if (this.m.abortRequested !== undefined) throw new AbortRequested()
-    if (this.rollbackIsDue()) throw new RollbackRequested()
-  }
-
-  private rollbackIsDue(): boolean {
-    return this.m.rollbackRequested !== undefined && !this.rollingBack
+    if (this.stopped())
+      throw this.m.abortRequested === undefined ? new RollbackRequested() : new AbortRequested()
   }
 }
 
 /** The failure that blocks a step when a playbook's step has failed. */
 export function playbookFailure(failure: NonNullable<PlaybookOutcome['failure']>): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`Step "${failure.step}": ${failure.message}`, failure.code)
+  const { step, code, message, lost } = failure
+  return ApplicationFailure.nonRetryable(`Step "${step}": ${message}`, code, ...(lost ? [] : [step]))
 }
 
 /** The organisation that plays a role in this move. */
@@ -214,11 +258,16 @@ export function organisationOf(m: Migration, role: Task['assignee']['role']): st
   return role === 'auditor' ? '' : m.plan.organisations[role]
 }
 
-function describeFailure(error: unknown): { code: string; message: string } {
+function describeFailure(error: unknown): StepFailure {
   let cause = error
   while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause)
     cause = cause.cause
   const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
   const message = cause instanceof Error ? cause.message : String(cause)
-  return { code, message: message.slice(0, 2000) }
+  const [playbookStep] = cause instanceof ApplicationFailure ? (cause.details ?? []) : []
+  return {
+    code,
+    message: message.slice(0, 2000),
+    ...(typeof playbookStep === 'string' ? { playbookStep } : {}),
+  }
 }

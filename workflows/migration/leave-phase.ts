@@ -1,20 +1,23 @@
-import { CancellationScope } from '@temporalio/workflow'
+import { isSwitched } from '../../domain/command-rules.ts'
+import type { Migration } from '../../domain/migration.ts'
 import type { Phase } from '../../domain/phase.ts'
-import { resultsOfKind } from '../../domain/playbook-outcome.ts'
 import { backward } from '../../domain/way-back.ts'
+import { servingSide } from '../../domain/workflow-end.ts'
 import { AbortRequested, organisationOf, playbookFailure, RollbackRequested } from './course.ts'
-import type { Course } from './course.ts'
+import type { Course, PlaybookOccasionInMove } from './course.ts'
 import { adaptation } from './phases/adaptation.ts'
 import { assessment } from './phases/assessment.ts'
 import { closing } from './phases/closing.ts'
 import { cutover, replication } from './phases/cutover.ts'
 import { recognition } from './phases/recognition.ts'
-import { rehearsal } from './phases/rehearsal.ts'
+import { rehearsal, rehearsalRun } from './phases/rehearsal.ts'
 import { resourcing } from './phases/resourcing.ts'
 import { retention } from './phases/retention.ts'
-import { notASwitch, switchResultOf } from './phases/switch-result.ts'
 import { trialRun } from './phases/trial-run.ts'
+import { lookAtSides, noteSeen, sidesUnclear } from './sides.ts'
+import { notASwitch } from './switch-result.ts'
 
+type RollbackRequest = NonNullable<Migration['rollbackRequested']>
 type Carry = (course: Course) => Promise<Phase | 'closed'>
 
 const carry: Readonly<Record<Phase, Carry>> = {
@@ -48,23 +51,29 @@ export async function leavePhase(course: Course): Promise<Phase | 'closed' | 'ab
 /** Switches back. Its own failures block like any step's; a rollback once asked for is not given up. */
 async function switchBack(course: Course): Promise<Phase> {
   const to = course.m.plan.policy.afterRollback
-  const requested = course.m.rollbackRequested
-  course.rollingBack = true
+  const { abortRequested, rollbackRequested: requested } = course.m
+  const occasion: PlaybookOccasionInMove = {
+    purpose: 'rollback',
+    occasion: `rollback-${String(course.m.switches.length)}`,
+    ...backward,
+  }
+  course.leaving = true
   await course.step('switch-back', async (attempt) => {
-    const outcome = await course.playbook(
-      {
-        purpose: 'rollback',
-        occasion: `rollback-${String(course.m.switches.length)}`,
-        ...backward,
+    const outcome = await course.playbook(occasion, attempt, {
+      isNoted: () => !isSwitched(course.m),
+      note: (result) => {
+        course.state.emit('rolled-back', { result, to })
       },
-      attempt,
-    )
-    const [switched] = resultsOfKind(outcome, 'postgres-switchover')
+    })
     if (outcome.failure) throw playbookFailure(outcome.failure)
     // A playbook that switched nothing has rolled nothing back.
-    if (switched === undefined) throw notASwitch('rollback')
-    course.state.emit('rolled-back', { result: switchResultOf(switched), to })
+    if (isSwitched(course.m)) throw notASwitch('rollback')
   })
+  if (abortRequested === undefined && requested !== undefined) acknowledgeLater(course, requested)
+  return to
+}
+
+function acknowledgeLater(course: Course, { reason, by, automatic }: RollbackRequest): void {
   course.openTask({
     id: `acknowledge-rollback-${String(course.m.switches.length)}`,
     kind: 'acknowledge-rollback',
@@ -72,19 +81,39 @@ async function switchBack(course: Course): Promise<Phase> {
     assignee: { role: 'coordinator', organisation: organisationOf(course.m, 'coordinator') },
     wantsEvidence: false,
     wantsSignature: false,
-    details: {
-      reason: requested?.reason ?? '',
-      by: requested?.by.account ?? '',
-      automatic: requested?.automatic,
-    },
+    details: { reason, by: by.account, automatic },
   })
-  return to
 }
 
-/** Undoes what replication has set up, as far as it goes, and ends the move. The old side has served all along. */
+/** Undoes what was set up beside the old side, as far as it goes, and ends the move, with the old side serving. */
 async function abort(course: Course): Promise<'aborted'> {
-  const reason = course.m.abortRequested ?? ''
-  const left = await CancellationScope.nonCancellable(() => course.undo(replication))
-  course.state.emit('aborted', { reason: left === undefined ? reason : `${reason} (left behind: ${left})` })
+  const { abortRequested: reason = '', phase, step } = course.m
+  course.leaving = true
+  if (phase === 'cutover') await oldSideServes(course)
+  const left = step?.id === 'rehearse' ? [...(await course.undo(rehearsalRun(step.attempt)))] : []
+  left.push(...(await course.undo(replication)))
+  course.state.emit('aborted', {
+    reason: left.length === 0 ? reason : `${reason} (left behind: ${left.join('; ')})`,
+  })
   return 'aborted'
+}
+
+/**
+ * Asks the servers before anything is undone: a switch whose outcome nobody heard of may have opened the new side, and the
+ * old one must never be opened beside it. If so sides are switched back first.
+ */
+async function oldSideServes(course: Course): Promise<void> {
+  await course.step('look-at-sides', async () => {
+    const found = await lookAtSides(course)
+    const serving = servingSide(found)
+    const newIsShut = found.new === 'closed' || found.new === 'never-switched'
+    if (serving === 'new') noteSeen(course)
+    else if (serving === undefined && !newIsShut) throw sidesUnclear(found)
+  })
+  if (!isSwitched(course.m)) return
+  course.state.emit('rollback-requested', {
+    reason: 'an abort was asked for, and the new side was found serving',
+    automatic: true,
+  })
+  await switchBack(course)
 }

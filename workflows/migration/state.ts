@@ -20,6 +20,7 @@ export class MigrationState {
   private current: Migration
   private readonly unrecorded: MigrationEvent[] = []
   private readonly answered: Map<string, number>
+  private takenInRun = 0
 
   constructor(
     input: MigrationInput,
@@ -84,9 +85,15 @@ export class MigrationState {
   take<N extends CommandName>(name: N, request: CommandRequest<N>): CommandReceipt {
     const before = this.answered.get(request.requestId)
     if (before !== undefined) return { sequence: before }
+    this.takenInRun += 1
     this.carryOut(commandOf(name, request.data), request.actor)
     this.answered.set(request.requestId, this.current.sequence)
     return { sequence: this.current.sequence }
+  }
+
+  /** How many commands this run has taken. */
+  get taken(): number {
+    return this.takenInRun
   }
 
   /** What the next run begins with. */
@@ -113,7 +120,7 @@ export class MigrationState {
       case 'retry-step':
         return this.emit('step-retried', { step: command.step, note: command.note }, actor)
       case 'skip-step':
-        return this.emit('step-skipped', { step: command.step, reason: command.reason }, actor)
+        return this.skipStep(command, actor)
       case 'take-task':
         return this.emit('task-taken', { task: command.task }, actor)
       case 'complete-task':
@@ -145,6 +152,16 @@ export class MigrationState {
       case 'report-way-back':
         return this.emit('way-back-changed', { state: command.state, reasons: command.reasons }, actor)
     }
+  }
+
+  /** Of a playbook only the step that failed is left out; the rest of it is still wanted. */
+  private skipStep({ step, reason }: CommandData['skip-step'], actor: Actor): void {
+    const playbookStep = this.current.step?.failure?.playbookStep
+    this.emit(
+      'step-skipped',
+      { step, reason, ...(playbookStep === undefined ? {} : { playbookStep }) },
+      actor,
+    )
   }
 
   private amendReport(remark: string, actor: Actor): void {

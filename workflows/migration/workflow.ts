@@ -43,7 +43,7 @@ async function carry(input: MigrationInput): Promise<MigrationOutcome> {
   upsertSearchAttributes([{ key: phaseAttribute, value: state.migration.phase }])
 
   const next = await leavePhase(course)
-  if (next !== 'closed' && next !== 'aborted') enter(state, next)
+  if (next !== 'closed' && next !== 'aborted' && next !== state.migration.phase) enter(state, next)
 
   await condition(() => state.toRecord.length === 0)
   await condition(allHandlersFinished)
@@ -67,7 +67,7 @@ function answerCommands(state: MigrationState, course: Course): void {
       commandUpdates[name],
       (request: CommandRequest) => {
         const receipt = state.take(name, request)
-        if (name === 'abort') course.interrupt()
+        if (name === 'abort' || name === 'roll-back') course.interrupt()
         return receipt
       },
       {

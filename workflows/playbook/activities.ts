@@ -13,3 +13,12 @@ export const steps = (zone: string): ReturnType<typeof createPlaybookActivities>
     heartbeatTimeout: '6s',
     retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 100 },
   })
+
+/** What undoes steps. It ends though no runner comes: what is left behind then is named, not waited for. */
+export const undoing = (zone: string): Pick<ReturnType<typeof createPlaybookActivities>, 'undoPlaybook'> =>
+  proxyActivities<ReturnType<typeof createPlaybookActivities>>({
+    taskQueue: runnerQueue(zone),
+    scheduleToCloseTimeout: '1 hour',
+    heartbeatTimeout: '6s',
+    retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 100 },
+  })

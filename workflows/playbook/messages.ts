@@ -5,8 +5,8 @@ export const playbookWorkflow = 'playbook'
 
 export interface PlaybookRunInput {
   readonly request: RunRequest
-  /** A person has asked for the failed step to be tried again: a step nobody knows the outcome of may run again. */
-  readonly again: boolean
+  /** Come back the moment sides have been switched: what the rest of the playbook does may take hours. */
+  readonly stopAtSwitch: boolean
   /** The playbook's person steps that have been closed as tasks of the move. */
   readonly finishedTasks: readonly string[]
 }

@@ -1,12 +1,13 @@
+import { isCancellation } from '@temporalio/workflow'
 import { isSwitched } from '../../../domain/command-rules.ts'
-import type { CutoverWindow } from '../../../domain/cutover-window.ts'
+import { finalSync } from '../../../domain/migration.ts'
 import type { Phase } from '../../../domain/phase.ts'
-import type { PlaybookOutcome } from '../../../domain/playbook-outcome.ts'
-import { resultsOfKind } from '../../../domain/playbook-outcome.ts'
+import { servingSide } from '../../../domain/workflow-end.ts'
 import { inZone, reports, watching } from '../activities.ts'
-import type { Course, PlaybookOccasionInMove } from '../course.ts'
+import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
 import { playbookFailure } from '../course.ts'
-import { notASwitch, switchResultOf } from './switch-result.ts'
+import { lookAtSides, noteSeen, sidesUnclear } from '../sides.ts'
+import { notASwitch } from '../switch-result.ts'
 
 const forward = {
   hosts: { from: 'source', to: 'target' },
@@ -19,10 +20,10 @@ export const replication: PlaybookOccasionInMove = { purpose: 'replicate', occas
 /** Prepares, waits for its window and for the go, switches, proves the new side, and arms the way back. */
 export async function cutover(course: Course): Promise<Phase> {
   await course.playbookStep('start-replication', replication)
-  for (let attempt = 1; ; attempt += 1) {
-    const ready = await waitForGo(course, attempt)
+  for (;;) {
+    const ready = await waitForGo(course)
     if (ready === 'amended') return 'recognition'
-    if (ready === 'go' && (await switchOver(course, attempt))) break
+    if (ready === 'go' && (await switchOver(course))) break
   }
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
@@ -32,25 +33,26 @@ export async function cutover(course: Course): Promise<Phase> {
   return 'retention'
 }
 
-/** Waits for a schedule, the window and the decision. No decision by the latest rollback time aborts; time never says go. */
-async function waitForGo(course: Course, attempt: number): Promise<'go' | 'again' | 'amended'> {
+/**
+ * Waits for a schedule, prepares in its window, and waits for the decision. No decision by the latest rollback time
+ * aborts; time never says go.
+ */
+async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
   const amended = (): boolean => course.m.amendment !== undefined
   await course.until(() => course.m.cutover !== undefined || amended())
   const { cutover: scheduled } = course.m
-  if (scheduled === undefined || amended()) return 'amended'
-  const { window, latestRollbackAtMs } = scheduled
-  const decided = (): boolean => course.m.cutover?.decision !== undefined
-  const rescheduled = (): boolean => course.m.cutover?.window !== window && !decided()
-  const otherwise = (): boolean => amended() || decided() || rescheduled()
+  if (scheduled === undefined) return 'amended'
+  const { window, latestRollbackAtMs, number } = scheduled
+  const rescheduled = (): boolean => course.m.cutover?.number !== number
+  const settled = (): boolean => amended() || rescheduled() || course.m.cutover?.decision !== undefined
 
-  await course.until(otherwise, window.startsAtMs)
-  if (!otherwise()) {
-    await course.playbookStep('final-sync', {
-      purpose: 'replicate',
-      occasion: `final-sync-${String(attempt)}-${String(window.startsAtMs)}`,
-      ...forward,
-    })
-    await course.until(otherwise, latestRollbackAtMs - (course.m.rehearsal?.cutoverMs ?? 0))
+  await course.until(settled, window.startsAtMs)
+  if (!settled()) {
+    const decideByMs = latestRollbackAtMs - (course.m.rehearsal?.cutoverMs ?? 0)
+    const occasion = `${finalSync}-${String(number)}`
+    const unwanted = { when: settled, afterMs: decideByMs }
+    await course.playbookStep(finalSync, { purpose: 'replicate', occasion, ...forward }, unwanted)
+    await course.until(settled, decideByMs)
   }
   if (amended()) return 'amended'
   if (rescheduled()) return 'again'
@@ -71,26 +73,47 @@ async function waitForGo(course: Course, attempt: number): Promise<'go' | 'again
  * scheduled. After it the rest of the playbook is retried until done, or operations roll back.
  * @returns whether the new side serves.
  */
-async function switchOver(course: Course, attempt: number): Promise<boolean> {
-  const { window } = course.m.cutover as { window: CutoverWindow }
+async function switchOver(course: Course): Promise<boolean> {
   if (!(await signaturesHold(course))) return false
+  const { number, latestRollbackAtMs } = course.m.cutover ?? { number: 0, latestRollbackAtMs: 0 }
   const occasion: PlaybookOccasionInMove = {
     purpose: 'cutover',
-    occasion: `cutover-${String(attempt)}`,
+    occasion: `cutover-${String(number)}`,
     ...forward,
-    inputs: { 'deadline-at': new Date(window.endsAtMs).toISOString() },
+    // A switch that began later could not be gone back on inside the window.
+    inputs: { 'deadline-at': new Date(latestRollbackAtMs).toISOString() },
   }
-  await course.step('switch-over', async (tries) => {
-    const outcome = await course.playbook(occasion, tries)
-    noteSwitch(course, outcome)
-    if (!outcome.failure) {
-      if (!isSwitched(course.m)) throw notASwitch('cutover')
-      return
+  const switching: Switching = {
+    isNoted: () => isSwitched(course.m),
+    note: (result) => {
+      course.state.emit('cut-over', { result })
+    },
+  }
+  await course.step('switch-over', async (attempt) => {
+    if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs) {
+      await conclude(course, 'The latest time to go back passed before the switch began.')
+      if (!isSwitched(course.m)) return
     }
+    const outcome = await course.playbook(occasion, attempt, switching).catch(async (error: unknown) => {
+      if (!isCancellation(error) && !isSwitched(course.m) && servingSide(await lookAtSides(course)) === 'new')
+        noteSeen(course)
+      throw error
+    })
+    if (!outcome.failure && !isSwitched(course.m)) throw notASwitch('cutover')
+    if (!outcome.failure) return
+    if (!isSwitched(course.m)) await conclude(course, outcome.failure.message)
     if (isSwitched(course.m)) throw playbookFailure(outcome.failure)
-    course.state.emit('cutover-aborted', { reason: outcome.failure.message, automatic: true })
   })
   return isSwitched(course.m)
+}
+
+/** What became of a switch that reported none: the servers know. Aborts this cutover when the old side serves. */
+async function conclude(course: Course, reason: string): Promise<void> {
+  const found = await lookAtSides(course)
+  const serving = servingSide(found)
+  if (serving === undefined) throw sidesUnclear(found, reason)
+  if (serving === 'new') noteSeen(course)
+  else course.state.emit('cutover-aborted', { reason, automatic: true })
 }
 
 /** Checks every signature once more. One that does not hold aborts this cutover: the report can be signed anew. */
@@ -103,11 +126,6 @@ async function signaturesHold(course: Course): Promise<boolean> {
   return course.m.cutover !== undefined
 }
 
-function noteSwitch(course: Course, outcome: PlaybookOutcome): void {
-  const [switched] = resultsOfKind(outcome, 'postgres-switchover')
-  if (switched && !isSwitched(course.m)) course.state.emit('cut-over', { result: switchResultOf(switched) })
-}
-
 /** A public write has to arrive on the new side. If it does not, and there is still time, sides are switched back. */
 async function proveNewSide(course: Course): Promise<void> {
   const latestMs = course.m.cutover?.latestRollbackAtMs ?? 0
@@ -115,7 +133,7 @@ async function proveNewSide(course: Course): Promise<void> {
     try {
       await watching(course.m.plan.hosts.entry.zone).writeProbe({ plan: course.m.plan })
     } catch (error) {
-      if (Date.now() <= latestMs) {
+      if (Date.now() <= latestMs && course.m.rollbackRequested === undefined) {
         course.state.emit('rollback-requested', {
           reason: 'the public write probe failed after the switch',
           automatic: true,

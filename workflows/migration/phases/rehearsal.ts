@@ -1,7 +1,16 @@
 import { ApplicationFailure } from '@temporalio/workflow'
 import type { Phase } from '../../../domain/phase.ts'
 import { reports } from '../activities.ts'
-import type { Course } from '../course.ts'
+import type { Course, PlaybookOccasionInMove } from '../course.ts'
+import { playbookFailure } from '../course.ts'
+
+/** A rehearsal that missed a gate is rehearsed again whole, not resumed. Undone when the move is aborted in it. */
+export const rehearsalRun = (attempt: number): PlaybookOccasionInMove => ({
+  purpose: 'rehearse',
+  occasion: `rehearse-${String(attempt)}`,
+  hosts: { from: 'source', to: 'staging' },
+  databases: { from: 'source', to: 'staging' },
+})
 
 /** Deploys and copies to staging, verifies, loads old and new alike, and rehearses a cutover and its rollback. */
 export async function rehearsal(course: Course): Promise<Phase> {
@@ -18,17 +27,8 @@ export async function rehearsal(course: Course): Promise<Phase> {
     databases: { from: 'source', to: 'staging' },
   })
   await course.step('rehearse', async (attempt) => {
-    const outcome = await course.playbook(
-      {
-        purpose: 'rehearse',
-        // A rehearsal that missed a gate is rehearsed again whole, not resumed.
-        occasion: `rehearse-${String(attempt)}`,
-        hosts: { from: 'source', to: 'staging' },
-        databases: { from: 'source', to: 'staging' },
-      },
-      attempt,
-    )
-    if (outcome.failure) throw ApplicationFailure.nonRetryable(outcome.failure.message, outcome.failure.code)
+    const outcome = await course.playbook(rehearsalRun(attempt), attempt)
+    if (outcome.failure) throw playbookFailure(outcome.failure)
     const judged = await reports.judgeRehearsal({
       migration: course.m.migration,
       plan: course.m.plan,

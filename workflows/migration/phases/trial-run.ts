@@ -1,22 +1,25 @@
 import { ApplicationFailure } from '@temporalio/workflow'
+import type { AvailabilityObservation } from '../../../domain/availability.ts'
+import { availabilityOf, observedShareOf, startObservation } from '../../../domain/availability.ts'
 import { addSpan } from '../../../domain/calendar.ts'
 import type { TrialRunSummary } from '../../../domain/event.ts'
 import type { Phase } from '../../../domain/phase.ts'
 import { reports, watching } from '../activities.ts'
 import type { Course } from '../course.ts'
 
+/** What was seen is kept in the move this often. A runner that is lost hands on what it saw in its last heartbeat. */
+const sliceMs = 7 * 86_400_000
+
 /** Watches the system on the staging platform for the time the policy asks, then freezes the report. */
 export async function trialRun(course: Course): Promise<Phase> {
-  const { plan, migration, round } = course.m
-  const { policy } = plan
+  const { policy } = course.m.plan
   const summary = await course.step('observe-trial-run', async () => {
     const startedAtMs = Date.now()
     const untilMs = addSpan(startedAtMs, policy.trialRun, policy.timeZone)
     course.state.emit('trial-run-started', { untilMs })
-    const watch = watching(plan.hosts.staging.zone)
-    const seen = await watch.observeTrialRun({ migration, round, plan, startedAtMs, untilMs })
-    if (seen.availability < policy.gates.minAvailability)
-      throw tooOftenAway(seen, policy.gates.minAvailability)
+    const seen = summaryOf(await observe(course, startedAtMs, untilMs))
+    const missed = missedGate(seen, policy.gates)
+    if (missed !== undefined) throw missed
     return seen
   })
   if (summary) course.state.emit('trial-run-finished', { summary })
@@ -24,11 +27,49 @@ export async function trialRun(course: Course): Promise<Phase> {
   return 'recognition'
 }
 
-const tooOftenAway = (seen: TrialRunSummary, wanted: number): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    `The system answered ${String(seen.probes - seen.failures)} of ${String(seen.probes)} probes; a share of ${String(wanted)} is wanted. Mend the cause and retry: the trial run then begins anew.`,
-    'gate-missed',
-  )
+/** From the first moment on: time that passes before a runner comes has not been observed. */
+async function observe(
+  course: Course,
+  startedAtMs: number,
+  untilMs: number,
+): Promise<AvailabilityObservation> {
+  const { plan } = course.m
+  const watch = watching(plan.hosts.staging.zone)
+  let soFar = startObservation(startedAtMs)
+  for (let fromMs = startedAtMs; fromMs < untilMs; fromMs += sliceMs) {
+    soFar = await watch.observeTrialRun({ plan, soFar, untilMs: Math.min(fromMs + sliceMs, untilMs) })
+  }
+  return soFar
+}
+
+const summaryOf = (seen: AvailabilityObservation): TrialRunSummary => ({
+  startedAtMs: seen.startedAtMs,
+  endedAtMs: seen.endedAtMs,
+  probes: seen.probes,
+  failures: seen.failures,
+  availability: availabilityOf(seen),
+  observedShare: observedShareOf(seen),
+  longestOutageMs: seen.longestOutageMs,
+  incidents: seen.incidentCount,
+})
+
+function missedGate(
+  seen: TrialRunSummary,
+  wanted: { readonly minAvailability: number; readonly minObservedShare: number },
+): ApplicationFailure | undefined {
+  if (seen.observedShare < wanted.minObservedShare) {
+    return ApplicationFailure.nonRetryable(
+      `Only a share of ${String(seen.observedShare)} of the trial run was observed; ${String(wanted.minObservedShare)} is wanted. See that the runner stays up and retry: the trial run then begins anew.`,
+      'gate-missed',
+    )
+  }
+  return seen.availability < wanted.minAvailability
+    ? ApplicationFailure.nonRetryable(
+        `The system answered ${String(seen.probes - seen.failures)} of ${String(seen.probes)} probes; a share of ${String(wanted.minAvailability)} is wanted. Mend the cause and retry: the trial run then begins anew.`,
+        'gate-missed',
+      )
+    : undefined
+}
 
 /** Freezes the report of what is known now as the next version; signatures under an older one are void with it. */
 export async function issueReport(course: Course, remark: string): Promise<void> {

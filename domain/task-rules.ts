@@ -1,0 +1,65 @@
+import type { Command, Refusal } from './command.ts'
+import { refuse } from './command.ts'
+import type { Migration } from './migration.ts'
+import type { Actor } from './organisation.ts'
+import type { Task } from './task.ts'
+
+type TaskCommand = Extract<
+  Command,
+  { name: 'take-task' | 'complete-task' | 'sign-task' | 'accept-task' | 'reject-task' }
+>
+
+/** Why a person may not do this with a task now. */
+export function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): Refusal | undefined {
+  const task = m.tasks.find((t) => t.id === command.task)
+  if (!task)
+    return refuse('unknown-task', `There is no task "${command.task}" in the move of "${m.plan.system}".`)
+  const review = command.name === 'accept-task' || command.name === 'reject-task'
+  const due = review && task.reviewer !== undefined ? task.reviewer : task.assignee
+  if (due.role !== actor.role || due.organisation !== actor.organisation) {
+    return refuse(
+      'not-your-task',
+      `"${task.id}" is ${review ? 'reviewed' : 'done'} by the ${due.role} "${due.organisation}", not by the ${actor.role} "${actor.organisation}".`,
+    )
+  }
+  return taskStateRefusal(task, command, actor)
+}
+
+function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refusal | undefined {
+  const wrongState = (wanted: string): Refusal =>
+    refuse('wrong-task-state', `"${task.id}" is ${task.state}; "${command.name}" wants it ${wanted}.`)
+  switch (command.name) {
+    case 'take-task':
+      return task.state === 'open' ? undefined : wrongState('open')
+    case 'complete-task':
+      if (task.state !== 'open' && task.state !== 'taken') return wrongState('open or taken')
+      if (task.takenBy && task.state === 'taken' && task.takenBy.account !== actor.account) {
+        return refuse('taken-by-another', `"${task.id}" has been taken by "${task.takenBy.account}".`)
+      }
+      return task.wantsEvidence && command.evidence.length === 0
+        ? refuse(
+            'evidence-missing',
+            `"${task.id}" wants at least one file of evidence. Attach it and complete the task.`,
+          )
+        : undefined
+    case 'sign-task':
+      if (!task.wantsSignature) return refuse('no-signature-wanted', `"${task.id}" wants no signature.`)
+      if (task.state !== 'completed') return wrongState('completed')
+      return task.completedBy?.account === actor.account
+        ? undefined
+        : refuse(
+            'not-the-doer',
+            `"${task.id}" is signed by "${task.completedBy?.account ?? ''}", who completed it.`,
+          )
+    case 'accept-task':
+      if (!task.reviewer)
+        return refuse('no-review-wanted', `"${task.id}" has no reviewer; completing it closes it.`)
+      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
+    case 'reject-task':
+      if (!task.reviewer) return task.state === 'closed' ? wrongState('open') : undefined
+      return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
+  }
+}
+
+const isReadyForReview = (task: Task): boolean =>
+  task.state === (task.wantsSignature ? 'signed' : 'completed')

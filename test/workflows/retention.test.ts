@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { engineActor } from '../../domain/organisation.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { commandUpdates, migrationWorkflowId } from '../../workflows/migration/messages.ts'
+import { actors } from '../support/actors.ts'
+import { useDatabase } from '../support/database.ts'
+import { Move } from '../support/move.ts'
+import { useOwnTemporal } from '../support/own-temporal.ts'
+import { nextPlan, useWorkers } from '../support/workers.ts'
+
+const database = useDatabase()
+const temporal = useOwnTemporal()
+useWorkers(database, temporal)
+
+describe('retention', () => {
+  it('goes on in a run of its own when a way back comes and goes, and can be rolled back at any time', async () => {
+    const plan = nextPlan()
+    const move = await Move.launch(temporal.env.client, database.pool, plan)
+    await move.toRecognition()
+    await move.toCutover()
+    const before = await move.toRetention(Date.now())
+    const handle = temporal.env.client.workflow.getHandle(migrationWorkflowId(plan.system))
+    const firstRun = (await handle.describe()).runId
+    for (let change = 1; change <= 205; change += 1) {
+      const requestId = `way-back-${change}`
+      const data = { state: change % 2 === 1 ? 'degraded' : 'armed', reasons: [] } as const
+      await handle.executeUpdate(commandUpdates['report-way-back'], {
+        updateId: requestId,
+        args: [{ requestId, actor: engineActor, data }],
+      })
+    }
+    const m = await move.until(
+      'told',
+      (at) => at.retention?.wayBack.state === 'degraded' && at.sequence > 205,
+    )
+    for (let look = 0; look < 100 && (await handle.describe()).runId === firstRun; look += 1) await sleep(50)
+    expect((await handle.describe()).runId).not.toBe(firstRun)
+    expect(m).toMatchObject({ phase: 'retention', retention: { untilMs: before.retention?.untilMs } })
+    const events = await new MigrationStore(database.pool).events(m.migration)
+    expect(events.filter((e) => e.type === 'retention-started')).toHaveLength(1)
+    expect(events.filter((e) => e.type === 'way-back-changed')).toHaveLength(205)
+    expect(await move.command('roll-back', actors.operations, { reason: 'payment fails' })).toBe('taken')
+    await move.until('rolled back', (at) => at.switches.length === 2)
+  }, 180_000)
+})

@@ -1,0 +1,24 @@
+import { ApplicationFailure } from '@temporalio/workflow'
+import type { SidesFound } from '../sides/messages.ts'
+import { inZone } from './activities.ts'
+import type { Course } from './course.ts'
+import { switchResultOf } from './switch-result.ts'
+
+/** Asks the servers of both sides which one is open: they know when the move does not. */
+export async function lookAtSides(course: Course): Promise<SidesFound> {
+  const { plan } = course.m
+  return inZone(plan.hosts.target.zone).lookAtSides({ plan })
+}
+
+/** Notes a cutover that the servers tell of and no step has reported: its figures are lost. */
+export function noteSeen(course: Course): void {
+  course.state.emit('cut-over', { result: switchResultOf({}) })
+}
+
+/** The failure of a step that has to know which side serves. `after` is what made it ask. */
+export function sidesUnclear(found: SidesFound, after = ''): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `${after === '' ? '' : `${after} `}Which side serves cannot be told: the old one is found as "${found.old}", the new one as "${found.new}". Bring their servers to answer and retry: nothing is opened or undone before that.`,
+    'sides-unclear',
+  )
+}
