@@ -30,10 +30,10 @@ async function answerOccasion(
   input: Extract<PlaybookDeskInput, { ask: 'plan' | 'run' }>,
   signal: AbortSignal,
 ): Promise<PlaybookDeskAnswer> {
-  const { runId, plan, hosts, databases, hostKeys, inputs, playbook } = input
+  const { runId, plan, hosts, databases, hostKeys, inputs, playbook, insteadOf = '' } = input
   const request: RunRequest = {
     runId,
-    migration: '',
+    migration: insteadOf,
     system: plan.system,
     playbook,
     plan,

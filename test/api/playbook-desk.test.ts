@@ -6,7 +6,9 @@ import { PlaybookStore } from '../../config/playbooks.ts'
 import { SecretStore } from '../../config/secrets.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
+import { switchedHistory } from '../storage/history.ts'
 import { useApi } from '../support/api.ts'
 import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -123,5 +125,25 @@ describe('the playbook desk', () => {
     })
     expect(problem).toMatchObject({ status: 422, code: 'only-in-move' })
     expect(problem.detail).toMatch(names)
+  })
+
+  it('switches for a move whose workflow is gone, by that move’s own playbooks, and does nothing else of a move', async () => {
+    const { content } = await api.call('showPlan', { as: 'auditor', params: { plan: 'permit-desk-plan' } })
+    const [launched, ...rest] = switchedHistory('permit-desk-1')
+    if (launched?.type !== 'launched') throw new Error('a history begins with its launch')
+    const data = { ...launched.data, plan: content }
+    await new MigrationStore(api.pool).append([{ ...launched, data }, ...rest])
+    const run = async (name: string) =>
+      api.refused('runPlaybook', {
+        as: 'operations',
+        params: { name },
+        body: {
+          plan: 'permit-desk-plan',
+          hosts: { from: 'target', to: 'source' },
+          databases: { from: 'target', to: 'source' },
+        },
+      })
+    expect(await run('system-rollback')).toMatchObject({ code: 'host-key-not-pinned', done: [] })
+    expect(await run('system-close')).toMatchObject({ code: 'only-in-move' })
   })
 })

@@ -11,6 +11,8 @@ export type PlaybookDeskInput =
 /** Which playbook, on which plan's hosts, with which names bound: what is asked of a run outside a move. */
 export interface PlaybookOccasion extends Omit<RunRequest, 'migration' | 'system' | 'skip' | 'confirmed'> {
   readonly by: Actor
+  /** A move that ended outside Qianyun, whose own switch this is: the run takes its place. */
+  readonly insteadOf?: string
 }
 
 export type PlaybookDeskAnswer =
