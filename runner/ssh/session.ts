@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import type { RemoteProcess } from '../steps/kind.ts'
 import { CommandNotStartedError, ConnectionLostError, ScriptTooLongError } from './errors.ts'
@@ -70,7 +71,7 @@ export class Session implements RemoteProcess {
   }
 
   async kill(): Promise<void> {
-    const group = this.filter.group
+    const group = this.filter.group ?? (await this.groupToCome())
     if (group === undefined) {
       this.channel.signal('KILL')
       this.channel.close()
@@ -85,15 +86,20 @@ export class Session implements RemoteProcess {
           channel.resume().on('close', resolve)
         }),
     )
-    const late = new Promise<'late'>((resolve) => {
-      setTimeout(() => {
-        resolve('late')
-      }, killTimeoutMs).unref()
-    })
+    const late = sleep(killTimeoutMs, 'late' as const, { ref: false })
     // A host that does not even take the kill is gone: closing the connection makes its sshd hang up on the group.
     const outcome = await Promise.race([killed, late]).catch(() => 'late' as const)
     if (outcome === 'late') this.client.destroy()
     else this.channel.close()
+  }
+
+  /** Output may overtake the line that tells the group; without the group children would live on. */
+  private async groupToCome(): Promise<number | undefined> {
+    const told = new Promise<void>((resolve) => {
+      this.filter.once('group', resolve).once('end', resolve)
+    })
+    await Promise.race([told, sleep(killTimeoutMs, undefined, { ref: false })])
+    return this.filter.group
   }
 }
 

@@ -47,7 +47,9 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
     case 'shell': {
       const stdin =
         command.secretStdin === undefined ? command.stdin : await context.secret(command.secretStdin)
-      const lines = new Lines(context.say)
+      const lines = new Lines((line) => {
+        context.say(line)
+      })
       const shell = await context.host(command.host).run(command.script, {
         signal: context.signal,
         onOutput: (chunk) => {
