@@ -118,7 +118,7 @@ describe('files synchronised from one host to another', () => {
 
   it('are removed by undo where nothing was before', async () => {
     const { request } = await sync()
-    expect(await fixture.runner.undo(request, ['a'])).toEqual({ undone: ['a'], kept: [] })
+    expect(await fixture.runner.undo(request, ['a'])).toEqual({ undone: ['a'], kept: [], left: [] })
     expect(readdirSync(join(to, '..'))).toEqual([])
   })
 
