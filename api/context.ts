@@ -30,6 +30,8 @@ export interface ApiParts {
   readonly projectionTimeoutMs?: number
   /** How often every move is looked at for a workflow that ended; without it only a move that is asked for. */
   readonly lookEveryMs?: number
+  /** How often and from which age on the looks at ways back are thinned; without it they are kept. */
+  readonly thinning?: { readonly everyMs: number; readonly olderThanMs: number }
 }
 
 /** Everything the routes use, built by hand, once. */

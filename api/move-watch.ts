@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Migration } from '../domain/migration.ts'
 import { isOver } from '../domain/phase.ts'
 import type { WorkflowEnd } from '../domain/workflow-end.ts'
@@ -37,24 +36,8 @@ export async function endKnownOf(context: ApiContext, m: Migration): Promise<Wor
   }
 }
 
-/** Looks at every move that is not over, again and again, so that an end is noticed though nobody asks. Gives what stops it. */
-export function watchMoves(context: ApiContext, everyMs: number): () => Promise<void> {
-  const ending = new AbortController()
-  const { signal } = ending
-  const watching = (async () => {
-    while (!signal.aborted) {
-      // Temporal or the database is away: what needs them says so, and the next round looks again.
-      await lookAtAll(context, signal).catch(() => undefined)
-      await sleep(everyMs, undefined, { signal }).catch(() => undefined)
-    }
-  })()
-  return async () => {
-    ending.abort()
-    await watching
-  }
-}
-
-async function lookAtAll(context: ApiContext, signal: AbortSignal): Promise<void> {
+/** Looks at every move that is not over, so that an end is noticed though nobody asks. */
+export async function lookAtAll(context: ApiContext, signal: AbortSignal): Promise<void> {
   for (const m of await context.migrations.list()) {
     if (signal.aborted) return
     await lookAtMove(context, m)

@@ -36,6 +36,7 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
         playbooksFolder: join(repository, 'playbooks'),
         consoleFolder: join(repository, 'console'),
         lookEveryMs: 15_000,
+        thinning: { everyMs: 3_600_000, olderThanMs: config.measurementDays * 86_400_000 },
         ...(config.temporalUiUrl === undefined ? {} : { temporalUiUrl: config.temporalUiUrl }),
       },
       { logger: pino({ level: 'warn' }, pino.destination(2)) },

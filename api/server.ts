@@ -10,10 +10,11 @@ import { actorOf, guardRoutes } from './auth.ts'
 import { createContext, type ApiContext, type ApiParts } from './context.ts'
 import { HiddenError } from './errors.ts'
 import type { Handler } from './handler.ts'
-import { watchMoves } from './move-watch.ts'
+import { lookAtAll } from './move-watch.ts'
 import { servePages } from './pages.ts'
 import type { Problem } from './contract.ts'
 import { problem, problemOf } from './problem.ts'
+import { repeat } from './repeat.ts'
 import { handlers } from './routes/index.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -47,9 +48,22 @@ export async function createServer(
   await app.register(swagger, { openapi: description, transform: jsonSchemaTransform })
   await registerByBody(app, context)
   servePages(app, context.consoleFolder)
-  if (context.lookEveryMs !== undefined) app.addHook('onClose', watchMoves(context, context.lookEveryMs))
+  for (const stop of keepUp(context)) app.addHook('onClose', stop)
   await app.ready()
   return app
+}
+
+/** What the API does although nobody asks. */
+function keepUp(context: ApiContext): (() => Promise<void>)[] {
+  const { lookEveryMs, thinning } = context
+  return [
+    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => lookAtAll(context, signal))]),
+    ...(thinning === undefined
+      ? []
+      : [
+          repeat(thinning.everyMs, () => context.measurements.thinWayBack(Date.now() - thinning.olderThanMs)),
+        ]),
+  ]
 }
 
 const description: NonNullable<FastifyDynamicSwaggerOptions['openapi']> = {

@@ -39,6 +39,8 @@ export interface Config {
   /** The page of the Temporal server, when there is one. */
   readonly temporalUiUrl?: string
   readonly databaseUrl: string
+  /** For how long every look at a way back is kept; of older ones the last of each hour is. */
+  readonly measurementDays: number
   readonly temporal: TemporalConfig
   /** True for the servers that were named by the environment instead of being started by the stack. */
   readonly external: { readonly temporal: boolean; readonly database: boolean }
@@ -86,6 +88,11 @@ const EnvInput = z
     temporalPort: port(7233),
     temporalUiPort: port(8233),
     postgresPort: port(7432),
+    measurementDays: z
+      .string()
+      .regex(/^[1-9]\d{0,3}$/, 'must be a number of days from 1 to 9999')
+      .transform(Number)
+      .default(7),
     databaseUrl: z
       .url({
         protocol: /^postgres(ql)?$/,
@@ -155,6 +162,7 @@ export function loadConfig(variables: Variables = process.env): Config {
     apiHost: env.apiHost,
     apiUrl: env.apiUrl ?? `http://127.0.0.1:${env.apiPort}`,
     ...temporalUi(env),
+    measurementDays: env.measurementDays,
     databaseUrl: env.databaseUrl ?? embeddedDatabaseUrl(home, env.postgresPort),
     temporal: temporalConfig(env),
     external: { temporal: env.temporalAddress !== undefined, database: env.databaseUrl !== undefined },

@@ -10,6 +10,7 @@ export const variableNames = {
   temporalPort: 'QIANYUN_TEMPORAL_PORT',
   temporalUiPort: 'QIANYUN_TEMPORAL_UI_PORT',
   postgresPort: 'QIANYUN_POSTGRES_PORT',
+  measurementDays: 'QIANYUN_MEASUREMENT_DAYS',
   databaseUrl: 'DATABASE_URL',
   temporalAddress: 'TEMPORAL_ADDRESS',
   temporalNamespace: 'TEMPORAL_NAMESPACE',

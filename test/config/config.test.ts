@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       apiUrl: 'http://127.0.0.1:7070',
       temporalUiUrl: 'http://127.0.0.1:8233',
       databaseUrl: 'postgres://qianyun@127.0.0.1:7432/qianyun',
+      measurementDays: 7,
       temporal: { address: '127.0.0.1:7233', namespace: 'default' },
       external: { temporal: false, database: false },
     })
@@ -41,11 +42,12 @@ describe('loadConfig', () => {
         QIANYUN_POSTGRES_PORT: '70000',
         QIANYUN_TIME_ZONE: 'Asia/Nowhere',
         DATABASE_URL: 'mysql://somewhere/x',
+        QIANYUN_MEASUREMENT_DAYS: '0',
       })
 
     expect(load).toThrow(InvalidConfigError)
     expect(load).toThrow(
-      /4 problems: QIANYUN_TIME_ZONE .*"Asia\/Shanghai".*; QIANYUN_API_PORT must be a port number; QIANYUN_POSTGRES_PORT .*65535; DATABASE_URL must be a URL/,
+      /5 problems: QIANYUN_TIME_ZONE .*"Asia\/Shanghai".*; QIANYUN_API_PORT must be a port number; QIANYUN_POSTGRES_PORT .*65535; QIANYUN_MEASUREMENT_DAYS must be a number of days from 1 to 9999; DATABASE_URL must be a URL/,
     )
   })
 

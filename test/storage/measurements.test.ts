@@ -4,47 +4,32 @@ import { useDatabase } from '../support/database.ts'
 
 const database = useDatabase()
 const store = () => new MeasurementStore(database.pool)
-const probes = (pattern: string) =>
-  Array.from(pattern, (mark, index) => ({ atMs: 1_000 * (index + 1), good: mark === '+', latencyMs: 3 }))
+const look = { oldSideReachable: true, newSideReachable: true }
+const minuteMs = 60_000
+const add = async (migration: string, minutes: readonly number[]) => {
+  for (const minute of minutes) await store().addWayBack(migration, { ...look, atMs: minute * minuteMs })
+}
+const minutesOf = async (migration: string) =>
+  (await store().recentWayBack(migration, 99)).map(({ atMs }) => atMs / minuteMs)
 
-describe('the measurements', () => {
-  it('sum probes up: how many were good, and the longest stretch without a good one', async () => {
-    await store().addProbes('m-1', 1, probes('++-+---+++-+'))
-    await store().addProbes('m-1', 1, probes('++-+'))
-    await store().addProbes('m-1', 2, probes('-'))
-    expect(await store().summariseProbes('m-1', 1, 20_000)).toEqual({
-      probes: 12,
-      failures: 5,
-      availability: 7 / 12,
-      longestOutageMs: 3_000,
-      outages: 3,
-    })
-    expect(await store().lastProbeAtMs('m-1', 1)).toBe(12_000)
+describe('looks at the way back', () => {
+  it('are given newest first', async () => {
+    await add('m-1', [1, 2, 3])
+    expect((await store().recentWayBack('m-1', 2)).map(({ atMs }) => atMs / minuteMs)).toEqual([3, 2])
   })
 
-  it('count an outage that lasts to the end', async () => {
-    await store().addProbes('m-2', 1, probes('+--'))
-    expect(await store().summariseProbes('m-2', 1, 10_000)).toMatchObject({
-      longestOutageMs: 8_000,
-      outages: 1,
-    })
+  it('are thinned to the last of each hour where they are old, each move by itself, and stay so', async () => {
+    await add('m-2', [0, 30, 59, 60, 61, 119, 200, 241, 250, 251])
+    await add('m-3', [5, 58])
+    expect(await store().thinWayBack(245 * minuteMs)).toBeGreaterThanOrEqual(6)
+    expect(await minutesOf('m-2')).toEqual([251, 250, 200, 119, 59])
+    expect(await minutesOf('m-3')).toEqual([58])
+    expect(await store().thinWayBack(245 * minuteMs)).toBe(0)
   })
 
-  it('call nothing available that was never looked at', async () => {
-    expect(await store().summariseProbes('m-3', 1, 1)).toMatchObject({
-      probes: 0,
-      availability: 0,
-      outages: 0,
-    })
-    expect(await store().lastProbeAtMs('m-3', 1)).toBeUndefined()
-  })
-
-  it('give the newest looks at the way back first and forget old ones when told', async () => {
-    for (const atMs of [1, 2, 3]) {
-      await store().addWayBack('m-4', { atMs, oldSideReachable: true, newSideReachable: true })
-    }
-    expect((await store().recentWayBack('m-4', 2)).map(({ atMs }) => atMs)).toEqual([3, 2])
-    expect(await store().prune(3)).toBeGreaterThanOrEqual(2)
-    expect(await store().recentWayBack('m-4', 9)).toHaveLength(1)
+  it('that are young stay all', async () => {
+    await add('m-4', [10, 11, 12])
+    await store().thinWayBack(10 * minuteMs)
+    expect(await minutesOf('m-4')).toEqual([12, 11, 10])
   })
 })

@@ -54,7 +54,7 @@ type TemporalOf = () => Promise<{ readonly client: Client; readonly close: () =>
 
 export interface ApiOptions extends Pick<
   ApiParts,
-  'commandTimeoutMs' | 'projectionTimeoutMs' | 'lookEveryMs'
+  'commandTimeoutMs' | 'projectionTimeoutMs' | 'lookEveryMs' | 'thinning'
 > {
   /** Pages other than the small ones made for the test. */
   readonly consoleFolder?: string
