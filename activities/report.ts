@@ -8,6 +8,7 @@ import { trialRunReport } from '../domain/report.ts'
 import type { Signoff } from '../domain/signoff.ts'
 import { missingParties, signoffText } from '../domain/signoff.ts'
 import type { AccountStore } from '../storage/accounts.ts'
+import { AlteredError } from '../storage/errors.ts'
 import type { FactStore } from '../storage/facts.ts'
 import type { MigrationStore } from '../storage/migrations.ts'
 import type { ReportStore } from '../storage/reports.ts'
@@ -31,6 +32,15 @@ export function createReportActivities(deps: ReportDeps) {
     }): Promise<Rehearsal> {
       const evidenceDigest = await deps.facts.put(input.done)
       return { ...judgeRehearsal(input.done, input.plan.policy.gates), evidenceDigest }
+    },
+
+    /** Keeps the results of the steps that wiped, their proofs among them, and adds up what they removed. */
+    async keepProofs(input: {
+      readonly wipes: readonly StepOutcome[]
+    }): Promise<{ readonly proofDigest: string; readonly removedBytes: number }> {
+      const proofDigest = await deps.facts.put(input.wipes)
+      const bytes = input.wipes.map(({ result }) => Number(result['removedBytes'] ?? 0))
+      return { proofDigest, removedBytes: bytes.reduce((sum, each) => sum + each, 0) }
     },
 
     /**
@@ -60,12 +70,16 @@ export function createReportActivities(deps: ReportDeps) {
     async verifySignatures(input: { readonly migration: string }): Promise<string | null> {
       const m = await deps.migrations.get(input.migration)
       if (!m.report) return 'There is no report in force.'
-      await deps.reports.get(input.migration, m.report.digest)
+      const altered = await alteredReport(deps.reports, input.migration, m.report.digest)
+      if (altered !== undefined) return altered
       const missing = missingParties(m.plan.policy.parties, m.signoffs, m.report.digest)
       if (missing.length > 0) return `The signature of ${missing.join(' and ')} is missing.`
       for (const signoff of m.signoffs) {
         const account = await deps.accounts.find(signoff.account)
-        if (account?.key?.keyId !== signoff.keyId) {
+        if (account?.role !== signoff.party || account.organisation !== signoff.organisation) {
+          return `"${signoff.account}", who signed as the ${signoff.party} "${signoff.organisation}", is no longer registered as that. Have the report amended and signed again.`
+        }
+        if (account.key?.keyId !== signoff.keyId) {
           return `The key "${signoff.keyId}" of "${signoff.account}" is no longer registered. Have the report amended and signed again.`
         }
         if (!isSignedBy(m, signoff, account.key.publicKeyPem)) {
@@ -75,6 +89,20 @@ export function createReportActivities(deps: ReportDeps) {
       return null
     },
   })
+}
+
+async function alteredReport(
+  reports: ReportStore,
+  migration: string,
+  digest: string,
+): Promise<string | undefined> {
+  try {
+    await reports.get(migration, digest)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AlteredError)) throw error
+    return error.message
+  }
 }
 
 function isSignedBy(m: Migration, s: Signoff, publicKeyPem: string): boolean {

@@ -6,6 +6,7 @@ import { AuditLog } from '../storage/audit.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
 import { EvidenceStore } from '../storage/evidence.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
+import { FactStore } from '../storage/facts.ts'
 import { LaunchStore } from '../storage/launches.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
@@ -39,6 +40,7 @@ export interface ApiContext extends ApiParts {
   readonly accounts: AccountStore
   readonly audit: AuditLog
   readonly evidence: EvidenceStore
+  readonly facts: FactStore
   readonly launches: LaunchStore
   readonly measurements: MeasurementStore
   readonly migrations: MigrationStore
@@ -63,6 +65,7 @@ export function createContext(parts: ApiParts): ApiContext {
     measurements: new MeasurementStore(pool),
     migrations: new MigrationStore(pool),
     plans: new PlanStore(pool),
+    facts: new FactStore(pool),
     frozenPlaybooks: new FrozenPlaybookStore(pool),
     playbooks: new PlaybookStore(parts.playbooksFolder),
     refusals: new RefusalLog(audit),

@@ -53,7 +53,7 @@ export class HiddenError extends QianyunError {
   readonly code: string
 
   constructor(
-    readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence',
+    readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts',
     readonly id: string,
   ) {
     super(`There is no ${what} "${id}". Look at the list and name one of it.`)

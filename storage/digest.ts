@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
+import { AlteredError } from './errors.ts'
 
 /** SHA-256 in hex of bytes, or of a text's UTF-8. */
 export function sha256Hex(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
+}
+
+/** Refuses what is no longer what it was stored as. @throws AlteredError */
+export function assertUnaltered(
+  what: AlteredError['what'],
+  digest: string,
+  content: string | Uint8Array,
+): void {
+  const found = sha256Hex(content)
+  if (found !== digest) throw new AlteredError(what, digest, found)
 }
 
 /** The digest of a JSON value: SHA-256 of its canonical JSON (RFC 8785). */

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
 import type { Evidence } from '../domain/task.ts'
 import { appendAudit } from './audit.ts'
-import { sha256Hex } from './digest.ts'
+import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError } from './errors.ts'
 import { inTransaction } from './pool.ts'
 
@@ -33,7 +33,7 @@ export class EvidenceStore {
     return evidence
   }
 
-  /** @throws NotStoredError */
+  /** @throws NotStoredError AlteredError */
   async get(digest: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
     const { rows } = await this.pool.query<{ name: string | null; bytes: Buffer }>(
       `select bytes, (select name from evidence_upload u where u.digest = e.digest order by at_ms limit 1) as name
@@ -42,6 +42,7 @@ export class EvidenceStore {
     )
     const [row] = rows
     if (row === undefined) throw new NotStoredError('evidence', digest)
+    assertUnaltered('evidence', digest, row.bytes)
     return { name: row.name ?? digest, bytes: row.bytes }
   }
 

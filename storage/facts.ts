@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { canonicalJson } from '../domain/canonical-json.ts'
-import { sha256Hex } from './digest.ts'
+import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError } from './errors.ts'
 
 /** Large JSON that events name by digest: facts of an assessment, results of a rehearsal, proofs of a wipe. */
@@ -18,14 +18,15 @@ export class FactStore {
     return digest
   }
 
-  /** @throws NotStoredError */
-  async get(digest: string): Promise<unknown> {
+  /** The canonical JSON that was digested. @throws NotStoredError AlteredError */
+  async text(digest: string): Promise<string> {
     const { rows } = await this.pool.query<{ content: string }>(
       'select content from fact where digest = $1',
       [digest],
     )
     const [row] = rows
     if (row === undefined) throw new NotStoredError('facts', digest)
-    return JSON.parse(row.content)
+    assertUnaltered('facts', digest, row.content)
+    return row.content
   }
 }

@@ -92,6 +92,15 @@ export class MigrationStore {
     return rows.map((row) => row.content)
   }
 
+  /** Whether an event of the move names a digest. */
+  async names(migration: string, digest: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from event where migration = $1 and position('"' || $2 || '"' in content::text) > 0 limit 1`,
+      [migration, digest],
+    )
+    return rowCount === 1
+  }
+
   /** The events of all moves after a position, in the order in which they were recorded. */
   async eventsAfterPosition(position: number, limit = 500): Promise<PlacedEvent[]> {
     const { rows } = await this.pool.query<EventRow>(

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { canonicalJson } from '../domain/canonical-json.ts'
-import { sha256Hex } from './digest.ts'
+import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError, ReportExistsError } from './errors.ts'
 
 /** A frozen report: the exact text that was digested. */
@@ -33,7 +33,7 @@ export class ReportStore {
     return { digest, version, text }
   }
 
-  /** @throws NotStoredError */
+  /** @throws NotStoredError AlteredError */
   async get(migration: string, digest: string): Promise<StoredReport> {
     const { rows } = await this.pool.query<{ version: number; content: string }>(
       'select version, content from report where migration = $1 and digest = $2',
@@ -41,6 +41,7 @@ export class ReportStore {
     )
     const [row] = rows
     if (row === undefined) throw new NotStoredError('report', digest)
+    assertUnaltered('report', digest, row.content)
     return { digest, version: row.version, text: row.content }
   }
 }

@@ -165,6 +165,11 @@ export const routes = {
       response: z.record(z.string(), z.unknown()),
     },
   ),
+  showFact: read(
+    '/migrations/:system/facts/:digest',
+    'What an event of the move names by digest: facts found, results, proofs. Canonical JSON, byte by byte as digested.',
+    { params: MoveParams.extend({ digest: Digest }), query: Nothing, response: z.unknown() },
+  ),
   amendReport: command(
     'amend-report',
     'report/amendments',

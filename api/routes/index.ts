@@ -31,6 +31,7 @@ import { rollBack } from './roll-back.ts'
 import { runPlaybook } from './run-playbook.ts'
 import { scheduleCutover } from './schedule-cutover.ts'
 import { showEvidence } from './show-evidence.ts'
+import { showFact } from './show-fact.ts'
 import { showMe } from './show-me.ts'
 import { showMigration } from './show-migration.ts'
 import { showPlan } from './show-plan.ts'
@@ -79,6 +80,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   storeEvidence,
   showEvidence,
   showReport,
+  showFact,
   amendReport,
   showSignoff,
   signReport,

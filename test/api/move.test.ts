@@ -345,6 +345,26 @@ describe('a move over the API', () => {
     await until('end', (m) => m.standing === 'closed')
   })
 
+  it('gives what its events name by digest to whoever may read it, to be checked against the digest', async () => {
+    const { rehearsal, disposal } = await look()
+    for (const digest of [disposal?.proofDigest, rehearsal?.evidenceDigest]) {
+      if (digest === undefined) throw new Error('a closed move has been rehearsed and wiped')
+      const params = { ...at, digest }
+      for (const as of ['owner', 'auditor'] as const) {
+        const fact = await api.send('showFact', { as, params })
+        expect(createHash('sha256').update(fact.bytes).digest('hex')).toBe(digest)
+        expect(fact.headers.get('etag')).toBe(`"${digest}"`)
+      }
+      const hidden = { status: 404, code: 'unknown-migration' }
+      expect(await api.refused('showFact', { as: 'otherOwner', params })).toMatchObject(hidden)
+    }
+    const notNamed = { ...at, digest: 'c'.repeat(64) }
+    expect(await api.refused('showFact', { as: 'owner', params: notNamed })).toMatchObject({
+      status: 404,
+      code: 'unknown-facts',
+    })
+  })
+
   it('takes no command once it is closed, and the system can then be moved anew', async () => {
     const over = { as: 'operations', params: at, body: { reason: 'too late' } } as const
     await refusals('rollBack', [[over, 409, 'migration-over']])

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { EvidenceStore } from '../../storage/evidence.ts'
-import { NotStoredError, ReportExistsError } from '../../storage/errors.ts'
+import { AlteredError, NotStoredError, ReportExistsError } from '../../storage/errors.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { ReportStore } from '../../storage/reports.ts'
@@ -69,6 +69,28 @@ describe('facts', () => {
     const value = { text: 'a\0b\ud800', list: [1, 2.5, null] }
     const digest = await facts.put(value)
     expect(await facts.put({ list: [1, 2.5, null], text: 'a\0b\ud800' })).toBe(digest)
-    expect(await facts.get(digest)).toEqual(value)
+    const text = await facts.text(digest)
+    expect(JSON.parse(text)).toEqual(value)
+    expect(createHash('sha256').update(text).digest('hex')).toBe(digest)
+  })
+})
+
+describe('what was changed in the database', () => {
+  it('is given out by nobody who is asked for it by its digest', async () => {
+    const change = async (table: string, assignment: string, digest: string) => {
+      await database.pool.query(`alter table ${table} disable trigger user`)
+      await database.pool.query(`update ${table} set ${assignment} where digest = $1`, [digest])
+    }
+    const facts = await new FactStore(database.pool).put({ wiped: true })
+    await change('fact', `content = '{"wiped":false}'`, facts)
+    await expect(new FactStore(database.pool).text(facts)).rejects.toThrow(AlteredError)
+    const report = await new ReportStore(database.pool).put('permit-desk-1', 7, { passed: false })
+    await change('report', `content = '{"passed":true}'`, report.digest)
+    await expect(new ReportStore(database.pool).get('permit-desk-1', report.digest)).rejects.toThrow(
+      AlteredError,
+    )
+    const file = await evidence().put(Buffer.from('rejected'), 'a.txt', actors.vendor, 1)
+    await change('evidence', `bytes = 'accepted'`, file.digest)
+    await expect(evidence().get(file.digest)).rejects.toThrow(AlteredError)
   })
 })

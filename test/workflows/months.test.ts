@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { temporal } from '@temporalio/proto'
 import { DateTime } from 'luxon'
+import { FactStore } from '../../storage/facts.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
@@ -19,6 +20,16 @@ beforeAll(async () => {
 })
 const paper = useWorkers(database, server)
 const now = (): Promise<number> => server.env.currentTimeMs()
+
+const wiped = (removedBytes: number) => ({
+  step: `wipe-${String(removedBytes)}`,
+  kind: 'wipe',
+  result: {
+    proofDigest: 'e'.repeat(64),
+    removedBytes,
+    proof: { host: 'source', after: { paths: 'absent' } },
+  },
+})
 
 describe('a move', () => {
   it('does not take a trial run for passed that nobody watched, and the report says how much was', async () => {
@@ -45,6 +56,7 @@ describe('a move', () => {
     const cutOver = DateTime.fromMillis(m.switches[0]?.atMs ?? 0, { zone: 'Asia/Shanghai' })
     expect(m.retention?.untilMs).toBe(cutOver.plus({ months: 3 }).toMillis())
 
+    room.scripts.set('close', async () => ({ done: [] }))
     await server.env.sleep('80 days')
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(
       'before-retention-end',
@@ -56,12 +68,19 @@ describe('a move', () => {
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(
       'taken',
     )
+    const left = await move.until('unproved', (at) => at.standing === 'blocked')
+    expect(left).toMatchObject({ step: { id: 'wipe', failure: { code: 'no-wipe-step' } } })
+    expect(left.disposal).toBeUndefined()
+    room.scripts.set('close', async () => ({ done: [wiped(123), wiped(77)] }))
+    await move.command('retry-step', actors.operations, { step: 'wipe', note: 'the condition holds now' })
     await move.until('hardware', (at) => at.tasks.some((t) => t.id === 'record-hardware'))
     for (const task of ['record-hardware', 'revise-rules']) {
       await move.command('complete-task', actors.owner, { task, note: 'recorded', evidence: [] })
     }
     const stored = await move.until('closed', (at) => at.standing === 'closed')
-    expect(stored.disposal).toEqual({ proofDigest: 'e'.repeat(64), removedBytes: 123 })
+    expect(stored.disposal).toMatchObject({ removedBytes: 123 + 77 })
+    const proof = await new FactStore(database.pool).text(stored.disposal?.proofDigest ?? '')
+    expect(JSON.parse(proof)).toEqual([wiped(123), wiped(77)])
     expect(stored.phaseLog.map((p) => p.phase)).toEqual([
       'assessment',
       'resourcing',

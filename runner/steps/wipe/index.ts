@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { RemovablePath } from '../../../domain/absolute-path.ts'
+import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { withClient } from '../../postgres/connections.ts'
 import { dropDatabase, lookForDatabase } from '../../postgres/make-database.ts'
@@ -137,7 +138,7 @@ async function remove(
     after: { paths: 'absent', database: params.database === undefined ? null : 'absent' },
   }
   return {
-    proofDigest: digestOf(JSON.stringify(proof)),
+    proofDigest: digestOf(canonicalJson(proof)),
     removedBytes: before.bytes + (before.database?.bytes ?? 0),
     files: before.files,
     filesDigest: before.digest,

@@ -1,21 +1,35 @@
-import { resultsOfKind } from '../../../domain/playbook-outcome.ts'
-import type { Course } from '../course.ts'
-import { organisationOf } from '../course.ts'
+import { ApplicationFailure } from '@temporalio/workflow'
+import { reports } from '../activities.ts'
+import type { Course, PlaybookOccasionInMove } from '../course.ts'
+import { organisationOf, playbookFailure } from '../course.ts'
+
+const close: PlaybookOccasionInMove = {
+  purpose: 'close',
+  occasion: 'close',
+  hosts: { from: 'source', to: 'target' },
+  databases: { from: 'source', to: 'target' },
+}
+
+/** The failure of a playbook that was to remove the old data and has no step that does, or left every one out. */
+const noWipe = (): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    'The close playbook ended without a step of kind "wipe" having run: nothing proves that the old data is gone. Put the step into the playbook, or see why its condition left it out.',
+    'no-wipe-step',
+  )
 
 /** Disarms the old side, wipes its data with proof, and has the rest recorded. */
 export async function closing(course: Course): Promise<'closed'> {
-  const outcome = await course.playbookStep('wipe', {
-    purpose: 'close',
-    occasion: 'close',
-    hosts: { from: 'source', to: 'target' },
-    databases: { from: 'source', to: 'target' },
+  const disposal = await course.step('wipe', async (attempt) => {
+    const { done, failure } = await course.playbook(close, attempt)
+    if (failure) throw playbookFailure(failure)
+    const wipes = done.filter(({ kind }) => kind === 'wipe')
+    if (wipes.length === 0) throw noWipe()
+    return reports.keepProofs({ wipes })
   })
-  course.state.emit('disarmed', {})
-  const proof = outcome ? resultsOfKind(outcome, 'wipe').at(-1) : undefined
-  course.state.emit('wiped', {
-    proofDigest: typeof proof?.['proofDigest'] === 'string' ? proof['proofDigest'] : '',
-    removedBytes: typeof proof?.['removedBytes'] === 'number' ? proof['removedBytes'] : 0,
-  })
+  if (disposal) {
+    course.state.emit('disarmed', {})
+    course.state.emit('wiped', disposal)
+  }
   course.openTask({
     id: 'record-hardware',
     kind: 'record-hardware',

@@ -1,0 +1,17 @@
+import { routes } from '../contract.ts'
+import { HiddenError } from '../errors.ts'
+import { alreadySent, handle } from '../handler.ts'
+import { visibleMove } from '../visibility.ts'
+
+/** Byte by byte what was digested, for who may read the move that names it: anyone can check it against its digest. */
+export const showFact = handle(routes.showFact, async ({ params, actor, reply }, context) => {
+  const { digest } = params
+  const move = await visibleMove(context, actor, params.system)
+  if (!(await context.migrations.names(move.migration, digest))) throw new HiddenError('facts', digest)
+  const text = await context.facts.text(digest)
+  await reply
+    .header('content-type', 'application/json; charset=utf-8')
+    .header('etag', `"${digest}"`)
+    .send(Buffer.from(text, 'utf8'))
+  return alreadySent
+})
