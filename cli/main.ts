@@ -53,16 +53,15 @@ function report(error: unknown, { args, language, terminal }: Circumstances): Ex
   if (args.includes('--json')) {
     const problem = 'problem' in known ? { problem: known.problem } : {}
     const message = speak(language, known.sentence)
-    terminal.note(
-      JSON.stringify({ error: { code: known.code, message, exitCode: known.exitCode, ...problem } }),
-    )
+    terminal.noteJson({ error: { code: known.code, message, exitCode: known.exitCode, ...problem } })
     return known.exitCode
   }
   const { bad } = terminal.errPaint
   terminal.note(`${bad('qianyun:')} ${speak(language, known.sentence)}`)
   for (const line of problemLines(known, language)) terminal.note(line)
   if (known instanceof CommandLineError) terminal.note(helpHint(args, language))
-  if (process.env['QIANYUN_DEBUG'] === '1' && error instanceof Error) terminal.note(error.stack ?? '')
+  if (process.env['QIANYUN_DEBUG'] === '1' && error instanceof Error)
+    for (const line of (error.stack ?? '').split('\n')) terminal.note(line)
   return known.exitCode
 }
 

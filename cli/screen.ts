@@ -5,6 +5,8 @@ const clearFrom = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines
 
 export interface Drawing {
   readonly lines: readonly string[]
+  /** Broken into several unless told: rows of a table are cut, so that they stay rows. */
+  readonly longLines?: 'cut'
   /** Shown below as far as there is room: its newest lines. */
   readonly log?: readonly string[]
   /** Always the last line. */
@@ -18,10 +20,17 @@ export class Screen {
   constructor(private readonly terminal: Terminal) {}
 
   /** Replaces what was drawn. Long lines are broken here: one that the terminal breaks itself could not be taken back. */
-  draw({ lines, log = [], status }: Drawing): void {
+  draw(drawing: Drawing): void {
+    const shown = (line: string): string => this.terminal.printable(line)
+    const [lines, log] = [drawing.lines.map(shown), (drawing.log ?? []).map(shown)]
+    const status = shown(drawing.status)
     const { columns, rows } = this.terminal
     const room = Math.max(1, rows - 2)
-    const main = lines.flatMap((line) => wrapToWidth(line, columns)).slice(0, room)
+    const main = lines
+      .flatMap((line) =>
+        drawing.longLines === 'cut' ? [cutToWidth(line, columns)] : wrapToWidth(line, columns),
+      )
+      .slice(0, room)
     const left = room - main.length - 1
     const shownLog = left > 0 ? log.slice(-left).map((line) => cutToWidth(line, columns)) : []
     const visible = [...main, ...(shownLog.length > 0 ? ['', ...shownLog] : []), cutToWidth(status, columns)]

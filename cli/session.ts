@@ -77,7 +77,7 @@ export class Session {
 
   /** One JSON document with `--json`, else the lines. */
   show(document: unknown, lines: () => readonly string[]): void {
-    if (this.json) this.terminal.print(JSON.stringify(document, null, this.terminal.isTty ? 2 : undefined))
+    if (this.json) this.terminal.printJson(document, { indented: true })
     else this.terminal.print(lines())
   }
 }

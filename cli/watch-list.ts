@@ -3,7 +3,6 @@ import { exitCodes, type ExitCode } from './exit-code.ts'
 import { migrationMessages as m } from './messages/migration.ts'
 import { Screen } from './screen.ts'
 import type { Session } from './session.ts'
-import { cutToWidth } from './terminal/width.ts'
 import { formatClock } from './time/instant.ts'
 
 export interface WatchedList<Row> {
@@ -27,10 +26,11 @@ export async function watchList<Row>(session: Session, list: WatchedList<Row>): 
     const rows = await list.load()
     const changed = rows.filter((row) => seen.get(list.key(row)) !== list.mark(row))
     for (const row of changed) seen.set(list.key(row), list.mark(row))
-    if (session.json) session.terminal.print(changed.map((row) => JSON.stringify(row)))
+    if (session.json) for (const row of changed) session.terminal.printJson(row)
     else if (session.terminal.isTty)
       screen.draw({
-        lines: [...list.lines(rows).map((line) => cutToWidth(line, session.terminal.columns)), ''],
+        lines: [...list.lines(rows), ''],
+        longLines: 'cut',
         status: statusLine(session, connection),
       })
     else if (changed.length > 0)

@@ -94,10 +94,11 @@ function appending(session: Session, { jsonLines }: WatchOptions): Show {
       session.terminal.note(session.say(m.lost, { cause: connection.cause }))
     } else if (session.json && jsonLines === 'moves') {
       const mark = changeMark(view)
-      if (mark !== shown) session.terminal.print(JSON.stringify(view))
+      if (mark !== shown) session.terminal.printJson(view)
       shown = mark
-    } else if (session.json) session.terminal.print(events.map((event) => JSON.stringify(event)))
-    else {
+    } else if (session.json) {
+      for (const event of events) session.terminal.printJson(event)
+    } else {
       const { timeZone } = view.plan.policy
       session.terminal.print(events.map((event) => eventLine(session, event, timeZone)))
     }

@@ -19,7 +19,7 @@ export const addCompletionCommands: AddCommands = (argv, { say, run }) =>
   )
 
 async function print(session: Session, shell: Shell) {
-  session.terminal.print(scripts[shell])
+  session.terminal.printBytes(Buffer.from(`${scripts[shell]}\n`))
   return exitCodes.ok
 }
 

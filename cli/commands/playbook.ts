@@ -76,7 +76,7 @@ async function list(session: Session) {
 
 async function schema(session: Session) {
   const document = await (await session.api()).call('playbookSchema')
-  session.show(document, () => [JSON.stringify(document, null, 2)])
+  session.show(document, () => JSON.stringify(document, null, 2).split('\n'))
   return exitCodes.ok
 }
 

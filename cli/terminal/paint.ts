@@ -18,11 +18,12 @@ export function wantsColour(isTty: boolean, variables: Variables): boolean {
   return isTty && variables['TERM'] !== 'dumb'
 }
 
-export function createPaint(colour: boolean): Paint {
+/** `mark` goes into every colour, so that what prints can tell it from one that came with the data. */
+export function createPaint(colour: boolean, mark = ''): Paint {
   const style =
     (open: number, close: number) =>
     (text: string): string =>
-      colour && text !== '' ? `\u001b[${open}m${text}\u001b[${close}m` : text
+      colour && text !== '' ? `\u001b[${open}${mark}m${text}\u001b[${close}${mark}m` : text
   return {
     strong: style(1, 22),
     quiet: style(2, 22),

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { createPaint, wantsColour, type Paint } from './paint.ts'
+import { printable, printableJson } from './printable.ts'
 
 export interface Streams {
   readonly stdin: NodeJS.ReadStream
@@ -11,13 +13,14 @@ export interface Streams {
 export class Terminal {
   readonly paint: Paint
   readonly errPaint: Paint
+  private readonly mark = `;${randomInt(1e8, 1e9)}`
 
   constructor(
     private readonly streams: Streams,
     variables: Readonly<Record<string, string | undefined>>,
   ) {
-    this.paint = createPaint(wantsColour(streams.stdout.isTTY, variables))
-    this.errPaint = createPaint(wantsColour(streams.stderr.isTTY, variables))
+    this.paint = createPaint(wantsColour(streams.stdout.isTTY, variables), this.mark)
+    this.errPaint = createPaint(wantsColour(streams.stderr.isTTY, variables), this.mark)
     // A reader that stops early (`| head`) ends the program quietly.
     streams.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
@@ -43,10 +46,20 @@ export class Terminal {
     return this.streams.stdin.isTTY
   }
 
-  /** Prints lines of the result. */
-  print(lines: string | readonly string[]): void {
-    const all = typeof lines === 'string' ? [lines] : lines
-    if (all.length > 0) this.streams.stdout.write(`${all.join('\n')}\n`)
+  /** Prints lines of the result. What data brought along that a terminal would obey is shown instead. */
+  print(lines: readonly string[]): void {
+    if (lines.length > 0)
+      this.streams.stdout.write(`${lines.map((line) => this.printable(line)).join('\n')}\n`)
+  }
+
+  /** Prints a document on one line, or, where a person looks and `indented` is asked for, on several. */
+  printJson(document: unknown, { indented = false } = {}): void {
+    this.streams.stdout.write(`${printableJson(document, indented && this.isTty ? 2 : undefined)}\n`)
+  }
+
+  /** A line as `print` would print it, for those who lay lines out themselves. */
+  printable(line: string): string {
+    return printable(line, this.mark)
   }
 
   /** Prints bytes of the result exactly as they are. */
@@ -61,14 +74,19 @@ export class Terminal {
 
   /** Prints a line beside the result: progress, warnings, errors. */
   note(line: string): void {
-    this.streams.stderr.write(`${line}\n`)
+    this.streams.stderr.write(`${this.printable(line)}\n`)
+  }
+
+  /** Prints a document beside the result, on one line. */
+  noteJson(document: unknown): void {
+    this.streams.stderr.write(`${printableJson(document)}\n`)
   }
 
   /** Asks one question on standard error and gives what was typed, without the space around it. */
   async ask(question: string): Promise<string> {
     const lines = createInterface({ input: this.streams.stdin, output: this.streams.stderr })
     try {
-      return (await lines.question(question)).trim()
+      return (await lines.question(this.printable(question))).trim()
     } finally {
       lines.close()
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
 import { createPaint, wantsColour } from '../../cli/terminal/paint.ts'
+import { printable, printableJson } from '../../cli/terminal/printable.ts'
 import { nameValueLines, table } from '../../cli/terminal/table.ts'
 import { cutToWidth, displayWidth, padToWidth, wrapToWidth } from '../../cli/terminal/width.ts'
 
@@ -45,6 +46,35 @@ describe('widths', () => {
   it('count what is seen, so a cut text keeps its colour and gives it back', () => {
     const cut = cutToWidth('\u001b[31m一二三四\u001b[39m', 5)
     expect(cut).toBe('\u001b[31m一二…\u001b[0m')
+  })
+})
+
+describe('what data brings along', () => {
+  it('is shown, not obeyed: no control, line break or change of direction reaches the terminal', () => {
+    const evil = 'a\u001b[2J\u001b[31mRED\u001b[0m\u0007\u009b1m\u202egnp\nnext\tcell\u2028end'
+    expect(printable(evil, ';123456789')).toBe(
+      'a\\x1b[2J\\x1b[31mRED\\x1b[0m\\x07\\x9b1m\\u{202e}gnp\\nnext\\x09cell\\u{2028}end',
+    )
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(printable(text, ';1')).not.toMatch(/[\p{Control}\p{Format}\p{Surrogate}]/u)
+      }),
+    )
+  })
+
+  it('is told from the colours of the program itself', () => {
+    const { bad } = createPaint(true, ';123456789')
+    expect(printable(bad('no\u001b[32mway'), ';123456789')).toBe('\u001b[31mno\\x1b[32mway\u001b[39m')
+  })
+
+  it('is the same document in JSON, without such a character in it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const json = printableJson({ name: text }, 2)
+        expect(json).not.toMatch(/[^\P{Control}\n]|\p{Format}/u)
+        expect(JSON.parse(json)).toEqual({ name: text })
+      }),
+    )
   })
 })
 
