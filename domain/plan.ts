@@ -3,6 +3,7 @@ import { DatabaseRef, Host } from './host.ts'
 import { Identifier, SecretName } from './identifier.ts'
 import { PlaybookRef } from './playbook-files.ts'
 import { Policy } from './policy.ts'
+import { Reason } from './reason.ts'
 
 /** What a playbook is wanted for in a move. */
 export const playbookPurposes = [
@@ -75,7 +76,7 @@ export const PlanInput = z.strictObject({
   }),
   policy: Policy,
   /** Waivers for findings of the database census: object name → reason. */
-  waivers: z.record(z.string(), z.string().min(4)).default({}),
+  waivers: z.record(z.string(), Reason).default({}),
   inputs: z.record(Identifier, z.union([z.string(), z.number(), z.boolean()])).default({}),
 })
 export type PlanInput = z.infer<typeof PlanInput>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Identifier } from '../../domain/identifier.ts'
 import { parties, roles } from '../../domain/organisation.ts'
+import { Reason } from '../../domain/reason.ts'
 
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in hex')
 
@@ -26,7 +27,7 @@ export const TaskId = z
     'must be the id of a task: lower case letters, digits, hyphens',
   )
 
-export const Reason = z.string().trim().min(4, 'must say why, in at least 4 characters').max(2000)
+export { Reason }
 export const Note = z.string().trim().max(4000)
 
 export const Role = z.enum(roles)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Signoff } from '../../domain/signoff.ts'
+import { Statement } from '../../domain/reason.ts'
 import { Digest, KeyId, MigrationId, Note, Party, Reason, Signature } from './identifiers.ts'
 
 export const SignoffSchema = z.object({
@@ -57,4 +58,4 @@ export const DecideCutoverBody = z.strictObject({
   decision: z.enum(['go', 'no-go', 'abort']),
   reason: Note.default(''),
 })
-export const ReleaseBody = z.strictObject({ statement: Reason })
+export const ReleaseBody = z.strictObject({ statement: Statement })

@@ -165,7 +165,7 @@ const cases: readonly Refused[] = [
     { params: { system: 'nobody' }, body: { reason: '  ' } },
     400,
     'invalid-input',
-    /at least 4/,
+    /at least 2/,
   ],
   [
     'a window without end',
