@@ -2,11 +2,11 @@ import type { InputProblem } from './errors.ts'
 import type { MigrationPlan } from './plan.ts'
 import type { System } from './system.ts'
 
-type PlannedMove = Pick<MigrationPlan, 'organisations' | 'policy'>
+type PlannedMove = Pick<MigrationPlan, 'organisations' | 'policy' | 'hosts' | 'databases'>
 
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
 export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
-  return [...systemProblems(plan.policy, system), ...partyProblems(plan)]
+  return [...systemProblems(plan.policy, system), ...partyProblems(plan), ...sideProblems(plan)]
 }
 
 function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
@@ -40,3 +40,29 @@ function partyProblems({ organisations, policy }: PlannedMove): readonly InputPr
         ]
   })
 }
+
+const sidePairs = [
+  ['target', 'source'],
+  ['staging', 'source'],
+  ['staging', 'target'],
+] as const
+
+/** A side that is another one as well would be deployed to, replicated to and wiped while it is the only copy. */
+function sideProblems({ hosts, databases }: PlannedMove): readonly InputProblem[] {
+  return sidePairs.flatMap(([side, other]): InputProblem[] => {
+    const host = place(hosts[side])
+    const database = `${place(databases[side])}/${databases[side].database}`
+    return [
+      ...(host === place(hosts[other])
+        ? [{ path: `hosts.${side}`, message: `is "${host}", which is the ${other} too; ${apart}` }]
+        : []),
+      ...(database === `${place(databases[other])}/${databases[other].database}`
+        ? [{ path: `databases.${side}`, message: `is "${database}", which is the ${other} too; ${apart}` }]
+        : []),
+    ]
+  })
+}
+
+const apart = 'source, staging and target are different places'
+const place = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  `${address}:${String(port)}`
