@@ -97,7 +97,7 @@ class ZoneGuard {
     if (m.rollbackRequested === undefined && this.isNews(m, verdict)) await this.tell(m, verdict)
   }
 
-  /** What an earlier guard measured; else the cutover, whose last step compared both sides. */
+  /** What an earlier guard measured; else the cutover: until then files came from the old side. */
   private async filesKnownAsOfMs(m: Migration): Promise<number> {
     const cutOverAtMs = m.switches.at(-1)?.atMs ?? 0
     const looks = await this.deps.measurements.recentWayBack(m.migration, 50)

@@ -124,7 +124,9 @@ class KeptFiles {
     this.folders = carried.folders
     if (carried.folders === 0) return
     this.asOfMs ??= await parts.lastKnownAsOfMs(move)
-    const generation = move.switches.at(-1)?.result.generation ?? 0
+    const recorded = move.switches.at(-1)?.result.generation
+    // A cutover that was found done has lost its figures.
+    const generation = recorded === 0 ? undefined : recorded
     const newSide = parts.databaseOf(move.plan, 'target')
     await whileServing(newSide, generation, this.ending.signal, async (signal) => {
       const beganAtMs = Date.now()

@@ -75,15 +75,16 @@ export class NewSideNotServingError extends QianyunError {
 
   constructor(
     readonly database: string,
-    readonly generation: number,
+    readonly generation: number | undefined,
     readonly found: { readonly state: 'open' | 'closed'; readonly generation: number } | undefined,
   ) {
     const recorded =
       found === undefined
         ? 'not on record'
         : `recorded as "${found.state}" in generation ${String(found.generation)}`
+    const expected = generation === undefined ? '' : ` in generation ${String(generation)}`
     super(
-      `Database "${database}" on the new side is ${recorded}, where "open" in generation ${String(generation)} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
+      `Database "${database}" on the new side is ${recorded}, where "open"${expected} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
     )
   }
 }

@@ -10,13 +10,13 @@ const lookEveryMs = 500
 const lookTimeoutMs = 5_000
 
 /**
- * Runs `work` as long as a side serves in one generation, as that side itself has it on record. The signal `work` gets
- * fires at the caller's, and when the side is fenced, disarmed, or cannot be asked any more.
+ * Runs `work` as long as a side serves in one generation (in any, where it is not known which), as that side itself has it
+ * on record. The signal `work` gets fires at the caller's, and when the side is fenced, disarmed, or cannot be asked any more.
  * @throws NewSideNotServingError, NewSideUnknownError
  */
 export async function whileServing<T>(
   port: DatabasePort,
-  generation: number,
+  generation: number | undefined,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -41,7 +41,7 @@ export async function whileServing<T>(
 async function keepLooking(
   control: pg.Client,
   database: string,
-  generation: number,
+  generation: number | undefined,
   done: AbortSignal,
 ): Promise<void> {
   for (;;) {
@@ -50,7 +50,11 @@ async function keepLooking(
   }
 }
 
-async function assertServing(control: pg.Client, database: string, generation: number): Promise<void> {
+async function assertServing(
+  control: pg.Client,
+  database: string,
+  generation: number | undefined,
+): Promise<void> {
   const late = sleep(lookTimeoutMs, undefined, { ref: false }).then(() => {
     throw new Error(`no answer within ${lookTimeoutMs} ms`)
   })
@@ -58,6 +62,6 @@ async function assertServing(control: pg.Client, database: string, generation: n
   const state = await Promise.race([findState(control, database), late]).catch((error: unknown) => {
     throw new NewSideUnknownError(database, { cause: error })
   })
-  if (state?.state === 'open' && state.generation === generation) return
+  if (state?.state === 'open' && state.generation === (generation ?? state.generation)) return
   throw new NewSideNotServingError(database, generation, state)
 }

@@ -44,6 +44,8 @@ beforeAll(async () => {
   await withServer(server.port, 'postgres', async (client) => client.query(`create database ${database}`))
   await ensureControl(newSide())
   await onControl(async (control) => beginOpen(control, database))
+  await fence()
+  await openAgain(1)
 }, 60_000)
 afterAll(async () => {
   await server.stop()
@@ -107,7 +109,7 @@ steps:
 `
 
 /** A move that was cut over in the generation the server has, and goes back by this playbook. */
-function switched(playbook: string): Migration {
+function switched(playbook: string, generation = 1): Migration {
   const { plan, playbook: ref } = fixture.request(playbook)
   const launched = beginMigration({
     migration: 'permit-desk-1',
@@ -117,7 +119,7 @@ function switched(playbook: string): Migration {
     type: 'launched',
     data: { plan: { ...plan, playbooks: { ...plan.playbooks, rollback: ref } }, planDigest: '' },
   })
-  const result = { gapMs: 1, generation: 0, anatomyMs: {} }
+  const result = { gapMs: 1, generation, anatomyMs: {} }
   return { ...launched, switches: [{ kind: 'cutover', atMs: 0, result }] }
 }
 
@@ -129,6 +131,17 @@ async function onControl<T>(work: (control: Awaited<ReturnType<typeof openClient
     await control.end()
   }
 }
+
+const fence = async () =>
+  onControl(async (control) => {
+    const { token } = await readState(control, database)
+    await closeSide(control, newSide(), token, freshToken('test'))
+  })
+const openAgain = async (generation: number) =>
+  onControl(async (control) => {
+    const { token } = await readState(control, database)
+    await openClosedSide(control, database, token, freshToken('test'), generation)
+  })
 
 /** Looks again and again, as the guard does, until it is so. */
 async function keepUntil(wanted: () => boolean): Promise<void> {
@@ -156,6 +169,13 @@ describe('the files of the old side', () => {
     expect([readdirSync(other('new')), readdirSync(other('old'))]).toEqual([['n'], ['o']])
     expect(existsSync(join(sshd.directory, 'ran'))).toBe(false)
     expect(await fixture.journal.readRun(`permit-desk-1/files-back-1`)).toEqual([])
+  })
+
+  it('are carried after a cutover whose figures were lost, too', async () => {
+    move = switched('back', 0)
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    expect(failure()).toBeUndefined()
   })
 
   it('stay when they are gone on the new side', async () => {
@@ -224,16 +244,6 @@ describe('files that cannot be carried', () => {
 describe('a pass', () => {
   const big = () => join(uploads('new'), 'big')
   const arriving = () => readdirSync(uploads('old')).filter((name) => name.includes('big'))
-  const fence = async () =>
-    onControl(async (control) => {
-      const { token } = await readState(control, database)
-      await closeSide(control, newSide(), token, freshToken('test'))
-    })
-  const openAgain = async (generation: number) =>
-    onControl(async (control) => {
-      const { token } = await readState(control, database)
-      await openClosedSide(control, database, token, freshToken('test'), generation)
-    })
 
   beforeEach(async () => {
     writeFileSync(big(), '')
@@ -246,15 +256,15 @@ describe('a pass', () => {
     await keepUntil(() => failure() !== undefined)
     expect(failure()).toMatchObject({
       code: 'new-side-not-serving',
-      message: expect.stringContaining('recorded as "closed" in generation 0'),
+      message: expect.stringContaining('recorded as "closed" in generation 1'),
     })
     expect(arriving()).toEqual([])
     // The new side of a later cutover is not the one this pass was to carry from.
-    await openAgain(2)
-    await keepUntil(() => failure()?.message.includes('"open" in generation 2') === true)
+    await openAgain(3)
+    await keepUntil(() => failure()?.message.includes('"open" in generation 3') === true)
     expect(arriving()).toEqual([])
     await fence()
-    await openAgain(0)
+    await openAgain(1)
   })
 
   it('ends when the move is no longer to be kept', async () => {
