@@ -12,6 +12,8 @@ export const SyncFilesParams = z.strictObject({
   to: Place,
   /** Whether files that are not at `from` are removed at `to`. */
   delete: z.boolean().default(false),
+  /** A file at `to` that is newer than its counterpart was written there: it is replaced as well, or kept. */
+  newer: z.enum(['replace', 'keep']).default('replace'),
   exclude: z.array(z.string().min(1).max(400)).max(200).default([]),
   /** Whether owner and group are kept, by number; needs root at `to`. */
   owners: z.boolean().default(false),

@@ -66,6 +66,7 @@ function flags(params: SyncFilesParams, { dryRun, checksum, unattended }: PassOp
     '--itemize-changes',
     '--stats',
     ...(params.delete ? ['--delete'] : []),
+    ...(params.newer === 'keep' ? ['--update'] : []),
     ...params.exclude.map((pattern) => `--exclude=${pattern}`),
   ]
 }
@@ -103,7 +104,7 @@ export function serverScript(params: SyncFilesParams, announced: string, options
 
 /** The one-letter options. A dry run has to be announced as one, or it would write. */
 function lettersAsked(params: SyncFilesParams, { dryRun, checksum }: PassOptions): RegExp {
-  const letters = `vlHOtprz${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}`
+  const letters = `vlHOtprz${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}${params.newer === 'keep' ? 'u' : ''}`
   return new RegExp(`^-${dryRun ? '(?=[a-zA-Z]*n)' : ''}[${letters}]+(e\\d*\\.[A-Za-z]*)?$`)
 }
 

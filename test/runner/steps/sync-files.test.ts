@@ -103,6 +103,19 @@ describe('files synchronised from one host to another', () => {
     expect(strict.outcome.failure).toMatchObject({ code: 'files-not-flat' })
   })
 
+  it('that were written where they go, and are newer there, are kept when that is asked for', async () => {
+    await sync()
+    const corrected = join(to, 'folder', '附件.pdf')
+    writeFileSync(corrected, 'corrected by a citizen')
+    writeFileSync(join(from, 'late'), 'late')
+
+    const { outcome } = await sync(', newer: keep, mustBeFlat: true, checksum: true')
+
+    expect(outcome.done[0]?.result).toMatchObject({ flat: true, files: 1, verified: true })
+    expect(readFileSync(corrected, 'utf8')).toBe('corrected by a citizen')
+    expect(readFileSync(join(to, 'late'), 'utf8')).toBe('late')
+  })
+
   it('leave patterns out', async () => {
     await sync(", exclude: ['*.pdf']")
     expect(readdirSync(join(to, 'folder'))).toEqual([])
