@@ -6,6 +6,7 @@ import { finalSync } from './migration.ts'
 import type { Actor } from './organisation.ts'
 import { isOver } from './phase.ts'
 import { signoffRefusal } from './signoff.ts'
+import { skipRefusal } from './skippable-steps.ts'
 import { taskRefusal } from './task-rules.ts'
 
 /**
@@ -148,10 +149,6 @@ export function isSwitched(m: Migration): boolean {
   return m.switches.at(-1)?.kind === 'cutover'
 }
 
-/** Steps of a switch may not be skipped: a cutover that was never carried out must not count as done. */
-const unskippable =
-  /^(discover|rehearse|compile-report|final-sync|verify-signatures|switch-over|switch-back|look-at-sides|wipe)$/
-
 function stepRefusal(
   m: Migration,
   command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,
@@ -162,13 +159,7 @@ function stepRefusal(
   if (m.step.id !== command.step) {
     return refuse('other-step', `"${command.step}" is not the failed step; that is "${m.step.id}".`)
   }
-  if (command.name === 'skip-step' && unskippable.test(command.step)) {
-    return refuse(
-      'step-cannot-be-skipped',
-      `"${command.step}" is what the move is for and cannot be skipped. Mend the cause and retry it.`,
-    )
-  }
-  return undefined
+  return command.name === 'skip-step' ? skipRefusal(m, command.step) : undefined
 }
 
 function scheduleRefusal(

@@ -82,7 +82,7 @@ export interface EventData {
   'cutover-decided': { decision: 'go' | 'no-go' | 'abort'; reason: string }
   'cutover-aborted': { reason: string; automatic: boolean }
   'cut-over': { result: SwitchResult }
-  'retention-started': { untilMs: number }
+  'retention-started': { untilMs: number; wayBack?: { state: WayBackState; reasons: readonly string[] } }
   'way-back-changed': { state: WayBackState; reasons: readonly string[] }
   'retention-released': { statement: string }
   'rollback-requested': { reason: string; automatic: boolean }

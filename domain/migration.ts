@@ -14,6 +14,7 @@ import type { Phase, Standing } from './phase.ts'
 import type { MigrationPlan } from './plan.ts'
 import type { LeftOutStep } from './playbook-run.ts'
 import type { Signoff } from './signoff.ts'
+import { armWayBack } from './skippable-steps.ts'
 import type { Task } from './task.ts'
 import { stateAfterCompletion } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -73,6 +74,8 @@ export interface Migration {
     readonly result: SwitchResult
   }[]
   readonly rollbackRequested?: { readonly reason: string; readonly by: Actor; readonly automatic: boolean }
+  /** Nobody has seen the way back armed since the cutover: a person has left that step out. */
+  readonly armingSkipped?: boolean
   readonly retention?: {
     readonly startedAtMs: number
     readonly untilMs: number
@@ -107,10 +110,8 @@ const ofStep = (m: Migration, id: string): Pick<RunningStep, 'leftOut'> =>
 
 const withoutFailure = ({ failure: _failure, ...step }: RunningStep): RunningStep => step
 
-const leaveOut = (step: RunningStep, left: string, reason: string): RunningStep => ({
-  ...withoutFailure(step),
-  leftOut: [...(step.leftOut ?? []), { step: left, reason }],
-})
+const leaveOut = (step: RunningStep | undefined, left: string, reason: string): RunningStep | undefined =>
+  step && { ...withoutFailure(step), leftOut: [...(step.leftOut ?? []), { step: left, reason }] }
 
 const failureOf = ({ code, message, playbookStep }: StepFailure): StepFailure => ({
   code,
@@ -169,10 +170,8 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
   'step-retried': (m) => ({ standing: unblocked(m), step: m.step && withoutFailure(m.step) }),
   'step-skipped': (m, { data }) => ({
     standing: unblocked(m),
-    step:
-      m.step && data.playbookStep !== undefined
-        ? leaveOut(m.step, data.playbookStep, data.reason)
-        : undefined,
+    step: data.playbookStep === undefined ? undefined : leaveOut(m.step, data.playbookStep, data.reason),
+    armingSkipped: data.step === armWayBack ? true : m.armingSkipped,
     skippedSteps: [
       ...m.skippedSteps,
       data.playbookStep === undefined ? data.step : `${data.step}/${data.playbookStep}`,
@@ -247,8 +246,9 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     retention: {
       startedAtMs: atMs,
       untilMs: data.untilMs,
-      wayBack: { state: 'armed', reasons: [], atMs },
+      wayBack: { ...(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
     },
+    armingSkipped: undefined,
   }),
   'way-back-changed': (m, { data, atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
@@ -262,6 +262,7 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     // What people were still to do for the cutover that is undone, nobody needs any more.
     tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
     retention: undefined,
+    armingSkipped: undefined,
     cutover: undefined,
     report: undefined,
     amendment: undefined,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
+import { ApplicationFailure } from '@temporalio/common'
 import { engineActor } from '../../domain/organisation.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { commandUpdates, migrationWorkflowId } from '../../workflows/migration/messages.ts'
@@ -11,9 +12,31 @@ import { nextPlan, useWorkers } from '../support/workers.ts'
 
 const database = useDatabase()
 const temporal = useOwnTemporal()
-useWorkers(database, temporal)
+const paper = useWorkers(database, temporal)
+let isArmed = true
+paper.activities.awaitArmed = async () => {
+  if (!isArmed) throw ApplicationFailure.nonRetryable('reverse-slot-missing', 'way-back-not-armed')
+}
 
 describe('retention', () => {
+  it('begins with a way back on record as degraded when nobody saw it armed', async () => {
+    isArmed = false
+    const move = await Move.launch(temporal.env.client, database.pool, nextPlan())
+    await move.toRecognition()
+    await move.toCutover()
+    const through = move.toRetention(Date.now())
+    await move.until('not armed', (m) => m.step?.failure?.code === 'way-back-not-armed')
+    const skip = { step: 'arm-way-back', reason: 'the slot is being made anew' }
+    expect(await move.command('skip-step', actors.operations, skip)).toBe('taken')
+    isArmed = true
+    expect((await through).retention?.wayBack).toMatchObject({
+      state: 'degraded',
+      reasons: ['arming-skipped'],
+    })
+    const armed = { state: 'armed', reasons: [] } as const
+    expect(await move.command('report-way-back', engineActor, armed)).toBe('taken')
+  }, 90_000)
+
   it('goes on in a run of its own when a way back comes and goes, and can be rolled back at any time', async () => {
     const plan = nextPlan()
     const move = await Move.launch(temporal.env.client, database.pool, plan)

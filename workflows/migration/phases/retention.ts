@@ -12,6 +12,7 @@ export async function retention(course: Course): Promise<Phase> {
     const cutOverAtMs = course.m.switches.at(-1)?.atMs ?? Date.now()
     course.state.emit('retention-started', {
       untilMs: addSpan(cutOverAtMs, policy.retention, policy.timeZone),
+      ...(course.m.armingSkipped ? { wayBack: { state: 'degraded', reasons: ['arming-skipped'] } } : {}),
     })
   }
   // The release is refused before the time is reached, so its presence says both.
