@@ -32,6 +32,12 @@ export function daysInMonth(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
+/** An instant for people: the wall clock of a zone, and which zone it is. */
+export function formatInZone(instantMs: number, timeZone: string): string {
+  const wall = asUtc(wallClockAt(Math.floor(instantMs / 1000) * 1000, timeZone))
+  return `${new Date(wall).toISOString().slice(0, 19).replace('T', ' ')} ${timeZone}`
+}
+
 function wallClockAt(instantMs: number, timeZone: string): WallClock {
   const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,

@@ -1,6 +1,7 @@
 import type { Command, Refusal } from './command.ts'
 import { commandRoles, refuse } from './command.ts'
-import { windowProblem } from './cutover-window.ts'
+import { formatInZone } from './calendar.ts'
+import { goDeadlineMs, windowProblem } from './cutover-window.ts'
 import type { Migration } from './migration.ts'
 import { finalSync } from './migration.ts'
 import type { Actor } from './organisation.ts'
@@ -149,6 +150,8 @@ export function isSwitched(m: Migration): boolean {
   return m.switches.at(-1)?.kind === 'cutover'
 }
 
+const inZone = (m: Migration, ms: number): string => formatInZone(ms, m.plan.policy.timeZone)
+
 function stepRefusal(
   m: Migration,
   command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,
@@ -176,7 +179,7 @@ function scheduleRefusal(
   if (m.cutover?.decision === 'go') return refuse('already-decided', 'The cutover is being carried out.')
   if (!m.rehearsal)
     return refuse('not-rehearsed', 'No rehearsal has been recorded; its durations are needed.')
-  const problem = windowProblem(command.window, m.rehearsal, nowMs)
+  const problem = windowProblem(command.window, m.rehearsal, nowMs, m.plan.policy)
   return problem === undefined ? undefined : refuse('window-refused', problem)
 }
 
@@ -195,13 +198,13 @@ function decisionRefusal(
   if (nowMs < m.cutover.window.startsAtMs) {
     return refuse(
       'window-not-open',
-      `The window opens at "${new Date(m.cutover.window.startsAtMs).toISOString()}". Say go once it is open.`,
+      `The window opens at "${inZone(m, m.cutover.window.startsAtMs)}". Say go once it is open.`,
     )
   }
-  if (nowMs > m.cutover.latestRollbackAtMs) {
+  if (nowMs > goDeadlineMs(m.cutover.latestRollbackAtMs, m.rehearsal)) {
     return refuse(
       'too-late',
-      'The latest time to go back inside the window has passed. Schedule another window.',
+      'It is too late to switch and still go back inside the window. Schedule another window.',
     )
   }
   if (m.standing !== 'moving') {
@@ -248,7 +251,7 @@ function releaseRefusal(m: Migration, nowMs: number): Refusal | undefined {
   if (nowMs < m.retention.untilMs) {
     return refuse(
       'before-retention-end',
-      `The old data has to be kept until "${new Date(m.retention.untilMs).toISOString()}"; it is now "${new Date(nowMs).toISOString()}". Release it after that.`,
+      `The old data has to be kept until "${inZone(m, m.retention.untilMs)}"; it is now "${inZone(m, nowMs)}". Release it after that.`,
     )
   }
   return undefined

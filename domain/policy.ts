@@ -40,6 +40,8 @@ export const Policy = z.strictObject({
   parties: z.array(z.enum(parties)).default(['owner', 'provider']),
   /** The highest 等保 (MLPS) level that may move. The cloud carries level 3 and below (上海 2019 §3(三)6). */
   maxMlpsLevel: z.int().min(0).max(3).default(3),
+  /** No cutover window is longer: a mistyped end would leave nobody to decide, and the automatic abort years away. */
+  longestWindowHours: z.int().min(1).max(168).default(72),
   gates: Gates.prefault({}),
   /** Where a rolled-back move starts anew. */
   afterRollback: z.enum(['rehearsal', 'trial-run']).default('trial-run'),

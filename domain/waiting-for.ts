@@ -1,3 +1,4 @@
+import { goDeadlineMs } from './cutover-window.ts'
 import type { Migration } from './migration.ts'
 import type { Role } from './organisation.ts'
 import { isOver } from './phase.ts'
@@ -40,7 +41,7 @@ export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
     return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
   }
   if (m.step?.failure) {
-    return [{ code: 'blocked-step', roles: ['coordinator', 'operations'], subject: m.step.id }]
+    return [{ code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id }]
   }
   const tasks = m.tasks
     .filter((t) => t.state !== 'closed')
@@ -81,12 +82,18 @@ function waitingInCutover(m: Migration, nowMs: number): WaitingFor[] {
   }
   if (decision !== undefined || preparation !== 'done') return []
   return [
-    { code: 'cutover-decision', roles: ['operations'], subject: 'go or no-go', untilMs: latestRollbackAtMs },
+    {
+      code: 'cutover-decision',
+      roles: ['operations'],
+      subject: 'go or no-go',
+      untilMs: goDeadlineMs(latestRollbackAtMs, m.rehearsal),
+    },
   ]
 }
 
 function waitingInRetention(m: Migration, nowMs: number): WaitingFor[] {
-  if (!m.retention) return []
+  // A step under way is a rollback or its end: nothing can be released meanwhile.
+  if (!m.retention || m.step !== undefined || m.rollbackRequested !== undefined) return []
   if (nowMs < m.retention.untilMs) {
     return [{ code: 'retention-time', roles: [], subject: 'retention', untilMs: m.retention.untilMs }]
   }

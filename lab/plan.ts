@@ -108,6 +108,8 @@ function policy(durations: LabDurations): PlanInput['policy'] {
     trialRun: { seconds: durations.trialRunSeconds },
     retention: { seconds: durations.retentionSeconds },
     parties: ['owner', 'provider', 'vendor'],
+    maxMlpsLevel: 3,
+    longestWindowHours: 72,
     gates: {
       // Two sides of the lab share two processors with everything else: the ratio is loose, the other gates are not.
       maxP95Ratio: 3,

@@ -92,6 +92,7 @@ export function samplePlan(policy: Partial<MigrationPlan['policy']> = {}): Migra
       trialRun: { days: 30 },
       parties: ['owner', 'provider'],
       maxMlpsLevel: 3,
+      longestWindowHours: 72,
       gates: {
         maxFailedShare: 0.001,
         maxP95Ratio: 1.25,

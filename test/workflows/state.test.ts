@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { refusal } from '../../domain/command-rules.ts'
 import type { Command, CommandName } from '../../domain/command.ts'
 import { commandRoles } from '../../domain/command.ts'
 import { applyEvent } from '../../domain/migration.ts'
@@ -7,6 +8,7 @@ import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import type { Signoff } from '../../domain/signoff.ts'
+import { waitingFor } from '../../domain/waiting-for.ts'
 import type { NewTask } from '../../workflows/migration/course.ts'
 import type { CommandRequest } from '../../workflows/migration/messages.ts'
 import { MigrationState } from '../../workflows/migration/state.ts'
@@ -252,6 +254,11 @@ describe('cutover, rollback and retention', () => {
     )
     expect(ask(state, actors.operations, schedule(clock.ms, Number.NaN))).toBe('window-refused')
     expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 170_000))).toBe('window-refused')
+    const years = schedule(clock.ms, clock.ms + 99_999 * 3_600_000)
+    expect(ask(state, actors.operations, years)).toBe('window-refused')
+    expect(refusal(state.migration, years, actors.operations, clock.ms)?.message).toContain(
+      'The window "2026-11-30 10:00:00 Asia/Shanghai" to "2038-04-28 01:00:00 Asia/Shanghai" is longer than the 72 hours',
+    )
     expect(ask(state, actors.operations, schedule(clock.ms, clock.ms + 600_000))).toBe('taken')
     expect(state.migration.cutover?.latestRollbackAtMs).toBe(clock.ms + 480_000)
     clock.ms += 490_000
@@ -259,6 +266,32 @@ describe('cutover, rollback and retention', () => {
       'too-late',
     )
     clock.ms -= 490_000
+  })
+
+  it('wants the go early enough that the rehearsed cutover still leaves time to go back, and says until when', () => {
+    const state = scheduled()
+    const { window, latestRollbackAtMs } = state.migration.cutover!
+    const { cutoverMs } = state.migration.rehearsal!
+    const prepared: Migration = {
+      ...state.migration,
+      cutover: { ...state.migration.cutover!, preparation: 'done' },
+    }
+    const { step: _step, ...idle } = prepared
+    const deadlineMs = latestRollbackAtMs - cutoverMs
+    expect(waitingFor(idle, window.startsAtMs)).toMatchObject([
+      { code: 'cutover-decision', untilMs: deadlineMs },
+    ])
+    const go: Command = { name: 'decide-cutover', decision: 'go', reason: '' }
+    expect(refusal(idle, go, actors.operations, deadlineMs)).toBeUndefined()
+    expect(refusal(idle, go, actors.operations, deadlineMs + 1)?.code).toBe('too-late')
+  })
+
+  it('waits for no release while a rollback is carried out', () => {
+    const state = inRetention()
+    const laterMs = clock.ms + 91 * 86_400_000
+    expect(waitingFor(state.migration, laterMs).map(({ code }) => code)).toContain('retention-release')
+    expect(ask(state, actors.operations, { name: 'roll-back', reason: 'payment fails' })).toBe('taken')
+    expect(waitingFor(state.migration, laterMs).map(({ code }) => code)).not.toContain('retention-release')
   })
 
   it('rolls back without prior approval, by operations alone, and takes the recognition with it', () => {

@@ -1,6 +1,7 @@
 import { isCancellation } from '@temporalio/workflow'
 import { isSwitched } from '../../../domain/command-rules.ts'
 import { finalSync } from '../../../domain/migration.ts'
+import { goDeadlineMs } from '../../../domain/cutover-window.ts'
 import type { Phase } from '../../../domain/phase.ts'
 import { servingSide } from '../../../domain/workflow-end.ts'
 import { inZone, reports, watching } from '../activities.ts'
@@ -48,7 +49,7 @@ async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
 
   await course.until(settled, window.startsAtMs)
   if (!settled()) {
-    const decideByMs = latestRollbackAtMs - (course.m.rehearsal?.cutoverMs ?? 0)
+    const decideByMs = goDeadlineMs(latestRollbackAtMs, course.m.rehearsal)
     const occasion = `${finalSync}-${String(number)}`
     const unwanted = { when: settled, afterMs: decideByMs }
     await course.playbookStep(finalSync, { purpose: 'replicate', occasion, ...forward }, unwanted)
