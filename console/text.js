@@ -114,7 +114,7 @@ export const messages = {
   or: { en: ' or ', zh: '或' },
   whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
   waitResume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
-  waitBlocked: { en: '{who} to retry or skip step "{subject}"', zh: '{who}重试或跳过步骤“{subject}”' },
+  waitBlocked: { en: '{who} to see to the failed step "{subject}"', zh: '{who}处理失败的步骤“{subject}”' },
   waitTake: { en: '{who} to take the task “{title}”', zh: '{who}领取任务“{title}”' },
   waitComplete: { en: '{who} to complete the task “{title}”', zh: '{who}完成任务“{title}”' },
   waitSign: { en: '{who} to sign the task “{title}” off', zh: '{who}为任务“{title}”签字' },

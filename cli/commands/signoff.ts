@@ -8,6 +8,7 @@ import { signoffMessages as m } from '../messages/recognition.ts'
 import { roleNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
+import { contextOfRole } from '../views/context-of-role.ts'
 import { Moments } from '../views/moment.ts'
 
 type SignoffFlags = GlobalFlags & { readonly system: string }
@@ -42,6 +43,7 @@ function signoffLines(session: Session, view: SignoffView): string[] {
   const { report, mine } = view
   const moments = new Moments(session, session.timeZone)
   const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
+  const organisation = view.parties.find(({ party }) => party === mine?.party)?.organisation
   const you =
     mine &&
     (mine.refusal
@@ -53,7 +55,9 @@ function signoffLines(session: Session, view: SignoffView): string[] {
         })
       : say(m.youMay, {
           party: say(roleNames[mine.party]),
-          command: paint.accent(`${program} signoff sign ${view.system}`),
+          command: paint.accent(
+            `${program} signoff sign ${view.system}${contextOfRole(session, mine.party, organisation)}`,
+          ),
         }))
   return [
     ...nameValueLines(

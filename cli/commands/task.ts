@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 
-import type { MigrationView, TaskView } from '../../api/contract.ts'
+import type { MigrationView, Role, TaskView } from '../../api/contract.ts'
 import { showAccepted } from '../accepted.ts'
 import { systemArgument, watchFlag } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
@@ -10,6 +10,7 @@ import { taskMessages as m } from '../messages/task.ts'
 import { roleNames, taskStateNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { table } from '../terminal/table.ts'
+import { Moments } from '../views/moment.ts'
 
 type TaskFlags = GlobalFlags & { readonly system: string; readonly task: string }
 
@@ -84,9 +85,32 @@ async function list(session: Session, { all, watch }: GlobalFlags & { all: boole
     const key = ({ migration, task }: TaskView) => `${migration} ${task.id}`
     return watchList(session, { load, lines, key, mark: ({ task }) => JSON.stringify(task) })
   }
-  const tasks = await load()
-  session.show({ tasks }, () => lines(tasks))
+  const [tasks, decisions] = await Promise.all([load(), all ? [] : ownDecisions(session)])
+  session.show({ tasks, decisions }, () => [
+    ...lines(tasks),
+    ...(decisions.length === 0 ? [] : ['', session.paint.strong(session.say(m.decisions))]),
+    ...decisions.flatMap(({ system, text, commands }) => [
+      session.say(m.decision, { system, text }),
+      ...commands.map((command) => `  ${session.paint.accent(command)}`),
+    ]),
+  ])
   return exitCodes.ok
+}
+
+/** What moves wait for from the caller that is no task: a signature, a window, a go, a release. */
+async function ownDecisions(session: Session) {
+  const api = await session.api()
+  const { nextSteps } = await import('../views/next-steps.ts')
+  const [me, { migrations }] = await Promise.all([api.call('me'), api.call('listMigrations')])
+  return migrations.flatMap((move) => {
+    const organisations: Partial<Record<Role, string>> = move.organisations
+    if ((organisations[me.role] ?? me.organisation) !== me.organisation) return []
+    const waitingFor = move.waitingFor
+      .filter(({ code, roles }) => code !== 'task' && roles.includes(me.role))
+      .map((waiting) => ({ ...waiting, roles: [me.role] }))
+    const steps = nextSteps(session, { ...move, waitingFor, tasks: [] }, new Moments(session, move.timeZone))
+    return steps.map(({ code, text, commands }) => ({ system: move.system, code, text, commands }))
+  })
 }
 
 function taskTable({ say, paint, language }: Session, tasks: readonly TaskView[], all: boolean): string[] {

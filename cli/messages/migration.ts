@@ -197,7 +197,7 @@ export const migrationMessages = {
 /** Who has to do what, by what the move waits for. */
 export const waitingMessages = {
   resume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
-  'blocked-step': { en: '{who} to retry or skip step "{subject}"', zh: '{who}重试或跳过步骤“{subject}”' },
+  'blocked-step': { en: '{who} to see to the failed step "{subject}"', zh: '{who}处理失败的步骤“{subject}”' },
   taskTake: { en: '{who} to take task "{subject}": {title}', zh: '{who}领取任务“{subject}”：{title}' },
   taskComplete: {
     en: '{who} to complete task "{subject}": {title}',

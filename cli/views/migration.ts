@@ -87,7 +87,7 @@ function stateLine(session: Session, view: MigrationView): string {
 
 function waitingLines(session: Session, view: MigrationView, moments: Moments): string[] {
   const { say, paint } = session
-  const steps = nextSteps(session, view, moments)
+  const steps = nextSteps(session, { ...view, organisations: view.plan.organisations }, moments)
   if (steps.length === 0) {
     return [say(isOver(view) ? m.finished : m.waitsForNobody)]
   }

@@ -15,7 +15,13 @@ export interface NextStep {
   readonly commands: readonly string[]
 }
 
-export function nextSteps(session: Session, view: MigrationView, moments: Moments): NextStep[] {
+/** A move as far as it says what it waits for. */
+export interface WaitingMove extends Pick<MigrationView, 'system' | 'standing' | 'waitingFor'> {
+  readonly tasks: readonly Task[]
+  readonly organisations: Partial<Record<Role, string>>
+}
+
+export function nextSteps(session: Session, view: WaitingMove, moments: Moments): NextStep[] {
   return view.waitingFor.flatMap((waiting): NextStep[] => {
     // Each party signs for itself, with its own account: one line for each.
     if (waiting.code === 'signoff')
@@ -24,22 +30,21 @@ export function nextSteps(session: Session, view: MigrationView, moments: Moment
   })
 }
 
-function nextStep(session: Session, view: MigrationView, moments: Moments, waiting: WaitingFor): NextStep {
+function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting: WaitingFor): NextStep {
   const { code, roles } = waiting
   const task = code === 'task' ? view.tasks.find(({ id }) => id === waiting.subject) : undefined
   const message: Message = task ? taskMessage(task) : w[code]
   const subject =
     code === 'resume' && waiting.subject === '' ? session.say(standingNames[view.standing]) : waiting.subject
   const values = {
-    who: rolesText(session, roles, view.plan.organisations),
+    who: rolesText(session, roles, view.organisations),
     subject,
     title: task?.title[session.language] ?? '',
     until: waiting.untilMs === undefined ? '' : moments.until(waiting.untilMs),
   }
   const text = speak(session.language, { message, values })
   const [role] = roles
-  const organisations: Partial<Record<Role, string>> = view.plan.organisations
-  const as = role === undefined ? '' : contextOfRole(session, role, organisations[role])
+  const as = role === undefined ? '' : contextOfRole(session, role, view.organisations[role])
   const words = task ? taskCommands(task, view.system) : commands(waiting, view.system)
   return { code, roles, text, commands: words.map((line) => `${session.program} ${line}${as}`) }
 }

@@ -49,6 +49,18 @@ describe('one move, by the program alone', () => {
     expect(chinese.stdout).toContain('[实验环境]')
   }, 60_000)
 
+  it('is in the inbox of whoever has to decide, and each command names the context to type it with', async () => {
+    await cli.as('coordinator', 'migration', 'pause', system, '--reason', '停电')
+    const inbox = await cli.as('operations', 'task', 'list')
+    expect(inbox.stdout).toContain('No task waits for you.')
+    expect(inbox.stdout).toContain(`${system}: operations (operations-centre) to resume it: 停电\n`)
+    expect(inbox.stdout).toContain(`npx qianyun migration resume ${system} --context operations\n`)
+    expect((await cli.as('vendor', 'task', 'list')).stdout).toBe('No task waits for you.\n')
+    await cli.as('coordinator', 'migration', 'resume', system)
+    const task = await cli.as('owner', 'task', 'show', system, 'accept-findings')
+    expect(task.stdout).toContain(`npx qianyun task take ${system} accept-findings --context owner\n`)
+  }, 60_000)
+
   it('has its tasks done, with evidence by digest and a signature made here', async () => {
     await cli.as('owner', 'task', 'take', system, 'accept-findings')
     await cli.as('owner', 'task', 'complete', system, 'accept-findings', '--note', 'accepted')
