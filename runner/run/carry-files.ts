@@ -20,8 +20,8 @@ export interface Direction {
 export interface CarriedFiles {
   readonly folders: number
   /**
-   * Makes one pass over every folder. Nothing is removed, whatever the steps say, no folder is made, and the journal is
-   * not touched.
+   * Makes one pass over every folder, as one between a side that alone is written to and one that waits: whatever the steps
+   * say, a file is carried though the other is newer, and none is removed. No folder is made, and the journal is not touched.
    * @throws SyncFailedError, StepTimeoutError, the signal's reason
    */
   pass(signal: AbortSignal): Promise<void>
@@ -38,7 +38,7 @@ export async function filesCarried(run: PlaybookRun, way: Direction): Promise<Ca
         await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
           const context = run.context(step.id, variables, { signal: inTime, marks: [], say: () => undefined })
           const once = { dryRun: false, checksum: false, unattended: true }
-          await runPass({ ...params, delete: false }, once, context)
+          await runPass({ ...params, newer: 'replace', delete: false }, once, context)
         })
       }
     },

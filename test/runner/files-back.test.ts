@@ -5,6 +5,7 @@ import {
   readdirSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -90,6 +91,7 @@ steps:
       to: { host: to, path: "\${sites.to.filesDirectory}: it's" }
       exclude: ['*.part']
       delete: true
+      newer: keep
   - id: again
     kind: sync-files
     with:
@@ -169,6 +171,15 @@ describe('the files of the old side', () => {
     expect([readdirSync(other('new')), readdirSync(other('old'))]).toEqual([['n'], ['o']])
     expect(existsSync(join(sshd.directory, 'ran'))).toBe(false)
     expect(await fixture.journal.readRun(`permit-desk-1/files-back-1`)).toEqual([])
+  })
+
+  it('are carried though they are older than what they replace, as out of an archive', async () => {
+    writeFileSync(join(uploads('new'), 'a'), 'new')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    writeFileSync(join(uploads('new'), 'a'), 'put back')
+    utimesSync(join(uploads('new'), 'a'), 1_600_000_000, 1_600_000_000)
+    await keepUntil(() => readFileSync(join(uploads('old'), 'a'), 'utf8') === 'put back')
+    expect(failure()).toBeUndefined()
   })
 
   it('are carried after a cutover whose figures were lost, too', async () => {
