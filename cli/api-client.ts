@@ -17,6 +17,8 @@ export interface CallInput<N extends RouteName> {
 }
 
 const timeoutMs = 120_000
+/** Routes that wait for hosts answer late. The server's own limit is 600 s. */
+const slowRoutes: Partial<Record<RouteName, number>> = { runPlaybook: 660_000, planPlaybook: 660_000 }
 
 /** The API as the program calls it: every route by its name in the contract. */
 export class ApiClient {
@@ -26,6 +28,8 @@ export class ApiClient {
     private readonly token: () => string,
     private readonly forAccount: string,
     private readonly interrupted: AbortSignal,
+    /** How long an answer may take to begin. */
+    private readonly patienceMs: number | undefined = undefined,
   ) {}
 
   /**
@@ -55,6 +59,10 @@ export class ApiClient {
     for (const [key, value] of Object.entries(query)) {
       if (typeof value === 'string' || typeof value === 'number') url.searchParams.set(key, String(value))
     }
+    const limitMs = this.patienceMs ?? slowRoutes[name] ?? timeoutMs
+    const limit = new AbortController()
+    // Not AbortSignal.timeout: inside AbortSignal.any it may be collected before it fires (nodejs/node#54614).
+    const timer = setTimeout(() => limit.abort(this.silent(limitMs)), limitMs)
     const response = await this.send(url, {
       method: route.method,
       headers: {
@@ -65,9 +73,9 @@ export class ApiClient {
         ...input.headers,
       },
       ...body(input),
-      signal: input.signal ?? AbortSignal.any([AbortSignal.timeout(timeoutMs), this.interrupted]),
+      signal: input.signal ?? AbortSignal.any([limit.signal, this.interrupted]),
       redirect: 'error',
-    })
+    }).finally(() => clearTimeout(timer))
     if (response.ok) return response
     throw await this.refusal(response)
   }
@@ -80,6 +88,7 @@ export class ApiClient {
         return fetch(url, init)
       })
     } catch (error) {
+      if (error instanceof UnreachableError) throw error
       if (init.signal?.aborted === true && (error as Error).name === 'AbortError') throw error
       throw new UnreachableError(sentence(m.unreachable, { server: this.server, cause: causeOf(error) }))
     }
@@ -96,6 +105,10 @@ export class ApiClient {
       )
     }
     return RefusedError.of({ ...problem, status: response.status, code, detail })
+  }
+
+  private silent(limitMs: number): UnreachableError {
+    return new UnreachableError(sentence(m.silent, { server: this.server, seconds: limitMs / 1000 }))
   }
 
   private notAnApi(response: Response): UnreachableError {
@@ -125,8 +138,7 @@ const brokeHalfWay = (error: unknown): boolean =>
 
 /** fetch hides why in its error's cause. */
 function causeOf(error: unknown): string {
-  const { cause, name, message } = error as Error
+  const { cause, message } = error as Error
   const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string }
-  if (name === 'TimeoutError') return `no answer in ${timeoutMs / 1000} s`
   return code ?? inner ?? message
 }

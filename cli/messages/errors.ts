@@ -4,6 +4,10 @@ export const errorMessages = {
     en: 'Nothing answers at "{server}" ({cause}). Start the server (npm start), or name another with --server or "qianyun context use".',
     zh: '“{server}”没有应答（{cause}）。请启动服务（npm start），或用 --server 或“qianyun context use”指定另一台服务器。',
   },
+  silent: {
+    en: '"{server}" took the request and gave no answer in {seconds} s. It may still be carried out: look before you ask again.',
+    zh: '“{server}”接受了请求，但 {seconds} 秒内没有应答。请求可能仍在执行：请先查看，再决定是否重试。',
+  },
   notAnApi: {
     en: 'What answers at "{server}" is not Qianyun: {path} gave status {status} with content type "{contentType}". Check the address.',
     zh: '“{server}”上应答的不是迁云：{path} 返回状态 {status}，内容类型为“{contentType}”。请检查地址。',
