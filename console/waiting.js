@@ -61,7 +61,7 @@ function commandsOf({ code }, task, system) {
     case 'resume':
       return [q(`migration resume ${system}`)]
     case 'blocked-step':
-      return [q(`migration retry ${system}`), q(`migration skip ${system} --reason "…"`)]
+      return [q(`migration retry ${system}`)]
     case 'task':
       return task === undefined ? [] : [q(`task show ${system} ${task.id}`)]
     case 'signoff':

@@ -1,4 +1,4 @@
-import type { MigrationView, Role, Task, WaitingFor } from '../../api/contract.ts'
+import { maySkip, type MigrationView, type Role, type Task, type WaitingFor } from '../../api/contract.ts'
 import { speak, type Message } from '../language/message.ts'
 import { waitingMessages as w } from '../messages/migration.ts'
 import { standingNames } from '../messages/words.ts'
@@ -16,7 +16,7 @@ export interface NextStep {
 }
 
 /** A move as far as it says what it waits for. */
-export interface WaitingMove extends Pick<MigrationView, 'system' | 'standing' | 'waitingFor'> {
+export interface WaitingMove extends Pick<MigrationView, 'system' | 'profile' | 'standing' | 'waitingFor'> {
   readonly tasks: readonly Task[]
   readonly organisations: Partial<Record<Role, string>>
 }
@@ -45,16 +45,19 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
   const text = speak(session.language, { message, values })
   const [role] = roles
   const as = role === undefined ? '' : contextOfRole(session, role, view.organisations[role])
-  const words = task ? taskCommands(task, view.system) : commands(waiting, view.system)
+  const words = task ? taskCommands(task, view.system) : commands(waiting, view)
   return { code, roles, text, commands: words.map((line) => `${session.program} ${line}${as}`) }
 }
 
-function commands({ code, subject }: WaitingFor, system: string): string[] {
+function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMove): string[] {
   switch (code) {
     case 'resume':
       return [`migration resume ${system}`]
     case 'blocked-step':
-      return [`migration retry ${system}`, `migration skip ${system} --reason "…"`]
+      return [
+        `migration retry ${system}`,
+        ...(maySkip(subject, profile) ? [`migration skip ${system} --reason "…"`] : []),
+      ]
     case 'signoff':
       return [`signoff sign ${system}`]
     case 'cutover-schedule':
