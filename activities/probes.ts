@@ -1,13 +1,24 @@
 import { Context } from '@temporalio/activity'
 import type { AvailabilityObservation } from '../domain/availability.ts'
+import { QianyunError } from '../domain/errors.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import { observeAvailability } from '../runner/probe.ts'
-import { writeProbe, writeProbeOf } from '../runner/write-probe.ts'
+import { proveWrites } from '../runner/write-probe.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
 const probeTimeoutMs = 5_000
 const heartbeatEveryMs = 2_000
+
+/** Thrown when a write is to prove a side and the plan does not say which. */
+export class NoWriteProbeError extends QianyunError {
+  override name = 'NoWriteProbeError'
+  readonly code = 'no-write-probe'
+
+  constructor() {
+    super('The plan has no "application.writeProbe", and nothing proves that the new side takes writes.')
+  }
+}
 
 /** What asks the application from outside, as its users do. */
 export function createProbeActivities() {
@@ -42,11 +53,18 @@ export function createProbeActivities() {
       )
     },
 
-    /** One write through the public address that has to be readable there. @throws WriteProbeFailedError */
-    async writeProbe(input: { readonly plan: MigrationPlan }): Promise<void> {
-      const { plan } = input
-      const probe = writeProbeOf(plan.inputs, plan.endpoints.http.url, probeTimeoutMs)
-      if (probe !== undefined) await withHeartbeat(heartbeatEveryMs, () => writeProbe(probe))
+    /**
+     * A write through the public address that has to be readable there, tried for a while.
+     * @throws NoWriteProbeError WriteProbeFailedError
+     */
+    async writeProbe(input: { readonly plan: MigrationPlan; readonly withinMs: number }): Promise<void> {
+      const { plan, withinMs } = input
+      const { writeProbe } = plan.application
+      if (writeProbe === undefined) throw new NoWriteProbeError()
+      const { url } = plan.endpoints.http
+      await withHeartbeat(heartbeatEveryMs, (signal) =>
+        proveWrites({ ...writeProbe, url, timeoutMs: probeTimeoutMs, signal }, { withinMs, everyMs: 2_000 }),
+      )
     },
   })
 }

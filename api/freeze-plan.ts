@@ -42,7 +42,7 @@ export async function assertMayMove(context: ApiContext, plan: MigrationPlan): P
 
 async function systemProblems(
   context: ApiContext,
-  plan: Pick<MigrationPlan, 'system' | 'organisations' | 'policy' | 'hosts' | 'databases'>,
+  plan: Pick<MigrationPlan, 'system' | 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>,
 ): Promise<readonly InputProblem[]> {
   try {
     return planProblems(plan, await context.systems.get(plan.system))

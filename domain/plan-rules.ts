@@ -2,11 +2,16 @@ import type { InputProblem } from './errors.ts'
 import type { MigrationPlan } from './plan.ts'
 import type { System } from './system.ts'
 
-type PlannedMove = Pick<MigrationPlan, 'organisations' | 'policy' | 'hosts' | 'databases'>
+type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>
 
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
 export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
-  return [...systemProblems(plan.policy, system), ...partyProblems(plan), ...sideProblems(plan)]
+  return [
+    ...systemProblems(plan.policy, system),
+    ...partyProblems(plan),
+    ...sideProblems(plan),
+    ...probeProblems(plan),
+  ]
 }
 
 function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
@@ -24,6 +29,17 @@ function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System)
     })
   }
   return problems
+}
+
+function probeProblems({ application, policy }: PlannedMove): readonly InputProblem[] {
+  return policy.profile === 'production' && application.writeProbe === undefined
+    ? [
+        {
+          path: 'application.writeProbe',
+          message: 'is missing: in production a write through the public address proves the new side',
+        },
+      ]
+    : []
 }
 
 /** One organisation signs once: parties that share one could never all recognise a report. */

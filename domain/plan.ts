@@ -47,6 +47,21 @@ const ApplicationSite = z.strictObject({
 })
 export type ApplicationSite = z.infer<typeof ApplicationSite>
 
+/** One write through the public address that is read back there: what proves a side that has just begun to serve. */
+const WriteProbe = z.strictObject({
+  path: z.string().startsWith('/'),
+  /** Sent as JSON. `{unique}` becomes a text no other write has. */
+  body: z.string().includes('{unique}'),
+  /** Where the write is read back: `{unique}`, or `{name}` of a field of the JSON that answered the write. */
+  readPath: z
+    .string()
+    .startsWith('/')
+    .regex(/\{[A-Za-z][A-Za-z0-9_]*\}/, 'must name what was written, as {unique} does'),
+  /** What the read-back contains; the unique text when absent. */
+  contains: z.string().min(1).exactOptional(),
+})
+export type WriteProbe = z.infer<typeof WriteProbe>
+
 const hostsShape = { source: Host, staging: Host, target: Host, entry: Host }
 const sidesShape = { source: ApplicationSite, staging: ApplicationSite, target: ApplicationSite }
 
@@ -57,7 +72,12 @@ export const PlanInput = z.strictObject({
   hosts: z.strictObject(hostsShape),
   databases: z.strictObject({ source: DatabaseRef, staging: DatabaseRef, target: DatabaseRef }),
   endpoints: z.strictObject({ database: DatabaseEndpoint, http: HttpEndpoint }),
-  application: z.strictObject({ healthPath: z.string().startsWith('/'), sites: z.strictObject(sidesShape) }),
+  application: z.strictObject({
+    healthPath: z.string().startsWith('/'),
+    /** Wanted in production. */
+    writeProbe: WriteProbe.exactOptional(),
+    sites: z.strictObject(sidesShape),
+  }),
   playbooks: z.strictObject({
     deploy: Identifier,
     copy: Identifier,

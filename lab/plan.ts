@@ -45,6 +45,17 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
     endpoints: endpoints(lab),
     application: {
       healthPath: '/health',
+      writeProbe: {
+        path: '/permits',
+        body: JSON.stringify({
+          key: '{unique}',
+          typeCode: 'food',
+          applicantName: '割接验证',
+          idNumber: '110101199001011234',
+          address: '政务服务中心',
+        }),
+        readPath: '/lookup?key={unique}',
+      },
       sites: { source: site(lab, 'old'), staging: site(lab, 'staging'), target: site(lab, 'cloud') },
     },
     playbooks: {
@@ -65,18 +76,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
     },
     policy: policy(durations),
     waivers: waivers,
-    inputs: {
-      'write-probe-path': '/permits',
-      'write-probe-body': JSON.stringify({
-        key: '{unique}',
-        typeCode: 'food',
-        applicantName: '割接验证',
-        idNumber: '110101199001011234',
-        address: '政务服务中心',
-      }),
-      'write-probe-read-path': '/lookup?key={unique}',
-      'load-path': '/permits',
-    },
+    inputs: { 'load-path': '/permits' },
   }
 }
 

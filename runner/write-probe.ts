@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../domain/errors.ts'
+import type { WriteProbe } from '../domain/plan.ts'
 import { ask, type Answer } from './http/ask.ts'
 
 /** One write through an application's public address that can be read back. */
-export interface WriteProbe {
+export interface PublicWrite extends WriteProbe {
   /** The public address the paths are appended to. */
   readonly url: string
-  readonly path: string
-  /** Sent as JSON. `{unique}` becomes a text no other write has. */
-  readonly body: string
-  /** Where the write is read back. `{unique}`, or `{name}` of a field of the JSON that answered the write. */
-  readonly readPath: string
-  /** What the read-back contains; the unique text when absent. */
-  readonly contains?: string | undefined
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -42,25 +37,30 @@ export class WriteProbeFailedError extends QianyunError {
   }
 }
 
-/** The probe a plan's inputs describe (`write-probe-path`, `-body`, `-read-path`, `-contains`); undefined without them. */
-export function writeProbeOf(
-  inputs: Readonly<Record<string, string | number | boolean>>,
-  url: string,
-  timeoutMs: number,
-): WriteProbe | undefined {
-  const text = (name: string): string | undefined => inputs[name]?.toString()
-  const path = text('write-probe-path')
-  const body = text('write-probe-body')
-  const readPath = text('write-probe-read-path')
-  if (path === undefined || body === undefined || readPath === undefined) return undefined
-  return { url, path, body, readPath, contains: text('write-probe-contains'), timeoutMs }
+/**
+ * Tries until a write has gone through, for a while: a proxy that is just being reloaded is no reason to go back.
+ * @throws WriteProbeFailedError the last one, when no write has gone through in time
+ */
+export async function proveWrites(
+  probe: PublicWrite,
+  { withinMs, everyMs }: { readonly withinMs: number; readonly everyMs: number },
+): Promise<WriteProbeResult> {
+  const giveUpAtMs = Date.now() + withinMs
+  for (;;) {
+    try {
+      return await writeProbe(probe)
+    } catch (error) {
+      if (!(error instanceof WriteProbeFailedError) || Date.now() + everyMs > giveUpAtMs) throw error
+      await sleep(everyMs, undefined, { signal: probe.signal })
+    }
+  }
 }
 
 /**
  * Writes once through the public address, then reads it back.
  * @throws WriteProbeFailedError
  */
-export async function writeProbe(probe: WriteProbe): Promise<WriteProbeResult> {
+export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> {
   const unique = `qy-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
   const { timeoutMs, signal } = probe
   const writeUrl = new URL(fill(probe.path, { unique }), probe.url).href

@@ -1,36 +1,31 @@
 import { describe, expect, it } from '@jest/globals'
-
+import { PlanInput } from '../../domain/plan.ts'
 import { planProblems } from '../../domain/plan-rules.ts'
 import { System } from '../../domain/system.ts'
 import { samplePlan } from '../support/plan.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
 
-const plan = samplePlan()
-const system = System.parse({ system: plan.system, name: '行政许可受理系统', department: 'permit-bureau' })
+const system = System.parse({ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' })
 
-describe('a plan', () => {
-  it('is taken when its sides are different places', () => {
-    expect(planProblems(plan, system)).toEqual([])
+describe('the public write that proves a new side', () => {
+  const { writeProbe = { path: '/', body: '{unique}', readPath: '/{unique}' }, ...unproved } =
+    samplePlan().application
+
+  it.each([
+    ['with a name nobody reads', { ...writeProbe, readpath: '/permits/{id}' }],
+    ['without the place where it is read back', { path: writeProbe.path, body: writeProbe.body }],
+    ['that no other write can be told from', { ...writeProbe, body: '{"applicant":"the same"}' }],
+    ['that is read back wherever it was written', { ...writeProbe, readPath: '/permits' }],
+  ])('is refused in a plan %s', (_, mistyped) => {
+    const plan = { ...samplePlanInput(), application: { ...unproved, writeProbe: mistyped } }
+    const { error } = PlanInput.safeParse(plan)
+    expect(error?.issues.map(({ path }) => path.slice(0, 2).join('.'))).toEqual(['application.writeProbe'])
   })
 
-  it('is refused when a side is another one too, host and database told apart', () => {
-    const { hosts, databases } = plan
-    const { address, port } = hosts.source
-    const target = { ...hosts.target, address, port }
-    expect(planProblems({ ...plan, hosts: { ...hosts, target } }, system)).toEqual([
-      {
-        path: 'hosts.target',
-        message: `is "${address}:${port}", which is the source too; source, staging and target are different places`,
-      },
-    ])
-    const sameDatabase = { ...databases, staging: databases.target }
-    expect(planProblems({ ...plan, databases: sameDatabase }, system).map(({ path }) => path)).toEqual([
-      'databases.staging',
-    ])
-  })
-
-  it('may have two databases on one server', () => {
-    const { databases } = plan
-    const staging = { ...databases.target, database: 'permits_test' }
-    expect(planProblems({ ...plan, databases: { ...databases, staging } }, system)).toEqual([])
+  it('is wanted in production, and may be missing in a lab', () => {
+    const problems = (profile: 'production' | 'lab') =>
+      planProblems({ ...samplePlan({ profile }), application: unproved }, system).map(({ path }) => path)
+    expect(problems('production')).toEqual(['application.writeProbe'])
+    expect(problems('lab')).toEqual([])
   })
 })

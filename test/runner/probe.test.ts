@@ -7,7 +7,7 @@ import {
   unobserved,
 } from '../../domain/availability.ts'
 import { observeAvailability } from '../../runner/probe.ts'
-import { writeProbe, WriteProbeFailedError, writeProbeOf } from '../../runner/write-probe.ts'
+import { proveWrites, writeProbe, WriteProbeFailedError } from '../../runner/write-probe.ts'
 import { serveHttp } from '../support/http-server.ts'
 
 describe('observeAvailability', () => {
@@ -101,19 +101,24 @@ describe('observe', () => {
 })
 
 describe('writeProbe', () => {
-  const inputs = {
-    'write-probe-path': '/permits',
-    'write-probe-body': '{"applicant":"{unique}"}',
-    'write-probe-read-path': '/permits/{id}',
+  const probe = {
+    path: '/permits',
+    body: '{"applicant":"{unique}"}',
+    readPath: '/permits/{id}',
+    timeoutMs: 2000,
   }
 
-  function permits(lose: boolean) {
+  function permits(lose: boolean, refused = 0) {
+    let refusals = refused
     const kept: string[] = []
     return serveHttp((request, response) => {
       let body = ''
       request.on('data', (chunk: Buffer) => (body += chunk.toString()))
       request.on('end', () => {
-        if (request.method === 'POST') {
+        if (request.method === 'POST' && refusals > 0) {
+          refusals -= 1
+          response.writeHead(502).end()
+        } else if (request.method === 'POST') {
           kept.push(lose ? '{}' : body)
           response.writeHead(201).end(JSON.stringify({ id: kept.length }))
         } else {
@@ -125,27 +130,31 @@ describe('writeProbe', () => {
 
   it('writes through the public address and reads the very write back', async () => {
     await using server = await permits(false)
-    const result = await writeProbe(writeProbeOf(inputs, server.url, 2000)!)
+    const result = await writeProbe({ ...probe, url: server.url })
     expect(result).toMatchObject({ status: 201 })
   })
 
   it('says when a write was acknowledged and is not there', async () => {
     await using server = await permits(true)
-    const error: unknown = await writeProbe(writeProbeOf(inputs, server.url, 2000)!).catch(
-      (caught: unknown) => caught,
-    )
+    const error: unknown = await writeProbe({ ...probe, url: server.url }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(WriteProbeFailedError)
     expect(error).toMatchObject({ acknowledged: true })
   })
 
   it('says when nobody took the write', async () => {
-    const error: unknown = await writeProbe(writeProbeOf(inputs, 'http://127.0.0.1:9', 2000)!).catch(
+    const error: unknown = await writeProbe({ ...probe, url: 'http://127.0.0.1:9' }).catch(
       (caught: unknown) => caught,
     )
     expect(error).toMatchObject({ code: 'write-probe-failed', acknowledged: false })
   })
 
-  it('is not made up from inputs that leave it out', () => {
-    expect(writeProbeOf({ 'write-probe-path': '/permits' }, 'http://permits.test', 1000)).toBeUndefined()
+  it('is tried again while a proxy is being reloaded, and fails once its time has passed', async () => {
+    await using server = await permits(false, 2)
+    const proved = await proveWrites({ ...probe, url: server.url }, { withinMs: 60_000, everyMs: 1 })
+    expect(proved).toMatchObject({ status: 201 })
+    await using never = await permits(false, Number.MAX_SAFE_INTEGER)
+    await expect(
+      proveWrites({ ...probe, url: never.url }, { withinMs: 20, everyMs: 5 }),
+    ).rejects.toMatchObject({ code: 'write-probe-failed', acknowledged: false })
   })
 })

@@ -67,6 +67,7 @@ export function samplePlan(policy: Partial<MigrationPlan['policy']> = {}): Migra
     },
     application: {
       healthPath: '/health',
+      writeProbe: { path: '/permits', body: '{"applicant":"{unique}"}', readPath: '/permits/{id}' },
       sites: { source: site('127.0.0.11'), staging: site('127.0.0.12'), target: site('127.0.0.13') },
     },
     playbooks: {

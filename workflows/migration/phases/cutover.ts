@@ -127,12 +127,24 @@ async function signaturesHold(course: Course): Promise<boolean> {
   return course.m.cutover !== undefined
 }
 
+/** How long writes are tried, and what the last try may take. */
+const probeForMs = 60_000
+const lastProbeMs = 15_000
+
 /** A public write has to arrive on the new side. If it does not, and there is still time, sides are switched back. */
 async function proveNewSide(course: Course): Promise<void> {
+  const { plan } = course.m
   const latestMs = course.m.cutover?.latestRollbackAtMs ?? 0
+  if (plan.application.writeProbe === undefined && plan.policy.profile === 'lab') {
+    const reason = 'The plan of this lab has no write probe.'
+    course.state.emit('step-skipped', { step: 'public-write-probe', reason })
+    return
+  }
   await course.step('public-write-probe', async () => {
+    const leftMs = latestMs - Date.now()
+    const withinMs = leftMs < 0 ? probeForMs : Math.min(probeForMs, Math.max(0, leftMs - lastProbeMs))
     try {
-      await watching(course.m.plan.hosts.entry.zone).writeProbe({ plan: course.m.plan })
+      await watching(plan.hosts.entry.zone).writeProbe({ plan, withinMs })
     } catch (error) {
       if (Date.now() <= latestMs && course.m.rollbackRequested === undefined) {
         course.state.emit('rollback-requested', {
