@@ -29,7 +29,7 @@ export class ApiClient {
     private readonly forAccount: string,
     private readonly interrupted: AbortSignal,
     /** How long an answer may take to begin. */
-    private readonly patienceMs: number | undefined = undefined,
+    private readonly patienceMs?: number,
   ) {}
 
   /**

@@ -108,10 +108,11 @@ export function wayBackText(voice, move) {
   if (move.standing === 'closed') return say(m.wayBackEnded)
   if (wayBack === undefined || wayBackUntilMs === undefined) return say(m.wayBackNone)
   const until = at(wayBackUntilMs, move.timeZone)
+  const reached = Date.now() >= wayBackUntilMs
   return h(
     'span',
     { class: `way-back ${wayBack}` },
-    say(m.wayBackUntil, { state: word('wayBack', wayBack), until }),
+    say(reached ? m.wayBackReached : m.wayBackUntil, { state: word('wayBack', wayBack), until }),
   )
 }
 

@@ -51,6 +51,8 @@ function about(voice, move) {
   const { say, at } = voice
   const { timeZone, cutover, rehearsal, launchedBy } = move
   const time = (ms) => at(ms, timeZone)
+  // After the switch a rollback is possible until the release, whatever the window was.
+  const isSwitched = move.switches.at(-1)?.kind === 'cutover'
   return h(
     'section',
     { class: 'card', 'aria-label': say(m.plan) },
@@ -78,7 +80,7 @@ function about(voice, move) {
       [
         say(m.window),
         cutover &&
-          say(m.windowLine, {
+          say(isSwitched ? m.windowAlone : m.windowLine, {
             from: time(cutover.window.startsAtMs),
             to: time(cutover.window.endsAtMs),
             latest: time(cutover.latestRollbackAtMs),

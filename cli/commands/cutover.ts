@@ -138,7 +138,7 @@ function scheduledLines(
   const { cutoverMs, rollbackMs } = rehearsal
   return [
     accepted,
-    say(m.rehearsedNeeds, { cutover: moments.length(cutoverMs), rollback: moments.length(rollbackMs) }),
+    say(m.rehearsedNeeds, { cutover: moments.needed(cutoverMs), rollback: moments.needed(rollbackMs) }),
     say(m.latestRollback, { at: moments.until(endsAtMs - rollbackMs) }),
   ]
 }

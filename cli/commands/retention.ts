@@ -56,7 +56,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
   const moments = new Moments(session, session.timeZone)
   const { release: released, startedAtMs, untilMs } = view
   const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
-  return nameValueLines(
+  const lines = nameValueLines(
     [
       [say(m.move), `${view.migration} (${view.system})${lab}`],
       [say(m.state), say(m[view.state])],
@@ -77,6 +77,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
     ],
     paint.quiet,
   )
+  return [...lines, '', paint.quiet(say(m.timesIn, { timeZone: session.timeZone }))]
 }
 
 function wayBackLine(

@@ -11,6 +11,10 @@ export const migrationMessages = {
     zh: '{migration}，计划 {plan}（sha256:{digest}…），由 {actor} 于 {at} 发起',
   },
   phase: { en: 'Phase', zh: '阶段' },
+  phaseOver: {
+    en: '{phase} ({n} of {all}), round {round}, ended {at}',
+    zh: '{phase}（第 {n}/{all} 阶段），第 {round} 轮，结束于 {at}',
+  },
   phaseLine: {
     en: '{phase} ({n} of {all}), round {round}, since {since}',
     zh: '{phase}（{n}/{all}），第 {round} 轮，始于 {since}',
@@ -76,7 +80,10 @@ export const migrationMessages = {
   signatureMissing: { en: '{party} ({organisation}): missing', zh: '{party}（{organisation}）：未签署' },
   window: { en: 'Window', zh: '割接窗口' },
   windowLine: { en: '{from} to {to}', zh: '{from} 至 {to}' },
-  latestRollback: { en: 'latest rollback {at}', zh: '最晚回退时间 {at}' },
+  latestRollback: {
+    en: 'latest moment to begin a rollback inside it {at}',
+    zh: '窗口内最晚回退时间 {at}',
+  },
   decision: { en: 'decided: {decision}', zh: '决定：{decision}' },
   switches: { en: 'Switches', zh: '切换' },
   switchLine: { en: '{kind} {at}: write gap {gap}', zh: '{kind} {at}：写中断 {gap}' },
@@ -86,7 +93,11 @@ export const migrationMessages = {
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
   wayBackBefore: { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
-  wayBackLine: { en: '{state} until {until}', zh: '{state}，保留至 {until}' },
+  wayBackLine: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
+  wayBackReached: {
+    en: '{state}; the time to keep it was reached {at}',
+    zh: '{state}；保留期已于 {at} 届满',
+  },
   wayBackReasons: { en: '{line}: {reasons}', zh: '{line}：{reasons}' },
   rollbackRequested: { en: 'rollback requested by {actor}: {reason}', zh: '{actor} 请求回退：{reason}' },
   released: { en: 'Release', zh: '放行' },

@@ -19,7 +19,10 @@ export const cutoverMessages = {
     en: 'window {from} to {to} ({timeZone}), {length} long',
     zh: '窗口 {from} 至 {to}（{timeZone}），长 {length}',
   },
-  latestRollback: { en: 'Latest rollback: {at}.', zh: '最晚回退时间：{at}。' },
+  latestRollback: {
+    en: 'Latest moment to begin a rollback inside the window: {at}.',
+    zh: '窗口内最晚回退时间：{at}。',
+  },
   rehearsedNeeds: {
     en: 'The rehearsal needed {cutover} to cut over and {rollback} to roll back.',
     zh: '演练中割接用时 {cutover}，回退用时 {rollback}。',

@@ -54,13 +54,15 @@ function moveLine(session: Session, view: MigrationView, moments: Moments): stri
 
 function phaseLine({ say }: Session, view: MigrationView, moments: Moments): string {
   const current = view.phaseLog.findLast(({ phase }) => phase === view.phase)
-  return say(m.phaseLine, {
+  const place = {
     phase: say(phaseNames[view.phase]),
     n: phases.indexOf(view.phase) + 1,
     all: phases.length,
     round: view.round,
-    since: moments.since(current?.startedAtMs ?? view.launchedAtMs),
-  })
+  }
+  return isOver(view)
+    ? say(m.phaseOver, { ...place, at: moments.at(view.changedAtMs) })
+    : say(m.phaseLine, { ...place, since: moments.since(current?.startedAtMs ?? view.launchedAtMs) })
 }
 
 function stepLines({ say, paint }: Session, view: MigrationView, moments: Moments): string[] {
@@ -133,9 +135,9 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
       say(m.rehearsal),
       rehearsal && [
         say(m.rehearsalLine, {
-          cutover: moments.length(rehearsal.cutoverMs),
+          cutover: moments.needed(rehearsal.cutoverMs),
           cutoverGap: gapText(session, { gapMs: rehearsal.cutoverGapMs }),
-          rollback: moments.length(rehearsal.rollbackMs),
+          rollback: moments.needed(rehearsal.rollbackMs),
           rollbackGap: gapText(session, { gapMs: rehearsal.rollbackGapMs }),
           passed: rehearsal.gates.filter(({ passed }) => passed).length,
           gates: rehearsal.gates.length,
@@ -194,7 +196,10 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
       from: moments.at(cutover.window.startsAtMs),
       to: moments.at(cutover.window.endsAtMs),
     }),
-    say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) }),
+    // After the switch a rollback is possible until the release, whatever the window was.
+    ...(isOver(view) || view.switches.at(-1)?.kind === 'cutover'
+      ? []
+      : [say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) })]),
     ...(cutover.decision === undefined ? [] : [say(m.decision, { decision: cutover.decision })]),
   ]
   const switches = view.switches.flatMap(({ kind, atMs, result }) => [
@@ -248,6 +253,11 @@ function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Mome
   const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad, disarmed: paint.quiet }[state](
     name,
   )
-  const line = say(m.wayBackLine, { state: painted, until: moments.until(retention.untilMs) })
+  const { untilMs } = retention
+  const kept =
+    moments.nowMs < untilMs
+      ? say(m.wayBackLine, { state: painted, until: moments.until(untilMs) })
+      : say(m.wayBackReached, { state: painted, at: moments.at(untilMs) })
+  const line = state === 'disarmed' || isOver(view) ? painted : kept
   return reasons.length === 0 ? line : say(m.wayBackReasons, { line, reasons: reasons.join(', ') })
 }

@@ -30,6 +30,11 @@ export class Moments {
     })
   }
 
+  /** A length that something needed: up to the next second, so that nothing looks shorter than it was. */
+  needed(durationMs: number): string {
+    return this.length(durationMs < 1000 ? durationMs : Math.ceil(durationMs / 1000) * 1000)
+  }
+
   length(durationMs: number): string {
     return formatDuration(durationMs, this.session.language)
   }

@@ -51,8 +51,8 @@ export function goPreview(session: Session, view: MigrationView): string[] {
       ? []
       : [
           say(m.rehearsed, {
-            cutover: moments.length(rehearsal.cutoverMs),
-            rollback: moments.length(rehearsal.rollbackMs),
+            cutover: moments.needed(rehearsal.cutoverMs),
+            rollback: moments.needed(rehearsal.rollbackMs),
           }),
           say(m.gates, {
             passed: rehearsal.gates.filter(({ passed }) => passed).length,

@@ -157,7 +157,7 @@ describe('one move, by the program alone', () => {
       '+1h',
     )
     expect(scheduled.stdout).toMatch(/window \d{4}-.* to .* \(Asia\/Shanghai\), 1 h long/)
-    expect(scheduled.stdout).toContain('Latest rollback: ')
+    expect(scheduled.stdout).toContain('Latest moment to begin a rollback inside the window: ')
     const unconfirmed = await cli.run(['cutover', 'go', system, '--context', 'operations'])
     expect(unconfirmed.exitCode).toBe(2)
     expect(unconfirmed.stderr).toContain('serves now: old')
