@@ -210,7 +210,7 @@ export class ForeignRoleError extends QianyunError {
 
   constructor(readonly roles: readonly string[]) {
     super(
-      `The new server has roles of its own named ${roles.map((role) => `"${role}"`).join(', ')}. They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, drop them on the new one: they are then carried over with their passwords.`,
+      `The new server has roles of its own named ${roles.map((role) => `"${role}"`).join(', ')}. They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases' appRoles.`,
     )
   }
 }

@@ -55,7 +55,7 @@ export async function copyRoles(
   port: DatabasePort,
 ): Promise<readonly string[]> {
   const roles = await neededRoles(from, port)
-  const there = await existingRoles(to)
+  const there = await existingRoles(to, port.appRoles)
   const foreign = roles.filter(({ name, password }) => {
     const known = there.get(name)
     return known !== undefined && !known.ours && known.password !== password
@@ -82,17 +82,21 @@ export async function copyRoles(
   return made.map(({ name }) => name)
 }
 
-/** The comment a role carries that was made here: servers are shared, and a role of that name may be another system's. */
+/**
+ * The comment a role carries that was made here: servers are shared, and a role of that name may be another system's. The
+ * roles a plan names as the application's are its own, also where the provider has made them beforehand.
+ */
 const mark = 'carried over by Qianyun'
 
 async function existingRoles(
   client: pg.Client,
+  appRoles: readonly string[],
 ): Promise<ReadonlyMap<string, { ours: boolean; password: string | null }>> {
   const { rows } = await client.query<{ name: string; ours: boolean; password: string | null }>(
     `select rolname::text as name, rolpassword as password,
-            coalesce(shobj_description(oid, 'pg_authid') = $1, false) as ours
+            rolname = any ($2) or coalesce(shobj_description(oid, 'pg_authid') = $1, false) as ours
        from pg_authid`,
-    [mark],
+    [mark, [...appRoles]],
   )
   return new Map(rows.map((row) => [row.name, row]))
 }

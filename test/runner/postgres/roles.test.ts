@@ -81,6 +81,15 @@ describe('roles of a moved database', () => {
     expect(rows[0].setconfig).toContain('statement_timeout=7s')
   })
 
+  it('are taken over where the provider has made the role of the plan beforehand', async () => {
+    await onNew(`comment on role ${appRole} is null; alter role ${appRole} password 'of the provider'`)
+
+    expect(await copy()).toEqual([])
+
+    const login = async () => withServer(pair.new.port, 'postgres', async () => 'in', appRole, appPassword)
+    expect(await login()).toBe('in')
+  })
+
   it('leave a role of the same name to whom it belongs', async () => {
     const setUp = `create role clerk login password 'of the old one'; create table counter (n int); grant select on counter to clerk`
     await withServer(pair.old.port, database, async (client) => client.query(setUp))
