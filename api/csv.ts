@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../domain/errors.ts'
+import { System } from '../domain/system.ts'
 
 const numbers = new Set(['mlpsLevel'])
 const switches = new Set(['classified'])
+const columns = Object.keys(System.shape).join(', ')
 
 /**
  * The rows of a CSV text (RFC 4180) as objects by its header line. Empty cells are left out, so that defaults apply;
@@ -21,6 +23,14 @@ export function rowsOfCsv(text: string): Record<string, unknown>[] {
     ])
   }
   const names = header.map((name) => name.trim())
+  if (text.includes('\uFFFD'))
+    throw new InvalidInputError('The CSV', [{ path: '', message: 'is not UTF-8; save it as CSV in UTF-8' }])
+  const missing = ['system', 'name', 'department'].filter((name) => !names.includes(name))
+  if (missing.length > 0) {
+    const found = names.map((name) => `"${name}"`).join(', ')
+    const message = `has the columns ${found}; ${missing.join(', ')} missing. Its first line names the columns, with commas between them: ${columns}`
+    throw new InvalidInputError('The CSV', [{ path: '', message }])
+  }
   return lines.map((cells) =>
     Object.fromEntries(
       cells.flatMap((cell, index) => {

@@ -189,6 +189,23 @@ describe('files', () => {
     expect(ran.stderr).toContain('neither YAML nor JSON')
   })
 
+  it('of systems may be GBK, as spreadsheets write it; another kind of list is told which columns are wanted', async () => {
+    const gbk = [Buffer.from('system,name\nx,'), Buffer.from([0xba, 0xc3, 0xb5, 0xc4]), Buffer.from('\n')]
+    const lacking = await cli.run(['system', 'import', cli.file('gbk.csv', Buffer.concat(gbk))])
+    expect(lacking.exitCode).toBe(1)
+    expect(lacking.stderr).toContain('has the columns "system", "name"; department missing.')
+    expect(lacking.stderr).toContain('system, name, department, vendor, network')
+    const whole = [Buffer.from('system,name,department\nBad One,'), gbk[1]!, Buffer.from(',bureau\n')]
+    const read = await cli.run(['system', 'import', cli.file('gbk.csv', Buffer.concat(whole)), '--json'])
+    expect(read.stderr).toContain('"path":"1.system"')
+    expect(read.stderr).not.toContain('name"')
+    const neither = cli.file('broken.csv', Buffer.from([0x41, 0xff, 0xff, 0x0a]))
+    expect(await cli.run(['system', 'import', neither])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('neither in UTF-8 nor in GBK'),
+    })
+  })
+
   it('of systems tell every bad row; nothing is taken over then', async () => {
     const csv = cli.file('systems.csv', 'system,name,department\ngood-one,好的,bureau\nBad One,x,bureau\n')
     const ran = await cli.run(['system', 'import', csv])
