@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { load } from 'js-yaml'
+
+import { rowsOfCsv } from '../../api/csv.ts'
+import { PlanInput } from '../../domain/plan.ts'
+import { assertPolicyFloors } from '../../domain/policy.ts'
+import { System } from '../../domain/system.ts'
+
+const example = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'example', name), 'utf8')
+
+describe('the examples of the documents', () => {
+  it('are a plan and a ledger as they are taken', () => {
+    const plan = PlanInput.parse(load(example('plan.yaml')))
+    expect(() => assertPolicyFloors(plan.policy)).not.toThrow()
+    const systems = rowsOfCsv(example('systems.csv')).map((row) => System.parse(row))
+    expect(systems.map(({ system }) => system)).toContain(plan.system)
+  })
+})
