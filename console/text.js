@@ -137,7 +137,7 @@ export const messages = {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
     zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
   },
-  waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面放行旧数据' },
+  waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面同意清除原系统数据' },
 }
 
 const words = {
@@ -155,7 +155,7 @@ const words = {
   standing: {
     moving: { en: 'moving', zh: '进行中' },
     paused: { en: 'paused', zh: '已暂停' },
-    'on-hold': { en: 'on hold', zh: '已搁置' },
+    'on-hold': { en: 'on hold', zh: '已暂缓' },
     blocked: { en: 'blocked', zh: '受阻' },
     closed: { en: 'closed', zh: '已办结' },
     aborted: { en: 'aborted', zh: '已中止' },
@@ -202,7 +202,7 @@ const words = {
     'step-retried': { en: 'step retried', zh: '步骤重试' },
     'step-skipped': { en: 'step skipped', zh: '步骤跳过' },
     paused: { en: 'paused', zh: '暂停' },
-    held: { en: 'put on hold', zh: '搁置' },
+    held: { en: 'put on hold', zh: '暂缓' },
     resumed: { en: 'resumed', zh: '继续' },
     'abort-requested': { en: 'abort requested', zh: '请求中止' },
     aborted: { en: 'aborted', zh: '中止' },
@@ -229,11 +229,11 @@ const words = {
     'cut-over': { en: 'cut over', zh: '割接完成' },
     'retention-started': { en: 'retention started', zh: '保留期开始' },
     'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
-    'retention-released': { en: 'old data released', zh: '旧数据放行' },
+    'retention-released': { en: 'old data released', zh: '同意清除原系统数据' },
     'rollback-requested': { en: 'rollback requested', zh: '请求回退' },
     'rolled-back': { en: 'rolled back', zh: '回退完成' },
     disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
-    wiped: { en: 'old data wiped', zh: '旧数据清除' },
+    wiped: { en: 'old data wiped', zh: '原系统数据清除' },
     closed: { en: 'closed', zh: '办结' },
     'ended-outside': { en: 'end acknowledged', zh: '确认已结束' },
   },

@@ -12,20 +12,20 @@ export const mainMessages = {
   plan: { en: 'Plans of moves: create, list, show', zh: '迁移计划：建立、列出、查看' },
   migration: {
     en: 'Moves: launch, list, show, watch, pause, resume, hold, abort, retry, skip',
-    zh: '迁移：发起、列出、查看、跟踪、暂停、继续、搁置、中止、重试、跳过',
+    zh: '迁移：发起、列出、查看、跟踪、暂停、继续、暂缓、中止、重试、跳过',
   },
   task: {
     en: 'Tasks of people: list, show, take, complete, sign, accept, reject',
     zh: '人工任务：列出、查看、领取、完成、签字、接受、退回',
   },
-  report: { en: 'The trial-run report: show, amend', zh: '试运行报告：查看、修订' },
+  report: { en: 'The trial-run report: show, amend', zh: '试运行结果报告：查看、修订' },
   signoff: { en: 'Recognition of the report: show, sign', zh: '报告的共同认可：查看、签署' },
   cutover: {
     en: 'The switch of sides: schedule, go, no-go, abort',
     zh: '割接：安排窗口、执行、不执行、中止',
   },
   rollback: { en: 'Go back to the old side', zh: '回退到旧系统' },
-  retention: { en: 'The way back after cutover: status, release', zh: '割接后的保留期：状态、放行' },
+  retention: { en: 'The way back after cutover: status, release', zh: '割接后的保留期：状态、同意清除' },
   playbook: { en: 'Playbooks: list, schema, lint, plan, run', zh: '剧本：列出、模式、检查、预演、运行' },
   audit: { en: 'The audit log: list, verify, export', zh: '审计日志：列出、验证、导出' },
   context: {

@@ -1,6 +1,6 @@
 /** The report and its recognition. */
 export const reportMessages = {
-  show: { en: 'Show the trial-run report and check its digest', zh: '查看试运行报告并核对其摘要' },
+  show: { en: 'Show the trial-run report and check its digest', zh: '查看试运行结果报告并核对其摘要' },
   amend: { en: 'Have the report issued anew; signatures become void', zh: '重新出具报告；已有签署作废' },
   flagRaw: { en: 'Print its bytes exactly as they were digested', zh: '原样输出计算摘要的字节' },
   flagDigest: { en: 'An earlier report, by its SHA-256', zh: '按 SHA-256 查看早先的报告' },
