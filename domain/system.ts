@@ -5,9 +5,15 @@ import { Identifier } from './identifier.ts'
 export const systemStates = ['registered', 'planned', 'moving', 'moved', 'closed', 'aborted'] as const
 export type SystemState = (typeof systemStates)[number]
 
+/** `<system>-<n>` names a move: a system of such a name would be taken for one, and a move for it. */
+const SystemName = Identifier.refine(
+  (name) => !/-\d+$/.test(name),
+  'must not end in a hyphen and a number, as the ids of moves do; write "oa-phase2" or "oa2" for "oa-2"',
+)
+
 /** One entry of the ledger (台账). Later columns are additions. */
 export const System = z.strictObject({
-  system: Identifier,
+  system: SystemName,
   name: z.string().trim().min(1).max(200),
   department: Identifier,
   vendor: Identifier.optional(),

@@ -367,40 +367,6 @@ describe('bad input', () => {
     expect(await stored()).toEqual(before)
   })
 
-  it.each([
-    ['a classified system', { classified: true }, /is "hr-files", which the ledger has as classified/],
-    ['one of MLPS level 4', { mlpsLevel: 4 }, /MLPS\) level 4, where the policy lets level 3 and below/],
-  ])('takes no plan for %s, and launches none that was made before', async (_, gate, says) => {
-    const system = { system: 'hr-files', name: '人事档案', department: 'permit-bureau' }
-    const asCoordinator = { as: 'coordinator' } as const
-    const plan = `hr-plan-${String(Object.keys(gate)[0]).toLowerCase()}`
-    const body = samplePlanInput({ plan, system: 'hr-files' })
-    await api.call('importSystems', { ...asCoordinator, body: [system] })
-    await api.call('createPlan', { ...asCoordinator, body })
-    await api.call('importSystems', { ...asCoordinator, body: [{ ...system, ...gate }] })
-    const again = await api.refused('createPlan', { ...asCoordinator, body: { ...body, plan: 'hr-again' } })
-    expect(again).toMatchObject({ status: 400, code: 'invalid-input', detail: expect.stringMatching(says) })
-    const launched = await api.refused('launchMigration', { ...asCoordinator, body: { plan } })
-    expect(launched).toMatchObject({ status: 400, detail: expect.stringMatching(says) })
-  })
-
-  it('takes no policy that lets more than MLPS level 3 go, and no parties of one organisation', async () => {
-    const { organisations, policy } = samplePlanInput()
-    const created = async (change: Parameters<typeof samplePlanInput>[0]) =>
-      api.refused('createPlan', { as: 'coordinator', body: samplePlanInput({ plan: 'never', ...change }) })
-    const level = await created({ policy: { ...policy, maxMlpsLevel: 4 } })
-    expect(level.problems?.map(({ path }) => path)).toEqual(['policy.maxMlpsLevel'])
-    const shared = await created({ organisations: { ...organisations, provider: organisations.owner } })
-    expect(shared.problems).toEqual([
-      { path: 'organisations.provider', message: expect.stringContaining('who is the owner too') },
-    ])
-    const unasked = samplePlanInput({
-      plan: 'vendor-is-provider',
-      organisations: { ...organisations, vendor: organisations.provider },
-    })
-    await api.call('createPlan', { as: 'coordinator', body: unasked })
-  })
-
   it('says that Temporal does not answer when it does not, and keeps the caller’s request repeatable', async () => {
     await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
     const launch = {

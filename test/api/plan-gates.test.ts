@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { useApi } from '../support/api.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const api = useApi()
+
+beforeAll(async () => {
+  const system = { system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }
+  await api.call('importSystems', { as: 'coordinator', body: [system] })
+})
+
+describe('the door for plans', () => {
+  it.each([
+    ['a classified system', { classified: true }, /is "hr-files", which the ledger has as classified/],
+    ['one of MLPS level 4', { mlpsLevel: 4 }, /MLPS\) level 4, where the policy lets level 3 and below/],
+  ])('takes no plan for %s, and launches none that was made before', async (_, gate, says) => {
+    const system = { system: 'hr-files', name: '人事档案', department: 'permit-bureau' }
+    const asCoordinator = { as: 'coordinator' } as const
+    const plan = `hr-plan-${String(Object.keys(gate)[0]).toLowerCase()}`
+    const body = samplePlanInput({ plan, system: 'hr-files' })
+    await api.call('importSystems', { ...asCoordinator, body: [system] })
+    await api.call('createPlan', { ...asCoordinator, body })
+    await api.call('importSystems', { ...asCoordinator, body: [{ ...system, ...gate }] })
+    const again = await api.refused('createPlan', { ...asCoordinator, body: { ...body, plan: 'hr-again' } })
+    expect(again).toMatchObject({ status: 400, code: 'invalid-input', detail: expect.stringMatching(says) })
+    const launched = await api.refused('launchMigration', { ...asCoordinator, body: { plan } })
+    expect(launched).toMatchObject({ status: 400, detail: expect.stringMatching(says) })
+  })
+
+  it('takes no policy that lets more than MLPS level 3 go, and no parties of one organisation', async () => {
+    const { organisations, policy } = samplePlanInput()
+    const created = async (change: Parameters<typeof samplePlanInput>[0]) =>
+      api.refused('createPlan', { as: 'coordinator', body: samplePlanInput({ plan: 'never', ...change }) })
+    const level = await created({ policy: { ...policy, maxMlpsLevel: 4 } })
+    expect(level.problems?.map(({ path }) => path)).toEqual(['policy.maxMlpsLevel'])
+    const shared = await created({ organisations: { ...organisations, provider: organisations.owner } })
+    expect(shared.problems).toEqual([
+      { path: 'organisations.provider', message: expect.stringContaining('who is the owner too') },
+    ])
+    const unasked = samplePlanInput({
+      plan: 'vendor-is-provider',
+      organisations: { ...organisations, vendor: organisations.provider },
+    })
+    await api.call('createPlan', { as: 'coordinator', body: unasked })
+  })
+
+  it('takes no system into the ledger whose name could be the id of another one’s move', async () => {
+    const second = { system: 'permit-desk-2', name: '许可受理二期', department: 'permit-bureau' }
+    const refused = await api.refused('importSystems', { as: 'coordinator', body: [second] })
+    expect(refused.problems).toEqual([
+      { path: '1.system', message: expect.stringContaining('must not end in a hyphen and a number') },
+    ])
+    await api.call('importSystems', { as: 'coordinator', body: [{ ...second, system: 'permit-desk2' }] })
+  })
+})
