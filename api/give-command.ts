@@ -5,6 +5,7 @@ import { refusal } from '../domain/command-rules.ts'
 import type { Migration } from '../domain/migration.ts'
 import type { Actor } from '../domain/organisation.ts'
 import { isOver } from '../domain/phase.ts'
+import { jsonDigest } from '../storage/digest.ts'
 import { commandUpdates, migrationWorkflowId, type CommandRequest } from '../workflows/migration/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { CommandAnswer } from './contract.ts'
@@ -34,7 +35,8 @@ export async function giveCommand<N extends CommandName>(
   // The workflow id is the system's: without this, a command for an ended move would reach the one launched after it.
   if (isOver(move)) refuseByRules(move, command, actor)
   const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
-  const sequence = await update(context, move, name, { requestId, actor, data }, command)
+  const contentDigest = contentDigestOf(data)
+  const sequence = await update(context, move, name, { requestId, contentDigest, actor, data }, command)
   const projected = await isProjected(context, move.migration, sequence)
   return { requestId: given.requestId, migration: move.migration, sequence, projected }
 }
@@ -52,7 +54,7 @@ async function update<N extends CommandName>(
     const receipt = await context.temporal.withDeadline(deadline, () =>
       workflow.executeUpdate(commandUpdates[name], {
         args: [request],
-        updateId: updateId(request.requestId),
+        updateId: updateId(request),
       }),
     )
     return receipt.sequence
@@ -74,6 +76,13 @@ function refuseByRules(move: Migration, command: Command, actor: Actor): void {
 }
 
 /** Temporal's ids are shorter than accounts, moves and keys together may be. */
-function updateId(requestId: string): string {
-  return createHash('sha256').update(requestId).digest('hex')
+function updateId({ requestId, contentDigest = '' }: CommandRequest): string {
+  return createHash('sha256').update(`${requestId}/${contentDigest}`).digest('hex')
+}
+
+/** What was asked, without when: the door stamps a signature with the time of each asking. */
+function contentDigestOf(data: object): string {
+  return jsonDigest(
+    JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
+  )
 }

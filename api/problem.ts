@@ -16,6 +16,7 @@ const refusalStatus: Readonly<Record<string, number>> = {
   'unknown-task': 404,
   'evidence-missing': 422,
   'window-refused': 422,
+  'request-id-reused': 422,
 }
 
 const titles: Readonly<Record<number, string>> = {

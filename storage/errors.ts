@@ -63,6 +63,21 @@ export class EventGapError extends QianyunError {
   }
 }
 
+/** Thrown when a request that launched one plan comes a second time for another. */
+export class LaunchExistsError extends QianyunError {
+  override name = 'LaunchExistsError'
+  readonly code = 'request-id-reused'
+
+  constructor(
+    readonly launched: string,
+    readonly offered: string,
+  ) {
+    super(
+      `The idempotency key has launched the plan "${launched}" before, and came again for "${offered}". Send what is new under a key of its own.`,
+    )
+  }
+}
+
 /** Thrown when a plan's name is taken by a plan with another content. */
 export class PlanExistsError extends QianyunError {
   override name = 'PlanExistsError'

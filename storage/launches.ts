@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
+import { LaunchExistsError } from './errors.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
 /** A request to launch, with the id its move has been given. */
@@ -14,7 +15,10 @@ export interface Launch {
 export class LaunchStore {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** The launch of this request: a new one with the next number, or the one that was given before. */
+  /**
+   * The launch of this request: a new one with the next number, or the one that was given before.
+   * @throws LaunchExistsError
+   */
   async reserve(
     request: {
       readonly requestId: string
@@ -32,7 +36,11 @@ export class LaunchStore {
         'select migration, system, plan from launch where request_id = $1',
         [requestId],
       )
-      if (before.rows[0] !== undefined) return before.rows[0]
+      const [known] = before.rows
+      if (known !== undefined) {
+        if (known.plan !== plan) throw new LaunchExistsError(known.plan, plan)
+        return known
+      }
       const last = await client.query<{ number: number }>(
         'select coalesce(max(number), 0) as number from launch where system = $1',
         [system],

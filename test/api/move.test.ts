@@ -42,6 +42,7 @@ afterAll(async () => {
   await stopWorkers?.()
 }, 60_000)
 
+const firstLaunch = { 'idempotency-key': 'launch-0001' }
 const { look, until, finished, refusals } = movesOver(api, at)
 
 const openTask = (id: string) =>
@@ -68,7 +69,7 @@ describe('a move over the API', () => {
     const call = {
       as: 'coordinator',
       body: { plan: plan.plan },
-      headers: { 'idempotency-key': 'launch-0001' },
+      headers: firstLaunch,
     } as const
     const launched = await api.call('launchMigration', call)
     expect(launched).toEqual({ migration: 'permit-desk-1', system: 'permit-desk', projected: true })
@@ -129,6 +130,7 @@ describe('a move over the API', () => {
     expect(answer).toMatchObject({ migration: 'permit-desk-1', projected: true, requestId: 'pause-0001' })
     expect((await look()).standing).toBe('paused')
     expect(await api.call('pause', pause)).toEqual(answer)
+    await refusals('pause', [[{ ...pause, body: { reason: 'a storm' } }, 422, 'request-id-reused']])
     await refusals('pause', [[{ ...pause, headers: {} }, 409, 'already-stopped']])
     await api.call('resume', { as: 'coordinator', params: at, body: {} })
     await refusals('resume', [[{ as: 'coordinator', params: at, body: {} }, 409, 'not-stopped']])
@@ -369,6 +371,8 @@ describe('a move over the API', () => {
     const over = { as: 'operations', params: at, body: { reason: 'too late' } } as const
     await refusals('rollBack', [[over, 409, 'migration-over']])
     await refusals('pause', [[over, 409, 'migration-over']])
+    const repeated = { as: 'coordinator', body: { plan: plan.plan }, headers: firstLaunch } as const
+    expect((await api.call('launchMigration', repeated)).migration).toBe('permit-desk-1')
     const anew = await api.call('launchMigration', { as: 'coordinator', body: { plan: plan.plan } })
     expect(anew.migration).toBe('permit-desk-2')
     const old = { ...over, params: { system: 'permit-desk-1' } }

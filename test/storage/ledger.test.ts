@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { System } from '../../domain/system.ts'
 import { AuditLog } from '../../storage/audit.ts'
-import { NotStoredError, PlanExistsError } from '../../storage/errors.ts'
+import { LaunchExistsError, NotStoredError, PlanExistsError } from '../../storage/errors.ts'
 import { LaunchStore } from '../../storage/launches.ts'
 import { PlanStore } from '../../storage/plans.ts'
 import { SystemStore } from '../../storage/systems.ts'
@@ -72,6 +72,8 @@ describe('launches', () => {
     const first = await launches().reserve(request('a'), actors.coordinator, 1)
     expect(first.migration).toBe('permit-desk-1')
     expect(await launches().reserve(request('a'), actors.coordinator, 1)).toEqual(first)
+    const other = { ...request('a'), plan: 'another-plan' }
+    await expect(launches().reserve(other, actors.coordinator, 1)).rejects.toThrow(LaunchExistsError)
     expect((await launches().reserve(request('b'), actors.coordinator, 1)).migration).toBe('permit-desk-2')
     await launches().withdraw('permit-desk-2')
     expect((await launches().reserve(request('c'), actors.coordinator, 1)).migration).toBe('permit-desk-2')

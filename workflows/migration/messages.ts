@@ -32,12 +32,20 @@ export interface ResumedMigration {
   /** Events that came too late for the last run to record. */
   readonly unrecorded: readonly MigrationEvent[]
   /** Requests already answered: an Update may reach both runs, and is answered once. */
-  readonly answered: readonly { readonly requestId: string; readonly sequence: number }[]
+  readonly answered: readonly ({ readonly requestId: string } & AnsweredRequest)[]
+}
+
+/** What a request came to, and what it had asked for. */
+export interface AnsweredRequest {
+  readonly sequence: number
+  readonly contentDigest?: string
 }
 
 export interface CommandRequest<N extends CommandName = CommandName> {
   /** Chosen by the caller; the same id is answered with the same receipt, in any run. */
   readonly requestId: string
+  /** SHA-256 of what is asked: the same id with another content is another request, and refused. */
+  readonly contentDigest?: string
   readonly actor: Actor
   readonly data: Readonly<CommandData[N]>
 }

@@ -1,4 +1,5 @@
 import type { Command, CommandData, CommandName, Refusal } from '../../domain/command.ts'
+import { refuse } from '../../domain/command.ts'
 import { refusal } from '../../domain/command-rules.ts'
 import { latestRollbackAtMs } from '../../domain/cutover-window.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/event.ts'
@@ -7,7 +8,13 @@ import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import { missingParties } from '../../domain/signoff.ts'
-import type { CommandReceipt, CommandRequest, MigrationInput, ResumedMigration } from './messages.ts'
+import type {
+  AnsweredRequest,
+  CommandReceipt,
+  CommandRequest,
+  MigrationInput,
+  ResumedMigration,
+} from './messages.ts'
 
 /** How many answered requests are remembered across continue-as-new. */
 const answeredKept = 500
@@ -19,7 +26,7 @@ const answeredKept = 500
 export class MigrationState {
   private current: Migration
   private readonly unrecorded: MigrationEvent[] = []
-  private readonly answered: Map<string, number>
+  private readonly answered: Map<string, AnsweredRequest>
   private takenInRun = 0
 
   constructor(
@@ -29,7 +36,7 @@ export class MigrationState {
     if (input.resumed) {
       this.current = input.resumed.migration
       this.unrecorded.push(...input.resumed.unrecorded)
-      this.answered = new Map(input.resumed.answered.map((a) => [a.requestId, a.sequence]))
+      this.answered = new Map(input.resumed.answered.map(({ requestId, ...answer }) => [requestId, answer]))
       return
     }
     const launched: MigrationEvent = {
@@ -75,20 +82,30 @@ export class MigrationState {
     this.unrecorded.splice(0, kept === -1 ? this.unrecorded.length : kept)
   }
 
-  /** Why a request is refused now. One that has been answered before is never refused: it gets its answer again. */
+  /** Why a request is refused now. The very same request again is never refused: it gets its answer again. */
   refusalOf<N extends CommandName>(name: N, request: CommandRequest<N>): Refusal | undefined {
-    if (this.answered.has(request.requestId)) return undefined
+    const before = this.answered.get(request.requestId)
+    if (before !== undefined) {
+      return before.contentDigest === request.contentDigest
+        ? undefined
+        : refuse(
+            'request-id-reused',
+            `The idempotency key has been used for another "${name}" before, which was taken. Send what is new under a key of its own.`,
+          )
+    }
     return refusal(this.current, commandOf(name, request.data), request.actor, this.now())
   }
 
   /** Carries out a command that has passed `refusalOf`, once per request id. */
   take<N extends CommandName>(name: N, request: CommandRequest<N>): CommandReceipt {
     const before = this.answered.get(request.requestId)
-    if (before !== undefined) return { sequence: before }
+    if (before !== undefined) return { sequence: before.sequence }
     this.takenInRun += 1
     this.carryOut(commandOf(name, request.data), request.actor)
-    this.answered.set(request.requestId, this.current.sequence)
-    return { sequence: this.current.sequence }
+    const { sequence } = this.current
+    const { requestId, contentDigest } = request
+    this.answered.set(requestId, contentDigest === undefined ? { sequence } : { sequence, contentDigest })
+    return { sequence }
   }
 
   /** How many commands this run has taken. */
@@ -103,7 +120,7 @@ export class MigrationState {
       schemaVersion: 1,
       migration: this.current,
       unrecorded: this.unrecorded,
-      answered: answered.map(([requestId, sequence]) => ({ requestId, sequence })),
+      answered: answered.map(([requestId, answer]) => ({ requestId, ...answer })),
     }
   }
 
