@@ -26,7 +26,7 @@ export class RoleNotAllowedError extends QianyunError {
     readonly role: Role,
     readonly allowed: readonly Role[],
   ) {
-    super(`"${account}" is ${role}; this is for ${allowed.join(' or ')}. Ask one of them.`)
+    super(`"${account}" has the role ${role}; this is for the ${allowed.join(' or the ')}. Ask one of them.`)
   }
 }
 
@@ -56,7 +56,7 @@ export class HiddenError extends QianyunError {
     readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts',
     readonly id: string,
   ) {
-    super(`There is no ${what} "${id}". Look at the list and name one of it.`)
+    super(`There is no ${what} "${id}". Check how it is written.`)
     this.code = `unknown-${what}`
   }
 }

@@ -148,7 +148,7 @@ function lastEvents(voice, move, events) {
     .map((event) => [
       h('time', { datetime: new Date(event.atMs).toISOString() }, at(event.atMs, move.timeZone)),
       h('span', { class: bad.has(event.type) ? 'bad' : undefined }, word('event', event.type)),
-      eventDetail(voice, event),
+      eventDetail(voice, event, move.timeZone),
       event.actor.role === 'engine' ? '' : `${event.actor.account} (${word('role', event.actor.role)})`,
     ])
   return h(
@@ -168,7 +168,7 @@ const bad = new Set([
   'signoffs-voided',
 ])
 
-function eventDetail({ say, word, language }, { type, data }) {
+function eventDetail({ say, word, language, at }, { type, data }, timeZone) {
   switch (type) {
     case 'phase-entered':
       return word('phase', data.phase)
@@ -181,6 +181,11 @@ function eventDetail({ say, word, language }, { type, data }) {
       return [word('wayBack', data.state), ...data.reasons].join(' ')
     case 'task-opened':
       return data.task.title[language]
+    case 'cutover-scheduled':
+      return say(m.windowAlone, {
+        from: at(data.window.startsAtMs, timeZone),
+        to: at(data.window.endsAtMs, timeZone),
+      })
     case 'signed-off':
       return word('role', data.signoff.party)
     default:

@@ -16,7 +16,7 @@ export class InvalidInputError extends QianyunError {
     readonly problems: readonly InputProblem[],
   ) {
     super(
-      `${what} is not valid: ${problems.map((p) => `${p.path === '' ? 'the whole' : `"${p.path}"`} ${p.message}`).join('; ')}. Correct it and send it again.`,
+      `${what} is not valid: ${problems.map((p) => `${p.path === '' ? '' : `"${p.path}" `}${p.message}`).join('; ')}. Correct it and send it again.`,
     )
   }
 }

@@ -25,9 +25,21 @@ export function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): R
   return taskStateRefusal(task, command, actor)
 }
 
+const done: Readonly<Record<TaskCommand['name'], string>> = {
+  'take-task': 'taken',
+  'complete-task': 'completed',
+  'sign-task': 'signed',
+  'accept-task': 'accepted',
+  'reject-task': 'sent back',
+}
+
 function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refusal | undefined {
+  const by = task.state === 'taken' && task.takenBy ? ` by "${task.takenBy.account}"` : ''
   const wrongState = (wanted: string): Refusal =>
-    refuse('wrong-task-state', `"${task.id}" is ${task.state}; "${command.name}" wants it ${wanted}.`)
+    refuse(
+      'wrong-task-state',
+      `"${task.id}" is ${task.state}${by}; only a task that is ${wanted} can be ${done[command.name]}. Look where it stands.`,
+    )
   switch (command.name) {
     case 'take-task':
       return task.state === 'open' ? undefined : wrongState('open')

@@ -9,7 +9,7 @@ export class NotStoredError extends QianyunError {
     readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts' | 'account',
     readonly id: string,
   ) {
-    super(`There is no ${what} "${id}". Look at the list and name one of it.`)
+    super(`There is no ${what} "${id}". Check how it is written.`)
     this.code = `unknown-${what}`
   }
 }

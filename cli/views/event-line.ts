@@ -1,4 +1,5 @@
 import type { MigrationEvent } from '../../api/contract.ts'
+import { migrationMessages as m } from '../messages/migration.ts'
 import { eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { padToWidth } from '../terminal/width.ts'
@@ -12,7 +13,7 @@ export function eventLine(session: Session, event: MigrationEvent, timeZone: str
   const { account, role } = event.actor
   const who = role === 'engine' ? '' : paint.quiet(` — ${account} (${say(roleNames[role])})`)
   const painted = bad.has(event.type) ? paint.bad(name) : good.has(event.type) ? paint.good(name) : name
-  const detail = eventDetail(session, event)
+  const detail = eventDetail(session, event, timeZone)
   return `${paint.quiet(formatInstant(event.atMs, timeZone))}  ${painted} ${detail}${who}`.trimEnd()
 }
 
@@ -33,7 +34,7 @@ const good: ReadonlySet<string> = new Set([
 ])
 
 /** The heart of an event's data: a phase by name, a failure with its message, a switch with its gap. */
-export function eventDetail(session: Session, event: MigrationEvent): string {
+function eventDetail(session: Session, event: MigrationEvent, timeZone: string): string {
   const { say } = session
   switch (event.type) {
     case 'phase-entered':
@@ -53,6 +54,11 @@ export function eventDetail(session: Session, event: MigrationEvent): string {
       return say(roleNames[event.data.signoff.party])
     case 'report-issued':
       return `v${event.data.version} sha256:${event.data.digest.slice(0, 12)}…`
+    case 'cutover-scheduled':
+      return say(m.windowLine, {
+        from: formatInstant(event.data.window.startsAtMs, timeZone),
+        to: formatInstant(event.data.window.endsAtMs, timeZone),
+      })
     case 'cutover-decided':
       return event.data.reason === '' ? event.data.decision : `${event.data.decision}: ${event.data.reason}`
     default:

@@ -26,6 +26,16 @@ beforeAll(async () => {
     historyOf(
       [
         { emit: 'phase-entered', data: { phase: 'cutover', round: 1 } },
+        {
+          emit: 'cutover-scheduled',
+          data: {
+            window: {
+              startsAtMs: Date.parse('2026-11-27T14:00:00Z'),
+              endsAtMs: Date.parse('2026-11-29T10:00:00Z'),
+            },
+            latestRollbackAtMs: Date.parse('2026-11-29T09:00:00Z'),
+          },
+        },
         { emit: 'cut-over', data: { result: { ...switched, gapMs: 0.4, undoneGaps: [{ gapMs: 2_100 }] } } },
         {
           emit: 'rolled-back',
@@ -77,6 +87,10 @@ describe('the write gaps of a move', () => {
       params: { system: 'permit-desk' },
     })
     const session = new Session('en', new Terminal(process, { NO_COLOR: '1' }), { json: false }, {}, never)
+    const scheduled = events.find(({ type }) => type === 'cutover-scheduled')
+    expect(eventLine(session, scheduled!, 'Asia/Shanghai')).toContain(
+      'cutover scheduled    2026-11-27 22:00:00 to 2026-11-29 18:00:00',
+    )
     const lines = events.slice(-3).map((event) => eventLine(session, event, 'UTC'))
     expect(lines).toEqual([
       expect.stringMatching(/ cut over +1 ms$/),
