@@ -9,7 +9,6 @@ export interface Refused {
   readonly status: number
   readonly code: string
   readonly detail: string
-  readonly requestId?: string
 }
 
 const perMinute = { known: 120, unknown: 30 } as const
@@ -29,7 +28,7 @@ export class RefusalLog {
   async record(refused: Refused): Promise<void> {
     const leftOut = this.admit(refused.actor)
     if (leftOut === undefined) return
-    const { actor, method, path, status, code, detail, requestId } = refused
+    const { actor, method, path, status, code, detail } = refused
     await this.audit.append({
       atMs: this.now(),
       kind: 'refusal',
@@ -40,7 +39,6 @@ export class RefusalLog {
         status,
         code,
         detail: detail.slice(0, 1000),
-        ...(requestId === undefined ? {} : { requestId }),
         ...(leftOut === 0 ? {} : { leftOut }),
       },
     })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MigrationView } from '../api/contract.ts'
-import { pathOf, routes } from '../api/contract.ts'
+import type { MigrationSummary } from '../api/contract.ts'
+import { routes } from '../api/contract.ts'
 import { QianyunError } from '../domain/errors.ts'
 
 /** Thrown when the API does not take what a fresh stack does first. */
@@ -27,14 +27,14 @@ export interface FirstRunOptions {
   /** How long to follow the move, at most. */
   readonly patienceMs: number
   /** Told whenever the move is seen at another phase or step. */
-  readonly onProgress: (m: MigrationView) => void
+  readonly onProgress: (m: MigrationSummary) => void
 }
 
 /**
  * Launches the move of the lab's permit desk unless it has been launched before, and follows it to the first decision
  * that needs people, or to where it stands. Throws FirstRunRefusedError.
  */
-export async function firstRun(options: FirstRunOptions): Promise<MigrationView | undefined> {
+export async function firstRun(options: FirstRunOptions): Promise<MigrationSummary | undefined> {
   const api = new CoordinatorApi(options)
   const system = 'permit-desk'
   const known = await api.find(system)
@@ -44,7 +44,7 @@ export async function firstRun(options: FirstRunOptions): Promise<MigrationView 
     await api.post(routes.launchMigration.path, { plan: 'permit-desk-plan' })
   }
   const untilMs = Date.now() + options.patienceMs
-  let seen: MigrationView | undefined
+  let seen: MigrationSummary | undefined
   while (Date.now() < untilMs) {
     seen = await api.find(system)
     if (seen !== undefined) {
@@ -56,7 +56,7 @@ export async function firstRun(options: FirstRunOptions): Promise<MigrationView 
   return seen
 }
 
-const needsPeople = (m: MigrationView): boolean => m.waitingFor.some((w) => w.roles.length > 0)
+const needsPeople = (m: MigrationSummary): boolean => m.waitingFor.some((w) => w.roles.length > 0)
 
 function readJson(home: string, name: string): unknown {
   return JSON.parse(readFileSync(join(home, 'lab', name), 'utf8'))
@@ -71,11 +71,12 @@ class CoordinatorApi {
     this.headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   }
 
-  async find(system: string): Promise<MigrationView | undefined> {
-    const path = pathOf(routes.showMigration, { system })
+  /** Looked for in the list: asking for a move that is not there is a refusal, which goes on record. */
+  async find(system: string): Promise<MigrationSummary | undefined> {
+    const { path } = routes.listMigrations
     const response = await fetch(this.options.apiUrl + path, { headers: this.headers })
-    if (response.status === 404) return undefined
-    return (await this.answer(path, response)) as MigrationView
+    const { migrations } = (await this.answer(path, response)) as { migrations: MigrationSummary[] }
+    return migrations.find((m) => m.system === system)
   }
 
   async post(path: string, body: unknown): Promise<void> {

@@ -120,7 +120,7 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
   const token = readFileSync(join(config.home, 'accounts', 'coordinator-chen.token'), 'utf8').trim()
   // The CLI tells it itself: phase, what is waited for, and what to type.
   const cli = join(repository, 'cli/qianyun.mjs')
-  spawnSync(process.execPath, [cli, 'migration', 'show', seen.plan.system, '--lang', language], {
+  spawnSync(process.execPath, [cli, 'migration', 'show', seen.system, '--lang', language], {
     stdio: 'inherit',
     env: { ...process.env, QIANYUN_HOME: config.home },
   })
