@@ -1,12 +1,15 @@
-import type { RunRequest } from '../domain/playbook-run.ts'
 import type { Runner } from '../runner/playbook-run.ts'
 import { playbookJsonSchema } from '../runner/playbook/json-schema.ts'
 import { lintPlaybook } from '../runner/playbook/lint.ts'
-import type { PlaybookDeskAnswer, PlaybookDeskInput } from '../workflows/playbook-desk/messages.ts'
+import {
+  requestOf,
+  type PlaybookDeskAnswer,
+  type PlaybookDeskInput,
+} from '../workflows/playbook-desk/messages.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
-/** Questions about playbooks, and runs outside a move. */
+/** Questions about playbooks. */
 export function createDeskActivities({ runner }: { readonly runner: Runner }) {
   return explained({
     async answer(input: PlaybookDeskInput): Promise<PlaybookDeskAnswer> {
@@ -18,7 +21,7 @@ export function createDeskActivities({ runner }: { readonly runner: Runner }) {
           return { ask: 'lint', problems: [...problems] }
         }
         case 'plan':
-        case 'run':
+        case 'steps':
           return withHeartbeat(2_000, (signal) => answerOccasion(runner, input, signal))
       }
     },
@@ -27,29 +30,14 @@ export function createDeskActivities({ runner }: { readonly runner: Runner }) {
 
 async function answerOccasion(
   runner: Runner,
-  input: Extract<PlaybookDeskInput, { ask: 'plan' | 'run' }>,
+  input: Extract<PlaybookDeskInput, { ask: 'plan' | 'steps' }>,
   signal: AbortSignal,
 ): Promise<PlaybookDeskAnswer> {
-  const { runId, plan, hosts, databases, hostKeys, inputs, playbook, insteadOf = '' } = input
-  const request: RunRequest = {
-    runId,
-    migration: insteadOf,
-    system: plan.system,
-    playbook,
-    plan,
-    hosts,
-    databases,
-    hostKeys,
-    inputs: { ...plan.inputs, ...inputs },
-    skip: [],
-    confirmed: [],
-  }
+  const request = requestOf(input)
   if (input.ask === 'plan') return { ask: 'plan', steps: await runner.plan(request, { signal }) }
   const groups = await runner.describe(request)
-  const outcome = await runner.runSteps(
-    request,
-    groups.filter((g) => g.person === undefined).flatMap((g) => g.steps),
-    { signal },
+  const steps = groups.flatMap(({ steps: ids, host, person }) =>
+    ids.map((step) => ({ step, ...(host === undefined ? {} : { host }), forPerson: person !== undefined })),
   )
-  return { ask: 'run', results: { ...outcome } }
+  return { ask: 'steps', steps }
 }

@@ -59,22 +59,27 @@ export async function acknowledgeEnd(
   return { sequence, serves: side.serves }
 }
 
-/** A playbook is asked to stop when its move's workflow ends, and may still be at work on the hosts. */
-async function assertNoPlaybookRuns({ temporal }: ApiContext, migration: string): Promise<void> {
-  const query = `WorkflowType = 'playbook' AND ExecutionStatus = 'Running' AND WorkflowId STARTS_WITH 'playbook/${migration}/'`
-  try {
-    const { executions } = await temporal.withDeadline(Date.now() + 5_000, () =>
+/** A playbook is asked to stop when its move's workflow ends, and people may run one in its place: both may be at work. */
+async function assertNoPlaybookRuns(context: ApiContext, migration: string): Promise<void> {
+  const { temporal, playbookRuns } = context
+  const query = `ExecutionStatus = 'Running' AND (WorkflowType = 'playbookRun' OR WorkflowId STARTS_WITH 'playbook/${migration}/')`
+  const { executions } = await temporal
+    .withDeadline(Date.now() + 5_000, () =>
       temporal.workflowService.listWorkflowExecutions({
         namespace: temporal.options.namespace,
         query,
-        pageSize: 1,
+        pageSize: 100,
       }),
     )
-    const [running] = executions
-    if (running !== undefined)
-      throw new PlaybookRunsError(migration, running.execution?.workflowId ?? 'playbook')
-  } catch (error) {
-    throw meaningOf(error) ?? error
+    .catch((error: unknown) => {
+      throw meaningOf(error) ?? error
+    })
+  for (const { execution } of executions) {
+    const id = execution?.workflowId ?? ''
+    const [, runId] = /^playbook-run\/(.*)$/.exec(id) ?? []
+    const alone = runId === undefined ? undefined : await playbookRuns.find(runId)
+    if (runId === undefined || alone?.request.migration === migration)
+      throw new PlaybookRunsError(migration, id)
   }
 }
 

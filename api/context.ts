@@ -11,7 +11,9 @@ import { LaunchStore } from '../storage/launches.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlanStore } from '../storage/plans.ts'
+import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
+import { StepJournalStore } from '../storage/step-journal.ts'
 import { SystemStore } from '../storage/systems.ts'
 import { WorkflowEndStore } from '../storage/workflow-ends.ts'
 import { RefusalLog } from './refusal-log.ts'
@@ -41,10 +43,12 @@ export interface ApiContext extends ApiParts {
   readonly audit: AuditLog
   readonly evidence: EvidenceStore
   readonly facts: FactStore
+  readonly journal: StepJournalStore
   readonly launches: LaunchStore
   readonly measurements: MeasurementStore
   readonly migrations: MigrationStore
   readonly plans: PlanStore
+  readonly playbookRuns: PlaybookRunStore
   readonly frozenPlaybooks: FrozenPlaybookStore
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
@@ -61,10 +65,12 @@ export function createContext(parts: ApiParts): ApiContext {
     accounts: new AccountStore(pool),
     audit,
     evidence: new EvidenceStore(pool),
+    journal: new StepJournalStore(pool),
     launches: new LaunchStore(pool),
     measurements: new MeasurementStore(pool),
     migrations: new MigrationStore(pool),
     plans: new PlanStore(pool),
+    playbookRuns: new PlaybookRunStore(pool),
     facts: new FactStore(pool),
     frozenPlaybooks: new FrozenPlaybookStore(pool),
     playbooks: new PlaybookStore(parts.playbooksFolder),

@@ -23,6 +23,7 @@ export type {
   RetentionView,
 } from './contract/migration.ts'
 export type { PlanSummary, PlanView } from './contract/plan.ts'
+export type { PlaybookRunView } from './contract/playbook.ts'
 export type { SignoffView } from './contract/signoff.ts'
 export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
 export type { TaskView } from './contract/task.ts'

@@ -61,7 +61,7 @@ export class PlaybookRunsError extends QianyunError {
     readonly workflowId: string,
   ) {
     super(
-      `The move "${migration}" has ended, but its playbook "${workflowId}" is still at work on the hosts. It was asked to stop; wait a moment and try again.`,
+      `The move "${migration}" has ended, but its playbook "${workflowId}" is still at work on the hosts. Wait until it has ended and try again.`,
     )
   }
 }

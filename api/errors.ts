@@ -126,15 +126,13 @@ export class NotAnsweredError extends QianyunError {
   }
 }
 
-/** Thrown when a playbook was asked about or run, and that failed. */
+/** Thrown when a playbook was asked about, or was to be run, and the runner refuses it. */
 export class PlaybookFailedError extends QianyunError {
   override name = 'PlaybookFailedError'
 
   constructor(
     readonly code: string,
     sentence: string,
-    /** The run and how far it has come, when one had begun. */
-    readonly run?: { readonly runId: string; readonly step: string; readonly done: unknown },
   ) {
     super(sentence)
   }

@@ -14,7 +14,7 @@ const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {
   schema: 20_000,
   lint: 20_000,
   plan: 120_000,
-  run: 600_000,
+  steps: 60_000,
 }
 
 type AnswerTo<A extends PlaybookDeskInput['ask']> = Extract<PlaybookDeskAnswer, { ask: A }>

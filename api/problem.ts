@@ -67,7 +67,6 @@ function extrasOf(error: QianyunError): Record<string, unknown> {
     const { system, migration, phase, step, serves, end } = error
     return { system, migration, phase, step, serves, end }
   }
-  if (error instanceof errors.PlaybookFailedError) return { ...error.run }
   return {}
 }
 

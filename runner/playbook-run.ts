@@ -71,7 +71,11 @@ export function createRunner(parts: RunnerParts): Runner {
   const hostPool = parts.hostPool ?? new HostPool()
   const open = async (request: RunRequest) => openRun(parts, hostPool, request)
   return {
-    describe: async (request) => describeRun(await open(request)),
+    describe: async (request) => {
+      const run = await open(request)
+      if (request.migration === '') assertMayRunAlone(request.playbook.name, run.playbook.steps)
+      return describeRun(run)
+    },
     plan: async (request, { signal = new AbortController().signal } = {}) =>
       planRun(await open(request), signal),
     runSteps: async (request, stepIds, options = {}) => runSteps(await open(request), stepIds, options),

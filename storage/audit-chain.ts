@@ -12,6 +12,7 @@ export type AuditKind =
   | 'evidence-stored'
   | 'account-set'
   | 'playbook-run'
+  | 'playbook-run-ended'
   | 'workflow-ended'
   | 'workflow-runs-again'
 

@@ -6,11 +6,12 @@ export class NotStoredError extends QianyunError {
   readonly code: string
 
   constructor(
-    readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts' | 'account',
+    readonly what:
+      'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts' | 'account' | 'playbook run',
     readonly id: string,
   ) {
     super(`There is no ${what} "${id}". Check how it is written.`)
-    this.code = `unknown-${what}`
+    this.code = `unknown-${what.replace(' ', '-')}`
   }
 }
 

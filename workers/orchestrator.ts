@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { createEventActivities } from '../activities/events.ts'
+import { createPlaybookRunActivities } from '../activities/playbook-runs.ts'
 import { createReportActivities } from '../activities/report.ts'
 import { AccountStore } from '../storage/accounts.ts'
 import { FactStore } from '../storage/facts.ts'
 import { MigrationStore } from '../storage/migrations.ts'
+import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { announceReady, installRuntime, WorkerContext } from './context.ts'
@@ -22,6 +24,7 @@ const worker = await Worker.create({
   workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
   activities: {
     ...createEventActivities({ migrations }),
+    ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool) }),
     ...createReportActivities({
       migrations,
       reports: new ReportStore(pool),

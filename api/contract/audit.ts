@@ -10,6 +10,7 @@ export const auditKinds = [
   'evidence-stored',
   'account-set',
   'playbook-run',
+  'playbook-run-ended',
   'workflow-ended',
   'workflow-runs-again',
 ] as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hostRoles } from '../../domain/host.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { FileDigests } from '../../domain/playbook-files.ts'
-import { Digest } from './identifiers.ts'
+import { Actor, Digest } from './identifiers.ts'
 
 export const PlaybookParams = z.strictObject({ name: Identifier })
 export const PlaybookList = z.object({
@@ -37,7 +37,45 @@ export const PlannedStep = z.object({
   commands: z.array(z.object({ title: z.string(), text: z.string(), on: z.string() })),
 })
 export const PlanPlaybookAnswer = z.object({ digest: Digest, steps: z.array(PlannedStep) })
-export const RunPlaybookAnswer = z.object({
-  runId: z.string(),
-  results: z.record(z.string(), z.unknown()),
+
+export const RunParams = z.strictObject({
+  run: z.string().regex(/^[a-z0-9-]{1,80}-[0-9a-f]{16}$/, 'must be the id of a playbook run'),
 })
+
+/**
+ * A run of a playbook outside a move. `lost`: its workflow was ended from outside; what the journal says of its steps is
+ * what is known.
+ */
+export const PlaybookRunView = z.object({
+  runId: z.string(),
+  playbook: z.string(),
+  digest: Digest,
+  plan: z.string(),
+  system: z.string(),
+  by: Actor,
+  startedAtMs: z.number(),
+  endedAtMs: z.number().exactOptional(),
+  state: z.enum(['running', 'done', 'failed', 'lost']),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      host: z.string().exactOptional(),
+      state: z.enum([
+        'waiting',
+        'running',
+        'done',
+        'skipped',
+        'failed',
+        'interrupted',
+        'undone',
+        'left-out',
+        'not-reached',
+      ]),
+      result: z.unknown().optional(),
+      error: z.string().exactOptional(),
+    }),
+  ),
+  /** `step` is empty when the run failed as a whole. */
+  failure: z.object({ step: z.string(), code: z.string(), message: z.string() }).exactOptional(),
+})
+export type PlaybookRunView = z.infer<typeof PlaybookRunView>

@@ -288,12 +288,19 @@ export const routes = {
     ...empty,
     method: 'POST',
     path: '/playbooks/:name/run',
-    summary: 'Runs a playbook on a plan’s hosts outside a move.',
+    summary: 'Runs a playbook on a plan’s hosts outside a move; Location names the run to look at.',
     roles: planning,
+    status: 202,
     params: playbook.PlaybookParams,
     body: playbook.OccasionBody,
-    response: playbook.RunPlaybookAnswer,
+    response: playbook.PlaybookRunView,
   },
+  showPlaybookRun: read('/playbook-runs/:run', 'One run of a playbook outside a move, step by step.', {
+    params: playbook.RunParams,
+    query: Nothing,
+    response: playbook.PlaybookRunView,
+    roles: ['coordinator', 'operations', 'auditor'],
+  }),
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

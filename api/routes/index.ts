@@ -35,6 +35,7 @@ import { showFact } from './show-fact.ts'
 import { showMe } from './show-me.ts'
 import { showMigration } from './show-migration.ts'
 import { showPlan } from './show-plan.ts'
+import { showPlaybookRun } from './show-playbook-run.ts'
 import { showPlaybookSchema } from './show-playbook-schema.ts'
 import { showReport } from './show-report.ts'
 import { showRetention } from './show-retention.ts'
@@ -99,4 +100,5 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   lintPlaybook,
   planPlaybook,
   runPlaybook,
+  showPlaybookRun,
 }

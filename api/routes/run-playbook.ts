@@ -1,29 +1,20 @@
-import { z } from 'zod'
 import { routes } from '../contract.ts'
-import { PlaybookFailedError } from '../errors.ts'
 import { handle } from '../handler.ts'
 import { askDesk } from '../playbook-desk.ts'
 import { occasionOf } from '../playbook-occasion.ts'
+import { playbookRunView, startPlaybookRun } from '../playbook-run.ts'
+import { requestOf } from '../../workflows/playbook-desk/messages.ts'
 
+/** What is refused is refused at once, by the runner that knows the kinds; what runs is a run to come back to. */
 export const runPlaybook = handle(routes.runPlaybook, async (asked, context) => {
   const occasion = await occasionOf(context, asked)
-  const { runId, playbook, plan, inputs } = occasion
-  await context.audit.append({
-    atMs: Date.now(),
-    kind: 'playbook-run',
-    actor: asked.actor,
-    subject: runId,
-    detail: { playbook: playbook.name, digest: playbook.digest, plan: plan.plan, inputs },
-  })
-  const { results } = await askDesk(context, { ask: 'run', ...occasion }, runId)
-  const failure = Failure.safeParse(results['failure']).data
-  if (failure === undefined) return { runId, results }
-  const { step, code, message } = failure
-  throw new PlaybookFailedError(code, `Step "${step}" of "${playbook.name}" failed: ${message}`, {
-    runId,
-    step,
-    done: results['done'],
-  })
+  const { runId } = occasion
+  if ((await context.playbookRuns.find(runId)) === undefined) {
+    const { steps } = await askDesk(context, { ask: 'steps', ...occasion }, `steps/${runId}`)
+    await context.playbookRuns.begin({ request: requestOf(occasion), by: asked.actor, steps }, Date.now())
+  }
+  const run = await context.playbookRuns.get(runId)
+  if (run.ended === undefined) await startPlaybookRun(context, run)
+  asked.reply.header('location', `/playbook-runs/${runId}`)
+  return playbookRunView(context, run)
 })
-
-const Failure = z.object({ step: z.string(), code: z.string(), message: z.string() })

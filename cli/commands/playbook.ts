@@ -45,6 +45,12 @@ export const addPlaybookCommands: AddCommands = (argv, { say, run }) =>
         }),
       run(runPlaybook),
     )
+    .command(
+      'watch <run>',
+      say(m.watch),
+      (y) => y.positional('run', { type: 'string', demandOption: true, describe: say(m.argRun) }),
+      run(watch),
+    )
 
 const occasionFlags = <T>(argv: Argv<T>, say: Say) =>
   argv
@@ -147,16 +153,30 @@ function plannedLines({ say, paint }: Session, steps: AnswerOf<Routes['planPlayb
   return [...lines, say(m.planSummary, { count: steps.length, change })]
 }
 
+/** As long as the runner may take to look at a playbook before it runs. */
+const beginWithinMs = 90_000
+
 async function runPlaybook(session: Session, flags: OccasionFlags & { yes: boolean }) {
   const { playbook, plan: planName, yes } = flags
   const body = occasionOf(flags)
   const what = speak('en', sentence(m.runWhat, { plan: planName }))
   const quoi = speak('zh', sentence(m.runWhat, { plan: planName }))
   await confirmByTyping(session, playbook, { en: what, zh: quoi }, yes)
-  const answer = await (await session.api()).call('runPlaybook', { params: { name: playbook }, body })
-  const { outline } = await import('../views/outline.ts')
-  session.show(answer, () => [...outline(answer.results), session.say(m.ran, { run: answer.runId })])
-  return exitCodes.ok
+  const { runId } = await (
+    await session.api()
+  ).call('runPlaybook', {
+    params: { name: playbook },
+    body,
+    // An interrupt is heard once the run's id is known: it must be told how to look at it again.
+    signal: AbortSignal.timeout(beginWithinMs),
+  })
+  if (!session.json) session.terminal.note(session.say(m.started, { run: runId }))
+  return watch(session, { ...flags, run: runId })
+}
+
+async function watch(session: Session, { run }: GlobalFlags & { run: string }) {
+  const { followPlaybookRun } = await import('../follow-playbook-run.ts')
+  return followPlaybookRun(session, run)
 }
 
 /** What the repeated `name=value` flags come to. Throws UsageError. */

@@ -1,3 +1,6 @@
+import type { PlaybookRunView } from '../../api/contract.ts'
+import type { Message } from '../language/message.ts'
+
 export const playbookMessages = {
   list: { en: 'List the playbooks', zh: '列出剧本' },
   schema: {
@@ -48,7 +51,40 @@ export const playbookMessages = {
   },
   runWhat: { en: 'run it on the hosts of plan "{plan}"', zh: '在计划“{plan}”的主机上运行' },
   ran: { en: 'Run {run} is done.', zh: '运行 {run} 已完成。' },
+  runFailedAt: {
+    en: 'Run {run} failed at step "{step}": {message}',
+    zh: '运行 {run} 在步骤“{step}”失败：{message}',
+  },
+  runFailed: { en: 'Run {run} failed: {message}', zh: '运行 {run} 失败：{message}' },
+  runLost: {
+    en: 'Run {run} was ended outside Qianyun. What is known of its steps is shown above; look at the hosts.',
+    zh: '运行 {run} 在迁云之外被结束。以上为已知的步骤情况，请查看主机。',
+  },
+  started: { en: 'Run {run} has begun.', zh: '运行 {run} 已开始。' },
+  goesOn: {
+    en: 'Run {run} goes on. Look at it again: {program} playbook watch {run}',
+    zh: '运行 {run} 仍在继续。再次查看：{program} playbook watch {run}',
+  },
+  stepProgress: {
+    en: '[{at}/{of}] {step}{on}: {state}{error}',
+    zh: '[{at}/{of}] {step}{on}：{state}{error}',
+  },
+  watch: { en: 'Follow a run to its end', zh: '跟踪一次运行直至结束' },
+  argRun: { en: 'Id of the run', zh: '运行编号' },
 } as const
+
+/** How a step of a run stands. */
+export const runStepStates: Readonly<Record<PlaybookRunView['steps'][number]['state'], Message>> = {
+  waiting: { en: 'waiting', zh: '等待中' },
+  running: { en: 'running', zh: '运行中' },
+  done: { en: 'done', zh: '已完成' },
+  skipped: { en: 'not needed', zh: '无需执行' },
+  failed: { en: 'failed', zh: '失败' },
+  interrupted: { en: 'interrupted', zh: '被中断' },
+  undone: { en: 'undone', zh: '已撤销' },
+  'left-out': { en: 'left out, it is for a person', zh: '略过（须由人完成）' },
+  'not-reached': { en: 'not reached', zh: '未执行' },
+}
 
 export const auditMessages = {
   list: { en: 'List the newest entries', zh: '列出最新记录' },

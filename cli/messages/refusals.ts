@@ -68,6 +68,7 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'unknown-migration': '没有这次迁移，或无权查看。',
   'unknown-plan': '没有这个计划，或无权查看。',
   'unknown-playbook': '没有这个剧本。',
+  'unknown-playbook-run': '没有这次剧本运行。',
   'unknown-report': '没有这份报告。',
   'unknown-route': '服务器没有这个接口。',
   'unknown-system': '没有这个系统，或无权查看。',

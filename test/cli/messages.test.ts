@@ -61,7 +61,13 @@ describe('messages', () => {
   )
 
   it('say in Chinese what every code of the rules and of the API means', () => {
-    const sources = ['domain/command-rules.ts', 'domain/signoff.ts', 'api/errors.ts', 'api/problem.ts']
+    const sources = [
+      'domain/command-rules.ts',
+      'domain/signoff.ts',
+      'api/errors.ts',
+      'api/ended-outside-errors.ts',
+      'api/problem.ts',
+    ]
     const codes = sources.flatMap((source) => {
       const text = readFileSync(join(repository, source), 'utf8')
       const found = text.matchAll(/(?:refuse\(\s*|code: |code = |problem\(\s*\d+,\s*)'([a-z]+(?:-[a-z]+)+)'/g)

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,8 @@ export interface CliRun {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** Ctrl-C, once standard error says this. */
+  readonly interruptAt?: string
 }
 
 /** The program as people call it, in a process of its own, with a home folder that has a context for everybody. */
@@ -83,13 +85,14 @@ const contextName = (person: string): string =>
 export async function runCli(
   args: readonly string[],
   home: string,
-  { env, input }: CliOptions = {},
+  { env, input, interruptAt }: CliOptions = {},
 ): Promise<CliRun> {
   const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env['PATH'], HOME: home, QIANYUN_HOME: home, LANG: 'C', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   child.stdin.end(input ?? '')
+  if (interruptAt !== undefined) interrupt(child, interruptAt)
   const [stdout, stderr, exitCode] = await Promise.all([
     collect(child.stdout),
     collect(child.stderr),
@@ -104,6 +107,15 @@ export async function runCli(
       return document
     },
   }
+}
+
+function interrupt(child: ChildProcess, at: string): void {
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (said.includes(at)) return
+    said += chunk.toString('utf8')
+    if (said.includes(at)) child.kill('SIGINT')
+  })
 }
 
 async function collect(stream: NodeJS.ReadableStream): Promise<string> {

@@ -4,10 +4,12 @@ import { Client } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import type pg from 'pg'
 import { createEventActivities } from '../../activities/events.ts'
+import { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { createReportActivities } from '../../activities/report.ts'
 import { AccountStore } from '../../storage/accounts.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import { PaperRoom } from './paper-room.ts'
@@ -57,6 +59,7 @@ export async function startWorkers(
       workflowBundle: { codePath: bundlePath },
       activities: {
         ...createEventActivities({ migrations }),
+        ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool) }),
         ...createReportActivities({
           migrations,
           reports: new ReportStore(pool),

@@ -2,11 +2,11 @@ import type { Actor } from '../../domain/organisation.ts'
 import type { PlannedStep } from '../../domain/planned-step.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 
-/** A question to the runner about playbooks, or one run outside a move, asked from the API. */
+/** A question to the runner about playbooks, asked from the API. */
 export type PlaybookDeskInput =
   | { readonly ask: 'lint'; readonly text: string; readonly files: readonly string[] }
   | { readonly ask: 'schema' }
-  | ({ readonly ask: 'plan' | 'run' } & PlaybookOccasion)
+  | ({ readonly ask: 'plan' | 'steps' } & PlaybookOccasion)
 
 /** Which playbook, on which plan's hosts, with which names bound: what is asked of a run outside a move. */
 export interface PlaybookOccasion extends Omit<RunRequest, 'migration' | 'system' | 'skip' | 'confirmed'> {
@@ -22,7 +22,32 @@ export type PlaybookDeskAnswer =
     }
   | { readonly ask: 'schema'; readonly schema: unknown }
   | { readonly ask: 'plan'; readonly steps: readonly PlannedStep[] }
-  | { readonly ask: 'run'; readonly results: Readonly<Record<string, unknown>> }
+  | {
+      readonly ask: 'steps'
+      readonly steps: readonly {
+        readonly step: string
+        readonly host?: string
+        readonly forPerson: boolean
+      }[]
+    }
+
+/** The run that is asked for, as the runner takes it. */
+export function requestOf(occasion: PlaybookOccasion): RunRequest {
+  const { runId, plan, hosts, databases, hostKeys, inputs, playbook, insteadOf = '' } = occasion
+  return {
+    runId,
+    migration: insteadOf,
+    system: plan.system,
+    playbook,
+    plan,
+    hosts,
+    databases,
+    hostKeys,
+    inputs: { ...plan.inputs, ...inputs },
+    skip: [],
+    confirmed: [],
+  }
+}
 
 /** The workflow's name, for clients that start it without importing it. */
 export const playbookDeskWorkflow = 'playbookDesk'

@@ -3,7 +3,7 @@ import type { createDeskActivities } from '../../activities/desk.ts'
 import { runnerQueue } from '../migration/messages.ts'
 import type { PlaybookDeskAnswer, PlaybookDeskInput } from './messages.ts'
 
-/** Answers one question about a playbook, or runs one outside a move, on the runner that knows the kinds and the hosts. */
+/** Answers one question about a playbook, on the runner that knows the kinds and the hosts. */
 export async function playbookDesk(input: PlaybookDeskInput): Promise<PlaybookDeskAnswer> {
   const zone = 'plan' in input ? input.plan.hosts.target.zone : 'default'
   const desk = proxyActivities<ReturnType<typeof createDeskActivities>>({

@@ -1,0 +1,7 @@
+import { routes } from '../contract.ts'
+import { handle } from '../handler.ts'
+import { playbookRunView } from '../playbook-run.ts'
+
+export const showPlaybookRun = handle(routes.showPlaybookRun, async ({ params }, context) =>
+  playbookRunView(context, await context.playbookRuns.get(params.run)),
+)

@@ -1,0 +1,96 @@
+import type pg from 'pg'
+import type { Actor } from '../domain/organisation.ts'
+import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
+import type { RunRequest } from '../domain/playbook-run.ts'
+import { engineActor } from '../domain/organisation.ts'
+import { appendAudit } from './audit.ts'
+import { NotStoredError } from './errors.ts'
+import { inTransaction } from './pool.ts'
+
+/** A run outside a move: what was asked, by whom, and its steps in their order. */
+export interface PlaybookRunRecord {
+  readonly request: RunRequest
+  readonly by: Actor
+  readonly steps: readonly RunStep[]
+}
+
+export interface RunStep {
+  readonly step: string
+  /** By the playbook's own name. */
+  readonly host?: string
+  /** Left out: outside a move nobody is asked. */
+  readonly forPerson: boolean
+}
+
+export type RunEnd = Pick<PlaybookOutcome, 'done' | 'failure'>
+
+export interface StoredPlaybookRun extends PlaybookRunRecord {
+  readonly startedAtMs: number
+  readonly ended?: { readonly atMs: number; readonly outcome: RunEnd }
+}
+
+/** The playbook runs outside a move, with an audit entry for the beginning and the end of each. */
+export class PlaybookRunStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async find(runId: string): Promise<StoredPlaybookRun | undefined> {
+    const { rows } = await this.pool.query<RunRow>(
+      'select started_at_ms, content, ended_at_ms, outcome from playbook_run where run_id = $1',
+      [runId],
+    )
+    return rows[0] && runOf(rows[0])
+  }
+
+  /** @throws NotStoredError */
+  async get(runId: string): Promise<StoredPlaybookRun> {
+    const found = await this.find(runId)
+    if (found === undefined) throw new NotStoredError('playbook run', runId)
+    return found
+  }
+
+  /** Records a run before it begins. One that is recorded already stays as it is. */
+  async begin(run: PlaybookRunRecord, atMs: number): Promise<void> {
+    const { request, by } = run
+    await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(
+        `insert into playbook_run (run_id, started_at_ms, content) values ($1, $2, $3) on conflict do nothing`,
+        [request.runId, atMs, JSON.stringify(run)],
+      )
+      if (rowCount === 0) return
+      const { playbook, plan, inputs } = request
+      const detail = { playbook: playbook.name, digest: playbook.digest, plan: plan.plan, inputs }
+      await appendAudit(client, [{ atMs, kind: 'playbook-run', actor: by, subject: request.runId, detail }])
+    })
+  }
+
+  /** Records what came of a run, once. */
+  async end(runId: string, outcome: RunEnd, atMs: number): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query(
+        'update playbook_run set ended_at_ms = $2, outcome = $3 where run_id = $1 and outcome is null',
+        [runId, atMs, JSON.stringify(outcome)],
+      )
+      if (rowCount === 0) return
+      const { done, failure } = outcome
+      const detail = { done: done.map(({ step }) => step), ...(failure === undefined ? {} : { failure }) }
+      await appendAudit(client, [
+        { atMs, kind: 'playbook-run-ended', actor: engineActor, subject: runId, detail },
+      ])
+    })
+  }
+}
+
+interface RunRow {
+  started_at_ms: string
+  content: PlaybookRunRecord
+  ended_at_ms: string | null
+  outcome: RunEnd | null
+}
+
+function runOf(row: RunRow): StoredPlaybookRun {
+  return {
+    ...row.content,
+    startedAtMs: Number(row.started_at_ms),
+    ...(row.outcome === null ? {} : { ended: { atMs: Number(row.ended_at_ms), outcome: row.outcome } }),
+  }
+}
