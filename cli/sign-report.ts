@@ -8,7 +8,7 @@ import { signoffMessages as m } from './messages/recognition.ts'
 import { roleNames } from './messages/words.ts'
 import type { Session } from './session.ts'
 import { openSigningKey } from './signing-key.ts'
-import { outline } from './views/outline.ts'
+import { reportLines } from './views/report.ts'
 
 /**
  * Recognises a report: fetches it, computes its digest here, builds the text to sign from what was received, shows it,
@@ -70,20 +70,17 @@ function signable({ say }: Session, view: SignoffView) {
   return { report, mine }
 }
 
-/** What the signer sees before signing: the report's heart and the very text. With `--json` nothing is put beside the document. */
+/** What the signer sees before signing: the whole report and the very text. With `--json` nothing is put beside the document. */
 function shown(
-  { say, paint, json }: Session,
+  { say, paint, json, language }: Session,
   { content }: CheckedReport,
   text: string,
   keyId: string,
 ): string[] {
   if (json) return []
-  const heart = content as Readonly<Record<string, unknown>>
-  const fields = ['system', 'profile', 'version', 'remark', 'rehearsal', 'trialRun', 'skippedSteps']
-  const summary = Object.fromEntries(fields.flatMap((name) => (name in heart ? [[name, heart[name]]] : [])))
   return [
     say(m.summary),
-    ...outline(summary, 1),
+    ...reportLines(content, language, 1),
     '',
     say(m.willSign, { key: keyId }),
     '',

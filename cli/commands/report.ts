@@ -35,7 +35,7 @@ async function show(
   { system, raw, digest: asked }: ReportFlags & { raw: boolean; digest: string | undefined },
 ) {
   const { fetchCheckedReport } = await import('../checked-report.ts')
-  const { outline } = await import('../views/outline.ts')
+  const { reportLines } = await import('../views/report.ts')
   const { terminal, paint, say } = session
   const { bytes, digest, content } = await fetchCheckedReport(
     await session.api(),
@@ -47,7 +47,7 @@ async function show(
     return exitCodes.ok
   }
   session.show({ digest, verified: true, sizeBytes: bytes.byteLength, report: content }, () => [
-    ...outline(content),
+    ...reportLines(content, session.language),
     '',
     paint.good(say(m.verified, { bytes: bytes.byteLength, digest })),
   ])

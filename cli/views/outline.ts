@@ -1,15 +1,23 @@
-/** JSON as indented `name: value` lines, for people who have to read a whole document. */
-export function outline(value: unknown, indent = 0): string[] {
+/** How an outline calls fields, and how it says a value; undefined where the value is said as it is. */
+export interface OutlineWords {
+  readonly field: (name: string) => string
+  readonly value: (name: string, value: unknown) => string | undefined
+}
+
+const asItIs: OutlineWords = { field: (name) => name, value: () => undefined }
+
+/** JSON as indented `name: value` lines, for people who have to read a whole document. `of`: the field it is the value of. */
+export function outline(value: unknown, indent = 0, words = asItIs, of = ''): string[] {
   const space = '  '.repeat(indent)
-  if (!isContainer(value)) return [`${space}${scalar(value)}`]
-  const entries: readonly (readonly [string, unknown])[] = Array.isArray(value)
-    ? value.map((each: unknown) => ['-', each] as const)
-    : Object.entries(value).map(([name, each]) => [`${name}:`, each] as const)
-  return entries.flatMap(([label, each]) => {
-    if (!isContainer(each)) return [`${space}${label} ${scalar(each)}${asTime(label, each)}`]
-    const lines = outline(each, indent + 1)
+  if (!isContainer(value)) return [`${space}${words.value(of, value) ?? scalar(value)}`]
+  const isList = Array.isArray(value)
+  return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
+    const label = isList ? '-' : `${words.field(name)}:`
+    const said = words.value(isList ? of : name, each)
+    if (said !== undefined || !isContainer(each)) return [`${space}${label} ${said ?? scalar(each)}`]
+    const lines = outline(each, indent + 1, words, isList ? of : name)
     // The first line of an entry stands beside its dash.
-    return label === '-'
+    return isList
       ? [`${space}- ${lines[0]?.trimStart() ?? ''}`, ...lines.slice(1)]
       : [`${space}${label}`, ...lines]
   })
@@ -22,9 +30,4 @@ function isContainer(value: unknown): value is object {
 function scalar(value: unknown): string {
   if (typeof value === 'string') return value === '' ? '""' : value
   return JSON.stringify(value)
-}
-
-/** Milliseconds since the epoch say nothing to people. */
-function asTime(label: string, value: unknown): string {
-  return label.endsWith('AtMs:') && typeof value === 'number' ? ` (${new Date(value).toISOString()})` : ''
 }

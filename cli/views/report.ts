@@ -1,0 +1,41 @@
+import type { Language } from '../language/message.ts'
+import { reportFields, reportValues, wordFields } from '../messages/report.ts'
+import { formatInstant } from '../time/instant.ts'
+import { outline, type OutlineWords } from './outline.ts'
+
+/**
+ * A trial-run report for those who sign it: every field of it, in the words and the one language of the reader, times on
+ * the clocks of its programme. Nothing is left out: what is signed is all of it.
+ */
+export function reportLines(content: unknown, language: Language, indent = 0): string[] {
+  return outline(content, indent, wordsOf(language, zoneOf(content)))
+}
+
+function wordsOf(language: Language, timeZone: string): OutlineWords {
+  const yesAndNo = { en: ['yes', 'no'], zh: ['是', '否'] } as const
+  return {
+    field: (name) => reportFields[name]?.[language] ?? name,
+    value: (name, value) => {
+      if (value === null || (Array.isArray(value) && value.length === 0)) return '—'
+      if (typeof value === 'boolean') return yesAndNo[language][value ? 0 : 1]
+      if (typeof value === 'number' && /AtMs$|^atMs$/.test(name))
+        return `${formatInstant(value, timeZone)} ${timeZone}`
+      if (typeof value === 'number' && name.endsWith('Ms'))
+        return `${String(value)} ${language === 'zh' ? '毫秒' : 'ms'}`
+      if (typeof value === 'string') return wordFields.has(name) ? reportValues[value]?.[language] : undefined
+      return inBoth(value)?.[language]
+    },
+  }
+}
+
+/** A text that the report holds in both languages. */
+function inBoth(value: unknown): Record<Language, string> | undefined {
+  if (value === null || typeof value !== 'object' || !('zh' in value) || !('en' in value)) return undefined
+  const { zh, en } = value
+  return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : undefined
+}
+
+function zoneOf(content: unknown): string {
+  const policy = (content as { policy?: { timeZone?: unknown } } | null)?.policy
+  return typeof policy?.timeZone === 'string' ? policy.timeZone : 'Asia/Shanghai'
+}
