@@ -12,7 +12,8 @@ export interface CommandData {
   abort: { reason: string }
   'retry-step': { step: string; note: string }
   'skip-step': { step: string; reason: string }
-  'take-task': { task: string }
+  /** `reason` says why a task is taken over from a colleague who has it. */
+  'take-task': { task: string; reason?: string }
   'complete-task': { task: string; note: string; evidence: readonly Evidence[] }
   /** `signature` has been verified against the account's registered key at the door. */
   'sign-task': { task: string; keyId: string; digest: string; signature: string }

@@ -65,7 +65,7 @@ export interface EventData {
   'hosts-recorded': { hosts: Readonly<Partial<Record<HostRole, { address: string; fingerprint: string }>>> }
   'host-keys-pinned': { hostKeys: Readonly<Partial<Record<HostRole, string>>> }
   'task-opened': { task: Task }
-  'task-taken': { task: string }
+  'task-taken': { task: string; reason?: string }
   'task-completed': { task: string; note: string; evidence: readonly Evidence[] }
   'task-signed': { task: string; keyId: string; digest: string; signature: string }
   'task-rejected': { task: string; reason: string }

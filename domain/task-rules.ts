@@ -42,6 +42,7 @@ function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refus
     )
   switch (command.name) {
     case 'take-task':
+      if (mayTakeOver(task, actor)) return command.reason === undefined ? takeOverWithReason(task) : undefined
       return task.state === 'open' ? undefined : wrongState('open')
     case 'complete-task':
       if (task.state !== 'open' && task.state !== 'taken') return wrongState('open or taken')
@@ -72,6 +73,17 @@ function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refus
       return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
   }
 }
+
+/** A colleague has it and may never come back: it is theirs who take it over, to be completed and signed anew. */
+const mayTakeOver = ({ state, takenBy, completedBy }: Task, { account }: Actor): boolean =>
+  (state === 'taken' && takenBy?.account !== account) ||
+  (state === 'completed' && completedBy?.account !== account)
+
+const takeOverWithReason = ({ id, takenBy, completedBy, state }: Task): Refusal =>
+  refuse(
+    'taken-by-another',
+    `"${id}" is with "${(state === 'taken' ? takenBy : completedBy)?.account ?? ''}". Leave it to them, or take it over with a reason.`,
+  )
 
 const isReadyForReview = (task: Task): boolean =>
   task.state === (task.wantsSignature ? 'signed' : 'completed')

@@ -59,6 +59,9 @@ export const SignTaskBody = z.strictObject({
   signedText: z.string().max(100_000),
 })
 
+/** `reason` is wanted where a colleague has the task. */
+export const TakeTaskBody = z.strictObject({ reason: Reason.exactOptional() }).optional()
+
 export const RejectTaskBody = z.strictObject({ reason: Reason })
 
 export const EvidenceQuery = z.strictObject({ name: z.string().min(1).max(200).exactOptional() })

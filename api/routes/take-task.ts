@@ -1,4 +1,7 @@
 import { routes } from '../contract.ts'
 import { taskCommand } from '../move-command.ts'
 
-export const takeTask = taskCommand(routes.takeTask, 'take-task', ({ params }) => ({ task: params.task }))
+export const takeTask = taskCommand(routes.takeTask, 'take-task', ({ params, body }) => ({
+  task: params.task,
+  ...(body?.reason === undefined ? {} : { reason: body.reason }),
+}))

@@ -23,7 +23,12 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
       run(list),
     )
     .command('show <system> <task>', say(m.show), (y) => taskArguments(y, say), run(show))
-    .command('take <system> <task>', say(m.take), (y) => taskArguments(y, say), run(take))
+    .command(
+      'take <system> <task>',
+      say(m.take),
+      (y) => taskArguments(y, say).option('reason', { type: 'string', describe: say(m.flagReason) }),
+      run(take),
+    )
     .command(
       'complete <system> <task>',
       say(m.complete),
@@ -147,8 +152,10 @@ async function assessmentOf(session: Session, { migration }: TaskView): Promise<
   return view.assessment
 }
 
-async function take(session: Session, { system, task }: TaskFlags) {
-  const answer = await (await session.api()).call('takeTask', { params: { migration: system, task } })
+async function take(session: Session, { system, task, reason }: TaskFlags & { reason: string | undefined }) {
+  const params = { migration: system, task }
+  const body = reason === undefined ? {} : { reason }
+  const answer = await (await session.api()).call('takeTask', { params, body })
   return showAccepted(session, answer, m.didTake)
 }
 

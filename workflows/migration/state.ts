@@ -16,6 +16,9 @@ import type {
   ResumedMigration,
 } from './messages.ts'
 
+const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
+  reason === undefined ? { task } : { task, reason }
+
 /** How many answered requests are remembered across continue-as-new. */
 const answeredKept = 500
 
@@ -139,7 +142,7 @@ export class MigrationState {
       case 'skip-step':
         return this.skipStep(command, actor)
       case 'take-task':
-        return this.emit('task-taken', { task: command.task }, actor)
+        return this.emit('task-taken', takenOf(command), actor)
       case 'complete-task':
         return this.emit(
           'task-completed',
