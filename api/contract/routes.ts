@@ -130,12 +130,7 @@ export const routes = {
     query: Nothing,
     response: task.TaskView,
   }),
-  takeTask: taskCommand(
-    'take-task',
-    'take',
-    'Takes a task on, or over from a colleague, with a reason.',
-    task.TakeTaskBody,
-  ),
+  takeTask: taskCommand('take-task', 'take', 'Takes a task on, or over with a reason.', task.TakeTaskBody),
   completeTask: taskCommand('complete-task', 'complete', 'Reports a task as done.', task.CompleteTaskBody),
   signTask: taskCommand('sign-task', 'sign', 'Signs a completed task off.', task.SignTaskBody),
   acceptTask: taskCommand('accept-task', 'accept', 'Accepts a finished task.', NoBody),
@@ -293,12 +288,19 @@ export const routes = {
     ...empty,
     method: 'POST',
     path: '/playbooks/:name/run',
-    summary: 'Runs a playbook on a plan’s hosts outside a move.',
+    summary: 'Runs a playbook on a plan’s hosts outside a move; Location names the run to look at.',
     roles: planning,
+    status: 202,
     params: playbook.PlaybookParams,
     body: playbook.OccasionBody,
-    response: playbook.RunPlaybookAnswer,
+    response: playbook.PlaybookRunView,
   },
+  showPlaybookRun: read('/playbook-runs/:run', 'One run of a playbook outside a move, step by step.', {
+    params: playbook.RunParams,
+    query: Nothing,
+    response: playbook.PlaybookRunView,
+    roles: ['coordinator', 'operations', 'auditor'],
+  }),
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes
