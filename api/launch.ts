@@ -42,7 +42,7 @@ export async function launch(
     try {
       await assertOver(context, before, plan.content)
     } catch (error) {
-      await context.launches.withdraw(launched.migration)
+      await context.launches.withdraw(launched.migration, by, Date.now())
       throw error
     }
   }
@@ -100,7 +100,7 @@ async function start(context: ApiContext, launched: Launch, plan: StoredPlan, by
     const running = await runningMigration(context, system)
     // Asked a second time because the first answer was lost: it is the very same move.
     if (running === migration) return
-    await context.launches.withdraw(migration)
+    await context.launches.withdraw(migration, by, Date.now())
     throw new AlreadyMovingError(system, running ?? system)
   }
 }

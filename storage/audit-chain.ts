@@ -9,6 +9,7 @@ export type AuditKind =
   | 'system-imported'
   | 'plan-created'
   | 'launch-requested'
+  | 'launch-withdrawn'
   | 'evidence-stored'
   | 'account-set'
   | 'playbook-run'

@@ -58,8 +58,13 @@ export class LaunchStore {
     })
   }
 
-  /** Gives a number back whose move never began, because another of the system runs. */
-  async withdraw(migration: string): Promise<void> {
-    await this.pool.query('delete from launch where migration = $1', [migration])
+  /** Gives a number back whose move never began, because another of the system runs; on record, as its request is. */
+  async withdraw(migration: string, by: Actor, atMs: number): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      const { rowCount } = await client.query('delete from launch where migration = $1', [migration])
+      if (rowCount === 0) return
+      const entry = { atMs, kind: 'launch-withdrawn', actor: by, subject: migration, detail: {} } as const
+      await appendAudit(client, [entry])
+    })
   }
 }

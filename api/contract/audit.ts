@@ -7,6 +7,7 @@ export const auditKinds = [
   'system-imported',
   'plan-created',
   'launch-requested',
+  'launch-withdrawn',
   'evidence-stored',
   'account-set',
   'playbook-run',

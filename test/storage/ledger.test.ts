@@ -75,7 +75,11 @@ describe('launches', () => {
     const other = { ...request('a'), plan: 'another-plan' }
     await expect(launches().reserve(other, actors.coordinator, 1)).rejects.toThrow(LaunchExistsError)
     expect((await launches().reserve(request('b'), actors.coordinator, 1)).migration).toBe('permit-desk-2')
-    await launches().withdraw('permit-desk-2')
+    await launches().withdraw('permit-desk-2', actors.coordinator, 3)
+    const told = (await new AuditLog(database.pool).list(0, 100)).filter(
+      ({ entry }) => entry.subject === 'permit-desk-2',
+    )
+    expect(told.map(({ entry }) => entry.kind)).toEqual(['launch-requested', 'launch-withdrawn'])
     expect((await launches().reserve(request('c'), actors.coordinator, 1)).migration).toBe('permit-desk-2')
   })
 
