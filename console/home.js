@@ -137,7 +137,7 @@ const isRefusedToken = (error) => error instanceof ServerError && error.status =
 
 function draw() {
   drawFrame()
-  const voice = speaker(state.language)
+  const voice = { ...speaker(state.language), me: state.me }
   put(place('main'), view(voice))
   announce(voice)
 }

@@ -14,9 +14,22 @@ export function waitingLines(voice, move) {
         title: task?.title[voice.language] ?? waiting.subject,
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
       })
-      return { text, people: those.length > 0, commands: commandsOf(waiting, task, move.system) }
+      const as = asWhom(voice, those, move.organisations)
+      const commands = commandsOf(waiting, task, move.system).map((line) => `${line}${as}`)
+      return { text, people: those.length > 0, commands }
     })
   })
+}
+
+/** Whom a command is typed as: the reader where it is theirs, else whoever has the role, by a context the page cannot know. */
+function asWhom({ me }, roles, organisations) {
+  const [role] = roles
+  if (role === undefined) return ''
+  const isMine =
+    me !== undefined &&
+    roles.includes(me.role) &&
+    (organisations[me.role] ?? me.organisation) === me.organisation
+  return isMine ? ` --account ${me.account}` : ` --context ${role.toUpperCase()}`
 }
 
 export function whoText({ say, word }, role, organisations) {

@@ -152,7 +152,7 @@ describeInBrowser('the page with a move', () => {
     await expectSeen(page.getByRole('heading', { level: 1, name }))
     expect(page.url()).toBe(`${api.url}/#/moves/${system}-1`)
     await expectSeen(page.getByRole('cell', { name: 'host keys pinned' }))
-    await expectSeen(page.getByText(`npx qianyun task show ${system} adapt-code`))
+    await expectSeen(page.getByText(`npx qianyun task show ${system} adapt-code --context VENDOR`))
     await page.getByRole('link', { name: 'All moves' }).focus()
     await page.keyboard.press('Enter')
     await expectSeen(page.getByRole('heading', { level: 1, name: 'Moves' }))
@@ -188,6 +188,7 @@ describeInBrowser('the page with a move', () => {
     await expectSeen(page.getByText('ended outside Qianyun'))
     await expectSeen(page.getByText(/^terminated by \S+ at .*, reason: cleaning up$/))
     await page.getByRole('link', { name }).click()
-    await expectSeen(page.getByText(`npx qianyun migration acknowledge-end ${system}`))
+    const line = `npx qianyun migration acknowledge-end ${system} --reason "…" --account operations-sun`
+    await expectSeen(page.getByText(line))
   }, 60_000)
 })
