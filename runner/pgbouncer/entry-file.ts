@@ -1,9 +1,12 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { textOf } from '../ssh/file-text.ts'
 import { changeFile, digestOf, draftScript, placeFunctions } from '../ssh/replace-file.ts'
 import type { HostPort, RemoteProcess } from '../steps/kind.ts'
 import { type EntryTarget, entryNames, pointEntry } from './databases-file.ts'
 import { EntryUnknownError } from './errors.ts'
+
+const endsWithinMs = 2_000
 
 /** The file of database lines on the entry host with the change prepared beside it. */
 export interface PreparedSwitch {
@@ -51,7 +54,10 @@ export async function prepareSwitch(
     },
     discard: async () => {
       shell.stdin.end()
-      await shell.ended.catch(() => undefined)
+      const ended = shell.ended.catch(() => undefined)
+      const late = sleep(endsWithinMs, 'late' as const, { ref: false })
+      // An order it has not carried out by now must not be carried out later.
+      if ((await Promise.race([ended, late])) === 'late') void shell.kill().catch(() => undefined)
     },
   }
 }

@@ -43,6 +43,18 @@ export class PauseTimedOutError extends QianyunError {
   }
 }
 
+/** Thrown when a RELOAD leaves pgbouncer as it was: a switch would be made, and its clients not follow. */
+export class ReloadIgnoredError extends QianyunError {
+  override name = 'ReloadIgnoredError'
+  readonly code = 'reload-ignored'
+
+  constructor(readonly file: string) {
+    super(
+      `pgbouncer did not take "${file}" over at a RELOAD: the file is no part of its configuration, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.`,
+    )
+  }
+}
+
 /** Thrown when the running pgbouncer and its file do not say what a step needs them to say. */
 export class EntryPointsElsewhereError extends QianyunError {
   override name = 'EntryPointsElsewhereError'

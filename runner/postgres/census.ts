@@ -3,7 +3,8 @@ import type { DatabasePort } from '../steps/kind.ts'
 import type { CensusProblem } from './errors.ts'
 import { countLargeObjects } from './large-objects.ts'
 import { oneRow } from './connections.ts'
-import { serverMajor } from './subscriptions.ts'
+import { isLink } from './slots.ts'
+import { listSubscriptions, serverMajor } from './subscriptions.ts'
 
 /** Waivers: name of the object → the reason a person gave. */
 export type Waivers = Readonly<Record<string, string>>
@@ -21,7 +22,9 @@ interface Table {
 async function tables(client: pg.Client): Promise<readonly Table[]> {
   const { rows } = await client.query<Table>(
     `select format('%I.%I', n.nspname, c.relname) as name, c.relreplident as identity, c.relpersistence = 'u' as unlogged,
-            exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary) as key
+            exists (select from pg_index i where i.indrelid = c.oid and i.indisvalid
+                       and case c.relreplident when 'i' then i.indisreplident
+                                               else i.indisprimary and i.indimmediate end) as key
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'p') and c.relpersistence <> 't'
         and n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_toast' order by 1`,
@@ -32,11 +35,11 @@ async function tables(client: pg.Client): Promise<readonly Table[]> {
 /** Tables whose updates and deletes would fail as soon as they are published. */
 export async function tablesWithoutIdentity(client: pg.Client): Promise<readonly CensusProblem[]> {
   return (await tables(client))
-    .filter(({ identity, key, unlogged }) => !unlogged && (identity === 'n' || (identity === 'd' && !key)))
+    .filter(({ identity, key, unlogged }) => !unlogged && identity !== 'f' && (identity === 'n' || !key))
     .map(({ name }) => ({
       code: 'table-without-key',
       object: name,
-      sentence: `Table "${name}" has no primary key: once it is published, the application's updates and deletes on it fail. Give it a key, or waive it under the name "${name}": its whole rows then serve as the key (REPLICA IDENTITY FULL).`,
+      sentence: `Table "${name}" has no primary key, or one that is deferrable: once it is published, the application's updates and deletes on it fail. Give it a key, or waive it under the name "${name}": its whole rows then serve as the key (REPLICA IDENTITY FULL).`,
     }))
 }
 
@@ -67,14 +70,8 @@ export async function databaseProblems(
       sentence: `Table "${name}" is unlogged, so its rows are not replicated. Make it logged ("alter table ${name} set logged"), or waive it under the name "${name}": it then arrives empty.`,
     })
   }
-  const largeObjects = await countLargeObjects(client)
-  if (largeObjects > 0) {
-    problems.push({
-      code: 'large-objects',
-      object: largeObjectWaiver,
-      sentence: `Database "${port.database}" holds ${largeObjects} large objects, which are not replicated. Move them into a bytea column, or waive them under the name "${largeObjectWaiver}": they are then copied while the writers wait, at each switch.`,
-    })
-  }
+  problems.push(...(await largeObjectProblems(client, port)), ...(await firingTriggers(client)))
+  problems.push(...(await foreignSubscriptions(client, port)))
   const { prepared } = await oneRow<{ prepared: number }>(
     client,
     'select count(*)::int as prepared from pg_prepared_xacts where database = current_database()',
@@ -87,6 +84,51 @@ export async function databaseProblems(
     })
   }
   return problems.filter(({ object }) => waivers[object] === undefined)
+}
+
+/** Large objects, which no publication carries. */
+export async function largeObjectProblems(
+  client: pg.Client,
+  port: DatabasePort,
+): Promise<readonly CensusProblem[]> {
+  const count = await countLargeObjects(client)
+  if (count === 0) return []
+  return [
+    {
+      code: 'large-objects',
+      object: largeObjectWaiver,
+      sentence: `Database "${port.database}" holds ${count} large objects, which are not replicated. Move them into a bytea column, or waive them under the name "${largeObjectWaiver}": they are then copied while the writers wait, at each switch.`,
+    },
+  ]
+}
+
+/** Triggers that fire where rows are applied too: what they write arrives there a second time, by itself. */
+async function firingTriggers(client: pg.Client): Promise<readonly CensusProblem[]> {
+  const { rows } = await client.query<{ table: string; name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as table, format('%I', t.tgname) as name
+       from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+      where t.tgenabled in ('A', 'R') and not t.tgisinternal order by 1, 2`,
+  )
+  return rows.map(({ table, name }) => ({
+    code: 'trigger-fires-on-apply',
+    object: `${table}.${name}`,
+    sentence: `Trigger "${name}" of table "${table}" is enabled as ALWAYS or REPLICA, so it fires on the side that follows as well: rows it writes would be there twice, or stop replication. Enable it as usual ("alter table ${table} enable trigger ${name}"), or waive it under the name "${table}.${name}" when it writes nothing here.`,
+  }))
+}
+
+/** Enabled subscriptions of somebody else: their workers write past every fence, and one of them can be left behind. */
+export async function foreignSubscriptions(
+  client: pg.Client,
+  port: DatabasePort,
+): Promise<readonly CensusProblem[]> {
+  const found = (await listSubscriptions(client)).filter(({ enabled }) => enabled)
+  return found
+    .filter(({ name }) => !isLink(name))
+    .map(({ name }) => ({
+      code: 'foreign-subscription',
+      object: name,
+      sentence: `Subscription "${name}" writes into database "${port.database}" from elsewhere, past every fence. Disable it ("alter subscription ${name} disable"), and make one like it on the side that serves afterwards.`,
+    }))
 }
 
 interface ServerSettings {

@@ -15,6 +15,15 @@ export interface Side {
   readonly control: pg.Client
 }
 
+/**
+ * What server, database or role may have as their default and a procedure must not: commits that are not on disk, and
+ * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out.
+ */
+const ownSettings = `select set_config(name, value, false)
+  from (values ('synchronous_commit', 'on'), ('statement_timeout', '0'), ('lock_timeout', '0'),
+               ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
+ where current_setting(name, true) is not null`
+
 /** Opens a connection that may write behind a read-only fence, and whose loss does not end the process. */
 export async function openClient(port: DatabasePort, purpose: string, database?: string): Promise<pg.Client> {
   const client = await port.connect({
@@ -24,6 +33,7 @@ export async function openClient(port: DatabasePort, purpose: string, database?:
   })
   // A server that goes away rejects the query under way; the event says the same a second time.
   client.on('error', () => undefined)
+  await client.query(ownSettings)
   return client
 }
 

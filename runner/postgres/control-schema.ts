@@ -67,7 +67,7 @@ begin
 end $fn$;
 
 create or replace function close_side(which text, app_roles text[], expected text, fresh text)
-returns jsonb language plpgsql set synchronous_commit = on as $fn$
+returns jsonb language plpgsql as $fn$
 declare
   taken jsonb;
 begin
@@ -82,7 +82,7 @@ begin
 end $fn$;
 
 create or replace function begin_closed(which text, app_roles text[], fresh text)
-returns void language plpgsql set synchronous_commit = on as $fn$
+returns void language plpgsql as $fn$
 begin
   insert into cutover_state (database, state, generation, token) values (which, 'closed', 0, fresh)
     on conflict (database) do nothing;
@@ -92,7 +92,7 @@ begin
 end $fn$;
 
 create or replace function open_side(which text, expected text, fresh text, next_generation bigint)
-returns void language plpgsql set synchronous_commit = on as $fn$
+returns void language plpgsql as $fn$
 declare
   taken jsonb;
   one record;

@@ -63,6 +63,14 @@ export async function liftFreeze(client: pg.Client): Promise<void> {
   for (const [name] of triggers) await client.query(`drop event trigger if exists ${name}`)
 }
 
+/** SQL that counts the changes recorded so far. A view that is computed anew is none. */
+export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command <> 'REFRESH MATERIALIZED VIEW')`
+
+export async function schemaChangesOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(`select ${countSchemaChanges} as count`)
+  return rows[0]?.count ?? 0
+}
+
 /** Changes recorded so far, the newest last, each in words. */
 export async function recordedDdl(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ words: string }>(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { countSchemaChanges } from './ddl-freeze.ts'
 import { MarkerLateError } from './errors.ts'
 
 /**
@@ -51,6 +52,24 @@ export async function readMarker(client: pg.Client, name: string): Promise<strin
     values: [name],
   })
   return rows[0]?.token
+}
+
+/** What the closed side says of itself as its last marker is written. */
+export interface LastWord {
+  /** Schema changes on record since replication began. */
+  readonly schemaChanges: number
+  readonly largeObjects: boolean
+}
+
+/** Writes the marker of a gap; the statement that does also looks at what is not replicated. */
+export async function writeLastMarker(client: pg.Client, name: string, token: string): Promise<LastWord> {
+  const { rows } = await client.query<LastWord>({
+    name: 'qianyun-marker-last',
+    text: `${writeMarkerSql} returning ${countSchemaChanges} as "schemaChanges",
+             exists (select from pg_largeobject_metadata) as "largeObjects"`,
+    values: [name, token],
+  })
+  return rows[0] ?? { schemaChanges: 0, largeObjects: false }
 }
 
 /** Where in the log of the server it was written on a marker stands. */

@@ -1,12 +1,25 @@
 import type pg from 'pg'
 
-/** Computes materialised views anew: replication carries the tables they come from, never the views' own contents. */
+/**
+ * Computes materialised views anew: replication carries the tables they come from, never the views' own contents. Readers
+ * go on meanwhile where a view allows it. Gives those that could not be computed, each with the reason.
+ */
 export async function refreshMaterializedViews(client: pg.Client): Promise<readonly string[]> {
   // A view may be made from another one: in the order they were made, each finds what it reads computed.
-  const { rows } = await client.query<{ name: string }>(
-    `select format('%I.%I', n.nspname, c.relname) as name
+  const { rows } = await client.query<{ name: string; beside: boolean }>(
+    `select format('%I.%I', n.nspname, c.relname) as name,
+            c.relispopulated and exists (
+              select from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
+                 and i.indpred is null and i.indexprs is null) as beside
        from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm' order by c.oid`,
   )
-  for (const { name } of rows) await client.query(`refresh materialized view ${name}`)
-  return rows.map(({ name }) => name)
+  const failed: string[] = []
+  for (const { name, beside } of rows) {
+    try {
+      await client.query(`refresh materialized view ${beside ? 'concurrently ' : ''}${name}`)
+    } catch (error) {
+      failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return failed
 }

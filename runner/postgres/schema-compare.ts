@@ -12,10 +12,22 @@ async function schemaLines(client: pg.Client): Promise<ReadonlySet<string>> {
        from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
       where k.contype in ('p', 'u') and ${applicationSchemas}
      union all
-     select format('%s %I.%I', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else 'sequence' end,
-                   n.nspname, c.relname)
+     select format('unlogged table %I.%I', n.nspname, c.relname)
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('v', 'm', 'S') and ${applicationSchemas}`,
+      where c.relkind in ('r', 'p') and c.relpersistence = 'u' and ${applicationSchemas}
+     union all
+     select format('trigger %I of table %I.%I that fires on replicated rows', t.tgname, n.nspname, c.relname)
+       from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+      where t.tgenabled in ('A', 'R') and not t.tgisinternal and ${applicationSchemas}
+     union all
+     select format('%s %I.%I', case c.relkind when 'v' then 'view' else 'materialized view' end, n.nspname, c.relname)
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('v', 'm') and ${applicationSchemas}
+     union all
+     select format('sequence %I.%I from %s to %s by %s%s', n.nspname, c.relname, s.seqmin, s.seqmax, s.seqincrement,
+                   case when s.seqcycle then ' cycling' else '' end)
+       from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
+      where ${applicationSchemas}`,
   )
   return new Set(rows.map(({ line }) => line))
 }

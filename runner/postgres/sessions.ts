@@ -51,8 +51,8 @@ export async function otherSuperusers(control: pg.Client, port: DatabasePort): P
 }
 
 /**
- * Ends every session on the database and waits until none is left. Ending is what really fences: a session that was
- * there before a revoke keeps writing. `pg_terminate_backend` gets no timeout of its own: with one it looks again only
+ * Ends every session on the database and waits until none is left, nor one that is starting. Ending is what really
+ * fences: a session that was there before a revoke keeps writing. `pg_terminate_backend` gets no timeout of its own: with one it looks again only
  * each 100 ms.
  */
 export async function terminateSessions(
@@ -60,19 +60,49 @@ export async function terminateSessions(
   port: DatabasePort,
   signal: AbortSignal,
 ): Promise<number> {
-  const who = [port.database, port.adminUser]
+  const text = endSessions(control, port)
   let ended = 0
   for (;;) {
-    const { count } = await oneRow<{ count: number }>(
-      control,
-      `select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${foreignSessions}`,
-      who,
-    )
-    if (count === 0) return ended
+    const [starting, found] = (await control.query(text)) as unknown as readonly {
+      rows: readonly { count: number }[]
+    }[]
+    const count = found?.rows[0]?.count ?? 0
+    if (count + (starting?.rows[0]?.count ?? 0) === 0) return ended
     ended = Math.max(ended, count)
     signal.throwIfAborted()
     await sleep(2)
   }
+}
+
+/**
+ * One message, two statements, in this order: a backend that is starting may have passed its checks before the fence, and
+ * is among the sessions only when it has started. Until then it holds a lock on its database.
+ */
+function endSessions(control: pg.Client, { database, adminUser }: DatabasePort): string {
+  const sessions = foreignSessions
+    .replace('$1', control.escapeLiteral(database))
+    .replace('$2', control.escapeLiteral(adminUser))
+  return `select count(*)::int as count from pg_locks
+     where locktype = 'object' and classid = 'pg_database'::regclass and mode = 'RowExclusiveLock'
+       and objid = (select oid from pg_database where datname = ${control.escapeLiteral(database)});
+    select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${sessions}`
+}
+
+/** Roles that a fence of this side could not keep out, each in words: known before anybody is stopped. */
+export async function rolesNoFenceStops(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
+  const { rows } = await control.query<{ words: string }>(
+    `select format('role "%s" is a superuser', rolname) as words from pg_roles
+      where rolsuper and rolname = any ($2)
+     union
+     select format('role "%s" has CONNECT as a member of superuser "%s"', r.rolname, s.rolname)
+       from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+       join pg_roles s on s.oid = a.grantee and s.rolsuper
+       join pg_roles r on r.rolcanlogin and not r.rolsuper and pg_has_role(r.oid, s.oid, 'usage')
+      where d.datname = $1 and a.privilege_type = 'CONNECT'
+     order by 1`,
+    [port.database, [...port.appRoles]],
+  )
+  return rows.map(({ words }) => words)
 }
 
 /** What the catalogs say of a fence. All empty means it holds. */

@@ -22,6 +22,11 @@ export function ownLinks(database: string, names: readonly string[]): readonly s
   return names.filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
 }
 
+/** Whether a name is that of a link of ours, of whichever database. */
+export function isLink(name: string): boolean {
+  return /^qianyun_.+_g\d+$/.test(name)
+}
+
 export async function listSlots(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     'select slot_name::text as name from pg_replication_slots where database = current_database()',
@@ -43,7 +48,7 @@ export async function createSlot(client: pg.Client, name: string, timeoutMs: num
     const sessions = await writeTransactions(client)
     throw new OpenTransactionsOnTargetError((await databaseName(client)) ?? '', sessions)
   } finally {
-    await client.query('reset statement_timeout')
+    await client.query('set statement_timeout = 0')
   }
 }
 
@@ -91,10 +96,11 @@ export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_0
 
 /**
  * Moves a slot up to everything that is flushed on its server. It must come after a synchronous commit there: an
- * advance stops at the flush pointer, and forwarded changes beyond it would be sent back to where they came from.
+ * advance stops at the flush pointer, and forwarded changes beyond it would be sent back to where they came from. A crash
+ * of the server takes the slot back to where it was; gives how far it came, for the follower to remember.
  * @throws SlotBehindError
  */
-export async function advanceSlot(client: pg.Client, name: string): Promise<void> {
+export async function advanceSlot(client: pg.Client, name: string): Promise<string> {
   const { wanted, reached, behind } = await oneRow<{ wanted: string; reached: string; behind: boolean }>(
     client,
     `select wanted::text, reached::text, reached < wanted as behind
@@ -103,4 +109,5 @@ export async function advanceSlot(client: pg.Client, name: string): Promise<void
     [name],
   )
   if (behind) throw new SlotBehindError(name, wanted, reached)
+  return reached
 }

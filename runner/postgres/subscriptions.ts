@@ -50,6 +50,18 @@ export async function enableSubscription(client: pg.Client, name: string): Promi
   await client.query(`alter subscription ${client.escapeIdentifier(name)} enable`)
 }
 
+/**
+ * Enables a subscription that wants nothing from before a place in its publisher's log. The place is kept on this side: a
+ * slot that was advanced forgets it when its server crashes.
+ */
+export async function followFrom(client: pg.Client, name: string, lsn: string): Promise<void> {
+  await client.query(
+    `select pg_replication_origin_advance(format('pg_%s', oid), ${client.escapeLiteral(lsn)}) from pg_subscription
+      where subname = ${client.escapeLiteral(name)} and subdbid = (select oid from pg_database where datname = current_database());
+     alter subscription ${client.escapeIdentifier(name)} enable`,
+  )
+}
+
 export async function disableSubscription(client: pg.Client, name: string): Promise<void> {
   await client.query(`alter subscription ${client.escapeIdentifier(name)} disable`)
 }
@@ -138,6 +150,49 @@ export async function awaitInitialCopy(
 }
 
 /**
+ * Tables a side publishes that its follower does not follow: those made since its subscription was. Their rows are sent,
+ * and left out there without a word.
+ */
+export async function tablesNotFollowed(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  name: string,
+): Promise<readonly string[]> {
+  const [published, followed] = await Promise.all([
+    publisher.query<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
+      [publication],
+    ),
+    subscriber.query<{ name: string }>(
+      `select format('%I.%I', n.nspname, c.relname) as name
+         from pg_subscription_rel r join pg_subscription s on s.oid = r.srsubid
+         join pg_class c on c.oid = r.srrelid join pg_namespace n on n.oid = c.relnamespace
+        where s.subname = $1`,
+      [name],
+    ),
+  ])
+  const known = new Set(followed.rows.map((row) => row.name))
+  return published.rows.map((row) => row.name).filter((table) => !known.has(table))
+}
+
+/**
+ * Takes tables into an enabled subscription that were made since, with what is in them, and waits until they are there.
+ * @throws InitialCopyStalledError
+ */
+export async function followNewTables(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  name: string,
+  patience: Parameters<typeof awaitInitialCopy>[2],
+): Promise<void> {
+  const missing = await tablesNotFollowed(publisher, subscriber, name)
+  if (missing.length === 0) return
+  patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
+  await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)
+  await awaitInitialCopy(subscriber, name, patience)
+}
+
+/**
  * Disables a subscription and waits until its apply worker has really gone. The worker is ended: servers before 16 let it
  * find out by itself, up to a second later.
  */
@@ -145,7 +200,7 @@ export async function stopSubscription(client: pg.Client, name: string, signal: 
   // Not waited for on disk: whatever commits synchronously next flushes it too.
   await client.query('set synchronous_commit = off')
   await disableSubscription(client, name)
-  await client.query('reset synchronous_commit')
+  await client.query('set synchronous_commit = on')
   for (;;) {
     const { rowCount } = await client.query(
       'select pg_terminate_backend(pid) from pg_stat_subscription where subname = $1 and pid is not null',

@@ -24,6 +24,7 @@ import {
   createSubscription,
   ensurePublication,
   findSubscription,
+  followNewTables,
   serverMajor,
   whyNotApplying,
 } from '../postgres/subscriptions.ts'
@@ -82,7 +83,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     const largeObjects =
       plan.waivers[largeObjectWaiver] === undefined ? 0 : await syncLargeObjects(from.app, to.app)
     if (!running) {
-      await refreshMaterializedViews(to.app)
+      for (const failed of await refreshMaterializedViews(to.app)) plan.say(`not computed: ${failed}`)
       await to.app.query('analyze')
     }
     return {
@@ -193,11 +194,9 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
       originNone: majors.every((major) => major >= 16),
     })
   }
-  await awaitInitialCopy(to.app, name, {
-    timeoutMs: plan.copyTimeoutMs,
-    signal: plan.signal,
-    say: plan.say,
-  })
+  const patience = { timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
+  await awaitInitialCopy(to.app, name, patience)
+  await followNewTables(from.app, to.app, name, patience)
 }
 
 async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<number> {

@@ -150,6 +150,23 @@ export class OutcomeUnknownError extends QianyunError {
   }
 }
 
+/** Thrown when the new side was opened, and something of what comes afterwards could not be done. */
+export class SwitchUnfinishedError extends QianyunError {
+  override name = 'SwitchUnfinishedError'
+  readonly code = 'switch-unfinished'
+
+  constructor(
+    readonly openSide: string,
+    options: ErrorOptions,
+  ) {
+    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
+    super(
+      `"${openSide}" serves, but not all that follows a switch is done: ${cause} Remove the cause and run the step again, which goes on from there.`,
+      options,
+    )
+  }
+}
+
 /** Thrown when one side serves after a switch was given up, but its clients could not be told to go on. */
 export class WritersWaitError extends QianyunError {
   override name = 'WritersWaitError'

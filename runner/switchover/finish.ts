@@ -41,20 +41,31 @@ export async function publicProbe(
 
 /**
  * After the release: the old direction is taken down, a write through the public path is made, and the way back counts as
- * armed when that very write has arrived on the side that was left.
+ * armed when that very write has arrived on the side that was left. A view that cannot be computed stays as it is: the
+ * switch is done.
  */
 export async function finish(
   plan: SwitchPlan,
   parts: Parts,
   generation: number,
-): Promise<Pick<SwitchResult, 'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason'>> {
+): Promise<Pick<SwitchResult, 'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason' | 'staleViews'>> {
   const began = performance.now()
   const token = randomUUID()
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
+  const arming = await arm(plan, parts, generation, { probe, token, began })
   // The statements of the gap ended with its deadline; a view may take longer.
-  await parts.to.app.query('reset statement_timeout; reset lock_timeout')
-  await refreshMaterializedViews(parts.to.app)
+  await parts.to.app.query('set statement_timeout = 0; set lock_timeout = 0')
+  const staleViews = await refreshMaterializedViews(parts.to.app)
+  return { probe, ...arming, ...(staleViews.length === 0 ? {} : { staleViews }) }
+}
+
+async function arm(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+  { probe, token, began }: { probe: SwitchResult['probe']; token: string; began: number },
+): Promise<Pick<SwitchResult, 'armed' | 'armedAfterMs' | 'unarmedReason'>> {
   const reverse = linkName(plan.to.database, generation)
   try {
     await awaitMarker({
@@ -66,8 +77,8 @@ export async function finish(
       reason: async () =>
         probe.ok ? whyNotApplying(parts.from.app, reverse) : `the public probe failed: ${probe.error ?? ''}`,
     })
-    return { probe, armed: true, armedAfterMs: Math.round(performance.now() - began) }
+    return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
   } catch (error) {
-    return { probe, armed: false, unarmedReason: error instanceof Error ? error.message : String(error) }
+    return { armed: false, unarmedReason: error instanceof Error ? error.message : String(error) }
   }
 }

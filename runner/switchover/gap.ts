@@ -1,12 +1,14 @@
 import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
 import { type SideState, closeSide, freshToken, openClosedSide } from '../postgres/control.ts'
-import { DataDiffersError } from '../postgres/errors.ts'
+import { largeObjectProblems } from '../postgres/census.ts'
+import { recordedDdl } from '../postgres/ddl-freeze.ts'
+import { CensusRefusedError, DataDiffersError, SchemaDiffersError } from '../postgres/errors.ts'
 import { syncLargeObjects } from '../postgres/large-objects.ts'
-import { markerTrip } from '../postgres/marker.ts'
+import { awaitMarker, writeLastMarker } from '../postgres/marker.ts'
 import { readSequences, setSequences } from '../postgres/sequences.ts'
 import { lookAtFence, terminateSessions } from '../postgres/sessions.ts'
 import { advanceSlot, linkName } from '../postgres/slots.ts'
-import { enableSubscription, stopSubscription } from '../postgres/subscriptions.ts'
+import { followFrom, stopSubscription } from '../postgres/subscriptions.ts'
 import { tableSum } from '../postgres/table-sum.ts'
 import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
 import { type Parts, place } from './parts.ts'
@@ -80,12 +82,14 @@ export async function gap(
   const ended = await clock.run('terminate', async () =>
     terminateSessions(from.control, plan.from, clock.signal),
   )
-  await together([prove(plan, parts, attempt.checked, clock), turnRound(plan, parts, attempt, clock)])
-  const reverse = linkName(plan.to.database, states.from.generation + 1)
-  await together([
-    clock.run('subscribe', async () => enableSubscription(from.app, reverse)),
-    attempt.prepared.apply(),
+  const [, advancedTo] = await together([
+    prove(plan, parts, attempt.checked, clock),
+    turnRound(plan, parts, attempt, clock),
   ])
+  const reverse = linkName(plan.to.database, states.from.generation + 1)
+  await clock.run('subscribe', async () =>
+    together([followFrom(from.app, reverse, advancedTo), attempt.prepared.apply()]),
+  )
   await clock.run('open', async () => {
     clock.commitSent = true
     await openClosedSide(to.control, plan.to.database, token, freshToken('open'), states.from.generation + 1)
@@ -95,9 +99,9 @@ export async function gap(
 }
 
 /** Lets everything come to its end before a failure is told: what is still under way would meet the undoing of it. */
-async function together(works: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(works)).find((one) => one.status === 'rejected')
-  if (failed !== undefined) throw failed.reason as Error
+async function together<A, B>(works: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
 }
 
 /** Refused logins and empty catalogs. Whoever slipped in between is met by the read-only default of the database. */
@@ -140,22 +144,27 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
 
 /**
  * Brings the new side everything the closed one still owes it, and turns the direction round: the reverse slot is past
- * every forwarded row before the first write can happen there.
+ * every forwarded row before the first write can happen there. Gives where in its log that is.
  */
-async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<void> {
+async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<string> {
   const { from, to } = parts
   const { generation } = attempt.states.from
-  await clock.run('marker', async () =>
-    markerTrip({
+  await clock.run('marker', async () => {
+    const { token, checked } = attempt
+    const { schemaChanges, largeObjects } = await writeLastMarker(from.app, 'gap', token)
+    if (schemaChanges !== checked.schemaChanges) throw new SchemaDiffersError([], await recordedDdl(from.app))
+    if (largeObjects && !plan.largeObjects)
+      throw new CensusRefusedError(await largeObjectProblems(from.app, plan.from))
+    await awaitMarker({
       from: { client: from.app, label: place(plan.from) },
       to: { client: to.app, label: place(plan.to) },
       name: 'gap',
-      token: attempt.token,
+      token,
       timeoutMs: plan.deadlineMs,
       everyMs: 1,
       signal: clock.signal,
-    }),
-  )
+    })
+  })
   if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
   if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
   await clock.run('disable', async () =>
@@ -164,7 +173,7 @@ async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock
   await clock.run('sequences', async () =>
     setSequences(to.app, await readSequences(from.app), plan.sequenceMargin),
   )
-  await clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
+  return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
 }
 
 function round(ms: number): number {

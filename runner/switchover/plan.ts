@@ -87,6 +87,8 @@ export interface SwitchResult extends WriteGap {
   readonly unarmedReason?: string
   /** A write as the application, through the public path. */
   readonly probe: { readonly ok: boolean; readonly ms: number; readonly error?: string }
+  /** Materialised views that could not be computed anew, each with the reason. */
+  readonly staleViews?: readonly string[]
   /** Superusers pass every fence; they are named so that a person can judge. */
   readonly superusers: readonly string[]
   /** The switch was found done, or finished for a run that ended in it. */

@@ -2,17 +2,28 @@ import { randomUUID } from 'node:crypto'
 import { SessionPoolingError } from '../pgbouncer/errors.ts'
 import { readEntry } from '../pgbouncer/databases-file.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
-import { endpointProblems, tablesWithoutIdentity } from '../postgres/census.ts'
+import { assertReloads } from '../pgbouncer/reload-check.ts'
+import {
+  endpointProblems,
+  foreignSubscriptions,
+  largeObjectProblems,
+  tablesWithoutIdentity,
+} from '../postgres/census.ts'
 import { oneRow } from '../postgres/connections.ts'
 import type { SideState } from '../postgres/control.ts'
-import { recordedDdl } from '../postgres/ddl-freeze.ts'
+import { recordedDdl, schemaChangesOf } from '../postgres/ddl-freeze.ts'
 import { CensusRefusedError, SchemaDiffersError } from '../postgres/errors.ts'
 import { markerTrip } from '../postgres/marker.ts'
 import { compareSchemas } from '../postgres/schema-compare.ts'
-import { lookAtFence, otherSuperusers } from '../postgres/sessions.ts'
+import { lookAtFence, rolesNoFenceStops } from '../postgres/sessions.ts'
 import { linkName } from '../postgres/slots.ts'
-import { findSubscription, whyNotApplying } from '../postgres/subscriptions.ts'
-import { PreparedTransactionsError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
+import { findSubscription, followNewTables, whyNotApplying } from '../postgres/subscriptions.ts'
+import {
+  FenceLeaksError,
+  PreparedTransactionsError,
+  ReplicationNotLiveError,
+  TargetRoleUnfitError,
+} from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 
@@ -20,10 +31,12 @@ import type { SwitchPlan } from './plan.ts'
 export interface Prechecked {
   /** Roles whose refused login will prove the fence: their password is known to be right. */
   readonly provingRoles: readonly string[]
-  readonly superusers: readonly string[]
+  /** On record as the schemas were compared. */
+  readonly schemaChanges: number
 }
 
 const markerPatienceMs = 15_000
+const copyPatienceMs = 600_000
 
 /** Everything that could make a switch fail and can be known before anybody waits. Changes nothing but a marker. */
 export async function precheck(
@@ -32,16 +45,26 @@ export async function precheck(
   states: { from: SideState; to: SideState },
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
+  await checkFences(plan, parts)
+  // Counted before they are compared: a change in between is noticed in the gap.
+  const schemaChanges = await schemaChangesOf(parts.from.app)
   // Schemas first: a change on one side is what stops replication, and the better thing to be told.
   await checkSchemas(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
   const { preparedTransactions } = await lookAtFence(parts.from.control, plan.from)
   if (preparedTransactions > 0) throw new PreparedTransactionsError(plan.from.database, preparedTransactions)
   await checkTargetRoles(plan, parts, states.to)
-  return {
-    provingRoles: await rolesThatProve(plan),
-    superusers: await otherSuperusers(parts.from.control, plan.from),
-  }
+  return { provingRoles: await rolesThatProve(plan), schemaChanges }
+}
+
+/** Nobody a fence could not stop on the side that serves, and nobody past the fence on the one that waits. */
+async function checkFences(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const unstoppable = await rolesNoFenceStops(from.control, plan.from)
+  if (unstoppable.length > 0) throw new FenceLeaksError(place(plan.from), unstoppable)
+  const { mayConnect } = await lookAtFence(to.control, plan.to)
+  if (mayConnect.length === 0) return
+  const leaks = mayConnect.map((role) => `role "${role}" may connect, though the side is closed`)
+  throw new FenceLeaksError(place(plan.to), leaks)
 }
 
 async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Promise<void> {
@@ -52,11 +75,16 @@ async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Prom
     if (found === undefined || sameTarget(found, targetOf(from))) continue
     throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(from))
   }
+  await assertReloads(entry.host, entry.file, console)
 }
 
 async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
   const name = linkName(plan.from.database, generation)
   const found = await findSubscription(to.app, name)
+  if (found?.enabled === true) {
+    const patience = { timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }
+    await followNewTables(from.app, to.app, name, patience)
+  }
   if (found?.enabled !== true || found.notReady.length > 0) {
     const reason = (await whyNotApplying(to.app, name)) ?? 'it is not ready'
     throw new ReplicationNotLiveError(name, place(plan.to), reason)
@@ -83,6 +111,9 @@ async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void
     ...(await tablesWithoutIdentity(from.app)),
     ...(await tablesWithoutIdentity(to.app)),
     ...(await endpointProblems(to.app, plan.to, { needsFreeSlot: true })),
+    ...(await foreignSubscriptions(from.app, plan.from)),
+    ...(await foreignSubscriptions(to.app, plan.to)),
+    ...(plan.largeObjects ? [] : await largeObjectProblems(from.app, plan.from)),
   ]
   if (problems.length > 0) throw new CensusRefusedError(problems)
 }

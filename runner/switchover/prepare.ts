@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
 import { readMarker } from '../postgres/marker.ts'
-import { readSequences } from '../postgres/sequences.ts'
+import { prepareToReadSequences, readSequences } from '../postgres/sequences.ts'
 import { longTransactions } from '../postgres/sessions.ts'
 import { createSlot, dropSlot, linkName, listSlots, ownLinks } from '../postgres/slots.ts'
 import {
@@ -63,6 +63,7 @@ export async function prepareGap(
     originNone: parts.originNone,
   })
   // First calls cost a parse and catalog look-ups.
+  await prepareToReadSequences(parts.from.app)
   await readSequences(parts.from.app)
   await readMarker(parts.to.app, 'gap')
   return prepareSwitch(plan.entry.host, plan.entry.file, plan.entry.name, targetOf(plan.to))

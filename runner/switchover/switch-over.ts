@@ -8,6 +8,7 @@ import { beginGap, endGap } from '../postgres/gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
 import {
   OutcomeUnknownError,
+  SwitchUnfinishedError,
   SwitchoverAbortedError,
   TransactionTooLongError,
   WindowClosedError,
@@ -36,7 +37,8 @@ interface Passed {
 /**
  * Makes `to` the side that serves, or finds it so. May be killed anywhere and run again: what holds is read from the
  * databases, never from memory. Rolls back to `from` whatever fails before the commit point.
- * @throws SwitchoverAbortedError and every refusal of the checks, which leave `from` serving; OutcomeUnknownError
+ * @throws SwitchoverAbortedError and every refusal of the checks, which leave `from` serving; SwitchUnfinishedError, which
+ * leaves `to` serving; OutcomeUnknownError and WritersWaitError
  */
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   const parts = await openParts(plan)
@@ -46,15 +48,23 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
     const standing = await settle(plan, parts, 'next-run')
     if (standing.serves === 'to') {
       plan.say('the new side is open already; finishing what the interrupted switch left')
-      return await conclude(plan, parts)
+      return await concluded(plan, parts)
     }
     if (standing.undone) plan.say('an interrupted switch was undone; the old side serves')
     const passed = await attempts(plan, parts, standing)
     live = passed.parts
-    return await conclude(plan, live, passed.measured)
+    return await concluded(plan, live, passed.measured)
   } finally {
     await closeParts(parts)
     if (live !== parts) await closeParts(live)
+  }
+}
+
+async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
+  try {
+    return await conclude(plan, parts, measured)
+  } catch (error) {
+    throw new SwitchUnfinishedError(plan.to.role, { cause: error })
   }
 }
 

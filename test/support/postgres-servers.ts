@@ -17,6 +17,8 @@ export interface TestServer {
   readonly version: 15 | 18
   readonly adminPassword: string
   stop(): Promise<void>
+  /** Ends it as a power cut does: what is not on disk is lost. */
+  crash(): Promise<void>
   restart(settings: Readonly<Record<string, string>>): Promise<void>
 }
 
@@ -61,17 +63,19 @@ export async function startServer(
   writeFileSync(join(data, 'pg_hba.conf'), hostBasedAuthentication)
   const port = await freePort()
   let child = await boot(bin, data, port, settings)
-  const stop = async () => {
+  const end = async (signal: 'SIGINT' | 'SIGQUIT') => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGINT')
+    child.kill(signal)
     await once(child, 'exit')
   }
+  const stop = async () => end('SIGINT')
   return {
     name,
     port,
     version,
     adminPassword,
     stop,
+    crash: async () => end('SIGQUIT'),
     async restart(changed) {
       await stop()
       child = await boot(bin, data, port, { ...settings, ...changed })

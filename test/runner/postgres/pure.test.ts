@@ -47,11 +47,12 @@ describe('a file of database lines', () => {
 })
 
 describe('a sequence', () => {
-  const sequence = { name: 's', increment: '1', minimum: '1', maximum: '9223372036854775807', cycle: false }
+  const sequence = { name: 's', called: true, increment: '1', minimum: '1', maximum: '9223372036854775807' }
   it.each([
     ['ascending', { ...sequence, lastValue: '41' }, '1041'],
     ['descending', { ...sequence, lastValue: '-10', increment: '-5', minimum: '-100000' }, '-5010'],
     ['near its end', { ...sequence, lastValue: '990', maximum: '999' }, '990'],
+    ['set and not called since', { ...sequence, lastValue: '51', called: false }, '51'],
     ['beyond what a double holds', { ...sequence, lastValue: '9007199254740993' }, '9007199254741993'],
   ])('that is %s is set ahead without leaving its range', (_what, state, value) => {
     expect(valueWithMargin(state, 1_000)).toBe(value)

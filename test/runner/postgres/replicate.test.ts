@@ -71,6 +71,29 @@ describe('the census', () => {
     expect(await traces(pair.old.port)).toEqual([])
   }, 60_000)
 
+  it('names what would only go wrong later: deferrable keys, triggers that fire twice, other subscriptions', async () => {
+    await onOld(
+      `create table turn (n integer primary key deferrable); alter table permit enable always trigger permit_stamp`,
+    )
+    await onOld(
+      `create subscription exchange connection 'host=127.0.0.1' publication p with (connect = false)`,
+    )
+    await onOld(`alter subscription exchange enable`)
+
+    await expect(replicate(pair, { 'large-objects': 'read only' })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ code: 'table-without-key', object: 'public.turn' }),
+        expect.objectContaining({ code: 'trigger-fires-on-apply', object: 'public.permit.permit_stamp' }),
+        expect.objectContaining({ code: 'foreign-subscription', object: 'exchange' }),
+      ]),
+    })
+
+    await onOld(`drop table turn; alter table permit enable trigger permit_stamp`)
+    await onOld(`alter subscription exchange disable`)
+    await onOld(`alter subscription exchange set (slot_name = none)`)
+    await onOld(`drop subscription exchange`)
+  }, 60_000)
+
   it('lets waived objects pass: whole rows serve as the key, large objects are copied', async () => {
     const result = await replicate(pair, {
       'public.visit': 'only ever added to',
