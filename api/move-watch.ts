@@ -38,7 +38,7 @@ export async function endKnownOf(context: ApiContext, m: Migration): Promise<Wor
 
 /** Looks at every move that is not over, so that an end is noticed though nobody asks. */
 export async function lookAtAll(context: ApiContext, signal: AbortSignal): Promise<void> {
-  for (const m of await context.migrations.list()) {
+  for (const m of await context.migrations.listNotOver()) {
     if (signal.aborted) return
     await lookAtMove(context, m)
   }

@@ -74,6 +74,15 @@ export class MigrationStore {
     return rows.map((row) => row.content)
   }
 
+  /** The moves that are not over. */
+  async listNotOver(): Promise<Migration[]> {
+    const { rows } = await this.pool.query<ProjectionRow>(
+      `select content from migration where standing <> all ($1) ${byNewest}`,
+      [overStandings],
+    )
+    return rows.map((row) => row.content)
+  }
+
   /** The moves that stand in a phase and have not ended. */
   async listInPhase(phase: Phase): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(

@@ -4,6 +4,7 @@ import { System } from '../../domain/system.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { LaunchStore } from '../../storage/launches.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { switchedHistory } from '../storage/history.ts'
 import { actors } from '../support/actors.ts'
@@ -11,6 +12,7 @@ import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
+import { samplePlan } from '../support/plan.ts'
 
 const { api, room, client } = useMoves({ lookEveryMs: 100 })
 const cli = useCli(api)
@@ -162,6 +164,28 @@ describe('the end of a move', () => {
       expect(['playbook-runs', 'other-side-serves']).toContain(code)
     }
     await playbook.terminate()
+    for (let code = 'playbook-runs'; code === 'playbook-runs';) {
+      code = (await api.refused('acknowledgeEnd', call({ serves: 'new' }))).code
+    }
+  }, 60_000)
+
+  it('is not acknowledged while people run a playbook in its place; a run of another move holds nothing up', async () => {
+    const runs = new PlaybookRunStore(api.pool)
+    const runOf = async (migration: string, runId: string) => {
+      const request = { runId, migration, system: 'permit-desk', plan: samplePlan(), inputs: {} }
+      const playbook = { name: 'system-rollback', digest: 'a'.repeat(64) }
+      const unused = { hosts: {}, databases: {}, hostKeys: {}, skip: [], confirmed: [] }
+      await runs.begin({ request: { ...request, playbook, ...unused }, by: actors.operations, steps: [] }, 1)
+      const workflowId = `playbook-run/${runId}`
+      return client().workflow.start('playbookRun', { workflowId, taskQueue: 'nobody-works-here' })
+    }
+    await runOf('another-1', 'system-rollback-0000000000000001')
+    const own = await runOf('permit-desk-1', 'system-rollback-0000000000000002')
+    for (let code = ''; code !== 'playbook-runs';) {
+      code = (await api.refused('acknowledgeEnd', call({ serves: 'new' }))).code
+      expect(['playbook-runs', 'other-side-serves']).toContain(code)
+    }
+    await own.terminate()
     for (let code = 'playbook-runs'; code === 'playbook-runs';) {
       code = (await api.refused('acknowledgeEnd', call({ serves: 'new' }))).code
     }

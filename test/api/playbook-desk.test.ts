@@ -139,6 +139,8 @@ describe('the playbook desk', () => {
     const { runId } = await api.call('runPlaybook', run('system-rollback'))
     const ended = await endOf(runId)
     expect(ended).toMatchObject({ state: 'failed', failure: { code: 'host-key-not-pinned' } })
+    const at = ended.steps.find(({ step }) => step === ended.failure?.step)
+    expect(at).toMatchObject({ state: 'failed', error: ended.failure?.message })
     expect(await api.refused('runPlaybook', run('system-close'))).toMatchObject({ code: 'only-in-move' })
   })
 })
