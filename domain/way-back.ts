@@ -39,6 +39,8 @@ export interface WayBackMeasurement {
   readonly markerAgeMs?: number
   readonly retainedWalBytes?: number
   readonly applyErrors?: number
+  /** Tables of the new side whose rows do not arrive, because they were made after the way back was. */
+  readonly tablesNotFollowed?: number
   /**
    * How long ago the last pass began that carried every file the new side had then, milliseconds by the runner's clock;
    * undefined when the system has no files.
@@ -76,6 +78,7 @@ export function judgeWayBack(m: WayBackMeasurement, limits: WayBackLimits): WayB
   if (m.slotWalStatus === 'unreserved') reasons.push('reverse-slot-about-to-be-lost')
   if (m.subscriptionEnabled === false) reasons.push('reverse-subscription-disabled')
   if (m.applyRunning === false) reasons.push('reverse-apply-not-running')
+  if (m.tablesNotFollowed) reasons.push(`tables-not-followed-${String(m.tablesNotFollowed)}`)
   if (m.markerAgeMs !== undefined && m.markerAgeMs > limits.maxMarkerAgeMs) {
     reasons.push(`marker-late-${String(Math.round(m.markerAgeMs / 1000))}s`)
   }

@@ -6,7 +6,7 @@ import type { WayBackMeasurement } from '../domain/way-back.ts'
 import { endClient, oneRow, openClient } from './postgres/connections.ts'
 import { readMarker, writeMarker } from './postgres/marker.ts'
 import { linkPrefix, ownLinks } from './postgres/slots.ts'
-import { listSubscriptions } from './postgres/subscriptions.ts'
+import { listSubscriptions, publishedTables, tablesNotFollowed } from './postgres/subscriptions.ts'
 import type { DatabasePort } from './steps/kind.ts'
 
 /** A database of a plan, reached from the runner's own place. */
@@ -69,7 +69,7 @@ export async function lookAtWayBack(
     publisherLook(client, newSide, token),
   )
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
-    subscriberLook(client, newSide, published === undefined ? undefined : token),
+    subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
   const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   return {
@@ -84,6 +84,7 @@ export async function lookAtWayBack(
           subscriptionEnabled: received.enabled,
           applyRunning: received.applyRunning,
           applyErrors: received.applyErrors,
+          ...(received.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
         }),
     ...(published === undefined || received === undefined || arrivedAtMs === undefined
       ? {}
@@ -98,6 +99,7 @@ interface PublisherLook {
   readonly nowMs: number
   /** When the table of markers was first written here: what a marker that never arrived is as old as. */
   readonly openedAtMs?: number
+  readonly tables: readonly string[]
 }
 
 async function publisherLook(client: pg.Client, port: DatabasePort, token: string): Promise<PublisherLook> {
@@ -124,6 +126,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
   await writeMarker(client, markerName, token)
   return {
     nowMs,
+    tables: await publishedTables(client),
     ...(slot === undefined || slot.status === null ? {} : { slotWalStatus: slot.status }),
     ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
     ...(openedAtMs === null ? {} : { openedAtMs }),
@@ -135,12 +138,14 @@ interface SubscriberLook {
   readonly applyRunning: boolean
   readonly applyErrors: number
   readonly markerWrittenAtMs?: number
+  /** How many tables of the new side are not followed here. */
+  readonly notFollowed?: number
 }
 
 async function subscriberLook(
   client: pg.Client,
   newSide: DatabasePort,
-  token: string | undefined,
+  published: { readonly token: string; readonly tables: readonly string[] } | undefined,
 ): Promise<SubscriberLook> {
   const all = await listSubscriptions(client)
   const [newest] = ownLinks(
@@ -149,14 +154,16 @@ async function subscriberLook(
   ).toSorted(byGeneration)
   const found = all.find(({ name }) => name === newest)
   const deadline = Date.now() + markerPatienceMs
-  while (token !== undefined && Date.now() < deadline && (await readMarker(client, markerName)) !== token) {
+  while (published && Date.now() < deadline && (await readMarker(client, markerName)) !== published.token) {
     await sleep(10)
   }
   const { rows } = await client.query<{ at: number }>(
     'select (extract(epoch from written_at) * 1000)::float8 as at from qianyun.marker where name = $1',
     [markerName],
   )
+  const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
   return {
+    ...(notFollowed && { notFollowed: notFollowed.length }),
     enabled: found?.enabled ?? false,
     applyRunning: found?.applyRunning ?? false,
     applyErrors: found?.applyErrors ?? 0,

@@ -278,6 +278,8 @@ const Measurement = z.object({
   markerAgeMs: z.number().exactOptional(),
   retainedWalBytes: z.number().exactOptional(),
   applyErrors: z.number().exactOptional(),
+  /** Tables of the new side whose rows do not arrive on the old one. */
+  tablesNotFollowed: z.number().exactOptional(),
   /** How long ago the last pass began that carried every file to the old side. */
   filesAgeMs: z.number().exactOptional(),
   /** Why files are not carried to it. */

@@ -149,30 +149,33 @@ export async function awaitInitialCopy(
   }
 }
 
+/** Tables a side publishes: all it has. */
+export async function publishedTables(publisher: pg.Client): Promise<readonly string[]> {
+  const { rows } = await publisher.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
+    [publication],
+  )
+  return rows.map(({ name }) => name)
+}
+
 /**
- * Tables a side publishes that its follower does not follow: those made since its subscription was. Their rows are sent,
- * and left out there without a word.
+ * Those among the tables published that a subscription does not follow, because they were made since it was. Their rows
+ * are sent, and left out there without a word.
  */
 export async function tablesNotFollowed(
-  publisher: pg.Client,
   subscriber: pg.Client,
   name: string,
+  published: readonly string[],
 ): Promise<readonly string[]> {
-  const [published, followed] = await Promise.all([
-    publisher.query<{ name: string }>(
-      `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
-      [publication],
-    ),
-    subscriber.query<{ name: string }>(
-      `select format('%I.%I', n.nspname, c.relname) as name
-         from pg_subscription_rel r join pg_subscription s on s.oid = r.srsubid
-         join pg_class c on c.oid = r.srrelid join pg_namespace n on n.oid = c.relnamespace
-        where s.subname = $1`,
-      [name],
-    ),
-  ])
-  const known = new Set(followed.rows.map((row) => row.name))
-  return published.rows.map((row) => row.name).filter((table) => !known.has(table))
+  const { rows } = await subscriber.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name
+       from pg_subscription_rel r join pg_subscription s on s.oid = r.srsubid
+       join pg_class c on c.oid = r.srrelid join pg_namespace n on n.oid = c.relnamespace
+      where s.subname = $1 and r.srsubstate = 'r'`,
+    [name],
+  )
+  const followed = new Set(rows.map((row) => row.name))
+  return published.filter((table) => !followed.has(table))
 }
 
 /**
@@ -185,7 +188,7 @@ export async function followNewTables(
   name: string,
   patience: Parameters<typeof awaitInitialCopy>[2],
 ): Promise<void> {
-  const missing = await tablesNotFollowed(publisher, subscriber, name)
+  const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
   if (missing.length === 0) return
   patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
   await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)

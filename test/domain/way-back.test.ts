@@ -17,6 +17,8 @@ const unreachable = { code: 'host-unreachable', message: '"old" cannot be reache
 describe('the way back', () => {
   it.each<[string, Partial<WayBackMeasurement>, string, readonly string[]]>([
     ['a system without files', {}, 'armed', []],
+    ['every table followed', { tablesNotFollowed: 0 }, 'armed', []],
+    ['tables that are not followed', { tablesNotFollowed: 2 }, 'degraded', ['tables-not-followed-2']],
     ['files as late as they may be', { filesAgeMs: 60_000 }, 'armed', []],
     ['files that are late', { filesAgeMs: 61_400 }, 'degraded', ['files-late-61s']],
     [

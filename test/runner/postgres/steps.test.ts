@@ -190,6 +190,13 @@ describe('a database that is replicated and switched', () => {
     expect(judgeWayBack(armed, limits)).toEqual({ state: 'armed', reasons: [] })
     expect(armed).toMatchObject({ slotWalStatus: 'reserved', applyRunning: true, applyErrors: 0 })
 
+    // A table of both sides whose rows do not arrive looks healthy to everybody else.
+    await Promise.all([onNew, onOld].map(async (make) => make('create table fee (id integer primary key)')))
+    expect(judgeWayBack(await look(), limits).reasons).toContain('tables-not-followed-1')
+    await onOld('alter subscription qianyun_permit_g1 refresh publication')
+    for (let left = 100; left > 0 && (await look()).tablesNotFollowed !== 0; left--) await sleep(100)
+    expect(judgeWayBack(await look(), limits).state).toBe('armed')
+
     await onOld('alter subscription qianyun_permit_g1 disable')
     expect(judgeWayBack(await look(), limits)).toMatchObject({
       state: 'degraded',
