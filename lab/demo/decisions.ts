@@ -54,6 +54,8 @@ export class Decisions {
           break
         case 'blocked-step':
           throw new Error(`The step "${m.step?.id ?? ''}" failed: ${m.step?.failure?.message ?? ''}`)
+        case 'end-acknowledgement':
+          throw new Error('The workflow of the move was ended from outside.')
         case 'resume':
         case 'trial-run':
         case 'cutover-window':

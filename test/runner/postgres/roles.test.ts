@@ -35,8 +35,13 @@ const asApplication = async (...statements: string[]) =>
     appPassword,
   )
 
+interface Found {
+  readonly setconfig: string[]
+  readonly rolsuper: boolean
+}
+
 const onNew = async (sql: string) =>
-  withServer(pair.new.port, 'postgres', async (client) => client.query(sql))
+  withServer(pair.new.port, 'postgres', async (client) => client.query<Found>(sql))
 
 const copy = async () =>
   withClient(pair.source, 'test', async (from) =>
@@ -45,8 +50,8 @@ const copy = async () =>
 
 async function isSuperuser(port: number): Promise<boolean> {
   return withServer(port, 'postgres', async (client) => {
-    const { rows } = await client.query('select rolsuper from pg_roles where rolname = $1', [appRole])
-    return rows[0].rolsuper
+    const { rows } = await client.query<Found>('select rolsuper from pg_roles where rolname = $1', [appRole])
+    return rows[0]?.rolsuper === true
   })
 }
 
@@ -63,7 +68,7 @@ describe('roles of a moved database', () => {
     const { rows } = await onNew(
       `select setconfig from pg_db_role_setting where setrole = '${appRole}'::regrole`,
     )
-    expect(rows[0].setconfig).toEqual([
+    expect(rows[0]?.setconfig).toEqual([
       `search_path="$user", desk, "Old ""desk""", "x;alter/**/role/**/${appRole}/**/superuser"`,
       `application_name=it's, one`,
     ])
@@ -78,7 +83,7 @@ describe('roles of a moved database', () => {
     const { rows } = await onNew(
       `select setconfig from pg_db_role_setting where setrole = '${appRole}'::regrole`,
     )
-    expect(rows[0].setconfig).toContain('statement_timeout=7s')
+    expect(rows[0]?.setconfig).toContain('statement_timeout=7s')
   })
 
   it('are taken over where the provider has made the role of the plan beforehand', async () => {
