@@ -69,7 +69,7 @@ async function databaseName(client: pg.Client): Promise<string | undefined> {
 
 /** Drops a slot, whoever still uses it; absent is fine. */
 export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_000): Promise<void> {
-  const deadline = Date.now() + patienceMs
+  const deadline = performance.now() + patienceMs
   for (;;) {
     const { rows } = await client.query<{ active: number | null }>(
       'select active_pid as active from pg_replication_slots where slot_name = $1',
@@ -85,7 +85,7 @@ export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_0
       const state = sqlState(error)
       if (state === '42704') return
       if (state !== '55006') throw error
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         if (slot.active === null) throw error
         await client.query('select pg_terminate_backend($1)', [slot.active])
       }

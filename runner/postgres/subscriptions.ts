@@ -131,7 +131,7 @@ export async function awaitInitialCopy(
   name: string,
   { timeoutMs, signal, say }: { timeoutMs: number; signal: AbortSignal; say: (line: string) => void },
 ): Promise<void> {
-  const began = Date.now()
+  const began = performance.now()
   let lastSaid = ''
   for (;;) {
     signal.throwIfAborted()
@@ -141,7 +141,7 @@ export async function awaitInitialCopy(
     const line = `${waiting.length} tables still being copied: ${waiting.slice(0, 3).join(', ')}`
     if (line !== lastSaid) say(line)
     lastSaid = line
-    if (Date.now() - began > timeoutMs) {
+    if (performance.now() - began > timeoutMs) {
       const database = client.database ?? ''
       throw new InitialCopyStalledError(database, waiting, timeoutMs, await whyNotApplying(client, name))
     }

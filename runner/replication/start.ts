@@ -18,6 +18,7 @@ import { refreshMaterializedViews } from '../postgres/matviews.ts'
 import { ensureMarker, markerTrip } from '../postgres/marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../postgres/roles.ts'
 import { compareSchemas } from '../postgres/schema-compare.ts'
+import { terminateSessions } from '../postgres/sessions.ts'
 import { dropSlot, linkName } from '../postgres/slots.ts'
 import {
   awaitInitialCopy,
@@ -77,6 +78,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     const { state: other } = await beginClosed(to.control, plan.to)
     if (state !== 'open' || other !== 'closed')
       throw new SideServesElsewhereError(plan.from.role, plan.to.role)
+    await terminateSessions(to.control, plan.to, plan.signal)
     const name = linkName(plan.from.database, generation)
     await subscribe(plan, from, to, name)
     const copyMs = Date.now() - began

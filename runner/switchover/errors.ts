@@ -134,17 +134,19 @@ export class ReplicationNotLiveError extends QianyunError {
   }
 }
 
-/** Thrown when nobody can say whether the commit point was passed, because the side that decides does not answer. */
+/** Thrown when a gap was neither brought to its end nor undone, because what decides does not answer. */
 export class OutcomeUnknownError extends QianyunError {
   override name = 'OutcomeUnknownError'
   readonly code = 'outcome-unknown'
 
   constructor(
+    readonly from: string,
     readonly to: string,
     options: ErrorOptions,
   ) {
+    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `The commit point was sent to "${to}", and that server no longer answers: whether it is open is unknown. Both sides keep refusing writes until it answers; then run the step again, which reads the truth from it.`,
+      `The switch from "${from}" to "${to}" was cut off, and which of them serves cannot be told: ${cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.`,
       options,
     )
   }

@@ -85,7 +85,7 @@ export async function closeParts(parts: Parts): Promise<void> {
  * @throws SwitchoverBusyError after `patienceMs`.
  */
 export async function lockPair(parts: Parts, patienceMs: number, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + patienceMs
+  const deadline = performance.now() + patienceMs
   const sides = [parts.from, parts.to].toSorted((a, b) => (place(a.port) < place(b.port) ? -1 : 1))
   for (const { control, port } of sides) {
     await control.query(
@@ -99,7 +99,7 @@ export async function lockPair(parts: Parts, patienceMs: number, signal: AbortSi
       )
       if (got) break
       signal.throwIfAborted()
-      if (Date.now() > deadline) throw new SwitchoverBusyError(port.database)
+      if (performance.now() > deadline) throw new SwitchoverBusyError(port.database)
       await sleep(50)
     }
   }

