@@ -18,7 +18,7 @@ export interface CallInput<N extends RouteName> {
 
 const timeoutMs = 120_000
 /** Routes that wait for hosts answer late. The server's own limit is 600 s. */
-const slowRoutes: Partial<Record<RouteName, number>> = { runPlaybook: 660_000, planPlaybook: 660_000 }
+const slowRoutes: Partial<Record<RouteName, number>> = { planPlaybook: 660_000 }
 
 /** The API as the program calls it: every route by its name in the contract. */
 export class ApiClient {
@@ -59,19 +59,21 @@ export class ApiClient {
     for (const [key, value] of Object.entries(query)) {
       if (typeof value === 'string' || typeof value === 'number') url.searchParams.set(key, String(value))
     }
+    // Before the timer, which would keep the program from ending when there is no token.
+    const headers = {
+      accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
+      ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
+      ...(route.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+      ...contentType(input),
+      ...input.headers,
+    }
     const limitMs = this.patienceMs ?? slowRoutes[name] ?? timeoutMs
     const limit = new AbortController()
     // Not AbortSignal.timeout: inside AbortSignal.any it may be collected before it fires (nodejs/node#54614).
     const timer = setTimeout(() => limit.abort(this.silent(limitMs)), limitMs)
     const response = await this.send(url, {
       method: route.method,
-      headers: {
-        accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
-        ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
-        ...(route.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
-        ...contentType(input),
-        ...input.headers,
-      },
+      headers,
       ...body(input),
       signal: input.signal ?? AbortSignal.any([limit.signal, this.interrupted]),
       redirect: 'error',
