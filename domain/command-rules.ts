@@ -103,9 +103,9 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       return releaseRefusal(m, nowMs)
     case 'report-way-back':
       if (m.retention === undefined) return refuse('not-in-retention', 'The move is not in retention.')
-      // A rollback takes the way back apart by going it: what a look finds meanwhile is not lost.
+      // A rollback takes the way back apart: what a look finds meanwhile is not its loss.
       if (m.rollbackRequested !== undefined)
-        return refuse('rollback-under-way', 'The way back is being gone. Its state is told again afterwards.')
+        return refuse('rollback-under-way', 'A rollback is under way. The way back is looked at again afterwards.')
       return m.retention.wayBack.state === command.state
         ? refuse('no-news', `The way back is recorded as ${command.state} already.`)
         : undefined

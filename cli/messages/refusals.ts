@@ -53,6 +53,7 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   refused: '请求被拒绝。',
   'report-being-amended': '报告正在修订，请等待新版本。',
   'role-not-allowed': '你的角色无权执行此操作。',
+  'rollback-under-way': '正在回退；回退通道的状态在此之后再报。',
   'route-without-roles': '服务器上的该接口没有指定角色。',
   'same-person': '同一个人（或同一密钥）已签署此报告，须由他人签署。',
   'sides-unknown': '无法判断哪一侧在用；请自行查看并说明（old 或 new）。',
