@@ -105,7 +105,10 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       if (m.retention === undefined) return refuse('not-in-retention', 'The move is not in retention.')
       // A rollback takes the way back apart: what a look finds meanwhile is not its loss.
       if (m.rollbackRequested !== undefined)
-        return refuse('rollback-under-way', 'A rollback is under way. The way back is looked at again afterwards.')
+        return refuse(
+          'rollback-under-way',
+          'A rollback is under way. The way back is looked at again afterwards.',
+        )
       return m.retention.wayBack.state === command.state
         ? refuse('no-news', `The way back is recorded as ${command.state} already.`)
         : undefined
