@@ -30,6 +30,9 @@ ${writeService(host, {
 
 // "expose-fd listeners" hands the open port to the next worker at a reload: no connection is refused meanwhile.
 // Only connections that never reached the server are tried again, because a request may not be safe to repeat.
+// "idle-close-on-response" lets a reload close a client's connection with its next answer: closed while idle, it could
+// meet a request on its way, whose sender never learns what became of it. The old worker's connections all end within
+// the time of "http-keep-alive".
 const configuration = (
   host: Host,
   { port, server }: { port: number; server: { address: string; port: number } },
@@ -42,6 +45,8 @@ const configuration = (
 defaults
     log global
     mode http
+    option idle-close-on-response
+    timeout http-keep-alive 2s
     timeout connect 2s
     timeout client 60s
     timeout server 60s

@@ -34,6 +34,9 @@ export class PermitDeskWriter extends Writer<PermitDeskKey> {
     this.pool = new Pool(lab.description.entry.httpUrl, {
       connections: clients,
       pipelining: 1,
+      // Shorter than the entry's, so that it is never the entry that closes a connection while a request is on its way.
+      keepAliveTimeout: 1_000,
+      keepAliveMaxTimeout: 1_000,
       headersTimeout: 40_000,
       bodyTimeout: 40_000,
     })
