@@ -16,7 +16,10 @@ const names = ['ssh', 'postgres', 'pgbouncer', 'http', 'app'] as const
 const firstPort = 20_000
 const lastPort = 31_900
 
-/** Chooses a block of ports that is free on every address of the lab. Where the search begins follows from the home. */
+/**
+ * Chooses a block of ports that is free on every address of the lab, and that no other lab has chosen but not taken yet.
+ * Where the search begins follows from the home.
+ */
 export async function chooseFreePorts(home: string, wished: Partial<LabPorts> = {}): Promise<LabPorts> {
   const span = Math.floor((lastPort - firstPort) / 10)
   const start = createHash('sha256').update(home).digest().readUInt32BE(0) % span
@@ -30,13 +33,28 @@ export async function chooseFreePorts(home: string, wished: Partial<LabPorts> = 
       app: base + 4,
       ...wished,
     }
-    if (await areFree(ports)) return ports
+    if ((await areFree(ports)) && (await claimBlock(base))) return ports
   }
   throw new LabPortTakenError(
     Object.values(addresses).join(', '),
     firstPort,
     'other programs, like all up to 31900',
   )
+}
+
+/**
+ * Holds a block for this process as long as it lives, by listening on the last of its ports: another lab then leaves
+ * the block alone, also while this one is not up. False when another process holds it.
+ */
+export function claimBlock(base: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host: '127.0.0.1', port: base + 9, exclusive: true }, () => {
+      server.unref()
+      resolve(true)
+    })
+  })
 }
 
 /** Throws LabPortTakenError when something else listens on that port by now. */

@@ -18,7 +18,7 @@ import { describeHost, type Host, makeHost } from './host.ts'
 import { findPrograms, type Programs } from './packages.ts'
 import { deployPermitDesk, needsPermitDesk, seedPermitDesk } from './permit-desk.ts'
 import { makePgbouncer } from './pgbouncer.ts'
-import { chooseFreePorts } from './ports.ts'
+import { chooseFreePorts, claimBlock } from './ports.ts'
 import { type Cluster, hasData, makeAppDatabase, makeCluster, waitForServer } from './postgres.ts'
 import { ensurePostgres18 } from './postgres18.ts'
 import { Privilege, root } from './privilege.ts'
@@ -146,7 +146,8 @@ async function startDatabaseHost(layout: Layout, side: DatabaseSide): Promise<vo
   await startServices(host, programs, [ports.ssh, ports.postgres])
   if (!(await hasData(host))) return
   await waitForServer(cluster, startWithinMs)
-  await makeAppDatabase(cluster, appPassword)
+  // The old side's database is made once: a move drops it in the end, and it is not to come back.
+  if (side !== 'old' || isNew) await makeAppDatabase(cluster, appPassword)
   if (isNew) await seedPermitDesk(host, ports)
 }
 
@@ -191,7 +192,11 @@ async function openFolders(home: string): Promise<string> {
 async function keptPorts(labDir: string, wished: Partial<LabPorts>): Promise<LabPorts> {
   const path = join(labDir, 'ports.json')
   const kept = await readFile(path, 'utf8').catch(() => undefined)
-  if (kept !== undefined) return labPortsSchema.parse(JSON.parse(kept))
+  if (kept !== undefined) {
+    const ports = labPortsSchema.parse(JSON.parse(kept))
+    await claimBlock(ports.ssh)
+    return ports
+  }
   const ports = await chooseFreePorts(labDir, wished)
   await writeJson(path, ports)
   return ports
