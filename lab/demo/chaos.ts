@@ -1,26 +1,61 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { MigrationView } from '../../api/contract.ts'
 import type { Stack } from '../../standalone/stack.ts'
 
 const victims = ['runner', 'orchestrator'] as const
 
+/** The phases a whole move comes through, the second pass after the rollback counted; closing may be over too soon. */
+const phasesBeforeClosing = 12
+/** How long after a phase began a worker may be killed. */
+const withinMs = 15_000
+
 /**
- * Kills a worker (SIGKILL) as often as told, each time at a moment nobody has chosen, and leaves it to the stack to start
- * it again. Ends early when told by the signal.
+ * Kills workers (SIGKILL) as often as told, spread over the whole move at moments nobody has chosen, and leaves it to the
+ * stack to start them again.
  */
-export async function killWorkers(
-  stack: Pick<Stack, 'pid'>,
-  times: number,
-  say: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let killed = 0; killed < times;) {
-    const waited = await sleep(4_000 + Math.random() * 20_000, true, { signal }).catch(() => false)
-    if (!waited) return
+export class Chaos {
+  /** After how many phases the next kills are due. */
+  private readonly due: number[]
+  private readonly timers = new Set<NodeJS.Timeout>()
+  private killed = 0
+
+  constructor(
+    private readonly stack: Pick<Stack, 'pid'>,
+    private readonly times: number,
+    private readonly say: (line: string) => void,
+  ) {
+    const phaseOf = (kill: number): number =>
+      Math.floor(((kill + Math.random()) * phasesBeforeClosing) / times)
+    this.due = Array.from({ length: times }, (_, kill) => phaseOf(kill))
+  }
+
+  /** Told of the move again and again, as it comes to its phases. */
+  look({ phaseLog }: MigrationView): void {
+    while (phaseLog.length > (this.due[0] ?? Infinity)) {
+      this.due.shift()
+      this.killAfter(Math.random() * withinMs)
+    }
+  }
+
+  /** Nothing is killed any more. */
+  end(): void {
+    for (const timer of this.timers) clearTimeout(timer)
+  }
+
+  private killAfter(ms: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer)
+      this.kill()
+    }, ms)
+    this.timers.add(timer)
+  }
+
+  private kill(): void {
     const name = victims[Math.floor(Math.random() * victims.length)] ?? 'runner'
-    const pid = stack.pid(name)
-    if (pid === undefined) continue
-    killed += 1
-    say(`kill -9 of the ${name} (${killed} of ${times})`)
+    const pid = this.stack.pid(name)
+    // One that was killed before is not back yet.
+    if (pid === undefined) return this.killAfter(100)
+    this.killed += 1
+    this.say(`kill -9 of the ${name} (${this.killed} of ${this.times})`)
     process.kill(pid, 'SIGKILL')
   }
 }

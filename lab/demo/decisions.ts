@@ -13,9 +13,13 @@ const tooEarly: ReadonlySet<string> = new Set(['not-ready', 'window-not-open', '
 /** How long the writers use the system after a switch before the next thing happens. */
 const useMs = 4_000
 
+/** How often a step is tried before its gate counts as missed for good. */
+const mostAttempts = 3
+
 /** Does what the people of a move do, each when the move waits for it. */
 export class Decisions {
   private readonly done = new Set<string>()
+  private readonly overSinceMs = new Map<SwitchName, number>()
   private goes = 0
 
   constructor(
@@ -47,13 +51,13 @@ export class Decisions {
           await this.once(m, `go ${this.goes}`, 'operations says go', () => this.go(m))
           break
         case 'retention-time':
-          if (switchesOf(m).length === 1) await this.rollBack(m)
-          break
         case 'retention-release':
-          await this.once(m, 'release', 'owner releases the old data in writing', () => this.release(m))
+          if (switchesOf(m).length === 1) await this.rollBack(m)
+          else if (waiting.code === 'retention-release') await this.release(m)
           break
         case 'blocked-step':
-          throw new Error(`The step "${m.step?.id ?? ''}" failed: ${m.step?.failure?.message ?? ''}`)
+          await this.retry(m)
+          break
         case 'end-acknowledgement':
           throw new Error('The workflow of the move was ended from outside.')
         case 'resume':
@@ -62,6 +66,20 @@ export class Decisions {
           break
       }
     }
+  }
+
+  /** What was measured while a worker was down or the machine too busy is measured again; any other failure is a fault. */
+  private async retry(m: MigrationView): Promise<void> {
+    const { id = '', attempt = 0, failure } = m.step ?? {}
+    if (failure?.code !== 'gate-missed' || attempt >= mostAttempts) {
+      throw new Error(`The step "${id}" failed: ${failure?.message ?? ''}`)
+    }
+    await this.once(m, `retry ${id} ${attempt}`, `operations has it tried again: ${failure.message}`, () =>
+      this.people.operations.api.call('retryStep', {
+        params: { system: m.plan.system },
+        body: { step: id, note: 'The workers are back; measured again.' },
+      }),
+    )
   }
 
   private async doTask(m: MigrationView, task: Task): Promise<void> {
@@ -146,8 +164,7 @@ export class Decisions {
   }
 
   private async rollBack(m: MigrationView): Promise<void> {
-    const since = Date.now() - (m.switches.at(-1)?.atMs ?? Date.now())
-    if (since < useMs || m.retention?.wayBack.state !== 'armed') return
+    if (!this.done.has('after cutover') || m.retention?.wayBack.state !== 'armed') return
     await this.once(m, 'roll-back', 'operations rolls back', async () => {
       await this.writers.mark('before rollback')
       await this.people.operations.api.call('rollBack', {
@@ -158,17 +175,23 @@ export class Decisions {
   }
 
   private async release(m: MigrationView): Promise<void> {
-    await this.people.owner.api.call('releaseRetention', {
-      params: { system: m.plan.system },
-      body: { statement: 'We no longer need the old data; it may be wiped.' },
-    })
+    if (!this.done.has('after recutover')) return
+    await this.once(m, 'release', 'owner releases the old data in writing', () =>
+      this.people.owner.api.call('releaseRetention', {
+        params: { system: m.plan.system },
+        body: { statement: 'We no longer need the old data; it may be wiped.' },
+      }),
+    )
   }
 
-  /** A switch's span ends some seconds after it, so that what it did to the writers is all inside. */
+  /** A switch's span ends some seconds after its step, so that all it did to the writers is inside. */
   private async noteSwitches(m: MigrationView): Promise<void> {
-    for (const [index, { atMs }] of switchesOf(m).entries()) {
-      const name = switchNames[index]
-      if (name === undefined || Date.now() < atMs + useMs) continue
+    // It is on record as soon as the database is switched; requests and files follow in the same step.
+    if (m.step?.id === 'switch-over' || m.step?.id === 'switch-back') return
+    for (const name of switchNames.slice(0, switchesOf(m).length)) {
+      const overSinceMs = this.overSinceMs.get(name) ?? Date.now()
+      this.overSinceMs.set(name, overSinceMs)
+      if (Date.now() < overSinceMs + useMs) continue
       await this.once(m, `after ${name}`, undefined, () => this.writers.mark(`after ${name}`))
     }
   }

@@ -10,7 +10,7 @@ import { startStack } from '../../standalone/stack.ts'
 import { openLab } from '../lab.ts'
 import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
 import { Writers } from '../writers/writers.ts'
-import { killWorkers } from './chaos.ts'
+import { Chaos } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
 import { LiveView } from './live-view.ts'
@@ -19,16 +19,41 @@ import { peopleOf } from './people.ts'
 import type { SwitchFigures } from './summary.ts'
 import { summarise, summaryLines } from './summary.ts'
 
-const usage = `npm run demo [-- --json] [--kill-workers N]
+const usage = `npm run demo [-- --json] [--writers N] [--kill-workers N]
 The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
   --json            the last line is the summary as JSON
+  --writers N       how many use the system at the same time; 8 unless told
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`
 
 const options = {
   json: { type: 'boolean', default: false },
+  writers: { type: 'string', default: '8' },
   'kill-workers': { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 } as const
+
+/** Thrown when a flag of the demo is not given the number it wants. */
+class DemoFlagError extends QianyunError {
+  override name = 'DemoFlagError'
+  readonly code = 'demo-flag'
+
+  constructor(
+    readonly flag: string,
+    readonly found: string,
+    readonly least: number,
+  ) {
+    super(
+      `"--${flag}" was given "${found}"; a whole number from ${least} to 400 was expected. Say "--${flag} 5".`,
+    )
+  }
+}
+
+/** The number a flag was given. Throws DemoFlagError. */
+function numberOf(flag: string, found: string, least: number): number {
+  const number = Number(found)
+  if (/^\d+$/.test(found) && number >= least && number <= 400) return number
+  throw new DemoFlagError(flag, found, least)
+}
 
 /** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
 async function main(args: string[]): Promise<number> {
@@ -37,6 +62,8 @@ async function main(args: string[]): Promise<number> {
     console.log(usage)
     return 0
   }
+  const clients = numberOf('writers', values.writers, 1)
+  const kills = numberOf('kill-workers', values['kill-workers'], 0)
   process.umask(0o022)
   const startedAt = Date.now()
   const view = new LiveView(process.stderr)
@@ -51,14 +78,17 @@ async function main(args: string[]): Promise<number> {
     say: (line) => view.say(line),
   })
   endOnSignal(() => stack.stop())
-  const writers = await Writers.start({ home, kind: 'permit-desk', clients: 8, pauseMs: 20, uploadEvery: 10 })
-  const over = new AbortController()
+  const writers = await Writers.start({ home, kind: 'permit-desk', clients, pauseMs: 20, uploadEvery: 10 })
+  const chaos = new Chaos(stack, kills, (line) => view.say(line))
   try {
     const people = peopleOf(home, stack.config.apiUrl)
     view.say(`watch it at ${stack.config.apiUrl}`)
     await launch(people, home)
-    void killWorkers(stack, Number(values['kill-workers']), (line) => view.say(line), over.signal)
-    const closed = await live(people, new Decisions(people, writers, (line) => view.say(line)), view)
+    const decisions = new Decisions(people, writers, (line) => view.say(line))
+    const closed = await live(people, decisions, (m) => {
+      view.show(m)
+      chaos.look(m)
+    })
     const figures = await measure(writers)
     const { entries, verified } = await people.auditor.api.call('verifyAudit')
     const summary = summarise(closed, figures, { entries, verified })
@@ -68,7 +98,7 @@ async function main(args: string[]): Promise<number> {
     const lost = switchNames.reduce((sum, name) => sum + summary[name].lostWrites, 0)
     return summary.closed && lost === 0 && verified ? 0 : 1
   } finally {
-    over.abort()
+    chaos.end()
     await writers.stop()
     await stack.stop()
   }
@@ -84,12 +114,16 @@ async function launch(people: People, home: string): Promise<void> {
 }
 
 /** Looks at the move again and again until it has closed. */
-async function live(people: People, decisions: Decisions, view: LiveView): Promise<MigrationView> {
+async function live(
+  people: People,
+  decisions: Decisions,
+  look: (m: MigrationView) => void,
+): Promise<MigrationView> {
   const params = { system: permitDeskSystem.system }
   for (;;) {
     const m = await people.coordinator.api.call('showMigration', { params }).catch(notThereYet)
     if (m !== undefined) {
-      view.show(m)
+      look(m)
       if (m.standing === 'closed') return m
       if (m.standing === 'aborted') throw new Error(`The move was aborted: ${m.standingReason ?? ''}`)
       await decisions.next(m)

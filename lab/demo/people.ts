@@ -17,6 +17,9 @@ const accounts: Readonly<Record<Role, string>> = {
   auditor: 'auditor-qian',
 }
 
+/** A worker that is killed several times in a row stays away for long. */
+const patienceMs = 240_000
+
 /** One person at the API's door: with the token of an account, and its own key to sign with. */
 export class Person {
   readonly api: ApiClient
@@ -27,7 +30,7 @@ export class Person {
     const file = (end: string): string => readFileSync(join(home, 'accounts', `${account}.${end}`), 'utf8')
     const token = file('token').trim()
     this.key = createPrivateKey(file('key'))
-    this.api = new ApiClient(server, () => token, account, new AbortController().signal)
+    this.api = new ApiClient(server, () => token, account, new AbortController().signal, patienceMs)
   }
 
   /** Completes a task, with a file of evidence where one is given. */
