@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { AnswerOf, BodyInput, ParamsOf, QueryInput, RouteName, Routes } from '../api/contract.ts'
-import { NotSignedInError, RefusedError, UnreachableError, type ProblemDocument } from './errors.ts'
+import {
+  type CliError,
+  NotSignedInError,
+  RefusedError,
+  UnreachableError,
+  type ProblemDocument,
+} from './errors.ts'
 import { sentence } from './language/message.ts'
 import { errorMessages as m } from './messages/errors.ts'
 
@@ -20,6 +27,14 @@ const timeoutMs = 120_000
 /** Routes that wait for hosts answer late. The server's own limit is 600 s. */
 const slowRoutes: Partial<Record<RouteName, number>> = { planPlaybook: 660_000 }
 
+/** A worker that was restarted is back within this time. */
+const workerBackMs = 30_000
+const notAnswered: ReadonlySet<string> = new Set([
+  'not-answered-in-time',
+  'workflow-not-ready',
+  'temporal-unavailable',
+])
+
 /** The API as the program calls it: every route by its name in the contract. */
 export class ApiClient {
   constructor(
@@ -28,7 +43,7 @@ export class ApiClient {
     private readonly token: () => string,
     private readonly forAccount: string,
     private readonly interrupted: AbortSignal,
-    /** How long an answer may take to begin. */
+    /** How long an answer may take to begin, and how long a command nobody could answer is sent again. */
     private readonly patienceMs?: number,
   ) {}
 
@@ -59,27 +74,42 @@ export class ApiClient {
     for (const [key, value] of Object.entries(query)) {
       if (typeof value === 'string' || typeof value === 'number') url.searchParams.set(key, String(value))
     }
-    // Before the timer, which would keep the program from ending when there is no token.
-    const headers = {
-      accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
-      ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
-      ...(route.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
-      ...contentType(input),
-      ...input.headers,
-    }
+    const request = {
+      method: route.method,
+      headers: {
+        accept: 'application/json, application/problem+json;q=0.9, */*;q=0.1',
+        ...(route.roles === 'public' ? {} : { authorization: `Bearer ${this.token()}` }),
+        ...(route.method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+        ...contentType(input),
+        ...input.headers,
+      },
+      ...body(input),
+      redirect: 'error',
+    } as const
     const limitMs = this.patienceMs ?? slowRoutes[name] ?? timeoutMs
+    const untilMs = Date.now() + (this.patienceMs ?? workerBackMs)
+    for (;;) {
+      const response = await this.sendWithin(limitMs, url, request, input.signal)
+      if (response.ok) return response
+      const refused = await this.refusal(response)
+      // The same idempotency key is the same command: whatever became of the first, it is carried out once.
+      const sendAgain = route.method === 'POST' && notAnswered.has(refused.code) && Date.now() < untilMs
+      if (!sendAgain) throw refused
+      await sleep(500, undefined, { signal: this.interrupted })
+    }
+  }
+
+  private async sendWithin(
+    limitMs: number,
+    url: URL,
+    request: RequestInit,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const limit = new AbortController()
     // Not AbortSignal.timeout: inside AbortSignal.any it may be collected before it fires (nodejs/node#54614).
     const timer = setTimeout(() => limit.abort(this.silent(limitMs)), limitMs)
-    const response = await this.send(url, {
-      method: route.method,
-      headers,
-      ...body(input),
-      signal: input.signal ?? AbortSignal.any([limit.signal, this.interrupted]),
-      redirect: 'error',
-    }).finally(() => clearTimeout(timer))
-    if (response.ok) return response
-    throw await this.refusal(response)
+    const either = signal ?? AbortSignal.any([limit.signal, this.interrupted])
+    return this.send(url, { ...request, signal: either }).finally(() => clearTimeout(timer))
   }
 
   private async send(url: URL, init: RequestInit): Promise<Response> {
@@ -96,7 +126,7 @@ export class ApiClient {
     }
   }
 
-  private async refusal(response: Response): Promise<Error> {
+  private async refusal(response: Response): Promise<CliError> {
     if (!(response.headers.get('content-type') ?? '').includes('json')) return this.notAnApi(response)
     const problem = (await response.json()) as Partial<ProblemDocument>
     const { detail, code } = problem
