@@ -20,6 +20,8 @@ export interface EntryLook {
 
 /** pgbouncer's administration console, one connection. */
 export class Console {
+  private pausing: Console | undefined
+
   private constructor(
     private readonly client: pg.Client,
     private readonly where: ConsoleAddress,
@@ -41,6 +43,7 @@ export class Console {
   }
 
   async close(): Promise<void> {
+    await this.pausing?.close()
     await this.client.end().catch(() => undefined)
   }
 
@@ -68,6 +71,11 @@ export class Console {
     }
   }
 
+  /** Opens the connection a pause will wait on, so that nobody waits while it is opened. */
+  async preparePause(): Promise<void> {
+    this.pausing ??= await Console.open(this.where)
+  }
+
   /**
    * Pauses an entry: new statements wait, running transactions are let finish for at most `timeoutMs`.
    * After a timeout the waiting console is killed first: a RESUME beside a pending PAUSE leaves that PAUSE hanging for
@@ -75,7 +83,8 @@ export class Console {
    * @throws PauseTimedOutError
    */
   async pause(entry: string, timeoutMs: number): Promise<void> {
-    const waiting = await Console.open(this.where)
+    const waiting = this.pausing ?? (await Console.open(this.where))
+    this.pausing = undefined
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => {
@@ -91,7 +100,7 @@ export class Console {
       throw new PauseTimedOutError(entry, timeoutMs)
     } finally {
       clearTimeout(timer)
-      await waiting.close()
+      void waiting.close()
     }
   }
 

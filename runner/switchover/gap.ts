@@ -167,12 +167,13 @@ async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock
   })
   if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
   if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
-  await clock.run('disable', async () =>
-    stopSubscription(to.app, linkName(plan.from.database, generation), clock.signal),
+  const [, sequences] = await clock.run('disable', async () =>
+    together([
+      stopSubscription(to.app, linkName(plan.from.database, generation), clock.signal),
+      readSequences(from.app),
+    ]),
   )
-  await clock.run('sequences', async () =>
-    setSequences(to.app, await readSequences(from.app), plan.sequenceMargin),
-  )
+  await clock.run('sequences', async () => setSequences(to.app, sequences, plan.sequenceMargin))
   return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
 }
 

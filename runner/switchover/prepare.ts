@@ -70,13 +70,14 @@ export async function prepareGap(
 }
 
 /**
- * The last thing before the gap: the reverse slot, so that advancing it has no more log to read than of this moment, and
- * statements that end with the deadline on the servers too.
+ * The last thing before the gap: the reverse slot, so that advancing it has no more log to read than of this moment, the
+ * connection of the pause, and statements that end with the deadline on the servers too.
  * @throws OpenTransactionsOnTargetError
  */
 export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
   const { from, to } = parts
   await createSlot(to.app, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
+  await parts.console.preparePause()
   const bounds = `set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`
   await Promise.all([from.app, from.control, to.app, to.control].map(async (client) => client.query(bounds)))
 }
