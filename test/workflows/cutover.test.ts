@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import { ApplicationFailure } from '@temporalio/common'
 import { describe, expect, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType, MigrationEvent } from '../../domain/event.ts'
 import type { PersonStep, PlaybookOutcome } from '../../domain/playbook-outcome.ts'
 import type { MigrationPlan } from '../../domain/plan.ts'
@@ -121,13 +122,19 @@ describe('a switch', () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
     const move = await inCutover(plan)
-    await move.schedule(Date.now(), 12_000)
-    await move.go()
-    await move.command('hold', actors.coordinator, { reason: 'a call from above' })
-    const { cutover } = await move.now()
-    // What has begun is held up at its next step; the latest time to go back passes meanwhile.
-    await new Promise((resolve) => setTimeout(resolve, (cutover?.latestRollbackAtMs ?? 0) - Date.now() + 200))
-    await move.command('resume', actors.coordinator, { note: '' })
+    await move.schedule(Date.now(), 15_000)
+    const storage = await database.pool.connect()
+    try {
+      // What is looked at between the go and the switch does not answer; the latest time to go back passes meanwhile.
+      await storage.query('begin')
+      await storage.query('lock table report in access exclusive mode')
+      await move.go()
+      const { cutover } = await move.now()
+      await sleep((cutover?.latestRollbackAtMs ?? 0) - Date.now() + 200)
+      await storage.query('commit')
+    } finally {
+      storage.release()
+    }
     await move.until('aborted cutover', (m) => m.cutover === undefined && m.step === undefined)
     expect(room.ran).not.toContain('cutover-1')
   }, 90_000)
