@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { judgeRehearsal } from '../../domain/rehearsal.ts'
 import { trialRunReport } from '../../domain/report.ts'
 import { totalGap, writeGapOf } from '../../domain/write-gap.ts'
+import { switchResultOf } from '../../workflows/migration/switch-result.ts'
 import { historyOf } from '../storage/history.ts'
 import { samplePlan } from '../support/plan.ts'
 
@@ -19,6 +20,21 @@ describe('a write gap', () => {
     [{ gapMs: '87' }, {}],
   ])('that a step reported as %j is kept as %j: never one of no length', (reported, kept) => {
     expect(writeGapOf(reported)).toEqual(kept)
+    expect(switchResultOf({ ...reported, generation: 1, anatomyMs: {} })).toEqual({
+      ...kept,
+      generation: 1,
+      anatomyMs: {},
+    })
+  })
+
+  it('of an attempt that was undone is kept with the switch', () => {
+    const undoneGaps = [{ gapMs: 2_000, gapBound: 'at-most' }, { gapMs: 0 }]
+    expect(switchResultOf({ gapMs: 87, undoneGaps, generation: 1, anatomyMs: {} })).toEqual({
+      gapMs: 87,
+      undoneGaps: [{ gapMs: 2_000, gapBound: 'at-most' }, {}],
+      generation: 1,
+      anatomyMs: {},
+    })
   })
 
   it.each([

@@ -243,7 +243,7 @@ describe('a side that is not shut', () => {
       override async start(script: string): Promise<RemoteProcess> {
         if (!script.includes('echo ready')) return super.start(script)
         const write = `insert into permit (applicant) values ('slipped in')`
-        entering = asApplication(server, write, '-c post_auth_delay=3').catch((error: unknown) => error)
+        entering = asApplication(server, write, '-c post_auth_delay=6').catch((error: unknown) => error)
         await sleep(400)
         return super.start(script)
       }
