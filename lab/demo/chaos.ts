@@ -3,8 +3,8 @@ import type { Stack } from '../../standalone/stack.ts'
 
 const victims = ['runner', 'orchestrator'] as const
 
-/** The phases a whole move comes through, the second pass after the rollback counted; closing may be over too soon. */
-const phasesBeforeClosing = 12
+/** A whole move's phases up to the second cutover: after it comes a retention long enough for the last kill. */
+const phasesWithKills = 11
 /** How long after a phase began a worker may be killed. */
 const withinMs = 15_000
 
@@ -24,7 +24,7 @@ export class Chaos {
     private readonly say: (line: string) => void,
   ) {
     const phaseOf = (kill: number): number =>
-      Math.floor(((kill + Math.random()) * phasesBeforeClosing) / times)
+      Math.floor(((kill + Math.random()) * phasesWithKills) / times)
     this.due = Array.from({ length: times }, (_, kill) => phaseOf(kill))
   }
 
