@@ -1,10 +1,14 @@
 /** Packages that are published as ES modules only; jest loads CommonJS, so they are compiled like the product is. */
 const esmOnly = ['@marcbachmann/cel-js', 'canonicalize']
 
+/** A whole move takes minutes of its own: `npm test -- whole-move` runs it. */
+const asked = process.argv.some((argument) => argument.includes('whole-move'))
+
 export default {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', ...(asked ? [] : ['/test/lab/whole-move.test.ts$'])],
   // Two servers are shared by all files, and small machines have two cores.
   maxWorkers: 2,
   testTimeout: 30_000,
