@@ -9,6 +9,7 @@ import type { SideLook } from '../domain/workflow-end.ts'
 import { discoverDatabase } from '../runner/facts/database.ts'
 import { discoverHost } from '../runner/facts/host.ts'
 import { lookAtSide } from '../runner/replication/old-side.ts'
+import { switchOnRecord } from '../runner/switchover/on-record.ts'
 import { scanHostKey } from '../runner/ssh/connection.ts'
 import type { WayBackWatch } from '../runner/way-back.ts'
 import type { FactStore } from '../storage/facts.ts'
@@ -122,15 +123,19 @@ export function createAssessmentActivities(deps: AssessmentDeps) {
     },
 
     /** Asks the servers of both sides whether theirs is open. */
-    async lookAtSides(input: {
-      readonly plan: MigrationPlan
-    }): Promise<{ readonly old: SideLook; readonly new: SideLook }> {
+    async lookAtSides(input: { readonly plan: MigrationPlan }): Promise<{
+      readonly old: SideLook
+      readonly new: SideLook
+      /** What the servers have on record of the switch that opened the new side. */
+      readonly switched?: Readonly<Record<string, unknown>>
+    }> {
       return withHeartbeat(5_000, async () => {
-        const [old, newSide] = await Promise.all([
-          lookAtSide(places.database(input.plan, 'source')),
-          lookAtSide(places.database(input.plan, 'target')),
-        ])
-        return { old, new: newSide }
+        const ports = [places.database(input.plan, 'source'), places.database(input.plan, 'target')] as const
+        const [old, newSide] = await Promise.all([lookAtSide(ports[0]), lookAtSide(ports[1])])
+        if (newSide !== 'open') return { old, new: newSide }
+        // Without its figures a switch is still one.
+        const switched = await switchOnRecord(...ports).catch(() => undefined)
+        return { old, new: newSide, ...(switched && { switched: { ...switched } }) }
       })
     },
 

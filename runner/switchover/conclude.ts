@@ -1,8 +1,9 @@
-import { type SideState, readState, rememberSwitch } from '../postgres/control.ts'
+import { readState, rememberSwitch } from '../postgres/control.ts'
 import { readGaps } from '../postgres/gap-record.ts'
 import { readMarkerLsn } from '../postgres/marker.ts'
 import { otherSuperusers } from '../postgres/sessions.ts'
 import { finish } from './finish.ts'
+import { keptResult, onRecord } from './on-record.ts'
 import type { Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 
@@ -16,37 +17,21 @@ export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded
  */
 export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
   const state = await readState(parts.to.control, plan.to.database)
-  const known = resultOf(state)
-  if (measured === undefined && known?.armed === true) return { ...known, resumed: true }
-  const { generation, token } = state
-  const gaps = await readGaps(parts.from.control, plan.from.database, generation)
-  const own = gaps.at(-1)
+  const kept = keptResult(state)
+  if (measured === undefined && kept?.armed === true) return { ...kept, resumed: true }
+  const gaps = await readGaps(parts.from.control, plan.from.database, state.generation)
   const markerLsn = await readMarkerLsn(parts.to.app, 'gap')
   const result: SwitchResult = {
-    ...own?.gap,
-    ...(own?.endedBy === undefined ? {} : { resumedBy: own.endedBy }),
-    anatomyMs: {},
-    ...known,
+    ...(kept?.sessionsEnded === undefined ? {} : { sessionsEnded: kept.sessionsEnded }),
+    ...onRecord(state, gaps),
     ...measured,
-    generation,
-    token,
-    undoneGaps: gaps.slice(0, -1).map(({ gap }) => gap),
-    moments: {
-      ...(own === undefined ? {} : { beganAt: own.beganAt }),
-      openedAt: new Date(state.changedAtMs).toISOString(),
-      ...(own?.endedAt === undefined ? {} : { endedAt: own.endedAt }),
-    },
     ...(markerLsn === undefined ? {} : { markerLsn }),
+    token: state.token,
     openSide: plan.to.role,
     superusers: await otherSuperusers(parts.from.control, plan.from),
     resumed: measured === undefined,
-    ...(await finish(plan, parts, generation)),
+    ...(await finish(plan, parts, state.generation)),
   }
   await rememberSwitch(parts.to.control, plan.to.database, result)
   return result
-}
-
-/** The result kept of the switch that opened a side; that of an earlier one is none of it. */
-function resultOf({ generation, lastSwitch }: SideState): SwitchResult | undefined {
-  return lastSwitch?.['generation'] === generation ? (lastSwitch as unknown as SwitchResult) : undefined
 }

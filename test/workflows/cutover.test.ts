@@ -103,14 +103,17 @@ describe('a switch', () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
     room.scripts.set('cutover-1', async () => {
-      room.sides = { old: 'closed', new: 'open' }
+      const switched = { gapMs: 900.4, gapBound: 'at-most', undoneGaps: [], generation: 1, anatomyMs: {} }
+      room.sides = { old: 'closed', new: 'open', switched }
       return lostRunner()
     })
     const move = await inCutover(plan)
     await move.schedule(Date.now())
     await move.go()
     const m = await move.until('blocked', (at) => at.standing === 'blocked')
-    expect(m.switches.map((s) => s.kind)).toEqual(['cutover'])
+    expect(m.switches).toMatchObject([
+      { kind: 'cutover', result: { gapMs: 900.4, gapBound: 'at-most', generation: 1 } },
+    ])
     expect(await move.command('abort', actors.operations, { reason: 'x' })).toBe('after-cutover')
     room.scripts.delete('cutover-1')
     await move.command('retry-step', actors.operations, { step: 'switch-over', note: 'runner is back' })

@@ -107,7 +107,7 @@ async function oldSideServes(course: Course): Promise<void> {
     const found = await lookAtSides(course)
     const serving = servingSide(found)
     const newIsShut = found.new === 'closed' || found.new === 'never-switched'
-    if (serving === 'new') noteSeen(course)
+    if (serving === 'new') noteSeen(course, found)
     else if (serving === undefined && !newIsShut) throw sidesUnclear(found)
   })
   if (!isSwitched(course.m)) return

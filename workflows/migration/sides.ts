@@ -10,9 +10,9 @@ export async function lookAtSides(course: Course): Promise<SidesFound> {
   return inZone(plan.hosts.target.zone).lookAtSides({ plan })
 }
 
-/** Notes a cutover that the servers tell of and no step has reported: its figures are lost. */
-export function noteSeen(course: Course): void {
-  course.state.emit('cut-over', { result: switchResultOf({}) })
+/** Notes a cutover that the servers tell of and no step has reported, with the figures they have on record. */
+export function noteSeen(course: Course, { switched = {} }: SidesFound): void {
+  course.state.emit('cut-over', { result: switchResultOf(switched) })
 }
 
 /** The failure of a step that has to know which side serves. `after` is what made it ask. */

@@ -12,4 +12,6 @@ export interface SidesInput {
 export interface SidesFound {
   readonly old: SideLook
   readonly new: SideLook
+  /** What they have on record of the switch that opened the new side. */
+  readonly switched?: Readonly<Record<string, unknown>>
 }

@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { WriteGap } from '../../../domain/write-gap.ts'
 import { LedgerWriters, nowMs } from '../../../runner/rehearsal/ledger-writers.ts'
 import type { SwitchResult } from '../../../runner/switchover/plan.ts'
+import { switchOnRecord } from '../../../runner/switchover/on-record.ts'
 import { switchOver } from '../../../runner/switchover/switch-over.ts'
 import {
   type Pair,
@@ -224,10 +225,11 @@ describe('a runner killed after the commit point', () => {
 
   it('before its result is kept leaves the figure on record, and who, when and up to where', async () => {
     await die({ beforeStatement: 'last_switch =' }, false)
+    const { gapMs, generation } = await switchOnRecord(serving, waiting)
 
     const result = await nextRun()
 
-    expect(result.resumedBy).toBe('runner')
+    expect(result).toMatchObject({ gapMs, generation, resumedBy: 'runner' })
     expect(result.markerLsn).toMatch(/^[0-9A-F]+\/[0-9A-F]+$/)
     const { beganAt: from = '', openedAt, endedAt: until = '' } = result.moments
     expect([from, openedAt, until].map((at) => Date.parse(at)).every((ms) => ms > beganAt - 1_000)).toBe(true)

@@ -96,8 +96,10 @@ async function switchOver(course: Course): Promise<boolean> {
       if (!isSwitched(course.m)) return
     }
     const outcome = await course.playbook(occasion, attempt, switching).catch(async (error: unknown) => {
-      if (!isCancellation(error) && !isSwitched(course.m) && servingSide(await lookAtSides(course)) === 'new')
-        noteSeen(course)
+      if (!isCancellation(error) && !isSwitched(course.m)) {
+        const found = await lookAtSides(course)
+        if (servingSide(found) === 'new') noteSeen(course, found)
+      }
       throw error
     })
     if (!outcome.failure && !isSwitched(course.m)) throw notASwitch('cutover')
@@ -113,7 +115,7 @@ async function conclude(course: Course, reason: string): Promise<void> {
   const found = await lookAtSides(course)
   const serving = servingSide(found)
   if (serving === undefined) throw sidesUnclear(found, reason)
-  if (serving === 'new') noteSeen(course)
+  if (serving === 'new') noteSeen(course, found)
   else course.state.emit('cutover-aborted', { reason, automatic: true })
 }
 
