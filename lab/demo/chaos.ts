@@ -23,8 +23,7 @@ export class Chaos {
     private readonly times: number,
     private readonly say: (line: string) => void,
   ) {
-    const phaseOf = (kill: number): number =>
-      Math.floor(((kill + Math.random()) * phasesWithKills) / times)
+    const phaseOf = (kill: number): number => Math.floor(((kill + Math.random()) * phasesWithKills) / times)
     this.due = Array.from({ length: times }, (_, kill) => phaseOf(kill))
   }
 
