@@ -26,7 +26,9 @@ export class RoleNotAllowedError extends QianyunError {
     readonly role: Role,
     readonly allowed: readonly Role[],
   ) {
-    super(`"${account}" has the role ${role}; this is for ${allowed.join(' or ')}. Ask one of them.`)
+    super(
+      `"${account}" has the role ${role}; this needs the role ${allowed.join(' or ')}. Ask somebody who has it.`,
+    )
   }
 }
 

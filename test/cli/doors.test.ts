@@ -244,7 +244,7 @@ describe('what the account may not do', () => {
   it('ends in 1 with the server’s sentence', async () => {
     const ran = await cli.run(['migration', 'launch', 'x', '--context', 'auditor'])
     expect(ran.exitCode).toBe(1)
-    expect(ran.stderr).toContain('"auditor-qian" has the role auditor; this is for the coordinator.')
+    expect(ran.stderr).toContain('"auditor-qian" has the role auditor; this needs the role coordinator.')
   })
 
   it('and what is not there look alike', async () => {
