@@ -9,8 +9,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(asked ? [] : ['/test/lab/whole-move.test.ts$'])],
-  // Two servers are shared by all files, and small machines have two cores.
-  maxWorkers: 2,
+  // More than two cores' worth: most files wait for hosts and workflows longer than they compute.
+  maxWorkers: 3,
   testTimeout: 30_000,
   transform: {
     '\\.(ts|mjs|js)$': [
