@@ -17,6 +17,18 @@ export const reasonFlag = <T>(argv: Argv<T>, say: Say) =>
 export const watchFlag = <T>(argv: Argv<T>, say: Say) =>
   argv.option('watch', { alias: 'w', type: 'boolean', default: false, describe: say(m.flagWatch) })
 
+/** The value of a flag that takes a whole number. Throws UsageError. */
+export function countFlag(
+  flag: string,
+  value: string,
+  { min = 0, max = Number.MAX_SAFE_INTEGER }: { readonly min?: number; readonly max?: number } = {},
+): number {
+  const count = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (count >= min && count <= max) return count
+  const range = max === Number.MAX_SAFE_INTEGER ? errorMessages.countFrom : errorMessages.countBetween
+  throw new UsageError(sentence(range, { flag, value, min, max }))
+}
+
 /** The value of a flag that takes a duration. Throws UsageError. */
 export function durationFlag(flag: string, value: string): number {
   const durationMs = parseDuration(value)

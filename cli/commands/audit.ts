@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 
 import type { AuditLine } from '../../api/contract.ts'
 import type { ChainHead } from '../audit-chain.ts'
+import { countFlag } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
 import { CheckFailedError, UsageError } from '../errors.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -22,8 +23,8 @@ export const addAuditCommands: AddCommands = (argv, { say, run }) =>
       say(m.list),
       (y) =>
         y
-          .option('after', { type: 'number', describe: say(m.flagAfter) })
-          .option('limit', { type: 'number', default: 50, describe: say(m.flagLimit) }),
+          .option('after', { type: 'string', describe: say(m.flagAfter) })
+          .option('limit', { type: 'string', default: '50', describe: say(m.flagLimit) }),
       run(list),
     )
     .command(
@@ -42,10 +43,9 @@ export const addAuditCommands: AddCommands = (argv, { say, run }) =>
       run(exportLog),
     )
 
-async function list(
-  session: Session,
-  { after, limit }: GlobalFlags & { after: number | undefined; limit: number },
-) {
+async function list(session: Session, flags: GlobalFlags & { after: string | undefined; limit: string }) {
+  const limit = countFlag('--limit', flags.limit, { min: 1, max: 1000 })
+  const after = flags.after === undefined ? undefined : countFlag('--after', flags.after)
   const api = await session.api()
   const start = after ?? Math.max(0, (await api.call('verifyAudit')).head.sequence - limit)
   const { lines, more } = await api.call('listAudit', { query: { after: start, limit } })

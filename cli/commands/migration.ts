@@ -1,7 +1,7 @@
 import type { Argv } from 'yargs'
 
 import { showAccepted } from '../accepted.ts'
-import { durationFlag, reasonFlag, systemArgument, watchFlag } from '../arguments.ts'
+import { countFlag, durationFlag, reasonFlag, systemArgument, watchFlag } from '../arguments.ts'
 import type { AddCommands, Door, GlobalArgv } from '../command-line.ts'
 import { confirmByTyping } from '../confirm.ts'
 import { confirmMove } from '../confirm-move.ts'
@@ -34,7 +34,7 @@ export const addMigrationCommands: AddCommands = (argv, door) => {
 
 const followFlags = <T>(argv: Argv<T>, say: Say) =>
   argv
-    .option('events', { type: 'number', default: 10, describe: say(m.flagEvents) })
+    .option('events', { type: 'string', default: '10', describe: say(m.flagEvents) })
     .option('exit-when', { type: 'string', describe: say(m.flagExitWhen) })
     .option('timeout', { type: 'string', describe: say(m.flagTimeout) })
 
@@ -96,7 +96,7 @@ function addSteering(argv: GlobalArgv, { say, run }: Door): GlobalArgv {
 type SystemFlags = GlobalFlags & { readonly system: string }
 type StepFlags = SystemFlags & { readonly step: string | undefined }
 type FollowFlags = SystemFlags & {
-  readonly events: number
+  readonly events: string
   readonly 'exit-when': string | undefined
   readonly timeout: string | undefined
 }
@@ -129,6 +129,7 @@ async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
 
 async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
   if (flags.watch) return follow(session, flags, 'moves')
+  followOptions(flags)
   const { exitCondition } = await import('../exit-condition.ts')
   const { migrationLines } = await import('../views/migration.ts')
   const name = flags['exit-when']
@@ -147,14 +148,17 @@ const watch = async (session: Session, flags: FollowFlags) => follow(session, fl
 
 async function follow(session: Session, flags: FollowFlags, jsonLines: 'events' | 'moves') {
   const { watchMigration } = await import('../watch-migration.ts')
-  const { system, events, timeout } = flags
-  return watchMigration(session, {
+  return watchMigration(session, { ...followOptions(flags), jsonLines })
+}
+
+/** Throws UsageError. */
+function followOptions({ system, events, timeout, 'exit-when': exitWhen }: FollowFlags) {
+  return {
     system,
-    pastEvents: events,
-    jsonLines,
-    exitWhen: flags['exit-when'],
+    pastEvents: countFlag('--events', events),
+    exitWhen,
     timeoutMs: timeout === undefined ? undefined : durationFlag('--timeout', timeout),
-  })
+  }
 }
 
 async function resume(session: Session, { system, note }: SystemFlags & { note: string }) {

@@ -77,6 +77,14 @@ export const errorMessages = {
     en: '{flag} "{value}" is not a duration. Give one such as 30s, 5m, 2h or 1h30m.',
     zh: '{flag} 的“{value}”不是时长。请给出如 30s、5m、2h、1h30m。',
   },
+  countFrom: {
+    en: '{flag} "{value}" is not a whole number of {min} or more. Give one, such as 50.',
+    zh: '{flag} 的“{value}”不是不小于 {min} 的整数。请给出如 50。',
+  },
+  countBetween: {
+    en: '{flag} "{value}" is not a whole number from {min} to {max}. Give one, such as 50.',
+    zh: '{flag} 的“{value}”不是 {min} 到 {max} 之间的整数。请给出如 50。',
+  },
   notAnAddress: {
     en: 'The server address "{server}" is not an http or https URL. Give one such as http://127.0.0.1:7070.',
     zh: '服务器地址“{server}”不是 http 或 https 网址。请给出如 http://127.0.0.1:7070。',

@@ -172,6 +172,26 @@ describe('the command line', () => {
   })
 })
 
+describe('a number on the command line', () => {
+  it.each([
+    [['audit', 'list', '--limit', 'abc'], '--limit "abc" is not a whole number from 1 to 1000.'],
+    [['audit', 'list', '--limit', '0'], '--limit "0" is not a whole number from 1 to 1000.'],
+    [['audit', 'list', '--after', '-1'], '--after "-1" is not a whole number of 0 or more.'],
+    [['audit', 'list', '--after', '1.5'], '--after "1.5" is not a whole number of 0 or more.'],
+    [['migration', 'watch', 'x', '--events', 'many'], '--events "many" is not a whole number of 0 or more.'],
+    [['migration', 'show', 'x', '--events', ''], '--events "" is not a whole number of 0 or more.'],
+  ])('that is none is named before anything is asked: %p', async (args, says) => {
+    const ran = await cli.run([...args, '--server', 'http://127.0.0.1:1'])
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(ran.stderr).toContain(says)
+  })
+
+  it('that is one counts', async () => {
+    const ran = await cli.run(['audit', 'list', '--after', '0', '--limit', '1', '--json'])
+    expect(ran.json).toMatchObject({ lines: [{ entry: { sequence: 1 } }] })
+  })
+})
+
 describe('files', () => {
   it('that are not YAML are named with the place', async () => {
     const ran = await cli.run(['plan', 'create', cli.file('bad.yaml', 'a: [1, 2\nb: 3\n')])
