@@ -1,4 +1,4 @@
-import { h, put } from './elements.js'
+import { h, put, visible } from './elements.js'
 import { moveView } from './move.js'
 import { movesView } from './moves.js'
 import { ask, followEvents, ServerError, token } from './server.js'
@@ -36,8 +36,17 @@ function takeTokenFromAddress() {
   const given = /^#token=(.+)$/.exec(location.hash)?.[1]
   if (given === undefined) return false
   history.replaceState(null, '', `${location.pathname}${location.search}#/`)
-  token.keep(decodeURIComponent(given).trim())
+  token.keep(unescaped(given).trim())
   return true
+}
+
+/** Without its percent escapes; what is malformed stays as it stands, and is refused where it is used. */
+function unescaped(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 async function begin() {
@@ -239,7 +248,7 @@ function errorView({ say }, error) {
     )
   }
   if (error.status === 404) {
-    const name = decodeURIComponent(moveInAddress() ?? '')
+    const name = unescaped(moveInAddress() ?? '')
     return h('div', { class: 'note', role: 'alert' }, h('p', {}, say(m.notFound, { name })), back)
   }
   const reason = error.status === 0 ? say(m.unreachable) : error.message
@@ -268,7 +277,7 @@ function announce({ say, word }) {
     if (before === undefined || before === now) return []
     return [say(m.newsPhase, { name, phase: word('phase', phase), state: word('standing', standing) })]
   })
-  if (news.length > 0) place('news').textContent = news.join('. ')
+  if (news.length > 0) place('news').textContent = visible(news.join('. '))
 }
 
 /** Lengths of time go on while nothing else happens. */

@@ -21,12 +21,19 @@ export async function ask(path) {
   return response.json()
 }
 
+/** A header takes no other characters and no token has them: the server refuses what was replaced. */
+const sendable = (text) => text.replaceAll(/[^!-~]/g, '?')
+
 async function send(path, options) {
   let response
   try {
     response = await fetch(path, {
       ...options,
-      headers: { accept: 'application/json', authorization: `Bearer ${token.get()}`, ...options.headers },
+      headers: {
+        accept: 'application/json',
+        authorization: `Bearer ${sendable(token.get())}`,
+        ...options.headers,
+      },
       cache: 'no-store',
       credentials: 'omit',
     })

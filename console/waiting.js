@@ -15,7 +15,7 @@ export function waitingLines(voice, move) {
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
       })
       const as = asWhom(voice, those, move.organisations)
-      const commands = commandsOf(waiting, task, move.system).map((line) => `${line}${as}`)
+      const commands = commandsOf(voice, waiting, task, move.system).map((line) => `${line}${as}`)
       return { text, people: those.length > 0, commands }
     })
   })
@@ -68,7 +68,15 @@ function messageOf({ code }, task) {
   }
 }
 
-function commandsOf({ code }, task, system) {
+/** Another account of the reader's own has it: it can be taken over, for a reason that is recorded. */
+function isWithColleague({ me }, { state, takenBy, completedBy, wantsSignature, assignee }) {
+  const holder =
+    state === 'taken' ? takenBy : state === 'completed' && wantsSignature ? completedBy : undefined
+  if (holder === undefined || me === undefined || holder.account === me.account) return false
+  return me.role === assignee.role && me.organisation === assignee.organisation
+}
+
+function commandsOf(voice, { code }, task, system) {
   const q = (line) => `npx qianyun ${line}`
   switch (code) {
     case 'resume':
@@ -76,7 +84,11 @@ function commandsOf({ code }, task, system) {
     case 'blocked-step':
       return [q(`migration retry ${system}`)]
     case 'task':
-      return task === undefined ? [] : [q(`task show ${system} ${task.id}`)]
+      if (task === undefined) return []
+      return [
+        q(`task show ${system} ${task.id}`),
+        ...(isWithColleague(voice, task) ? [q(`task take ${system} ${task.id} --reason "…"`)] : []),
+      ]
     case 'signoff':
       return [q(`signoff sign ${system}`)]
     case 'cutover-schedule':

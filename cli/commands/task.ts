@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 
-import type { MigrationView, Role, TaskView } from '../../api/contract.ts'
+import type { Role, TaskView } from '../../api/contract.ts'
 import { showAccepted } from '../accepted.ts'
 import { systemArgument, watchFlag } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
@@ -26,7 +26,7 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
     .command(
       'take <system> <task>',
       say(m.take),
-      (y) => taskArguments(y, say).option('reason', { type: 'string', describe: say(m.flagReason) }),
+      (y) => taskArguments(y, say).option('reason', { type: 'string', describe: say(m.flagTakeReason) }),
       run(take),
     )
     .command(
@@ -138,19 +138,15 @@ async function show(session: Session, { system, task }: TaskFlags) {
   const view = await (await session.api()).call('showTask', { params: { migration: system, task } })
   const { taskLines } = await import('../views/task.ts')
   const { findingLines } = await import('../views/finding.ts')
+  const { findingsOf } = await import('../findings.ts')
   const findings =
-    session.json || !isAboutFindings(view) ? [] : findingLines(session, await assessmentOf(session, view))
+    session.json || !isAboutFindings(view) ? [] : findingLines(session, await findingsOf(session, view.migration))
   session.show(view, () => [...taskLines(session, view), ...findings])
   return exitCodes.ok
 }
 
 const isAboutFindings = ({ task }: TaskView): boolean =>
   task.kind === 'accept-findings' || task.kind === 'adapt-code'
-
-async function assessmentOf(session: Session, { migration }: TaskView): Promise<MigrationView['assessment']> {
-  const view = await (await session.api()).call('showMigration', { params: { system: migration } })
-  return view.assessment
-}
 
 async function take(session: Session, { system, task, reason }: TaskFlags & { reason: string | undefined }) {
   const params = { migration: system, task }

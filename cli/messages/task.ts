@@ -18,6 +18,10 @@ export const taskMessages = {
   flagNote: { en: 'What was done', zh: '做了什么' },
   flagEvidence: { en: 'Files to attach', zh: '附上的证据文件' },
   flagYes: { en: 'Sign without asking', zh: '不再询问，直接签字' },
+  flagTakeReason: {
+    en: 'Why it is taken over from the colleague who has it',
+    zh: '从已领取的同事处接手的理由',
+  },
   flagReason: { en: 'Why it is sent back', zh: '退回理由' },
   none: { en: 'No task waits for you.', zh: '没有等待你处理的任务。' },
   decisions: { en: 'Moves also wait for you:', zh: '以下迁移还在等待你：' },

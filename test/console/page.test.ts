@@ -85,6 +85,19 @@ describeInBrowser('the page before a move', () => {
     expect(await page.evaluate<number>('sessionStorage.length')).toBe(0)
   }, 60_000)
 
+  it.each(['%zz', '%E4%BB%A4%E7%89%8C'])(
+    'refuses a link whose token "%s" cannot be one, and lets another be given',
+    async (token) => {
+      const page = await open(`#token=${token}`)
+      await expectSeen(page.getByRole('alert').getByText('does not accept this token'))
+      expect(page.url()).toBe(`${api.url}/#/`)
+      await page.getByLabel('Token').fill(api.people.owner.token)
+      await page.keyboard.press('Enter')
+      await expectSeen(page.getByText('No move yet.'))
+    },
+    60_000,
+  )
+
   it('speaks the language of the browser, and the other one when asked', async () => {
     const page = await open('', { locale: 'zh-CN' })
     await expectSeen(page.getByRole('heading', { name: '登录' }))
@@ -122,9 +135,22 @@ describeInBrowser('the page with a move', () => {
     )
   }, 60_000)
 
+  it('tells a colleague of whoever has a task how to take it over, with a reason, which it then shows', async () => {
+    const params = { migration: system, task: 'accept-findings' }
+    const line = `npx qianyun task take ${system} accept-findings --reason "…" --account `
+    await api.call('takeTask', { as: 'owner', params, body: {} })
+    const page = await signedIn('secondOwner')
+    await page.getByRole('link', { name }).click()
+    await expectSeen(page.getByText(`${line}owner-zhou`))
+    await api.call('takeTask', { as: 'secondOwner', params, body: { reason: 'owner-li is ill' } })
+    await expectSeen(page.getByRole('cell', { name: 'owner-li is ill' }))
+    await page.getByText(line).waitFor({ state: 'detached' })
+    await api.call('takeTask', { as: 'owner', params, body: { reason: 'well again' } })
+  }, 60_000)
+
   it('changes by itself, and says aloud what has changed', async () => {
     const page = await signedIn('coordinator')
-    await expectSeen(page.getByText('to take the task'))
+    await expectSeen(page.getByText('owner (permit-bureau) to complete the task'))
     const params = { migration: system, task: 'accept-findings' }
     await api.call('completeTask', { as: 'owner', params, body: { note: 'accepted' } })
     await expectSeen(page.getByText('provider (city-cloud) to take the task'))
@@ -156,6 +182,17 @@ describeInBrowser('the page with a move', () => {
     await page.getByRole('link', { name: 'All moves' }).focus()
     await page.keyboard.press('Enter')
     await expectSeen(page.getByRole('heading', { level: 1, name: 'Moves' }))
+  }, 60_000)
+
+  it('shows what would turn the direction of writing instead of obeying it', async () => {
+    const body = { reason: 'the key \u202Erof\u202C owner' }
+    await api.call('pause', { as: 'coordinator', params: { system }, body })
+    const page = await signedIn('coordinator')
+    await page.getByRole('link', { name }).click()
+    const shown = 'the key \\u{202e}rof\\u{202c} owner'
+    await expectSeen(page.getByRole('cell', { name: shown }))
+    await expectSeen(page.getByRole('definition').getByText(shown))
+    await api.call('resume', { as: 'coordinator', params: { system }, body: {} })
   }, 60_000)
 
   it('says what is not there, or not to be seen, alike', async () => {
