@@ -59,6 +59,7 @@ async function freezePlaybooks(context: ApiContext, input: PlanInput) {
   const known = await context.playbooks.names()
   for (const purpose of playbookPurposes) {
     const name = input.playbooks[purpose]
+    if (name === undefined) continue
     const path = `playbooks.${purpose}`
     if (!known.includes(name)) {
       problems.push({ path, message: `is "${name}", but there is no such playbook` })

@@ -12,6 +12,7 @@ export const playbookPurposes = [
   'rehearse',
   'replicate',
   'cutover',
+  'afterCutover',
   'rollback',
   'close',
 ] as const
@@ -84,6 +85,8 @@ export const PlanInput = z.strictObject({
     rehearse: Identifier,
     replicate: Identifier,
     cutover: Identifier,
+    /** What can wait until the public write probe has proven the new side. */
+    afterCutover: Identifier.exactOptional(),
     rollback: Identifier,
     close: Identifier,
   }),
@@ -109,6 +112,7 @@ export const MigrationPlan = PlanInput.omit({ playbooks: true }).extend({
     rehearse: PlaybookRef,
     replicate: PlaybookRef,
     cutover: PlaybookRef,
+    afterCutover: PlaybookRef.exactOptional(),
     rollback: PlaybookRef,
     close: PlaybookRef,
   }),

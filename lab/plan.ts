@@ -64,6 +64,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
       rehearse: 'postgresql-rehearsal',
       replicate: 'postgresql-replicate',
       cutover: 'system-cutover',
+      afterCutover: 'system-after-cutover',
       rollback: 'system-rollback',
       close: 'system-close',
     },

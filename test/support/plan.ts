@@ -76,6 +76,7 @@ export function samplePlan(policy: Partial<MigrationPlan['policy']> = {}): Migra
       rehearse: playbook('postgresql-rehearsal'),
       replicate: playbook('postgresql-replicate'),
       cutover: playbook('system-cutover'),
+      afterCutover: playbook('system-after-cutover'),
       rollback: playbook('system-rollback'),
       close: playbook('system-close'),
     },

@@ -78,6 +78,24 @@ describe('a move', () => {
     await move.go()
     const m = await move.until('rolled back', (at) => at.switches.length === 2)
     expect(m.switches.at(-1)?.kind).toBe('rollback')
+    expect(room.ran).not.toContain('after-cutover')
+  }, 90_000)
+
+  it('compares the sides once a public write has proven the new one, until they agree', async () => {
+    const plan = nextPlan()
+    const room = paper.of(plan.system)
+    room.failures.set('after-cutover', [{ step: 'verify', code: 'data-differs', message: 'one row' }])
+    const move = await Move.launch(temporal.env.client, database.pool, plan)
+    await move.toRecognition()
+    await move.toCutover()
+    await move.schedule(Date.now())
+    await move.go()
+    const blocked = await move.until('blocked', (m) => m.standing === 'blocked')
+    expect(blocked).toMatchObject({ phase: 'cutover', step: { id: 'after-cutover' } })
+    expect(room.ran.slice(-2)).toEqual(['cutover-1', 'after-cutover'])
+    await move.command('retry-step', actors.operations, { step: 'after-cutover', note: 'a view' })
+    await move.until('in retention', (m) => m.phase === 'retention')
+    expect(room.ran.slice(-1)).toEqual(['after-cutover'])
   }, 90_000)
 
   it('blocks at a failed step until a person retries it, and stops where it is paused', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow'
 import type { StepFailure, SwitchResult } from '../../domain/event.ts'
 import type { Migration } from '../../domain/migration.ts'
+import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
 import { resultsOfKind } from '../../domain/playbook-outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan.ts'
@@ -156,7 +157,7 @@ export class Course {
           workflowId: `playbook/${runId}/${String(attempt)}.${String(part)}`,
           args: [{ request, finishedTasks, stopAtSwitch: switching !== undefined && !switching.isNoted() }],
           parentClosePolicy: 'REQUEST_CANCEL',
-          staticSummary: `${occasion.purpose}: ${this.m.plan.playbooks[occasion.purpose].name}`,
+          staticSummary: `${occasion.purpose}: ${this.playbookOf(occasion).name}`,
         },
       )
       const [switched] = resultsOfKind(outcome, 'postgres-switchover')
@@ -173,7 +174,7 @@ export class Course {
         assignee: { role, organisation: organisationOf(this.m, role) },
         wantsEvidence,
         wantsSignature,
-        details: { playbook: this.m.plan.playbooks[occasion.purpose].name, step },
+        details: { playbook: this.playbookOf(occasion).name, step },
       })
       finishedTasks.push(step)
     }
@@ -221,7 +222,7 @@ export class Course {
       runId,
       migration,
       system: plan.system,
-      playbook: plan.playbooks[occasion.purpose],
+      playbook: this.playbookOf(occasion),
       plan,
       hosts: occasion.hosts ?? {},
       databases: occasion.databases ?? {},
@@ -230,6 +231,12 @@ export class Course {
       skip: step?.leftOut ?? [],
       confirmed: interrupted === undefined ? [] : [interrupted],
     }
+  }
+
+  private playbookOf({ purpose }: PlaybookOccasionInMove): PlaybookRef {
+    const playbook = this.m.plan.playbooks[purpose]
+    if (playbook === undefined) throw new TypeError(`The plan has no playbook for "${purpose}".`)
+    return playbook
   }
 
   private async mayProceed(): Promise<void> {

@@ -18,7 +18,7 @@ const forward = {
 /** Keeps the new side current with the old until the switch. Undone when the move is aborted. */
 export const replication: PlaybookOccasionInMove = { purpose: 'replicate', occasion: 'replicate', ...forward }
 
-/** Prepares, waits for its window and for the go, switches, proves the new side, and arms the way back. */
+/** Prepares, waits for its window and for the go, switches, proves the new side and the way back, and tidies up. */
 export async function cutover(course: Course): Promise<Phase> {
   await course.playbookStep('start-replication', replication)
   for (;;) {
@@ -31,6 +31,13 @@ export async function cutover(course: Course): Promise<Phase> {
     const { migration, plan } = course.m
     await inZone(plan.hosts.target.zone).awaitArmed({ migration, plan })
   })
+  // Comparing a large database takes hours. Whether to go back is found out before.
+  if (course.m.plan.playbooks.afterCutover !== undefined)
+    await course.playbookStep('after-cutover', {
+      purpose: 'afterCutover',
+      occasion: 'after-cutover',
+      ...forward,
+    })
   return 'retention'
 }
 
