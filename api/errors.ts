@@ -140,6 +140,22 @@ export class PlaybookFailedError extends QianyunError {
   }
 }
 
+/** Thrown when a path has no such method. */
+export class MethodNotAllowedError extends QianyunError {
+  override name = 'MethodNotAllowedError'
+  readonly code = 'method-not-allowed'
+
+  constructor(
+    readonly method: string,
+    readonly path: string,
+    readonly allowed: readonly string[],
+  ) {
+    super(
+      `"${path}" has no method ${method}. Use ${allowed.join(' or ')}; /openapi.json says what each does.`,
+    )
+  }
+}
+
 /** Thrown while the server is being built: a route that does not say whom it is for would be open or dead. */
 export class RouteWithoutRolesError extends QianyunError {
   override name = 'RouteWithoutRolesError'

@@ -46,6 +46,8 @@ export function handle<R extends Route>(
         method: route.method,
         url: route.path,
         config: { access: route.roles },
+        // A stream has no end to tell its length by.
+        exposeHeadRoute: route.method === 'GET' && route.gives !== 'text/event-stream',
         schema: descriptionOf(route),
         // Parsing happens below, all parts at once; the schema only describes.
         validatorCompiler: () => () => true,

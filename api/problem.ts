@@ -24,6 +24,7 @@ const titles: Readonly<Record<number, string>> = {
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
+  405: 'No such method',
   408: 'Too slow',
   409: 'Not in this state',
   413: 'Too large',
@@ -51,6 +52,7 @@ function statusOf(error: QianyunError): number {
   if (error instanceof errors.UnauthenticatedError) return 401
   if (error instanceof errors.RoleNotAllowedError || error instanceof errors.OtherOrganisationError)
     return 403
+  if (error instanceof errors.MethodNotAllowedError) return 405
   if (error instanceof NotStoredError || error instanceof errors.HiddenError) return 404
   if (error instanceof errors.UnknownTaskError || error instanceof UnknownPlaybookError) return 404
   if (error instanceof errors.CommandRefusedError) return refusalStatus[error.code] ?? 409

@@ -10,6 +10,7 @@ import { actorOf, guardRoutes } from './auth.ts'
 import { createContext, type ApiContext, type ApiParts } from './context.ts'
 import { HiddenError } from './errors.ts'
 import type { Handler } from './handler.ts'
+import { refuseOtherMethods } from './methods.ts'
 import { lookAtAll } from './move-watch.ts'
 import { servePages } from './pages.ts'
 import type { Problem } from './contract.ts'
@@ -31,7 +32,7 @@ export async function createServer(
     bodyLimit: jsonLimitBytes,
     requestTimeout: 120_000,
     forceCloseConnections: true,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 200 },
     // What cannot even be routed, such as an address that is not one.
     frameworkErrors: (error, _request, reply: FastifyReply) => {
@@ -39,6 +40,7 @@ export async function createServer(
     },
   })
   guardRoutes(app, context)
+  const refuseTheRest = refuseOtherMethods(app)
   app.addHook('onSend', async (_request, reply) => {
     for (const [name, value] of Object.entries(securityHeaders)) {
       if (!reply.hasHeader(name)) reply.header(name, value)
@@ -48,6 +50,7 @@ export async function createServer(
   await app.register(swagger, { openapi: description, transform: jsonSchemaTransform })
   await registerByBody(app, context)
   servePages(app, context.consoleFolder)
+  refuseTheRest()
   for (const stop of keepUp(context)) app.addHook('onClose', stop)
   await app.ready()
   return app
@@ -124,7 +127,7 @@ function answerErrors(app: FastifyInstance, context: ApiContext): void {
       found.status === 401 ||
       found.status === 403 ||
       error instanceof HiddenError ||
-      (method !== 'GET' && account !== null && [404, 409, 422].includes(found.status))
+      (!['GET', 'HEAD'].includes(method) && account !== null && [404, 409, 422].includes(found.status))
     if (isRefusal) {
       const actor = account === null ? undefined : actorOf(account)
       const path = request.url.split('?')[0] ?? ''

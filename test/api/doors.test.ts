@@ -115,6 +115,55 @@ describe('the pages', () => {
   )
 })
 
+describe('the methods of a path', () => {
+  const asking = (method: string, path: string, headers: Record<string, string> = {}) =>
+    fetch(`${api.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${api.people.owner.token}`, ...headers },
+      ...(method === 'PUT' ? { body: '{' } : {}),
+    })
+
+  it.each(['/me', '/', '/systems', '/openapi.json', '/parts/page.js'])(
+    'answer HEAD of "%s" as GET, without a body',
+    async (path) => {
+      const [got, head] = await Promise.all([asking('GET', path), asking('HEAD', path)])
+      expect(head.status).toBe(200)
+      expect(head.headers.get('content-type')).toBe(got.headers.get('content-type'))
+      const length = Buffer.byteLength(await got.text())
+      expect(head.headers.get('content-length')).toBe(String(length))
+      expect(await head.text()).toBe('')
+    },
+  )
+
+  it('let nobody see by HEAD what GET refuses', async () => {
+    const stranger = { authorization: '' }
+    expect((await asking('HEAD', '/systems', stranger)).status).toBe(401)
+    expect((await asking('HEAD', '/audit')).status).toBe(403)
+    expect((await asking('HEAD', '/nothing/here')).status).toBe(404)
+  })
+
+  it.each([
+    ['DELETE', '/me', 'GET, HEAD'],
+    ['PUT', '/systems?partial=true', 'GET, HEAD, POST'],
+    ['DELETE', '/migrations/permit-desk', 'GET, HEAD'],
+    ['PATCH', '/migrations/permit-desk/pause', 'POST'],
+    ['GET', '/playbooks/lint', 'POST'],
+    ['HEAD', '/events', 'GET'],
+    ['PUT', '/', 'GET, HEAD'],
+  ])('are named when %s of "%s" is none of them', async (method, path, allowed) => {
+    const json = { 'content-type': 'application/json' }
+    const answer = await asking(method, path, method === 'GET' ? {} : json)
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe(allowed)
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    if (method === 'HEAD') return
+    expect(await answer.json()).toMatchObject({
+      code: 'method-not-allowed',
+      detail: expect.stringContaining(`has no method ${method}. Use ${allowed.replaceAll(', ', ' or ')}`),
+    })
+  })
+})
+
 describe('the description', () => {
   it('is OpenAPI 3.1 and names every route with its body and its refusals', async () => {
     const description = (await api.call('description', {})) as {
