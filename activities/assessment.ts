@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assess } from '../domain/assessment.ts'
+import { assess, type AssessmentInput } from '../domain/assessment.ts'
 import { QianyunError } from '../domain/errors.ts'
-import type { Assessment } from '../domain/finding.ts'
+import { byCode, type Assessment } from '../domain/finding.ts'
 import type { HostRole } from '../domain/host.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import { judgeWayBack } from '../domain/way-back.ts'
 import type { SideLook } from '../domain/workflow-end.ts'
 import { discoverDatabase } from '../runner/facts/database.ts'
 import { discoverHost } from '../runner/facts/host.ts'
-import { lookAtSide } from '../runner/replication/old-side.ts'
+import { lookAtBothSides } from '../runner/replication/old-side.ts'
 import { switchOnRecord } from '../runner/switchover/on-record.ts'
 import { scanHostKey } from '../runner/ssh/connection.ts'
 import type { WayBackWatch } from '../runner/way-back.ts'
@@ -66,11 +66,26 @@ async function recordHost(plan: MigrationPlan, role: HostRole): Promise<Recorded
   return { address, fingerprint }
 }
 
+/**
+ * Judges the facts of a system and keeps them and every finding in storage. What is given back names both by digest: a
+ * system with thousands of findings would not fit into a workflow.
+ */
+export async function keepAssessment(facts: FactStore, input: AssessmentInput): Promise<Assessment> {
+  const { host, database } = input
+  const { findings, ...judgement } = assess(input)
+  return {
+    ...judgement,
+    findings: byCode(findings),
+    findingsDigest: await facts.put(findings),
+    factsDigest: await facts.put({ host, database }),
+  }
+}
+
 /** What looks at hosts and databases: discovery, host keys, preflight, the first look at the way back. */
 export function createAssessmentActivities(deps: AssessmentDeps) {
   const { places, facts, wayBack } = deps
   return explained({
-    /** Discovers the source host and its database, keeps every fact, and judges them. */
+    /** Discovers the source host and its database, judges what was found, and keeps all of it. */
     async discover(input: {
       readonly migration: string
       readonly plan: MigrationPlan
@@ -86,8 +101,7 @@ export function createAssessmentActivities(deps: AssessmentDeps) {
           }),
           discoverDatabase(places.database(plan, 'source')),
         ])
-        const factsDigest = await facts.put({ host, database })
-        return { ...assess({ host, database, waivers: plan.waivers }), factsDigest }
+        return keepAssessment(facts, { host, database, waivers: plan.waivers })
       })
     },
 
@@ -131,11 +145,11 @@ export function createAssessmentActivities(deps: AssessmentDeps) {
     }> {
       return withHeartbeat(5_000, async () => {
         const ports = [places.database(input.plan, 'source'), places.database(input.plan, 'target')] as const
-        const [old, newSide] = await Promise.all([lookAtSide(ports[0]), lookAtSide(ports[1])])
-        if (newSide !== 'open') return { old, new: newSide }
+        const found = await lookAtBothSides(...ports)
+        if (found.new !== 'open') return found
         // Without its figures a switch is still one.
         const switched = await switchOnRecord(...ports).catch(() => undefined)
-        return { old, new: newSide, ...(switched && { switched: { ...switched } }) }
+        return { ...found, ...(switched && { switched: { ...switched } }) }
       })
     },
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common'
-import { QianyunError } from '../domain/errors.ts'
+import { QianyunError, shortened } from '../domain/errors.ts'
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
@@ -32,7 +32,7 @@ export function explained<A extends Activities>(activities: A): A {
 function asFailure(error: QianyunError): ApplicationFailure {
   return ApplicationFailure.create({
     type: error.code,
-    message: error.message,
+    message: shortened(error.message),
     nonRetryable: !passing.has(error.code),
     cause: error,
   })

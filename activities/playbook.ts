@@ -1,23 +1,30 @@
 import { Context } from '@temporalio/activity'
+import { shortened } from '../domain/errors.ts'
 import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
 import type { RunRequest, StepGroup } from '../domain/playbook-run.ts'
 import type { StepJournal } from '../domain/step-journal.ts'
 import type { Runner } from '../runner/playbook-run.ts'
+import type { FactStore } from '../storage/facts.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { carriedOutcomes } from './step-results.ts'
 
 /** Short against the heartbeat time-out of the steps' activities, so that a loaded machine is not taken for a dead one. */
 const heartbeatEveryMs = 1_000
 
 /** Playbooks on the hosts of one zone. */
-export function createPlaybookActivities(deps: { readonly runner: Runner; readonly journal: StepJournal }) {
-  const { runner, journal } = deps
+export function createPlaybookActivities(deps: {
+  readonly runner: Runner
+  readonly journal: StepJournal
+  readonly facts: FactStore
+}) {
+  const { runner, journal, facts } = deps
   return explained({
     async describePlaybook(input: { readonly request: RunRequest }): Promise<readonly StepGroup[]> {
       return runner.describe(input.request)
     },
 
-    /** Runs steps from where the journal says they are. */
+    /** Runs steps from where the journal says they are. Results too large to travel are in storage, named by digest. */
     async runSteps(input: {
       readonly request: RunRequest
       readonly steps: readonly string[]
@@ -25,14 +32,19 @@ export function createPlaybookActivities(deps: { readonly runner: Runner; readon
       // A person's word that an interrupted step may run anew is for one attempt: what cuts that one off, nobody has seen.
       const request =
         Context.current().info.attempt === 1 ? input.request : { ...input.request, confirmed: [] }
-      return withHeartbeat(heartbeatEveryMs, (signal) =>
-        runner.runSteps(request, input.steps, {
+      return withHeartbeat(heartbeatEveryMs, async (signal) => {
+        const { done, failure, ...outcome } = await runner.runSteps(request, input.steps, {
           signal,
           onProgress: (progress) => {
             Context.current().heartbeat(progress)
           },
-        }),
-      )
+        })
+        return {
+          ...outcome,
+          done: await carriedOutcomes(facts, done),
+          ...(failure && { failure: { ...failure, message: shortened(failure.message) } }),
+        }
+      })
     },
 
     /**

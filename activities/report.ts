@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
-import type { Rehearsal } from '../domain/event.ts'
+import type { MigrationEvent, Rehearsal } from '../domain/event.ts'
+import type { Finding } from '../domain/finding.ts'
 import type { Migration } from '../domain/migration.ts'
 import type { MigrationPlan } from '../domain/plan.ts'
 import type { StepOutcome } from '../domain/playbook-outcome.ts'
@@ -13,6 +14,7 @@ import type { FactStore } from '../storage/facts.ts'
 import type { MigrationStore } from '../storage/migrations.ts'
 import type { ReportStore } from '../storage/reports.ts'
 import { explained } from './failure.ts'
+import { wholeOutcomes } from './step-results.ts'
 
 export interface ReportDeps {
   readonly migrations: MigrationStore
@@ -30,16 +32,18 @@ export function createReportActivities(deps: ReportDeps) {
       readonly plan: MigrationPlan
       readonly done: readonly StepOutcome[]
     }): Promise<Rehearsal> {
-      const evidenceDigest = await deps.facts.put(input.done)
-      return { ...judgeRehearsal(input.done, input.plan.policy.gates), evidenceDigest }
+      const done = await wholeOutcomes(deps.facts, input.done)
+      const evidenceDigest = await deps.facts.put(done)
+      return { ...judgeRehearsal(done, input.plan.policy.gates), evidenceDigest }
     },
 
     /** Keeps the results of the steps that wiped, their proofs among them, and adds up what they removed. */
     async keepProofs(input: {
       readonly wipes: readonly StepOutcome[]
     }): Promise<{ readonly proofDigest: string; readonly removedBytes: number }> {
-      const proofDigest = await deps.facts.put(input.wipes)
-      const bytes = input.wipes.map(({ result }) => Number(result['removedBytes'] ?? 0))
+      const wipes = await wholeOutcomes(deps.facts, input.wipes)
+      const proofDigest = await deps.facts.put(wipes)
+      const bytes = wipes.map(({ result }) => Number(result['removedBytes'] ?? 0))
       return { proofDigest, removedBytes: bytes.reduce((sum, each) => sum + each, 0) }
     },
 
@@ -53,12 +57,11 @@ export function createReportActivities(deps: ReportDeps) {
       readonly version: number
       readonly remark: string
     }): Promise<{ readonly digest: string }> {
-      const events = await deps.migrations.events(input.migration)
-      const report = trialRunReport(
-        events.filter((e) => e.sequence <= input.upToSequence),
-        input.version,
-        input.remark,
+      const events = (await deps.migrations.events(input.migration)).filter(
+        (e) => e.sequence <= input.upToSequence,
       )
+      const findings = await findingsIn(deps.facts, events)
+      const report = trialRunReport(events, findings, input)
       const stored = await deps.reports.put(input.migration, input.version, report)
       return { digest: stored.digest }
     },
@@ -89,6 +92,14 @@ export function createReportActivities(deps: ReportDeps) {
       return null
     },
   })
+}
+
+/** Every finding of the assessment: whoever signs the report signs each of them. */
+async function findingsIn(facts: FactStore, events: readonly MigrationEvent[]): Promise<readonly Finding[]> {
+  const assessed = events.findLast((event) => event.type === 'assessed')
+  return assessed === undefined
+    ? []
+    : (JSON.parse(await facts.text(assessed.data.assessment.findingsDigest)) as Finding[])
 }
 
 async function alteredReport(

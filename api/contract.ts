@@ -15,6 +15,7 @@ export {
 } from './contract/route.ts'
 export { Problem } from './contract/problem.ts'
 export type { AuditLine } from './contract/audit.ts'
+export { Findings } from './contract/migration.ts'
 export type {
   CommandAnswer,
   Downtime,
@@ -29,6 +30,7 @@ export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
 export type { TaskView } from './contract/task.ts'
 
 export { canonicalJson } from '../domain/canonical-json.ts'
+export { placesOf } from '../domain/finding.ts'
 export { signoffText, taskText } from '../domain/signoff.ts'
 export type { WaitingFor } from '../domain/waiting-for.ts'
 export { maySkip } from '../domain/skippable-steps.ts'

@@ -18,8 +18,13 @@ export interface AssessmentInput {
 const costs: Readonly<Record<Severity, number>> = { critical: 15, warning: 4, information: 0 }
 const order: readonly Severity[] = ['critical', 'warning', 'information']
 
+/** What the facts of a system come to, finding by finding. */
+export interface Judgement extends Pick<Assessment, 'readinessScore' | 'disposition' | 'dispositionReason'> {
+  readonly findings: readonly Finding[]
+}
+
 /** Judges the facts of a system: what was found, how ready it is, and how it is proposed to move. Pure. */
-export function assess(input: AssessmentInput): Omit<Assessment, 'factsDigest'> {
+export function assess(input: AssessmentInput): Judgement {
   const found = [...databaseFindings(input.database, input.target), ...hostFindings(input.host)]
   const findings = found
     .map((finding) => withWaiver(finding, input.waivers))

@@ -6,6 +6,14 @@ export abstract class QianyunError extends Error {
   abstract readonly code: string
 }
 
+const longestSentence = 2000
+
+/** A sentence that travels through workflows and events: one that is too long is cut, and says so. */
+export function shortened(sentence: string): string {
+  if (sentence.length <= longestSentence) return sentence
+  return `${sentence.slice(0, longestSentence)}… (${String(sentence.length)} characters in all)`
+}
+
 /** Thrown at a door when input does not fit its schema. `problems` holds every problem found, not only the first. */
 export class InvalidInputError extends QianyunError {
   override name = 'InvalidInputError'

@@ -6,6 +6,8 @@ export interface StepOutcome {
   readonly step: string
   readonly kind: string
   readonly result: Readonly<Record<string, unknown>>
+  /** SHA-256 of the stored result, where it is too large to travel: `result` is empty then. */
+  readonly resultDigest?: string
 }
 
 /** A person's step the run has come to: the move opens a task for it and runs on when it is closed. */

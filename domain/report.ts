@@ -1,4 +1,5 @@
 import type { MigrationEvent } from './event.ts'
+import type { Finding } from './finding.ts'
 import type { HostRole } from './host.ts'
 import { pinnedKey } from './host-key.ts'
 import { applyEvent } from './migration.ts'
@@ -6,9 +7,13 @@ import type { Migration } from './migration.ts'
 
 /**
  * The trial-run report (试运行结果报告, 格尔木 2018 §7) as frozen and signed: what was found, what was adapted and by whom,
- * what the rehearsal measured, what the trial run observed. It follows from the events alone.
+ * what the rehearsal measured, what the trial run observed. It follows from the events, and from the findings they name.
  */
-export function trialRunReport(events: readonly MigrationEvent[], version: number, remark: string) {
+export function trialRunReport(
+  events: readonly MigrationEvent[],
+  findings: readonly Finding[],
+  { version, remark }: { readonly version: number; readonly remark: string },
+) {
   let m: Migration | undefined
   for (const event of events) m = applyEvent(m, event)
   if (m === undefined) throw new Error('A report needs the events of a move; none were given.')
@@ -32,7 +37,7 @@ export function trialRunReport(events: readonly MigrationEvent[], version: numbe
         return [role, { name, address, hostKey: pinnedKey(m, role) ?? null }]
       }),
     ),
-    assessment: m.assessment ?? null,
+    assessment: m.assessment === undefined ? null : { ...m.assessment, findings },
     adaptation: m.tasks
       .filter((t) => t.kind === 'adapt-code' || t.kind === 'playbook-task')
       .map((t) => ({

@@ -16,6 +16,7 @@ installRuntime('orchestrator')
 await using context = await WorkerContext.open()
 const { pool } = context
 const migrations = new MigrationStore(pool)
+const facts = new FactStore(pool)
 
 const worker = await Worker.create({
   connection: context.connection,
@@ -24,11 +25,11 @@ const worker = await Worker.create({
   workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
   activities: {
     ...createEventActivities({ migrations }),
-    ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool) }),
+    ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
     ...createReportActivities({
       migrations,
       reports: new ReportStore(pool),
-      facts: new FactStore(pool),
+      facts,
       accounts: new AccountStore(pool),
     }),
   },

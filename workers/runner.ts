@@ -30,6 +30,7 @@ const frozenPlaybooks = new FrozenPlaybookStore(pool)
 const hostPool = new HostPool()
 const places = new PlanPlaces(hostPool, secrets)
 const journal = new StepJournalStore(pool)
+const facts = new FactStore(pool)
 const migrations = new MigrationStore(pool)
 const runner = createRunner({
   secrets,
@@ -50,10 +51,10 @@ const worker = await Worker.create({
   activities: {
     ...createAssessmentActivities({
       places,
-      facts: new FactStore(pool),
+      facts,
       wayBack: arming,
     }),
-    ...createPlaybookActivities({ runner, journal }),
+    ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
     ...createDeskActivities({ runner }),
     ...createGuardActivities({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Finding } from '../../domain/finding.ts'
 import { hostRoles } from '../../domain/host.ts'
 import type { Migration } from '../../domain/migration.ts'
 import { phases, standings } from '../../domain/phase.ts'
@@ -28,21 +29,30 @@ const SwitchResult = WriteGap.extend({
   anatomyMs: z.record(z.string(), z.number()),
 })
 
+const Severity = z.enum(['critical', 'warning', 'information'])
+const LocalText = z.object({ zh: z.string(), en: z.string() })
+
+/** What is stored under the digest of an assessment's findings. */
+export const Findings = z.array(
+  z.object({
+    code: z.string(),
+    severity: Severity,
+    subject: z.string(),
+    message: LocalText,
+    action: LocalText,
+    waiverName: z.string().exactOptional(),
+    waiver: z.string().exactOptional(),
+  }),
+) satisfies z.ZodType<Finding[]>
+export type Findings = z.infer<typeof Findings>
+
 const Assessment = z.object({
-  findings: z.array(
-    z.object({
-      code: z.string(),
-      severity: z.enum(['critical', 'warning', 'information']),
-      subject: z.string(),
-      message: z.object({ zh: z.string(), en: z.string() }),
-      action: z.object({ zh: z.string(), en: z.string() }),
-      waiverName: z.string().exactOptional(),
-      waiver: z.string().exactOptional(),
-    }),
-  ),
+  /** By code; one by one they are the facts under `findingsDigest`. */
+  findings: z.array(z.object({ code: z.string(), severity: Severity, places: z.int(), waived: z.int() })),
+  findingsDigest: Digest,
   readinessScore: z.number(),
   disposition: z.enum(['relocate', 'rehost', 'replatform', 'refactor']),
-  dispositionReason: z.object({ zh: z.string(), en: z.string() }),
+  dispositionReason: LocalText,
   factsDigest: z.string(),
 })
 

@@ -140,7 +140,9 @@ async function show(session: Session, { system, task }: TaskFlags) {
   const { findingLines } = await import('../views/finding.ts')
   const { findingsOf } = await import('../findings.ts')
   const findings =
-    session.json || !isAboutFindings(view) ? [] : findingLines(session, await findingsOf(session, view.migration))
+    session.json || !isAboutFindings(view)
+      ? []
+      : findingLines(session, await findingsOf(session, view.migration))
   session.show(view, () => [...taskLines(session, view), ...findings])
   return exitCodes.ok
 }

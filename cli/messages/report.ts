@@ -64,6 +64,7 @@ export const reportFields: Readonly<Record<string, Message>> = {
   readinessScore: { en: 'readiness score', zh: '迁移就绪度' },
   disposition: { en: 'disposition', zh: '处置方式' },
   dispositionReason: { en: 'because', zh: '处置理由' },
+  findingsDigest: { en: 'SHA-256 of the findings', zh: '评估结论摘要' },
   factsDigest: { en: 'SHA-256 of the facts', zh: '采集数据摘要' },
   adaptation: { en: 'adaptation', zh: '适应性改造' },
   task: { en: 'task', zh: '任务' },

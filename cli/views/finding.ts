@@ -1,12 +1,12 @@
-import type { MigrationView } from '../../api/contract.ts'
+import type { Findings } from '../../api/contract.ts'
 import { taskMessages as m } from '../messages/task.ts'
 import type { Session } from '../session.ts'
 
 /** Every finding of the assessment: how bad, what, where, what to do, and the waiver where one covers it. */
-export function findingLines(session: Session, assessment: MigrationView['assessment']): string[] {
+export function findingLines(session: Session, findings: Findings): string[] {
   const { say, paint, language } = session
   const severities = { critical: paint.bad, warning: paint.warn, information: paint.quiet } as const
-  return (assessment?.findings ?? []).flatMap((finding) => [
+  return findings.flatMap((finding) => [
     '',
     `${severities[finding.severity](say(m[finding.severity]))}  ${paint.strong(finding.subject)}  ${finding.code}`,
     `  ${finding.message[language]}`,

@@ -1,4 +1,4 @@
-import { isOver, phases, type MigrationView } from '../../api/contract.ts'
+import { isOver, phases, placesOf, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { phaseNames, roleNames, switchNames, taskStateNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
@@ -115,18 +115,17 @@ function taskLines(session: Session, view: MigrationView): string[] {
 function learnedEntries(session: Session, view: MigrationView, moments: Moments): Entry[] {
   const { say, paint } = session
   const { assessment, rehearsal, trialRun } = view
-  const count = (severity: string): number =>
-    assessment?.findings.filter((finding) => finding.severity === severity).length ?? 0
+  const found = assessment?.findings ?? []
   const summary = trialRun?.summary
   return [
     [
       say(m.findings),
       assessment &&
         say(m.findingsLine, {
-          critical: count('critical'),
-          warning: count('warning'),
-          information: count('information'),
-          waived: assessment.findings.filter(({ waiver }) => waiver !== undefined).length,
+          critical: placesOf(found, 'critical'),
+          warning: placesOf(found, 'warning'),
+          information: placesOf(found, 'information'),
+          waived: found.reduce((sum, { waived }) => sum + waived, 0),
           score: assessment.readinessScore,
           disposition: assessment.disposition,
         }),

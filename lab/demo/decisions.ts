@@ -220,7 +220,7 @@ export class Decisions {
 const switchesOf = (m: MigrationView): MigrationView['switches'] => m.switches
 
 function evidenceText(round: number, m: MigrationView): string {
-  const findings = m.assessment?.findings.map((f) => `- ${f.code} ${f.subject}`).join('\n') ?? ''
+  const findings = m.assessment?.findings.map((f) => `- ${f.code}: ${f.places}`).join('\n') ?? ''
   const tests = round > 1 ? '\n\nInternal test: 42 cases, 42 passed.' : ''
   return `# Adaptation of the permit desk, round ${round}\n\nFindings handled:\n${findings}${tests}\n`
 }

@@ -56,7 +56,7 @@ describe('the keys of hosts', () => {
     const [launched, ...rest] = events
     if (launched?.type !== 'launched') throw new Error('a history begins with its launch')
     const withKey = { ...launched, data: { ...launched.data, plan: planWith(sshd.hostKey) } }
-    expect(trialRunReport([withKey, ...rest], 1, '').hosts).toMatchObject({
+    expect(trialRunReport([withKey, ...rest], [], { version: 1, remark: '' }).hosts).toMatchObject({
       target: { hostKey: other },
       source: { hostKey: null },
     })

@@ -348,8 +348,8 @@ describe('a move over the API', () => {
   })
 
   it('gives what its events name by digest to whoever may read it, to be checked against the digest', async () => {
-    const { rehearsal, disposal } = await look()
-    for (const digest of [disposal?.proofDigest, rehearsal?.evidenceDigest]) {
+    const { assessment, rehearsal, disposal } = await look()
+    for (const digest of [assessment?.findingsDigest, disposal?.proofDigest, rehearsal?.evidenceDigest]) {
       if (digest === undefined) throw new Error('a closed move has been rehearsed and wiped')
       const params = { ...at, digest }
       for (const as of ['owner', 'auditor'] as const) {

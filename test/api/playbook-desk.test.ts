@@ -9,6 +9,7 @@ import { SecretStore } from '../../config/secrets.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { FactStore } from '../../storage/facts.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
 import { switchedHistory } from '../storage/history.ts'
 import { useApi } from '../support/api.ts'
@@ -37,7 +38,11 @@ beforeAll(async () => {
     playbooks: new PlaybookStore(playbooksFolder),
     hostPool,
   })
-  const activities = { ...createDeskActivities({ runner }), ...createPlaybookActivities({ runner, journal }) }
+  const facts = new FactStore(api.pool)
+  const activities = {
+    ...createDeskActivities({ runner }),
+    ...createPlaybookActivities({ runner, journal, facts }),
+  }
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
   await api.call('importSystems', {
     as: 'coordinator',
@@ -87,6 +92,16 @@ describe('the playbook desk', () => {
     const { problems } = await lint(text)
     expect(problems.length).toBeGreaterThan(0)
     expect(problems.map(({ path, message }) => `${path} ${message}`).join('; ')).toMatch(says)
+  })
+
+  it('answers each of two questions at once by itself, though both come under one key', async () => {
+    const headers = { 'idempotency-key': 'lint-0001' }
+    const texts = ['playbook: [', 'playbook: x\ntitle: { zh: 一, en: one }\nsteps: nothing']
+    const answers = await Promise.all(
+      texts.map((text) => api.call('lintPlaybook', { as: 'vendor', body: { text }, headers })),
+    )
+    const alone = await Promise.all(texts.map(lint))
+    expect(answers).toEqual(alone)
   })
 
   it('says why a dry run could not look at the hosts', async () => {

@@ -10,6 +10,7 @@ import type { PlaybookRunView } from '../../api/contract.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
 import { AuditLog } from '../../storage/audit.ts'
+import { FactStore } from '../../storage/facts.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
 import { useApi } from '../support/api.ts'
 import { useCli } from '../support/cli.ts'
@@ -72,7 +73,11 @@ beforeAll(async () => {
     journal,
     playbooks: new PlaybookStore(playbooksFolder),
   })
-  const activities = { ...createDeskActivities({ runner }), ...createPlaybookActivities({ runner, journal }) }
+  const facts = new FactStore(api.pool)
+  const activities = {
+    ...createDeskActivities({ runner }),
+    ...createPlaybookActivities({ runner, journal, facts }),
+  }
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
   await api.call('importSystems', {
     as: 'coordinator',
@@ -153,6 +158,38 @@ describe('a run of a playbook outside a move', () => {
     expect((await api.call('runPlaybook', visiting())).runId).not.toBe(first.runId)
   }, 60_000)
 
+  it('is refused under the key of another, before anything is begun', async () => {
+    openGate()
+    const headers = { 'idempotency-key': 'visit-0002' }
+    const first = await api.call('runPlaybook', { ...visiting({ exit: 0 }), headers })
+    await until(first.runId, 'its end', ended)
+    const other = await api.refused('runPlaybook', { ...visiting({ exit: 3 }), headers })
+    expect(other).toMatchObject({ status: 422, code: 'request-id-reused' })
+    expect(other.detail).toContain(first.runId)
+    const both = { 'idempotency-key': 'visit-0003' }
+    const answers = await Promise.all(
+      [4, 5].map((exit) => api.send('runPlaybook', { ...visiting({ exit }), headers: both })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 422])
+  }, 60_000)
+
+  it('is listed with the others, the newest first and no more than asked for', async () => {
+    openGate()
+    const { runId } = await api.call('runPlaybook', visiting({ exit: 3 }))
+    await until(runId, 'its end', ended)
+    const newest = await api.call('listPlaybookRuns', { as: 'auditor', query: { limit: '1' } })
+    expect(newest).toMatchObject({
+      more: true,
+      runs: [{ runId, playbook: 'visit', state: 'failed', failure: { step: 'leave' } }],
+    })
+    const { runs, more } = await api.call('listPlaybookRuns', { as: 'coordinator' })
+    expect(more).toBe(false)
+    expect(runs.length).toBeGreaterThan(2)
+    const began = runs.map(({ startedAtMs }) => startedAtMs)
+    expect(began).toEqual([...began].sort((a, b) => b - a))
+    expect(await api.refused('listPlaybookRuns', { as: 'vendor' })).toMatchObject({ status: 403 })
+  }, 60_000)
+
   it('that fails says at which step and why, and what was not reached', async () => {
     openGate()
     const { runId } = await api.call('runPlaybook', visiting({ exit: 3 }))
@@ -214,5 +251,8 @@ describe('the command line', () => {
     openGate()
     const watched = await cli.as('operations', 'playbook', 'watch', run)
     expect(watched.stdout).toContain(`Run ${run} is done.`)
+    const listed = await cli.as('auditor', 'playbook', 'runs', '--limit', '1')
+    expect(listed.stdout).toMatch(new RegExp(`^RUN .*\\n${run} +permit-desk-plan +operations-sun .* done\\n`))
+    expect(listed.stdout).toContain('npx qianyun playbook runs --limit 2')
   }, 60_000)
 })

@@ -49,7 +49,7 @@ describe('a write gap', () => {
   it('that nothing measured stands in a report as not measured', () => {
     const result = { generation: 1, anatomyMs: {} }
     const events = historyOf([{ emit: 'cut-over', data: { result } }], 'permit-desk-1')
-    expect(trialRunReport(events, 1, '').switchesSoFar).toEqual([
+    expect(trialRunReport(events, [], { version: 1, remark: '' }).switchesSoFar).toEqual([
       { kind: 'cutover', atMs: expect.any(Number), gapMs: null },
     ])
   })

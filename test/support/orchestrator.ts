@@ -12,7 +12,7 @@ import { MigrationStore } from '../../storage/migrations.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
-import { PaperRoom } from './paper-room.ts'
+import { nothingFound, PaperRoom } from './paper-room.ts'
 import type { TestTemporal } from './temporal.ts'
 
 /** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
@@ -51,6 +51,8 @@ export async function startWorkers(
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
   const migrations = new MigrationStore(pool)
+  const facts = new FactStore(pool)
+  await facts.put(nothingFound)
   const shared = { connection, namespace }
   const workers = [
     await Worker.create({
@@ -59,11 +61,11 @@ export async function startWorkers(
       workflowBundle: { codePath: bundlePath },
       activities: {
         ...createEventActivities({ migrations }),
-        ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool) }),
+        ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
         ...createReportActivities({
           migrations,
           reports: new ReportStore(pool),
-          facts: new FactStore(pool),
+          facts,
           accounts: new AccountStore(pool),
         }),
       },

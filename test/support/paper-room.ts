@@ -2,13 +2,18 @@ import { ApplicationFailure } from '@temporalio/common'
 import type { createAssessmentActivities } from '../../activities/assessment.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
+import type { Finding } from '../../domain/finding.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook-outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/playbook-run.ts'
+import { jsonDigest } from '../../storage/digest.ts'
 import type { SidesFound } from '../../workflows/sides/messages.ts'
 
 type RoomActivities = ReturnType<typeof createAssessmentActivities> &
   ReturnType<typeof createPlaybookActivities> &
   ReturnType<typeof createProbeActivities>
+
+/** What stands in storage under the paper room's findings. */
+export const nothingFound: readonly Finding[] = []
 
 /**
  * What the runner's activities answer where no host can be asked: on a server that skips months in a moment, real hosts
@@ -20,6 +25,7 @@ export class PaperRoom {
   readonly activities: RoomActivities = {
     discover: async () => ({
       findings: [],
+      findingsDigest: jsonDigest(nothingFound),
       readinessScore: 88,
       disposition: 'replatform',
       dispositionReason: { zh: '平台需要升级。', en: 'The platform changes under it.' },

@@ -9,7 +9,7 @@ import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import type { TestDatabase } from './database.ts'
 import { registerActors } from './move.ts'
-import { PaperRoom } from './paper-room.ts'
+import { nothingFound, PaperRoom } from './paper-room.ts'
 import { samplePlan } from './plan.ts'
 import type { TestTemporal } from './temporal.ts'
 
@@ -24,13 +24,15 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
     const migrations = new MigrationStore(pool)
     const reports = new ReportStore(pool)
     const accounts = new AccountStore(pool)
+    const facts = new FactStore(pool)
+    await facts.put(nothingFound)
     const orchestrator = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: orchestratorQueue,
       workflowBundle: { codePath: bundlePath },
       activities: {
         ...createEventActivities({ migrations }),
-        ...createReportActivities({ migrations, reports, facts: new FactStore(pool), accounts }),
+        ...createReportActivities({ migrations, reports, facts, accounts }),
       },
     })
     const runner = await Worker.create({

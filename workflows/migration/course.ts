@@ -8,6 +8,7 @@ import {
   ChildWorkflowFailure,
   workflowInfo,
 } from '@temporalio/workflow'
+import { shortened } from '../../domain/errors.ts'
 import type { StepFailure, SwitchResult } from '../../domain/event.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook-files.ts'
@@ -274,7 +275,7 @@ function describeFailure(error: unknown): StepFailure {
   const [playbookStep] = cause instanceof ApplicationFailure ? (cause.details ?? []) : []
   return {
     code,
-    message: message.slice(0, 2000),
+    message: shortened(message),
     ...(typeof playbookStep === 'string' ? { playbookStep } : {}),
   }
 }

@@ -13,7 +13,7 @@ export async function adaptation(course: Course): Promise<Phase> {
     reviewer: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: true,
     wantsSignature: true,
-    details: { findings: wanted.map(({ code, subject }) => ({ code, subject })) },
+    details: { findings: wanted.map(({ code, places }) => ({ code, places })) },
   })
   await course.playbookStep('deploy-target', {
     purpose: 'deploy',

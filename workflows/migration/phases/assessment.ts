@@ -1,3 +1,4 @@
+import { placesOf } from '../../../domain/finding.ts'
 import type { Phase } from '../../../domain/phase.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
@@ -21,8 +22,8 @@ export async function assessment(course: Course): Promise<Phase> {
       ? {
           readinessScore: found.readinessScore,
           disposition: found.disposition,
-          critical: found.findings.filter((f) => f.severity === 'critical').length,
-          warnings: found.findings.filter((f) => f.severity === 'warning').length,
+          critical: placesOf(found.findings, 'critical'),
+          warnings: placesOf(found.findings, 'warning'),
         }
       : {},
   })

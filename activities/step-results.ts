@@ -1,0 +1,37 @@
+import type { StepOutcome } from '../domain/playbook-outcome.ts'
+import type { FactStore } from '../storage/facts.ts'
+
+/** A playbook has up to 500 steps, and what travels of all of them together has to fit into one payload of Temporal's. */
+const travelsBytes = 1024
+
+/** The kind whose result the workflow itself reads. */
+const readInWorkflow = 'postgres-switchover'
+
+/** The outcomes as the workflow carries them: larger results are put into storage and named by their digest. */
+export async function carriedOutcomes(
+  facts: FactStore,
+  done: readonly StepOutcome[],
+): Promise<readonly StepOutcome[]> {
+  return Promise.all(
+    done.map(async (outcome) => {
+      const { step, kind, result } = outcome
+      const fits = Buffer.byteLength(JSON.stringify(result)) <= travelsBytes
+      if (fits || kind === readInWorkflow) return outcome
+      return { step, kind, result: {}, resultDigest: await facts.put(result) }
+    }),
+  )
+}
+
+/** The outcomes with every result as the step gave it. @throws NotStoredError AlteredError */
+export async function wholeOutcomes(
+  facts: FactStore,
+  done: readonly StepOutcome[],
+): Promise<readonly StepOutcome[]> {
+  return Promise.all(
+    done.map(async ({ resultDigest, ...outcome }) =>
+      resultDigest === undefined
+        ? outcome
+        : { ...outcome, result: JSON.parse(await facts.text(resultDigest)) as StepOutcome['result'] },
+    ),
+  )
+}

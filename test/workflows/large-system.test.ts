@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals'
+import { keepAssessment } from '../../activities/assessment.ts'
+import type { Finding } from '../../domain/finding.ts'
+import { FactStore } from '../../storage/facts.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { ReportStore } from '../../storage/reports.ts'
+import { useDatabase } from '../support/database.ts'
+import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
+import { Move } from '../support/move.ts'
+import { useOwnTemporal } from '../support/own-temporal.ts'
+import { nextPlan, useWorkers } from '../support/workers.ts'
+
+const storage = useDatabase()
+const temporal = useOwnTemporal()
+const paper = useWorkers(storage, temporal)
+
+const tableCount = 6_000
+const tables = Array.from({ length: tableCount }, (_, n) =>
+  tableFacts({ name: `archive.applications_${String(n)}`, hasPrimaryKey: false, hasReplicaIdentity: false }),
+)
+/** Temporal warns from 512 KiB a payload on. */
+const comfortableBytes = 64 * 1024
+
+paper.activities.discover = async ({ plan: { waivers } }) =>
+  keepAssessment(new FactStore(storage.pool), {
+    host: hostFacts(),
+    database: databaseFacts({ tables }),
+    waivers,
+  })
+
+const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
+const firstTable = tables[0]?.name ?? ''
+
+describe('a system with thousands of tables without a key', () => {
+  it('comes through its assessment, and every finding is in the report people sign', async () => {
+    const plan = { ...nextPlan(), waivers: { [firstTable]: 'only ever added to' } }
+    const move = await Move.launch(temporal.env.client, storage.pool, plan)
+    const m = await move.toRecognition()
+
+    expect(m.assessment?.findings).toEqual([
+      { code: 'table-without-key', severity: 'critical', places: tableCount, waived: 1 },
+    ])
+    const text = await new FactStore(storage.pool).text(m.assessment?.findingsDigest ?? '')
+    const findings = JSON.parse(text) as Finding[]
+    expect(findings.map(({ subject }) => subject)).toEqual(tables.map(({ name }) => name))
+    expect(findings[0]?.waiver).toBe('only ever added to')
+
+    const details = Object.fromEntries(m.tasks.map((task) => [task.kind, task.details]))
+    expect(details).toMatchObject({
+      'accept-findings': { critical: tableCount, warnings: 0 },
+      'adapt-code': { findings: [{ code: 'table-without-key', places: tableCount }] },
+    })
+    expect(sizeOf(m)).toBeLessThan(comfortableBytes)
+    for (const event of await new MigrationStore(storage.pool).events(m.migration))
+      expect(sizeOf(event)).toBeLessThan(comfortableBytes)
+
+    const report = await new ReportStore(storage.pool).get(m.migration, m.report?.digest ?? '')
+    expect(JSON.parse(report.text)).toMatchObject({
+      assessment: { findings, findingsDigest: m.assessment?.findingsDigest },
+    })
+  }, 90_000)
+})
