@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import type { DatabasePort } from '../steps/kind.ts'
+import { aroundDump } from './ddl-freeze.ts'
 import { ClientToolFailedError, ClientToolMissingError } from './errors.ts'
 
 const run = promisify(execFile)
@@ -94,7 +95,11 @@ export async function pour({
   })
   const ended = [watch('pg_dump', dump), watch('psql', load)]
   // A receiver that gave up closes the pipe; its own message says why.
-  const flowed = pipeline(dump.stdout, load.stdin).catch(() => undefined)
+  load.stdin.on('error', () => undefined)
+  load.stdin.write(aroundDump.before)
+  const flowed = pipeline(dump.stdout, load.stdin, { end: false })
+    .catch(() => undefined)
+    .then(() => load.stdin.end(aroundDump.after))
   const [dumped, loaded] = await Promise.all(ended)
   await flowed
   for (const failure of [loaded, dumped]) if (failure !== undefined) throw failure

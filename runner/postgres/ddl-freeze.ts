@@ -63,6 +63,18 @@ export async function liftFreeze(client: pg.Client): Promise<void> {
   for (const [name] of triggers) await client.query(`drop event trigger if exists ${name}`)
 }
 
+/**
+ * Frames a dump on its way into another database: one of a database that is frozen brings the event triggers, which no
+ * option leaves out, without the functions they call.
+ */
+export const aroundDump = {
+  before: `set client_min_messages = warning;
+    ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
+    drop schema if exists qianyun cascade; create schema qianyun;
+    ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,
+  after: `drop schema qianyun cascade;\n`,
+} as const
+
 /** SQL that counts the changes recorded so far. A view that is computed anew is none. */
 export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command <> 'REFRESH MATERIALIZED VIEW')`
 
