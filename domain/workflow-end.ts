@@ -33,11 +33,14 @@ export interface EndedOutside {
   readonly acknowledged?: EndAcknowledgement
 }
 
-/** What a look at one side of a move finds on its server: the state on record, no record, or no answer. */
-export type SideLook = 'open' | 'closed' | 'never-switched' | 'no-answer'
+/**
+ * What a look at one side of a move finds on its server: the state on record, no record, or no answer. `stale` is open by its
+ * own record, though the other side was opened without it since.
+ */
+export type SideLook = 'open' | 'closed' | 'stale' | 'never-switched' | 'no-answer'
 
 /**
- * Which side serves by what was found on both; undefined when that cannot be told. Both are never open at once, and a pair
+ * Which side serves by what was found on both; undefined when that cannot be told. Both never serve at once, and a pair
  * nobody prepared for a switch is served by the old side.
  */
 export function servingSide(found: { readonly old: SideLook; readonly new: SideLook }): Side | undefined {

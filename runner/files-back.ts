@@ -4,12 +4,13 @@ import type { MigrationPlan } from '../domain/plan.ts'
 import type { RunRequest } from '../domain/playbook-run.ts'
 import { type WayBackMeasurement, backward } from '../domain/way-back.ts'
 import type { Runner } from './playbook-run.ts'
+import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
 import type { DatabasePort } from './steps/kind.ts'
 
 export interface FilesBackParts {
   readonly runner: Pick<Runner, 'filesCarried'>
-  readonly databaseOf: (plan: MigrationPlan, role: 'target') => DatabasePort
+  readonly databaseOf: (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
   /** How long a move's files rest between two passes. A pass that took longer is followed by as long a rest. */
   readonly restMs: (move: Migration) => number
   /** The instant as of which the old side is known to have every file, from before this process. */
@@ -128,6 +129,8 @@ class KeptFiles {
     // A cutover that was found done has lost its figures.
     const generation = recorded === 0 ? undefined : recorded
     const newSide = parts.databaseOf(move.plan, 'target')
+    // A new side that came back after the old one was opened without it is open by its own record too.
+    await assertNotStale(parts.databaseOf(move.plan, 'source'), newSide)
     await whileServing(newSide, generation, this.ending.signal, async (signal) => {
       const beganAtMs = Date.now()
       await carried.pass(signal)

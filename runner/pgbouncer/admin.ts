@@ -104,6 +104,16 @@ export class Console {
     }
   }
 
+  /** Pauses an entry whose server may be gone: clients that wait for an answer of it for longer are cut off. */
+  async pauseOrKill(entry: string, timeoutMs: number): Promise<void> {
+    try {
+      await this.pause(entry, timeoutMs)
+    } catch (error) {
+      if (!(error instanceof PauseTimedOutError)) throw error
+      await this.client.query(`KILL ${quoteEntry(entry)}`)
+    }
+  }
+
   /** Lets an entry's clients go on; one that is not paused stays as it is. */
   async resume(entry: string): Promise<void> {
     try {

@@ -72,6 +72,18 @@ export async function writeLastMarker(client: pg.Client, name: string, token: st
   return rows[0] ?? { schemaChanges: 0, largeObjects: false }
 }
 
+/**
+ * When the newest of the markers was written that only a side that serves writes: on the side that follows, everything
+ * acknowledged before has arrived. By the clock of the server it was written on, milliseconds.
+ */
+export async function newestArrivedMs(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ at: number | null }>(
+    `select (extract(epoch from max(written_at)) * 1000)::float8 as at
+       from qianyun.marker where name in ('way-back', 'probe')`,
+  )
+  return rows[0]?.at ?? undefined
+}
+
 /** Where in the log of the server it was written on a marker stands. */
 export async function readMarkerLsn(client: pg.Client, name: string): Promise<string | undefined> {
   const { rows } = await client.query<{ lsn: string }>(

@@ -1,37 +1,74 @@
 import type { SideLook } from '../../domain/workflow-end.ts'
 import { sqlState, withClient } from '../postgres/connections.ts'
 import { controlDatabase } from '../postgres/control-schema.ts'
-import { findState, forgetSide } from '../postgres/control.ts'
+import { type SideState, findState, forgetSide } from '../postgres/control.ts'
+import { lookForDatabase } from '../postgres/make-database.ts'
 import type { DatabasePort } from '../steps/kind.ts'
+import { SideStaleError } from '../switchover/errors.ts'
+import { place } from '../switchover/parts.ts'
 import { OldSideNotClosedError } from './errors.ts'
 
 /** Makes sure that a database was closed by a switchover. @throws OldSideNotClosedError */
 export async function assertClosed(port: DatabasePort): Promise<void> {
-  const state = await recordedState(port)
+  const state = (await recorded(port))?.state ?? 'unknown'
   if (state !== 'closed') throw new OldSideNotClosedError(port.database, state)
 }
 
-/** What a side's own server says of it. One that does not let us in is a finding, not an error. */
-export async function lookAtSide(port: DatabasePort): Promise<SideLook> {
+/** What the servers of both sides say of them. One that does not let us in is a finding, not an error. */
+export async function lookAtBothSides(
+  old: DatabasePort,
+  newSide: DatabasePort,
+): Promise<{ readonly old: SideLook; readonly new: SideLook }> {
+  const [left, right] = await Promise.all([lookAtSide(old), lookAtSide(newSide)])
+  const lookOf = (own: Look, other: Look): SideLook =>
+    own.look === 'open' && other.look === 'open' && own.generation < other.generation ? 'stale' : own.look
+  return { old: lookOf(left, right), new: lookOf(right, left) }
+}
+
+interface Look {
+  readonly look: SideLook
+  readonly generation: number
+}
+
+async function lookAtSide(port: DatabasePort): Promise<Look> {
   try {
-    const state = await recordedState(port)
-    return state === 'unknown' ? 'never-switched' : state
+    const state = await recorded(port)
+    return { look: state?.state ?? 'never-switched', generation: state?.generation ?? 0 }
   } catch {
-    return 'no-answer'
+    return { look: 'no-answer', generation: 0 }
   }
 }
 
-async function recordedState(port: DatabasePort): Promise<'open' | 'closed' | 'unknown'> {
+/** Makes sure that a side was not given up: that the other one was not opened without it since. @throws SideStaleError */
+export async function assertNotStale(other: DatabasePort, port: DatabasePort): Promise<void> {
+  const unknown = (): undefined => undefined
+  const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
+  if (open?.state !== 'open' || found?.state !== 'open' || found.generation >= open.generation) return
+  throw new SideStaleError(place(port), found.generation, place(other), open.generation)
+}
+
+/**
+ * Makes the way free into a side that was given up: its record goes with its database. While that is there nothing is
+ * touched.
+ * @throws SideStaleError
+ */
+export async function forgetStale(serving: DatabasePort, port: DatabasePort): Promise<void> {
+  if ((await lookAtBothSides(serving, port)).new !== 'stale') return
+  if ((await lookForDatabase(port)).exists) await assertNotStale(serving, port)
+  await forgetOldSide(port)
+}
+
+async function recorded(port: DatabasePort): Promise<SideState | undefined> {
   try {
     return await withClient(
       port,
       'look',
-      async (control) => (await findState(control, port.database))?.state ?? 'unknown',
+      async (control) => findState(control, port.database),
       controlDatabase,
     )
   } catch (error) {
     // No control database, or none that is complete: the side was never recorded.
-    if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return 'unknown'
+    if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
     throw error
   }
 }

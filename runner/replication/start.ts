@@ -31,7 +31,7 @@ import {
 } from '../postgres/subscriptions.ts'
 import type { DatabasePort } from '../steps/kind.ts'
 import { SideServesElsewhereError } from './errors.ts'
-import { releaseClosed } from './old-side.ts'
+import { forgetStale, releaseClosed } from './old-side.ts'
 
 export interface ReplicationPlan {
   readonly from: DatabasePort
@@ -60,9 +60,11 @@ export interface ReplicationResult {
 /**
  * Makes `to` follow `from`, and everything a later switch and its way back need: publications on both sides, markers, the
  * schema frozen, both sides' states on record with the new one closed. Harmless when repeated; goes on where it stopped.
- * @throws CensusRefusedError with every problem found, TargetNotEmptyError, InitialCopyStalledError, MarkerLateError
+ * @throws CensusRefusedError with every problem found, SideStaleError, TargetNotEmptyError, InitialCopyStalledError,
+ * MarkerLateError
  */
 export async function startReplication(plan: ReplicationPlan): Promise<ReplicationResult> {
+  await forgetStale(plan.from, plan.to)
   const running = await alreadyRunning(plan)
   if (!running) await prepareTarget(plan)
   const began = Date.now()

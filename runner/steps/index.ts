@@ -11,6 +11,7 @@ import { packageKind } from './package/index.ts'
 import { postgresCopy } from './postgres-copy/index.ts'
 import { postgresDisarm } from './postgres-disarm/index.ts'
 import { postgresRehearse } from './postgres-rehearse/index.ts'
+import { postgresReopen } from './postgres-reopen/index.ts'
 import { postgresReplicate } from './postgres-replicate/index.ts'
 import { postgresSwitchover } from './postgres-switchover/index.ts'
 import { postgresVerify } from './postgres-verify/index.ts'
@@ -32,6 +33,7 @@ const kinds: readonly AnyStepKind[] = [
   defineKind(postgresCopy),
   defineKind(postgresDisarm),
   defineKind(postgresRehearse),
+  defineKind(postgresReopen),
   defineKind(postgresReplicate),
   defineKind(postgresSwitchover),
   defineKind(postgresVerify),

@@ -27,6 +27,50 @@ export class BothSidesOpenError extends QianyunError {
   }
 }
 
+/** Thrown when both sides are recorded as open because one was opened without the other. Nothing is changed. */
+export class SideStaleError extends QianyunError {
+  override name = 'SideStaleError'
+  readonly code = 'side-stale'
+
+  constructor(
+    readonly stale: string,
+    readonly staleGeneration: number,
+    readonly serving: string,
+    readonly generation: number,
+  ) {
+    super(
+      `"${stale}" is recorded as open in generation ${staleGeneration}, but "${serving}" was opened without it since and serves in generation ${generation}. What was written on "${stale}" and is not on the other side is nowhere else: take from it what is to be kept, then drop the database there, or stop its server for good.`,
+    )
+  }
+}
+
+/** Thrown when a side is to be opened alone and the other one, taken for gone, gives a sign of life. Nothing is changed. */
+export class OtherSideAnswersError extends QianyunError {
+  override name = 'OtherSideAnswersError'
+  readonly code = 'other-side-answers'
+
+  constructor(
+    readonly side: string,
+    readonly found: string,
+  ) {
+    super(
+      `"${side}" was expected to be gone, but ${found}. Roll back the ordinary way, which loses nothing. Where that cannot be done any more and what is on it is to be given up, stop its server first; then run the step again.`,
+    )
+  }
+}
+
+/** Thrown when a side is to be opened alone and is open already, by a switch that had both sides. */
+export class SideOpenAlreadyError extends QianyunError {
+  override name = 'SideOpenAlreadyError'
+  readonly code = 'side-open-already'
+
+  constructor(readonly side: string) {
+    super(
+      `"${side}" is recorded as open, where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.`,
+    )
+  }
+}
+
 /** Thrown when the critical section was given up before its commit point. The side left keeps serving; nothing is lost. */
 export class SwitchoverAbortedError extends QianyunError {
   override name = 'SwitchoverAbortedError'

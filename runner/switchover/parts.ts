@@ -84,24 +84,35 @@ export async function closeParts(parts: Parts): Promise<void> {
  * keep-alives within seconds.
  * @throws SwitchoverBusyError after `patienceMs`.
  */
-export async function lockPair(parts: Parts, patienceMs: number, signal: AbortSignal): Promise<void> {
+export async function lockPair(
+  { from, to }: Pick<Parts, 'from' | 'to'>,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + patienceMs
-  const sides = [parts.from, parts.to].toSorted((a, b) => (place(a.port) < place(b.port) ? -1 : 1))
-  for (const { control, port } of sides) {
-    await control.query(
-      'set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3',
+  const sides = [from, to].toSorted((a, b) => (place(a.port) < place(b.port) ? -1 : 1))
+  for (const side of sides) await lockSide(side, deadline, signal)
+}
+
+/** Takes one side's lock of it. @throws SwitchoverBusyError when `performance.now()` has come to `deadline` */
+export async function lockSide(
+  { control, port }: Side,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await control.query(
+    'set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3',
+  )
+  for (;;) {
+    const { got } = await oneRow<{ got: boolean }>(
+      control,
+      'select pg_try_advisory_lock(hashtext($1)::bigint) as got',
+      [`switchover ${port.database}`],
     )
-    for (;;) {
-      const { got } = await oneRow<{ got: boolean }>(
-        control,
-        'select pg_try_advisory_lock(hashtext($1)::bigint) as got',
-        [`switchover ${port.database}`],
-      )
-      if (got) break
-      signal.throwIfAborted()
-      if (performance.now() > deadline) throw new SwitchoverBusyError(port.database)
-      await sleep(50)
-    }
+    if (got) return
+    signal.throwIfAborted()
+    if (performance.now() > deadline) throw new SwitchoverBusyError(port.database)
+    await sleep(50)
   }
 }
 

@@ -7,7 +7,7 @@ import { type SideState, claimSide, freshToken, openClosedSide, readState } from
 import { SideStateChangedError } from '../postgres/errors.ts'
 import type { GapEnder } from '../postgres/gap-record.ts'
 import type { DatabasePort } from '../steps/kind.ts'
-import { BothSidesOpenError, WritersWaitError } from './errors.ts'
+import { BothSidesOpenError, SideStaleError, WritersWaitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 import { noteGapEnd } from './release.ts'
@@ -21,7 +21,7 @@ export type Standing =
  * Brings a pair to one open side whose clients go on, whatever a run that ended midway left behind. The truth is read
  * from the databases: with the new side open the switch goes forward, else it is undone, the new side first claimed so
  * that nobody can open it any more. A gap that was still open has its end on record afterwards, ended `by` whom.
- * @throws BothSidesOpenError, SideStateChangedError, EntryPointsElsewhereError
+ * @throws BothSidesOpenError, SideStaleError, SideStateChangedError, EntryPointsElsewhereError
  */
 export async function settle(plan: SwitchPlan, parts: Parts, by: GapEnder): Promise<Standing> {
   const standing = await settleSides(plan, parts)
@@ -57,6 +57,10 @@ async function settleOnce(
     Promise.all([readState(from.control, plan.from.database), readState(to.control, plan.to.database)])
   const [left, right] = await read()
   if (left.state === 'open' && right.state === 'open') {
+    if (left.generation > right.generation)
+      throw new SideStaleError(place(plan.to), right.generation, place(plan.from), left.generation)
+    if (right.generation > left.generation)
+      throw new SideStaleError(place(plan.from), left.generation, place(plan.to), right.generation)
     throw new BothSidesOpenError(place(plan.from), place(plan.to))
   }
   if (right.state === 'open') return { serves: 'to', from: left, to: right }

@@ -20,6 +20,7 @@ import { controlDatabase } from '../../runner/postgres/control-schema.ts'
 import {
   beginOpen,
   closeSide,
+  forgetSide,
   ensureControl,
   freshToken,
   openClosedSide,
@@ -61,7 +62,7 @@ beforeEach(() => {
   move = switched('back')
   files = new FilesBack({
     runner: fixture.runner,
-    databaseOf: newSide,
+    databaseOf: (_plan, role) => (role === 'source' ? oldSide() : newSide()),
     restMs: () => 50,
     lastKnownAsOfMs: async () => longAgoMs,
   })
@@ -73,6 +74,7 @@ afterEach(async () => {
 
 const longAgoMs = 1_000
 const newSide = () => port('target', server.port)
+const oldSide = () => port('source', server.port, 'left')
 const uploads = (side: 'old' | 'new') =>
   join(fixture.scratch, side === 'old' ? 'source' : 'target', "files: it's")
 const other = (side: 'old' | 'new') => `${uploads(side)}-other`
@@ -235,6 +237,19 @@ describe('files that cannot be carried', () => {
     expect(failure()?.code).toBe('new-side-unknown')
     await server.restart({})
     await keepUntil(() => failure() === undefined)
+  })
+
+  it('because the old side was opened without the new one, are a finding, and none is carried', async () => {
+    await onControl(async (control) => {
+      await beginOpen(control, oldSide().database)
+      await control.query(`update cutover_state set generation = 2 where database = 'left'`)
+    })
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()?.code).toBe('side-stale')
+    expect(readdirSync(uploads('old'))).toEqual([])
+    await onControl(async (control) => forgetSide(control, oldSide().database))
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
   })
 
   it('because the rollback’s playbook is not the one the plan froze, are a finding too', async () => {

@@ -4,7 +4,7 @@ import { ddlFreezes } from '../../postgres/ddl-freeze.ts'
 import { lookForDatabase } from '../../postgres/make-database.ts'
 import { WaiverParams } from '../../postgres/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
-import { lookAtSide } from '../../replication/old-side.ts'
+import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { DatabasePort, StepKind } from '../kind.ts'
@@ -26,10 +26,11 @@ interface PostgresReplicateFacts {
   readonly targetTables: readonly string[]
 }
 
-/** The side that was left is not opened again beside one that serves, or may. @throws SideServesElsewhereError */
+/** The side that was left is not opened again beside one that serves, or may. @throws SideServesElsewhereError, SideStaleError */
 async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void> {
-  const [left, entered] = await Promise.all([lookAtSide(from), lookAtSide(to)])
-  if (entered === 'open' || (entered === 'no-answer' && left === 'closed'))
+  const found = await lookAtBothSides(from, to)
+  if (found.new === 'stale') await forgetStale(from, to)
+  if (found.new === 'open' || (found.new === 'no-answer' && found.old === 'closed'))
     throw new SideServesElsewhereError(from.role, to.role)
 }
 

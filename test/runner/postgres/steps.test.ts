@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeWayBack } from '../../../domain/way-back.ts'
-import { lookAtSide } from '../../../runner/replication/old-side.ts'
+import { lookAtBothSides } from '../../../runner/replication/old-side.ts'
 import { defineKind } from '../../../runner/steps/define-kind.ts'
 import type { AnyStepKind, StepContext, StepKind, StepResult } from '../../../runner/steps/kind.ts'
 import { endpointPgbouncer } from '../../../runner/steps/endpoint-pgbouncer/index.ts'
@@ -159,13 +159,13 @@ describe('postgres-rehearse', () => {
 
 describe('a database that is replicated and switched', () => {
   it('is verified live, a wrong row on the other side found beyond doubt', async () => {
-    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual([
-      'never-switched',
-      'never-switched',
-    ])
+    expect(await lookAtBothSides(pair.source, pair.target)).toEqual({
+      old: 'never-switched',
+      new: 'never-switched',
+    })
     await run(postgresReplicate, fromTo)
     expect(await run(postgresVerify, fromTo)).toMatchObject({ equal: true, against: 'live' })
-    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['open', 'closed'])
+    expect(await lookAtBothSides(pair.source, pair.target)).toEqual({ old: 'open', new: 'closed' })
     await onNew(`set session_replication_role = replica; set default_transaction_read_only = off;
       update permit set fee = 0 where id = 42`)
     await expect(run(postgresVerify, fromTo)).rejects.toMatchObject({
@@ -174,13 +174,26 @@ describe('a database that is replicated and switched', () => {
     await onNew(`update permit set fee = 63 where id = 42`)
   }, 60_000)
 
+  it('is copied without what replication has put into it, as a rehearsal after a rollback does', async () => {
+    expect(await run(postgresCopy, { from: 'source', to: 'copy' })).toMatchObject({ tables: 4 })
+    const { rows } = await onNew(
+      `select evtname from pg_event_trigger union all select nspname from pg_namespace where nspname = 'qianyun'`,
+      'copied',
+    )
+    expect(rows).toEqual([])
+    await undo(postgresCopy, { from: 'source', to: 'copy' }, { targetExists: false })
+  }, 60_000)
+
   it('has its way back measured: armed, degraded when stopped, lost with its slot', async () => {
     await run(postgresSwitchover, { ...fromTo, endpoint })
-    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['closed', 'open'])
-    expect(await lookAtSide(port('target', 1, database))).toBe('no-answer')
+    expect(await lookAtBothSides(pair.source, pair.target)).toEqual({ old: 'closed', new: 'open' })
+    expect(await lookAtBothSides(pair.source, port('target', 1, database))).toEqual({
+      old: 'closed',
+      new: 'no-answer',
+    })
     // Whoever takes the replication down now must not open the side that was left beside the one that serves.
     await expect(undo(postgresReplicate, fromTo, {})).rejects.toMatchObject({ code: 'side-serves-elsewhere' })
-    expect([await lookAtSide(pair.source), await lookAtSide(pair.target)]).toEqual(['closed', 'open'])
+    expect(await lookAtBothSides(pair.source, pair.target)).toEqual({ old: 'closed', new: 'open' })
     const look = async () => lookAtWayBack(pair.target, pair.source)
     let armed = await look()
     for (let left = 100; left > 0 && judgeWayBack(armed, limits).state !== 'armed'; left--) {
