@@ -100,6 +100,14 @@ const IdempotencyKey = z
   .regex(/^[A-Za-z0-9._:-]{8,100}$/, 'must be 8 to 100 letters, digits, dots, colons, dashes or underscores')
   .default(() => randomUUID())
 
+const KeyHeader = z.object({
+  'Idempotency-Key': IdempotencyKey.unwrap()
+    .optional()
+    .describe(
+      'The same key by the same account is the same request: it is carried out once, however often it is sent.',
+    ),
+})
+
 /** Every problem of a schema, with dotted paths. */
 export function problemsOf(error: z.ZodError, prefix = ''): InputProblem[] {
   return error.issues.map((issue) => ({
@@ -119,6 +127,7 @@ function descriptionOf(route: Route): Record<string, unknown> {
     summary: route.summary,
     ...(route.roles === 'public' ? { security: [] } : { description: `For: ${route.roles.join(', ')}.` }),
     ...(has(route.params) ? { params: route.params } : {}),
+    ...(route.method === 'POST' ? { headers: KeyHeader } : {}),
     ...(has(route.query) ? { querystring: route.query } : {}),
     ...(route.method === 'POST' && !(route.body instanceof z.ZodOptional) ? { body: route.body } : {}),
     ...(route.takes === undefined ? {} : { consumes: [...route.takes] }),

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client'
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
+import { jsonDigest } from '../storage/digest.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import {
   playbookDeskWorkflow,
@@ -33,7 +34,8 @@ export async function askDesk<A extends PlaybookDeskInput['ask']>(
   try {
     const answer: unknown = await temporal.withDeadline<unknown>(Date.now() + withinMs + 2_000, () =>
       temporal.workflow.execute(playbookDeskWorkflow, {
-        workflowId: `playbook-desk/${requestId}`,
+        // Another question under the same key is another question.
+        workflowId: `playbook-desk/${requestId}/${jsonDigest(input).slice(0, 16)}`,
         taskQueue: orchestratorQueue,
         args: [input],
         workflowExecutionTimeout: withinMs,

@@ -1,6 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
+import type { RunRequest } from '../domain/playbook-run.ts'
 import type { JournalEntry } from '../domain/step-journal.ts'
 import type { PlaybookRunRecord, RunEnd, RunStep, StoredPlaybookRun } from '../storage/playbook-runs.ts'
+import { jsonDigest } from '../storage/digest.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import {
   playbookRunWorkflow,
@@ -9,8 +11,19 @@ import {
 } from '../workflows/playbook-run/messages.ts'
 import type { ApiContext } from './context.ts'
 import type { PlaybookRunView } from './contract.ts'
+import { CommandRefusedError } from './errors.ts'
 import { mutable } from './move-view.ts'
 import { meaningOf } from './temporal.ts'
+
+/** A key names one request: a run of other hosts, databases or inputs is another. @throws CommandRefusedError */
+export function assertSameRun({ request }: StoredPlaybookRun, asked: RunRequest): void {
+  const content = ({ hosts, databases, inputs }: RunRequest) => jsonDigest({ hosts, databases, inputs })
+  if (content(request) === content(asked)) return
+  throw new CommandRefusedError(
+    'request-id-reused',
+    `The idempotency key has begun the run "${request.runId}" before, and came again with other hosts, databases or inputs. Send what is new under a key of its own.`,
+  )
+}
 
 /** Starts a recorded run; one that was started before is left alone, ended or not. @throws NotAnsweredError */
 export async function startPlaybookRun(
@@ -38,9 +51,24 @@ export async function startPlaybookRun(
 
 /** A run with each of its steps as the journal has it at this moment. */
 export async function playbookRunView(context: ApiContext, run: StoredPlaybookRun): Promise<PlaybookRunView> {
-  const { request, by, startedAtMs, steps, ended } = run
+  const { request, steps, ended } = run
+  const entries = await context.journal.readRun(request.runId)
+  const journal = new Map(entries.map((entry) => [entry.stepId, entry]))
+  const summary = await playbookRunSummary(context, run)
+  const failure = ended?.outcome.failure
+  const runs = summary.state === 'running'
+  return {
+    ...summary,
+    steps: steps.map((step) => stepView(step, { entry: journal.get(step.step), failure, runs })),
+  }
+}
+
+/** A run without its steps. */
+export async function playbookRunSummary(
+  context: ApiContext,
+  { request, by, startedAtMs, ended }: StoredPlaybookRun,
+): Promise<Omit<PlaybookRunView, 'steps'>> {
   const { runId } = request
-  const journal = new Map((await context.journal.readRun(runId)).map((entry) => [entry.stepId, entry]))
   const state = ended === undefined ? await stateNow(context, runId) : undefined
   const failure = ended?.outcome.failure
   return {
@@ -53,9 +81,6 @@ export async function playbookRunView(context: ApiContext, run: StoredPlaybookRu
     startedAtMs,
     state: state ?? (failure === undefined ? 'done' : 'failed'),
     ...(ended === undefined ? {} : { endedAtMs: ended.atMs }),
-    steps: steps.map((step) =>
-      stepView(step, { entry: journal.get(step.step), failure, runs: state === 'running' }),
-    ),
     ...(failure === undefined
       ? {}
       : { failure: { step: failure.step, code: failure.code, message: failure.message } }),

@@ -48,6 +48,16 @@ export class PlaybookRunStore {
     return found
   }
 
+  /** The newest first. */
+  async newest(limit: number): Promise<StoredPlaybookRun[]> {
+    const { rows } = await this.pool.query<RunRow>(
+      `select started_at_ms, content, ended_at_ms, outcome from playbook_run
+       order by started_at_ms desc, run_id limit $1`,
+      [limit],
+    )
+    return rows.map(runOf)
+  }
+
   /** Records a run before it begins. One that is recorded already stays as it is. */
   async begin(run: PlaybookRunRecord, atMs: number): Promise<void> {
     const { request, by } = run

@@ -79,3 +79,12 @@ export const PlaybookRunView = z.object({
   failure: z.object({ step: z.string(), code: z.string(), message: z.string() }).exactOptional(),
 })
 export type PlaybookRunView = z.infer<typeof PlaybookRunView>
+
+export const PlaybookRunsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+})
+/** The newest first; `more` when there are older ones than those given. */
+export const PlaybookRunList = z.object({
+  runs: z.array(PlaybookRunView.omit({ steps: true })),
+  more: z.boolean(),
+})

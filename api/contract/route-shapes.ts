@@ -47,4 +47,5 @@ export const open = <R extends z.ZodType>(path: string, summary: string, respons
 
 export const planning = ['coordinator', 'operations'] as const
 export const playbookReaders = ['coordinator', 'operations', 'provider', 'vendor'] as const
+export const runReaders = ['coordinator', 'operations', 'auditor'] as const
 export const auditReaders = ['auditor', 'coordinator'] as const

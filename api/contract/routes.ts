@@ -6,18 +6,9 @@ import { EventList, EventsQuery, EventStreamQuery } from './event.ts'
 import { Digest, MoveParams, NoBody, Nothing, Role, SystemParams, TaskParams } from './identifiers.ts'
 import * as migration from './migration.ts'
 import { PlanList, PlanView } from './plan.ts'
-import * as playbook from './playbook.ts'
+import { playbookRoutes } from './playbook-routes.ts'
 import type { Route } from './route.ts'
-import {
-  auditReaders,
-  command,
-  empty,
-  open,
-  planning,
-  playbookReaders,
-  read,
-  taskCommand,
-} from './route-shapes.ts'
+import { auditReaders, command, empty, open, planning, read, taskCommand } from './route-shapes.ts'
 import * as signoff from './signoff.ts'
 import { ImportAnswer, ImportBody, ImportQuery, SystemList, SystemView } from './system.ts'
 import * as task from './task.ts'
@@ -255,52 +246,7 @@ export const routes = {
     gives: 'application/x-ndjson',
   },
 
-  listPlaybooks: read('/playbooks', 'The playbooks by name and digest.', {
-    params: Nothing,
-    query: Nothing,
-    response: playbook.PlaybookList,
-  }),
-  playbookSchema: read('/playbooks/schema', 'The JSON Schema of a playbook file.', {
-    params: Nothing,
-    query: Nothing,
-    response: playbook.PlaybookSchema,
-  }),
-  lintPlaybook: {
-    ...empty,
-    method: 'POST',
-    path: '/playbooks/lint',
-    summary: 'Every problem of a playbook text.',
-    roles: playbookReaders,
-    body: playbook.LintBody,
-    response: playbook.LintAnswer,
-  },
-  planPlaybook: {
-    ...empty,
-    method: 'POST',
-    path: '/playbooks/:name/plan',
-    summary: 'What a playbook would change on a plan’s hosts; changes nothing.',
-    roles: playbookReaders,
-    params: playbook.PlaybookParams,
-    body: playbook.OccasionBody,
-    response: playbook.PlanPlaybookAnswer,
-  },
-  runPlaybook: {
-    ...empty,
-    method: 'POST',
-    path: '/playbooks/:name/run',
-    summary: 'Runs a playbook on a plan’s hosts outside a move; Location names the run to look at.',
-    roles: planning,
-    status: 202,
-    params: playbook.PlaybookParams,
-    body: playbook.OccasionBody,
-    response: playbook.PlaybookRunView,
-  },
-  showPlaybookRun: read('/playbook-runs/:run', 'One run of a playbook outside a move, step by step.', {
-    params: playbook.RunParams,
-    query: Nothing,
-    response: playbook.PlaybookRunView,
-    roles: ['coordinator', 'operations', 'auditor'],
-  }),
+  ...playbookRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

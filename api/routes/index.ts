@@ -18,6 +18,7 @@ import { listAudit } from './list-audit.ts'
 import { listEvents } from './list-events.ts'
 import { listMigrations } from './list-migrations.ts'
 import { listPlans } from './list-plans.ts'
+import { listPlaybookRuns } from './list-playbook-runs.ts'
 import { listPlaybooks } from './list-playbooks.ts'
 import { listSystems } from './list-systems.ts'
 import { listTasks } from './list-tasks.ts'
@@ -100,5 +101,6 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   lintPlaybook,
   planPlaybook,
   runPlaybook,
+  listPlaybookRuns,
   showPlaybookRun,
 }

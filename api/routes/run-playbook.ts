@@ -2,18 +2,21 @@ import { routes } from '../contract.ts'
 import { handle } from '../handler.ts'
 import { askDesk } from '../playbook-desk.ts'
 import { occasionOf } from '../playbook-occasion.ts'
-import { playbookRunView, startPlaybookRun } from '../playbook-run.ts'
+import { assertSameRun, playbookRunView, startPlaybookRun } from '../playbook-run.ts'
 import { requestOf } from '../../workflows/playbook-desk/messages.ts'
 
 /** What is refused is refused at once, by the runner that knows the kinds; what runs is a run to come back to. */
 export const runPlaybook = handle(routes.runPlaybook, async (asked, context) => {
   const occasion = await occasionOf(context, asked)
   const { runId } = occasion
+  const request = requestOf(occasion)
   if ((await context.playbookRuns.find(runId)) === undefined) {
     const { steps } = await askDesk(context, { ask: 'steps', ...occasion }, `steps/${runId}`)
-    await context.playbookRuns.begin({ request: requestOf(occasion), by: asked.actor, steps }, Date.now())
+    await context.playbookRuns.begin({ request, by: asked.actor, steps }, Date.now())
   }
+  // Of two at once the first was recorded: what is read now is what runs.
   const run = await context.playbookRuns.get(runId)
+  assertSameRun(run, request)
   if (run.ended === undefined) await startPlaybookRun(context, run)
   asked.reply.header('location', `/playbook-runs/${runId}`)
   return playbookRunView(context, run)

@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 
 import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
 import type { Argv } from 'yargs'
+import { countFlag } from '../arguments.ts'
 import type { AddCommands } from '../command-line.ts'
 import { confirmByTyping } from '../confirm.ts'
 import { UsageError } from '../errors.ts'
@@ -44,6 +45,12 @@ export const addPlaybookCommands: AddCommands = (argv, { say, run }) =>
           describe: say(m.flagYes),
         }),
       run(runPlaybook),
+    )
+    .command(
+      'runs',
+      say(m.runs),
+      (y) => y.option('limit', { type: 'string', default: '50', describe: say(m.flagLimit) }),
+      run(listRuns),
     )
     .command(
       'watch <run>',
@@ -172,6 +179,14 @@ async function runPlaybook(session: Session, flags: OccasionFlags & { yes: boole
   })
   if (!session.json) session.terminal.note(session.say(m.started, { run: runId }))
   return watch(session, { ...flags, run: runId })
+}
+
+async function listRuns(session: Session, flags: GlobalFlags & { limit: string }) {
+  const limit = countFlag('--limit', flags.limit, { min: 1, max: 1000 })
+  const answer = await (await session.api()).call('listPlaybookRuns', { query: { limit } })
+  const { playbookRunTable } = await import('../views/playbook-runs.ts')
+  session.show(answer, () => playbookRunTable(session, answer))
+  return exitCodes.ok
 }
 
 async function watch(session: Session, { run }: GlobalFlags & { run: string }) {

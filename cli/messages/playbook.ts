@@ -69,9 +69,29 @@ export const playbookMessages = {
     en: '[{at}/{of}] {step}{on}: {state}{error}',
     zh: '[{at}/{of}] {step}{on}：{state}{error}',
   },
+  runs: { en: 'List the newest runs outside moves', zh: '列出迁移之外的最近运行' },
+  flagLimit: { en: 'At most so many', zh: '最多条数' },
+  noRuns: { en: 'No playbook was run outside a move yet.', zh: '还没有在迁移之外运行过剧本。' },
+  moreRuns: {
+    en: 'There are older ones. See more: {program} playbook runs --limit {limit}',
+    zh: '还有更早的运行。查看更多：{program} playbook runs --limit {limit}',
+  },
+  columnRun: { en: 'RUN', zh: '运行' },
+  columnPlan: { en: 'PLAN', zh: '计划' },
+  columnWho: { en: 'WHO', zh: '操作人' },
+  columnBegan: { en: 'BEGAN', zh: '开始于' },
+  columnState: { en: 'STATE', zh: '状态' },
   watch: { en: 'Follow a run to its end', zh: '跟踪一次运行直至结束' },
   argRun: { en: 'Id of the run', zh: '运行编号' },
 } as const
+
+/** How a run stands. */
+export const runStates: Readonly<Record<PlaybookRunView['state'], Message>> = {
+  running: { en: 'running', zh: '运行中' },
+  done: { en: 'done', zh: '已完成' },
+  failed: { en: 'failed', zh: '失败' },
+  lost: { en: 'ended outside Qianyun', zh: '在迁云之外结束' },
+}
 
 /** How a step of a run stands. */
 export const runStepStates: Readonly<Record<PlaybookRunView['steps'][number]['state'], Message>> = {

@@ -168,7 +168,17 @@ describe('the description', () => {
   it('is OpenAPI 3.1 and names every route with its body and its refusals', async () => {
     const description = (await api.call('description', {})) as {
       openapi: string
-      paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>>
+      paths: Record<
+        string,
+        Record<
+          string,
+          {
+            parameters?: { name: string; in: string }[]
+            requestBody?: unknown
+            responses: Record<string, unknown>
+          }
+        >
+      >
     }
     expect(description.openapi).toBe('3.1.0')
     for (const name of Object.keys(routes) as RouteName[]) {
@@ -177,6 +187,13 @@ describe('the description', () => {
       expect({ name, described: described !== undefined }).toEqual({ name, described: true })
       expect(Object.keys(described!.responses)).toContain('4xx'.toUpperCase())
     }
+    const keyed = Object.values(description.paths).flatMap((path) =>
+      Object.entries(path).map(([method, { parameters = [] }]) => [
+        method,
+        parameters.some(({ name, in: place }) => name === 'Idempotency-Key' && place === 'header'),
+      ]),
+    )
+    expect(keyed.filter(([method, isKeyed]) => (method === 'post') !== isKeyed)).toEqual([])
     const launch = description.paths['/migrations']?.['post']
     expect(JSON.stringify(launch?.requestBody)).toContain('"plan"')
   })
