@@ -1,11 +1,8 @@
-import type { StepOutcome } from '../domain/playbook-outcome.ts'
+import { isSwitchKind, type StepOutcome } from '../domain/playbook-outcome.ts'
 import type { FactStore } from '../storage/facts.ts'
 
 /** A playbook has up to 500 steps, and what travels of all of them together has to fit into one payload of Temporal's. */
 const travelsBytes = 1024
-
-/** The kind whose result the workflow itself reads. */
-const readInWorkflow = 'postgres-switchover'
 
 /** The outcomes as the workflow carries them: larger results are put into storage and named by their digest. */
 export async function carriedOutcomes(
@@ -16,7 +13,8 @@ export async function carriedOutcomes(
     done.map(async (outcome) => {
       const { step, kind, result } = outcome
       const fits = Buffer.byteLength(JSON.stringify(result)) <= travelsBytes
-      if (fits || kind === readInWorkflow) return outcome
+      // Of a switch the workflow itself reads the result.
+      if (fits || isSwitchKind(kind)) return outcome
       return { step, kind, result: {}, resultDigest: await facts.put(result) }
     }),
   )

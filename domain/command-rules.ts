@@ -9,6 +9,7 @@ import { isOver } from './phase.ts'
 import { signoffRefusal } from './signoff.ts'
 import { skipRefusal } from './skippable-steps.ts'
 import { taskRefusal } from './task-rules.ts'
+import { switchBack } from './way-back.ts'
 
 /**
  * Why this command by this person is refused now; undefined when it is taken. Pure and complete: the workflow's
@@ -98,7 +99,7 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
     case 'decide-cutover':
       return decisionRefusal(m, command, nowMs)
     case 'roll-back':
-      return rollBackRefusal(m)
+      return rollBackRefusal(m, command)
     case 'release-retention':
       return releaseRefusal(m, nowMs)
     case 'report-way-back':
@@ -122,7 +123,7 @@ const beingAmended = (remark: string): Refusal =>
   )
 
 function abortRefusal(m: Migration): Refusal | undefined {
-  if (m.step?.id === 'switch-back') {
+  if (m.step?.id === switchBack) {
     return refuse(
       'switch-under-way',
       'Sides are being switched back, and what is left of it has to be done. Wait for it, or retry where it is blocked.',
@@ -222,7 +223,10 @@ function decisionRefusal(
   return undefined
 }
 
-function rollBackRefusal(m: Migration): Refusal | undefined {
+function rollBackRefusal(
+  m: Migration,
+  { newSideGone }: Extract<Command, { name: 'roll-back' }>,
+): Refusal | undefined {
   if (!isSwitched(m) || m.phase === 'closing') {
     return refuse(
       'nothing-to-roll-back',
@@ -231,14 +235,31 @@ function rollBackRefusal(m: Migration): Refusal | undefined {
         : 'The system has not been cut over; there is nothing to roll back. Abort instead.',
     )
   }
-  if (m.rollbackRequested) return refuse('already-rolling-back', 'A rollback is already under way.')
-  if (m.retention?.wayBack.state === 'lost') {
+  if (m.rollbackRequested) return otherWayRefusal(m, newSideGone)
+  // What is on the old side may be old, but without the new one it is all there is.
+  if (m.retention?.wayBack.state === 'lost' && newSideGone === undefined) {
     return refuse(
       'way-back-lost',
       `The way back is lost (${m.retention.wayBack.reasons.join(', ')}). Seed the old side anew before rolling back.`,
     )
   }
   return undefined
+}
+
+/** A rollback that has failed may be tried in the other way: with both sides, or without the new one. */
+function otherWayRefusal({ step, rollbackRequested }: Migration, newSideGone?: true): Refusal | undefined {
+  if (step?.id !== switchBack || step.failure === undefined) {
+    return refuse(
+      'already-rolling-back',
+      'A rollback is already under way. It ends, or its step fails: then it can be retried, or tried in the other way.',
+    )
+  }
+  return rollbackRequested?.newSideGone === newSideGone
+    ? refuse(
+        'already-rolling-back',
+        `This rollback has been asked for, and its step has failed. Retry the step.`,
+      )
+    : undefined
 }
 
 function releaseRefusal(m: Migration, nowMs: number): Refusal | undefined {

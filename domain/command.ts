@@ -23,7 +23,8 @@ export interface CommandData {
   'sign-report': { signoff: Signoff }
   'schedule-cutover': { window: CutoverWindow }
   'decide-cutover': { decision: 'go' | 'no-go' | 'abort'; reason: string }
-  'roll-back': { reason: string }
+  /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
+  'roll-back': { reason: string; newSideGone?: true }
   'release-retention': { statement: string }
   'report-way-back': { state: WayBackState; reasons: readonly string[] }
 }

@@ -15,6 +15,11 @@ export interface SwitchResult extends WriteGap {
   /** Gaps of attempts at the same switch that were undone, oldest first. */
   readonly undoneGaps?: readonly WriteGap[]
   readonly generation: number
+  /**
+   * Of a side that was opened without the other one, which was gone: until when it is known to have every acknowledged write.
+   * What came later is not there.
+   */
+  readonly currentUntilMs?: number
   readonly anatomyMs: Readonly<Record<string, number>>
 }
 
@@ -85,7 +90,8 @@ export interface EventData {
   'retention-started': { untilMs: number; wayBack?: { state: WayBackState; reasons: readonly string[] } }
   'way-back-changed': { state: WayBackState; reasons: readonly string[] }
   'retention-released': { statement: string }
-  'rollback-requested': { reason: string; automatic: boolean }
+  /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
+  'rollback-requested': { reason: string; automatic: boolean; newSideGone?: true }
   'rolled-back': { result: SwitchResult; to: Phase }
   disarmed: Record<string, never>
   wiped: { proofDigest: string; removedBytes: number }

@@ -1,5 +1,6 @@
 import type { CutoverWindow } from './cutover-window.ts'
 import type {
+  EventData,
   EventType,
   MigrationEvent,
   Rehearsal,
@@ -17,7 +18,7 @@ import type { Signoff } from './signoff.ts'
 import { armWayBack } from './skippable-steps.ts'
 import type { Task } from './task.ts'
 import { stateAfterCompletion } from './task.ts'
-import type { WayBackState } from './way-back.ts'
+import { type WayBackState, switchBack } from './way-back.ts'
 import type { EndedOutside } from './workflow-end.ts'
 
 /** Everything known of one system's move. It is what its events add up to, in the workflow and in storage alike. */
@@ -73,7 +74,7 @@ export interface Migration {
     readonly atMs: number
     readonly result: SwitchResult
   }[]
-  readonly rollbackRequested?: { readonly reason: string; readonly by: Actor; readonly automatic: boolean }
+  readonly rollbackRequested?: Readonly<EventData['rollback-requested']> & { readonly by: Actor }
   /** Nobody has seen the way back armed since the cutover: a person has left that step out. */
   readonly armingSkipped?: boolean
   readonly retention?: {
@@ -254,7 +255,10 @@ const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
     m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
   'retention-released': (m, { data, actor, atMs }) =>
     m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
-  'rollback-requested': (_, { data, actor }) => ({ rollbackRequested: { ...data, by: actor } }),
+  'rollback-requested': (m, { data, actor }) => ({
+    rollbackRequested: { ...data, by: actor },
+    ...(m.step?.id === switchBack ? { standing: unblocked(m), step: withoutFailure(m.step) } : {}),
+  }),
   // A rollback takes recognition with it: the next cutover needs a fresh report and fresh signatures.
   'rolled-back': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],

@@ -36,6 +36,16 @@ export interface PlaybookOutcome {
   }
 }
 
+/** The kinds of steps that change which side serves: with both sides, and without the one that is gone. */
+const switchKinds: ReadonlySet<string> = new Set(['postgres-switchover', 'postgres-reopen'])
+
+export const isSwitchKind = (kind: string): boolean => switchKinds.has(kind)
+
+/** The result of the step that switched sides; undefined where none has. */
+export function switchIn(outcome: PlaybookOutcome): StepOutcome['result'] | undefined {
+  return outcome.done.find(({ kind }) => isSwitchKind(kind))?.result
+}
+
 /** The results of every step of one kind, in the order they ran. */
 export function resultsOfKind(
   outcome: PlaybookOutcome,

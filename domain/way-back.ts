@@ -13,6 +13,12 @@ export const backward = {
   databases: { from: 'target', to: 'source' },
 } as const
 
+/** The step that switches sides back. */
+export const switchBack = 'switch-back'
+
+/** The input of a rollback's playbook that says that `from` is gone for good: nothing is done on it. */
+export const fromGone = 'from-gone'
+
 /**
  * Whether the files of the old side are kept current. Not once a rollback is asked for, which carries them itself and then
  * writes on the old side, and not once the old data is released, which is wiped then.

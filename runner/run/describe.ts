@@ -1,8 +1,8 @@
+import { isSwitchKind } from '../../domain/playbook-outcome.ts'
 import type { StepGroup } from '../../domain/playbook-run.ts'
 import type { Step } from '../../domain/playbook.ts'
 import { hostOf } from '../playbook/step-params.ts'
 import { assertKind } from '../steps/find-kind.ts'
-import { postgresSwitchover } from '../steps/postgres-switchover/index.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 
@@ -20,7 +20,7 @@ export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[
     if (host !== undefined) zone = run.request.plan.hosts[run.bindings.assertHost(host)].zone
     const last = groups.at(-1)
     const person = isForPerson(step) ? bindStep(step, variables).person() : undefined
-    const ended = person !== undefined || step.kind === postgresSwitchover.name
+    const ended = person !== undefined || isSwitchKind(step.kind)
     if (person !== undefined) {
       groups.push({ host, ended, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })
     } else if (last !== undefined && !last.ended && last.host === host) {

@@ -13,7 +13,7 @@ import type { StepFailure, SwitchResult } from '../../domain/event.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook-files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
-import { resultsOfKind } from '../../domain/playbook-outcome.ts'
+import { switchIn } from '../../domain/playbook-outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan.ts'
 import type { RunRequest } from '../../domain/playbook-run.ts'
 import type { Task } from '../../domain/task.ts'
@@ -161,7 +161,7 @@ export class Course {
           staticSummary: `${occasion.purpose}: ${this.playbookOf(occasion).name}`,
         },
       )
-      const [switched] = resultsOfKind(outcome, 'postgres-switchover')
+      const switched = switchIn(outcome)
       if (switched && switching && !switching.isNoted()) switching.note(switchResultOf(switched))
       if (outcome.switched) continue
       if (outcome.failure?.interrupted) this.interrupted.set(runId, outcome.failure.step)

@@ -1,7 +1,7 @@
 import { isSwitched } from '../../domain/command-rules.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { Phase } from '../../domain/phase.ts'
-import { backward } from '../../domain/way-back.ts'
+import { backward, fromGone, switchBack as switchBackStep } from '../../domain/way-back.ts'
 import { servingSide } from '../../domain/workflow-end.ts'
 import { AbortRequested, organisationOf, playbookFailure, RollbackRequested } from './course.ts'
 import type { Course, PlaybookOccasionInMove } from './course.ts'
@@ -48,18 +48,20 @@ export async function leavePhase(course: Course): Promise<Phase | 'closed' | 'ab
   }
 }
 
-/** Switches back. Its own failures block like any step's; a rollback once asked for is not given up. */
+/**
+ * Switches back. Its own failures block like any step's; a rollback once asked for is not given up, but may be asked for in
+ * the other way: with both sides, or without the new one.
+ */
 async function switchBack(course: Course): Promise<Phase> {
   const to = course.m.plan.policy.afterRollback
-  const { abortRequested, rollbackRequested: requested } = course.m
-  const occasion: PlaybookOccasionInMove = {
-    purpose: 'rollback',
-    occasion: `rollback-${String(course.m.switches.length)}`,
-    ...backward,
-  }
+  const { abortRequested, switches } = course.m
+  const occasion = `rollback-${String(switches.length)}`
+  let requested = course.m.rollbackRequested
   course.leaving = true
-  await course.step('switch-back', async (attempt) => {
-    const outcome = await course.playbook(occasion, attempt, {
+  await course.step(switchBackStep, async (attempt) => {
+    requested = course.m.rollbackRequested ?? requested
+    const way = requested?.newSideGone ? withoutNewSide(occasion) : withBothSides(occasion)
+    const outcome = await course.playbook(way, attempt, {
       isNoted: () => !isSwitched(course.m),
       note: (result) => {
         course.state.emit('rolled-back', { result, to })
@@ -73,7 +75,19 @@ async function switchBack(course: Course): Promise<Phase> {
   return to
 }
 
-function acknowledgeLater(course: Course, { reason, by, automatic }: RollbackRequest): void {
+const withBothSides = (occasion: string): PlaybookOccasionInMove => ({
+  purpose: 'rollback',
+  occasion,
+  ...backward,
+})
+
+/** A run of its own: what the ordinary one has done stays done, and what it left is left. */
+const withoutNewSide = (occasion: string): PlaybookOccasionInMove => ({
+  ...withBothSides(`${occasion}-without-new-side`),
+  inputs: { [fromGone]: true },
+})
+
+function acknowledgeLater(course: Course, { reason, by, automatic, newSideGone }: RollbackRequest): void {
   course.openTask({
     id: `acknowledge-rollback-${String(course.m.switches.length)}`,
     kind: 'acknowledge-rollback',
@@ -81,7 +95,7 @@ function acknowledgeLater(course: Course, { reason, by, automatic }: RollbackReq
     assignee: { role: 'coordinator', organisation: organisationOf(course.m, 'coordinator') },
     wantsEvidence: false,
     wantsSignature: false,
-    details: { reason, by: by.account, automatic },
+    details: { reason, by: by.account, automatic, ...(newSideGone === undefined ? {} : { newSideGone }) },
   })
 }
 

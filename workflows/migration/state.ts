@@ -166,7 +166,7 @@ export class MigrationState {
       case 'decide-cutover':
         return this.emit('cutover-decided', { decision: command.decision, reason: command.reason }, actor)
       case 'roll-back':
-        return this.emit('rollback-requested', { reason: command.reason, automatic: false }, actor)
+        return this.rollBack(command, actor)
       case 'release-retention':
         return this.emit('retention-released', { statement: command.statement }, actor)
       case 'report-way-back':
@@ -182,6 +182,11 @@ export class MigrationState {
       { step, reason, ...(playbookStep === undefined ? {} : { playbookStep }) },
       actor,
     )
+  }
+
+  private rollBack({ reason, newSideGone }: CommandData['roll-back'], actor: Actor): void {
+    const way = newSideGone === undefined ? {} : { newSideGone }
+    this.emit('rollback-requested', { reason, automatic: false, ...way }, actor)
   }
 
   private amendReport(remark: string, actor: Actor): void {
