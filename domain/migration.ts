@@ -1,6 +1,5 @@
 import type { CutoverWindow } from './cutover-window.ts'
 import type {
-  EventData,
   EventType,
   MigrationEvent,
   Rehearsal,
@@ -74,7 +73,7 @@ export interface Migration {
     readonly atMs: number
     readonly result: SwitchResult
   }[]
-  readonly rollbackRequested?: Readonly<EventData['rollback-requested']> & { readonly by: Actor }
+  readonly rollbackRequested?: EventOf<'rollback-requested'>['data'] & { readonly by: Actor }
   /** Nobody has seen the way back armed since the cutover: a person has left that step out. */
   readonly armingSkipped?: boolean
   readonly retention?: {

@@ -24,6 +24,19 @@ export class MeasurementStore {
   }
 
   /**
+   * When the newest marker was written that is known to have arrived on the old side, milliseconds: it has what was acknowledged
+   * before. Undefined when no look has told.
+   */
+  async newestArrivalMs(migration: string): Promise<number | undefined> {
+    const { rows } = await this.pool.query<{ at: number }>(
+      `select at_ms - (content ->> 'markerAgeMs')::float8 as at from way_back_measurement
+        where migration = $1 and content ->> 'markerAgeMs' is not null order by at_ms desc limit 1`,
+      [migration],
+    )
+    return rows[0]?.at
+  }
+
+  /**
    * Of the looks before an instant keeps the last of each hour, so that a move's newest one stays however old it is. Every
    * change of state is an event anyway. Gives how many were removed.
    */

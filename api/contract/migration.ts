@@ -26,6 +26,8 @@ export type WriteGap = z.infer<typeof WriteGap>
 const SwitchResult = WriteGap.extend({
   undoneGaps: z.array(WriteGap).exactOptional(),
   generation: z.number(),
+  /** Of a side that was opened without the other one: until when it is known to have every acknowledged write. */
+  currentUntilMs: z.number().exactOptional(),
   anatomyMs: z.record(z.string(), z.number()),
 })
 
@@ -157,7 +159,14 @@ export const MigrationSchema = z.object({
   switches: z.array(
     z.object({ kind: z.enum(['cutover', 'rollback']), atMs: z.number(), result: SwitchResult }),
   ),
-  rollbackRequested: z.object({ reason: z.string(), by: Actor, automatic: z.boolean() }).exactOptional(),
+  rollbackRequested: z
+    .object({
+      reason: z.string(),
+      by: Actor,
+      automatic: z.boolean(),
+      newSideGone: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
   retention: z
     .object({
       startedAtMs: z.number(),
@@ -252,6 +261,11 @@ export const LaunchAnswer = z.object({
 })
 
 export const ReasonBody = z.strictObject({ reason: Reason })
+export const RollBackBody = z.strictObject({
+  reason: Reason,
+  /** The new side's server is no more: the old side is opened without it, and what had not arrived there is lost. */
+  newSideGone: z.literal(true).exactOptional(),
+})
 export const ResumeBody = z.strictObject({ note: Note.default('') })
 /** `step` may be left out: then it is the one the move is blocked at. */
 export const RetryBody = z.strictObject({
@@ -305,6 +319,8 @@ export const RetentionView = z.object({
   untilMs: z.number().exactOptional(),
   wayBack: WayBack.exactOptional(),
   release: Release.exactOptional(),
+  /** While the new side serves: until when the old one is known to have every acknowledged write. */
+  oldSideCurrentUntilMs: z.number().exactOptional(),
   /** The newest looks at the way back, newest first. */
   measurements: z.array(Measurement),
 })

@@ -194,7 +194,7 @@ export const routes = {
     'Go, no-go or abort.',
     signoff.DecideCutoverBody,
   ),
-  rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', migration.ReasonBody),
+  rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', migration.RollBackBody),
   showRetention: read(
     '/migrations/:system/retention',
     'How long the way back is kept and whether it is armed.',

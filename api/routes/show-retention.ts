@@ -1,4 +1,6 @@
+import { isSwitched } from '../../domain/command-rules.ts'
 import type { Migration } from '../../domain/migration.ts'
+import type { ApiContext } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'
 import { handle } from '../handler.ts'
 import { mutable } from '../move-view.ts'
@@ -13,9 +15,21 @@ export const showRetention = handle(routes.showRetention, async ({ params, actor
     profile: plan.policy.profile,
     state: stateOf(move, Date.now()),
     ...mutable(retention ?? {}),
+    ...(await oldSideCurrent(context, move)),
     measurements: await context.measurements.recentWayBack(migration, 50),
   }
 })
+
+/** At the switch everything was there; what came since is known by the markers that arrived. */
+async function oldSideCurrent(
+  { measurements }: ApiContext,
+  move: Migration,
+): Promise<Pick<RetentionView, 'oldSideCurrentUntilMs'>> {
+  const cutOverAtMs = move.switches.at(-1)?.atMs
+  if (cutOverAtMs === undefined || !isSwitched(move)) return {}
+  const arrivedMs = (await measurements.newestArrivalMs(move.migration)) ?? 0
+  return { oldSideCurrentUntilMs: Math.max(cutOverAtMs, arrivedMs) }
+}
 
 function stateOf(move: Migration, nowMs: number): RetentionView['state'] {
   const { retention } = move

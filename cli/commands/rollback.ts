@@ -6,6 +6,7 @@ import { confirmMove } from '../confirm-move.ts'
 import { rollbackMessages as m } from '../messages/switching.ts'
 import { phaseNames, wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
+import { Moments } from '../views/moment.ts'
 import { sideOf } from '../views/preview.ts'
 
 export const addRollbackArguments: AddCommands = (argv, { say, run }) =>
@@ -15,23 +16,49 @@ export const addRollbackArguments: AddCommands = (argv, { say, run }) =>
     (y) =>
       systemArgument(y, say)
         .option('reason', { type: 'string', demandOption: true, describe: say(m.flagReason) })
+        .option('new-side-gone', { type: 'boolean', default: false, describe: say(m.flagNewSideGone) })
         .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
     run(rollBack),
   )
 
-async function rollBack(
-  session: Session,
-  { system, reason, yes }: GlobalFlags & { system: string; reason: string; yes: boolean },
-) {
+interface RollbackFlags extends GlobalFlags {
+  readonly system: string
+  readonly reason: string
+  readonly newSideGone: boolean
+  readonly yes: boolean
+}
+
+async function rollBack(session: Session, { system, reason, newSideGone, yes }: RollbackFlags) {
+  const api = await session.api()
+  const lost = newSideGone ? await lostLines(session, system) : []
   const view = await confirmMove(session, system, {
-    preview: (move) => preview(session, move),
-    what: m.what,
+    preview: (move) => [...preview(session, move), ...lost],
+    what: newSideGone ? m.whatAlone : m.what,
     yes,
   })
-  const answer = await (
-    await session.api()
-  ).call('rollBack', { params: { system: view.migration }, body: { reason } })
-  return showAccepted(session, answer, m.did)
+  const body = { reason, ...(newSideGone ? { newSideGone } : {}) }
+  const answer = await api.call('rollBack', { params: { system: view.migration }, body })
+  return showAccepted(session, answer, newSideGone ? m.didAlone : m.did)
+}
+
+/** What going back without the new side costs: everything it took that had not arrived. */
+async function lostLines(session: Session, system: string): Promise<string[]> {
+  const { say, paint, timeZone } = session
+  const api = await session.api()
+  const { oldSideCurrentUntilMs: untilMs, measurements } = await api.call('showRetention', {
+    params: { system },
+  })
+  if (untilMs === undefined) return []
+  const moments = new Moments(session, timeZone)
+  const withFiles = measurements.find(({ filesAgeMs }) => filesAgeMs !== undefined)
+  return [
+    paint.warn(say(m.gone)),
+    say(m.currentUntil, { at: moments.until(untilMs), timeZone }),
+    ...(withFiles?.filesAgeMs === undefined
+      ? []
+      : [say(m.filesAsOf, { at: moments.until(withFiles.atMs - withFiles.filesAgeMs) })]),
+    paint.warn(say(m.lost)),
+  ]
 }
 
 /** What going back means, before it is confirmed. */

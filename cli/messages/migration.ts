@@ -87,6 +87,10 @@ export const migrationMessages = {
   decision: { en: 'decided: {decision}', zh: '决定：{decision}' },
   switches: { en: 'Switches', zh: '切换' },
   switchLine: { en: '{kind} {at}: write gap {gap}', zh: '{kind} {at}：写中断 {gap}' },
+  switchAlone: {
+    en: '  opened without the other side, which was gone; known to be current until {at}',
+    zh: '  另一侧已丢失，单独启用；确知完整截至 {at}',
+  },
   switchUndone: { en: 'an attempt that was undone: write gap {gap}', zh: '撤销的一次尝试：写中断 {gap}' },
   gapMeasured: { en: '{ms} ms', zh: '{ms} 毫秒' },
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
@@ -99,6 +103,10 @@ export const migrationMessages = {
     zh: '{state}；保留期已于 {at} 届满',
   },
   wayBackReasons: { en: '{line}: {reasons}', zh: '{line}：{reasons}' },
+  rollbackAlone: {
+    en: 'rollback without the new side, which is gone, requested by {actor}: {reason}',
+    zh: '{actor} 请求在新侧丢失的情况下回退：{reason}',
+  },
   rollbackRequested: { en: 'rollback requested by {actor}: {reason}', zh: '{actor} 请求回退：{reason}' },
   released: { en: 'Release', zh: '同意清除' },
   releasedLine: { en: '{actor}, {at}: {statement}', zh: '{actor}，{at}：{statement}' },

@@ -43,6 +43,7 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'not-the-doer': '须由完成任务的人签字。',
   'not-your-task': '该任务不由你的角色和单位办理。',
   'no-news': '回退通道的状态没有变化。',
+  'no-way-without-new-side': '计划冻结的回退剧本不支持在新侧丢失时单独启用旧侧。',
   'nothing-to-roll-back': '没有可以回退的割接。',
   'only-in-move': '该剧本含有只能在迁移之内执行的步骤。',
   'other-digest': '签名针对的不是当前生效的报告或文本，请重新阅读后签署。',

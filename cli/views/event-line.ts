@@ -42,8 +42,12 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
     case 'step-failed':
       return `${event.data.step}: ${event.data.message}`
     case 'cut-over':
-    case 'rolled-back':
-      return gapText(session, event.data.result)
+    case 'rolled-back': {
+      const { currentUntilMs } = event.data.result
+      return currentUntilMs === undefined
+        ? gapText(session, event.data.result)
+        : say(m.switchAlone, { at: formatInstant(currentUntilMs, timeZone) }).trim()
+    }
     case 'way-back-changed':
       return [say(wayBackNames[event.data.state]), ...event.data.reasons].join(' ')
     case 'task-opened':

@@ -208,6 +208,9 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
       at: moments.at(atMs),
       gap: gapText(session, result),
     }),
+    ...(result.currentUntilMs === undefined
+      ? []
+      : [paint.warn(say(m.switchAlone, { at: moments.at(result.currentUntilMs) }))]),
   ])
   return [
     [say(m.window), window],
@@ -219,7 +222,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
         ...(requested
           ? [
               paint.warn(
-                say(m.rollbackRequested, {
+                say(requested.newSideGone ? m.rollbackAlone : m.rollbackRequested, {
                   actor: actorText(session, requested.by),
                   reason: requested.reason,
                 }),

@@ -18,6 +18,14 @@ describe('looks at the way back', () => {
     expect((await store().recentWayBack('m-1', 2)).map(({ atMs }) => atMs / minuteMs)).toEqual([3, 2])
   })
 
+  it('tell when the newest marker was written that has arrived, however many have not known since', async () => {
+    expect(await store().newestArrivalMs('m-5')).toBeUndefined()
+    await store().addWayBack('m-5', { ...look, atMs: minuteMs, markerAgeMs: 2_000 })
+    await store().addWayBack('m-5', { ...look, atMs: 2 * minuteMs, markerAgeMs: 5_000 })
+    await add('m-5', [3, 4])
+    expect(await store().newestArrivalMs('m-5')).toBe(115_000)
+  })
+
   it('are thinned to the last of each hour where they are old, each move by itself, and stay so', async () => {
     await add('m-2', [0, 30, 59, 60, 61, 119, 200, 241, 250, 251])
     await add('m-3', [5, 58])
