@@ -1,5 +1,5 @@
 import type { MigrationEvent, MigrationView } from '../api/contract.ts'
-import type { ApiClient } from './api-client.ts'
+import { EventLog } from './event-log.ts'
 import { changes, type Connection } from './event-stream.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { changeMark, exitCondition, isEnded } from './exit-condition.ts'
@@ -55,28 +55,6 @@ export async function watchMigration(session: Session, options: WatchOptions): P
     ending.abort()
   }
   return session.interrupted.aborted ? exitCodes.interrupted : notReached(session, view, options)
-}
-
-/** The events of one move, read on from the last one seen. */
-class EventLog {
-  constructor(
-    private readonly api: ApiClient,
-    private readonly migration: string,
-    public last: number,
-  ) {}
-
-  async more(): Promise<MigrationEvent[]> {
-    const found: MigrationEvent[] = []
-    for (;;) {
-      const page = await this.api.call('listEvents', {
-        params: { system: this.migration },
-        query: { after: this.last },
-      })
-      found.push(...page.events)
-      this.last = page.events.at(-1)?.sequence ?? this.last
-      if (!page.more) return found
-    }
-  }
 }
 
 interface Shown {

@@ -89,6 +89,14 @@ function about(voice, move) {
       [say(m.wayBack), move.retention?.wayBack.reasons.join(', ')],
       [say(m.changed), time(move.changedAtMs)],
       [
+        say(m.facts),
+        h(
+          'code',
+          { class: 'command' },
+          `npx qianyun migration facts ${move.migration} --account ${voice.me.account}`,
+        ),
+      ],
+      [
         'Temporal',
         move.temporalUrl &&
           h('a', { href: move.temporalUrl, target: '_blank', rel: 'noreferrer' }, say(m.temporalOfMove)),

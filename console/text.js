@@ -78,6 +78,7 @@ export const messages = {
     zh: '{state}；保留期已于 {until} 届满',
   },
   wayBackUntil: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
+  facts: { en: 'Facts, findings, proofs', zh: '事实、结论、证明' },
   changed: { en: 'Changed', zh: '更新于' },
   launched: { en: 'Launched', zh: '发起' },
   launchedLine: { en: '{at} by {account} ({organisation})', zh: '{at}，{account}（{organisation}）' },

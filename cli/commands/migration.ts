@@ -7,6 +7,7 @@ import { confirmByTyping } from '../confirm.ts'
 import { confirmMove } from '../confirm-move.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Message, Say } from '../language/message.ts'
+import { factsMessages } from '../messages/facts.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { previewMessages as previews } from '../messages/preview.ts'
 import { phaseNames, sideNames, standingNames } from '../messages/words.ts'
@@ -29,6 +30,16 @@ export const addMigrationCommands: AddCommands = (argv, door) => {
       run(show),
     )
     .command('watch <system>', say(m.watch), (y) => followFlags(systemArgument(y, say), say), run(watch))
+    .command(
+      'facts <system> [digest]',
+      say(factsMessages.facts),
+      (y) =>
+        systemArgument(y, say).positional('digest', {
+          type: 'string',
+          describe: say(factsMessages.argDigest),
+        }),
+      run(facts),
+    )
   return addSteering(withReads, door)
 }
 
@@ -159,6 +170,25 @@ function followOptions({ system, events, timeout, 'exit-when': exitWhen }: Follo
     exitWhen,
     timeoutMs: timeout === undefined ? undefined : durationFlag('--timeout', timeout),
   }
+}
+
+async function facts(
+  session: Session,
+  { system, digest: beginning }: SystemFlags & { digest: string | undefined },
+) {
+  const { chosenOf, factsOfMove, fetchFacts } = await import('../move-facts.ts')
+  const api = await session.api()
+  const named = await factsOfMove(api, system)
+  if (beginning === undefined) {
+    const { factsTable } = await import('../views/facts.ts')
+    session.show({ facts: named }, () => factsTable(session, system, named))
+    return exitCodes.ok
+  }
+  const { outline } = await import('../views/outline.ts')
+  const bytes = await fetchFacts(api, system, chosenOf(named, beginning))
+  const document: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  session.show(document, () => outline(document))
+  return exitCodes.ok
 }
 
 async function resume(session: Session, { system, note }: SystemFlags & { note: string }) {

@@ -26,5 +26,5 @@ export function playbookRunTable(
     ]),
     paint.strong,
   )
-  return more ? [...lines, say(m.moreRuns, { program, limit: runs.length * 2 })] : lines
+  return more ? [...lines, say(m.moreRuns, { program, limit: Math.min(1000, runs.length * 2) })] : lines
 }

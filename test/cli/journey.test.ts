@@ -7,6 +7,7 @@ import { dump } from 'js-yaml'
 
 import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
 import { exitCondition } from '../../cli/exit-condition.ts'
+import { jsonDigest } from '../../storage/digest.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
@@ -251,6 +252,22 @@ describe('one move, by the program alone', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as MigrationEvent)
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1))
+  }, 60_000)
+
+  it('gives what its events name by digest, checked against it', async () => {
+    const list = await cli.as('auditor', 'migration', 'facts', system)
+    expect(list.stdout).toMatch(/\n\d+ .* facts of the hosts +f{64}\n/)
+    const { facts } = (await cli.as('auditor', 'migration', 'facts', system, '--json')).json as {
+      facts: { what: string; digest: string; event: { type: string } }[]
+    }
+    const { digest = '' } = facts.find(({ what }) => what === 'rehearsal') ?? {}
+    const printed = await cli.as('auditor', 'migration', 'facts', system, digest.slice(0, 12))
+    expect(printed.stdout).toMatch(/^ {2}step: verify$/m)
+    const document = await cli.as('auditor', 'migration', 'facts', system, digest, '--json')
+    expect(jsonDigest(document.json)).toBe(digest)
+    const none = await cli.run(['migration', 'facts', system, 'abc', '--context', 'auditor'])
+    expect(none.exitCode).toBe(2)
+    expect(none.stderr).toContain(`begins with "abc"; there are: ffffffffffff, `)
   }, 60_000)
 
   it('says by its exit code whether a condition holds', async () => {

@@ -179,6 +179,7 @@ describeInBrowser('the page with a move', () => {
     expect(page.url()).toBe(`${api.url}/#/moves/${system}-1`)
     await expectSeen(page.getByRole('cell', { name: 'host keys pinned' }))
     await expectSeen(page.getByText(`npx qianyun task show ${system} adapt-code --context VENDOR`))
+    await expectSeen(page.getByText(`npx qianyun migration facts ${system}-1 --account coordinator-chen`))
     await page.getByRole('link', { name: 'All moves' }).focus()
     await page.keyboard.press('Enter')
     await expectSeen(page.getByRole('heading', { level: 1, name: 'Moves' }))
