@@ -103,8 +103,8 @@ const groups: Readonly<Record<string, CommandGroup>> = {
 }
 
 /**
- * The parser of the command line. Only the group named in the arguments is loaded, beforehand, because yargs completes
- * words with synchronous builders only.
+ * The parser of the command line. Only groups named in the arguments are loaded, beforehand, because yargs completes
+ * words with synchronous builders only. A value may be called like a group too (`--exit-when cutover`).
  */
 export async function createCommandLine(
   args: readonly string[],
@@ -113,12 +113,10 @@ export async function createCommandLine(
   run: Door['run'],
 ): Promise<Argv<GlobalFlags>> {
   const say = speaker(language)
-  const named = args.find((arg) => Object.hasOwn(groups, arg))
-  const add = named === undefined ? undefined : await groups[named]?.load()
   const parser = globalOptions(yargs([...args]), language)
   for (const [name, group] of Object.entries(groups)) {
-    if (name !== named) parser.command(group.command, say(group.describe))
-    else addGroup(parser, group, say, (argv) => add?.(argv, { say, run }) ?? argv, run)
+    if (args.includes(name)) addGroup(parser, group, await group.load(), { say, run })
+    else parser.command(group.command, say(group.describe))
   }
   return parser
     .scriptName('qianyun')
@@ -140,7 +138,15 @@ export async function createCommandLine(
 }
 
 /** What may be given several times. Of anything else the last one counts, as it is usual. */
-const lists: ReadonlySet<string> = new Set(['_', 'file', 'evidence', 'host', 'database', 'input'])
+const lists: ReadonlySet<string> = new Set([
+  '_',
+  'file',
+  'evidence',
+  'host',
+  'database',
+  'input',
+  'exit-when',
+])
 
 function lastOfRepeated(argv: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(argv)) {
@@ -148,22 +154,17 @@ function lastOfRepeated(argv: Record<string, unknown>): void {
   }
 }
 
-function addGroup(
-  parser: GlobalArgv,
-  group: CommandGroup,
-  say: Say,
-  build: (argv: GlobalArgv) => GlobalArgv,
-  run: Door['run'],
-): void {
+function addGroup(parser: GlobalArgv, group: CommandGroup, add: AddCommands, door: Door): void {
+  const { say, run } = door
   const isVerb = group.command.includes(' ')
   if (isVerb) {
-    build(parser)
+    add(parser, door)
     return
   }
   parser.command(
     group.command,
     say(group.describe),
-    (argv) => build(argv).demandCommand(1, say(m.sayWhat)).usage(`$0 ${group.command} <verb>`),
+    (argv) => add(argv, door).demandCommand(1, say(m.sayWhat)).usage(`$0 ${group.command} <verb>`),
     run(async () => exitCodes.ok),
   )
 }

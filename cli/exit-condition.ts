@@ -16,9 +16,14 @@ const conditions: Readonly<Record<string, Condition>> = {
   ...Object.fromEntries(phases.map((phase): [string, Condition] => [phase, (view) => view.phase === phase])),
 }
 
-/** What `--exit-when` waits for. Throws UsageError, which names what is known. */
-export function exitCondition(name: string): Condition {
-  const condition = conditions[name]
+/** What `--exit-when` waits for: any of these. Throws UsageError, which names what is known. */
+export function exitCondition(...names: readonly string[]): Condition {
+  const wanted = names.map(conditionOf)
+  return (view) => wanted.some((condition) => condition(view))
+}
+
+function conditionOf(name: string): Condition {
+  const condition = Object.hasOwn(conditions, name) ? conditions[name] : undefined
   if (condition !== undefined) return condition
   throw new UsageError(
     sentence(m.unknownCondition, { condition: name, known: Object.keys(conditions).join(', ') }),

@@ -18,13 +18,14 @@ export interface WatchOptions {
   readonly pastEvents: number
   /** What a line of `--json` is: the event, or the move as it now is. */
   readonly jsonLines: 'events' | 'moves'
-  readonly exitWhen?: string | undefined
+  /** Any of these conditions ends it; without one only its end does. */
+  readonly exitWhen: readonly string[]
   readonly timeoutMs?: number | undefined
 }
 
 /** Follows a move until it ends, `exitWhen` holds, the time is up or the user interrupts. */
 export async function watchMigration(session: Session, options: WatchOptions): Promise<ExitCode> {
-  const condition = options.exitWhen === undefined ? undefined : exitCondition(options.exitWhen)
+  const condition = exitCondition(...options.exitWhen)
   const api = await session.api()
   const first = await api.call('showMigration', { params: { system: options.system } })
   const ending = new AbortController()
@@ -47,7 +48,7 @@ export async function watchMigration(session: Session, options: WatchOptions): P
         view = await api.call('showMigration', { params: { system: first.migration } })
         show({ view, events, connection })
       }
-      if (condition?.(view) === true) return exitCodes.ok
+      if (condition(view)) return exitCodes.ok
       if (isEnded(view)) return ended(session, view, options)
     }
   } finally {
@@ -119,23 +120,23 @@ function statusLine({ say }: Session, connection: Connection, timeZone: string):
 
 function ended(session: Session, view: MigrationView, { exitWhen }: WatchOptions): ExitCode {
   const state = session.say(standingNames[view.standing])
-  if (exitWhen === undefined) {
+  if (exitWhen.length === 0) {
     session.terminal.note(session.say(m.noMoreEvents, { state }))
     return exitCodes.ok
   }
-  session.terminal.note(session.say(m.cannotBeReached, { condition: exitWhen, state }))
+  session.terminal.note(session.say(m.cannotBeReached, { condition: exitWhen.join(', '), state }))
   return exitCodes.refused
 }
 
 function notReached(
   session: Session,
   view: MigrationView,
-  { exitWhen = '', timeoutMs = 0 }: WatchOptions,
+  { exitWhen, timeoutMs = 0 }: WatchOptions,
 ): ExitCode {
   const { say, language } = session
   const phase = say(phaseNames[view.phase])
   const state = say(standingNames[view.standing])
   const timeout = formatDuration(timeoutMs, language)
-  session.terminal.note(say(m.notReachedInTime, { timeout, condition: exitWhen, phase, state }))
+  session.terminal.note(say(m.notReachedInTime, { timeout, condition: exitWhen.join(', '), phase, state }))
   return exitCodes.waiting
 }

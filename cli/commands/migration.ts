@@ -108,7 +108,8 @@ type SystemFlags = GlobalFlags & { readonly system: string }
 type StepFlags = SystemFlags & { readonly step: string | undefined }
 type FollowFlags = SystemFlags & {
   readonly events: string
-  readonly 'exit-when': string | undefined
+  /** A list where it is given several times. */
+  readonly 'exit-when': string | string[] | undefined
   readonly timeout: string | undefined
 }
 
@@ -140,18 +141,17 @@ async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
 
 async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
   if (flags.watch) return follow(session, flags, 'moves')
-  followOptions(flags)
+  const { exitWhen } = followOptions(flags)
   const { exitCondition } = await import('../exit-condition.ts')
   const { migrationLines } = await import('../views/migration.ts')
-  const name = flags['exit-when']
-  const condition = name === undefined ? undefined : exitCondition(name)
+  const condition = exitCondition(...exitWhen)
   const view = await (await session.api()).call('showMigration', { params: { system: flags.system } })
   session.show(view, () => migrationLines(session, view))
-  if (name === undefined || condition?.(view) === true) return exitCodes.ok
+  if (exitWhen.length === 0 || condition(view)) return exitCodes.ok
   const { say } = session
   const phase = say(phaseNames[view.phase])
   const state = say(standingNames[view.standing])
-  session.terminal.note(say(m.notReached, { condition: name, phase, state }))
+  session.terminal.note(say(m.notReached, { condition: exitWhen.join(', '), phase, state }))
   return exitCodes.waiting
 }
 
@@ -163,11 +163,11 @@ async function follow(session: Session, flags: FollowFlags, jsonLines: 'events' 
 }
 
 /** Throws UsageError. */
-function followOptions({ system, events, timeout, 'exit-when': exitWhen }: FollowFlags) {
+function followOptions({ system, events, timeout, 'exit-when': exitWhen = [] }: FollowFlags) {
   return {
     system,
     pastEvents: countFlag('--events', events),
-    exitWhen,
+    exitWhen: [exitWhen].flat(),
     timeoutMs: timeout === undefined ? undefined : durationFlag('--timeout', timeout),
   }
 }

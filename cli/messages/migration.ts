@@ -170,8 +170,8 @@ export const migrationMessages = {
   flagNote: { en: 'Note for the record', zh: '备注' },
   flagWatch: { en: 'Keep showing it as it changes', zh: '持续显示变化' },
   flagExitWhen: {
-    en: 'End with 0 when it is so: waiting, blocked, recognised, closed, aborted, ended, or a phase; with 3 when it is not (show) or not in time (watch)',
-    zh: '达到条件时以 0 结束：waiting、blocked、recognised、closed、aborted、ended 或某个阶段；未达到（show）或超时（watch）以 3 结束',
+    en: 'End with 0 when it is so: waiting, blocked, recognised, closed, aborted, ended, or a phase; given several times, when any of them is; with 3 when it is not (show) or not in time (watch)',
+    zh: '达到条件时以 0 结束：waiting、blocked、recognised、closed、aborted、ended 或某个阶段；可给出多个，达到任一即可；未达到（show）或超时（watch）以 3 结束',
   },
   flagTimeout: { en: 'Longest wait of --exit-when, such as 10m', zh: '--exit-when 的最长等待，如 10m' },
   flagEvents: { en: 'Show this many of its last events', zh: '显示最近的若干事件' },

@@ -277,9 +277,27 @@ describe('one move, by the program alone', () => {
     expect(not.stderr).toContain('Not so: closed.')
     const late = await cli.run(['migration', 'watch', system, '--exit-when', 'closed', '--timeout', '1s'])
     expect(late.exitCode).toBe(3)
-    const unknown = await cli.run(['migration', 'watch', system, '--exit-when', 'doomsday'])
+  }, 60_000)
+
+  it.each(['doomsday', 'constructor'])('knows no condition "%s"', async (name) => {
+    const unknown = await cli.run(['migration', 'watch', system, '--exit-when', name])
     expect(unknown.exitCode).toBe(2)
     expect(unknown.stderr).toContain('Say one of: waiting, blocked')
+  })
+
+  it('takes several conditions in any order: one that holds is enough', async () => {
+    const several = ['closed', 'recognition', 'aborted'].flatMap((name) => ['--exit-when', name])
+    expect((await cli.run(['migration', 'show', ...several, system])).exitCode).toBe(0)
+    expect((await cli.run(['migration', 'watch', system, ...several])).exitCode).toBe(0)
+    expect(
+      (await cli.run(['--exit-when', 'cutover', ...several, 'migration', 'show', system])).exitCode,
+    ).toBe(0)
+    const neither = ['--exit-when', 'recognition', '--exit-when', 'nowhere']
+    expect((await cli.run(['migration', 'show', system, ...neither])).exitCode).toBe(2)
+    const [first, second] = ['closed', 'aborted']
+    const not = await cli.run(['migration', 'show', system, '--exit-when', first, '--exit-when', second])
+    expect(not.exitCode).toBe(3)
+    expect(not.stderr).toContain('Not so: closed, aborted.')
   }, 60_000)
 
   it('is not aborted before what that means was shown and confirmed', async () => {
