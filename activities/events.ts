@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import type { MigrationEvent } from '../domain/event.ts'
 import type { MigrationStore } from '../storage/migrations.ts'
 import { explained } from './failure.ts'
@@ -6,7 +7,7 @@ import { explained } from './failure.ts'
 export function createEventActivities(deps: { readonly migrations: MigrationStore }) {
   return explained({
     async appendEvents(input: { readonly events: readonly MigrationEvent[] }): Promise<void> {
-      await deps.migrations.append(input.events)
+      await deps.migrations.append(input.events, Context.current().info.workflowExecution?.runId)
     },
   })
 }

@@ -43,7 +43,7 @@ export class EventConflictError extends QianyunError {
     readonly offered: string,
   ) {
     super(
-      `Event ${sequence} of "${migration}" is recorded as "${stored}", but "${offered}" with another content was offered. Nothing was recorded. Two writers hold this move; find the second and stop it.`,
+      `Event ${sequence} of "${migration}" is recorded as "${stored}", but "${offered}" with another content was offered. Nothing was recorded. Two writers hold this move, or it was reset to before what is on record. Find the other and stop it, or reset to a later task.`,
     )
   }
 }
@@ -59,7 +59,7 @@ export class EventGapError extends QianyunError {
     readonly found: number,
   ) {
     super(
-      `Event ${found} of "${migration}" was offered, but ${expected} has to come first. Offer them in order, none left out.`,
+      `Event ${found} of "${migration}" was offered, but ${expected} has to come first, and the database does not have it. Nothing was recorded. Make sure that this is the right database and that it is whole.`,
     )
   }
 }

@@ -24,18 +24,19 @@ export class MigrationStore {
 
   /**
    * Records events of one move, all or none: the events, the projection, and the audit log, in one transaction. Events
-   * recorded before are skipped, so a caller that does not know whether it succeeded calls again. Gives the projection.
+   * recorded before are skipped, so a caller that does not know whether it succeeded calls again. `run` names the run of the
+   * workflow that says them. Gives the projection.
    * @throws EventConflictError EventGapError
    */
-  async append(events: readonly MigrationEvent[]): Promise<Migration> {
+  async append(events: readonly MigrationEvent[], run?: string): Promise<Migration> {
     const [first] = events
     if (first === undefined) throw new RangeError('No events were given. Give at least one.')
     return inTransaction(this.pool, async (client) => {
       await lockName(client, locks.migration, first.migration)
       const before = await projectionOf(client, first.migration)
-      const fresh = await withoutRecorded(client, first.migration, before?.sequence ?? 0, events)
+      const fresh = await withoutRecorded(client, first.migration, before?.sequence ?? 0, { events, run })
       if (before !== undefined && fresh.length === 0) return before
-      return record(client, before, fresh)
+      return record(client, before, { events: fresh, run })
     })
   }
 
@@ -143,6 +144,11 @@ interface ProjectionRow {
   content: Migration
 }
 
+interface Offered {
+  readonly events: readonly MigrationEvent[]
+  readonly run: string | undefined
+}
+
 interface EventRow {
   position: string
   content: MigrationEvent
@@ -161,18 +167,18 @@ async function withoutRecorded(
   client: Queryable,
   migration: string,
   recorded: number,
-  events: readonly MigrationEvent[],
+  { events, run }: Offered,
 ): Promise<MigrationEvent[]> {
   const again = events.filter((event) => event.sequence <= recorded)
-  const { rows } = await client.query<EventRow>(
-    'select position, content from event where migration = $1 and sequence = any ($2)',
+  const { rows } = await client.query<EventRow & { run: string | null }>(
+    'select position, content, run from event where migration = $1 and sequence = any ($2)',
     [migration, again.map((event) => event.sequence)],
   )
-  const stored = new Map(rows.map(({ content }) => [content.sequence, content]))
+  const stored = new Map(rows.map((row) => [row.content.sequence, row]))
   for (const event of again) {
     const known = stored.get(event.sequence)
-    if (known === undefined || canonicalJson(known) !== canonicalJson(event)) {
-      throw new EventConflictError(migration, event.sequence, known?.type ?? 'nothing', event.type)
+    if (known === undefined || !isSaidAgain(known, event, run)) {
+      throw new EventConflictError(migration, event.sequence, known?.content.type ?? 'nothing', event.type)
     }
   }
   const fresh = events.filter((event) => event.sequence > recorded)
@@ -188,10 +194,24 @@ async function withoutRecorded(
   return fresh
 }
 
+/**
+ * A run that was reset says anew, at a later moment, what the run before it had recorded and not been told of. One and the
+ * same run never changes a moment: there it is another writer.
+ */
+function isSaidAgain(
+  known: { readonly content: MigrationEvent; readonly run: string | null },
+  event: MigrationEvent,
+  run: string | undefined,
+): boolean {
+  const wasReset = run !== undefined && known.run !== null && known.run !== run
+  const { atMs } = wasReset ? event : known.content
+  return canonicalJson({ ...known.content, atMs }) === canonicalJson(event)
+}
+
 async function record(
   client: Queryable,
   before: Migration | undefined,
-  fresh: readonly MigrationEvent[],
+  { events: fresh, run }: Offered,
 ): Promise<Migration> {
   const after = fresh.reduce<Migration | undefined>((m, event) => applyEvent(m, event), before)
   if (after === undefined) throw new RangeError('No events were left to record.')
@@ -210,8 +230,8 @@ async function record(
   for (const [index, event] of fresh.entries()) {
     const position = lines[index]?.entry.sequence
     await client.query(
-      'insert into event (migration, sequence, type, content, position) values ($1, $2, $3, $4, $5)',
-      [event.migration, event.sequence, event.type, JSON.stringify(event), position],
+      'insert into event (migration, sequence, type, content, position, run) values ($1, $2, $3, $4, $5, $6)',
+      [event.migration, event.sequence, event.type, JSON.stringify(event), position, run ?? null],
     )
     await noteEvidence(client, event)
   }

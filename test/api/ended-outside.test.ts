@@ -13,6 +13,7 @@ import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
+import { resetWorkflow } from '../support/reset-workflow.ts'
 
 const { api, room, client } = useMoves({ lookEveryMs: 100 })
 const cli = useCli(api)
@@ -55,20 +56,6 @@ async function settled(): Promise<void> {
     if ((raw.pendingActivities ?? []).length === 0 && !raw.pendingWorkflowTask) return
     await sleep(50)
   }
-}
-
-/** As `temporal workflow reset --type LastWorkflowTask` does it. */
-async function reset(): Promise<void> {
-  const { runId, workflowId } = await workflow().describe()
-  const { events } = await client().workflow.getHandle(workflowId, runId).fetchHistory()
-  const last = events?.findLast((event) => event.workflowTaskCompletedEventAttributes)
-  await client().workflowService.resetWorkflowExecution({
-    namespace: client().options.namespace,
-    workflowExecution: { workflowId, runId },
-    reason: 'it was the wrong one',
-    workflowTaskFinishEventId: last?.eventId ?? null,
-    requestId: runId,
-  })
 }
 
 describe('a move whose workflow', () => {
@@ -124,7 +111,7 @@ describe('a move whose workflow', () => {
   })
 
   it('was reset goes on where it was, and that is on record too', async () => {
-    await reset()
+    await resetWorkflow(client(), 'migration/permit-desk')
     await listed('permit-desk', 'moving')
     expect(await auditOf('permit-desk-1', 'workflow-runs-again')).toHaveLength(1)
     const params = { migration: 'permit-desk', task: 'accept-findings' }
@@ -224,6 +211,22 @@ describe('the end of a move', () => {
     await until('second move', (m) => m.migration === 'permit-desk-2')
     const { verified } = await api.call('verifyAudit', { as: 'auditor' })
     expect(verified).toBe(true)
+  }, 60_000)
+})
+
+describe('a move into whose record another has written', () => {
+  it('stops at its next event, and people are told which it was and what to do', async () => {
+    await until('findings', (m) => m.waitingFor.some(({ subject }) => subject === 'accept-findings'))
+    await settled()
+    const { migration, sequence } = await look()
+    const held = { type: 'held', data: { reason: 'by another' }, actor: actors.coordinator } as const
+    await new MigrationStore(api.pool).append([{ migration, sequence: sequence + 1, atMs: 1, ...held }])
+    const body = { reason: 'holiday' }
+    await api.call('pause', { as: 'operations', params: at, body }).catch(() => undefined)
+    const { endedOutside } = await listed('permit-desk', 'ended-outside')
+    expect(endedOutside?.end.how).toBe('failed')
+    const shown = await cli.as('operations', 'migration', 'show', 'permit-desk')
+    expect(shown.stdout).toContain(`Event ${String(sequence + 1)} of "${migration}" is recorded as "held"`)
   }, 60_000)
 })
 

@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
@@ -40,6 +41,15 @@ async function carry(input: MigrationInput): Promise<MigrationOutcome> {
   const course = new Course(state)
   answerCommands(state, course)
   const recorder = record(state)
+  return Promise.race([proceed(input, course, recorder.stop), recorder.refusal])
+}
+
+async function proceed(
+  input: MigrationInput,
+  course: Course,
+  stopRecording: () => void,
+): Promise<MigrationOutcome> {
+  const { state } = course
   upsertSearchAttributes([{ key: phaseAttribute, value: state.migration.phase }])
 
   const next = await leavePhase(course)
@@ -47,7 +57,7 @@ async function carry(input: MigrationInput): Promise<MigrationOutcome> {
 
   await condition(() => state.toRecord.length === 0)
   await condition(allHandlersFinished)
-  recorder.stop()
+  stopRecording()
   if (next === 'closed' || next === 'aborted') return { standing: next, sequence: state.migration.sequence }
   return makeContinueAsNewFunc<typeof migration>()({ ...input, resumed: state.resumed() })
 }
@@ -81,17 +91,22 @@ function answerCommands(state: MigrationState, course: Course): void {
   setHandler(migrationQuery, () => state.migration)
 }
 
-/** Writes events to storage as they come, in order, one batch at a time. */
-function record(state: MigrationState): { stop: () => void } {
+/**
+ * Writes events to storage as they come, in order, one batch at a time. `refusal` rejects when storage has another event under
+ * a sequence of this move, or misses some: a move whose record is not its own ends, with the reason in Temporal, where it is
+ * found and shown.
+ */
+function record(state: MigrationState): { readonly stop: () => void; readonly refusal: Promise<never> } {
   const recorder = { stopped: false }
-  void (async () => {
+  const refusal = (async () => {
     for (;;) {
       await condition(() => recorder.stopped || state.toRecord.length > 0)
-      if (recorder.stopped) return
+      // The run ends by itself, and nothing is refused any more.
+      if (recorder.stopped) return new Promise<never>(() => undefined)
       const batch = state.toRecord.slice(0, 50)
       const last = batch.at(-1)
       if (!last) continue
-      await recording.appendEvents({ events: batch })
+      await recording.appendEvents({ events: batch }).catch(asRefusal)
       state.recorded(last.sequence)
     }
   })()
@@ -99,5 +114,12 @@ function record(state: MigrationState): { stop: () => void } {
     stop: () => {
       recorder.stopped = true
     },
+    refusal,
   }
+}
+
+function asRefusal(error: unknown): never {
+  const cause = error instanceof ActivityFailure ? error.cause : error
+  if (!(cause instanceof ApplicationFailure)) throw error
+  throw ApplicationFailure.nonRetryable(cause.message, cause.type)
 }
