@@ -24,11 +24,14 @@ export const addRollbackArguments: AddCommands = (argv, { say, run }) =>
 interface RollbackFlags extends GlobalFlags {
   readonly system: string
   readonly reason: string
-  readonly newSideGone: boolean
+  readonly 'new-side-gone': boolean
   readonly yes: boolean
 }
 
-async function rollBack(session: Session, { system, reason, newSideGone, yes }: RollbackFlags) {
+async function rollBack(
+  session: Session,
+  { system, reason, yes, 'new-side-gone': newSideGone }: RollbackFlags,
+) {
   const api = await session.api()
   const lost = newSideGone ? await lostLines(session, system) : []
   const view = await confirmMove(session, system, {

@@ -304,6 +304,17 @@ describe('cutover, rollback and retention', () => {
     expect(state.migration).not.toHaveProperty('retention')
   })
 
+  it('rolls back without the new side where only that is left, though the way back is lost', () => {
+    const state = inRetention()
+    state.emit('way-back-changed', { state: 'lost', reasons: ['reverse-slot-missing'] })
+    const rollBack = { name: 'roll-back', reason: 'its disks are gone' } as const
+    expect(ask(state, actors.operations, rollBack)).toBe('way-back-lost')
+    expect(ask(state, actors.operations, { ...rollBack, newSideGone: true })).toBe('taken')
+    expect(ask(state, actors.operations, rollBack)).toBe('already-rolling-back')
+    const early = ask(inRecognition(), actors.operations, { ...rollBack, newSideGone: true })
+    expect(early).toBe('nothing-to-roll-back')
+  })
+
   it('refuses to abort once the new side serves, and to roll back before it does', () => {
     expect(ask(switched(), actors.operations, { name: 'abort', reason: 'x' })).toBe('after-cutover')
     expect(ask(inRecognition(), actors.operations, { name: 'roll-back', reason: 'x' })).toBe(
