@@ -1,6 +1,6 @@
 import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
 import { MigrationPlan, playbookPurposes, type PlanInput, type PlaybookPurpose } from '../domain/plan.ts'
-import { planProblems } from '../domain/plan-rules.ts'
+import { planProblems, planSizeProblems } from '../domain/plan-rules.ts'
 import { assertAsFrozen, type PlaybookFolder, type PlaybookRef } from '../domain/playbook-files.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
@@ -14,7 +14,7 @@ import type { ApiContext } from './context.ts'
 export async function freezePlan(context: ApiContext, input: PlanInput): Promise<MigrationPlan> {
   const floors = policyProblems(input)
   const { frozen, folders, problems } = await freezePlaybooks(context, input)
-  const all = [...floors, ...(await systemProblems(context, input)), ...problems]
+  const all = [...floors, ...planSizeProblems(input), ...(await systemProblems(context, input)), ...problems]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
   await context.frozenPlaybooks.keep(folders)

@@ -180,7 +180,6 @@ function jobFindings({ host, jobs }: HostFacts): Finding[] {
 function peerFindings({ host, peers }: HostFacts): Finding[] {
   return peers
     .filter(({ direction }) => direction === 'out')
-    .slice(0, 50)
     .map(({ address, port, process, connections }) => ({
       code: 'outgoing-connection',
       severity: 'information',

@@ -14,6 +14,22 @@ export function planProblems(plan: PlannedMove, system: System): readonly InputP
   ]
 }
 
+/** A plan travels with every step of its move, and with each of them it stands in the histories of Temporal. */
+const planBytes = 256 * 1024
+
+/** Whether a plan is small enough to be carried. */
+export function planSizeProblems(plan: object): readonly InputProblem[] {
+  const found = new TextEncoder().encode(JSON.stringify(plan)).length
+  return found <= planBytes
+    ? []
+    : [
+        {
+          path: '',
+          message: `comes to ${String(Math.ceil(found / 1024))} KiB, where ${String(planBytes / 1024)} KiB are the most; give tables a key rather than a waiver each, or shorten what was written`,
+        },
+      ]
+}
+
 function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
   const problems: InputProblem[] = []
   if (system.classified) {

@@ -36,7 +36,8 @@ const movableRoots = [
   'u0[0-9]',
 ]
 
-const keptFindings = 300
+/** Cut to 500 bytes each, they fit into the 4 MiB a command may print. */
+const mostLines = 8_000
 
 /**
  * IP addresses and absolute paths written into the application's code and configuration. The host searches, lines
@@ -60,22 +61,25 @@ export function hardCodedTopic(
     script: `echo @@unreadable
 for tool in find grep cut head; do command -v "$tool" >/dev/null 2>&1 || echo "$tool"; done
 for place in ${quoteAll([...directories, ...files])}; do [ -r "$place" ] || echo "$place"; done
-echo @@lines\n{\n${inFiles}\n${inDirectories}\ntrue; } | cut -c 1-500 | head -n 3000\ntrue`,
+echo @@lines\n{\n${inFiles}\n${inDirectories}\ntrue; } | cut -c 1-500 | head -n ${String(mostLines + 1)}\ntrue`,
     empty: [],
     gap(sections) {
       const missing = sections.lines('unreadable')
-      return missing.length === 0 ? undefined : `not there or not readable: ${missing.join(', ')}`
+      const gaps = missing.length === 0 ? [] : [`not there or not readable: ${missing.join(', ')}`]
+      if (sections.lines('lines').length > mostLines)
+        gaps.push(`more than ${String(mostLines)} lines hold one; those after them were not read`)
+      return gaps.length === 0 ? undefined : gaps.join('; ')
     },
     read(sections) {
       const seen = new Set<string>()
       const found: HardCoded[] = []
-      for (const line of sections.lines('lines')) {
+      for (const line of sections.lines('lines').slice(0, mostLines)) {
         const [, file, number, text] = /^(\/[^:]*):(\d+):(.*)$/.exec(line) ?? []
         if (file === undefined || text === undefined || seen.has(`${file}:${number ?? ''}`)) continue
         seen.add(`${file}:${number ?? ''}`)
         found.push(...matchesIn(text, roots).map((match) => ({ ...match, file, line: Number(number) })))
       }
-      return found.slice(0, keptFindings)
+      return found
     },
   }
 }

@@ -44,6 +44,16 @@ describe('the door for plans', () => {
     await api.call('createPlan', { as: 'coordinator', body: unasked })
   })
 
+  it('takes no plan that is too large to travel with every step of its move', async () => {
+    const waivers = Object.fromEntries(
+      Array.from({ length: 8_000 }, (_, n) => [`archive.applications_${String(n)}`, 'only ever added to']),
+    )
+    const body = samplePlanInput({ plan: 'waives-all', waivers })
+    const refused = await api.refused('createPlan', { as: 'coordinator', body })
+    expect(refused).toMatchObject({ status: 400, code: 'invalid-input' })
+    expect(refused.detail).toMatch(/^The plan is not valid: comes to \d+ KiB, where 256 KiB are the most/)
+  })
+
   it('takes no system into the ledger whose name could be the id of another one’s move', async () => {
     const second = { system: 'permit-desk-2', name: '许可受理二期', department: 'permit-bureau' }
     const refused = await api.refused('importSystems', { as: 'coordinator', body: [second] })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { PlanInput } from '../../domain/plan.ts'
-import { planProblems } from '../../domain/plan-rules.ts'
+import { planProblems, planSizeProblems } from '../../domain/plan-rules.ts'
 import { System } from '../../domain/system.ts'
 import { samplePlan } from '../support/plan.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -12,6 +12,19 @@ const system = System.parse({ system: plan.system, name: '行政许可受理系�
 describe('a plan', () => {
   it('is taken when its sides are different places', () => {
     expect(planProblems(plan, system)).toEqual([])
+  })
+
+  it('is refused when it is too large to travel with every step', () => {
+    const waiving = (tables: number) => ({
+      ...samplePlanInput(),
+      waivers: Object.fromEntries(
+        Array.from({ length: tables }, (_, n) => [`archive.表_${String(n)}`, '只增不改']),
+      ),
+    })
+    expect(planSizeProblems(waiving(1_000))).toEqual([])
+    expect(planSizeProblems(waiving(10_000))).toEqual([
+      { path: '', message: expect.stringMatching(/^comes to \d{3} KiB, where 256 KiB are the most/) },
+    ])
   })
 
   it('is refused when a side is another one too, host and database told apart', () => {

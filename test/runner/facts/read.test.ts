@@ -265,6 +265,18 @@ describe('hard-coded addresses and paths', () => {
       },
     ])
   })
+
+  it('are all kept up to thousands of lines, and said to be more where there are', () => {
+    const topic = hardCodedTopic(['/srv/app'], [])
+    const printed = (lines: number) =>
+      read(
+        `@@lines\n${Array.from({ length: lines }, (_, n) => `/srv/app/a.sql:${String(n)}:10.1.1.1\n`).join('')}`,
+      )
+    expect(topic.read(printed(5_000))).toHaveLength(5_000)
+    expect(topic.gap?.(printed(5_000))).toBeUndefined()
+    expect(topic.read(printed(8_001))).toHaveLength(8_000)
+    expect(topic.gap?.(printed(8_001))).toBe('more than 8000 lines hold one; those after them were not read')
+  })
 })
 
 describe('maskSecrets', () => {
