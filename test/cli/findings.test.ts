@@ -1,0 +1,41 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { keepAssessment } from '../../activities/assessment.ts'
+import { FactStore } from '../../storage/facts.ts'
+import { movesOver } from '../support/api-move.ts'
+import { useCli } from '../support/cli.ts'
+import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
+import { useMoves } from '../support/moves.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const { api, room } = useMoves()
+const cli = useCli(api)
+const { until } = movesOver(api, { system: 'permit-desk' })
+
+const tables = Array.from({ length: 1_200 }, (_, n) =>
+  tableFacts({ name: `archive.year_${String(n)}`, hasPrimaryKey: false, hasReplicaIdentity: false }),
+)
+room.activities.discover = async ({ plan: { waivers } }) =>
+  keepAssessment(new FactStore(api.pool), { host: hostFacts(), database: databaseFacts({ tables }), waivers })
+
+beforeAll(async () => {
+  const system = { system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }
+  await api.call('importSystems', { as: 'coordinator', body: [system] })
+  const waivers = { 'archive.year_7': 'only ever added to' }
+  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput({ waivers }) })
+  await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
+  await until('findings', (m) => m.tasks.length === 1)
+}, 60_000)
+
+describe('the findings of a move', () => {
+  it('are counted where the move is shown', async () => {
+    const { stdout } = await cli.as('owner', 'migration', 'show', 'permit-desk')
+    expect(stdout).toMatch(/1200 critical, 0 warnings, 0 for information \(1 waived\)/)
+  })
+
+  it('are told one by one, all of them, where the owner is to accept them', async () => {
+    const { stdout } = await cli.as('owner', 'task', 'show', 'permit-desk', 'accept-findings')
+    for (const { name } of tables) expect(stdout).toContain(`critical  ${name}  table-without-key`)
+    expect(stdout).toContain('Table "archive.year_1199" has no key')
+    expect(stdout).toMatch(/archive\.year_7" has no key[^\n]*\n[^\n]*only ever added to/)
+  })
+})
