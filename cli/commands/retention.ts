@@ -9,6 +9,7 @@ import { wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
+import { wayBackReasonsText } from '../views/particulars.ts'
 import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 
@@ -81,7 +82,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
 }
 
 function wayBackLine(
-  { say, paint }: Session,
+  { say, paint, language }: Session,
   { wayBack }: RetentionView,
   moments: Moments,
 ): string | undefined {
@@ -91,7 +92,9 @@ function wayBackLine(
     say(wayBackNames[state]),
   )
   const line = say(m.wayBackSince, { state: painted, since: moments.since(atMs) })
-  return reasons.length === 0 ? line : say(m.reasons, { line, reasons: reasons.join(', ') })
+  return reasons.length === 0
+    ? line
+    : say(m.reasons, { line, reasons: wayBackReasonsText(language, reasons) })
 }
 
 /** How current the old side's files are, by the newest look; nothing for a system without files. */

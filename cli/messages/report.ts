@@ -1,4 +1,5 @@
 import type { Message } from '../language/message.ts'
+import { dispositionNames } from './words.ts'
 
 /** What the fields of a trial-run report are called. A field without a name here is shown by the one it has. */
 export const reportFields: Readonly<Record<string, Message>> = {
@@ -98,6 +99,14 @@ export const reportFields: Readonly<Record<string, Message>> = {
   switchesSoFar: { en: 'switches so far', zh: '此前的切换' },
   atMs: { en: 'at', zh: '时间' },
   gapMs: { en: 'write gap', zh: '写中断' },
+  fingerprint: { en: 'fingerprint', zh: '主机密钥指纹' },
+  places: { en: 'places', zh: '处数' },
+  critical: { en: 'critical', zh: '严重' },
+  warnings: { en: 'warnings', zh: '警告' },
+  host: { en: 'host', zh: '主机' },
+  playbook: { en: 'playbook', zh: '剧本' },
+  automatic: { en: 'automatic', zh: '自动' },
+  newSideGone: { en: 'the new side is gone', zh: '新侧已不存在' },
   undoneGaps: { en: 'write gaps of attempts undone', zh: '已撤销切换的写中断' },
 }
 
@@ -124,10 +133,7 @@ export const reportValues: Readonly<Record<string, Message>> = {
   vendor: { en: 'vendor', zh: '承建厂商' },
   coordinator: { en: 'coordinator', zh: '协调小组' },
   operations: { en: 'operations', zh: '运维' },
-  relocate: { en: 'relocate', zh: '整体搬迁' },
-  rehost: { en: 'rehost', zh: '直接迁移' },
-  replatform: { en: 'replatform', zh: '适配迁移' },
-  refactor: { en: 'refactor', zh: '重构迁移' },
+  ...dispositionNames,
   critical: { en: 'critical', zh: '严重' },
   warning: { en: 'warning', zh: '警告' },
   information: { en: 'to know', zh: '提示' },

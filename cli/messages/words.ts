@@ -79,6 +79,23 @@ export const switchNames: Readonly<Record<'cutover' | 'rollback', Message>> = {
   rollback: { en: 'rollback', zh: '回退' },
 }
 
+export const dispositionNames: Readonly<
+  Record<NonNullable<MigrationView['assessment']>['disposition'], Message>
+> = {
+  relocate: { en: 'relocate', zh: '整体搬迁' },
+  rehost: { en: 'rehost', zh: '直接迁移' },
+  replatform: { en: 'replatform', zh: '适配迁移' },
+  refactor: { en: 'refactor', zh: '重构迁移' },
+}
+
+export const decisionNames: Readonly<
+  Record<NonNullable<NonNullable<MigrationView['cutover']>['decision']>, Message>
+> = {
+  go: { en: 'go', zh: '执行' },
+  'no-go': { en: 'no-go', zh: '不执行' },
+  abort: { en: 'abort', zh: '中止' },
+}
+
 export const systemStateNames: Readonly<
   Record<'registered' | 'planned' | 'moving' | 'moved' | 'closed' | 'aborted', Message>
 > = {

@@ -1,9 +1,10 @@
 import type { MigrationEvent } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import { decisionNames, eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
+import { wayBackReasonsText } from './particulars.ts'
 import { gapText } from './write-gap.ts'
 
 /** One event on one line: when, which, what about, who. */
@@ -49,7 +50,10 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
         : say(m.switchAlone, { at: formatInstant(currentUntilMs, timeZone) }).trim()
     }
     case 'way-back-changed':
-      return [say(wayBackNames[event.data.state]), ...event.data.reasons].join(' ')
+      return [
+        say(wayBackNames[event.data.state]),
+        wayBackReasonsText(session.language, event.data.reasons),
+      ].join(' ')
     case 'task-opened':
       return `${event.data.task.id}: ${event.data.task.title[session.language]}`
     case 'task-rejected':
@@ -64,7 +68,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
         to: formatInstant(event.data.window.endsAtMs, timeZone),
       })
     case 'cutover-decided':
-      return event.data.reason === '' ? event.data.decision : `${event.data.decision}: ${event.data.reason}`
+      return [say(decisionNames[event.data.decision]), event.data.reason].filter(Boolean).join(': ')
     default:
       return plainDetail(event.data)
   }

@@ -1,11 +1,20 @@
 import { isOver, phases, placesOf, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { phaseNames, roleNames, switchNames, taskStateNames, wayBackNames } from '../messages/words.ts'
+import {
+  decisionNames,
+  dispositionNames,
+  phaseNames,
+  roleNames,
+  switchNames,
+  taskStateNames,
+  wayBackNames,
+} from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
+import { gateFinding, gateName, wayBackReasonsText } from './particulars.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
 import { actorText } from './who.ts'
@@ -113,7 +122,7 @@ function taskLines(session: Session, view: MigrationView): string[] {
 
 /** What assessment, rehearsal and trial run have found. */
 function learnedEntries(session: Session, view: MigrationView, moments: Moments): Entry[] {
-  const { say, paint } = session
+  const { say, paint, language } = session
   const { assessment, rehearsal, trialRun } = view
   const found = assessment?.findings ?? []
   const summary = trialRun?.summary
@@ -127,7 +136,7 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
           information: placesOf(found, 'information'),
           waived: found.reduce((sum, { waived }) => sum + waived, 0),
           score: assessment.readinessScore,
-          disposition: assessment.disposition,
+          disposition: say(dispositionNames[assessment.disposition]),
         }),
     ],
     [
@@ -143,7 +152,11 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
         }),
         ...rehearsal.gates
           .filter(({ passed }) => !passed)
-          .map(({ name, found }) => paint.bad(say(m.gateFailed, { name, found }))),
+          .map(({ name, found }) =>
+            paint.bad(
+              say(m.gateFailed, { name: gateName(language, name), found: gateFinding(language, found) }),
+            ),
+          ),
       ],
     ],
     [
@@ -199,7 +212,9 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
     ...(isOver(view) || view.switches.at(-1)?.kind === 'cutover'
       ? []
       : [say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) })]),
-    ...(cutover.decision === undefined ? [] : [say(m.decision, { decision: cutover.decision })]),
+    ...(cutover.decision === undefined
+      ? []
+      : [say(m.decision, { decision: say(decisionNames[cutover.decision]) })]),
   ]
   const switches = view.switches.flatMap(({ kind, atMs, result }) => [
     ...(result.undoneGaps ?? []).map((gap) => say(m.switchUndone, { gap: gapText(session, gap) })),
@@ -211,6 +226,9 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
     ...(result.currentUntilMs === undefined
       ? []
       : [paint.warn(say(m.switchAlone, { at: moments.at(result.currentUntilMs) }))]),
+    ...(result.unprovenSequences === undefined
+      ? []
+      : [paint.warn(say(m.sequencesUnproven, { names: result.unprovenSequences.join(', ') }))]),
   ])
   return [
     [say(m.window), window],
@@ -247,7 +265,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
   ]
 }
 
-function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Moments): string {
+function wayBackLine({ say, paint, language }: Session, view: MigrationView, moments: Moments): string {
   const { retention } = view
   if (retention === undefined) return say(m.wayBackBefore)
   const { state, reasons } = retention.wayBack
@@ -261,5 +279,7 @@ function wayBackLine({ say, paint }: Session, view: MigrationView, moments: Mome
       ? say(m.wayBackLine, { state: painted, until: moments.until(untilMs) })
       : say(m.wayBackReached, { state: painted, at: moments.at(untilMs) })
   const line = state === 'disarmed' || isOver(view) ? painted : kept
-  return reasons.length === 0 ? line : say(m.wayBackReasons, { line, reasons: reasons.join(', ') })
+  return reasons.length === 0
+    ? line
+    : say(m.wayBackReasons, { line, reasons: wayBackReasonsText(language, reasons) })
 }

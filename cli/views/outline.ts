@@ -1,7 +1,8 @@
 /** How an outline calls fields, and how it says a value; undefined where the value is said as it is. */
 export interface OutlineWords {
   readonly field: (name: string) => string
-  readonly value: (name: string, value: unknown) => string | undefined
+  /** `of`: the field whose value, or whose entry, holds the field. */
+  readonly value: (name: string, value: unknown, of: string) => string | undefined
 }
 
 const asItIs: OutlineWords = { field: (name) => name, value: () => undefined }
@@ -9,11 +10,11 @@ const asItIs: OutlineWords = { field: (name) => name, value: () => undefined }
 /** JSON as indented `name: value` lines, for people who have to read a whole document. `of`: the field it is the value of. */
 export function outline(value: unknown, indent = 0, words = asItIs, of = ''): string[] {
   const space = '  '.repeat(indent)
-  if (!isContainer(value)) return [`${space}${words.value(of, value) ?? scalar(value)}`]
+  if (!isContainer(value)) return [`${space}${words.value(of, value, '') ?? scalar(value)}`]
   const isList = Array.isArray(value)
   return Object.entries(value).flatMap(([name, each]: [string, unknown]) => {
     const label = isList ? '-' : `${words.field(name)}:`
-    const said = words.value(isList ? of : name, each)
+    const said = words.value(isList ? of : name, each, of)
     if (said !== undefined || !isContainer(each)) return [`${space}${label} ${said ?? scalar(each)}`]
     const lines = outline(each, indent + 1, words, isList ? of : name)
     // The first line of an entry stands beside its dash.

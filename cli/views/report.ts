@@ -1,7 +1,13 @@
 import type { Language } from '../language/message.ts'
 import { reportFields, reportValues, wordFields } from '../messages/report.ts'
 import { formatInstant } from '../time/instant.ts'
+import { gateFinding, gateName } from './particulars.ts'
 import { outline, type OutlineWords } from './outline.ts'
+
+/** A small document in the words and the one language of the reader, with nothing left out. */
+export function documentLines(content: unknown, language: Language): string[] {
+  return outline(content, 0, wordsOf(language, zoneOf(content)))
+}
 
 /**
  * A trial-run report for those who sign it: every field of it, in the words and the one language of the reader, times on
@@ -15,13 +21,15 @@ function wordsOf(language: Language, timeZone: string): OutlineWords {
   const yesAndNo = { en: ['yes', 'no'], zh: ['是', '否'] } as const
   return {
     field: (name) => reportFields[name]?.[language] ?? name,
-    value: (name, value) => {
+    value: (name, value, of) => {
       if (value === null || (Array.isArray(value) && value.length === 0)) return '—'
       if (typeof value === 'boolean') return yesAndNo[language][value ? 0 : 1]
       if (typeof value === 'number' && /AtMs$|^atMs$/.test(name))
         return `${formatInstant(value, timeZone)} ${timeZone}`
       if (typeof value === 'number' && name.endsWith('Ms'))
         return `${String(value)} ${language === 'zh' ? '毫秒' : 'ms'}`
+      if (of === 'gates' && typeof value === 'string')
+        return name === 'found' ? gateFinding(language, value) : gateName(language, value)
       if (typeof value === 'string') return wordFields.has(name) ? reportValues[value]?.[language] : undefined
       return inBoth(value)?.[language]
     },

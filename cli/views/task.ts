@@ -4,6 +4,7 @@ import { phaseNames, taskStateNames } from '../messages/words.ts'
 import type { Session } from '../session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
+import { documentLines } from './report.ts'
 import { contextOfRole } from './context-of-role.ts'
 import { taskCommands } from './next-steps.ts'
 import { actorText, roleText } from './who.ts'
@@ -59,7 +60,7 @@ export function taskLines(session: Session, view: TaskView): string[] {
           say(m.rejectedLine, { at: moments.at(atMs), account: by.account, reason }),
         ),
       ],
-      [say(m.details), detailLines(task.details)],
+      [say(m.details), detailLines(session, task.details)],
       [
         say(m.next),
         taskCommands(task, view.system).map((line) => paint.accent(`${session.program} ${line}${as}`)),
@@ -69,20 +70,8 @@ export function taskLines(session: Session, view: TaskView): string[] {
   )
 }
 
-/** Small JSON as `name: value` lines, lists one entry a line. */
-function detailLines(details: unknown): string[] {
-  if (details === null || details === undefined) return []
-  if (typeof details !== 'object') return [JSON.stringify(details)]
-  return Object.entries(details).flatMap(([name, value]) => {
-    if (!Array.isArray(value)) return [`${name}: ${plain(value)}`]
-    return value.map((each: unknown) => `${name}: ${plain(each)}`)
-  })
-}
-
-function plain(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  return Object.entries(value)
-    .map(([name, inner]) => `${name} ${plain(inner)}`)
-    .join(', ')
+/** What the person has to look at, in the words of the reader; nothing where there is nothing. */
+function detailLines({ language }: Session, details: unknown): string[] {
+  const isEmpty = details === null || typeof details !== 'object' || Object.keys(details).length === 0
+  return isEmpty ? [] : documentLines(details, language)
 }

@@ -74,6 +74,13 @@ describe('one move, by the program alone', () => {
     await cli.as('owner', 'task', 'complete', system, 'accept-findings', '--note', 'accepted')
     await until('resourcing')
     await until('waiting')
+    const approval = ['task', 'show', system, 'approve-resources']
+    expect((await cli.as('provider', ...approval)).stdout).toMatch(
+      /^Details +hosts:\n +target \(new side\):\n +address: 127\.0\.0\.13\n +fingerprint: SHA256:A{43}\n/m,
+    )
+    expect((await cli.as('provider', ...approval, '--lang', 'zh')).stdout).toMatch(
+      /^详情 +主机:\n +云上主机:\n +地址: 127\.0\.0\.13\n +主机密钥指纹: SHA256:/m,
+    )
     await cli.as('provider', 'task', 'complete', system, 'approve-resources', '--note', 'allocated')
     await until('adaptation')
     await until('waiting')

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { gateFinding, gateName, wayBackReasonsText } from '../../cli/views/particulars.ts'
+import { reportLines } from '../../cli/views/report.ts'
+import type { GateResult } from '../../domain/gates.ts'
+import type { LoadReport, TargetLoad } from '../../domain/load.ts'
+import { Policy } from '../../domain/policy.ts'
+import { judgeRehearsal } from '../../domain/rehearsal.ts'
+import { judgeWayBack, type WayBackMeasurement } from '../../domain/way-back.ts'
+
+const { gates } = Policy.parse({ profile: 'production' })
+const target = (name: string, p95: number): TargetLoad => ({
+  name,
+  url: `http://${name}.test`,
+  requests: 1000,
+  failed: 12,
+  failedShare: 0.012,
+  offeredPerSecond: 50,
+  achievedPerSecond: 50,
+  latencyMs: { p50: p95, p90: p95, p95, p99: p95, max: p95 },
+  byRequest: {},
+  byStatus: {},
+  errors: {},
+  runs: [],
+})
+const loadOf = (p95: number, ratio?: { low: number; high: number }): LoadReport => ({
+  ratePerSecond: 50,
+  seconds: 20,
+  warmupSeconds: 2,
+  repeats: 3,
+  valid: true,
+  invalidBecause: [],
+  discardedRuns: 0,
+  targets: [target('old', 100), target('new', p95)],
+  comparisons: ratio
+    ? [{ target: 'new', baseline: 'old', p95Ratio: { estimate: (ratio.low + ratio.high) / 2, ...ratio } }]
+    : [],
+})
+const late = (run: number) =>
+  `run ${run} of "new": the generator itself was 31.5 ms late (p99), allowed are 20 ms`
+
+function judged(load: LoadReport, done: Record<string, object> = {}): readonly GateResult[] {
+  const results = { 'load-test': load, ...done }
+  return judgeRehearsal(
+    Object.entries(results).map(([kind, result]) => ({ step: kind, kind, result: { ...result } })),
+    gates,
+  ).gates
+}
+const switches = {
+  cutoverMs: 1,
+  rollbackMs: 1,
+  cutoverGapMs: 812.4,
+  rollbackGapMs: 7,
+  ackedWrites: 10,
+  lostWrites: 1,
+}
+const everyGate: readonly GateResult[] = [
+  ...judgeRehearsal([], gates).gates,
+  ...judged({ ...loadOf(10), valid: false, invalidBecause: [late(1), late(2)] }),
+  ...judged(loadOf(20, { low: 1, high: 1.1 }), {
+    'postgres-verify': { equal: true, rows: 7, differences: [] },
+  }),
+  ...judged(loadOf(200, { low: 1, high: 1.9 }), {
+    'postgres-verify': { equal: false, rows: 7, differences: ['"申请"'] },
+    'postgres-rehearse': switches,
+  }),
+  ...judged(loadOf(200, { low: 1.7, high: 1.9 })),
+]
+
+/** What is quoted is a name, and p95 and p99 are what the field calls them. */
+const english = (text: string) =>
+  /[A-Za-z]{2,}/.exec(text.replaceAll(/[“"（][^”"）]*[”"）]|p9[59]/g, ''))?.[0]
+
+describe('what the server says in English', () => {
+  it.each(everyGate)('is Chinese for who reads Chinese: gate $name, $found', ({ name, found }) => {
+    expect({ name, english: english(gateName('zh', name)) }).toEqual({ name, english: undefined })
+    expect({ found, english: english(gateFinding('zh', found)) }).toEqual({ found, english: undefined })
+    expect([gateName('en', name), gateFinding('en', found)]).toEqual([name, found])
+  })
+
+  it('keeps every figure and name', () => {
+    const [, , p95] = judged(loadOf(200, { low: 1, high: 1.9 }))
+    expect(gateFinding('zh', p95?.found ?? '')).toBe(
+      '“new”的 p95 时延为 200 毫秒，是基准的 1.45 倍（95% 区间 1 至 1.9），上限 1.25 倍：通过，但更长的测试更有把握',
+    )
+    expect(gateFinding('zh', `${late(1)}; ${late(2)}`)).toMatch(/第 1 次运行.*31\.5 毫秒.*；“new”第 2 次运行/)
+    expect(gateName('zh', 'failed-share-new')).toBe('请求失败率（new）')
+  })
+
+  it('stays as it is where it is nothing known', () => {
+    expect(gateFinding('zh', 'a gate of tomorrow (100 %)')).toBe('a gate of tomorrow (100 %)')
+  })
+
+  it('is Chinese in a report too, where only gates are so called', () => {
+    const lines = reportLines(
+      { rehearsal: { gates: everyGate }, hosts: { source: { name: 'load-test' } } },
+      'zh',
+    )
+    expect(lines).toContain('    - 名称: 数据核对')
+    expect(lines).toContain('      实测: 未核对复制的数据')
+    expect(lines).toContain('    名称: load-test')
+  })
+
+  it('is Chinese for every reason why a way back is not armed', () => {
+    const limits = { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 60_000 }
+    const bad: WayBackMeasurement = {
+      atMs: 0,
+      oldSideReachable: false,
+      newSideReachable: false,
+      slotWalStatus: 'unreserved',
+      subscriptionEnabled: false,
+      applyRunning: false,
+      tablesNotFollowed: 2,
+      markerAgeMs: 11_000,
+      filesAgeMs: 90_000,
+      filesFailure: { code: 'host-unreachable', message: '' },
+    }
+    const all = [
+      bad,
+      { ...bad, newSideReachable: true, slotWalStatus: 'lost' as const },
+      { atMs: 0, oldSideReachable: true, newSideReachable: true },
+    ].flatMap((measured) => judgeWayBack(measured, limits).reasons)
+    expect(all).toHaveLength(11)
+    for (const reason of all)
+      expect({ reason, english: english(wayBackReasonsText('zh', [reason])) }).toEqual({
+        reason,
+        english: undefined,
+      })
+    expect(wayBackReasonsText('zh', ['marker-late-11s', 'files-late-90s'])).toBe(
+      '同步标记滞后 11 秒、文件滞后 90 秒',
+    )
+    expect(wayBackReasonsText('en', all)).toBe(all.join(', '))
+  })
+})
