@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util'
 import { QianyunError } from '../domain/errors.ts'
+import { usage } from '../standalone/setup/usage.mjs'
 import { benchCutover } from './cutover.ts'
-
-const usage = `usage: npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
-  cutover   switches a database forth and back under writers, and dumps and restores the same database`
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -14,7 +12,6 @@ async function main(args: readonly string[]): Promise<void> {
       'size-gb': { type: 'string', default: '1' },
       writers: { type: 'string', default: '16' },
       json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   })
   const numbers = {
@@ -23,9 +20,11 @@ async function main(args: readonly string[]): Promise<void> {
     writers: Number(values.writers),
   }
   const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value) || value <= 0)
-  if (values.help || positionals[0] !== 'cutover' || wrong !== undefined) {
-    console.error(wrong === undefined ? usage : `"${wrong[0]}" must be a positive number.\n${usage}`)
-    process.exitCode = values.help ? 0 : 2
+  if (positionals[0] !== 'cutover' || wrong !== undefined) {
+    console.error(
+      wrong === undefined ? usage.bench : `"${wrong[0]}" must be a positive number.\n${usage.bench}`,
+    )
+    process.exitCode = 2
     return
   }
   await benchCutover({ ...numbers, json: values.json })

@@ -11,14 +11,9 @@ import { endLabCommand } from './end-lab.ts'
 import { homeLayout, type HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
 import { chooseLanguage, sentences, type Language } from './sentences.ts'
+import { usage } from './setup/usage.mjs'
 import { prepareStack, type Stack } from './stack.ts'
 import { findState } from './state.ts'
-
-const usage = `npm start [-- --no-lab] [--fresh [--yes]] [--lang zh|en]
-  --no-lab   the stack alone, without the lab's machines
-  --fresh    remove what earlier starts made in this home first; asks before it does
-  --yes      do not ask
-  --lang     the language of the messages`
 
 async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -28,13 +23,8 @@ async function main(args: string[]): Promise<void> {
       fresh: { type: 'boolean', default: false },
       yes: { type: 'boolean', default: false },
       lang: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    console.log(usage)
-    return
-  }
   // Servers of the stack and the lab run as users of their own and must get into the folders made here.
   process.umask(0o022)
   const language = chooseLanguage(values.lang)
@@ -164,7 +154,7 @@ function endOnSignals(stack: Stack, says: (typeof sentences)[Language]): AbortSi
 function explain(error: unknown): unknown {
   if (error instanceof QianyunError) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (error instanceof Error && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n${usage}`
+  if (error instanceof Error && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n${usage.start}`
   return error instanceof Error && /^E[A-Z]+$/.test(code) ? error.message : error
 }
 

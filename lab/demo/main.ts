@@ -5,6 +5,7 @@ import type { MigrationView } from '../../api/contract.ts'
 import { loadConfig } from '../../config/config.ts'
 import { QianyunError } from '../../domain/errors.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
+import { usage } from '../../standalone/setup/usage.mjs'
 import type { StackOptions } from '../../standalone/stack.ts'
 import { startStack } from '../../standalone/stack.ts'
 import { openLab } from '../lab.ts'
@@ -19,17 +20,10 @@ import { peopleOf } from './people.ts'
 import type { SwitchFigures } from './summary.ts'
 import { summarise, summaryLines } from './summary.ts'
 
-const usage = `npm run demo [-- --json] [--writers N] [--kill-workers N]
-The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
-  --json            the last line is the summary as JSON
-  --writers N       how many use the system at the same time; 8 unless told
-  --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`
-
 const options = {
   json: { type: 'boolean', default: false },
   writers: { type: 'string', default: '8' },
   'kill-workers': { type: 'string', default: '0' },
-  help: { type: 'boolean', default: false },
 } as const
 
 /** Thrown when a flag of the demo is not given the number it wants. */
@@ -58,10 +52,6 @@ function numberOf(flag: string, found: string, least: number): number {
 /** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
-  if (values.help) {
-    console.log(usage)
-    return 0
-  }
   const clients = numberOf('writers', values.writers, 1)
   const kills = numberOf('kill-workers', values['kill-workers'], 0)
   process.umask(0o022)
@@ -172,7 +162,7 @@ main(process.argv.slice(2)).then(
     const usageError =
       error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
     console.error(
-      error instanceof QianyunError ? error.message : usageError ? `${error.message}\n${usage}` : error,
+      error instanceof QianyunError ? error.message : usageError ? `${error.message}\n${usage.demo}` : error,
     )
     process.exitCode = usageError ? 2 : 1
   },

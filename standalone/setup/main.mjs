@@ -12,6 +12,7 @@ import { step } from './progress.mjs'
 import { runTests } from './run-tests.mjs'
 import { SetupError } from './sentence.mjs'
 import { placeTemporal, placeTestServer } from './temporal-programs.mjs'
+import { usage } from './usage.mjs'
 
 const repository = dirname(dirname(import.meta.dirname))
 
@@ -23,13 +24,15 @@ const commands = {
   setup: { lab: 'if possible', tests: true },
 }
 
-const usage = `node standalone/setup/main.mjs <${Object.keys(commands).join('|')}> [arguments]
+const overview = `node standalone/setup/main.mjs <${Object.keys(commands).join('|')}> [arguments]
 Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN_HOME, or .qianyun in the repository.`
 
 async function main([name, ...args]) {
+  if (isHelp(name)) return tell(overview)
   const command = commands[name]
   if (command === undefined)
-    throw new SetupError(name === undefined ? usage : `"${name}" is not a command.\n${usage}`)
+    throw new SetupError(name === undefined ? overview : `"${name}" is not a command.\n${overview}`)
+  if (args.some(isHelp)) return tell(usage[name])
   assertNodeVersion()
   // What is written here is read by servers that run as users of their own.
   process.umask(0o022)
@@ -38,6 +41,13 @@ async function main([name, ...args]) {
   if (name === 'setup') return 0
   if (name === 'test') return runTests(repository, args)
   return runProgram(command.entry, runArgs)
+}
+
+const isHelp = (word) => word === '--help' || word === '-h'
+
+function tell(text) {
+  console.log(text)
+  return 0
 }
 
 /** Gives the arguments to go on with: without the lab when it cannot be had and need not. */
@@ -53,7 +63,7 @@ async function setUp(command, args) {
     await step('Temporal', (note) => placeTemporal(home.path, note))
   }
   if (command.tests) await step('Temporal test server', (note) => placeTestServer(home.path, note))
-  if (args.includes('--no-lab') || args.includes('--help')) return args
+  if (args.includes('--no-lab')) return args
   try {
     await step("the lab's Debian packages", installLabPackages)
   } catch (error) {

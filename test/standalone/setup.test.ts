@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
@@ -56,6 +56,30 @@ const withoutTemporal = () =>
     .filter((entry) => !entry.includes('temporal'))
     .join(delimiter)
 
+describe('help', () => {
+  it.each([
+    [['start', '--help'], /^npm start \[-- --no-lab\]/],
+    [['start', '--fresh', '-h'], /^npm start /],
+    [['demo', '--json', '--help'], /^npm run demo /],
+    [['bench', '--help'], /^npm run bench -- cutover /],
+    [['test', '--help'], /^npm test /],
+    [['setup', '--help'], /^node standalone\/setup\/main\.mjs setup/],
+    [['--help'], /^node standalone\/setup\/main\.mjs <start\|demo\|bench\|test\|setup>/],
+  ])('of %p is told before anything is set up, and needs nothing', async (args, says) => {
+    const bare = join(folder, 'bare')
+    cpSync(setup, join(bare, 'standalone', 'setup'), { recursive: true })
+    cpSync(join(repository, 'config', 'home.mjs'), join(bare, 'config', 'home.mjs'))
+    const home = join(folder, 'never')
+    const { code, output } = await run([join(bare, 'standalone', 'setup', 'main.mjs'), ...args], {
+      QIANYUN_HOME: home,
+      PATH: '/nowhere',
+    })
+    expect(output).toMatch(says)
+    expect(code).toBe(0)
+    expect(existsSync(home)).toBe(false)
+  })
+})
+
 describe('set-up', () => {
   it('says in sentences what it tried when there is no network', async () => {
     const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: withoutTemporal() })
@@ -93,8 +117,8 @@ describe('set-up', () => {
     const bin = programs('new-cli', { temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"' })
     const env = { PATH: bin, TEMPORAL_ADDRESS: '' }
 
-    const first = await runSetup(['start', '--no-lab', '--help'], env)
-    const second = await runSetup(['start', '--no-lab', '--help'], env)
+    const first = await runSetup(['start', '--no-lab', '--no-such-flag'], env)
+    const second = await runSetup(['start', '--no-lab', '--no-such-flag'], env)
 
     expect(first.output).toContain(`found at ${join(bin, 'temporal')}, Server 1.32.0`)
     expect(second.output).toContain(`already there (${join(bin, 'temporal')})`)

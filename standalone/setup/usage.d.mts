@@ -1,0 +1,1 @@
+export const usage: Readonly<Record<'start' | 'demo' | 'bench' | 'test' | 'setup', string>>

@@ -1,0 +1,19 @@
+/** What each command takes: told before anything is set up, and by the programs themselves when a flag is wrong. */
+export const usage = {
+  start: `npm start [-- --no-lab] [--fresh [--yes]] [--lang zh|en]
+  --no-lab   the stack alone, without the lab's machines
+  --fresh    remove what earlier starts made in this home first; asks before it does
+  --yes      do not ask
+  --lang     the language of the messages`,
+  demo: `npm run demo [-- --json] [--writers N] [--kill-workers N]
+The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
+  --json            the last line is the summary as JSON
+  --writers N       how many use the system at the same time; 8 unless told
+  --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`,
+  bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
+  cutover   switches a database forth and back under writers, and dumps and restores the same database`,
+  test: `npm test [-- FILE ...] [flags of jest]
+Types, lint, format, architecture, and every test; with files only the tests of those.`,
+  setup: `node standalone/setup/main.mjs setup
+Fetches and installs what is missing for all of them, and runs nothing.`,
+}
