@@ -1,6 +1,8 @@
+import type { PlannedStep } from '../domain/planned-step.ts'
 import type { Runner } from '../runner/playbook-run.ts'
 import { playbookJsonSchema } from '../runner/playbook/json-schema.ts'
 import { lintPlaybook } from '../runner/playbook/lint.ts'
+import type { FactStore } from '../storage/facts.ts'
 import {
   requestOf,
   type PlaybookDeskAnswer,
@@ -9,8 +11,13 @@ import {
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
+export interface DeskDeps {
+  readonly runner: Runner
+  readonly facts: FactStore
+}
+
 /** Questions about playbooks. */
-export function createDeskActivities({ runner }: { readonly runner: Runner }) {
+export function createDeskActivities({ runner, facts }: DeskDeps) {
   return explained({
     async answer(input: PlaybookDeskInput): Promise<PlaybookDeskAnswer> {
       switch (input.ask) {
@@ -22,22 +29,30 @@ export function createDeskActivities({ runner }: { readonly runner: Runner }) {
         }
         case 'plan':
         case 'steps':
-          return withHeartbeat(2_000, (signal) => answerOccasion(runner, input, signal))
+          return withHeartbeat(2_000, (signal) => answerOccasion({ runner, facts }, input, signal))
       }
     },
   })
 }
 
 async function answerOccasion(
-  runner: Runner,
+  { runner, facts }: DeskDeps,
   input: Extract<PlaybookDeskInput, { ask: 'plan' | 'steps' }>,
   signal: AbortSignal,
 ): Promise<PlaybookDeskAnswer> {
   const request = requestOf(input)
-  if (input.ask === 'plan') return { ask: 'plan', steps: await runner.plan(request, { signal }) }
+  if (input.ask === 'plan') return plannedAnswer(await runner.plan(request, { signal }), facts)
   const groups = await runner.describe(request)
   const steps = groups.flatMap(({ steps: ids, host, person }) =>
     ids.map((step) => ({ step, ...(host === undefined ? {} : { host }), forPerson: person !== undefined })),
   )
   return { ask: 'steps', steps }
+}
+
+/** Files may be shown whole in it; what Temporal would warn of goes by storage. */
+const travelsBytes = 512 * 1024
+
+async function plannedAnswer(steps: readonly PlannedStep[], facts: FactStore): Promise<PlaybookDeskAnswer> {
+  const travels = Buffer.byteLength(JSON.stringify(steps)) < travelsBytes
+  return travels ? { ask: 'plan', steps } : { ask: 'plan', steps: [], stepsDigest: await facts.put(steps) }
 }

@@ -56,7 +56,7 @@ const worker = await Worker.create({
     }),
     ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
-    ...createDeskActivities({ runner }),
+    ...createDeskActivities({ runner, facts }),
     ...createGuardActivities({
       client,
       migrations,

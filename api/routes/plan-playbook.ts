@@ -1,3 +1,4 @@
+import type { PlannedStep } from '../../domain/planned-step.ts'
 import { routes } from '../contract.ts'
 import { handle } from '../handler.ts'
 import { mutable } from '../move-view.ts'
@@ -6,6 +7,10 @@ import { occasionOf } from '../playbook-occasion.ts'
 
 export const planPlaybook = handle(routes.planPlaybook, async (asked, context) => {
   const occasion = await occasionOf(context, asked)
-  const { steps } = await askDesk(context, { ask: 'plan', ...occasion }, occasion.runId)
+  const answer = await askDesk(context, { ask: 'plan', ...occasion }, occasion.runId)
+  const steps =
+    answer.stepsDigest === undefined
+      ? answer.steps
+      : (JSON.parse(await context.facts.text(answer.stepsDigest)) as PlannedStep[])
   return { digest: occasion.playbook.digest, steps: mutable(steps) }
 })

@@ -40,7 +40,7 @@ beforeAll(async () => {
   })
   const facts = new FactStore(api.pool)
   const activities = {
-    ...createDeskActivities({ runner }),
+    ...createDeskActivities({ runner, facts }),
     ...createPlaybookActivities({ runner, journal, facts }),
   }
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })

@@ -58,12 +58,26 @@ steps:
     with: { argv: [sh, -c, 'exit \${inputs.exit}'], changesNothing: true }
 `
 
-function writePlaybook(): void {
+/** Its one step puts down a file that fills most of what a folder may hold. */
+const bulk = `playbook: bulk
+title: { zh: 大文件, en: Bulk }
+steps:
+  - id: put
+    kind: file
+    host: target
+    with: { path: ${scratch}/bulk.txt, template: bulk.txt }
+`
+const bulkText = '行政许可受理系统\n'.repeat(120_000)
+
+function writePlaybooks(): void {
   cpSync(join(import.meta.dirname, '../../playbooks'), playbooksFolder, { recursive: true })
   mkdirSync(join(playbooksFolder, 'visit'))
   writeFileSync(join(playbooksFolder, 'visit', 'playbook.yaml'), visit)
+  mkdirSync(join(playbooksFolder, 'bulk'))
+  writeFileSync(join(playbooksFolder, 'bulk', 'playbook.yaml'), bulk)
+  writeFileSync(join(playbooksFolder, 'bulk', 'bulk.txt'), bulkText)
 }
-writePlaybook()
+writePlaybooks()
 
 beforeAll(async () => {
   sshd = await startSshd()
@@ -75,7 +89,7 @@ beforeAll(async () => {
   })
   const facts = new FactStore(api.pool)
   const activities = {
-    ...createDeskActivities({ runner }),
+    ...createDeskActivities({ runner, facts }),
     ...createPlaybookActivities({ runner, journal, facts }),
   }
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
@@ -121,6 +135,16 @@ async function auditOf(run: string) {
   const lines = await new AuditLog(api.pool).list(0, 10_000)
   return lines.map(({ entry }) => entry).filter(({ subject }) => subject === run)
 }
+
+describe('a dry run', () => {
+  it('shows the whole of what would be written, however much it is', async () => {
+    const params = { name: 'bulk' }
+    const body = { plan: 'permit-desk-plan' }
+    const { steps } = await api.call('planPlaybook', { as: 'operations', params, body })
+    expect(steps).toMatchObject([{ step: 'put', outcome: 'would-change' }])
+    expect(steps[0]?.commands.some(({ text }) => text.endsWith(bulkText))).toBe(true)
+  }, 60_000)
+})
 
 describe('a run of a playbook outside a move', () => {
   it('is answered at once with where to look, and shown step by step until it is done', async () => {

@@ -9,6 +9,7 @@ import type { PlanView } from '../../api/contract.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import { SecretStore } from '../../config/secrets.ts'
 import { createRunner } from '../../runner/playbook-run.ts'
+import { FactStore } from '../../storage/facts.ts'
 import { FrozenPlaybookStore } from '../../storage/frozen-playbooks.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
 import { useApi } from '../support/api.ts'
@@ -45,7 +46,8 @@ beforeAll(async () => {
     journal: new StepJournalStore(api.pool),
     playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   })
-  const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner }) }
+  const facts = new FactStore(api.pool)
+  const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner, facts }) }
   stopWorkers = await startWorkers(temporal, namespace, api.pool, { activities })
   const systems = [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }]
   await cli.as('coordinator', 'system', 'import', cli.file('systems.yaml', dump({ systems })))

@@ -21,7 +21,12 @@ export type PlaybookDeskAnswer =
       readonly problems: readonly { path: string; message: string }[]
     }
   | { readonly ask: 'schema'; readonly schema: unknown }
-  | { readonly ask: 'plan'; readonly steps: readonly PlannedStep[] }
+  | {
+      readonly ask: 'plan'
+      readonly steps: readonly PlannedStep[]
+      /** SHA-256 of the stored steps where the files they would write are too large to travel: `steps` is empty then. */
+      readonly stepsDigest?: string
+    }
   | {
       readonly ask: 'steps'
       readonly steps: readonly {
