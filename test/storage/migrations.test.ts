@@ -5,6 +5,7 @@ import { applyEvent, type Migration } from '../../domain/migration.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { EventConflictError, EventGapError, NotStoredError } from '../../storage/errors.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { histories, shortHistory } from './history.ts'
 
@@ -47,6 +48,18 @@ describe('the store of moves', () => {
     const other = events.map((event) => ({ ...event, atMs: event.atMs + 1 }))
     await expect(store().append(other)).rejects.toThrow(EventConflictError)
     expect(await store().events(before.migration)).toHaveLength(3)
+  })
+
+  it('takes a later moment for the same event from a run that was reset alone, and keeps the first', async () => {
+    const events = shortHistory(freshId())
+    const before = await store().append(events, 'first run')
+    const later = events.map((event) => ({ ...event, atMs: event.atMs + 1 }))
+    await expect(store().append(later, 'first run')).rejects.toThrow(EventConflictError)
+    await expect(store().append(later)).rejects.toThrow(EventConflictError)
+    expect(await store().append(later, 'second run')).toEqual(before)
+    const byAnother = later.map((event) => ({ ...event, actor: actors.vendor }))
+    await expect(store().append(byAnother, 'second run')).rejects.toThrow(EventConflictError)
+    expect(await store().events(before.migration)).toEqual(JSON.parse(JSON.stringify(events)))
   })
 
   it('refuses a gap and records none of the events after it', async () => {
