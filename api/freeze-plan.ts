@@ -1,10 +1,11 @@
 import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
 import { MigrationPlan, playbookPurposes, type PlanInput, type PlaybookPurpose } from '../domain/plan.ts'
-import { planProblems, planSizeProblems } from '../domain/plan-rules.ts'
+import { planProblems, planSizeProblems, purposeProblems } from '../domain/plan-rules.ts'
 import { assertAsFrozen, type PlaybookFolder, type PlaybookRef } from '../domain/playbook-files.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../domain/policy.ts'
 import { NotStoredError } from '../storage/errors.ts'
 import type { ApiContext } from './context.ts'
+import { declaredIn } from './playbook-text.ts'
 
 /**
  * The plan with its playbooks frozen by digest.
@@ -70,6 +71,8 @@ async function freezePlaybooks(context: ApiContext, input: PlanInput) {
     folders.push(found)
     for (const problem of found.problems)
       problems.push({ path, message: `is "${name}", whose file "${problem.path}" ${problem.message}` })
+    if (found.problems.length === 0)
+      problems.push(...purposeProblems(purpose, { name, playbook: declaredIn(found) }))
   }
   return { frozen, folders, problems }
 }

@@ -1,10 +1,8 @@
-import { load } from 'js-yaml'
 import { QianyunError } from '../domain/errors.ts'
 import type { Migration } from '../domain/migration.ts'
-import { playbookFile } from '../domain/playbook-files.ts'
-import { Playbook } from '../domain/playbook.ts'
 import { fromGone } from '../domain/way-back.ts'
 import type { ApiContext } from './context.ts'
+import { declaredIn } from './playbook-text.ts'
 
 /** Thrown when the rollback's playbook that a move froze goes back with both sides alone. */
 export class NoWayWithoutNewSideError extends QianyunError {
@@ -26,15 +24,6 @@ export async function assertOpensAlone(context: ApiContext, { migration, plan }:
   const { rollback } = plan.playbooks
   const frozen =
     (await context.frozenPlaybooks.find(rollback)) ?? (await context.playbooks.read(rollback.name))
-  if (inputOf(frozen.files.get(playbookFile) ?? '', fromGone)?.type !== 'boolean')
+  if (declaredIn(frozen)?.inputs[fromGone]?.type !== 'boolean')
     throw new NoWayWithoutNewSideError(migration, rollback.name)
-}
-
-/** An input as the file declares it; undefined also where the file cannot be read, which no step of it could be then. */
-function inputOf(text: string, name: string): Playbook['inputs'][string] | undefined {
-  try {
-    return Playbook.parse(load(text)).inputs[name]
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import type { InputProblem } from './errors.ts'
-import type { MigrationPlan } from './plan.ts'
+import type { MigrationPlan, PlaybookPurpose } from './plan.ts'
+import type { Playbook } from './playbook.ts'
 import type { System } from './system.ts'
 
 type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>
@@ -12,6 +13,19 @@ export function planProblems(plan: PlannedMove, system: System): readonly InputP
     ...sideProblems(plan),
     ...probeProblems(plan),
   ]
+}
+
+/** What is wrong with a playbook for what a move wants it for; `playbook` is undefined where its file is none. */
+export function purposeProblems(
+  purpose: PlaybookPurpose,
+  { name, playbook }: { readonly name: string; readonly playbook: Playbook | undefined },
+): readonly InputProblem[] {
+  if (purpose !== 'close' || playbook?.steps.some(({ kind }) => kind === 'wipe') === true) return []
+  const message =
+    playbook === undefined
+      ? `is "${name}", whose "playbook.yaml" is no playbook; "playbook lint" says what is wrong with it`
+      : `is "${name}", which has no step of kind "wipe": nothing would remove the old data and prove it`
+  return [{ path: `playbooks.${purpose}`, message }]
 }
 
 /** A plan travels with every step of its move, and with each of them it stands in the histories of Temporal. */

@@ -367,6 +367,20 @@ describe('bad input', () => {
     expect(await stored()).toEqual(before)
   })
 
+  it.each([
+    ['removes nothing', 'system-rollback', /no step of kind "wipe": nothing would remove the old data/],
+    ['is no playbook', 'permit-desk-deploy', /is no playbook; "playbook lint" says/],
+  ])('refuses a plan whose close playbook %s', async (_, close, says) => {
+    const before = await stored()
+    const input = samplePlanInput()
+    const body = { ...input, playbooks: { ...input.playbooks, close } }
+    const problem = await api.refused('createPlan', { as: 'coordinator', body })
+    expect(problem).toMatchObject({ status: 400, code: 'invalid-input' })
+    expect(problem.problems).toEqual([{ path: 'playbooks.close', message: expect.stringMatching(says) }])
+    expect(problem.problems?.[0]?.message).toContain(`is "${close}"`)
+    expect(await stored()).toEqual(before)
+  })
+
   it('says that Temporal does not answer when it does not, and keeps the caller’s request repeatable', async () => {
     await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
     const launch = {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 
 import { rowsOfCsv } from '../../api/csv.ts'
+import { planProblems } from '../../domain/plan-rules.ts'
 import { PlanInput } from '../../domain/plan.ts'
 import { assertPolicyFloors } from '../../domain/policy.ts'
 import { System } from '../../domain/system.ts'
@@ -16,6 +17,7 @@ describe('the examples of the documents', () => {
     const plan = PlanInput.parse(load(example('plan.yaml')))
     expect(() => assertPolicyFloors(plan.policy)).not.toThrow()
     const systems = rowsOfCsv(example('systems.csv')).map((row) => System.parse(row))
-    expect(systems.map(({ system }) => system)).toContain(plan.system)
+    const system = systems.find((one) => one.system === plan.system)
+    expect(system && planProblems(plan, system)).toEqual([])
   })
 })

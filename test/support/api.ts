@@ -169,10 +169,16 @@ async function absentTemporal() {
   return { client: new Client({ connection }), close: () => connection.close() }
 }
 
+/** Of playbooks that are looked into when a plan is made; the others are empty. */
+const restOf: Readonly<Record<string, string>> = {
+  'system-close': 'title: { zh: 下线, en: Close }\nsteps: [{ id: wipe, kind: wipe }]\n',
+  'system-rollback': 'title: { zh: 回退, en: Back }\nsteps: [{ id: back, kind: service }]\n',
+}
+
 function makePlaybooks(folder: string): string {
   for (const { name } of Object.values(samplePlan().playbooks)) {
     mkdirSync(join(folder, name), { recursive: true })
-    writeFileSync(join(folder, name, 'playbook.yaml'), `playbook: ${name}\n`)
+    writeFileSync(join(folder, name, 'playbook.yaml'), `playbook: ${name}\n${restOf[name] ?? ''}`)
   }
   return folder
 }
