@@ -1,7 +1,7 @@
 import type { StepResult } from '../steps/kind.ts'
 
-/** Results end up in the journal, the workflow and the report: 16 KiB of JSON at most. */
-const limitBytes = 16 * 1024
+/** Results end up in the journal and as evidence, proofs of what was removed among them; that of a switch in the workflow too. */
+const limitBytes = 256 * 1024
 
 /** A result small enough to keep: fields that do not fit any more are left out and named in `leftOut`. */
 export function trimmedResult(result: StepResult): StepResult {

@@ -139,7 +139,7 @@ export interface StepContext {
   redact(text: string): string
 }
 
-/** JSON, small (under 16 KiB): ends up in the journal, the workflow and the report. */
+/** JSON of up to 256 KiB: ends up in the journal and as evidence. */
 export type StepResult = Readonly<Record<string, unknown>>
 
 /**
