@@ -45,11 +45,3 @@ export const isSwitchKind = (kind: string): boolean => switchKinds.has(kind)
 export function switchIn(outcome: PlaybookOutcome): StepOutcome['result'] | undefined {
   return outcome.done.find(({ kind }) => isSwitchKind(kind))?.result
 }
-
-/** The results of every step of one kind, in the order they ran. */
-export function resultsOfKind(
-  outcome: PlaybookOutcome,
-  kind: string,
-): readonly Readonly<Record<string, unknown>>[] {
-  return outcome.done.filter((d) => d.kind === kind).map((d) => d.result)
-}
