@@ -29,10 +29,11 @@ export async function watchMigration(session: Session, options: WatchOptions): P
   const api = await session.api()
   const first = await api.call('showMigration', { params: { system: options.system } })
   const ending = new AbortController()
+  // Longer than this setTimeout does not wait at all.
+  const timeoutMs = options.timeoutMs === undefined ? undefined : Math.min(options.timeoutMs, 2 ** 31 - 1)
   // A timer of our own: a signal of AbortSignal.timeout that only AbortSignal.any knows may be collected unfired
   // (https://github.com/nodejs/node/issues/54614).
-  const timer =
-    options.timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(), options.timeoutMs)
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => ending.abort(), timeoutMs)
   const signal = AbortSignal.any([session.interrupted, ending.signal])
   const show =
     session.json || !session.terminal.isTty

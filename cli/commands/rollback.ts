@@ -7,6 +7,7 @@ import { rollbackMessages as m } from '../messages/switching.ts'
 import { phaseNames, wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../session.ts'
 import { Moments } from '../views/moment.ts'
+import { wayBackReasonsText } from '../views/particulars.ts'
 import { sideOf } from '../views/preview.ts'
 
 export const addRollbackArguments: AddCommands = (argv, { say, run }) =>
@@ -65,11 +66,13 @@ async function lostLines(session: Session, system: string): Promise<string[]> {
 }
 
 /** What going back means, before it is confirmed. */
-function preview({ say, paint }: Session, view: MigrationView): string[] {
+function preview({ say, paint, language }: Session, view: MigrationView): string[] {
   const isSwitched = view.switches.at(-1)?.kind === 'cutover'
   const wayBack = view.retention?.wayBack
   const reasons =
-    wayBack === undefined || wayBack.reasons.length === 0 ? '' : ` (${wayBack.reasons.join(', ')})`
+    wayBack === undefined || wayBack.reasons.length === 0
+      ? ''
+      : say(m.because, { reasons: wayBackReasonsText(language, wayBack.reasons) })
   return [
     paint.strong(say(m.preview, { name: view.name, system: view.system })),
     ...(isSwitched

@@ -66,6 +66,7 @@ export const rollbackMessages = {
     zh: '  当前服务：{target}；回退后服务：{source}',
   },
   wayBack: { en: '  way back: {state}{reasons}', zh: '  退路：{state}{reasons}' },
+  because: { en: ' ({reasons})', zh: '（{reasons}）' },
   noRetention: { en: '  the move is in {phase}', zh: '  迁移处于{phase}' },
   afterwards: {
     en: '  afterwards: a fresh report, fresh signatures, and retention begins anew with the next cutover',

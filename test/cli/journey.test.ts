@@ -284,6 +284,16 @@ describe('one move, by the program alone', () => {
     expect(not.stderr).toContain('Not so: closed.')
     const late = await cli.run(['migration', 'watch', system, '--exit-when', 'closed', '--timeout', '1s'])
     expect(late.exitCode).toBe(3)
+    const months = await cli.run([
+      'migration',
+      'watch',
+      system,
+      '--exit-when',
+      'recognition',
+      '--timeout',
+      '90d',
+    ])
+    expect(months).toMatchObject({ exitCode: 0, stderr: '' })
   }, 60_000)
 
   it.each(['doomsday', 'constructor'])('knows no condition "%s"', async (name) => {
