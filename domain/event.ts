@@ -20,6 +20,8 @@ export interface SwitchResult extends WriteGap {
    * What came later is not there.
    */
   readonly currentUntilMs?: number
+  /** Sequences of which it is not known how far the other one got: their numbers may be given out twice. */
+  readonly unprovenSequences?: readonly string[]
   readonly anatomyMs: Readonly<Record<string, number>>
 }
 

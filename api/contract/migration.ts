@@ -28,6 +28,8 @@ const SwitchResult = WriteGap.extend({
   generation: z.number(),
   /** Of a side that was opened without the other one: until when it is known to have every acknowledged write. */
   currentUntilMs: z.number().exactOptional(),
+  /** Sequences whose numbers may be given out twice by it. */
+  unprovenSequences: z.array(z.string()).exactOptional(),
   anatomyMs: z.record(z.string(), z.number()),
 })
 

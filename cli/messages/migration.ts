@@ -91,6 +91,10 @@ export const migrationMessages = {
     en: '  opened without the other side, which was gone; known to be current until {at}',
     zh: '  另一侧已丢失，单独启用；确知完整截至 {at}',
   },
+  sequencesUnproven: {
+    en: '  numbers that may be given out twice, of the sequences {names}: look how far they got',
+    zh: '  以下序列的编号可能重复，请核对其进度：{names}',
+  },
   switchUndone: { en: 'an attempt that was undone: write gap {gap}', zh: '撤销的一次尝试：写中断 {gap}' },
   gapMeasured: { en: '{ms} ms', zh: '{ms} 毫秒' },
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },

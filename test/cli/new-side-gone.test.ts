@@ -56,7 +56,12 @@ beforeAll(async () => {
   const shipped = (await new PlaybookStore(playbooks).read('system-rollback')).ref
   await store.append(movedBy(switchedHistory('permit-desk-1'), 'permit-desk', shipped))
   await store.append(movedBy(switchedHistory('older-desk-1'), 'older-desk', await freezeOlder()))
-  const result = { generation: 2, anatomyMs: {}, currentUntilMs: arrivedAtMs }
+  const result = {
+    generation: 2,
+    anatomyMs: {},
+    currentUntilMs: arrivedAtMs,
+    unprovenSequences: ['public.receipt'],
+  }
   const back = historyOf(
     [
       { emit: 'cut-over', data: { result: { gapMs: 42, generation: 1, anatomyMs: {} } } },
@@ -120,6 +125,7 @@ describe('a rollback without the new side', () => {
     expect(stdout).toContain(
       'opened without the other side, which was gone; known to be current until 2027-01-05 11:00:00',
     )
+    expect(stdout).toContain('of the sequences public.receipt')
     const { events } = await api.call('listEvents', { as: 'auditor', params: { system: 'back-desk' } })
     expect(events.at(-1)?.data).toMatchObject({ result: { currentUntilMs: arrivedAtMs } })
   })

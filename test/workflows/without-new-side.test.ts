@@ -17,7 +17,13 @@ const reopened: PlaybookOutcome = {
     {
       step: 'reopen-database',
       kind: 'postgres-reopen',
-      result: { generation: 2, anatomyMs: {}, undoneGaps: [], currentUntil: '2026-11-22T01:02:03.004Z' },
+      result: {
+        generation: 2,
+        anatomyMs: {},
+        undoneGaps: [],
+        currentUntil: '2026-11-22T01:02:03.004Z',
+        unprovenSequences: ['public.receipt'],
+      },
     },
   ],
 }
@@ -49,7 +55,7 @@ describe('a rollback without the new side', () => {
     const untilMs = Date.UTC(2026, 10, 22, 1, 2, 3, 4)
     expect(m.switches.at(-1)).toMatchObject({
       kind: 'rollback',
-      result: { generation: 2, currentUntilMs: untilMs },
+      result: { generation: 2, currentUntilMs: untilMs, unprovenSequences: ['public.receipt'] },
     })
     expect(m.switches.at(-1)?.result).not.toHaveProperty('gapMs')
     const details = {

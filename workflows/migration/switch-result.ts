@@ -4,12 +4,15 @@ import { writeGapOf } from '../../domain/write-gap.ts'
 
 /** What a switchover step reported, as the move keeps it. */
 export function switchResultOf(result: Readonly<Record<string, unknown>>): SwitchResult {
-  const { undoneGaps, generation, anatomyMs, currentUntil } = result
+  const { undoneGaps, generation, anatomyMs, currentUntil, unprovenSequences } = result
   return {
     ...writeGapOf(result),
     ...(Array.isArray(undoneGaps) && undoneGaps.length > 0 ? { undoneGaps: undoneGaps.map(writeGapOf) } : {}),
     generation: typeof generation === 'number' ? generation : 0,
     ...(typeof currentUntil === 'string' ? { currentUntilMs: Date.parse(currentUntil) } : {}),
+    ...(Array.isArray(unprovenSequences) && unprovenSequences.length > 0
+      ? { unprovenSequences: unprovenSequences.map(String) }
+      : {}),
     anatomyMs: (anatomyMs ?? {}) as SwitchResult['anatomyMs'],
   }
 }

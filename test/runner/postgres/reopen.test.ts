@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
@@ -59,15 +60,16 @@ beforeAll(async () => {
     alter sequence unseen owner to ${appRole}; alter sequence falling owner to ${appRole}`)
   await replicate(pair)
   await switchOver(switchPlan(pair, pair.source, pair.target))
-  const place = {
-    address: '127.0.0.1',
-    port: pair.entry.port,
-    database,
-    user: appRole,
-    password: appPassword,
-  }
-  writers = await LedgerWriters.start(place, 4, 2)
+  writers = await LedgerWriters.start(writerPlace(), 4, 2)
 }, 60_000)
+
+const writerPlace = () => ({
+  address: '127.0.0.1',
+  port: pair.entry.port,
+  database,
+  user: appRole,
+  password: appPassword,
+})
 
 afterAll(async () => {
   await writers.stop()
@@ -215,6 +217,33 @@ describe('a server that comes back', () => {
     const result = await switchOver(switchPlan(pair, pair.source, pair.target))
     expect(result).toMatchObject({ openSide: 'target', generation: 3, armed: true })
     await writers.stop()
+  }, 60_000)
+})
+
+describe('a server that falls silent without closing anything', () => {
+  /** The processes of the new side's server, its own first. */
+  function processes(): readonly number[] {
+    const [line = ''] = readFileSync(join(pair.folder, 'new', 'postmaster.pid'), 'utf8').split('\n')
+    const children = readFileSync(`/proc/${line}/task/${line}/children`, 'utf8')
+    return [Number(line), ...children.trim().split(' ').map(Number)]
+  }
+  const signalAll = (signal: 'SIGSTOP' | 'SIGCONT', pids: readonly number[]) => {
+    for (const pid of pids) process.kill(pid, signal)
+  }
+
+  it('keeps nobody waiting, and serves nobody when it wakes', async () => {
+    writers = await LedgerWriters.start(writerPlace(), 4, 2)
+    const frozen = processes()
+    signalAll('SIGSTOP', frozen)
+    try {
+      const result = await openAlone(plan())
+      expect(result).toMatchObject({ generation: 4, openSide: 'source', probe: { ok: true } })
+      const { acked } = writers
+      await until(async () => writers.acked > acked)
+    } finally {
+      signalAll('SIGCONT', frozen)
+    }
+    await until(async () => (await lookAtBothSides(pair.source, pair.target)).new === 'stale')
   }, 60_000)
 })
 
