@@ -126,6 +126,7 @@ describe('once the server of the other side is gone', () => {
     await sleep(1_200)
     lost = (await fileAnother()).rows[0]?.['id']
     await pair.new.crash()
+    await onOld('alter subscription qianyun_permit_g1 enable')
   }, 30_000)
 
   async function die(atPart: AlonePart): Promise<void> {
