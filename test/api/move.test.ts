@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
-import type { SignoffView } from '../../api/contract.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useApi } from '../support/api.ts'
@@ -43,26 +42,13 @@ afterAll(async () => {
 }, 60_000)
 
 const firstLaunch = { 'idempotency-key': 'launch-0001' }
-const { look, until, finished, refusals } = movesOver(api, at)
+const { look, until, finished, refusals, signoffOf, signed } = movesOver(api, at)
 
 const openTask = (id: string) =>
   until(id, (m) => m.tasks.some((task) => task.id === id && task.state === 'open'))
 const task = (id: string) => ({ migration: 'permit-desk', task: id })
 const complete = (as: Person, id: string, evidence: unknown[] = []) =>
   api.call('completeTask', { as, params: task(id), body: { note: 'done as asked', evidence } })
-
-async function signoffOf(person: Person): Promise<NonNullable<SignoffView['mine']>> {
-  const { mine } = await api.call('showSignoff', { as: person, params: at })
-  if (mine === undefined) throw new Error(`${person} has nothing to sign`)
-  return mine
-}
-
-const signed = (person: Person, text: string, digest: string, by: Person = person) => ({
-  digest,
-  keyId: api.people[by].keyId,
-  signature: signatureBy(api.people[by], text),
-  signedText: text,
-})
 
 describe('a move over the API', () => {
   it('is launched once, whoever asks how often', async () => {

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { dump } from 'js-yaml'
@@ -14,6 +12,7 @@ import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
+import { withoutStreams } from '../support/proxy.ts'
 
 const { api } = useMoves()
 const cli = useCli(api)
@@ -340,30 +339,15 @@ describe('one move, by the program alone', () => {
   }, 60_000)
 
   it('is followed by asking again where server-sent events do not come through', async () => {
-    const proxy = createServer((request, response) => void forward(request, response))
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-    const { port } = proxy.address() as AddressInfo
-    try {
-      const server = ['--server', `http://127.0.0.1:${port}`]
-      const watching = cli.run([
-        'migration',
-        'watch',
-        system,
-        '--exit-when',
-        'aborted',
-        '--timeout',
-        '60s',
-        ...server,
-      ])
-      await cli.as('coordinator', 'migration', 'hold', system, '--reason', 'the heating season')
-      await cli.as('coordinator', 'migration', 'resume', system)
-      await cli.as('coordinator', 'migration', 'abort', system, '--reason', 'the budget is cut', '--yes')
-      const watched = await watching
-      expect(watched.exitCode).toBe(0)
-      expect(watched.stdout).toMatch(/put on hold +the heating season — coordinator-chen/)
-    } finally {
-      proxy.close()
-    }
+    await using proxy = await withoutStreams(api.url)
+    const until = ['--exit-when', 'aborted', '--timeout', '60s']
+    const watching = cli.run(['migration', 'watch', system, ...until, '--server', proxy.url])
+    await cli.as('coordinator', 'migration', 'hold', system, '--reason', 'the heating season')
+    await cli.as('coordinator', 'migration', 'resume', system)
+    await cli.as('coordinator', 'migration', 'abort', system, '--reason', 'the budget is cut', '--yes')
+    const watched = await watching
+    expect(watched.exitCode).toBe(0)
+    expect(watched.stdout).toMatch(/put on hold +the heating season — coordinator-chen/)
   }, 60_000)
 })
 
@@ -411,17 +395,4 @@ async function goWhenReady(): Promise<void> {
     if (ran.exitCode === 0) return
   }
   throw new Error('nobody took the go')
-}
-
-/** Passes everything on but the stream of events. */
-async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.url?.startsWith('/events') === true) {
-    response.writeHead(406, { 'content-type': 'application/problem+json' })
-    response.end(JSON.stringify({ status: 406, code: 'not-acceptable', detail: 'No streams here.' }))
-    return
-  }
-  const { authorization = '' } = request.headers
-  const answer = await fetch(`${api.url}${request.url ?? ''}`, { headers: { authorization } })
-  response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
-  response.end(await answer.text())
 }

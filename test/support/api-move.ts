@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from '@jest/globals'
-import type { MigrationView, RouteName } from '../../api/contract.ts'
+import type { MigrationView, RouteName, SignoffView } from '../../api/contract.ts'
 import type { Call, useApi } from './api.ts'
+import { type Person, signatureBy } from './credentials.ts'
 
 /** One system's move, as a test looks at it and waits for it over the API. */
 export function movesOver(api: ReturnType<typeof useApi>, params: { readonly system: string }) {
@@ -40,5 +41,18 @@ export function movesOver(api: ReturnType<typeof useApi>, params: { readonly sys
     }
   }
 
-  return { look, until, finished, refusals }
+  async function signoffOf(person: Person): Promise<NonNullable<SignoffView['mine']>> {
+    const { mine } = await api.call('showSignoff', { as: person, params })
+    if (mine === undefined) throw new Error(`${person} has nothing to sign`)
+    return mine
+  }
+
+  const signed = (person: Person, text: string, digest: string, by: Person = person) => ({
+    digest,
+    keyId: api.people[by].keyId,
+    signature: signatureBy(api.people[by], text),
+    signedText: text,
+  })
+
+  return { look, until, finished, refusals, signoffOf, signed }
 }

@@ -1,109 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { refusal } from '../../domain/command-rules.ts'
-import type { Command, CommandName } from '../../domain/command.ts'
-import { commandRoles } from '../../domain/command.ts'
-import { applyEvent } from '../../domain/migration.ts'
+import type { Command } from '../../domain/command.ts'
 import type { Migration } from '../../domain/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
-import type { Signoff } from '../../domain/signoff.ts'
 import { waitingFor } from '../../domain/waiting-for.ts'
-import type { NewTask } from '../../workflows/migration/course.ts'
-import type { CommandRequest } from '../../workflows/migration/messages.ts'
-import { MigrationState } from '../../workflows/migration/state.ts'
+import type { MigrationState } from '../../workflows/migration/state.ts'
 import { actors } from '../support/actors.ts'
-import { samplePlan } from '../support/plan.ts'
-
-const launch = (): MigrationState =>
-  new MigrationState(
-    {
-      migration: 'permit-desk-1',
-      plan: samplePlan(),
-      planDigest: 'p'.repeat(64),
-      launchedBy: actors.coordinator,
-    },
-    clock.now,
-  )
-
-const clock = { ms: Date.UTC(2026, 10, 30, 2), now: (): number => clock.ms }
-
-let requests = 0
-const ask = (state: MigrationState, actor: Actor, command: Command, requestId = `r${(requests += 1)}`) => {
-  const { name, ...data } = command
-  const request = { requestId, actor, data } as unknown as CommandRequest
-  const refused = state.refusalOf(name, request)
-  if (refused) return refused.code
-  state.take(name, request)
-  return 'taken'
-}
-
-const signoff = (party: 'owner' | 'provider', digest: string, change: Partial<Signoff> = {}): Command => ({
-  name: 'sign-report',
-  signoff: {
-    party,
-    organisation: actors[party].organisation,
-    account: actors[party].account,
-    keyId: `key-${party}`,
-    algorithm: 'ed25519',
-    digest,
-    reportVersion: 1,
-    signature: 'c2ln',
-    signedText: '',
-    atMs: 0,
-    ...change,
-  },
-})
-
-const vendorTask: NewTask = {
-  id: 'adapt-code',
-  kind: 'adapt-code',
-  title: { zh: '改造', en: 'Adapt' },
-  assignee: { role: 'vendor', organisation: 'permit-soft' },
-  reviewer: { role: 'owner', organisation: 'permit-bureau' },
-  wantsEvidence: true,
-  wantsSignature: true,
-  details: {},
-}
-const openTask = (state: MigrationState): void => {
-  state.emit('task-opened', { task: { ...vendorTask, state: 'open', evidence: [], rejections: [] } })
-}
-
-const inRecognition = (): MigrationState => {
-  const state = launch()
-  state.emit('phase-entered', { phase: 'recognition', round: 1 })
-  state.emit('report-issued', { version: 1, digest: 'd1', remark: '' })
-  return state
-}
-
-const schedule = (startsAtMs: number, endsAtMs: number): Command => ({
-  name: 'schedule-cutover',
-  window: { startsAtMs, endsAtMs },
-})
-
-/** Recognised, rehearsed, and with a window that is open. */
-const scheduled = (): MigrationState => {
-  const state = inRecognition()
-  const durations = { cutoverMs: 60_000, rollbackMs: 120_000, cutoverGapMs: 50, rollbackGapMs: 50 }
-  state.emit('rehearsed', { rehearsal: { ...durations, gates: [], evidenceDigest: '' } })
-  state.emit('phase-entered', { phase: 'cutover', round: 1 })
-  ask(state, actors.operations, schedule(clock.ms, clock.ms + 600_000))
-  return state
-}
-
-const switched = (): MigrationState => {
-  const state = inRecognition()
-  state.emit('phase-entered', { phase: 'cutover', round: 1 })
-  state.emit('cut-over', { result: { gapMs: 40, generation: 1, anatomyMs: {} } })
-  return state
-}
-
-const inRetention = (): MigrationState => {
-  const state = switched()
-  state.emit('phase-entered', { phase: 'retention', round: 1 })
-  state.emit('retention-started', { untilMs: clock.ms + 90 * 86_400_000 })
-  return state
-}
+import {
+  ask,
+  clock,
+  inRecognition,
+  inRetention,
+  launch,
+  openTask,
+  schedule,
+  scheduled,
+  signoff,
+  switched,
+} from '../support/migration-state.ts'
 
 describe('recognition', () => {
   it('is complete when owner and provider have signed the same digest', () => {
@@ -337,82 +252,5 @@ describe('cutover, rollback and retention', () => {
     const state = inRetention()
     state.emit('closed', {})
     expect(ask(state, actors.operations, { name: 'roll-back', reason: 'x' })).toBe('migration-over')
-  })
-})
-
-describe('any sequence of commands', () => {
-  const commands: Command[] = [
-    { name: 'pause', reason: 'r' },
-    { name: 'hold', reason: 'r' },
-    { name: 'resume', note: '' },
-    { name: 'abort', reason: 'r' },
-    { name: 'retry-step', step: 'discover', note: '' },
-    { name: 'skip-step', step: 'preflight', reason: 'r' },
-    { name: 'take-task', task: 'adapt-code' },
-    {
-      name: 'complete-task',
-      task: 'adapt-code',
-      note: '',
-      evidence: [{ name: 'f', digest: 'e', sizeBytes: 1 }],
-    },
-    { name: 'sign-task', task: 'adapt-code', keyId: 'k', digest: 'x', signature: 's' },
-    { name: 'accept-task', task: 'adapt-code' },
-    { name: 'reject-task', task: 'adapt-code', reason: 'r' },
-    { name: 'amend-report', remark: 'r' },
-    signoff('owner', 'd1'),
-    signoff('provider', 'd1'),
-    { name: 'roll-back', reason: 'r' },
-    { name: 'release-retention', statement: 's' },
-  ]
-  const anyone = fc.constantFrom(...Object.values(actors))
-
-  it('keeps the rules: roles, distinct signers, and events that add up to the same move anywhere', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(launch, inRecognition, switched, inRetention),
-        fc.array(fc.tuple(anyone, fc.constantFrom(...commands)), { maxLength: 30 }),
-        (start, asked) => {
-          const state = start()
-          openTask(state)
-          for (const [actor, command] of asked) {
-            const answer = ask(state, actor, command)
-            const allowed = commandRoles[command.name] as readonly string[]
-            expect(answer === 'role-not-allowed').toBe(!allowed.includes(actor.role))
-          }
-          const { signoffs, recognised } = state.migration
-          expect(new Set(signoffs.map((s) => s.organisation)).size).toBe(signoffs.length)
-          const both = ['owner', 'provider']
-          expect(recognised ? signoffs.map((each) => each.party).sort() : both).toEqual(both)
-          let rebuilt: Migration | undefined
-          for (const event of state.toRecord) rebuilt = applyEvent(rebuilt, event)
-          expect(rebuilt).toEqual(state.migration)
-        },
-      ),
-      { numRuns: 500 },
-    )
-  })
-
-  it('answers a request id once, also after the move has continued as a new run', () => {
-    const state = launch()
-    expect(ask(state, actors.coordinator, { name: 'pause', reason: 'r' }, 'same')).toBe('taken')
-    const next = new MigrationState(
-      {
-        migration: 'permit-desk-1',
-        plan: samplePlan(),
-        planDigest: '',
-        launchedBy: actors.coordinator,
-        resumed: structuredClone(state.resumed()),
-      },
-      clock.now,
-    )
-    const sequence = next.migration.sequence
-    expect(ask(next, actors.coordinator, { name: 'pause', reason: 'r' }, 'same')).toBe('taken')
-    expect(next.migration.sequence).toBe(sequence)
-    expect(next.toRecord).toEqual(state.toRecord)
-  })
-
-  it('has a role for every command', () => {
-    const names = Object.keys(commandRoles) as CommandName[]
-    expect(names.filter((n) => commandRoles[n].length === 0)).toEqual([])
   })
 })
