@@ -1,5 +1,5 @@
 import type { Message } from '../language/message.ts'
-import { dispositionNames } from './words.ts'
+import { dispositionNames, phaseNames, roleNames, switchNames } from './words.ts'
 
 /** What the fields of a trial-run report are called. A field without a name here is shown by the one it has. */
 export const reportFields: Readonly<Record<string, Message>> = {
@@ -128,19 +128,13 @@ export const reportValues: Readonly<Record<string, Message>> = {
   'trial-run-report': { en: 'trial-run report', zh: '试运行结果报告' },
   lab: { en: 'LAB', zh: '实验环境' },
   production: { en: 'production', zh: '正式迁移' },
-  owner: { en: 'owner', zh: '所属部门' },
-  provider: { en: 'provider', zh: '云服务商' },
-  vendor: { en: 'vendor', zh: '承建厂商' },
-  coordinator: { en: 'coordinator', zh: '协调小组' },
-  operations: { en: 'operations', zh: '运维' },
+  ...roleNames,
+  ...phaseNames,
+  ...switchNames,
   ...dispositionNames,
   critical: { en: 'critical', zh: '严重' },
   warning: { en: 'warning', zh: '警告' },
   information: { en: 'to know', zh: '提示' },
   closed: { en: 'closed', zh: '已关闭' },
-  'trial-run': { en: 'trial run', zh: '试运行' },
-  rehearsal: { en: 'rehearsal', zh: '测试演练' },
-  cutover: { en: 'cutover', zh: '割接' },
-  rollback: { en: 'rollback', zh: '回退' },
   'at-most': { en: 'at most', zh: '至多' },
 }
