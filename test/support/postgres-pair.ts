@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
 import { PostgresDatabase } from '../../runner/database.ts'
+import { LedgerWriters } from '../../runner/rehearsal/ledger-writers.ts'
 import { startReplication } from '../../runner/replication/start.ts'
 import type { SwitchPlan } from '../../runner/switchover/plan.ts'
 import { LocalHost } from './local-host.ts'
@@ -82,6 +83,12 @@ export async function makeApplication(pair: Pair): Promise<void> {
     appRole,
     appPassword,
   )
+}
+
+/** Writers that use the application's database through the entry. */
+export async function startWriters({ entry }: Pair): Promise<LedgerWriters> {
+  const place = { address: '127.0.0.1', port: entry.port, database, user: appRole, password: appPassword }
+  return LedgerWriters.start(place, 4, 2)
 }
 
 export async function withServer<T>(

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { WriteGap } from '../../../domain/write-gap.ts'
-import { LedgerWriters, nowMs } from '../../../runner/rehearsal/ledger-writers.ts'
+import type { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
+import { nowMs } from '../../../runner/rehearsal/ledger-writers.ts'
 import type { SwitchResult } from '../../../runner/switchover/plan.ts'
 import { switchOnRecord } from '../../../runner/switchover/on-record.ts'
 import { switchOver } from '../../../runner/switchover/switch-over.ts'
@@ -16,6 +17,7 @@ import {
   makeApplication,
   replicate,
   startPair,
+  startWriters,
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
@@ -44,9 +46,7 @@ afterAll(async () => {
 }, 30_000)
 
 beforeEach(async () => {
-  const { port } = pair.entry
-  const place = { address: '127.0.0.1', port, database, user: appRole, password: appPassword }
-  writers = await LedgerWriters.start(place, 4, 2)
+  writers = await startWriters(pair)
   beganAt = nowMs()
 })
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
+import type { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../../../runner/steps/kind.ts'
 import type { GapPart, SwitchPlan, SwitchResult } from '../../../runner/switchover/plan.ts'
 import { switchOver } from '../../../runner/switchover/switch-over.ts'
@@ -14,10 +14,10 @@ import {
   makeApplication,
   replicate,
   startPair,
+  startWriters,
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
-import { appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
 let writers: LedgerWriters
@@ -40,9 +40,7 @@ afterAll(async () => {
 }, 30_000)
 
 beforeEach(async () => {
-  const { port } = pair.entry
-  const place = { address: '127.0.0.1', port, database, user: appRole, password: appPassword }
-  writers = await LedgerWriters.start(place, 4, 2)
+  writers = await startWriters(pair)
 })
 
 afterEach(async () => {

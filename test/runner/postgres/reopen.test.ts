@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
+import type { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
 import { valueAlone } from '../../../runner/postgres/sequence-columns.ts'
 import { assertNotStale, lookAtBothSides } from '../../../runner/replication/old-side.ts'
 import { type AlonePart, type AlonePlan, openAlone } from '../../../runner/switchover/open-alone.ts'
@@ -18,6 +18,7 @@ import {
   makeApplication,
   replicate,
   startPair,
+  startWriters,
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
@@ -60,16 +61,8 @@ beforeAll(async () => {
     alter sequence unseen owner to ${appRole}; alter sequence falling owner to ${appRole}`)
   await replicate(pair)
   await switchOver(switchPlan(pair, pair.source, pair.target))
-  writers = await LedgerWriters.start(writerPlace(), 4, 2)
+  writers = await startWriters(pair)
 }, 60_000)
-
-const writerPlace = () => ({
-  address: '127.0.0.1',
-  port: pair.entry.port,
-  database,
-  user: appRole,
-  password: appPassword,
-})
 
 afterAll(async () => {
   await writers.stop()
@@ -233,7 +226,7 @@ describe('a server that falls silent without closing anything', () => {
   }
 
   it('keeps nobody waiting, and serves nobody when it wakes', async () => {
-    writers = await LedgerWriters.start(writerPlace(), 4, 2)
+    writers = await startWriters(pair)
     const frozen = processes()
     signalAll('SIGSTOP', frozen)
     try {

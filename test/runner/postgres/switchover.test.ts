@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { LedgerWriters, nowMs } from '../../../runner/rehearsal/ledger-writers.ts'
+import type { LedgerWriters } from '../../../runner/rehearsal/ledger-writers.ts'
+import { nowMs } from '../../../runner/rehearsal/ledger-writers.ts'
 import { switchOver } from '../../../runner/switchover/switch-over.ts'
 import type { SwitchPlan } from '../../../runner/switchover/plan.ts'
 import {
@@ -11,6 +12,7 @@ import {
   makeApplication,
   replicate,
   startPair,
+  startWriters,
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
@@ -30,11 +32,7 @@ afterAll(async () => {
 }, 30_000)
 
 beforeEach(async () => {
-  writers = await LedgerWriters.start(
-    { address: '127.0.0.1', port: pair.entry.port, database, user: appRole, password: appPassword },
-    4,
-    2,
-  )
+  writers = await startWriters(pair)
 })
 
 afterEach(async () => {

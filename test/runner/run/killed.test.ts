@@ -85,11 +85,14 @@ describe('a run whose process was killed', () => {
   })
 })
 
+/** A command that says that it began, and goes on without its connection until the folder of the test is removed. */
+const goesOn = (began: string) => `touch ${began}; while [ -e ${began} ]; do sleep 0.1; done`
+
 describe('a step whose connection broke', () => {
   it('is left to a person when nothing can tell whether it ran', async () => {
     fixture.write(
       'cut',
-      `steps: [{ id: a, kind: command, host: target, with: { script: 'touch ${scratch('began')}; sleep 300' } }]`,
+      `steps: [{ id: a, kind: command, host: target, with: { script: '${goesOn(scratch('began'))}' } }]`,
     )
     const running = fixture.runner.runSteps(fixture.request('cut'), ['a'])
     for (let round = 0; round < 400 && !existsSync(scratch('began')); round += 1) await sleep(20)
@@ -98,7 +101,7 @@ describe('a step whose connection broke', () => {
   })
 
   it('is looked at and tried again when it can be told', async () => {
-    const script = `if [ -e ${scratch('began')} ]; then exit 0; fi; touch ${scratch('began')}; sleep 300`
+    const script = `if [ -e ${scratch('began')} ]; then exit 0; fi; ${goesOn(scratch('began'))}`
     fixture.write(
       'cut-again',
       `steps: [{ id: a, kind: command, host: target, retry: { attempts: 2, delay: 10ms }, with: { script: '${script}', unless: 'false' } }]`,
