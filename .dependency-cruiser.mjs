@@ -3,7 +3,21 @@
  * what a workflow reaches at run time.
  */
 const rooms =
-  'activities|api|bench|cli|config|console|domain|lab|runner|standalone|storage|test|workers|workflows'
+  'activities|api|bench|cli|config|console|domain|families|lab|runner|standalone|storage|test|workers|workflows'
+
+/** The floors of domain/, lowest first; what lies at its root is below them all. */
+const floors = ['measurement', 'playbook', 'ledger', 'plan', 'assessment', 'move', 'report']
+
+/** A floor imports itself and what is below it. */
+const noImportGoesUp = floors.map((floor, index) => ({
+  name: `domain-${floor}-imports-nothing-above`,
+  severity: 'error',
+  comment: `domain/ is built in floors (${floors.join(' < ')}): move the noun down, or the rule up.`,
+  from: {
+    path: `^domain/(${['[^/]+\\.ts$', ...floors.slice(0, index).map((name) => `${name}/`)].join('|')})`,
+  },
+  to: { path: `^domain/${floor}/` },
+}))
 
 /** A room may import itself, the rooms named, and packages. */
 function roomImportsOnly(room, allowed, comment) {
@@ -63,10 +77,16 @@ export default {
       ['domain'],
       'config/ is read before anything else exists: it may know domain/ only.',
     ),
+    ...noImportGoesUp,
+    roomImportsOnly(
+      'families',
+      ['domain', 'runner'],
+      'families/ know one sort of dataset each: domain/, runner/ssh and runner/steps/kind.ts are theirs to use.',
+    ),
     roomImportsOnly(
       'runner',
-      ['domain'],
-      'runner/ carries a playbook out on hosts and knows domain/ only: hand it what it needs as an argument.',
+      ['domain', 'families'],
+      'runner/ carries a playbook out on hosts: hand it what it needs as an argument.',
     ),
     roomImportsOnly(
       'storage',
@@ -75,7 +95,7 @@ export default {
     ),
     roomImportsOnly(
       'activities',
-      ['domain', 'runner', 'storage', 'workflows'],
+      ['domain', 'families', 'runner', 'storage', 'workflows'],
       'activities/ join runner/, storage/ and domain/; configuration comes in through createX(deps).',
     ),
     roomImportsOnly(
@@ -85,7 +105,7 @@ export default {
     ),
     roomImportsOnly(
       'workers',
-      ['activities', 'config', 'domain', 'runner', 'storage', 'workflows'],
+      ['activities', 'config', 'domain', 'families', 'runner', 'storage', 'workflows'],
       'workers/ are processes of the engine: they know nothing of api/, cli/ and console/.',
     ),
     roomImportsOnly(

@@ -1,7 +1,7 @@
-import type { PlannedStep } from '../domain/planned-step.ts'
-import type { Runner } from '../runner/playbook-run.ts'
-import { playbookJsonSchema } from '../runner/playbook/json-schema.ts'
-import { lintPlaybook } from '../runner/playbook/lint.ts'
+import type { PlannedStep } from '../domain/playbook/planned-step.ts'
+import type { Runner } from '../runner/runner.ts'
+import { playbookJsonSchema } from '../runner/language/json-schema.ts'
+import { lintPlaybook } from '../runner/language/lint.ts'
 import type { FactStore } from '../storage/facts.ts'
 import {
   requestOf,

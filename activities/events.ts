@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity'
-import type { MigrationEvent } from '../domain/event.ts'
+import type { MigrationEvent } from '../domain/move/event.ts'
 import type { MigrationStore } from '../storage/migrations.ts'
 import { explained } from './failure.ts'
 

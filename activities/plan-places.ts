@@ -1,7 +1,7 @@
 import type { HostRole } from '../domain/host.ts'
-import { pinnedKey } from '../domain/host-key.ts'
-import type { MigrationPlan } from '../domain/plan.ts'
-import { PostgresDatabase } from '../runner/database.ts'
+import { pinnedKey } from '../domain/plan/host-key.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { PostgresDatabase } from '../families/postgresql/database.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { DatabasePort, HostPort } from '../runner/steps/kind.ts'
 

@@ -1,4 +1,4 @@
-import type { PlaybookOutcome } from '../domain/playbook-outcome.ts'
+import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { FactStore } from '../storage/facts.ts'
 import type { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { explained } from './failure.ts'

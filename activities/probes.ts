@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity'
-import type { AvailabilityObservation } from '../domain/availability.ts'
+import type { AvailabilityObservation } from '../domain/measurement/availability.ts'
 import { QianyunError } from '../domain/errors.ts'
-import type { MigrationPlan } from '../domain/plan.ts'
-import { observeAvailability } from '../runner/probe.ts'
-import { proveWrites } from '../runner/write-probe.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { observeAvailability } from '../runner/http/probe.ts'
+import { proveWrites } from '../runner/http/write-probe.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 

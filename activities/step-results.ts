@@ -1,4 +1,4 @@
-import { isSwitchKind, type StepOutcome } from '../domain/playbook-outcome.ts'
+import { isSwitchKind, type StepOutcome } from '../domain/playbook/outcome.ts'
 import type { FactStore } from '../storage/facts.ts'
 
 /** A playbook has up to 500 steps, and what travels of all of them together has to fit into one payload of Temporal's. */

@@ -16,7 +16,7 @@ import { ReportStore } from '../storage/reports.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { SystemStore } from '../storage/systems.ts'
 import { WorkflowEndStore } from '../storage/workflow-ends.ts'
-import { RefusalLog } from './refusal-log.ts'
+import { RefusalLog } from './use-cases/refusal-log.ts'
 
 /** What the API stands on, as its process or a test hands it in. */
 export interface ApiParts {

@@ -1,8 +1,8 @@
-import { isSwitched } from '../domain/command-rules.ts'
+import { isSwitched } from '../domain/move/rules/commands.ts'
 import { QianyunError } from '../domain/errors.ts'
-import type { Migration } from '../domain/migration.ts'
-import type { Phase } from '../domain/phase.ts'
-import type { Side, SideLook, WorkflowEnd } from '../domain/workflow-end.ts'
+import type { Migration } from '../domain/move/migration.ts'
+import type { Phase } from '../domain/move/phase.ts'
+import type { Side, SideLook, WorkflowEnd } from '../domain/move/workflow-end.ts'
 
 /** Thrown when a move is not over by its record, but its workflow is. */
 export class MoveEndedOutsideError extends QianyunError {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { loadConfig } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
-import { serve } from './serve.ts'
+import { serve } from './http/serve.ts'
 
 /** The API as a process: says on standard output when it is ready, and ends by SIGTERM or SIGINT. */
 try {

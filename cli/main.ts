@@ -1,12 +1,12 @@
 import packageDescription from '../package.json' with { type: 'json' }
-import { CommandLineError, createCommandLine, type Door } from './command-line.ts'
-import { CliError } from './errors.ts'
-import { exitCodes, type ExitCode } from './exit-code.ts'
+import { CommandLineError, createCommandLine, type Door } from './command-line/command-line.ts'
+import { CliError } from './command-line/errors.ts'
+import { exitCodes, type ExitCode } from './command-line/exit-code.ts'
 import { chooseLanguage } from './language/choose.ts'
 import { sentence, speak, type Language, type Sentence } from './language/message.ts'
 import { errorMessages } from './messages/errors.ts'
 import { mainMessages } from './messages/main.ts'
-import { Session } from './session.ts'
+import { Session } from './identity/session.ts'
 import { Terminal } from './terminal/terminal.ts'
 
 /** Runs the program with these arguments and gives its exit code. */

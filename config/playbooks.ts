@@ -12,7 +12,7 @@ import {
   PlaybookPath,
   manifestOf,
   playbookFile,
-} from '../domain/playbook-files.ts'
+} from '../domain/playbook/files.ts'
 
 const maxFiles = 200
 /** Of all files together. */

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import type { HostRole } from '../domain/host.ts'
-import type { PlanInput } from '../domain/plan.ts'
-import type { System } from '../domain/system.ts'
+import type { PlanInput } from '../domain/plan/plan.ts'
+import type { System } from '../domain/ledger/system.ts'
 import type { DatabaseSide, HostName, LabDescription } from './description.ts'
 
 /** The permit desk's line in the ledger. */

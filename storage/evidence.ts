@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
-import type { Evidence } from '../domain/task.ts'
+import type { Evidence } from '../domain/move/task.ts'
 import { appendAudit } from './audit.ts'
 import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError } from './errors.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type PlaybookFolder, type PlaybookRef, manifestOf } from '../domain/playbook-files.ts'
+import { type PlaybookFolder, type PlaybookRef, manifestOf } from '../domain/playbook/files.ts'
 import { sha256Hex } from './digest.ts'
 
 /** The files of frozen playbooks, each once under its SHA-256: a move outlives upgrades of what is shipped. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { WayBackMeasurement } from '../domain/way-back.ts'
+import type { WayBackMeasurement } from '../domain/move/way-back.ts'
 
 const hourMs = 3_600_000
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
-import type { MigrationPlan } from '../domain/plan.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
 import { NotStoredError, PlanExistsError } from './errors.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { JournalEntry, StepJournal } from '../domain/step-journal.ts'
+import type { JournalEntry, StepJournal } from '../domain/playbook/step-journal.ts'
 import { inTransaction } from './pool.ts'
 
 /** The step journal in PostgreSQL: what is said here is on disk when the promise resolves. */

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Actor } from '../domain/organisation.ts'
-import type { System } from '../domain/system.ts'
+import type { System } from '../domain/ledger/system.ts'
 import { appendAudit } from './audit.ts'
 import { NotStoredError } from './errors.ts'
 import { inTransaction } from './pool.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MigrationEvent } from '../../domain/event.ts'
+import type { MigrationEvent } from '../../domain/move/event.ts'
 import { Actor, MigrationId } from './identifiers.ts'
 
 /** One change of one move. `data` depends on `type` (domain/event.ts). */

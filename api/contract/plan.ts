@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MigrationPlan } from '../../domain/plan.ts'
+import { MigrationPlan } from '../../domain/plan/plan.ts'
 import { Actor, Digest } from './identifiers.ts'
 
 /** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */

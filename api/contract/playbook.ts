@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hostRoles } from '../../domain/host.ts'
 import { Identifier } from '../../domain/identifier.ts'
-import { FileDigests } from '../../domain/playbook-files.ts'
+import { FileDigests } from '../../domain/playbook/files.ts'
 import { Actor, Digest } from './identifiers.ts'
 
 export const PlaybookParams = z.strictObject({ name: Identifier })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { commandRoles, type CommandName } from '../../domain/command.ts'
+import { commandRoles, type CommandName } from '../../domain/move/command.ts'
 import { roles, type Role } from '../../domain/organisation.ts'
 import { MoveParams, NoBody, Nothing, TaskParams } from './identifiers.ts'
 import { CommandAnswer } from './migration.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PlanInput } from '../../domain/plan.ts'
+import { PlanInput } from '../../domain/plan/plan.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { AuditPage, AuditQuery, AuditVerification } from './audit.ts'
 import { EventList, EventsQuery, EventStreamQuery } from './event.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Signoff } from '../../domain/signoff.ts'
+import type { Signoff } from '../../domain/move/signoff.ts'
 import { Statement } from '../../domain/reason.ts'
 import { Digest, KeyId, MigrationId, Note, Party, Reason, Signature } from './identifiers.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { System, systemStates } from '../../domain/system.ts'
+import { System, systemStates } from '../../domain/ledger/system.ts'
 import { MigrationId } from './identifiers.ts'
 
 /** A ledger entry with what its moves make of it. */

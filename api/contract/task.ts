@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { taskKinds, type Task } from '../../domain/task.ts'
-import { phases } from '../../domain/phase.ts'
+import { taskKinds, type Task } from '../../domain/move/task.ts'
+import { phases } from '../../domain/move/phase.ts'
 import { Actor, Digest, KeyId, MigrationId, Note, Reason, Role, Signature } from './identifiers.ts'
 
 export const Evidence = z.strictObject({

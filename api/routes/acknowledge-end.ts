@@ -1,7 +1,7 @@
-import { acknowledgeEnd as acknowledge } from '../acknowledge-end.ts'
+import { acknowledgeEnd as acknowledge } from '../use-cases/acknowledge-end.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const acknowledgeEnd = handle(routes.acknowledgeEnd, async (asked, context) => {
   const { params, body, actor, requestId } = asked

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
 import { NotAnsweredError } from '../errors.ts'
-import { handle } from '../handler.ts'
+import { handle } from '../http/handler.ts'
 
 export const checkHealth = handle(routes.health, async (_asked, context) => {
   await context.pool.query('select 1')

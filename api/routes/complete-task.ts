@@ -1,10 +1,10 @@
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { Evidence } from '../../domain/task.ts'
+import type { Evidence } from '../../domain/move/task.ts'
 import type { ApiContext } from '../context.ts'
 import { routes } from '../contract.ts'
-import { taskCommand } from '../move-command.ts'
-import { mayReadEvidence } from '../visibility.ts'
+import { taskCommand } from '../use-cases/move-command.ts'
+import { mayReadEvidence } from '../use-cases/visibility.ts'
 
 export const completeTask = taskCommand(
   routes.completeTask,

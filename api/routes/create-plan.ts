@@ -1,8 +1,8 @@
 import { routes } from '../contract.ts'
-import { freezePlan } from '../freeze-plan.ts'
-import { handle } from '../handler.ts'
-import { planView } from '../plan-view.ts'
-import { assertTakesPart } from '../visibility.ts'
+import { freezePlan } from '../use-cases/freeze-plan.ts'
+import { handle } from '../http/handler.ts'
+import { planView } from '../views/plan.ts'
+import { assertTakesPart } from '../use-cases/visibility.ts'
 
 export const createPlan = handle(routes.createPlan, async ({ body, actor }, context) => {
   const plan = await freezePlan(context, body)

@@ -1,5 +1,5 @@
 import { routes } from '../contract.ts'
-import { moveCommand } from '../move-command.ts'
+import { moveCommand } from '../use-cases/move-command.ts'
 
 export const decideCutover = moveCommand(routes.decideCutover, 'decide-cutover', ({ body }) => ({
   decision: body.decision,

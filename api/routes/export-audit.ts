@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { AuditLog } from '../../storage/audit.ts'
 import { routes } from '../contract.ts'
-import { alreadySent, handle } from '../handler.ts'
+import { alreadySent, handle } from '../http/handler.ts'
 
 /** One canonical JSON line for each entry, streamed: the log may be larger than memory. */
 export const exportAudit = handle(routes.exportAudit, async ({ reply }, context) => {

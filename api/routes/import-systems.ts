@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../../domain/errors.ts'
-import { System } from '../../domain/system.ts'
+import { System } from '../../domain/ledger/system.ts'
 import { routes, type ImportAnswer, type ImportRow } from '../contract.ts'
-import { rowsOfCsv } from '../csv.ts'
-import { handle, problemsOf } from '../handler.ts'
+import { rowsOfCsv } from '../use-cases/csv.ts'
+import { handle, problemsOf } from '../http/handler.ts'
 
 /** Every row is looked at before any is taken; without `partial`, one problem keeps all of them out. */
 export const importSystems = handle(routes.importSystems, async ({ query, body, actor }, context) => {

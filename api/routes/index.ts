@@ -1,5 +1,5 @@
 import type { RouteName } from '../contract.ts'
-import type { Handler } from '../handler.ts'
+import type { Handler } from '../http/handler.ts'
 import { abort } from './abort.ts'
 import { acceptTask } from './accept-task.ts'
 import { acknowledgeEnd } from './acknowledge-end.ts'

@@ -1,9 +1,9 @@
 import { routes } from '../contract.ts'
-import { assertMayMove, assertPlaybooksFrozen } from '../freeze-plan.ts'
-import { handle } from '../handler.ts'
-import { launch } from '../launch.ts'
-import { isProjected } from '../projection.ts'
-import { assertTakesPart, visiblePlan } from '../visibility.ts'
+import { assertMayMove, assertPlaybooksFrozen } from '../use-cases/freeze-plan.ts'
+import { handle } from '../http/handler.ts'
+import { launch } from '../use-cases/launch.ts'
+import { isProjected } from '../use-cases/projection.ts'
+import { assertTakesPart, visiblePlan } from '../use-cases/visibility.ts'
 
 export const launchMigration = handle(routes.launchMigration, async ({ body, actor, requestId }, context) => {
   const plan = await visiblePlan(context, actor, body.plan)

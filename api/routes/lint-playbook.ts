@@ -1,9 +1,9 @@
 import { playbookDigest } from '../../config/playbooks.ts'
-import { playbookFile } from '../../domain/playbook-files.ts'
+import { playbookFile } from '../../domain/playbook/files.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { askDesk } from '../playbook-desk.ts'
+import { handle } from '../http/handler.ts'
+import { askDesk } from '../use-cases/playbook-desk.ts'
 
 export const lintPlaybook = handle(routes.lintPlaybook, async ({ body, actor, requestId }, context) => {
   const files = { ...body.files, [playbookFile]: sha256Hex(body.text) }

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { mutable } from '../move-view.ts'
+import { handle } from '../http/handler.ts'
+import { mutable } from '../views/move.ts'
 
 export const listAudit = handle(routes.listAudit, async ({ query }, context) => {
   const lines = await context.audit.list(query.after, query.limit + 1)

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const listEvents = handle(routes.listEvents, async ({ params, query, actor }, context) => {
   const move = await visibleMove(context, actor, params.system)

@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { moveSummary } from '../move-view.ts'
-import { organisationSeenBy } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { moveSummary } from '../views/move.ts'
+import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listMigrations = handle(routes.listMigrations, async ({ actor }, context) => {
   const [moves, systems, ends] = await Promise.all([

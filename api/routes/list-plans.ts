@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { planSummary } from '../plan-view.ts'
-import { organisationSeenBy } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { planSummary } from '../views/plan.ts'
+import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listPlans = handle(routes.listPlans, async ({ actor }, context) => {
   const plans = await context.plans.list(organisationSeenBy(actor))

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { playbookRunSummary } from '../playbook-run.ts'
+import { handle } from '../http/handler.ts'
+import { playbookRunSummary } from '../use-cases/playbook-run.ts'
 
 export const listPlaybookRuns = handle(routes.listPlaybookRuns, async ({ query: { limit } }, context) => {
   const found = await context.playbookRuns.newest(limit + 1)

@@ -1,6 +1,6 @@
-import { playbookFile } from '../../domain/playbook-files.ts'
+import { playbookFile } from '../../domain/playbook/files.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
+import { handle } from '../http/handler.ts'
 
 export const listPlaybooks = handle(routes.listPlaybooks, async (_asked, context) => {
   const names = await context.playbooks.names()

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { systemViews } from '../system-views.ts'
+import { handle } from '../http/handler.ts'
+import { systemViews } from '../views/system.ts'
 
 export const listSystems = handle(routes.listSystems, async ({ actor }, context) => ({
   systems: await systemViews(context, actor),

@@ -1,8 +1,8 @@
-import { isOver } from '../../domain/phase.ts'
+import { isOver } from '../../domain/move/phase.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { taskView } from '../task-view.ts'
-import { organisationSeenBy } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { taskView } from '../views/task.ts'
+import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listTasks = handle(routes.listTasks, async ({ query, actor }, context) => {
   const moves = await context.migrations.list(organisationSeenBy(actor))

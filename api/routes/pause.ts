@@ -1,4 +1,4 @@
 import { routes } from '../contract.ts'
-import { moveCommand } from '../move-command.ts'
+import { moveCommand } from '../use-cases/move-command.ts'
 
 export const pause = moveCommand(routes.pause, 'pause', ({ body }) => ({ reason: body.reason }))

@@ -1,9 +1,9 @@
-import type { PlannedStep } from '../../domain/planned-step.ts'
+import type { PlannedStep } from '../../domain/playbook/planned-step.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { mutable } from '../move-view.ts'
-import { askDesk } from '../playbook-desk.ts'
-import { occasionOf } from '../playbook-occasion.ts'
+import { handle } from '../http/handler.ts'
+import { mutable } from '../views/move.ts'
+import { askDesk } from '../use-cases/playbook-desk.ts'
+import { occasionOf } from '../use-cases/playbook-occasion.ts'
 
 export const planPlaybook = handle(routes.planPlaybook, async (asked, context) => {
   const occasion = await occasionOf(context, asked)

@@ -1,4 +1,4 @@
 import { routes } from '../contract.ts'
-import { moveCommand } from '../move-command.ts'
+import { moveCommand } from '../use-cases/move-command.ts'
 
 export const resume = moveCommand(routes.resume, 'resume', ({ body }) => ({ note: body.note }))

@@ -1,6 +1,6 @@
-import type { Migration } from '../../domain/migration.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import { routes } from '../contract.ts'
-import { moveCommand } from '../move-command.ts'
+import { moveCommand } from '../use-cases/move-command.ts'
 
 /** Without a name, the step the move is blocked at; a move that is not blocked is refused by its rules. */
 export const retryStep = moveCommand(routes.retryStep, 'retry-step', ({ body }, move) => ({

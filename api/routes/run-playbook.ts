@@ -1,8 +1,8 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { askDesk } from '../playbook-desk.ts'
-import { occasionOf } from '../playbook-occasion.ts'
-import { assertSameRun, playbookRunView, startPlaybookRun } from '../playbook-run.ts'
+import { handle } from '../http/handler.ts'
+import { askDesk } from '../use-cases/playbook-desk.ts'
+import { occasionOf } from '../use-cases/playbook-occasion.ts'
+import { assertSameRun, playbookRunView, startPlaybookRun } from '../use-cases/playbook-run.ts'
 import { requestOf } from '../../workflows/playbook-desk/messages.ts'
 
 /** What is refused is refused at once, by the runner that knows the kinds; what runs is a run to come back to. */

@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
 import { HiddenError } from '../errors.ts'
-import { alreadySent, handle } from '../handler.ts'
-import { mayReadEvidence } from '../visibility.ts'
+import { alreadySent, handle } from '../http/handler.ts'
+import { mayReadEvidence } from '../use-cases/visibility.ts'
 
 /** Always as an attachment and never guessed at: a file somebody brought must not run in a browser here. */
 export const showEvidence = handle(routes.showEvidence, async ({ params, actor, reply }, context) => {

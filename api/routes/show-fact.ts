@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
 import { HiddenError } from '../errors.ts'
-import { alreadySent, handle } from '../handler.ts'
-import { visibleMove } from '../visibility.ts'
+import { alreadySent, handle } from '../http/handler.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 /** Byte by byte what was digested, for who may read the move that names it: anyone can check it against its digest. */
 export const showFact = handle(routes.showFact, async ({ params, actor, reply }, context) => {

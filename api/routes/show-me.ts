@@ -1,5 +1,5 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
+import { handle } from '../http/handler.ts'
 
 export const showMe = handle(routes.me, async ({ account }, context) => {
   const { key, ...who } = account

@@ -1,8 +1,8 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { moveView } from '../move-view.ts'
-import { endKnownOf } from '../move-watch.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { moveView } from '../views/move.ts'
+import { endKnownOf } from '../use-cases/move-watch.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showMigration = handle(routes.showMigration, async ({ params, actor }, context) => {
   const m = await visibleMove(context, actor, params.system)

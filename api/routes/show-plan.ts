@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { planView } from '../plan-view.ts'
-import { visiblePlan } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { planView } from '../views/plan.ts'
+import { visiblePlan } from '../use-cases/visibility.ts'
 
 export const showPlan = handle(routes.showPlan, async ({ params, actor }, context) =>
   planView(await visiblePlan(context, actor, params.plan)),

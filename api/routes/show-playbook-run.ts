@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { playbookRunView } from '../playbook-run.ts'
+import { handle } from '../http/handler.ts'
+import { playbookRunView } from '../use-cases/playbook-run.ts'
 
 export const showPlaybookRun = handle(routes.showPlaybookRun, async ({ params }, context) =>
   playbookRunView(context, await context.playbookRuns.get(params.run)),

@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
 import { CommandRefusedError } from '../errors.ts'
-import { alreadySent, handle } from '../handler.ts'
-import { visibleMove } from '../visibility.ts'
+import { alreadySent, handle } from '../http/handler.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 /** Byte by byte what was digested: whoever keeps the answer can check the ETag against it. */
 export const showReport = handle(routes.showReport, async ({ params, query, actor, reply }, context) => {

@@ -1,10 +1,10 @@
-import { isSwitched } from '../../domain/command-rules.ts'
-import type { Migration } from '../../domain/migration.ts'
+import { isSwitched } from '../../domain/move/rules/commands.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import type { ApiContext } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { mutable } from '../move-view.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { mutable } from '../views/move.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showRetention = handle(routes.showRetention, async ({ params, actor }, context) => {
   const move = await visibleMove(context, actor, params.system)

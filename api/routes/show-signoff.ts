@@ -1,11 +1,11 @@
 import type { Actor, Party } from '../../domain/organisation.ts'
 import { parties } from '../../domain/organisation.ts'
-import type { Migration } from '../../domain/migration.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import type { Account } from '../../storage/accounts.ts'
 import { routes, type SignoffView } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { signingRefusal, statementText } from '../statement.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { signingRefusal, statementText } from '../views/statement.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showSignoff = handle(routes.showSignoff, async ({ params, account, actor }, context) => {
   const move = await visibleMove(context, actor, params.system)

@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
 import { HiddenError } from '../errors.ts'
-import { handle } from '../handler.ts'
-import { systemViews } from '../system-views.ts'
+import { handle } from '../http/handler.ts'
+import { systemViews } from '../views/system.ts'
 
 export const showSystem = handle(routes.showSystem, async ({ params, actor }, context) => {
   const found = (await systemViews(context, actor)).find(({ system }) => system === params.system)

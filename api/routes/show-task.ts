@@ -1,8 +1,8 @@
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
-import { taskOf } from '../move-command.ts'
-import { taskView } from '../task-view.ts'
-import { visibleMove } from '../visibility.ts'
+import { handle } from '../http/handler.ts'
+import { taskOf } from '../use-cases/move-command.ts'
+import { taskView } from '../views/task.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showTask = handle(routes.showTask, async ({ params, actor }, context) => {
   const move = await visibleMove(context, actor, params.migration)

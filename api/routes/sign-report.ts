@@ -1,9 +1,9 @@
 import type { Party } from '../../domain/organisation.ts'
-import type { Signoff } from '../../domain/signoff.ts'
+import type { Signoff } from '../../domain/move/signoff.ts'
 import { routes } from '../contract.ts'
-import { moveCommand } from '../move-command.ts'
-import { assertSigned } from '../signature.ts'
-import { assertMaySign, partyOf, statementText } from '../statement.ts'
+import { moveCommand } from '../use-cases/move-command.ts'
+import { assertSigned } from '../use-cases/signature.ts'
+import { assertMaySign, partyOf, statementText } from '../views/statement.ts'
 
 /** The rules are asked before the signature is looked at, and again by the workflow; both must agree to take it. */
 export const signReport = moveCommand(routes.signReport, 'sign-report', ({ body, account, actor }, move) => {

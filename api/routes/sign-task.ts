@@ -1,10 +1,10 @@
 import { sha256Hex } from '../../storage/digest.ts'
 import { routes } from '../contract.ts'
 import { CommandRefusedError, SignatureRefusedError } from '../errors.ts'
-import { refusal } from '../../domain/command-rules.ts'
-import { taskCommand } from '../move-command.ts'
-import { assertSigned } from '../signature.ts'
-import { textToSign } from '../task-view.ts'
+import { refusal } from '../../domain/move/rules/commands.ts'
+import { taskCommand } from '../use-cases/move-command.ts'
+import { assertSigned } from '../use-cases/signature.ts'
+import { textToSign } from '../views/task.ts'
 
 export const signTask = taskCommand(
   routes.signTask,

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../domain/errors.ts'
 import { routes } from '../contract.ts'
-import { handle } from '../handler.ts'
+import { handle } from '../http/handler.ts'
 
 export const storeEvidence = handle(
   routes.storeEvidence,

@@ -1,7 +1,7 @@
 import { routes } from '../contract.ts'
-import { EventStream } from '../event-stream.ts'
-import { alreadySent, handle } from '../handler.ts'
-import { visibleMove } from '../visibility.ts'
+import { EventStream } from '../http/event-stream.ts'
+import { alreadySent, handle } from '../http/handler.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
 
 export const streamEvents = handle(routes.streamEvents, async ({ query, request, reply, actor }, context) => {
   const only = query.migration === undefined ? undefined : await visibleMove(context, actor, query.migration)

@@ -4,15 +4,15 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 
 import type { AuditLine } from '../../api/contract.ts'
-import type { ChainHead } from '../audit-chain.ts'
-import { countFlag } from '../arguments.ts'
-import type { AddCommands } from '../command-line.ts'
-import { CheckFailedError, UsageError } from '../errors.ts'
-import { exitCodes } from '../exit-code.ts'
+import type { ChainHead } from '../use-cases/audit-chain.ts'
+import { countFlag } from '../command-line/arguments.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { CheckFailedError, UsageError } from '../command-line/errors.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { sentence, speak } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { auditMessages as m } from '../messages/playbook.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
 
@@ -126,7 +126,7 @@ async function verifiedByServer(session: Session) {
 
 /** Over an exported file, or over the log as the server streams it. */
 async function verifiedHere(session: Session, file: string | undefined, kept: ChainHead | undefined) {
-  const { verifyChain } = await import('../audit-chain.ts')
+  const { verifyChain } = await import('../use-cases/audit-chain.ts')
   const input = file === undefined ? await exportStream(session) : await fileStream(file)
   const found = await verifyChain(createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }), kept)
   const reason = found.firstBad && speak(session.language, found.firstBad.reason)

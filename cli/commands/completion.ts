@@ -1,7 +1,7 @@
-import type { AddCommands } from '../command-line.ts'
-import { exitCodes } from '../exit-code.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { completionMessages as m } from '../messages/completion.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const
 type Shell = (typeof shells)[number]

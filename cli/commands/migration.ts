@@ -1,17 +1,17 @@
 import type { Argv } from 'yargs'
 
-import { showAccepted } from '../accepted.ts'
-import { countFlag, durationFlag, reasonFlag, systemArgument, watchFlag } from '../arguments.ts'
-import type { AddCommands, Door, GlobalArgv } from '../command-line.ts'
-import { confirmByTyping } from '../confirm.ts'
-import { confirmMove } from '../confirm-move.ts'
-import { exitCodes } from '../exit-code.ts'
+import { showAccepted } from '../views/accepted.ts'
+import { countFlag, durationFlag, reasonFlag, systemArgument, watchFlag } from '../command-line/arguments.ts'
+import type { AddCommands, Door, GlobalArgv } from '../command-line/command-line.ts'
+import { confirmByTyping } from '../terminal/confirm.ts'
+import { confirmMove } from '../use-cases/confirm-move.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import type { Message, Say } from '../language/message.ts'
 import { factsMessages } from '../messages/facts.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { previewMessages as previews } from '../messages/preview.ts'
 import { phaseNames, sideNames, standingNames } from '../messages/words.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 
 export const addMigrationCommands: AddCommands = (argv, door) => {
   const { say, run } = door
@@ -122,11 +122,11 @@ async function launch(session: Session, { plan }: GlobalFlags & { plan: string }
 
 async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
   const api = await session.api()
-  const { changeMark } = await import('../exit-condition.ts')
+  const { changeMark } = await import('../use-cases/exit-condition.ts')
   const { migrationTable } = await import('../views/migration-list.ts')
   const load = async () => (await api.call('listMigrations')).migrations
   if (flags.watch) {
-    const { watchList } = await import('../watch-list.ts')
+    const { watchList } = await import('../use-cases/watch-list.ts')
     return watchList(session, {
       load,
       lines: (moves) => migrationTable(session, moves),
@@ -142,7 +142,7 @@ async function list(session: Session, flags: GlobalFlags & { watch: boolean }) {
 async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
   if (flags.watch) return follow(session, flags, 'moves')
   const { exitWhen } = followOptions(flags)
-  const { exitCondition } = await import('../exit-condition.ts')
+  const { exitCondition } = await import('../use-cases/exit-condition.ts')
   const { migrationLines } = await import('../views/migration.ts')
   const condition = exitCondition(...exitWhen)
   const view = await (await session.api()).call('showMigration', { params: { system: flags.system } })
@@ -158,7 +158,7 @@ async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
 const watch = async (session: Session, flags: FollowFlags) => follow(session, flags, 'events')
 
 async function follow(session: Session, flags: FollowFlags, jsonLines: 'events' | 'moves') {
-  const { watchMigration } = await import('../watch-migration.ts')
+  const { watchMigration } = await import('../use-cases/watch-migration.ts')
   return watchMigration(session, { ...followOptions(flags), jsonLines })
 }
 
@@ -176,7 +176,7 @@ async function facts(
   session: Session,
   { system, digest: beginning }: SystemFlags & { digest: string | undefined },
 ) {
-  const { chosenOf, factsOfMove, fetchFacts } = await import('../move-facts.ts')
+  const { chosenOf, factsOfMove, fetchFacts } = await import('../use-cases/move-facts.ts')
   const api = await session.api()
   const named = await factsOfMove(api, system)
   if (beginning === undefined) {

@@ -1,9 +1,9 @@
 import type { PlanInput, PlanView } from '../../api/contract.ts'
-import type { AddCommands } from '../command-line.ts'
-import { exitCodes } from '../exit-code.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { planMessages as m } from '../messages/ledger.ts'
 import { roleNames } from '../messages/words.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
 import { actorText } from '../views/who.ts'
@@ -25,7 +25,7 @@ export const addPlanCommands: AddCommands = (argv, { say, run }) =>
     )
 
 async function create(session: Session, { file }: GlobalFlags & { file: string }) {
-  const { readYaml } = await import('../read-file.ts')
+  const { readYaml } = await import('../command-line/read-file.ts')
   // The server checks it whole and names every problem; checking here too would only give two voices.
   const body = readYaml(file) as PlanInput
   const view = await (await session.api()).call('createPlan', { body })

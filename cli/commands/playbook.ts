@@ -2,15 +2,15 @@ import { basename, dirname } from 'node:path'
 
 import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
 import type { Argv } from 'yargs'
-import { countFlag } from '../arguments.ts'
-import type { AddCommands } from '../command-line.ts'
-import { confirmByTyping } from '../confirm.ts'
-import { UsageError } from '../errors.ts'
-import { exitCodes } from '../exit-code.ts'
+import { countFlag } from '../command-line/arguments.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { confirmByTyping } from '../terminal/confirm.ts'
+import { UsageError } from '../command-line/errors.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { sentence, speak, type Say } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { playbookMessages as m } from '../messages/playbook.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 
 type Occasion = BodyInput<Routes['planPlaybook']>
@@ -190,7 +190,7 @@ async function listRuns(session: Session, flags: GlobalFlags & { limit: string }
 }
 
 async function watch(session: Session, { run }: GlobalFlags & { run: string }) {
-  const { followPlaybookRun } = await import('../follow-playbook-run.ts')
+  const { followPlaybookRun } = await import('../use-cases/follow-playbook-run.ts')
   return followPlaybookRun(session, run)
 }
 

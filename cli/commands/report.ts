@@ -1,9 +1,9 @@
-import { showAccepted } from '../accepted.ts'
-import { systemArgument } from '../arguments.ts'
-import type { AddCommands } from '../command-line.ts'
-import { exitCodes } from '../exit-code.ts'
+import { showAccepted } from '../views/accepted.ts'
+import { systemArgument } from '../command-line/arguments.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { reportMessages as m } from '../messages/recognition.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 
 type ReportFlags = GlobalFlags & { readonly system: string }
 
@@ -34,7 +34,7 @@ async function show(
   session: Session,
   { system, raw, digest: asked }: ReportFlags & { raw: boolean; digest: string | undefined },
 ) {
-  const { fetchCheckedReport } = await import('../checked-report.ts')
+  const { fetchCheckedReport } = await import('../use-cases/checked-report.ts')
   const { reportLines } = await import('../views/report.ts')
   const { terminal, paint, say } = session
   const { bytes, digest, content } = await fetchCheckedReport(

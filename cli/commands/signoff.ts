@@ -1,12 +1,12 @@
 import type { SignoffView } from '../../api/contract.ts'
-import { systemArgument } from '../arguments.ts'
-import type { AddCommands } from '../command-line.ts'
-import { RefusedError } from '../errors.ts'
-import { exitCodes } from '../exit-code.ts'
+import { systemArgument } from '../command-line/arguments.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { RefusedError } from '../command-line/errors.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { speak } from '../language/message.ts'
 import { signoffMessages as m } from '../messages/recognition.ts'
 import { roleNames } from '../messages/words.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 import { contextOfRole } from '../views/context-of-role.ts'
 import { Moments } from '../views/moment.ts'
@@ -27,7 +27,7 @@ export const addSignoffCommands: AddCommands = (argv, { say, run }) =>
           describe: say(m.flagYes),
         }),
       run(async (session, flags: SignoffFlags & { yes: boolean }) => {
-        const { signReport } = await import('../sign-report.ts')
+        const { signReport } = await import('../use-cases/sign-report.ts')
         return signReport(session, flags)
       }),
     )

@@ -1,12 +1,12 @@
 import type { ImportAnswer, SystemView } from '../../api/contract.ts'
-import type { AddCommands } from '../command-line.ts'
-import { UsageError } from '../errors.ts'
-import { exitCodes } from '../exit-code.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { UsageError } from '../command-line/errors.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import { sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { systemMessages as m } from '../messages/ledger.ts'
 import { systemStateNames } from '../messages/words.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 
 export const addSystemCommands: AddCommands = (argv, { say, run }) =>
@@ -32,7 +32,7 @@ async function importSystems(
   session: Session,
   { file, partial }: GlobalFlags & { file: string; partial: boolean },
 ) {
-  const { readCsv, readYaml } = await import('../read-file.ts')
+  const { readCsv, readYaml } = await import('../command-line/read-file.ts')
   const query = { partial: partial ? 'true' : 'false' } as const
   const input = /\.csv$/i.test(file)
     ? { query, bytes: { type: 'text/csv', content: readCsv(file) } }

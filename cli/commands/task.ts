@@ -1,14 +1,14 @@
 import type { Argv } from 'yargs'
 
 import type { Role, TaskView } from '../../api/contract.ts'
-import { showAccepted } from '../accepted.ts'
-import { systemArgument, watchFlag } from '../arguments.ts'
-import type { AddCommands } from '../command-line.ts'
-import { exitCodes } from '../exit-code.ts'
+import { showAccepted } from '../views/accepted.ts'
+import { systemArgument, watchFlag } from '../command-line/arguments.ts'
+import type { AddCommands } from '../command-line/command-line.ts'
+import { exitCodes } from '../command-line/exit-code.ts'
 import type { Say } from '../language/message.ts'
 import { taskMessages as m } from '../messages/task.ts'
 import { roleNames, taskStateNames } from '../messages/words.ts'
-import type { GlobalFlags, Session } from '../session.ts'
+import type { GlobalFlags, Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
 
@@ -42,7 +42,7 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
             describe: say(m.flagEvidence),
           }),
       run(async (session, flags: TaskFlags & { note: string; evidence: string[] }) => {
-        const { completeTask } = await import('../complete-task.ts')
+        const { completeTask } = await import('../use-cases/complete-task.ts')
         return completeTask(session, flags)
       }),
     )
@@ -57,7 +57,7 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
           describe: say(m.flagYes),
         }),
       run(async (session, flags: TaskFlags & { yes: boolean }) => {
-        const { signTask } = await import('../sign-task.ts')
+        const { signTask } = await import('../use-cases/sign-task.ts')
         return signTask(session, flags)
       }),
     )
@@ -86,7 +86,7 @@ async function list(session: Session, { all, watch }: GlobalFlags & { all: boole
   const load = async () => (await api.call('listTasks', { query: { all: all ? 'true' : 'false' } })).tasks
   const lines = (tasks: readonly TaskView[]) => taskTable(session, tasks, all)
   if (watch) {
-    const { watchList } = await import('../watch-list.ts')
+    const { watchList } = await import('../use-cases/watch-list.ts')
     const key = ({ migration, task }: TaskView) => `${migration} ${task.id}`
     return watchList(session, { load, lines, key, mark: ({ task }) => JSON.stringify(task) })
   }
@@ -138,7 +138,7 @@ async function show(session: Session, { system, task }: TaskFlags) {
   const view = await (await session.api()).call('showTask', { params: { migration: system, task } })
   const { taskLines } = await import('../views/task.ts')
   const { findingLines } = await import('../views/finding.ts')
-  const { findingsOf } = await import('../findings.ts')
+  const { findingsOf } = await import('../use-cases/findings.ts')
   const findings =
     session.json || !isAboutFindings(view)
       ? []

@@ -1,7 +1,7 @@
 import type { Role } from '../../api/contract.ts'
 import type { Context } from '../../config/contexts.ts'
-import { contextFileInForce, readContextFile, resolveIdentity } from '../identity.ts'
-import type { Session } from '../session.ts'
+import { contextFileInForce, readContextFile, resolveIdentity } from '../identity/identity.ts'
+import type { Session } from '../identity/session.ts'
 
 /**
  * What to append to a command so that it is given by this role of this organisation: nothing when a command without flags

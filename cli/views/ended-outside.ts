@@ -1,7 +1,7 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { sideNames, workflowEndNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import type { Moments } from './moment.ts'
 import { actorText } from './who.ts'
 

@@ -1,7 +1,7 @@
 import type { MigrationEvent } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { decisionNames, eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
 import { wayBackReasonsText } from './particulars.ts'

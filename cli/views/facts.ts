@@ -1,6 +1,6 @@
-import type { NamedFacts } from '../move-facts.ts'
+import type { NamedFacts } from '../use-cases/move-facts.ts'
 import { factsMessages as m, factsNames } from '../messages/facts.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 

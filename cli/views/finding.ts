@@ -1,6 +1,6 @@
 import type { Findings } from '../../api/contract.ts'
 import { taskMessages as m } from '../messages/task.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 
 /** Every finding of the assessment: how bad, what, where, what to do, and the waiver where one covers it. */
 export function findingLines(session: Session, findings: Findings): string[] {

@@ -1,7 +1,7 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { matterNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { endText } from './ended-outside.ts'
 import { Moments } from './moment.ts'

@@ -9,7 +9,7 @@ import {
   taskStateNames,
   wayBackNames,
 } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
 import { Moments } from './moment.ts'

@@ -1,5 +1,5 @@
 import { migrationMessages as m } from '../messages/migration.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { formatDuration } from '../time/duration.ts'
 import { formatInstant } from '../time/instant.ts'
 

@@ -2,7 +2,7 @@ import { maySkip, type MigrationView, type Role, type Task, type WaitingFor } fr
 import { speak, type Message } from '../language/message.ts'
 import { waitingMessages as w } from '../messages/migration.ts'
 import { standingNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { contextOfRole } from './context-of-role.ts'
 import type { Moments } from './moment.ts'
 import { rolesText } from './who.ts'

@@ -1,6 +1,6 @@
 import type { AnswerOf, Routes } from '../../api/contract.ts'
 import { playbookMessages as m, runStates } from '../messages/playbook.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 

@@ -1,7 +1,7 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { previewMessages as m } from '../messages/preview.ts'
 import { phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { Moments } from './moment.ts'
 
 /** What the owner's release means, before it is confirmed: what will be wiped, and what is lost with it. */

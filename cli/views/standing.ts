@@ -1,7 +1,7 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { standingNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 
 /** How a move stands, in a word: one that is moving but has no step under way and somebody to wait for is waiting. */
 export function standingText(

@@ -1,6 +1,6 @@
 import { phases, type MigrationView } from '../../api/contract.ts'
 import { phaseNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { displayWidth } from '../terminal/width.ts'
 
 /** The nine phases in a row: done, here, still to come. Shape and colour both tell. Broken where the terminal ends. */

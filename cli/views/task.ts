@@ -1,7 +1,7 @@
 import type { TaskView } from '../../api/contract.ts'
 import { taskMessages as m } from '../messages/task.ts'
 import { phaseNames, taskStateNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 import { documentLines } from './report.ts'

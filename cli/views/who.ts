@@ -1,7 +1,7 @@
 import type { Migration, Role } from '../../api/contract.ts'
 import { migrationMessages as m, waitingMessages } from '../messages/migration.ts'
 import { roleNames } from '../messages/words.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 
 export function actorText({ say }: Session, actor: Migration['launchedBy']): string {
   const { account, role, organisation } = actor

@@ -1,6 +1,6 @@
 import type { WriteGap } from '../../api/contract/migration.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../identity/session.ts'
 
 type Figure = { readonly [K in keyof WriteGap]: WriteGap[K] | undefined }
 

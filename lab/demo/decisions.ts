@@ -1,5 +1,5 @@
 import type { MigrationView, Task } from '../../api/contract.ts'
-import { RefusedError } from '../../cli/errors.ts'
+import { RefusedError } from '../../cli/command-line/errors.ts'
 import type { Writers } from '../writers/writers.ts'
 import type { Person, People } from './people.ts'
 

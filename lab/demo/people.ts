@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { canonicalJson } from '../../api/contract.ts'
 import type { MigrationView } from '../../api/contract.ts'
-import { ApiClient } from '../../cli/api-client.ts'
+import { ApiClient } from '../../cli/server/api-client.ts'
 import type { Role } from '../../domain/organisation.ts'
 
 /** The accounts a fresh home begins with, by role. */

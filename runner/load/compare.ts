@@ -1,5 +1,5 @@
-import { quantileRatio } from '../../domain/latency.ts'
-import type { LoadComparison, LoadErrorClass, LoadReport, TargetLoad } from '../../domain/load.ts'
+import { quantileRatio } from '../../domain/measurement/latency.ts'
+import type { LoadComparison, LoadErrorClass, LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
 import { generateLoad } from './generate.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
 import { increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { QianyunError } from '../../domain/errors.ts'
-import type { LoadReport } from '../../domain/load.ts'
+import type { LoadReport } from '../../domain/measurement/load.ts'
 import type { LoadTestOptions } from './compare.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
 

@@ -1,5 +1,5 @@
 import { request as httpRequest, type Dispatcher } from 'undici'
-import type { LoadErrorClass } from '../../domain/load.ts'
+import type { LoadErrorClass } from '../../domain/measurement/load.ts'
 import type { LoadRequest } from './profile.ts'
 import type { Outcome } from './tally.ts'
 

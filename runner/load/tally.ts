@@ -1,6 +1,6 @@
 import { build, type Histogram } from 'hdr-histogram-js'
-import { addLatency, newLatencyBlock, type LatencyBlock } from '../../domain/latency.ts'
-import type { LatencySummary, LoadErrorClass } from '../../domain/load.ts'
+import { addLatency, newLatencyBlock, type LatencyBlock } from '../../domain/measurement/latency.ts'
+import type { LatencySummary, LoadErrorClass } from '../../domain/measurement/load.ts'
 
 /** How one request ended. */
 export type Outcome =

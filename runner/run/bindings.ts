@@ -1,7 +1,7 @@
 import { type HostRole, hostRoles } from '../../domain/host.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
-import type { Playbook } from '../../domain/playbook.ts'
-import { UnknownDatabaseError, UnknownHostError } from '../playbook/errors.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
+import type { Playbook } from '../../domain/playbook/playbook.ts'
+import { UnknownDatabaseError, UnknownHostError } from '../language/errors.ts'
 
 export type DatabaseRole = 'source' | 'staging' | 'target'
 const databaseRoles: readonly DatabaseRole[] = ['source', 'staging', 'target']

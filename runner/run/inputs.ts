@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../domain/absolute-path.ts'
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
-import type { InputDeclaration, Playbook } from '../../domain/playbook.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
+import type { InputDeclaration, Playbook } from '../../domain/playbook/playbook.ts'
 import type { Bindings } from './bindings.ts'
 
 export type InputValue = string | number | boolean

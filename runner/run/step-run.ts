@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
-import { type Step, durationMs } from '../../domain/playbook.ts'
+import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import {
   ExpressionError,
   UndeclaredSecretError,
   UnknownDatabaseError,
   UnknownHostError,
   UnknownPlaybookFileError,
-} from '../playbook/errors.ts'
-import { type Variables, evaluateCondition } from '../playbook/expression.ts'
-import { filledParams } from '../playbook/step-params.ts'
-import { problemsOf } from '../playbook/problems.ts'
+} from '../language/errors.ts'
+import { type Variables, evaluateCondition } from '../language/expression.ts'
+import { filledParams } from '../language/step-params.ts'
+import { problemsOf } from '../language/problems.ts'
 import {
   ConnectionLostError,
   HostKeyNotPinnedError,

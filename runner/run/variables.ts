@@ -1,7 +1,7 @@
-import type { ApplicationSite } from '../../domain/plan.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
-import type { JournalEntry } from '../../domain/step-journal.ts'
-import type { Variables } from '../playbook/expression.ts'
+import type { ApplicationSite } from '../../domain/plan/plan.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
+import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
+import type { Variables } from '../language/expression.ts'
 import type { Bindings } from './bindings.ts'
 import type { InputValue } from './inputs.ts'
 

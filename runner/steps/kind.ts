@@ -2,8 +2,8 @@ import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
-import type { Migration } from '../../domain/migration.ts'
-import type { PersonStep } from '../../domain/playbook-outcome.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
 
 /**

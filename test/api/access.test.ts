@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import Fastify from 'fastify'
-import { guardRoutes } from '../../api/auth.ts'
+import { guardRoutes } from '../../api/http/auth.ts'
 import { routes, type RouteName } from '../../api/contract.ts'
 import { handlers } from '../../api/routes/index.ts'
 import type { ApiContext } from '../../api/context.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { System } from '../../domain/system.ts'
+import { System } from '../../domain/ledger/system.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { LaunchStore } from '../../storage/launches.ts'
 import { MigrationStore } from '../../storage/migrations.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { System } from '../../domain/system.ts'
+import { System } from '../../domain/ledger/system.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { WorkflowEndStore } from '../../storage/workflow-ends.ts'

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { dump } from 'js-yaml'
 
 import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
-import { exitCondition } from '../../cli/exit-condition.ts'
+import { exitCondition } from '../../cli/use-cases/exit-condition.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { movesOver } from '../support/api-move.ts'

@@ -62,11 +62,11 @@ describe('messages', () => {
 
   it('say in Chinese what every code of the rules and of the API means', () => {
     const sources = [
-      'domain/command-rules.ts',
-      'domain/signoff.ts',
+      'domain/move/rules/commands.ts',
+      'domain/move/signoff.ts',
       'api/errors.ts',
       'api/ended-outside-errors.ts',
-      'api/problem.ts',
+      'api/http/problem.ts',
     ]
     const codes = sources.flatMap((source) => {
       const text = readFileSync(join(repository, source), 'utf8')

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 
 import { gateFinding, gateName, wayBackReasonsText } from '../../cli/views/particulars.ts'
 import { reportLines } from '../../cli/views/report.ts'
-import type { GateResult } from '../../domain/gates.ts'
-import type { LoadReport, TargetLoad } from '../../domain/load.ts'
-import { Policy } from '../../domain/policy.ts'
-import { judgeRehearsal } from '../../domain/rehearsal.ts'
-import { judgeWayBack, type WayBackMeasurement } from '../../domain/way-back.ts'
+import type { GateResult } from '../../domain/move/rules/gates.ts'
+import type { LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
+import { Policy } from '../../domain/plan/policy.ts'
+import { judgeRehearsal } from '../../domain/move/rules/rehearsal.ts'
+import { judgeWayBack, type WayBackMeasurement } from '../../domain/move/way-back.ts'
 
 const { gates } = Policy.parse({ profile: 'production' })
 const target = (name: string, p95: number): TargetLoad => ({

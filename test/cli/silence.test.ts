@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 
-import { ApiClient } from '../../cli/api-client.ts'
-import { UnreachableError } from '../../cli/errors.ts'
+import { ApiClient } from '../../cli/server/api-client.ts'
+import { UnreachableError } from '../../cli/command-line/errors.ts'
 
 const never = new AbortController().signal
 

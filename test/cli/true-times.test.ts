@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 
 import type { MigrationView } from '../../api/contract.ts'
-import { moveView } from '../../api/move-view.ts'
+import { moveView } from '../../api/views/move.ts'
 import type { ApiContext } from '../../api/context.ts'
-import { Session } from '../../cli/session.ts'
+import { Session } from '../../cli/identity/session.ts'
 import { Terminal } from '../../cli/terminal/terminal.ts'
 import { migrationLines } from '../../cli/views/migration.ts'
-import { applyEvent, type Migration } from '../../domain/migration.ts'
+import { applyEvent, type Migration } from '../../domain/move/migration.ts'
 import { historyOf } from '../storage/history.ts'
 
 const never = new AbortController().signal

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { assess, replicationObstacles, type AssessmentInput } from '../../domain/assessment.ts'
-import type { DatabaseFacts } from '../../domain/database-facts.ts'
-import { endOfLife } from '../../domain/end-of-life.ts'
-import type { HostFacts } from '../../domain/facts.ts'
+import { assess, replicationObstacles, type AssessmentInput } from '../../domain/assessment/assessment.ts'
+import type { DatabaseFacts } from '../../domain/assessment/database-facts.ts'
+import { endOfLife } from '../../domain/assessment/end-of-life.ts'
+import type { HostFacts } from '../../domain/assessment/host-facts.ts'
 import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 
-import { rowsOfCsv } from '../../api/csv.ts'
-import { planProblems } from '../../domain/plan-rules.ts'
-import { PlanInput } from '../../domain/plan.ts'
-import { assertPolicyFloors } from '../../domain/policy.ts'
-import { System } from '../../domain/system.ts'
+import { rowsOfCsv } from '../../api/use-cases/csv.ts'
+import { planProblems } from '../../domain/plan/rules.ts'
+import { PlanInput } from '../../domain/plan/plan.ts'
+import { assertPolicyFloors } from '../../domain/plan/policy.ts'
+import { System } from '../../domain/ledger/system.ts'
 
 const example = (name: string): string =>
   readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'example', name), 'utf8')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { PlanInput } from '../../domain/plan.ts'
-import { planProblems, planSizeProblems } from '../../domain/plan-rules.ts'
-import { System } from '../../domain/system.ts'
+import { PlanInput } from '../../domain/plan/plan.ts'
+import { planProblems, planSizeProblems } from '../../domain/plan/rules.ts'
+import { System } from '../../domain/ledger/system.ts'
 import { samplePlan } from '../support/plan.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 

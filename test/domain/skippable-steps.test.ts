@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { skipRefusal } from '../../domain/skippable-steps.ts'
+import { skipRefusal } from '../../domain/move/rules/skippable-steps.ts'
 import { samplePlan } from '../support/plan.ts'
 
 const codeOf = (step: string, profile: 'production' | 'lab') =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { WayBackMeasurement } from '../../domain/way-back.ts'
-import { judgeWayBack } from '../../domain/way-back.ts'
+import type { WayBackMeasurement } from '../../domain/move/way-back.ts'
+import { judgeWayBack } from '../../domain/move/way-back.ts'
 
 const limits = { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 60_000 }
 const healthy: WayBackMeasurement = {

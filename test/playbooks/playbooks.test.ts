@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
 import { readPlaybookFolder } from '../../config/playbooks.ts'
-import { lintPlaybook } from '../../runner/playbook/lint.ts'
+import { lintPlaybook } from '../../runner/language/lint.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
 
 const repository = join(__dirname, '../..')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Command } from '../../domain/command.ts'
-import type { EventData, EventType, MigrationEvent } from '../../domain/event.ts'
+import type { Command } from '../../domain/move/command.ts'
+import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { CommandRequest } from '../../workflows/migration/messages.ts'
 import { MigrationState } from '../../workflows/migration/state.ts'

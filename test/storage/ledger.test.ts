@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { System } from '../../domain/system.ts'
+import { System } from '../../domain/ledger/system.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { LaunchExistsError, NotStoredError, PlanExistsError } from '../../storage/errors.ts'
 import { LaunchStore } from '../../storage/launches.ts'

@@ -14,7 +14,7 @@ import {
   type Routes,
 } from '../../api/contract.ts'
 import type { ApiParts } from '../../api/context.ts'
-import { createServer } from '../../api/server.ts'
+import { createServer } from '../../api/http/server.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { registerPeople, type Credentials, type Person } from './credentials.ts'
 import { useDatabase } from './database.ts'

@@ -1,5 +1,5 @@
-import type { DatabaseFacts, TableFacts } from '../../domain/database-facts.ts'
-import type { HostFacts } from '../../domain/facts.ts'
+import type { DatabaseFacts, TableFacts } from '../../domain/assessment/database-facts.ts'
+import type { HostFacts } from '../../domain/assessment/host-facts.ts'
 
 const gatheredAtMs = Date.UTC(2026, 10, 22)
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, renameSync, writeFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { JournalEntry, StepJournal } from '../../domain/step-journal.ts'
+import type { JournalEntry, StepJournal } from '../../domain/playbook/step-journal.ts'
 
 /** A step journal in a folder, one file a step: survives the process, as storage's does. */
 export class FileJournal implements StepJournal {

@@ -1,6 +1,6 @@
-import type { Command } from '../../domain/command.ts'
+import type { Command } from '../../domain/move/command.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { Signoff } from '../../domain/signoff.ts'
+import type { Signoff } from '../../domain/move/signoff.ts'
 import type { NewTask } from '../../workflows/migration/course.ts'
 import type { CommandRequest } from '../../workflows/migration/messages.ts'
 import { MigrationState } from '../../workflows/migration/state.ts'

@@ -1,5 +1,5 @@
-import type { AlonePlan } from '../../runner/switchover/open-alone.ts'
-import type { SwitchPlan } from '../../runner/switchover/plan.ts'
+import type { AlonePlan } from '../../families/postgresql/switchover/open-alone.ts'
+import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
 
 /** The plan of an opening without the side that a rollback would go from. */
 export function alonePlan({ from, ...plan }: SwitchPlan, changed: Partial<AlonePlan> = {}): AlonePlan {

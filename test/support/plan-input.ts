@@ -1,4 +1,4 @@
-import type { PlanInput } from '../../domain/plan.ts'
+import type { PlanInput } from '../../domain/plan/plan.ts'
 import { samplePlan } from './plan.ts'
 
 /** The sample plan as the coordination team hands it in: its playbooks by name. */

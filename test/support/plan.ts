@@ -1,4 +1,4 @@
-import type { MigrationPlan } from '../../domain/plan.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
 
 const digest = 'a'.repeat(64)
 

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
-import { PostgresDatabase } from '../../runner/database.ts'
-import { LedgerWriters } from '../../runner/rehearsal/ledger-writers.ts'
-import { startReplication } from '../../runner/replication/start.ts'
-import type { SwitchPlan } from '../../runner/switchover/plan.ts'
+import { PostgresDatabase } from '../../families/postgresql/database.ts'
+import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
+import { startReplication } from '../../families/postgresql/replication/start.ts'
+import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
 import { LocalHost } from './local-host.ts'
 import { type TestEntry, startEntry } from './postgres-entry.ts'
 import {

@@ -1,4 +1,4 @@
-import { type AlonePart, openAlone } from '../../runner/switchover/open-alone.ts'
+import { type AlonePart, openAlone } from '../../families/postgresql/switchover/open-alone.ts'
 import { port, switchPlan } from './postgres-pair.ts'
 import { alonePlan } from './open-alone.ts'
 

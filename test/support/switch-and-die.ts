@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { switchOver } from '../../runner/switchover/switch-over.ts'
-import type { GapPart } from '../../runner/switchover/plan.ts'
+import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
+import type { GapPart } from '../../families/postgresql/switchover/plan.ts'
 import { port, switchPlan } from './postgres-pair.ts'
 
 /** What a runner that is to be killed is told, as its one argument. */

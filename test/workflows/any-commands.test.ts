@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Command, CommandName } from '../../domain/command.ts'
-import { commandRoles } from '../../domain/command.ts'
-import { applyEvent } from '../../domain/migration.ts'
-import type { Migration } from '../../domain/migration.ts'
+import type { Command, CommandName } from '../../domain/move/command.ts'
+import { commandRoles } from '../../domain/move/command.ts'
+import { applyEvent } from '../../domain/move/migration.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import { MigrationState } from '../../workflows/migration/state.ts'
 import { actors } from '../support/actors.ts'
 import {

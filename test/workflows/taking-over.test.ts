@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Command } from '../../domain/command.ts'
+import type { Command } from '../../domain/move/command.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { MigrationState } from '../../workflows/migration/state.ts'
 import { actors } from '../support/actors.ts'

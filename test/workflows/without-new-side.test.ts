@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'

@@ -1,10 +1,10 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow'
 import type { UpdateDefinition } from '@temporalio/common'
-import type { CommandData, CommandName } from '../../domain/command.ts'
-import type { MigrationEvent } from '../../domain/event.ts'
-import type { Migration } from '../../domain/migration.ts'
+import type { CommandData, CommandName } from '../../domain/move/command.ts'
+import type { MigrationEvent } from '../../domain/move/event.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { MigrationPlan } from '../../domain/plan.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
 
 /** The task queue of the workflows and of the activities that write to storage. */
 export const orchestratorQueue = 'orchestrator'

@@ -1,13 +1,13 @@
-import type { Command, CommandData, CommandName, Refusal } from '../../domain/command.ts'
-import { refuse } from '../../domain/command.ts'
-import { refusal } from '../../domain/command-rules.ts'
-import { latestRollbackAtMs } from '../../domain/cutover-window.ts'
-import type { EventData, EventType, MigrationEvent } from '../../domain/event.ts'
-import { applyEvent } from '../../domain/migration.ts'
-import type { Migration } from '../../domain/migration.ts'
+import type { Command, CommandData, CommandName, Refusal } from '../../domain/move/command.ts'
+import { refuse } from '../../domain/move/command.ts'
+import { refusal } from '../../domain/move/rules/commands.ts'
+import { latestRollbackAtMs } from '../../domain/move/cutover-window.ts'
+import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
+import { applyEvent } from '../../domain/move/migration.ts'
+import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
-import { missingParties } from '../../domain/signoff.ts'
+import { missingParties } from '../../domain/move/signoff.ts'
 import type {
   AnsweredRequest,
   CommandReceipt,

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow'
-import type { SwitchResult } from '../../domain/event.ts'
-import { writeGapOf } from '../../domain/write-gap.ts'
+import type { SwitchResult } from '../../domain/move/event.ts'
+import { writeGapOf } from '../../domain/measurement/write-gap.ts'
 
 /** What a switchover step reported, as the move keeps it. */
 export function switchResultOf(result: Readonly<Record<string, unknown>>): SwitchResult {

@@ -9,9 +9,9 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { defineSearchAttributeKey } from '@temporalio/common'
-import type { CommandName } from '../../domain/command.ts'
-import type { Phase } from '../../domain/phase.ts'
-import { mayGo } from '../../domain/phase.ts'
+import type { CommandName } from '../../domain/move/command.ts'
+import type { Phase } from '../../domain/move/phase.ts'
+import { mayGo } from '../../domain/move/phase.ts'
 import { recording } from './activities.ts'
 import { Course } from './course.ts'
 import type { CommandRequest, MigrationInput } from './messages.ts'

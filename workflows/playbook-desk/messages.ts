@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/organisation.ts'
-import type { PlannedStep } from '../../domain/planned-step.ts'
-import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { PlannedStep } from '../../domain/playbook/planned-step.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
 
 /** A question to the runner about playbooks, asked from the API. */
 export type PlaybookDeskInput =

@@ -1,4 +1,4 @@
-import type { RunRequest } from '../../domain/playbook-run.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
 
 /** The workflow's name, for clients that start it without importing it. */
 export const playbookRunWorkflow = 'playbookRun'

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
 import type { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
-import type { PlaybookOutcome } from '../../domain/playbook-outcome.ts'
+import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { orchestratorQueue } from '../migration/messages.ts'
 import { playbook } from '../playbook/workflow.ts'
 import type { PlaybookRunAlone } from './messages.ts'

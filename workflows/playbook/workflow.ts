@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
-import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook-outcome.ts'
-import { switchIn } from '../../domain/playbook-outcome.ts'
-import type { RunRequest, StepGroup } from '../../domain/playbook-run.ts'
+import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
+import { switchIn } from '../../domain/playbook/outcome.ts'
+import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { steps } from './activities.ts'
 import type { PlaybookRunInput } from './messages.ts'
 

@@ -1,5 +1,5 @@
-import type { MigrationPlan } from '../../domain/plan.ts'
-import type { SideLook } from '../../domain/workflow-end.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { SideLook } from '../../domain/move/workflow-end.ts'
 
 /** The workflow's name, for clients that start it without importing it. */
 export const sidesWorkflow = 'sides'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AbsolutePath, RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
-import { PlaybookPath } from '../../../domain/playbook-files.ts'
+import { PlaybookPath } from '../../../domain/playbook/files.ts'
 import type { FileText } from '../../ssh/file-text.ts'
 
 const Text = z.string().max(1_000_000)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { QianyunError } from '../../../domain/errors.ts'
-import { evaluateLoadGates, type GateResult } from '../../../domain/gates.ts'
+import { evaluateLoadGates, type GateResult } from '../../../domain/move/rules/gates.ts'
 import { loadTestApart } from '../../load/load-process.ts'
 import type { StepKind } from '../kind.ts'
 

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { evaluateLoadGates } from '../../../domain/gates.ts'
+import { evaluateLoadGates } from '../../../domain/move/rules/gates.ts'
 import { loadTest } from '../../../runner/load/compare.ts'
 import { generateLoad } from '../../../runner/load/generate.ts'
 import { mixOf, type LoadProfile, type LoadRequest } from '../../../runner/load/profile.ts'

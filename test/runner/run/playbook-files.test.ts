@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
-import { PlaybookChangedError } from '../../../domain/playbook-files.ts'
+import { PlaybookChangedError } from '../../../domain/playbook/files.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
 

@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { UnknownPlaybookError } from '../../../config/playbooks.ts'
 import { InvalidInputError } from '../../../domain/errors.ts'
-import { PlaybookChangedError } from '../../../domain/playbook-files.ts'
-import { InvalidPlaybookError } from '../../../runner/playbook/errors.ts'
+import { PlaybookChangedError } from '../../../domain/playbook/files.ts'
+import { InvalidPlaybookError } from '../../../runner/language/errors.ts'
 import { UnknownStepError } from '../../../runner/run/errors.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestSshd, freePort, startSshd } from '../../support/sshd.ts'

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
@@ -19,12 +19,24 @@ const Case = z.strictObject({
 
 type Case = z.infer<typeof Case>
 
-const kindFolders = readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-const cases = kindFolders.flatMap(({ name: kind }) =>
-  readdirSync(join(__dirname, kind)).map((file): [kind: string, name: string, given: Case] => [
+/** One folder for each kind: those of the runner lie here, those of a family with its tests. */
+const families = join(__dirname, '../../families')
+const places = [
+  __dirname,
+  ...readdirSync(families)
+    .map((family) => join(families, family, 'steps'))
+    .filter((folder) => existsSync(folder)),
+]
+const kindFolders = places.flatMap((place) =>
+  readdirSync(place, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ kind: name, folder: join(place, name) })),
+)
+const cases = kindFolders.flatMap(({ kind, folder }) =>
+  readdirSync(folder).map((file): [kind: string, name: string, given: Case] => [
     kind,
     file.replace('.yaml', ''),
-    Case.parse(load(readFileSync(join(__dirname, kind, file), 'utf8'))),
+    Case.parse(load(readFileSync(join(folder, file), 'utf8'))),
   ]),
 )
 

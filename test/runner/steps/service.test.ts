@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
-import type { RunRequest } from '../../../domain/playbook-run.ts'
+import type { RunRequest } from '../../../domain/plan/run-request.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestRunit, startRunit } from '../../support/runit.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'

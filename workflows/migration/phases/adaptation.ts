@@ -1,4 +1,4 @@
-import type { Phase } from '../../../domain/phase.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
 

@@ -1,5 +1,5 @@
-import { placesOf } from '../../../domain/finding.ts'
-import type { Phase } from '../../../domain/phase.ts'
+import { placesOf } from '../../../domain/assessment/finding.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow'
-import type { Phase } from '../../../domain/phase.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
 import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { playbookFailure } from '../course.ts'

@@ -1,6 +1,6 @@
 import type { HostRole } from '../../../domain/host.ts'
-import type { Phase } from '../../../domain/phase.ts'
-import type { MigrationPlan } from '../../../domain/plan.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
+import type { MigrationPlan } from '../../../domain/plan/plan.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'

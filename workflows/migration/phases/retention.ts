@@ -1,5 +1,5 @@
 import { addSpan } from '../../../domain/calendar.ts'
-import type { Phase } from '../../../domain/phase.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
 
 /**

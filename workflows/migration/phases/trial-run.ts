@@ -1,9 +1,13 @@
 import { ApplicationFailure } from '@temporalio/workflow'
-import type { AvailabilityObservation } from '../../../domain/availability.ts'
-import { availabilityOf, observedShareOf, startObservation } from '../../../domain/availability.ts'
+import type { AvailabilityObservation } from '../../../domain/measurement/availability.ts'
+import {
+  availabilityOf,
+  observedShareOf,
+  startObservation,
+} from '../../../domain/measurement/availability.ts'
 import { addSpan } from '../../../domain/calendar.ts'
-import type { TrialRunSummary } from '../../../domain/event.ts'
-import type { Phase } from '../../../domain/phase.ts'
+import type { TrialRunSummary } from '../../../domain/move/event.ts'
+import type { Phase } from '../../../domain/move/phase.ts'
 import { reports, watching } from '../activities.ts'
 import type { Course } from '../course.ts'
 

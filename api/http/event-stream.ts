@@ -1,0 +1,113 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { Actor } from '../../domain/organisation.ts'
+import type { ApiContext } from '../context.ts'
+import { securityHeaders } from './security-headers.ts'
+import { organisationSeenBy, sees } from '../use-cases/visibility.ts'
+
+const heartbeatMs = 15_000
+
+/**
+ * Server-sent events to one client, from a position on, in order and without gaps: an announcement only wakes it up,
+ * what it sends it reads. The id of each is its position, so that a client that comes back goes on where it was.
+ */
+export class EventStream {
+  private readonly visible = new Map<string, boolean>()
+  private wake: () => void = () => undefined
+  private hasNews = true
+  /** Moves of which something else than an event has changed. */
+  private readonly changed = new Set<string>()
+
+  constructor(
+    private readonly context: ApiContext,
+    private readonly actor: Actor,
+    private readonly response: ServerResponse,
+    private readonly onlyMigration: string | undefined,
+  ) {}
+
+  /** Sends until the client or the server ends the connection. */
+  async run(from: number): Promise<void> {
+    const { response } = this
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8' })
+    response.write('retry: 1000\n\n')
+    response.on('error', () => undefined)
+    response.on('close', () => this.wake())
+    const forget = this.context.feed.listen((announcement) => {
+      if (announcement !== undefined && announcement.position === undefined)
+        this.changed.add(announcement.migration)
+      this.hasNews = true
+      this.wake()
+    })
+    try {
+      for (let position = from; this.isOpen();) {
+        this.hasNews = false
+        position = await this.sendAfter(position)
+        await this.sendChanged()
+        if (this.isOpen() && !(await this.newsWithin(heartbeatMs))) await this.write(': still here\n\n')
+      }
+    } catch {
+      // The database is away: the client comes back and says where it was.
+      response.destroy()
+    } finally {
+      forget()
+      response.end()
+    }
+  }
+
+  private isOpen(): boolean {
+    return !this.response.destroyed && !this.response.writableEnded
+  }
+
+  private async sendAfter(from: number): Promise<number> {
+    let position = from
+    for (;;) {
+      const page = await this.context.migrations.eventsAfterPosition(position)
+      for (const placed of page) {
+        position = placed.position
+        if (await this.isFor(placed.event.migration))
+          await this.write(`id: ${position}\ndata: ${JSON.stringify(placed.event)}\n\n`)
+        if (!this.isOpen()) return position
+      }
+      if (page.length === 0) return position
+    }
+  }
+
+  /** Without an id and never again: a client that comes back reads everything anew. */
+  private async sendChanged(): Promise<void> {
+    const migrations = [...this.changed]
+    this.changed.clear()
+    for (const migration of migrations) {
+      if (await this.isFor(migration))
+        await this.write(`event: changed\ndata: ${JSON.stringify({ migration })}\n\n`)
+    }
+  }
+
+  /** Who takes part in a move is settled at its launch, so it is asked once. */
+  private async isFor(migration: string): Promise<boolean> {
+    if (this.onlyMigration !== undefined) return migration === this.onlyMigration
+    if (organisationSeenBy(this.actor) === undefined) return true
+    const known = this.visible.get(migration)
+    if (known !== undefined) return known
+    const { plan } = await this.context.migrations.get(migration)
+    const visible = sees(this.actor, plan.organisations)
+    this.visible.set(migration, visible)
+    return visible
+  }
+
+  private async write(text: string): Promise<void> {
+    if (this.response.write(text) || !this.isOpen()) return
+    await Promise.race([once(this.response, 'drain'), once(this.response, 'close')])
+  }
+
+  private async newsWithin(ms: number): Promise<boolean> {
+    if (this.hasNews) return true
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    return this.hasNews
+  }
+}

@@ -1,0 +1,122 @@
+import { UnknownPlaybookError } from '../../config/playbooks.ts'
+import { QianyunError, InvalidInputError } from '../../domain/errors.ts'
+import { PolicyUnderFloorError } from '../../domain/plan/policy.ts'
+import { NotStoredError } from '../../storage/errors.ts'
+import type { Problem } from '../contract.ts'
+import { MoveEndedOutsideError } from '../ended-outside-errors.ts'
+import * as errors from '../errors.ts'
+
+/** Codes of refused commands that are not about the state a move is in. Every other refusal is a conflict. */
+const refusalStatus: Readonly<Record<string, number>> = {
+  'role-not-allowed': 403,
+  'not-your-task': 403,
+  'not-a-party': 403,
+  'other-organisation': 403,
+  'launcher-signs': 403,
+  'unknown-task': 404,
+  'evidence-missing': 422,
+  'window-refused': 422,
+  'request-id-reused': 422,
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad request',
+  401: 'Not signed in',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'No such method',
+  408: 'Too slow',
+  409: 'Not in this state',
+  413: 'Too large',
+  415: 'Wrong content type',
+  422: 'Refused by the rules',
+  431: 'Too large',
+  500: 'Internal error',
+  503: 'Not available',
+}
+
+/** What any error becomes for the caller (RFC 9457): the one place that knows. What is not known stays inside. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof InvalidInputError) {
+    const status = error instanceof PolicyUnderFloorError ? 422 : 400
+    const code = status === 422 ? 'policy-under-floor' : error.code
+    return { ...problem(status, code, error.message), problems: [...error.problems] }
+  }
+  if (error instanceof QianyunError) {
+    return { ...problem(statusOf(error), error.code, error.message), ...extrasOf(error) }
+  }
+  return ofFramework(error) ?? ofNetwork(error) ?? internalProblem()
+}
+
+function statusOf(error: QianyunError): number {
+  if (error instanceof errors.UnauthenticatedError) return 401
+  if (error instanceof errors.RoleNotAllowedError || error instanceof errors.OtherOrganisationError)
+    return 403
+  if (error instanceof errors.MethodNotAllowedError) return 405
+  if (error instanceof NotStoredError || error instanceof errors.HiddenError) return 404
+  if (error instanceof errors.UnknownTaskError || error instanceof UnknownPlaybookError) return 404
+  if (error instanceof errors.CommandRefusedError) return refusalStatus[error.code] ?? 409
+  if (error instanceof errors.SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
+  if (error instanceof errors.PlaybookFailedError) return 422
+  if (error instanceof errors.NotAnsweredError) return 503
+  // What storage or a rule refuses because of what is there already.
+  return 409
+}
+
+function extrasOf(error: QianyunError): Record<string, unknown> {
+  if (error instanceof errors.AlreadyMovingError) return { system: error.system, migration: error.migration }
+  if (error instanceof MoveEndedOutsideError) {
+    const { system, migration, phase, step, serves, end } = error
+    return { system, migration, phase, step, serves, end }
+  }
+  return {}
+}
+
+export function problem(status: number, code: string, detail: string): Problem {
+  return { type: `urn:qianyun:problem:${code}`, title: titles[status] ?? 'Refused', status, code, detail }
+}
+
+/** Fastify's own refusals, which come before any of our code. */
+function ofFramework(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const code = 'code' in error ? String(error.code) : ''
+  switch (code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return problem(
+        415,
+        'wrong-content-type',
+        'The content type is not one this route takes. Send application/json.',
+      )
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problem(413, 'body-too-large', 'The body is larger than this route takes. Send less.')
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return problem(400, 'malformed-json', 'The body is not JSON. Correct it and send it again.')
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return problem(400, 'wrong-length', 'The body is not as long as Content-Length says. Send it again.')
+  }
+  const status = Number(error.statusCode)
+  if (status === 400)
+    return problem(400, 'malformed-request', 'The request is malformed. Correct it and send it again.')
+  return status > 400 && status < 500 ? problem(status, 'refused', 'The request was refused.') : undefined
+}
+
+const lostConnection =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08\d{3}|53300)$|timeout exceeded when trying to connect|Connection terminated/
+
+/** A database that is away. Nothing was changed: a transaction that does not end is rolled back. */
+function ofNetwork(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined
+  const code = 'code' in error ? String(error.code) : ''
+  return lostConnection.test(code) || lostConnection.test(error.message)
+    ? problem(503, 'storage-unavailable', 'The database does not answer. Try again in a moment.')
+    : undefined
+}
+
+function internalProblem(): Problem {
+  return problem(
+    500,
+    'internal',
+    'Something went wrong inside. Nothing is known to have changed; the log says more.',
+  )
+}

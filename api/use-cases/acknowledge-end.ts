@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { WorkflowFailedError } from '@temporalio/client'
+import type { MigrationEvent } from '../../domain/move/event.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import { isOver } from '../../domain/move/phase.ts'
+import { servingSide, type EndAcknowledgement, type Side } from '../../domain/move/workflow-end.ts'
+import { orchestratorQueue } from '../../workflows/migration/messages.ts'
+import { sidesWorkflow, type SidesFound } from '../../workflows/sides/messages.ts'
+import type { ApiContext } from '../context.ts'
+import {
+  MoveRunsError,
+  OtherSideServesError,
+  PlaybookRunsError,
+  SidesUnknownError,
+} from '../ended-outside-errors.ts'
+import { CommandRefusedError } from '../errors.ts'
+import { lookAtMove } from './move-watch.ts'
+import { meaningOf } from '../temporal/answers.ts'
+import { assertTakesPart } from './visibility.ts'
+
+const sidesWithinMs = 20_000
+
+/**
+ * Records a person's word that a move is over whose workflow ended from outside, with the side that serves. The sides
+ * themselves are asked; the person's word counts only where they do not answer. The same again changes nothing; given
+ * anew after the sides were switched by hand it says what serves now.
+ * @throws CommandRefusedError OtherOrganisationError MoveRunsError PlaybookRunsError SidesUnknownError OtherSideServesError
+ */
+export async function acknowledgeEnd(
+  context: ApiContext,
+  m: Migration,
+  by: Actor,
+  given: { readonly reason: string; readonly serves?: Side | undefined },
+): Promise<{ readonly sequence: number; readonly serves: Side }> {
+  assertTakesPart(by, m.plan.organisations)
+  if (isOver(m) && m.standing !== 'ended-outside') {
+    throw new CommandRefusedError(
+      'migration-over',
+      `The move "${m.migration}" is ${m.standing}; there is no end to acknowledge.`,
+    )
+  }
+  const end = m.endedOutside?.end ?? (await lookAtMove(context, m))
+  if (end === undefined) throw new MoveRunsError(m.migration)
+  await assertNoPlaybookRuns(context, m.migration)
+  const side = await sideThatServes(context, m, given.serves)
+  if (m.endedOutside?.acknowledged?.serves === side.serves)
+    return { sequence: m.sequence, serves: side.serves }
+  const event: MigrationEvent = {
+    migration: m.migration,
+    sequence: m.sequence + 1,
+    atMs: Date.now(),
+    actor: by,
+    type: 'ended-outside',
+    data: { end, reason: given.reason, ...side },
+  }
+  // An event that the workflow's last activity still records meanwhile makes this one a conflict, and nothing is written.
+  const { sequence } = await context.migrations.append([event])
+  return { sequence, serves: side.serves }
+}
+
+/** A playbook is asked to stop when its move's workflow ends, and people may run one in its place: both may be at work. */
+async function assertNoPlaybookRuns(context: ApiContext, migration: string): Promise<void> {
+  const { temporal, playbookRuns } = context
+  const query = `ExecutionStatus = 'Running' AND (WorkflowType = 'playbookRun' OR WorkflowId STARTS_WITH 'playbook/${migration}/')`
+  const { executions } = await temporal
+    .withDeadline(Date.now() + 5_000, () =>
+      temporal.workflowService.listWorkflowExecutions({
+        namespace: temporal.options.namespace,
+        query,
+        pageSize: 100,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw meaningOf(error) ?? error
+    })
+  for (const { execution } of executions) {
+    const id = execution?.workflowId ?? ''
+    const [, runId] = /^playbook-run\/(.*)$/.exec(id) ?? []
+    const alone = runId === undefined ? undefined : await playbookRuns.find(runId)
+    if (runId === undefined || alone?.request.migration === migration)
+      throw new PlaybookRunsError(migration, id)
+  }
+}
+
+async function sideThatServes(
+  context: ApiContext,
+  m: Migration,
+  word: Side | undefined,
+): Promise<Pick<EndAcknowledgement, 'serves' | 'servesBy'>> {
+  const found = await lookAtSides(context, m)
+  const seen = servingSide(found)
+  if (seen === undefined) {
+    if (word === undefined) throw new SidesUnknownError(m.migration, found)
+    return { serves: word, servesBy: 'word' }
+  }
+  if (word !== undefined && word !== seen) throw new OtherSideServesError(m.migration, word, seen)
+  return { serves: seen, servesBy: 'look' }
+}
+
+/** A runner that is away leaves both sides unasked. */
+async function lookAtSides({ temporal }: ApiContext, { migration, plan }: Migration): Promise<SidesFound> {
+  try {
+    const found: unknown = await temporal.withDeadline<unknown>(Date.now() + sidesWithinMs + 2_000, () =>
+      temporal.workflow.execute(sidesWorkflow, {
+        workflowId: `sides/${migration}/${randomUUID()}`,
+        taskQueue: orchestratorQueue,
+        args: [{ plan }],
+        workflowExecutionTimeout: sidesWithinMs,
+      }),
+    )
+    return found as SidesFound
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { old: 'no-answer', new: 'no-answer' }
+    throw meaningOf(error) ?? error
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { WorkflowNotFoundError } from '@temporalio/common'
+import type { Command, CommandData, CommandName } from '../../domain/move/command.ts'
+import { refusal } from '../../domain/move/rules/commands.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import { isOver } from '../../domain/move/phase.ts'
+import { jsonDigest } from '../../storage/digest.ts'
+import {
+  commandUpdates,
+  migrationWorkflowId,
+  type CommandRequest,
+} from '../../workflows/migration/messages.ts'
+import type { ApiContext } from '../context.ts'
+import type { CommandAnswer } from '../contract.ts'
+import { MoveEndedOutsideError } from '../ended-outside-errors.ts'
+import { CommandRefusedError } from '../errors.ts'
+import { lookAtMove } from './move-watch.ts'
+import { isProjected } from './projection.ts'
+import { meaningOf } from '../temporal/answers.ts'
+import { assertTakesPart } from './visibility.ts'
+
+const commandTimeoutMs = 10_000
+
+/**
+ * Hands a person's command to the move's workflow, whose rules take or refuse it, and waits a little until the
+ * projection shows it.
+ * @throws CommandRefusedError OtherOrganisationError MoveEndedOutsideError NotAnsweredError
+ */
+export async function giveCommand<N extends CommandName>(
+  context: ApiContext,
+  given: { readonly move: Migration; readonly actor: Actor; readonly requestId: string },
+  name: N,
+  data: CommandData[N],
+): Promise<CommandAnswer> {
+  const { move, actor } = given
+  assertTakesPart(actor, move.plan.organisations)
+  const command = { name, ...data } as unknown as Command
+  // The workflow id is the system's: without this, a command for an ended move would reach the one launched after it.
+  if (isOver(move)) refuseByRules(move, command, actor)
+  const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
+  const contentDigest = contentDigestOf(data)
+  const sequence = await update(context, move, name, { requestId, contentDigest, actor, data }, command)
+  const projected = await isProjected(context, move.migration, sequence)
+  return { requestId: given.requestId, migration: move.migration, sequence, projected }
+}
+
+async function update<N extends CommandName>(
+  context: ApiContext,
+  move: Migration,
+  name: N,
+  request: CommandRequest<N>,
+  command: Command,
+): Promise<number> {
+  const workflow = context.temporal.workflow.getHandle(migrationWorkflowId(move.plan.system))
+  const deadline = Date.now() + (context.commandTimeoutMs ?? commandTimeoutMs)
+  try {
+    const receipt = await context.temporal.withDeadline(deadline, () =>
+      workflow.executeUpdate(commandUpdates[name], {
+        args: [request],
+        updateId: updateId(request),
+      }),
+    )
+    return receipt.sequence
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      // It ended a moment ago, or was ended from outside; the record says which.
+      const now = await context.migrations.get(move.migration)
+      refuseByRules(now, command, request.actor)
+      const end = await lookAtMove(context, now)
+      if (end !== undefined) throw new MoveEndedOutsideError(now, end)
+    }
+    throw meaningOf(error) ?? error
+  }
+}
+
+function refuseByRules(move: Migration, command: Command, actor: Actor): void {
+  const refused = refusal(move, command, actor, Date.now())
+  if (refused !== undefined) throw new CommandRefusedError(refused.code, refused.message)
+}
+
+/** Temporal's ids are shorter than accounts, moves and keys together may be. */
+function updateId({ requestId, contentDigest = '' }: CommandRequest): string {
+  return createHash('sha256').update(`${requestId}/${contentDigest}`).digest('hex')
+}
+
+/** What was asked, without when: the door stamps a signature with the time of each asking. */
+function contentDigestOf(data: object): string {
+  return jsonDigest(
+    JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
+  )
+}

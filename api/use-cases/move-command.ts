@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import type { CommandData, CommandName } from '../../domain/move/command.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { Task } from '../../domain/move/task.ts'
+import type { ApiContext } from '../context.ts'
+import type { MoveParams, TaskParams } from '../contract/identifiers.ts'
+import type { CommandAnswer } from '../contract/migration.ts'
+import type { Route } from '../contract.ts'
+import { UnknownTaskError } from '../errors.ts'
+import { giveCommand } from './give-command.ts'
+import { handle, type Asked, type Handler } from '../http/handler.ts'
+import { visibleMove } from './visibility.ts'
+
+type CommandRoute<P extends z.ZodType> = Route<P, z.ZodType, z.ZodType, typeof CommandAnswer>
+
+/** Joins a route with the command it gives to the move its path names. `dataOf` may refuse by throwing. */
+export function moveCommand<N extends CommandName, R extends CommandRoute<typeof MoveParams>>(
+  route: R,
+  name: N,
+  dataOf: (asked: Asked<R>, move: Migration, context: ApiContext) => CommandData[N] | Promise<CommandData[N]>,
+): Handler {
+  return handle<CommandRoute<typeof MoveParams>>(route, async (asked, context) => {
+    const { params, actor, requestId } = asked
+    const move = await visibleMove(context, actor, params.system)
+    const data = await dataOf(asked, move, context)
+    return giveCommand(context, { move, actor, requestId }, name, data)
+  })
+}
+
+/** Joins a route with the command it gives about the task its path names. */
+export function taskCommand<N extends CommandName, R extends CommandRoute<typeof TaskParams>>(
+  route: R,
+  name: N,
+  dataOf: (
+    asked: Asked<R>,
+    at: { readonly move: Migration; readonly task: Task },
+    context: ApiContext,
+  ) => CommandData[N] | Promise<CommandData[N]>,
+): Handler {
+  return handle<CommandRoute<typeof TaskParams>>(route, async (asked, context) => {
+    const { params, actor, requestId } = asked
+    const move = await visibleMove(context, actor, params.migration)
+    const data = await dataOf(asked, { move, task: taskOf(move, params.task) }, context)
+    return giveCommand(context, { move, actor, requestId }, name, data)
+  })
+}
+
+/** @throws UnknownTaskError */
+export function taskOf(move: Migration, id: string): Task {
+  const found = move.tasks.find((task) => task.id === id)
+  if (found === undefined) throw new UnknownTaskError(move.migration, id)
+  return found
+}

@@ -1,0 +1,29 @@
+import { QianyunError } from '../../domain/errors.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import { fromGone } from '../../domain/move/way-back.ts'
+import type { ApiContext } from '../context.ts'
+import { declaredIn } from './playbook-text.ts'
+
+/** Thrown when the rollback's playbook that a move froze goes back with both sides alone. */
+export class NoWayWithoutNewSideError extends QianyunError {
+  override name = 'NoWayWithoutNewSideError'
+  readonly code = 'no-way-without-new-side'
+
+  constructor(
+    readonly migration: string,
+    readonly playbook: string,
+  ) {
+    super(
+      `The plan of "${migration}" froze the playbook "${playbook}" for its rollback, which has no input "${fromGone}": it goes back only with both sides. Bring the new side's server back, or open the old side by hand as docs/operations.md says.`,
+    )
+  }
+}
+
+/** Makes sure that a move's own rollback can open the old side without the new one. @throws NoWayWithoutNewSideError */
+export async function assertOpensAlone(context: ApiContext, { migration, plan }: Migration): Promise<void> {
+  const { rollback } = plan.playbooks
+  const frozen =
+    (await context.frozenPlaybooks.find(rollback)) ?? (await context.playbooks.read(rollback.name))
+  if (declaredIn(frozen)?.inputs[fromGone]?.type !== 'boolean')
+    throw new NoWayWithoutNewSideError(migration, rollback.name)
+}

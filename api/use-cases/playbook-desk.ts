@@ -1,0 +1,69 @@
+import { WorkflowFailedError } from '@temporalio/client'
+import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
+import { jsonDigest } from '../../storage/digest.ts'
+import { orchestratorQueue } from '../../workflows/migration/messages.ts'
+import {
+  playbookDeskWorkflow,
+  type PlaybookDeskAnswer,
+  type PlaybookDeskInput,
+} from '../../workflows/playbook-desk/messages.ts'
+import type { ApiContext } from '../context.ts'
+import { NotAnsweredError, PlaybookFailedError } from '../errors.ts'
+import { meaningOf } from '../temporal/answers.ts'
+
+const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {
+  schema: 20_000,
+  lint: 20_000,
+  plan: 120_000,
+  steps: 60_000,
+}
+
+type AnswerTo<A extends PlaybookDeskInput['ask']> = Extract<PlaybookDeskAnswer, { ask: A }>
+
+/**
+ * Puts a question about playbooks to the runner, which alone knows the kinds and reaches the hosts.
+ * @throws PlaybookFailedError NotAnsweredError
+ */
+export async function askDesk<A extends PlaybookDeskInput['ask']>(
+  context: ApiContext,
+  input: PlaybookDeskInput & { readonly ask: A },
+  requestId: string,
+): Promise<AnswerTo<A>> {
+  const { temporal } = context
+  const withinMs = timeoutMs[input.ask]
+  try {
+    const answer: unknown = await temporal.withDeadline<unknown>(Date.now() + withinMs + 2_000, () =>
+      temporal.workflow.execute(playbookDeskWorkflow, {
+        // Another question under the same key is another question.
+        workflowId: `playbook-desk/${requestId}/${jsonDigest(input).slice(0, 16)}`,
+        taskQueue: orchestratorQueue,
+        args: [input],
+        workflowExecutionTimeout: withinMs,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    )
+    return answer as AnswerTo<A>
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) throw failureOf(error, withinMs)
+    throw meaningOf(error) ?? error
+  }
+}
+
+/** Codes are the explained errors' own; what else fails in there is a fault of ours, and stays inside. */
+function failureOf(error: WorkflowFailedError, withinMs: number): Error {
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && /^[a-z][a-z0-9-]+$/.test(cause.type ?? '')) {
+      return new PlaybookFailedError(cause.type ?? '', cause.message)
+    }
+    if (cause instanceof TimeoutFailure) return late(error, withinMs)
+  }
+  return error
+}
+
+function late(error: WorkflowFailedError, withinMs: number): NotAnsweredError {
+  return new NotAnsweredError(
+    'not-answered-in-time',
+    `No runner answered within ${withinMs / 1000} seconds. See that a runner of the zone is up, and try again.`,
+    error,
+  )
+}

@@ -1,0 +1,59 @@
+import { InvalidInputError } from '../../domain/errors.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { PlaybookRef } from '../../domain/playbook/files.ts'
+import { sha256Hex } from '../../storage/digest.ts'
+import type { PlaybookOccasion } from '../../workflows/playbook-desk/messages.ts'
+import type { ApiContext } from '../context.ts'
+import type { BodyOf, Routes } from '../contract.ts'
+import type { Asked } from '../http/handler.ts'
+import { lookAtMove } from './move-watch.ts'
+import { assertTakesPart, visiblePlan } from './visibility.ts'
+
+type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
+
+/**
+ * Which playbook, as its files are now, on which hosts. Host keys are those pinned in the system's newest move: nothing
+ * is reached whose key no one has approved.
+ * @throws UnknownPlaybookError InvalidInputError HiddenError OtherOrganisationError NotAnsweredError
+ */
+export async function occasionOf(
+  context: ApiContext,
+  asked: Pick<Asked<PlaybookRoute>, 'params' | 'actor' | 'requestId'> & {
+    readonly body: BodyOf<PlaybookRoute>
+  },
+): Promise<PlaybookOccasion> {
+  const { params, body, actor, requestId } = asked
+  const folder = await context.playbooks.read(params.name)
+  const { ref, problems } = folder
+  if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
+  const { content: plan } = await visiblePlan(context, actor, body.plan)
+  assertTakesPart(actor, plan.organisations)
+  const move = await context.migrations.find(plan.system)
+  const insteadOf = move && (await isSwitchOf(context, move, plan, ref)) ? move.migration : undefined
+  await context.frozenPlaybooks.keep([folder])
+  return {
+    // Runs of different people and plans never share a journal, whatever key they chose.
+    runId: `${params.name}-${sha256Hex(JSON.stringify([actor.account, plan.plan, requestId])).slice(0, 16)}`,
+    playbook: ref,
+    plan,
+    hosts: body.hosts,
+    databases: body.databases,
+    hostKeys: move?.hostKeys ?? {},
+    inputs: body.inputs,
+    by: actor,
+    ...(insteadOf === undefined ? {} : { insteadOf }),
+  }
+}
+
+/** A move whose workflow is gone can switch no more: people finish, or undo, its switch with its own frozen playbooks. */
+async function isSwitchOf(
+  context: ApiContext,
+  move: Migration,
+  plan: MigrationPlan,
+  { digest }: PlaybookRef,
+): Promise<boolean> {
+  const { cutover, rollback } = move.plan.playbooks
+  if (plan.plan !== move.plan.plan || (digest !== cutover.digest && digest !== rollback.digest)) return false
+  return move.standing === 'ended-outside' || (await lookAtMove(context, move)) !== undefined
+}

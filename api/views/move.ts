@@ -1,0 +1,117 @@
+import type { Migration } from '../../domain/move/migration.ts'
+import { isOver } from '../../domain/move/phase.ts'
+import type { System, SystemState } from '../../domain/ledger/system.ts'
+import { waitingFor } from '../../domain/move/rules/waiting-for.ts'
+import { totalGap } from '../../domain/measurement/write-gap.ts'
+import type { WorkflowEnd } from '../../domain/move/workflow-end.ts'
+import { migrationWorkflowId } from '../../workflows/migration/messages.ts'
+import type { ApiContext } from '../context.ts'
+import type { Downtime, MigrationSummary, MigrationView, SystemView } from '../contract.ts'
+
+/** What is recorded, with what Temporal alone knows: that the workflow of a move that is not over has ended. */
+export interface KnownMove {
+  readonly m: Migration
+  readonly end: WorkflowEnd | undefined
+}
+
+/** A move as the API shows it: what is known, and what follows from it at this moment. */
+export function moveView(context: ApiContext, known: KnownMove, name: string, nowMs: number): MigrationView {
+  const m = asItIs(known)
+  return { ...mutable(m), ...shown(context, m, name, nowMs) }
+}
+
+/** A move in a list. */
+export function moveSummary(
+  context: ApiContext,
+  known: KnownMove,
+  name: string,
+  nowMs: number,
+): MigrationSummary {
+  const m = asItIs(known)
+  const { migration, launchedAtMs, changedAtMs, sequence, phase, round, standing, standingReason, step } = m
+  return {
+    migration,
+    launchedAtMs,
+    changedAtMs,
+    sequence,
+    phase,
+    round,
+    standing,
+    ...(standingReason === undefined ? {} : { standingReason }),
+    ...(step === undefined ? {} : { step }),
+    ...(m.endedOutside === undefined ? {} : { endedOutside: m.endedOutside }),
+    timeZone: m.plan.policy.timeZone,
+    organisations: m.plan.organisations,
+    openTasks: m.tasks
+      .filter((task) => task.state !== 'closed')
+      .map(({ id, title, state, wantsSignature }) => ({ id, title, state, wantsSignature })),
+    ...(m.retention === undefined
+      ? {}
+      : { wayBack: m.retention.wayBack.state, wayBackUntilMs: m.retention.untilMs }),
+    ...shown(context, m, name, nowMs),
+  }
+}
+
+/** The record goes on saying what it said last: nobody has taken note of the end yet. */
+function asItIs({ m, end }: KnownMove): Migration {
+  if (end === undefined || isOver(m)) return m
+  return { ...m, standing: 'ended-outside', endedOutside: { end } }
+}
+
+function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
+  const workflow = encodeURIComponent(migrationWorkflowId(m.plan.system))
+  const { namespace } = context.temporal.options
+  return {
+    system: m.plan.system,
+    name,
+    profile: m.plan.policy.profile,
+    waitingFor: waitingFor(m, nowMs).map((wait) => ({ ...wait, roles: [...wait.roles] })),
+    downtime: downtime(m),
+    ...(context.temporalUiUrl === undefined
+      ? {}
+      : { temporalUrl: `${context.temporalUiUrl}/namespaces/${namespace}/workflows/${workflow}` }),
+  }
+}
+
+/** How long writers found nobody to acknowledge them: the gaps of the switches, as the procedure measured them. */
+function downtime(m: Migration): Downtime {
+  const switches = m.switches.map(({ kind, atMs, result: { gapMs, gapBound, undoneGaps = [] } }) => ({
+    kind,
+    atMs,
+    ...(gapMs === undefined ? {} : { gapMs }),
+    ...(gapBound === undefined ? {} : { gapBound }),
+    undoneGaps: [...undoneGaps],
+  }))
+  const total = totalGap(switches.flatMap((one) => [...one.undoneGaps, one]))
+  return {
+    ...(total.gapMs === undefined ? {} : { totalMs: total.gapMs }),
+    ...(total.gapBound === undefined ? {} : { totalBound: total.gapBound }),
+    switches,
+  }
+}
+
+/** A ledger entry with what its moves and plans make of it. */
+export function systemView(system: System, newest: Migration | undefined, planned: boolean): SystemView {
+  const state = newest === undefined ? (planned ? 'planned' : 'registered') : stateOf(newest)
+  return { ...system, state, ...(newest === undefined ? {} : { migration: newest.migration }) }
+}
+
+function stateOf(m: Migration): SystemState {
+  if (m.standing === 'closed' || m.standing === 'aborted') return m.standing
+  const serves = m.endedOutside?.acknowledged?.serves
+  if (serves !== undefined) return serves === 'new' ? 'moved' : 'aborted'
+  return m.phase === 'retention' || m.phase === 'closing' ? 'moved' : 'moving'
+}
+
+type Mutable<T> = T extends (...args: never[]) => unknown
+  ? T
+  : T extends readonly unknown[]
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T extends object
+      ? { -readonly [K in keyof T]: Mutable<T[K]> }
+      : T
+
+/** The contract's types say nothing of readonly; nobody changes a view. */
+export function mutable<T>(value: T): Mutable<T> {
+  return value as Mutable<T>
+}

@@ -1,0 +1,25 @@
+import type { Migration } from '../../domain/move/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import type { ApiContext } from '../context.ts'
+import type { SystemView } from '../contract.ts'
+import { systemView } from './move.ts'
+import { organisationSeenBy, seesSystem } from '../use-cases/visibility.ts'
+
+/** The ledger as the caller may see it, each entry with the state its plans and moves put it in. */
+export async function systemViews(context: ApiContext, actor: Actor): Promise<SystemView[]> {
+  const organisation = organisationSeenBy(actor)
+  const [systems, plans, moves] = await Promise.all([
+    context.systems.list(),
+    context.plans.list(organisation),
+    context.migrations.list(organisation),
+  ])
+  const newest = new Map<string, Migration>()
+  for (const move of moves) {
+    if (!newest.has(move.plan.system)) newest.set(move.plan.system, move)
+  }
+  const planned = new Set(plans.map(({ content }) => content.system))
+  const involved = new Set([...planned, ...newest.keys()])
+  return systems
+    .filter((system) => seesSystem(actor, system, involved))
+    .map((system) => systemView(system, newest.get(system.system), planned.has(system.system)))
+}

@@ -1,0 +1,97 @@
+import type { UnknownTopic } from './host-facts.ts'
+
+/** What discovery found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
+export interface DatabaseFacts {
+  readonly role: string
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  /** Roles the application logs in with. */
+  readonly appRoles: readonly string[]
+  readonly gatheredAtMs: number
+  readonly server: DatabaseServerFacts
+  readonly sizeBytes: number
+  readonly encoding: string
+  readonly collation: string
+  readonly characterType: string
+  readonly tables: readonly TableFacts[]
+  readonly sequences: readonly SequenceFacts[]
+  readonly views: readonly string[]
+  readonly materialisedViews: readonly string[]
+  readonly foreignTables: readonly string[]
+  readonly triggers: readonly TriggerFacts[]
+  readonly eventTriggers: readonly string[]
+  readonly largeObjects: number
+  /** Columns of type oid, which may point at large objects: `schema.table.column`. */
+  readonly largeObjectColumns: readonly string[]
+  readonly extensions: readonly { readonly name: string; readonly version: string }[]
+  readonly roles: readonly RoleFacts[]
+  /** Settings made with ALTER DATABASE or ALTER ROLE, values masked where the name speaks of a secret. */
+  readonly settings: readonly {
+    readonly role?: string
+    readonly database?: string
+    readonly setting: string
+  }[]
+  readonly preparedTransactions: number
+  readonly publications: readonly string[]
+  readonly subscriptions: readonly string[]
+  readonly unknown: readonly UnknownTopic[]
+}
+
+interface DatabaseServerFacts {
+  /** `15.20` */
+  readonly version: string
+  readonly major: number
+  readonly endOfLife?: string
+  readonly walLevel: string
+  readonly maxReplicationSlots: number
+  readonly usedReplicationSlots: number
+  readonly maxWalSenders: number
+  readonly usedWalSenders: number
+  readonly maxConnections: number
+  readonly timeZone: string
+  readonly dataChecksums: boolean
+}
+
+export interface TableFacts {
+  readonly name: string
+  /** The planner's estimate; -1 when the table was never analysed. */
+  readonly rowsEstimate: number
+  readonly sizeBytes: number
+  readonly hasPrimaryKey: boolean
+  readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing'
+  /** Whether UPDATE and DELETE can be replicated: a primary key, a chosen index, or FULL. */
+  readonly hasReplicaIdentity: boolean
+  readonly unlogged: boolean
+  readonly partitioned: boolean
+  readonly rowSecurity: boolean
+  readonly generatedColumns: readonly string[]
+  readonly identityColumns: readonly string[]
+}
+
+export interface SequenceFacts {
+  readonly name: string
+  readonly cache: number
+  readonly increment: number
+  /** As text, since it may be larger than a JSON number holds; absent when never used. */
+  readonly lastValue?: string
+  readonly cycles: boolean
+  /** `schema.table.column`, absent when no column owns it. */
+  readonly ownedBy?: string
+}
+
+export interface TriggerFacts {
+  readonly table: string
+  readonly name: string
+  readonly enabled: 'origin' | 'disabled' | 'replica' | 'always'
+}
+
+export interface RoleFacts {
+  readonly name: string
+  readonly login: boolean
+  readonly superuser: boolean
+  readonly replication: boolean
+  readonly memberOf: readonly string[]
+  /** Privileges on tables of this database, by privilege, how many tables. */
+  readonly tableGrants: Readonly<Record<string, number>>
+}

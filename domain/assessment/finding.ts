@@ -1,0 +1,59 @@
+import type { LocalText } from '../identifier.ts'
+
+/** `critical`: the move cannot go on as it is. `warning`: something has to be done on the way. `information`: to know. */
+export type Severity = 'critical' | 'warning' | 'information'
+
+/** One thing the assessment found. `code` is stable; `subject` is the object concerned (a file, a table, a host). */
+export interface Finding {
+  readonly code: string
+  readonly severity: Severity
+  readonly subject: string
+  readonly message: LocalText
+  /** What to do about it. */
+  readonly action: LocalText
+  /** The name under which a plan may waive it; absent when nothing but mending helps. */
+  readonly waiverName?: string
+  /** The reason given, when the plan carries a waiver under that name. */
+  readonly waiver?: string
+}
+
+/** How the system moves (domain reference §4.3). Only the last three really migrate. */
+export type Disposition = 'relocate' | 'rehost' | 'replatform' | 'refactor'
+
+/** The findings of one code: at how many places, and how many of these a waiver covers. */
+export interface FindingGroup {
+  readonly code: string
+  readonly severity: Severity
+  readonly places: number
+  readonly waived: number
+}
+
+/** What a move carries of its assessment. It stays small however large the system is. */
+export interface Assessment {
+  /** Every finding, by code, the gravest first. */
+  readonly findings: readonly FindingGroup[]
+  /** SHA-256 of the stored list of findings, one by one, hex. */
+  readonly findingsDigest: string
+  /** 0–100; each unwaived critical finding costs 15, each unwaived warning 4, down to 0. */
+  readonly readinessScore: number
+  readonly disposition: Disposition
+  /** The rule that decided it. */
+  readonly dispositionReason: LocalText
+  /** SHA-256 of the stored facts, hex. */
+  readonly factsDigest: string
+}
+
+/** The findings by code, in the order in which the codes first come. */
+export function byCode(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, FindingGroup>()
+  for (const { code, severity, waiver } of findings) {
+    const { places, waived } = groups.get(code) ?? { places: 0, waived: 0 }
+    groups.set(code, { code, severity, places: places + 1, waived: waived + (waiver === undefined ? 0 : 1) })
+  }
+  return [...groups.values()]
+}
+
+/** At how many places there is something of a severity. */
+export function placesOf(findings: readonly FindingGroup[], severity: Severity): number {
+  return findings.reduce((sum, group) => sum + (group.severity === severity ? group.places : 0), 0)
+}

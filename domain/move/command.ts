@@ -1,0 +1,63 @@
+import type { CutoverWindow } from './cutover-window.ts'
+import type { Role } from '../organisation.ts'
+import type { Signoff } from './signoff.ts'
+import type { Evidence } from './task.ts'
+import type { WayBackState } from './way-back.ts'
+
+/** What people (and the guard of the way back) may ask of a running move, by name. */
+export interface CommandData {
+  pause: { reason: string }
+  resume: { note: string }
+  hold: { reason: string }
+  abort: { reason: string }
+  'retry-step': { step: string; note: string }
+  'skip-step': { step: string; reason: string }
+  /** `reason` says why a task is taken over from a colleague who has it. */
+  'take-task': { task: string; reason?: string }
+  'complete-task': { task: string; note: string; evidence: readonly Evidence[] }
+  /** `signature` has been verified against the account's registered key at the door. */
+  'sign-task': { task: string; keyId: string; digest: string; signature: string }
+  'accept-task': { task: string }
+  'reject-task': { task: string; reason: string }
+  'amend-report': { remark: string }
+  'sign-report': { signoff: Signoff }
+  'schedule-cutover': { window: CutoverWindow }
+  'decide-cutover': { decision: 'go' | 'no-go' | 'abort'; reason: string }
+  /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
+  'roll-back': { reason: string; newSideGone?: true }
+  'release-retention': { statement: string }
+  'report-way-back': { state: WayBackState; reasons: readonly string[] }
+}
+
+export type CommandName = keyof CommandData
+export type Command = { [N in CommandName]: { readonly name: N } & Readonly<CommandData[N]> }[CommandName]
+
+/** Why a command was refused: a stable code and a sentence that says what to do. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+}
+
+export const refuse = (code: string, message: string): Refusal => ({ code, message })
+
+/** Who may give which command. What is not listed for a role is refused. Tasks are checked against their assignee too. */
+export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine')[]>> = {
+  pause: ['coordinator', 'operations'],
+  resume: ['coordinator', 'operations'],
+  hold: ['coordinator'],
+  abort: ['coordinator', 'operations'],
+  'retry-step': ['coordinator', 'operations', 'vendor'],
+  'skip-step': ['coordinator', 'operations'],
+  'take-task': ['coordinator', 'owner', 'provider', 'vendor', 'operations'],
+  'complete-task': ['coordinator', 'owner', 'provider', 'vendor', 'operations'],
+  'sign-task': ['coordinator', 'owner', 'provider', 'vendor', 'operations'],
+  'accept-task': ['coordinator', 'owner', 'provider', 'operations'],
+  'reject-task': ['coordinator', 'owner', 'provider', 'operations'],
+  'amend-report': ['coordinator'],
+  'sign-report': ['owner', 'provider', 'vendor', 'coordinator'],
+  'schedule-cutover': ['operations', 'coordinator'],
+  'decide-cutover': ['operations'],
+  'roll-back': ['operations'],
+  'release-retention': ['owner'],
+  'report-way-back': ['engine'],
+}

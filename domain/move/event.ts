@@ -1,0 +1,117 @@
+import type { CutoverWindow, RehearsedDurations } from './cutover-window.ts'
+import type { Assessment } from '../assessment/finding.ts'
+import type { HostRole } from '../host.ts'
+import type { Actor } from '../organisation.ts'
+import type { Phase } from './phase.ts'
+import type { MigrationPlan } from '../plan/plan.ts'
+import type { Signoff } from './signoff.ts'
+import type { Evidence, Task } from './task.ts'
+import type { WayBackState } from './way-back.ts'
+import type { Side, WorkflowEnd } from './workflow-end.ts'
+import type { WriteGap } from '../measurement/write-gap.ts'
+
+/** What one switch of sides came to, as measured by the procedure itself. */
+export interface SwitchResult extends WriteGap {
+  /** Gaps of attempts at the same switch that were undone, oldest first. */
+  readonly undoneGaps?: readonly WriteGap[]
+  readonly generation: number
+  /**
+   * Of a side that was opened without the other one, which was gone: until when it is known to have every acknowledged write.
+   * What came later is not there.
+   */
+  readonly currentUntilMs?: number
+  /** Sequences of which it is not known how far the other one got: their numbers may be given out twice. */
+  readonly unprovenSequences?: readonly string[]
+  readonly anatomyMs: Readonly<Record<string, number>>
+}
+
+/** What the rehearsal learned. `evidenceDigest` is the SHA-256 of the stored results of its steps. */
+export interface Rehearsal extends RehearsedDurations {
+  /** Absent when no switch was rehearsed. */
+  readonly cutoverGapMs?: number
+  readonly rollbackGapMs?: number
+  readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly found: string }[]
+  readonly evidenceDigest: string
+}
+
+/** Why a step failed; in a playbook, at which of its steps. */
+export interface StepFailure {
+  readonly code: string
+  readonly message: string
+  readonly playbookStep?: string
+}
+
+export interface TrialRunSummary {
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly probes: number
+  readonly failures: number
+  /** Share of good probes, 0–1. */
+  readonly availability: number
+  /** Share of the time in which probes were made at all, 0–1: `availability` speaks of that time alone. */
+  readonly observedShare: number
+  readonly longestOutageMs: number
+  readonly incidents: number
+}
+
+/** The facts an event can carry, by type. Small and JSON: large things go to storage and are named by digest. */
+export interface EventData {
+  launched: { plan: MigrationPlan; planDigest: string }
+  'phase-entered': { phase: Phase; round: number }
+  'step-started': { step: string; attempt: number }
+  'step-finished': { step: string }
+  'step-failed': { step: string; attempt: number } & StepFailure
+  'step-retried': { step: string; note: string }
+  'step-skipped': { step: string; reason: string; playbookStep?: string }
+  paused: { reason: string }
+  held: { reason: string }
+  resumed: { note: string }
+  'abort-requested': { reason: string }
+  aborted: { reason: string }
+  assessed: { assessment: Assessment }
+  'hosts-recorded': { hosts: Readonly<Partial<Record<HostRole, { address: string; fingerprint: string }>>> }
+  'host-keys-pinned': { hostKeys: Readonly<Partial<Record<HostRole, string>>> }
+  'task-opened': { task: Task }
+  'task-taken': { task: string; reason?: string }
+  'task-completed': { task: string; note: string; evidence: readonly Evidence[] }
+  'task-signed': { task: string; keyId: string; digest: string; signature: string }
+  'task-rejected': { task: string; reason: string }
+  'task-closed': { task: string }
+  rehearsed: { rehearsal: Rehearsal }
+  'trial-run-started': { untilMs: number }
+  'trial-run-finished': { summary: TrialRunSummary }
+  'report-issued': { version: number; digest: string; remark: string }
+  'signoffs-voided': { digest: string; reason: string }
+  'report-amended': { remark: string }
+  'signed-off': { signoff: Signoff }
+  recognised: { digest: string }
+  'cutover-scheduled': { window: CutoverWindow; latestRollbackAtMs: number }
+  'cutover-decided': { decision: 'go' | 'no-go' | 'abort'; reason: string }
+  'cutover-aborted': { reason: string; automatic: boolean }
+  'cut-over': { result: SwitchResult }
+  'retention-started': { untilMs: number; wayBack?: { state: WayBackState; reasons: readonly string[] } }
+  'way-back-changed': { state: WayBackState; reasons: readonly string[] }
+  'retention-released': { statement: string }
+  /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
+  'rollback-requested': { reason: string; automatic: boolean; newSideGone?: true }
+  'rolled-back': { result: SwitchResult; to: Phase }
+  disarmed: Record<string, never>
+  wiped: { proofDigest: string; removedBytes: number }
+  closed: Record<string, never>
+  /** The one event that no workflow wrote: a person's word, given when the workflow was over. */
+  'ended-outside': { end: WorkflowEnd; reason: string; serves: Side; servesBy: 'look' | 'word' }
+}
+
+export type EventType = keyof EventData
+
+/** One change of one move. `sequence` counts from 1 without gaps; (migration, sequence) makes recording idempotent. */
+export type MigrationEvent = {
+  [T in EventType]: {
+    readonly migration: string
+    readonly sequence: number
+    readonly atMs: number
+    readonly actor: Actor
+    readonly type: T
+    readonly data: Readonly<EventData[T]>
+  }
+}[EventType]

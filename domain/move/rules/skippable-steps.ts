@@ -1,0 +1,33 @@
+import type { Refusal } from '../command.ts'
+import { refuse } from '../command.ts'
+import type { Migration } from '../migration.ts'
+import type { Policy } from '../../plan/policy.ts'
+
+/** The step that waits for the way back to be armed after a cutover. */
+export const armWayBack = 'arm-way-back'
+
+/** Steps that may be left out: what they were for is checked again later, or stands on record as not so. */
+const skippable: ReadonlySet<string> = new Set([
+  'preflight',
+  'deploy-target',
+  'deploy-staging',
+  'copy-to-staging',
+  armWayBack,
+])
+
+/** In production these are what a report says and what ends a cutover. */
+const skippableInLab: ReadonlySet<string> = new Set(['observe-trial-run', 'public-write-probe'])
+
+/** Whether a step may be left out. A step that is not named here never is. */
+export function maySkip(step: string, profile: Policy['profile']): boolean {
+  return skippable.has(step) || (skippableInLab.has(step) && profile === 'lab')
+}
+
+/** Why a step may not be left out. */
+export function skipRefusal({ plan }: Pick<Migration, 'plan'>, step: string): Refusal | undefined {
+  if (maySkip(step, plan.policy.profile)) return undefined
+  return refuse(
+    'step-cannot-be-skipped',
+    `"${step}" is what the move is for and cannot be skipped. Mend the cause and retry it.`,
+  )
+}

@@ -1,0 +1,101 @@
+import { goDeadlineMs } from '../cutover-window.ts'
+import type { Migration } from '../migration.ts'
+import type { Role } from '../../organisation.ts'
+import { isOver } from '../phase.ts'
+import { missingParties } from '../signoff.ts'
+
+/** What a move waits for: a stable code, who can end the wait, and what it is about. */
+export interface WaitingFor {
+  readonly code:
+    | 'resume'
+    | 'blocked-step'
+    | 'task'
+    | 'signoff'
+    | 'cutover-schedule'
+    | 'cutover-window'
+    | 'cutover-decision'
+    | 'trial-run'
+    | 'retention-time'
+    | 'retention-release'
+    | 'end-acknowledgement'
+  readonly roles: readonly Role[]
+  /** Step, task or parties concerned. */
+  readonly subject: string
+  /** When it ends by itself, where it does. */
+  readonly untilMs?: number
+}
+
+/** What the move waits for at `nowMs`; empty while a step is running. */
+export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
+  if (m.endedOutside !== undefined && m.endedOutside.acknowledged === undefined) {
+    return [
+      {
+        code: 'end-acknowledgement',
+        roles: ['coordinator', 'operations'],
+        subject: m.endedOutside.end.how,
+      },
+    ]
+  }
+  if (isOver(m)) return []
+  if (m.standing === 'paused' || m.standing === 'on-hold') {
+    return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
+  }
+  if (m.step?.failure) {
+    return [{ code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id }]
+  }
+  const tasks = m.tasks
+    .filter((t) => t.state !== 'closed')
+    .map((t): WaitingFor => {
+      const by =
+        t.state === 'signed' || (t.state === 'completed' && !t.wantsSignature) ? t.reviewer : undefined
+      return { code: 'task', roles: [(by ?? t.assignee).role], subject: t.id }
+    })
+  return [...tasks, ...waitingInPhase(m, nowMs)]
+}
+
+function waitingInPhase(m: Migration, nowMs: number): WaitingFor[] {
+  switch (m.phase) {
+    case 'trial-run':
+      return m.trialRun && !m.trialRun.summary
+        ? [{ code: 'trial-run', roles: [], subject: 'trial-run', untilMs: m.trialRun.untilMs }]
+        : []
+    case 'recognition': {
+      if (!m.report) return []
+      const parties = missingParties(m.plan.policy.parties, m.signoffs, m.report.digest)
+      return parties.length > 0 ? [{ code: 'signoff', roles: [...parties], subject: parties.join(', ') }] : []
+    }
+    case 'cutover':
+      return waitingInCutover(m, nowMs)
+    case 'retention':
+      return waitingInRetention(m, nowMs)
+    default:
+      return []
+  }
+}
+
+function waitingInCutover(m: Migration, nowMs: number): WaitingFor[] {
+  if (m.step) return []
+  if (!m.cutover) return [{ code: 'cutover-schedule', roles: ['operations'], subject: 'window' }]
+  const { window, latestRollbackAtMs, decision, preparation } = m.cutover
+  if (nowMs < window.startsAtMs) {
+    return [{ code: 'cutover-window', roles: [], subject: 'window', untilMs: window.startsAtMs }]
+  }
+  if (decision !== undefined || preparation !== 'done') return []
+  return [
+    {
+      code: 'cutover-decision',
+      roles: ['operations'],
+      subject: 'go or no-go',
+      untilMs: goDeadlineMs(latestRollbackAtMs, m.rehearsal),
+    },
+  ]
+}
+
+function waitingInRetention(m: Migration, nowMs: number): WaitingFor[] {
+  // A step under way is a rollback or its end: nothing can be released meanwhile.
+  if (!m.retention || m.step !== undefined || m.rollbackRequested !== undefined) return []
+  if (nowMs < m.retention.untilMs) {
+    return [{ code: 'retention-time', roles: [], subject: 'retention', untilMs: m.retention.untilMs }]
+  }
+  return m.retention.release ? [] : [{ code: 'retention-release', roles: ['owner'], subject: 'release' }]
+}

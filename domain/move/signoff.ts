@@ -1,0 +1,141 @@
+import type { Actor, Party } from '../organisation.ts'
+
+/** A recorded recognition of one report by one party. */
+export interface Signoff {
+  readonly party: Party
+  readonly organisation: string
+  readonly account: string
+  readonly keyId: string
+  readonly algorithm: 'ed25519'
+  readonly digest: string
+  readonly reportVersion: number
+  /** Base64 of the signature over `signedText`. */
+  readonly signature: string
+  readonly signedText: string
+  readonly atMs: number
+}
+
+/** What is put before a signer: the text that is shown is the text that is signed. */
+export interface SignoffStatement {
+  readonly migration: string
+  readonly system: string
+  readonly profile: 'production' | 'lab'
+  readonly reportVersion: number
+  readonly digest: string
+  readonly party: string
+  readonly organisation: string
+  readonly account: string
+  readonly decision: 'recognise'
+}
+
+/** The first line of every signed text. A signature of this product can never be mistaken for one of another use. */
+export const signoffDomain = 'qianyun signoff v1'
+export const taskSignatureDomain = 'qianyun task v1'
+
+/** The exact text to sign: one line for the domain, then one `name: value` line for each field, in fixed order. */
+export function signoffText(s: SignoffStatement): string {
+  return [
+    signoffDomain,
+    `migration: ${s.migration}`,
+    `system: ${s.system}`,
+    `profile: ${s.profile}`,
+    `report-version: ${String(s.reportVersion)}`,
+    `report-digest: sha256:${s.digest}`,
+    `party: ${s.party}`,
+    `organisation: ${s.organisation}`,
+    `account: ${s.account}`,
+    `decision: ${s.decision}`,
+    '',
+  ].join('\n')
+}
+
+/** The exact text a vendor signs under its finished task: its note and its evidence by digest. */
+export function taskText(t: {
+  readonly migration: string
+  readonly task: string
+  readonly round: number
+  readonly account: string
+  readonly organisation: string
+  readonly note: string
+  readonly evidence: readonly { readonly name: string; readonly digest: string }[]
+}): string {
+  return [
+    taskSignatureDomain,
+    `migration: ${t.migration}`,
+    `task: ${t.task}`,
+    `round: ${String(t.round)}`,
+    `organisation: ${t.organisation}`,
+    `account: ${t.account}`,
+    `note: ${JSON.stringify(t.note)}`,
+    ...t.evidence.map((e) => `evidence: sha256:${e.digest} ${JSON.stringify(e.name)}`),
+    '',
+  ].join('\n')
+}
+
+/** The parties still missing before the report counts as recognised. */
+export function missingParties(
+  wanted: readonly Party[],
+  signoffs: readonly Pick<Signoff, 'party' | 'digest'>[],
+  digest: string,
+): Party[] {
+  return wanted.filter((party) => !signoffs.some((s) => s.party === party && s.digest === digest))
+}
+
+/**
+ * Why this person may not sign this report, as a code and a sentence; undefined when they may. The cryptographic check
+ * is made elsewhere; this is the rest: right digest, right party, another organisation, another person, not the launcher.
+ */
+export function signoffRefusal(
+  report: { readonly digest: string; readonly version: number } | undefined,
+  policy: { readonly parties: readonly Party[] },
+  organisations: Readonly<Partial<Record<Party, string>>>,
+  launchedBy: Actor,
+  present: readonly Signoff[],
+  candidate: Pick<Signoff, 'party' | 'organisation' | 'account' | 'digest' | 'keyId'>,
+): { code: string; message: string } | undefined {
+  if (report === undefined) {
+    return {
+      code: 'no-report',
+      message: 'There is no trial-run report to recognise yet. Wait until it is issued.',
+    }
+  }
+  if (candidate.digest !== report.digest) {
+    return {
+      code: 'other-digest',
+      message: `The signature is over digest "${candidate.digest}", but the report in force is version ${String(report.version)} with digest "${report.digest}". Read that report and sign it.`,
+    }
+  }
+  if (!policy.parties.includes(candidate.party)) {
+    return {
+      code: 'not-a-party',
+      message: `"${candidate.party}" is not asked to recognise this report; the policy names ${policy.parties.join(', ')}.`,
+    }
+  }
+  if (organisations[candidate.party] !== candidate.organisation) {
+    return {
+      code: 'other-organisation',
+      message: `"${candidate.organisation}" is not the ${candidate.party} of this move; that is "${organisations[candidate.party] ?? 'nobody'}".`,
+    }
+  }
+  if (candidate.account === launchedBy.account) {
+    return {
+      code: 'launcher-signs',
+      message: `"${candidate.account}" launched this move and may not recognise its report. Another person has to sign.`,
+    }
+  }
+  for (const s of present.filter((each) => each.digest === report.digest)) {
+    if (s.party === candidate.party || s.organisation === candidate.organisation) {
+      return {
+        code: 'already-signed',
+        message: `"${s.organisation}" has already signed this report as ${s.party}. One organisation signs once.`,
+      }
+    }
+    if (s.account === candidate.account || s.keyId === candidate.keyId) {
+      return {
+        code: 'same-person',
+        message: `"${s.account}" has already signed this report. Another person has to sign.`,
+      }
+    }
+  }
+  return undefined
+}

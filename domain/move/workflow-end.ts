@@ -1,0 +1,50 @@
+import type { Actor } from '../organisation.ts'
+
+/** The two sides of a switch. */
+export type Side = 'old' | 'new'
+
+/** How a workflow can end, or be gone, that has not come to the end of its move. */
+export const workflowEnds = ['terminated', 'cancelled', 'failed', 'timed-out', 'completed', 'gone'] as const
+
+/** What Temporal tells of a workflow that no longer carries its move although the move is not over. */
+export interface WorkflowEnd {
+  /** `gone`: Temporal knows no such workflow; it was deleted, or another server or namespace is asked. */
+  readonly how: (typeof workflowEnds)[number]
+  /** Who ended it and why, as they told Temporal; empty when they did not. */
+  readonly by: string
+  readonly reason: string
+  /** Absent when it is gone. */
+  readonly endedAtMs?: number
+}
+
+/** A person's word that a move is over although it did not end by itself. */
+export interface EndAcknowledgement {
+  readonly by: Actor
+  readonly atMs: number
+  readonly reason: string
+  readonly serves: Side
+  /** Whether the sides themselves told which one serves, or, where they could not be asked, the person did. */
+  readonly servesBy: 'look' | 'word'
+}
+
+/** A move that ended from outside; without an acknowledgement nobody has taken note of it yet. */
+export interface EndedOutside {
+  readonly end: WorkflowEnd
+  readonly acknowledged?: EndAcknowledgement
+}
+
+/**
+ * What a look at one side of a move finds on its server: the state on record, no record, or no answer. `stale` is open by its
+ * own record, though the other side was opened without it since.
+ */
+export type SideLook = 'open' | 'closed' | 'stale' | 'never-switched' | 'no-answer'
+
+/**
+ * Which side serves by what was found on both; undefined when that cannot be told. Both never serve at once, and a pair
+ * nobody prepared for a switch is served by the old side.
+ */
+export function servingSide(found: { readonly old: SideLook; readonly new: SideLook }): Side | undefined {
+  if (found.new === 'open') return found.old === 'open' ? undefined : 'new'
+  if (found.old === 'open') return 'old'
+  return found.old === 'never-switched' && found.new === 'never-switched' ? 'old' : undefined
+}

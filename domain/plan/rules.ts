@@ -1,0 +1,114 @@
+import type { InputProblem } from '../errors.ts'
+import type { MigrationPlan, PlaybookPurpose } from './plan.ts'
+import type { Playbook } from '../playbook/playbook.ts'
+import type { System } from '../ledger/system.ts'
+
+type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>
+
+/** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
+export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
+  return [
+    ...systemProblems(plan.policy, system),
+    ...partyProblems(plan),
+    ...sideProblems(plan),
+    ...probeProblems(plan),
+  ]
+}
+
+/** What is wrong with a playbook for what a move wants it for; `playbook` is undefined where its file is none. */
+export function purposeProblems(
+  purpose: PlaybookPurpose,
+  { name, playbook }: { readonly name: string; readonly playbook: Playbook | undefined },
+): readonly InputProblem[] {
+  if (purpose !== 'close' || playbook?.steps.some(({ kind }) => kind === 'wipe') === true) return []
+  const message =
+    playbook === undefined
+      ? `is "${name}", whose "playbook.yaml" is no playbook; "playbook lint" says what is wrong with it`
+      : `is "${name}", which has no step of kind "wipe": nothing would remove the old data and prove it`
+  return [{ path: `playbooks.${purpose}`, message }]
+}
+
+/** A plan travels with every step of its move, and with each of them it stands in the histories of Temporal. */
+const planBytes = 256 * 1024
+
+/** Whether a plan is small enough to be carried. */
+export function planSizeProblems(plan: object): readonly InputProblem[] {
+  const found = new TextEncoder().encode(JSON.stringify(plan)).length
+  return found <= planBytes
+    ? []
+    : [
+        {
+          path: '',
+          message: `comes to ${String(Math.ceil(found / 1024))} KiB, where ${String(planBytes / 1024)} KiB are the most; give tables a key rather than a waiver each, or shorten what was written`,
+        },
+      ]
+}
+
+function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
+  const problems: InputProblem[] = []
+  if (system.classified) {
+    problems.push({
+      path: 'system',
+      message: `is "${system.system}", which the ledger has as classified: classified systems do not go to the cloud`,
+    })
+  }
+  if (system.mlpsLevel > maxMlpsLevel) {
+    problems.push({
+      path: 'system',
+      message: `is "${system.system}" of 等保 (MLPS) level ${String(system.mlpsLevel)}, where the policy lets level ${String(maxMlpsLevel)} and below go to the cloud`,
+    })
+  }
+  return problems
+}
+
+function probeProblems({ application, policy }: PlannedMove): readonly InputProblem[] {
+  return policy.profile === 'production' && application.writeProbe === undefined
+    ? [
+        {
+          path: 'application.writeProbe',
+          message: 'is missing: in production a write through the public address proves the new side',
+        },
+      ]
+    : []
+}
+
+/** One organisation signs once: parties that share one could never all recognise a report. */
+function partyProblems({ organisations, policy }: PlannedMove): readonly InputProblem[] {
+  return policy.parties.flatMap((party, index) => {
+    const other = policy.parties.slice(0, index).find((one) => organisations[one] === organisations[party])
+    return other === undefined || other === party
+      ? []
+      : [
+          {
+            path: `organisations.${party}`,
+            message: `is "${organisations[party]}", who is the ${other} too; parties who recognise the report are different organisations`,
+          },
+        ]
+  })
+}
+
+const sidePairs = [
+  ['target', 'source'],
+  ['staging', 'source'],
+  ['staging', 'target'],
+] as const
+
+/** A side that is another one as well would be deployed to, replicated to and wiped while it is the only copy. */
+function sideProblems({ hosts, databases }: PlannedMove): readonly InputProblem[] {
+  return sidePairs.flatMap(([side, other]): InputProblem[] => {
+    const host = place(hosts[side])
+    const database = `${place(databases[side])}/${databases[side].database}`
+    return [
+      ...(host === place(hosts[other])
+        ? [{ path: `hosts.${side}`, message: `is "${host}", which is the ${other} too; ${apart}` }]
+        : []),
+      ...(database === `${place(databases[other])}/${databases[other].database}`
+        ? [{ path: `databases.${side}`, message: `is "${database}", which is the ${other} too; ${apart}` }]
+        : []),
+    ]
+  })
+}
+
+const apart = 'source, staging and target are different places'
+const place = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  `${address}:${String(port)}`

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { Identifier, LocalText, SecretName } from '../identifier.ts'
+
+/** `30s`, `5m`, `2h`, `200ms`. */
+const Duration = z.string().regex(/^\d{1,6}(ms|s|m|h)$/, 'must be a duration such as 200ms, 30s, 5m or 2h')
+
+const InputDeclaration = z.strictObject({
+  type: z.enum(['string', 'number', 'boolean', 'host', 'database', 'path', 'url']),
+  description: LocalText.optional(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+})
+export type InputDeclaration = z.infer<typeof InputDeclaration>
+
+/** One step. `with` holds the kind's own parameters and is checked by the kind. */
+export const Step = z.strictObject({
+  id: Identifier,
+  title: LocalText.optional(),
+  kind: Identifier,
+  /** The playbook's host the step is carried out on; absent for steps the runner does from its own place. */
+  host: Identifier.optional(),
+  with: z.record(z.string(), z.unknown()).default({}),
+  /** CEL; the step is left out when it is false. */
+  when: z.string().max(1000).optional(),
+  undo: z.enum(['kind', 'none']).default('kind'),
+  timeout: Duration.default('10m'),
+  retry: z.strictObject({ attempts: z.int().min(1).max(20), delay: Duration.default('2s') }).optional(),
+})
+export type Step = z.infer<typeof Step>
+
+/** A playbook file (playbooks/<name>/playbook.yaml). */
+export const Playbook = z
+  .strictObject({
+    playbook: Identifier,
+    title: LocalText,
+    inputs: z.record(Identifier, InputDeclaration).default({}),
+    secrets: z.array(SecretName).default([]),
+    steps: z.array(Step).min(1).max(500),
+  })
+  .superRefine((playbook, context) => {
+    const seen = new Set<string>()
+    playbook.steps.forEach((step, index) => {
+      if (seen.has(step.id)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', index, 'id'],
+          message: `is "${step.id}" a second time`,
+        })
+      }
+      seen.add(step.id)
+    })
+  })
+export type Playbook = z.infer<typeof Playbook>
+
+/** `2m` → 120000. The text has passed the schema. */
+export function durationMs(duration: string): number {
+  const unit = /[a-z]+$/.exec(duration)?.[0] ?? 'ms'
+  const factor = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 1
+  return Number.parseInt(duration, 10) * factor
+}

@@ -1,0 +1,70 @@
+import type { MigrationEvent } from '../move/event.ts'
+import type { Finding } from '../assessment/finding.ts'
+import type { HostRole } from '../host.ts'
+import { pinnedKey } from '../plan/host-key.ts'
+import { applyEvent } from '../move/migration.ts'
+import type { Migration } from '../move/migration.ts'
+
+/**
+ * The trial-run report (试运行结果报告, 格尔木 2018 §7) as frozen and signed: what was found, what was adapted and by whom,
+ * what the rehearsal measured, what the trial run observed. It follows from the events, and from the findings they name.
+ */
+export function trialRunReport(
+  events: readonly MigrationEvent[],
+  findings: readonly Finding[],
+  { version, remark }: { readonly version: number; readonly remark: string },
+) {
+  let m: Migration | undefined
+  for (const event of events) m = applyEvent(m, event)
+  if (m === undefined) throw new Error('A report needs the events of a move; none were given.')
+  const { plan } = m
+  return {
+    kind: 'trial-run-report',
+    schemaVersion: 1,
+    version,
+    remark,
+    migration: m.migration,
+    system: plan.system,
+    profile: plan.policy.profile,
+    round: m.round,
+    plan: { plan: plan.plan, digest: m.planDigest, playbooks: plan.playbooks },
+    policy: plan.policy,
+    organisations: plan.organisations,
+    launchedBy: m.launchedBy,
+    hosts: Object.fromEntries(
+      (Object.keys(plan.hosts) as HostRole[]).map((role) => {
+        const { name, address } = plan.hosts[role]
+        return [role, { name, address, hostKey: pinnedKey(m, role) ?? null }]
+      }),
+    ),
+    assessment: m.assessment === undefined ? null : { ...m.assessment, findings },
+    adaptation: m.tasks
+      .filter((t) => t.kind === 'adapt-code' || t.kind === 'playbook-task')
+      .map((t) => ({
+        task: t.id,
+        state: t.state,
+        by: t.completedBy ?? null,
+        note: t.note ?? '',
+        evidence: t.evidence,
+        signature: t.signature ?? null,
+        rejections: t.rejections.map(({ by, reason }) => ({ by, reason })),
+      })),
+    rehearsal: m.rehearsal ?? null,
+    trialRun: m.trialRun?.summary ?? null,
+    skippedSteps: skipped(events),
+    switchesSoFar: m.switches.map(({ kind, atMs, result: { gapMs, gapBound, undoneGaps } }) => ({
+      kind,
+      atMs,
+      // A gap that was not measured is said to be so.
+      gapMs: gapMs ?? null,
+      ...(gapBound && { gapBound }),
+      ...(undoneGaps && { undoneGaps }),
+    })),
+  }
+}
+
+function skipped(events: readonly MigrationEvent[]) {
+  return events.flatMap((e) =>
+    e.type === 'step-skipped' ? [{ step: e.data.step, reason: e.data.reason, by: e.actor }] : [],
+  )
+}

@@ -1,0 +1,105 @@
+import { quote } from '../../../../runner/ssh/quote.ts'
+import type { Command, StepContext, StepKind } from '../../../../runner/steps/kind.ts'
+import { NotFlatError } from './errors.ts'
+import { type PassStats, type SyncFilesFacts, SyncFilesParams } from './params.ts'
+import { runEmptyPass, runPass } from './pass.ts'
+
+/** A folder from one host to another by rsync, only what differs, in passes until nothing is left to do. */
+export const syncFiles: StepKind<SyncFilesParams, SyncFilesFacts> = {
+  name: 'sync-files',
+  title: { zh: '同步文件', en: 'Synchronise files' },
+  params: SyncFilesParams,
+  uses: ({ from, to }) => ({ hosts: [from.host, to.host] }),
+  interrupted: () => 'plan-again',
+  async gather(params, context) {
+    const there = await context
+      .host(params.to.host)
+      .run(`if [ -d ${quote(params.to.path)} ]; then echo yes; fi`, { signal: context.signal })
+    const destinationExists = there.stdout.trim() === 'yes'
+    const stats = destinationExists
+      ? await runPass(params, { dryRun: true, checksum: false }, context)
+      : await runEmptyPass(params, context)
+    return { ...stats, destinationExists }
+  },
+  plan(params, facts) {
+    const { from, to } = params
+    const places = `${from.host}:${from.path} → ${to.host}:${to.path}`
+    const commands: Command[] = []
+    if (facts.changes > 0 || !facts.destinationExists) {
+      const removed = facts.deleted === 0 ? '' : `, ${facts.deleted} removed`
+      commands.push({
+        do: 'procedure',
+        name: 'synchronise',
+        title: `${places}: ${facts.changes} changes, ${facts.files} files, ${facts.bytes} bytes${removed}`,
+      })
+    }
+    if (params.checksum) {
+      commands.push({
+        do: 'procedure',
+        name: 'compare',
+        title: `${places}: compare ${facts.totalFiles} entries by checksum`,
+        changesNothing: true,
+      })
+    }
+    return commands
+  },
+  undo(params, before) {
+    if (before.destinationExists) return []
+    const { host, path } = params.to
+    return [
+      {
+        do: 'shell',
+        host,
+        title: `remove ${path}, which was not there before`,
+        script: `rm -rf ${quote(path)}`,
+      },
+    ]
+  },
+  async carryOut(params, facts, commands, context) {
+    const synchronised = commands.some((one) => one.do === 'procedure' && one.name === 'synchronise')
+      ? await passUntilFlat(params, context)
+      : { passes: 0, flat: true, files: 0, bytes: 0, deleted: 0, last: facts }
+    const differing = params.checksum ? await compare(params, context) : undefined
+    const { last, ...sums } = synchronised
+    if (params.mustBeFlat && (!sums.flat || (differing ?? 0) > 0)) {
+      throw new NotFlatError(sums.passes, last.changes, differing)
+    }
+    return {
+      changed: sums.passes > 0,
+      ...sums,
+      totalFiles: last.totalFiles,
+      totalBytes: last.totalBytes,
+      ...(differing === undefined ? {} : { verified: differing === 0, differing }),
+    }
+  },
+}
+
+interface Passes {
+  readonly passes: number
+  readonly flat: boolean
+  readonly files: number
+  readonly bytes: number
+  readonly deleted: number
+  readonly last: PassStats
+}
+
+/** The pass that finds nothing to do is the proof that it is flat; it is one more than what was needed. */
+async function passUntilFlat(params: SyncFilesParams, context: StepContext): Promise<Passes> {
+  let files = 0
+  let bytes = 0
+  let deleted = 0
+  for (let pass = 1; ; pass += 1) {
+    const last = await runPass(params, { dryRun: false, checksum: false }, context)
+    files += last.files
+    bytes += last.bytes
+    deleted += last.deleted
+    context.say(`pass ${pass}: ${last.changes} changes, ${last.files} files, ${last.bytes} bytes`)
+    const flat = last.changes === 0
+    if (flat || pass >= params.passes) return { passes: pass, flat, files, bytes, deleted, last }
+  }
+}
+
+async function compare(params: SyncFilesParams, context: StepContext): Promise<number> {
+  const { changes } = await runPass(params, { dryRun: true, checksum: true }, context)
+  return changes
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+
+const Place = z.strictObject({
+  host: Identifier,
+  /** A folder; what is in it is synchronised, not the folder as an entry. */
+  path: z.string().regex(/^\/[^\0\r\n]*[^/\0\r\n]$/, 'must be an absolute path of a folder'),
+})
+
+export const SyncFilesParams = z.strictObject({
+  from: Place,
+  to: Place,
+  /** Whether files that are not at `from` are removed at `to`. */
+  delete: z.boolean().default(false),
+  /** A file at `to` that is newer than its counterpart was written there: it is replaced as well, or kept. */
+  newer: z.enum(['replace', 'keep']).default('replace'),
+  exclude: z.array(z.string().min(1).max(400)).max(200).default([]),
+  /** Whether owner and group are kept, by number; needs root at `to`. */
+  owners: z.boolean().default(false),
+  /** Passes are repeated until one has nothing left to do, at most so many. */
+  passes: z.int().min(1).max(100).default(5),
+  /** Whether it is a failure when even the last pass had something to do. */
+  mustBeFlat: z.boolean().default(false),
+  /** Whether every file is read and compared on both sides at the end. Differences are a failure with `mustBeFlat`. */
+  checksum: z.boolean().default(false),
+})
+export type SyncFilesParams = z.infer<typeof SyncFilesParams>
+
+/** What one pass of rsync did, or would do. */
+export interface PassStats {
+  /** Entries that differ in anything: content, mode, time. */
+  readonly changes: number
+  readonly files: number
+  readonly bytes: number
+  readonly deleted: number
+  readonly totalFiles: number
+  readonly totalBytes: number
+}
+
+export interface SyncFilesFacts extends PassStats {
+  readonly destinationExists: boolean
+}

@@ -1,0 +1,121 @@
+import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.ts'
+import { SyncFailedError } from './errors.ts'
+import type { PassStats, SyncFilesParams } from './params.ts'
+import { type PassOptions, RsyncReport, clientScript, emptyPassScript, serverScript } from './rsync.ts'
+
+/** Some files vanished while they were read: normal while the application writes, the next pass sees it. */
+const vanished = 24
+
+const endPatienceMs = 2_000
+
+/** One pass of rsync between two hosts, its bytes relayed through the runner. @throws SyncFailedError */
+export async function runPass(
+  params: SyncFilesParams,
+  options: PassOptions,
+  context: Pick<StepContext, 'host' | 'signal' | 'say'>,
+): Promise<PassStats> {
+  const client = await context.host(params.from.host).start(clientScript(params, options))
+  const started: RemoteProcess[] = [client]
+  const stop = () => {
+    for (const process of started) void endProcess(process)
+  }
+  context.signal.addEventListener('abort', stop, { once: true })
+  try {
+    context.signal.throwIfAborted()
+    const report = new RsyncReport()
+    const announced = await serverWanted(client, report)
+    if (announced === undefined) throw await failure(params, client, undefined, report)
+    const server = await context.host(params.to.host).start(serverScript(params, announced, options))
+    started.push(server)
+    const serverSaid = new RsyncReport()
+    server.stderr.on('data', (chunk: Buffer) => {
+      serverSaid.add(chunk)
+    })
+    const bytes = join(client, server)
+    context.signal.throwIfAborted()
+    const [clientCode, serverCode] = await Promise.all([client.ended, server.ended])
+    if ([clientCode, serverCode].some((code) => code !== 0 && code !== vanished)) {
+      const said = `${report.said}${serverSaid.said}`
+      throw new SyncFailedError(params.from.host, params.to.host, [clientCode, serverCode], said)
+    }
+    context.say(`${options.dryRun ? 'compared' : 'synchronised'}, ${bytes()} bytes over the network`)
+    return report.result()
+  } catch (error) {
+    stop()
+    context.signal.throwIfAborted()
+    throw error
+  } finally {
+    context.signal.removeEventListener('abort', stop)
+  }
+}
+
+/** At the end of its input rsync takes its unfinished file away; killed outright it would leave it among the others. */
+async function endProcess(process: RemoteProcess): Promise<void> {
+  process.stdin.end()
+  const ended = process.ended.then(
+    () => true,
+    () => true,
+  )
+  if (!(await Promise.race([ended, sleep(endPatienceMs, false, { ref: false })]))) await process.kill()
+}
+
+/** What a first pass to a place that is not there yet would do. @throws SyncFailedError */
+export async function runEmptyPass(params: SyncFilesParams, context: StepContext): Promise<PassStats> {
+  const client = await context.host(params.from.host).start(emptyPassScript(params))
+  const report = new RsyncReport()
+  client.stderr.on('data', (chunk: Buffer) => {
+    report.add(chunk)
+  })
+  client.stdin.end()
+  client.stdout.resume()
+  const code = await client.ended
+  if (code !== 0) throw new SyncFailedError(params.from.host, params.to.host, [code, 0], report.said)
+  return report.result()
+}
+
+/** Waits for the relay to say which server rsync wants; undefined when rsync ended before it came to that. */
+async function serverWanted(client: RemoteProcess, report: RsyncReport): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    client.stderr.on('data', (chunk: Buffer) => {
+      report.add(chunk)
+      if (report.announced !== undefined) resolve(report.announced)
+    })
+    client.stderr.once('end', () => {
+      resolve(report.announced)
+    })
+  })
+}
+
+/** Joins both ends; gives a function that tells how many bytes went through. */
+function join(client: RemoteProcess, server: RemoteProcess): () => number {
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+  }
+  client.stdout.on('data', count).pipe(server.stdin)
+  server.stdout.on('data', count).pipe(client.stdin)
+  // An end that is over takes its pipe with it: the other one is read on, or it would never come to its own end.
+  for (const [into, from] of [
+    [client.stdin, server.stdout],
+    [server.stdin, client.stdout],
+  ] as const) {
+    into.on('error', () => undefined)
+    into.on('unpipe', () => from.resume())
+  }
+  return () => bytes
+}
+
+async function failure(
+  params: SyncFilesParams,
+  client: RemoteProcess,
+  serverCode: number | undefined,
+  report: RsyncReport,
+): Promise<SyncFailedError> {
+  client.stdin.end()
+  client.stdout.resume()
+  await finished(client.stderr).catch(() => undefined)
+  const code = await client.ended
+  return new SyncFailedError(params.from.host, params.to.host, [code, serverCode ?? 0], report.said)
+}

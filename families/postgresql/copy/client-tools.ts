@@ -1,0 +1,134 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { aroundDump } from '../replication/ddl-freeze.ts'
+import { ClientToolFailedError, ClientToolMissingError } from '../errors.ts'
+
+const run = promisify(execFile)
+const debianFolder = '/usr/lib/postgresql'
+
+interface Tool {
+  readonly folder: string
+  readonly major: number
+}
+
+/**
+ * The folder of the oldest client programs that can read a server of this version: a dump made by newer ones may hold
+ * settings an older server does not know.
+ * @throws ClientToolMissingError
+ */
+async function toolsFor(major: number): Promise<Tool> {
+  const folders = (await readdir(debianFolder).catch(() => [])).map((name) => join(debianFolder, name, 'bin'))
+  const found: Tool[] = []
+  for (const folder of [...folders, ...(process.env['PATH'] ?? '').split(':')]) {
+    const version = await dumpVersion(join(folder, 'pg_dump'))
+    if (version !== undefined) found.push({ folder, major: version })
+  }
+  const fit = found.filter((tool) => tool.major >= major).toSorted((a, b) => a.major - b.major)[0]
+  if (fit === undefined) {
+    const versions = [...new Set(found.map((tool) => String(tool.major)))]
+    throw new ClientToolMissingError('pg_dump', major, versions)
+  }
+  return fit
+}
+
+async function dumpVersion(program: string): Promise<number | undefined> {
+  try {
+    const { stdout } = await run(program, ['--version'])
+    return Number(/(\d+)(?:\.\d+|devel|beta|rc)/.exec(stdout)?.[1])
+  } catch {
+    return undefined
+  }
+}
+
+export interface Dump {
+  readonly from: DatabasePort
+  readonly fromMajor: number
+  readonly to: DatabasePort
+  readonly schemaOnly: boolean
+  /** A snapshot exported by a transaction that stays open: what is dumped is what that transaction sees. */
+  readonly snapshot?: string
+  readonly signal: AbortSignal
+  /** Told how much has gone through, now and then. */
+  readonly onBytes?: (bytes: number) => void
+}
+
+/**
+ * Pours one database into another: `pg_dump | psql`, one transaction on the receiving side. Passwords go by environment.
+ * @throws ClientToolMissingError, ClientToolFailedError
+ */
+export async function pour({
+  from,
+  fromMajor,
+  to,
+  schemaOnly,
+  snapshot,
+  signal,
+  onBytes,
+}: Dump): Promise<number> {
+  const { folder } = await toolsFor(fromMajor)
+  const dump = spawn(
+    join(folder, 'pg_dump'),
+    [
+      '--no-publications',
+      '--no-subscriptions',
+      '--no-password',
+      '--exclude-schema=qianyun',
+      ...(schemaOnly ? ['--schema-only'] : []),
+      ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
+    ],
+    { env: await environment(from), stdio: ['ignore', 'pipe', 'pipe'], signal },
+  )
+  const load = spawn(
+    join(folder, 'psql'),
+    ['--no-psqlrc', '--quiet', '--no-password', '--single-transaction', '--set=ON_ERROR_STOP=1'],
+    { env: await environment(to), stdio: ['pipe', 'ignore', 'pipe'], signal },
+  )
+  let bytes = 0
+  dump.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    onBytes?.(bytes)
+  })
+  const ended = [watch('pg_dump', dump), watch('psql', load)]
+  // A receiver that gave up closes the pipe; its own message says why.
+  load.stdin.on('error', () => undefined)
+  load.stdin.write(aroundDump.before)
+  const flowed = pipeline(dump.stdout, load.stdin, { end: false })
+    .catch(() => undefined)
+    .then(() => load.stdin.end(aroundDump.after))
+  const [dumped, loaded] = await Promise.all(ended)
+  await flowed
+  for (const failure of [loaded, dumped]) if (failure !== undefined) throw failure
+  return bytes
+}
+
+async function environment(port: DatabasePort): Promise<NodeJS.ProcessEnv> {
+  return {
+    PATH: process.env['PATH'],
+    PGHOST: port.address,
+    PGPORT: String(port.port),
+    PGUSER: port.adminUser,
+    PGDATABASE: port.database,
+    PGPASSWORD: await port.adminPassword(),
+    PGAPPNAME: 'qianyun-copy',
+    PGOPTIONS: '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0',
+    PGCONNECT_TIMEOUT: '10',
+  }
+}
+
+async function watch(
+  program: string,
+  child: ReturnType<typeof spawn>,
+): Promise<ClientToolFailedError | undefined> {
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-2_000)
+  })
+  child.on('error', () => undefined)
+  const [code] = (await once(child, 'close')) as [number | null]
+  return code === 0 ? undefined : new ClientToolFailedError(program, code, said)
+}

@@ -1,0 +1,100 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { oneRow, sqlState, withClient } from '../server/connections.ts'
+import { findState } from '../server/control.ts'
+import { controlDatabase } from '../server/control-schema.ts'
+import { TargetNotEmptyError, TargetServesError } from '../errors.ts'
+import { serverMajor } from '../replication/subscriptions.ts'
+
+/** Whether a server has the database, and what tables of the application are in it. */
+export async function lookForDatabase(
+  port: DatabasePort,
+): Promise<{ readonly exists: boolean; readonly tables: readonly string[] }> {
+  const exists = await withClient(
+    port,
+    'look',
+    async (client) => {
+      const { rowCount } = await client.query('select from pg_database where datname = $1', [port.database])
+      return rowCount === 1
+    },
+    'postgres',
+  )
+  if (!exists) return { exists, tables: [] }
+  return { exists, tables: await withClient(port, 'look', applicationTables) }
+}
+
+async function applicationTables(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p') and n.nspname not in ('pg_catalog', 'information_schema', 'qianyun')
+        and n.nspname !~ '^pg_(toast|temp)' order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Makes an empty database like `from` on the server of `to`, when there is none. True when it was made. */
+export async function makeDatabase(from: DatabasePort, to: DatabasePort): Promise<boolean> {
+  if ((await lookForDatabase(to)).exists) return false
+  const like = await withClient(from, 'copy', async (client) =>
+    oneRow<{ encoding: string; collate: string; ctype: string; owner: string }>(
+      client,
+      `select pg_encoding_to_char(encoding) as encoding, datcollate as collate, datctype as ctype,
+              datdba::regrole::text as owner from pg_database where datname = current_database()`,
+    ),
+  )
+  await withClient(
+    to,
+    'copy',
+    async (client) => {
+      const provider = (await serverMajor(client)) >= 15 ? 'locale_provider libc' : ''
+      const { rowCount } = await client.query('select from pg_roles where quote_ident(rolname) = $1', [
+        like.owner,
+      ])
+      const owner = rowCount === 1 ? `owner ${like.owner}` : ''
+      await client.query(
+        `create database ${client.escapeIdentifier(to.database)} template template0 ${owner} ${provider}
+           encoding ${client.escapeLiteral(like.encoding)} lc_collate ${client.escapeLiteral(like.collate)}
+           lc_ctype ${client.escapeLiteral(like.ctype)}`,
+      )
+    },
+    'postgres',
+  )
+  return true
+}
+
+/** Drops a database whoever is connected to it. Absent is fine. @throws TargetServesError */
+export async function dropDatabase(port: DatabasePort): Promise<void> {
+  await assertNotServing(port)
+  await withClient(
+    port,
+    'drop',
+    async (client) => {
+      const version = await serverMajor(client)
+      const name = client.escapeIdentifier(port.database)
+      await client.query(`drop database if exists ${name}${version >= 13 ? ' with (force)' : ''}`)
+    },
+    'postgres',
+  )
+}
+
+/** A side that serves is never dropped or written over. */
+async function assertNotServing(port: DatabasePort): Promise<void> {
+  const look = async (client: pg.Client) => findState(client, port.database)
+  const state = await withClient(port, 'look', look, controlDatabase).catch((error: unknown) => {
+    // No control database, or none that is complete: no side was ever recorded on this server.
+    if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
+    throw error
+  })
+  if (state?.state === 'open') throw new TargetServesError(port.database)
+}
+
+/**
+ * Empties the way for a copy: a database that holds nothing of the application is fine as it is.
+ * @throws TargetNotEmptyError unless `replace`, TargetServesError
+ */
+export async function clearTarget(to: DatabasePort, replace: boolean): Promise<void> {
+  const { exists, tables } = await lookForDatabase(to)
+  if (!exists || tables.length === 0) return
+  if (!replace) throw new TargetNotEmptyError(to.database, tables)
+  await dropDatabase(to)
+}

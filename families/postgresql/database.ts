@@ -1,0 +1,103 @@
+import pg from 'pg'
+import type { DatabaseRef } from '../../domain/host.ts'
+import { controlDatabase } from './server/control-schema.ts'
+import type { DatabasePort } from '../../runner/steps/kind.ts'
+
+const connectTimeoutMs = 10_000
+
+/** A database of the plan, reached from the runner's own place. `secret` gives the values of the reference's secrets. */
+export class PostgresDatabase implements DatabasePort {
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  readonly adminUser: string
+  readonly appRoles: readonly string[]
+  readonly replicationAddress: string
+
+  constructor(
+    readonly role: string,
+    private readonly ref: DatabaseRef,
+    private readonly secret: (name: string) => Promise<string>,
+  ) {
+    this.address = ref.address
+    this.port = ref.port
+    this.database = ref.database
+    this.adminUser = ref.adminUser
+    this.appRoles = ref.appRoles
+    this.replicationAddress = ref.replicationAddress ?? ref.address
+  }
+
+  async connect(
+    options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
+  ): Promise<pg.Client> {
+    const database = options.database ?? this.database
+    const settings = [
+      // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058).
+      ...(database === controlDatabase ? [] : ['search_path=pg_catalog']),
+      ...(options.readWrite === true ? ['default_transaction_read_only=off'] : []),
+    ]
+    const client = new pg.Client({
+      host: this.address,
+      port: this.port,
+      database,
+      user: this.adminUser,
+      password: await this.adminPassword(),
+      application_name: options.applicationName ?? 'qianyun',
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      options: settings.map((setting) => `-c ${setting}`).join(' '),
+    })
+    return opened(client)
+  }
+
+  async tryAppLogin(user: string, via: LoginPlace = this): Promise<string | undefined> {
+    return tryLogin(via, user, await this.appPassword())
+  }
+
+  async adminPassword(): Promise<string> {
+    return this.secret(this.ref.adminSecret)
+  }
+
+  async appPassword(): Promise<string> {
+    return this.secret(this.ref.appSecret)
+  }
+}
+
+export type LoginPlace = Pick<DatabasePort, 'address' | 'port' | 'database'>
+
+/** Logs in and out again. The SQLSTATE of the refusal; undefined when there was none. */
+export async function tryLogin(
+  { address, port, database }: LoginPlace,
+  user: string,
+  password: string,
+): Promise<string | undefined> {
+  const client = new pg.Client({
+    host: address,
+    port,
+    database,
+    user,
+    password,
+    application_name: 'qianyun-login-check',
+    connectionTimeoutMillis: connectTimeoutMs,
+  })
+  try {
+    await opened(client)
+    await client.end()
+    return undefined
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
+    throw error
+  }
+}
+
+/** Connects. A server that goes away rejects the query under way; the event that says it again must not end the process. */
+export async function opened(client: pg.Client): Promise<pg.Client> {
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { WayBackMeasurement } from '../../domain/move/way-back.ts'
+import { endClient, oneRow, openClient } from './server/connections.ts'
+import { readMarker, writeMarker } from './replication/marker.ts'
+import { linkPrefix, ownLinks } from './replication/slots.ts'
+import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
+import type { DatabasePort } from '../../runner/steps/kind.ts'
+
+/** A database of a plan, reached from the runner's own place. */
+type DatabaseOf = (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
+
+interface Connections {
+  newSide?: pg.Client
+  oldSide?: pg.Client
+}
+
+const sideTimeoutMs = 4_000
+/** Long enough for a marker to arrive on a healthy pair, so that the first look already knows its age. */
+const markerPatienceMs = 400
+const markerName = 'way-back'
+
+/** Looks at the reverse replication of moves in retention, again and again, over connections it keeps. */
+export class WayBackWatch {
+  private readonly connections = new Map<string, Connections>()
+
+  constructor(private readonly databaseOf: DatabaseOf) {}
+
+  /** Writes a marker on the new side and measures the way back. A side that does not answer is a finding, not an error. */
+  async look(move: {
+    readonly migration: string
+    readonly plan: MigrationPlan
+  }): Promise<WayBackMeasurement> {
+    const kept = this.connections.get(move.migration) ?? {}
+    this.connections.set(move.migration, kept)
+    return lookAtWayBack(this.databaseOf(move.plan, 'target'), this.databaseOf(move.plan, 'source'), kept)
+  }
+
+  /** Ends the connections of every move that is not among these. */
+  keepOnly(migrations: readonly string[]): void {
+    const wanted = new Set(migrations)
+    for (const [migration, kept] of this.connections) {
+      if (wanted.has(migration)) continue
+      this.connections.delete(migration)
+      void endClient(kept.newSide, kept.oldSide)
+    }
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.connections.values()]
+    this.connections.clear()
+    await Promise.all(all.map(async ({ newSide, oldSide }) => endClient(newSide, oldSide)))
+  }
+}
+
+/**
+ * One look at the way back of a pair that was switched: `newSide` serves, `oldSide` follows it. Keeps connections in
+ * `kept` and forgets those that failed.
+ */
+export async function lookAtWayBack(
+  newSide: DatabasePort,
+  oldSide: DatabasePort,
+  kept: Connections = {},
+): Promise<WayBackMeasurement> {
+  const token = randomUUID()
+  const published = await bounded(kept, 'newSide', newSide, async (client) =>
+    publisherLook(client, newSide, token),
+  )
+  const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
+    subscriberLook(client, newSide, published && { token, tables: published.tables }),
+  )
+  const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
+  return {
+    atMs: Date.now(),
+    newSideReachable: published !== undefined,
+    oldSideReachable: received !== undefined,
+    ...(published?.slotWalStatus === undefined ? {} : { slotWalStatus: published.slotWalStatus }),
+    ...(published?.retainedWalBytes === undefined ? {} : { retainedWalBytes: published.retainedWalBytes }),
+    ...(received === undefined
+      ? {}
+      : {
+          subscriptionEnabled: received.enabled,
+          applyRunning: received.applyRunning,
+          applyErrors: received.applyErrors,
+          ...(received.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
+        }),
+    ...(published === undefined || received === undefined || arrivedAtMs === undefined
+      ? {}
+      : { markerAgeMs: Math.max(0, Math.round(published.nowMs - arrivedAtMs)) }),
+  }
+}
+
+interface PublisherLook {
+  readonly slotWalStatus?: NonNullable<WayBackMeasurement['slotWalStatus']>
+  readonly retainedWalBytes?: number
+  /** The new side's clock: markers carry its time. */
+  readonly nowMs: number
+  /** When the table of markers was first written here: what a marker that never arrived is as old as. */
+  readonly openedAtMs?: number
+  readonly tables: readonly string[]
+}
+
+async function publisherLook(client: pg.Client, port: DatabasePort, token: string): Promise<PublisherLook> {
+  const { rows } = await client.query<{
+    name: string
+    status: NonNullable<WayBackMeasurement['slotWalStatus']> | null
+    retained: number | null
+  }>(
+    `select slot_name::text as name, wal_status as status,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained
+       from pg_replication_slots where database = current_database() and slot_name like $1`,
+    [`${linkPrefix(port.database).replaceAll('_', '\\_')}%`],
+  )
+  const [newest] = ownLinks(
+    port.database,
+    rows.map(({ name }) => name),
+  ).toSorted(byGeneration)
+  const slot = rows.find(({ name }) => name === newest)
+  const { nowMs, openedAtMs } = await oneRow<{ nowMs: number; openedAtMs: number | null }>(
+    client,
+    `select (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs",
+            (select (extract(epoch from min(written_at)) * 1000)::float8 from qianyun.marker) as "openedAtMs"`,
+  )
+  await writeMarker(client, markerName, token)
+  return {
+    nowMs,
+    tables: await publishedTables(client),
+    ...(slot === undefined || slot.status === null ? {} : { slotWalStatus: slot.status }),
+    ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
+    ...(openedAtMs === null ? {} : { openedAtMs }),
+  }
+}
+
+interface SubscriberLook {
+  readonly enabled: boolean
+  readonly applyRunning: boolean
+  readonly applyErrors: number
+  readonly markerWrittenAtMs?: number
+  /** How many tables of the new side are not followed here. */
+  readonly notFollowed?: number
+}
+
+async function subscriberLook(
+  client: pg.Client,
+  newSide: DatabasePort,
+  published: { readonly token: string; readonly tables: readonly string[] } | undefined,
+): Promise<SubscriberLook> {
+  const all = await listSubscriptions(client)
+  const [newest] = ownLinks(
+    newSide.database,
+    all.map(({ name }) => name),
+  ).toSorted(byGeneration)
+  const found = all.find(({ name }) => name === newest)
+  const deadline = Date.now() + markerPatienceMs
+  while (published && Date.now() < deadline && (await readMarker(client, markerName)) !== published.token) {
+    await sleep(10)
+  }
+  const { rows } = await client.query<{ at: number }>(
+    'select (extract(epoch from written_at) * 1000)::float8 as at from qianyun.marker where name = $1',
+    [markerName],
+  )
+  const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
+  return {
+    ...(notFollowed && { notFollowed: notFollowed.length }),
+    enabled: found?.enabled ?? false,
+    applyRunning: found?.applyRunning ?? false,
+    applyErrors: found?.applyErrors ?? 0,
+    ...(rows[0] === undefined ? {} : { markerWrittenAtMs: rows[0].at }),
+  }
+}
+
+/** Looks at one side within its time; undefined when it did not answer, and its connection is then made anew next time. */
+async function bounded<T>(
+  kept: Connections,
+  which: keyof Connections,
+  port: DatabasePort,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T | undefined> {
+  const attempt = async (): Promise<T> => {
+    let client = kept[which]
+    if (client === undefined) {
+      client = await openClient(port, 'way-back')
+      await client.query(`set statement_timeout = ${sideTimeoutMs}`)
+      kept[which] = client
+    }
+    return work(client)
+  }
+  const late = sleep(sideTimeoutMs, undefined, { ref: false }).then(() => {
+    throw new Error('the side did not answer in time')
+  })
+  try {
+    return await Promise.race([attempt(), late])
+  } catch {
+    const client = kept[which]
+    Reflect.deleteProperty(kept, which)
+    void endClient(client)
+    return undefined
+  } finally {
+    late.catch(() => undefined)
+  }
+}
+
+/** The newest direction first. */
+function byGeneration(one: string, other: string): number {
+  return generationOf(other) - generationOf(one)
+}
+
+function generationOf(name: string): number {
+  return Number(/\d+$/.exec(name)?.[0] ?? 0)
+}

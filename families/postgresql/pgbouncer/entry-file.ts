@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { textOf } from '../../../runner/ssh/file-text.ts'
+import { changeFile, digestOf, draftScript, placeFunctions } from '../../../runner/ssh/replace-file.ts'
+import type { HostPort, RemoteProcess } from '../../../runner/steps/kind.ts'
+import { type EntryTarget, entryNames, pointEntry } from './databases-file.ts'
+import { EntryUnknownError } from './errors.ts'
+
+const endsWithinMs = 2_000
+
+/** The file of database lines on the entry host with the change prepared beside it. */
+export interface PreparedSwitch {
+  /**
+   * Puts the prepared file in place: one rename by a shell that is open already. Where somebody else has changed the file
+   * meanwhile, another move its own entry for example, this entry is pointed in the file as it is now.
+   */
+  apply(): Promise<void>
+  /** Removes what was prepared and closes the shell. The file stays as it is. */
+  discard(): Promise<void>
+}
+
+/** Points an entry of the file at `target`, at once; all else in the file stays as it is. @throws EntryUnknownError */
+export async function writeEntry(
+  host: HostPort,
+  file: string,
+  entry: string,
+  target: EntryTarget,
+): Promise<void> {
+  await changeFile(host, file, (content) => pointed(content, file, entry, target))
+}
+
+/**
+ * Prepares a switch: the new file lies ready on the host, and a shell waits there for one line. In the gap that line costs
+ * a round trip instead of a new SSH session. The draft goes with the shell, whoever ends it.
+ */
+export async function prepareSwitch(
+  host: HostPort,
+  file: string,
+  entry: string,
+  target: EntryTarget,
+): Promise<PreparedSwitch> {
+  const before = await host.readFile(file)
+  const { text, encoding } = textOf(before)
+  const after = Buffer.from(pointed(text, file, entry, target), encoding)
+  const shell = await host.start(waitingShell(file, after.length, digestOf(before)))
+  shell.stderr.resume()
+  shell.stdin.write(after)
+  await answer(shell, ['ready'])
+  return {
+    apply: async () => {
+      const answered = answer(shell, ['done', 'changed'])
+      shell.stdin.write('apply\n')
+      if ((await answered) === 'changed') await writeEntry(host, file, entry, target)
+    },
+    discard: async () => {
+      shell.stdin.end()
+      const ended = shell.ended.catch(() => undefined)
+      const late = sleep(endsWithinMs, 'late' as const, { ref: false })
+      // An order it has not carried out by now must not be carried out later.
+      if ((await Promise.race([ended, late])) === 'late') void shell.kill().catch(() => undefined)
+    },
+  }
+}
+
+/** Takes the new content, says that it is ready, and puts it in place when told to. */
+function waitingShell(file: string, sizeBytes: number, expected: string): string {
+  return `${draftScript(file, sizeBytes)}
+${placeFunctions}
+echo ready
+while read -r _; do
+  if place "$path" "$new" ${expected}; then echo done; else echo changed; fi
+done
+`
+}
+
+async function answer<T extends string>(shell: RemoteProcess, words: readonly T[]): Promise<T> {
+  const [said] = (await Promise.race([
+    once(shell.stdout, 'data'),
+    shell.ended.then((code) => {
+      throw new Error(`the shell on the entry host ended with exit code ${code}`)
+    }),
+  ])) as [Buffer]
+  const line = said.toString('utf8').trim()
+  const word = words.find((one) => one === line)
+  if (word === undefined)
+    throw new Error(`the shell on the entry host said "${line}", expected "${words.join('" or "')}"`)
+  return word
+}
+
+function pointed(content: string, file: string, entry: string, target: EntryTarget): string {
+  const wanted = pointEntry(content, entry, target)
+  if (wanted === undefined) throw new EntryUnknownError(entry, file, entryNames(content))
+  return wanted
+}

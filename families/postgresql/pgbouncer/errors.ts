@@ -1,0 +1,72 @@
+import { QianyunError } from '../../../domain/errors.ts'
+
+/** Thrown when pgbouncer does not know the entry a step is to switch. */
+export class EntryUnknownError extends QianyunError {
+  override name = 'EntryUnknownError'
+  readonly code = 'entry-unknown'
+
+  constructor(
+    readonly entry: string,
+    readonly where: string,
+    readonly known: readonly string[],
+  ) {
+    super(
+      `"${where}" has no entry "${entry}" (it has: ${known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')}). Correct "entryName", or add the entry's line.`,
+    )
+  }
+}
+
+/** Thrown when an entry pools whole sessions: a pause would wait for every client to leave. */
+export class SessionPoolingError extends QianyunError {
+  override name = 'SessionPoolingError'
+  readonly code = 'session-pooling'
+
+  constructor(readonly entry: string) {
+    super(
+      `Entry "${entry}" pools by "session", so a pause would wait until every client has left. Set "pool_mode = transaction" for it.`,
+    )
+  }
+}
+
+/** Thrown when running transactions kept an entry from pausing within the bound. Its clients were let go on at once. */
+export class PauseTimedOutError extends QianyunError {
+  override name = 'PauseTimedOutError'
+  readonly code = 'pause-timed-out'
+
+  constructor(
+    readonly entry: string,
+    readonly waitedMs: number,
+  ) {
+    super(
+      `Entry "${entry}" could not be paused within ${waitedMs} ms because a client's transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.`,
+    )
+  }
+}
+
+/** Thrown when a RELOAD leaves pgbouncer as it was: a switch would be made, and its clients not follow. */
+export class ReloadIgnoredError extends QianyunError {
+  override name = 'ReloadIgnoredError'
+  readonly code = 'reload-ignored'
+
+  constructor(readonly file: string) {
+    super(
+      `pgbouncer did not take "${file}" over at a RELOAD: the file is no part of its configuration, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.`,
+    )
+  }
+}
+
+/** Thrown when the running pgbouncer and its file do not say what a step needs them to say. */
+export class EntryPointsElsewhereError extends QianyunError {
+  override name = 'EntryPointsElsewhereError'
+  readonly code = 'entry-points-elsewhere'
+
+  constructor(
+    readonly entry: string,
+    readonly found: string,
+    readonly expected: string,
+  ) {
+    super(
+      `Entry "${entry}" points at "${found}", where "${expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.`,
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import type pg from 'pg'
+import { type LoginPlace, tryLogin } from '../database.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+
+/** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
+export class RehearsalDatabase implements DatabasePort {
+  readonly role: string
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  readonly adminUser: string
+  readonly appRoles: readonly string[]
+  readonly replicationAddress: string
+
+  constructor(
+    private readonly real: DatabasePort,
+    private readonly password: string,
+  ) {
+    this.role = real.role
+    this.address = real.address
+    this.port = real.port
+    this.database = rehearsalName(real.database)
+    this.adminUser = real.adminUser
+    this.appRoles = [this.database]
+    this.replicationAddress = real.replicationAddress
+  }
+
+  async connect(
+    options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
+  ): Promise<pg.Client> {
+    return this.real.connect({ ...options, database: options.database ?? this.database })
+  }
+
+  async tryAppLogin(user: string, via: LoginPlace = this): Promise<string | undefined> {
+    return tryLogin(via, user, this.password)
+  }
+
+  async adminPassword(): Promise<string> {
+    return this.real.adminPassword()
+  }
+
+  async appPassword(): Promise<string> {
+    return this.password
+  }
+}
+
+/** Name of the rehearsal's database and of its role: at most 63 characters. */
+export function rehearsalName(database: string): string {
+  return `${database.slice(0, 52)}_rehearsal`
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withClient } from '../server/connections.ts'
+import type { Waivers } from '../rules/census.ts'
+import { startReplication } from '../replication/start.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { Entry, SwitchPlan, SwitchResult } from '../switchover/plan.ts'
+import { switchOver } from '../switchover/switch-over.ts'
+import { LedgerWriters, nowMs } from './ledger-writers.ts'
+import { RehearsalDatabase } from './rehearsal-database.ts'
+import { type Stage, clearStage, setStage } from './stage.ts'
+
+export interface RehearsalPlan {
+  readonly from: DatabasePort
+  readonly to: DatabasePort
+  readonly entry: Entry
+  readonly waivers: Waivers
+  readonly schemaOnly: boolean
+  readonly writers: number
+  /** What each writer waits between two writes. */
+  readonly writerPauseMs: number
+  /** How long writers write undisturbed before, between and after the switches. */
+  readonly calmMs: number
+  readonly bounds: Omit<SwitchPlan, 'from' | 'to' | 'entry' | 'signal' | 'say'>
+  readonly copyTimeoutMs: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** Durations are of the whole procedures, gaps what the writers saw, milliseconds. */
+export interface RehearsalResult {
+  readonly cutoverMs: number
+  readonly rollbackMs: number
+  readonly cutoverGapMs: number
+  readonly rollbackGapMs: number
+  readonly ackedWrites: number
+  readonly lostWrites: number
+  readonly ambiguousWrites: number
+  readonly copyMs: number
+  readonly cutoverAnatomyMs: SwitchResult['anatomyMs']
+  readonly rollbackAnatomyMs: SwitchResult['anatomyMs']
+}
+
+/**
+ * Rehearses a cutover and its rollback on a copy beside the real database, with writers of its own on it, through the
+ * real entry: the same code, the same servers, nothing of the application touched. Leaves nothing behind.
+ */
+export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
+  const stage = stageOf(plan)
+  // What a run that was cut off left is taken down first.
+  await clearStage(stage)
+  try {
+    await setStage(stage)
+    plan.say('copy made beside the real database')
+    const replicated = await startReplication({
+      from: stage.from,
+      to: stage.to,
+      waivers: plan.waivers,
+      replace: true,
+      freeze: 'record',
+      copyTimeoutMs: plan.copyTimeoutMs,
+      signal: plan.signal,
+      say: plan.say,
+    })
+    return { ...(await switchForthAndBack(plan, stage)), copyMs: replicated.copyMs }
+  } finally {
+    await clearStage(stage)
+  }
+}
+
+/** Takes down what a rehearsal that was cut off left behind. */
+export async function clearRehearsal(plan: RehearsalPlan): Promise<void> {
+  await clearStage(stageOf(plan))
+}
+
+function stageOf({ from, to, entry, schemaOnly, signal, say }: RehearsalPlan): Stage {
+  const password = randomBytes(24).toString('hex')
+  return {
+    source: from,
+    from: new RehearsalDatabase(from, password),
+    to: new RehearsalDatabase(to, password),
+    entry,
+    schemaOnly,
+    signal,
+    say,
+  }
+}
+
+async function switchForthAndBack(
+  plan: RehearsalPlan,
+  stage: Stage,
+): Promise<Omit<RehearsalResult, 'copyMs'>> {
+  const { from, to } = stage
+  const { console } = plan.entry
+  const login = { user: plan.from.appRoles[0] ?? '', password: await plan.from.appPassword() }
+  const entry: Entry = { ...plan.entry, name: from.database, login }
+  const place = { address: console.address, port: console.port, database: from.database, ...login }
+  const writers = await LedgerWriters.start(place, plan.writers, plan.writerPauseMs)
+  try {
+    await sleep(plan.calmMs)
+    const there = await timedSwitch(plan, { from, to, entry }, writers)
+    plan.say(`rehearsed cutover: ${there.tookMs} ms, writers waited ${there.gapMs} ms`)
+    const back = await timedSwitch(plan, { from: to, to: from, entry }, writers)
+    plan.say(`rehearsed rollback: ${back.tookMs} ms, writers waited ${back.gapMs} ms`)
+    await writers.stop()
+    return {
+      cutoverMs: there.tookMs,
+      rollbackMs: back.tookMs,
+      cutoverGapMs: there.gapMs,
+      rollbackGapMs: back.gapMs,
+      ackedWrites: writers.acked,
+      lostWrites: Math.max(await lostOn(from, writers), await lostOn(to, writers)),
+      ambiguousWrites: writers.ambiguousWrites,
+      cutoverAnatomyMs: there.anatomyMs,
+      rollbackAnatomyMs: back.anatomyMs,
+    }
+  } finally {
+    await writers.stop()
+  }
+}
+
+async function timedSwitch(
+  plan: RehearsalPlan,
+  sides: Pick<SwitchPlan, 'from' | 'to' | 'entry'>,
+  writers: LedgerWriters,
+): Promise<{ tookMs: number; gapMs: number; anatomyMs: SwitchResult['anatomyMs'] }> {
+  const began = nowMs()
+  const { anatomyMs } = await switchOver({ ...plan.bounds, ...sides, signal: plan.signal, say: plan.say })
+  const tookMs = Math.round(nowMs() - began)
+  await sleep(plan.calmMs)
+  return { tookMs, gapMs: writers.longestGapMs(began, nowMs()), anatomyMs }
+}
+
+/** The side that follows is given time to receive the last writes. */
+async function lostOn(side: RehearsalDatabase, writers: LedgerWriters): Promise<number> {
+  return withClient(side, 'rehearsal', async (client) => {
+    const deadline = Date.now() + 10_000
+    for (;;) {
+      const lost = await writers.lostOn(client)
+      if (lost === 0 || Date.now() > deadline) return lost
+      await sleep(200)
+    }
+  })
+}

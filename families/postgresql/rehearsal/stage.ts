@@ -1,0 +1,87 @@
+import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
+import { Console } from '../pgbouncer/admin.ts'
+import { pour } from '../copy/client-tools.ts'
+import { withClient } from '../server/connections.ts'
+import { dropDatabase, makeDatabase } from '../copy/make-database.ts'
+import { outOfSight } from '../copy/out-of-sight.ts'
+import { serverMajor } from '../replication/subscriptions.ts'
+import { disarm } from '../replication/stop.ts'
+import { changeFile } from '../../../runner/ssh/replace-file.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { targetOf } from '../switchover/parts.ts'
+import type { Entry } from '../switchover/plan.ts'
+import { ledgerSql, ledgerTable } from './ledger-writers.ts'
+import type { RehearsalDatabase } from './rehearsal-database.ts'
+
+export interface Stage {
+  /** The real source: only read. */
+  readonly source: DatabasePort
+  readonly from: RehearsalDatabase
+  readonly to: RehearsalDatabase
+  /** The real entry, into whose file the rehearsal's line goes. */
+  readonly entry: Entry
+  readonly schemaOnly: boolean
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
+export async function setStage(stage: Stage): Promise<void> {
+  const { source, from, schemaOnly, signal } = stage
+  await makeRole(from)
+  await makeDatabase(source, from)
+  await withClient(source, 'rehearsal', async (client) => {
+    const fromMajor = await serverMajor(client)
+    await pour({ from: source, fromMajor, to: from, schemaOnly, signal })
+  })
+  await withClient(from, 'rehearsal', async (client) => {
+    const role = client.escapeIdentifier(from.database)
+    await client.query(ledgerSql)
+    await client.query(
+      `grant usage on schema public to ${role}; grant select, insert on ${ledgerTable} to ${role}`,
+    )
+  })
+  const settings = { user: from.database, password: await from.appPassword() }
+  await changeEntry(stage, (content) => putEntry(content, from.database, targetOf(from), settings))
+}
+
+/** Takes everything down again. Harmless when only part of it, or nothing, is there. */
+export async function clearStage(stage: Stage): Promise<void> {
+  const { from, to } = stage
+  await changeEntry(stage, (content) => removeEntry(content, from.database))
+  await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
+  for (const side of [from, to]) {
+    await dropDatabase(side)
+    await withClient(
+      side,
+      'rehearsal',
+      async (client) => client.query(`drop role if exists ${client.escapeIdentifier(side.database)}`),
+      'postgres',
+    )
+  }
+}
+
+async function makeRole(side: RehearsalDatabase): Promise<void> {
+  const password = await side.appPassword()
+  await withClient(
+    side,
+    'rehearsal',
+    async (client) => {
+      const name = client.escapeIdentifier(side.database)
+      const { rowCount } = await client.query('select from pg_roles where rolname = $1', [side.database])
+      const verb = rowCount === 0 ? 'create' : 'alter'
+      await outOfSight(client, `${verb} role ${name} login password ${client.escapeLiteral(password)}`)
+    },
+    'postgres',
+  )
+}
+
+async function changeEntry({ entry }: Stage, change: (content: string) => string): Promise<void> {
+  if ((await changeFile(entry.host, entry.file, change)) === 'already so') return
+  const console = await Console.open(entry.console)
+  try {
+    await console.reload()
+  } finally {
+    await console.close()
+  }
+}

@@ -1,0 +1,93 @@
+import type pg from 'pg'
+import { ownApplicationName } from '../server/connections.ts'
+
+/** What happens to a schema change while replication is on: it is written down, or refused. */
+export const ddlFreezes = ['record', 'reject'] as const
+export type DdlFreeze = (typeof ddlFreezes)[number]
+
+// The definer's rights let any role's change be recorded. Recording never makes a change fail: only `reject` does.
+const recorder = (freeze: DdlFreeze) => `
+create or replace function qianyun.note_ddl() returns event_trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $fn$
+declare one record;
+begin
+  if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
+  for one in select * from pg_event_trigger_ddl_commands() loop
+    if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' then continue; end if;
+    ${
+      freeze === 'reject'
+        ? `raise exception 'schema changes are frozen while this database is being moved: % %', one.command_tag, one.object_identity
+      using hint = 'Ask the team that moves this system.';`
+        : `begin
+      insert into qianyun.ddl (command, object, by_role) values (one.command_tag, coalesce(one.object_identity, ''), session_user);
+    exception when others then null;
+    end;`
+    }
+  end loop;
+end $fn$;
+create or replace function qianyun.note_drop() returns event_trigger language plpgsql security definer
+set search_path = pg_catalog, pg_temp as $fn$
+declare one record;
+begin
+  if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
+  for one in select * from pg_event_trigger_dropped_objects() where original and not is_temporary loop
+    ${
+      freeze === 'reject'
+        ? `raise exception 'schema changes are frozen while this database is being moved: % %', tg_tag, one.object_identity
+      using hint = 'Ask the team that moves this system.';`
+        : `begin
+      insert into qianyun.ddl (command, object, by_role) values (tg_tag, coalesce(one.object_identity, ''), session_user);
+    exception when others then null;
+    end;`
+    }
+  end loop;
+end $fn$;
+`
+
+const triggers = [
+  ['qianyun_ddl', 'ddl_command_end', 'qianyun.note_ddl'],
+  ['qianyun_drop', 'sql_drop', 'qianyun.note_drop'],
+] as const
+
+/** Freezes a database's schema by event triggers. Repeating it with another answer changes the answer. */
+export async function freezeDdl(client: pg.Client, freeze: DdlFreeze): Promise<void> {
+  await client.query(recorder(freeze))
+  for (const [name, event, fn] of triggers) {
+    const { rowCount } = await client.query('select from pg_event_trigger where evtname = $1', [name])
+    if (rowCount === 0)
+      await client.query(`create event trigger ${name} on ${event} execute function ${fn}()`)
+  }
+}
+
+export async function liftFreeze(client: pg.Client): Promise<void> {
+  for (const [name] of triggers) await client.query(`drop event trigger if exists ${name}`)
+}
+
+/**
+ * Frames a dump on its way into another database: one of a database that is frozen brings the event triggers, which no
+ * option leaves out, without the functions they call.
+ */
+export const aroundDump = {
+  before: `set client_min_messages = warning;
+    ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
+    drop schema if exists qianyun cascade; create schema qianyun;
+    ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,
+  after: `drop schema qianyun cascade;\n`,
+} as const
+
+/** SQL that counts the changes recorded so far. A view that is computed anew is none. */
+export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command <> 'REFRESH MATERIALIZED VIEW')`
+
+export async function schemaChangesOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(`select ${countSchemaChanges} as count`)
+  return rows[0]?.count ?? 0
+}
+
+/** Changes recorded so far, the newest last, each in words. */
+export async function recordedDdl(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ words: string }>(
+    `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words
+       from qianyun.ddl order by at`,
+  )
+  return rows.map(({ words }) => words)
+}

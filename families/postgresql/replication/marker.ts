@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { countSchemaChanges } from './ddl-freeze.ts'
+import { MarkerLateError } from '../errors.ts'
+
+/**
+ * The schema `qianyun` of an application's database, the same on both sides and replicated like any other: markers that
+ * prove a round trip, and the record of schema changes. Keys are random, so that rows of both sides never collide.
+ */
+export const ownSchema = 'qianyun'
+
+const schema = `
+create schema if not exists qianyun;
+create table if not exists qianyun.marker (
+  name text primary key,
+  token text not null,
+  written_at timestamptz not null default clock_timestamp(),
+  lsn pg_lsn not null default pg_current_wal_insert_lsn()
+);
+create table if not exists qianyun.ddl (
+  id text primary key default md5(random()::text || clock_timestamp()::text),
+  command text not null,
+  object text not null,
+  by_role text not null,
+  at timestamptz not null default clock_timestamp()
+);
+`
+
+/** Makes the marker table where it is missing, and lets the application's roles write it: the public probe does. */
+export async function ensureMarker(client: pg.Client, appRoles: readonly string[]): Promise<void> {
+  await client.query(`set client_min_messages = warning; ${schema}`)
+  for (const role of appRoles) {
+    const name = client.escapeIdentifier(role)
+    await client.query(
+      `grant usage on schema qianyun to ${name}; grant select, insert, update on qianyun.marker to ${name}`,
+    )
+  }
+}
+
+export const writeMarkerSql = `insert into qianyun.marker as m (name, token) values ($1, $2)
+  on conflict (name) do update
+    set token = excluded.token, written_at = clock_timestamp(), lsn = pg_current_wal_insert_lsn()`
+
+export async function writeMarker(client: pg.Client, name: string, token: string): Promise<void> {
+  await client.query({ name: 'qianyun-marker-write', text: writeMarkerSql, values: [name, token] })
+}
+
+export async function readMarker(client: pg.Client, name: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ token: string }>({
+    name: 'qianyun-marker-read',
+    text: 'select token from qianyun.marker where name = $1',
+    values: [name],
+  })
+  return rows[0]?.token
+}
+
+/** What the closed side says of itself as its last marker is written. */
+export interface LastWord {
+  /** Schema changes on record since replication began. */
+  readonly schemaChanges: number
+  readonly largeObjects: boolean
+}
+
+/** Writes the marker of a gap; the statement that does also looks at what is not replicated. */
+export async function writeLastMarker(client: pg.Client, name: string, token: string): Promise<LastWord> {
+  const { rows } = await client.query<LastWord>({
+    name: 'qianyun-marker-last',
+    text: `${writeMarkerSql} returning ${countSchemaChanges} as "schemaChanges",
+             exists (select from pg_largeobject_metadata) as "largeObjects"`,
+    values: [name, token],
+  })
+  return rows[0] ?? { schemaChanges: 0, largeObjects: false }
+}
+
+/**
+ * When the newest of the markers was written that only a side that serves writes: on the side that follows, everything
+ * acknowledged before has arrived. By the clock of the server it was written on, milliseconds.
+ */
+export async function newestArrivedMs(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ at: number | null }>(
+    `select (extract(epoch from max(written_at)) * 1000)::float8 as at
+       from qianyun.marker where name in ('way-back', 'probe')`,
+  )
+  return rows[0]?.at ?? undefined
+}
+
+/** Where in the log of the server it was written on a marker stands. */
+export async function readMarkerLsn(client: pg.Client, name: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ lsn: string }>(
+    'select lsn::text as lsn from qianyun.marker where name = $1',
+    [name],
+  )
+  return rows[0]?.lsn
+}
+
+export interface MarkerTrip {
+  readonly from: { readonly client: pg.Client; readonly label: string }
+  readonly to: { readonly client: pg.Client; readonly label: string }
+  readonly name: string
+  readonly token: string
+  readonly timeoutMs: number
+  readonly everyMs?: number
+  /** Asked when the marker is late: what the receiving side says about itself. */
+  readonly reason?: () => Promise<string | undefined>
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Writes a token on one side and waits until it is read on the other. One apply worker applies in commit order, so
+ * everything committed before the token has arrived too. Gives the milliseconds it took.
+ * @throws MarkerLateError
+ */
+export async function markerTrip(trip: MarkerTrip): Promise<number> {
+  const began = performance.now()
+  await writeMarker(trip.from.client, trip.name, trip.token)
+  await awaitMarker(trip, began)
+  return performance.now() - began
+}
+
+/** Waits for a token written elsewhere. @throws MarkerLateError */
+export async function awaitMarker(
+  { from, to, name, token, timeoutMs, everyMs = 2, reason, signal }: MarkerTrip,
+  began = performance.now(),
+): Promise<void> {
+  while ((await readMarker(to.client, name)) !== token) {
+    signal?.throwIfAborted()
+    if (performance.now() - began > timeoutMs) {
+      throw new MarkerLateError(from.label, to.label, timeoutMs, await reason?.())
+    }
+    await sleep(everyMs)
+  }
+}

@@ -1,0 +1,101 @@
+import type { SideLook } from '../../../domain/move/workflow-end.ts'
+import { sqlState, withClient } from '../server/connections.ts'
+import { controlDatabase } from '../server/control-schema.ts'
+import { type SideState, findState, forgetSide } from '../server/control.ts'
+import { lookForDatabase } from '../copy/make-database.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { SideStaleError } from '../switchover/errors.ts'
+import { place } from '../switchover/parts.ts'
+import { OldSideNotClosedError } from './errors.ts'
+
+/** Makes sure that a database was closed by a switchover. @throws OldSideNotClosedError */
+export async function assertClosed(port: DatabasePort): Promise<void> {
+  const state = (await recorded(port))?.state ?? 'unknown'
+  if (state !== 'closed') throw new OldSideNotClosedError(port.database, state)
+}
+
+/** What the servers of both sides say of them. One that does not let us in is a finding, not an error. */
+export async function lookAtBothSides(
+  old: DatabasePort,
+  newSide: DatabasePort,
+): Promise<{ readonly old: SideLook; readonly new: SideLook }> {
+  const [left, right] = await Promise.all([lookAtSide(old), lookAtSide(newSide)])
+  const lookOf = (own: Look, other: Look): SideLook =>
+    own.look === 'open' && other.look === 'open' && own.generation < other.generation ? 'stale' : own.look
+  return { old: lookOf(left, right), new: lookOf(right, left) }
+}
+
+interface Look {
+  readonly look: SideLook
+  readonly generation: number
+}
+
+async function lookAtSide(port: DatabasePort): Promise<Look> {
+  try {
+    const state = await recorded(port)
+    return { look: state?.state ?? 'never-switched', generation: state?.generation ?? 0 }
+  } catch {
+    return { look: 'no-answer', generation: 0 }
+  }
+}
+
+/** Makes sure that a side was not given up: that the other one was not opened without it since. @throws SideStaleError */
+export async function assertNotStale(other: DatabasePort, port: DatabasePort): Promise<void> {
+  const unknown = (): undefined => undefined
+  const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
+  if (open?.state !== 'open' || found?.state !== 'open' || found.generation >= open.generation) return
+  throw new SideStaleError(place(port), found.generation, place(other), open.generation)
+}
+
+/**
+ * Makes the way free into a side that was given up: its record goes with its database. While that is there nothing is
+ * touched.
+ * @throws SideStaleError
+ */
+export async function forgetStale(serving: DatabasePort, port: DatabasePort): Promise<void> {
+  if ((await lookAtBothSides(serving, port)).new !== 'stale') return
+  if ((await lookForDatabase(port)).exists) await assertNotStale(serving, port)
+  await forgetOldSide(port)
+}
+
+async function recorded(port: DatabasePort): Promise<SideState | undefined> {
+  try {
+    return await withClient(
+      port,
+      'look',
+      async (control) => findState(control, port.database),
+      controlDatabase,
+    )
+  } catch (error) {
+    // No control database, or none that is complete: the side was never recorded.
+    if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
+    throw error
+  }
+}
+
+/**
+ * Takes a side off the record whose database is about to be made anew, and gives its roles back what its fence took: a
+ * record without the fence it speaks of would leave the new database open.
+ */
+export async function releaseClosed(port: DatabasePort): Promise<void> {
+  await withClient(
+    port,
+    'release',
+    async (control) => {
+      const found = await findState(control, port.database)
+      if (found?.state !== 'closed') return
+      for (const role of found.fence?.login ?? []) {
+        await control.query(`alter role ${control.escapeIdentifier(role)} login`)
+      }
+      await forgetSide(control, port.database)
+    },
+    controlDatabase,
+  ).catch((error: unknown) => {
+    if (!['3D000', '42P01'].includes(sqlState(error) ?? '')) throw error
+  })
+}
+
+/** Forgets a side whose database is gone. */
+export async function forgetOldSide(port: DatabasePort): Promise<void> {
+  await withClient(port, 'forget', async (control) => forgetSide(control, port.database), controlDatabase)
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { oneRow, sqlState } from '../server/connections.ts'
+import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
+
+/**
+ * The name of subscription and slot of one direction, by the database that publishes it: every switch makes a new direction and a new name, so that what an
+ * aborted run left behind is never taken for the live one.
+ */
+export function linkName(database: string, generation: number): string {
+  return `${linkPrefix(database)}${generation}`
+}
+
+/** What all link names of a database begin with. */
+export function linkPrefix(database: string): string {
+  return `qianyun_${database.slice(0, 40)}_g`
+}
+
+/** Names of links of this database among `names`; another database whose name merely begins the same is not taken in. */
+export function ownLinks(database: string, names: readonly string[]): readonly string[] {
+  const prefix = linkPrefix(database)
+  return names.filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+}
+
+/** Whether a name is that of a link of ours, of whichever database. */
+export function isLink(name: string): boolean {
+  return /^qianyun_.+_g\d+$/.test(name)
+}
+
+export async function listSlots(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'select slot_name::text as name from pg_replication_slots where database = current_database()',
+  )
+  return rows.map(({ name }) => name)
+}
+
+/**
+ * Makes a slot, a left-over of the same name replaced. Making one waits for every write transaction open on the server.
+ * @throws OpenTransactionsOnTargetError when they stay open longer than `timeoutMs`.
+ */
+export async function createSlot(client: pg.Client, name: string, timeoutMs: number): Promise<void> {
+  await dropSlot(client, name)
+  try {
+    await client.query(`set statement_timeout = ${Math.ceil(timeoutMs)}`)
+    await client.query('select pg_create_logical_replication_slot($1, $2)', [name, 'pgoutput'])
+  } catch (error) {
+    if (sqlState(error) !== '57014') throw error
+    const sessions = await writeTransactions(client)
+    throw new OpenTransactionsOnTargetError((await databaseName(client)) ?? '', sessions)
+  } finally {
+    await client.query('set statement_timeout = 0')
+  }
+}
+
+/** Write transactions open on the server, each in a few words: a new slot waits for them. */
+async function writeTransactions(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ words: string }>(
+    `select format('process %s of role "%s" in database "%s" since %s', pid, usename, datname, xact_start::text) as words
+       from pg_stat_activity
+      where backend_xid is not null and pid <> pg_backend_pid() order by xact_start limit 10`,
+  )
+  return rows.map(({ words }) => words)
+}
+
+async function databaseName(client: pg.Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ name: string }>('select current_database() as name')
+  return rows[0]?.name
+}
+
+/** Drops a slot, whoever still uses it; absent is fine. */
+export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_000): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    const { rows } = await client.query<{ active: number | null }>(
+      'select active_pid as active from pg_replication_slots where slot_name = $1',
+      [name],
+    )
+    const [slot] = rows
+    if (slot === undefined) return
+    try {
+      await client.query('select pg_drop_replication_slot($1)', [name])
+      return
+    } catch (error) {
+      // 55006: in use; 42704: gone since we looked.
+      const state = sqlState(error)
+      if (state === '42704') return
+      if (state !== '55006') throw error
+      if (performance.now() > deadline) {
+        if (slot.active === null) throw error
+        await client.query('select pg_terminate_backend($1)', [slot.active])
+      }
+      await sleep(25)
+    }
+  }
+}
+
+/**
+ * Moves a slot up to everything that is flushed on its server. It must come after a synchronous commit there: an
+ * advance stops at the flush pointer, and forwarded changes beyond it would be sent back to where they came from. A crash
+ * of the server takes the slot back to where it was; gives how far it came, for the follower to remember.
+ * @throws SlotBehindError
+ */
+export async function advanceSlot(client: pg.Client, name: string): Promise<string> {
+  const { wanted, reached, behind } = await oneRow<{ wanted: string; reached: string; behind: boolean }>(
+    client,
+    `select wanted::text, reached::text, reached < wanted as behind
+       from (select wanted, (pg_replication_slot_advance($1, wanted)).end_lsn as reached
+               from (select pg_current_wal_flush_lsn() as wanted offset 0) w offset 0) a`,
+    [name],
+  )
+  if (behind) throw new SlotBehindError(name, wanted, reached)
+  return reached
+}

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { InitialCopyStalledError } from '../errors.ts'
+import { outOfSight } from '../copy/out-of-sight.ts'
+
+/** Publication of a side. Both sides have one, so that either can be followed by the other. */
+export const publication = 'qianyun'
+
+/** How a subscriber reaches its publisher; the password is in it, so it only goes where `outOfSight` hides it. */
+export async function connectionString(publisher: DatabasePort): Promise<string> {
+  const parts: readonly [string, string][] = [
+    ['host', publisher.replicationAddress],
+    ['port', String(publisher.port)],
+    ['dbname', publisher.database],
+    ['user', publisher.adminUser],
+    ['password', await publisher.adminPassword()],
+    ['connect_timeout', '5'],
+  ]
+  return parts.map(([key, value]) => `${key}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
+}
+
+export interface NewSubscription {
+  readonly name: string
+  readonly publisher: DatabasePort
+  readonly copyData: boolean
+  readonly createSlot: boolean
+  readonly enabled: boolean
+  /** Both servers know origins (16 and newer): changes that came from elsewhere are not sent on. */
+  readonly originNone: boolean
+}
+
+export async function createSubscription(client: pg.Client, wanted: NewSubscription): Promise<void> {
+  const options = [
+    `slot_name = '${wanted.name}'`,
+    `create_slot = ${String(wanted.createSlot)}`,
+    `copy_data = ${String(wanted.copyData)}`,
+    `enabled = ${String(wanted.enabled)}`,
+    ...(wanted.originNone ? ['origin = none'] : []),
+  ]
+  const conninfo = client.escapeLiteral(await connectionString(wanted.publisher))
+  await outOfSight(
+    client,
+    `create subscription ${client.escapeIdentifier(wanted.name)} connection ${conninfo}
+       publication ${publication} with (${options.join(', ')})`,
+  )
+}
+
+export async function enableSubscription(client: pg.Client, name: string): Promise<void> {
+  await client.query(`alter subscription ${client.escapeIdentifier(name)} enable`)
+}
+
+/**
+ * Enables a subscription that wants nothing from before a place in its publisher's log. The place is kept on this side: a
+ * slot that was advanced forgets it when its server crashes.
+ */
+export async function followFrom(client: pg.Client, name: string, lsn: string): Promise<void> {
+  await client.query(
+    `select pg_replication_origin_advance(format('pg_%s', oid), ${client.escapeLiteral(lsn)}) from pg_subscription
+      where subname = ${client.escapeLiteral(name)} and subdbid = (select oid from pg_database where datname = current_database());
+     alter subscription ${client.escapeIdentifier(name)} enable`,
+  )
+}
+
+export async function disableSubscription(client: pg.Client, name: string): Promise<void> {
+  await client.query(`alter subscription ${client.escapeIdentifier(name)} disable`)
+}
+
+/** Drops a subscription without touching the slot on the other side; absent is fine. */
+export async function detachSubscription(client: pg.Client, name: string): Promise<void> {
+  const found = await findSubscription(client, name)
+  if (found === undefined) return
+  const quoted = client.escapeIdentifier(name)
+  if (found.enabled) await client.query(`alter subscription ${quoted} disable`)
+  await client.query(`alter subscription ${quoted} set (slot_name = none)`)
+  await client.query(`drop subscription ${quoted}`)
+}
+
+export interface SubscriptionLook {
+  readonly name: string
+  readonly enabled: boolean
+  readonly slot: string | null
+  readonly applyRunning: boolean
+  readonly applyErrors: number | null
+  /** Tables whose first copy is not complete. */
+  readonly notReady: readonly string[]
+}
+
+/** The subscriptions of the database the client is connected to. */
+export async function listSubscriptions(client: pg.Client): Promise<readonly SubscriptionLook[]> {
+  const { rows } = await client.query<SubscriptionLook>(
+    `select s.subname::text as name, s.subenabled as enabled, s.subslotname::text as slot,
+            exists (select from pg_stat_subscription w
+                     where w.subid = s.oid and w.pid is not null and w.relid is null) as "applyRunning",
+            ${(await hasSubscriptionStats(client)) ? '(select apply_error_count::int from pg_stat_subscription_stats e where e.subid = s.oid)' : 'null::int'} as "applyErrors",
+            (select coalesce(array_agg(r.srrelid::regclass::text order by 1), '{}') from pg_subscription_rel r
+              where r.srsubid = s.oid and r.srsubstate <> 'r') as "notReady"
+       from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()`,
+  )
+  return rows
+}
+
+/** pg_stat_subscription_stats came with PostgreSQL 15. */
+async function hasSubscriptionStats(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_catalog.pg_class where relname = 'pg_stat_subscription_stats'`,
+  )
+  return rowCount !== 0
+}
+
+export async function findSubscription(
+  client: pg.Client,
+  name: string,
+): Promise<SubscriptionLook | undefined> {
+  return (await listSubscriptions(client)).find((one) => one.name === name)
+}
+
+/** Why a subscription does not apply, in words for a person; undefined when nothing is seen. */
+export async function whyNotApplying(client: pg.Client, name: string): Promise<string | undefined> {
+  const found = await findSubscription(client, name)
+  if (found === undefined) return `there is no subscription "${name}"`
+  if (!found.enabled) return `subscription "${name}" is disabled`
+  if (!found.applyRunning) return `no apply worker runs for subscription "${name}"`
+  if ((found.applyErrors ?? 0) > 0) return `${found.applyErrors ?? 0} apply errors were counted`
+  return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
+}
+
+/** Waits until the first copy of every table is complete. @throws InitialCopyStalledError */
+export async function awaitInitialCopy(
+  client: pg.Client,
+  name: string,
+  { timeoutMs, signal, say }: { timeoutMs: number; signal: AbortSignal; say: (line: string) => void },
+): Promise<void> {
+  const began = performance.now()
+  let lastSaid = ''
+  for (;;) {
+    signal.throwIfAborted()
+    const found = await findSubscription(client, name)
+    const waiting = found?.notReady ?? []
+    if (found !== undefined && waiting.length === 0) return
+    const line = `${waiting.length} tables still being copied: ${waiting.slice(0, 3).join(', ')}`
+    if (line !== lastSaid) say(line)
+    lastSaid = line
+    if (performance.now() - began > timeoutMs) {
+      const database = client.database ?? ''
+      throw new InitialCopyStalledError(database, waiting, timeoutMs, await whyNotApplying(client, name))
+    }
+    await sleep(100)
+  }
+}
+
+/** Tables a side publishes: all it has. */
+export async function publishedTables(publisher: pg.Client): Promise<readonly string[]> {
+  const { rows } = await publisher.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
+    [publication],
+  )
+  return rows.map(({ name }) => name)
+}
+
+/**
+ * Those among the tables published that a subscription does not follow, because they were made since it was. Their rows
+ * are sent, and left out there without a word.
+ */
+export async function tablesNotFollowed(
+  subscriber: pg.Client,
+  name: string,
+  published: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await subscriber.query<{ name: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name
+       from pg_subscription_rel r join pg_subscription s on s.oid = r.srsubid
+       join pg_class c on c.oid = r.srrelid join pg_namespace n on n.oid = c.relnamespace
+      where s.subname = $1 and r.srsubstate = 'r'`,
+    [name],
+  )
+  const followed = new Set(rows.map((row) => row.name))
+  return published.filter((table) => !followed.has(table))
+}
+
+/**
+ * Takes tables into an enabled subscription that were made since, with what is in them, and waits until they are there.
+ * @throws InitialCopyStalledError
+ */
+export async function followNewTables(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  name: string,
+  patience: Parameters<typeof awaitInitialCopy>[2],
+): Promise<void> {
+  const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
+  if (missing.length === 0) return
+  patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
+  await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)
+  await awaitInitialCopy(subscriber, name, patience)
+}
+
+/**
+ * Disables a subscription and waits until its apply worker has really gone. The worker is ended: servers before 16 let it
+ * find out by itself, up to a second later.
+ */
+export async function stopSubscription(client: pg.Client, name: string, signal: AbortSignal): Promise<void> {
+  // Not waited for on disk: whatever commits synchronously next flushes it too.
+  await client.query('set synchronous_commit = off')
+  await disableSubscription(client, name)
+  await client.query('set synchronous_commit = on')
+  for (;;) {
+    const { rowCount } = await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_subscription where subname = $1 and pid is not null',
+      [name],
+    )
+    if (rowCount === 0) return
+    signal.throwIfAborted()
+    await sleep(1)
+  }
+}
+
+export async function ensurePublication(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select from pg_publication where pubname = $1', [publication])
+  if (rowCount === 0) await client.query(`create publication ${publication} for all tables`)
+}
+
+export async function serverMajor(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int / 10000 as version`,
+  )
+  return rows[0]?.version ?? 0
+}

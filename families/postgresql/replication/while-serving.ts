@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { endClient, openClient } from '../server/connections.ts'
+import { controlDatabase } from '../server/control-schema.ts'
+import { findState } from '../server/control.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { NewSideNotServingError, NewSideUnknownError } from './errors.ts'
+
+const lookEveryMs = 500
+const lookTimeoutMs = 5_000
+
+/**
+ * Runs `work` as long as a side serves in one generation (in any, where it is not known which), as that side itself has it
+ * on record. The signal `work` gets fires at the caller's, and when the side is fenced, disarmed, or cannot be asked any more.
+ * @throws NewSideNotServingError, NewSideUnknownError
+ */
+export async function whileServing<T>(
+  port: DatabasePort,
+  generation: number | undefined,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const control = await openClient(port, 'while-serving', controlDatabase).catch((error: unknown) => {
+    throw new NewSideUnknownError(port.database, { cause: error })
+  })
+  const over = new AbortController()
+  const done = new AbortController()
+  try {
+    await assertServing(control, port.database, generation)
+    void keepLooking(control, port.database, generation, done.signal).catch((error: unknown) => {
+      over.abort(error)
+    })
+    return await work(AbortSignal.any([signal, over.signal]))
+  } finally {
+    done.abort()
+    // A server that is gone would be waited for.
+    void endClient(control)
+  }
+}
+
+async function keepLooking(
+  control: pg.Client,
+  database: string,
+  generation: number | undefined,
+  done: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await sleep(lookEveryMs, undefined, { signal: done })
+    await assertServing(control, database, generation)
+  }
+}
+
+async function assertServing(
+  control: pg.Client,
+  database: string,
+  generation: number | undefined,
+): Promise<void> {
+  const late = sleep(lookTimeoutMs, undefined, { ref: false }).then(() => {
+    throw new Error(`no answer within ${lookTimeoutMs} ms`)
+  })
+  late.catch(() => undefined)
+  const state = await Promise.race([findState(control, database), late]).catch((error: unknown) => {
+    throw new NewSideUnknownError(database, { cause: error })
+  })
+  if (state?.state === 'open' && state.generation === (generation ?? state.generation)) return
+  throw new NewSideNotServingError(database, generation, state)
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { controlDatabase } from './control-schema.ts'
+
+/** Every connection of ours carries this prefix, so that a fence can tell them from the application's. */
+export const ownApplicationName = 'qianyun'
+
+const silenceMs = 2_000
+
+/** One side of a move, with its connections open: to the application's database and to the server's control database. */
+export interface Side {
+  readonly port: DatabasePort
+  readonly app: pg.Client
+  readonly control: pg.Client
+}
+
+/**
+ * What server, database or role may have as their default and a procedure must not: commits that are not on disk, and
+ * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out.
+ */
+const ownSettings = `select set_config(name, value, false)
+  from (values ('synchronous_commit', 'on'), ('statement_timeout', '0'), ('lock_timeout', '0'),
+               ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
+ where current_setting(name, true) is not null`
+
+/** Opens a connection that may write behind a read-only fence, and whose loss does not end the process. */
+export async function openClient(port: DatabasePort, purpose: string, database?: string): Promise<pg.Client> {
+  const client = await port.connect({
+    readWrite: true,
+    applicationName: `${ownApplicationName}-${purpose}`,
+    ...(database === undefined ? {} : { database }),
+  })
+  // A server that goes away rejects the query under way; the event says the same a second time.
+  client.on('error', () => undefined)
+  await client.query(ownSettings)
+  return client
+}
+
+export async function openSide(port: DatabasePort, purpose: string): Promise<Side> {
+  const opening = [openClient(port, purpose), openClient(port, purpose, controlDatabase)] as const
+  const [app, control] = await Promise.allSettled(opening)
+  if (app.status === 'fulfilled' && control.status === 'fulfilled') {
+    return { port, app: app.value, control: control.value }
+  }
+  for (const one of [app, control]) if (one.status === 'fulfilled') await endClient(one.value)
+  throw (app.status === 'rejected' ? app.reason : (control as PromiseRejectedResult).reason) as Error
+}
+
+/** Ends connections; one that is already gone is as good as ended, and one whose server is silent is cut. */
+export async function endClient(...clients: readonly (pg.Client | undefined)[]): Promise<void> {
+  await Promise.all(
+    clients.map(async (client) => {
+      const late = sleep(silenceMs, 'late' as const, { ref: false })
+      const ended = client?.end().catch(() => undefined)
+      if ((await Promise.race([ended, late])) !== 'late') return
+      const { connection } = client as pg.Client & { connection: { stream: { destroy(): void } } }
+      connection.stream.destroy()
+    }),
+  )
+}
+
+export async function closeSideConnections(...sides: readonly (Side | undefined)[]): Promise<void> {
+  await endClient(...sides.flatMap((side) => [side?.app, side?.control]))
+}
+
+/** Runs `work` on a connection of its own, ended afterwards whatever happens. */
+export async function withClient<T>(
+  port: DatabasePort,
+  purpose: string,
+  work: (client: pg.Client) => Promise<T>,
+  database?: string,
+): Promise<T> {
+  const client = await openClient(port, purpose, database)
+  try {
+    return await work(client)
+  } finally {
+    await endClient(client)
+  }
+}
+
+/** The SQLSTATE of a failed query; undefined for anything else that went wrong. */
+export function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+}
+
+/** The first row of a query that always gives one. */
+export async function oneRow<R extends pg.QueryResultRow>(
+  client: pg.Client,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<R> {
+  const { rows } = await client.query<R>(text, [...values])
+  const row = rows[0]
+  if (row === undefined) throw new Error(`no row came back from: ${text}`)
+  return row
+}

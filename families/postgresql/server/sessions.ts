@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { oneRow, ownApplicationName } from './connections.ts'
+
+/** Sessions of the application and of everybody else; those of the engine's own administrator are left out. */
+const foreignSessions = `datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()
+  and not (usename = $2 and application_name like '${ownApplicationName}%')`
+
+export interface Session {
+  readonly pid: number
+  readonly role: string
+  readonly application: string
+  readonly ageMs: number
+}
+
+/** Transactions on the database that are open for longer than `olderThanMs`, the oldest first. */
+export async function longTransactions(
+  control: pg.Client,
+  port: DatabasePort,
+  olderThanMs: number,
+): Promise<readonly Session[]> {
+  const { rows } = await control.query<Session>(
+    `select pid, usename as role, application_name as application,
+            (extract(epoch from clock_timestamp() - xact_start) * 1000)::int as "ageMs"
+       from pg_stat_activity
+      where ${foreignSessions} and clock_timestamp() - xact_start > make_interval(secs => $3 / 1000.0)
+      order by xact_start`,
+    [port.database, port.adminUser, olderThanMs],
+  )
+  return rows
+}
+
+/** How long these processes of the server have had their sessions, milliseconds; those that are gone have none. */
+export async function sessionAges(control: pg.Client, pids: readonly number[]): Promise<readonly number[]> {
+  const { rows } = await control.query<{ ms: number }>(
+    `select (extract(epoch from clock_timestamp() - backend_start) * 1000)::float8 as ms
+       from pg_stat_activity where pid = any ($1)`,
+    [[...pids]],
+  )
+  return rows.map(({ ms }) => ms)
+}
+
+/** Superusers other than the engine's own, who pass every fence; they are reported, not stopped. */
+export async function otherSuperusers(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
+  const { rows } = await control.query<{ role: string }>(
+    'select rolname as role from pg_roles where rolsuper and rolcanlogin and rolname <> $1 order by rolname',
+    [port.adminUser],
+  )
+  return rows.map(({ role }) => role)
+}
+
+/**
+ * Ends every session on the database and waits until none is left, nor one that is starting. Ending is what really
+ * fences: a session that was there before a revoke keeps writing. `pg_terminate_backend` gets no timeout of its own: with one it looks again only
+ * each 100 ms.
+ */
+export async function terminateSessions(
+  control: pg.Client,
+  port: DatabasePort,
+  signal: AbortSignal,
+): Promise<number> {
+  const text = endSessions(control, port)
+  let ended = 0
+  for (;;) {
+    const [starting, found] = (await control.query(text)) as unknown as readonly {
+      rows: readonly { count: number }[]
+    }[]
+    const count = found?.rows[0]?.count ?? 0
+    if (count + (starting?.rows[0]?.count ?? 0) === 0) return ended
+    ended = Math.max(ended, count)
+    signal.throwIfAborted()
+    await sleep(2)
+  }
+}
+
+/**
+ * One message, two statements, in this order: a backend that is starting may have passed its checks before the fence, and
+ * is among the sessions only when it has started. Until then it holds a lock on its database.
+ */
+function endSessions(control: pg.Client, { database, adminUser }: DatabasePort): string {
+  const sessions = foreignSessions
+    .replace('$1', control.escapeLiteral(database))
+    .replace('$2', control.escapeLiteral(adminUser))
+  return `select count(*)::int as count from pg_locks
+     where locktype = 'object' and classid = 'pg_database'::regclass and mode = 'RowExclusiveLock'
+       and objid = (select oid from pg_database where datname = ${control.escapeLiteral(database)});
+    select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${sessions}`
+}
+
+/** Roles that a fence of this side could not keep out, each in words: known before anybody is stopped. */
+export async function rolesNoFenceStops(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
+  const { rows } = await control.query<{ words: string }>(
+    `select format('role "%s" is a superuser', rolname) as words from pg_roles
+      where rolsuper and rolname = any ($2)
+     union
+     select format('role "%s" has CONNECT as a member of superuser "%s"', r.rolname, s.rolname)
+       from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+       join pg_roles s on s.oid = a.grantee and s.rolsuper
+       join pg_roles r on r.rolcanlogin and not r.rolsuper and pg_has_role(r.oid, s.oid, 'usage')
+      where d.datname = $1 and a.privilege_type = 'CONNECT'
+     order by 1`,
+    [port.database, [...port.appRoles]],
+  )
+  return rows.map(({ words }) => words)
+}
+
+/** What the catalogs say of a fence. All empty means it holds. */
+export interface FenceLook {
+  /** Roles that may log in and still have CONNECT. */
+  readonly mayConnect: readonly string[]
+  readonly sessions: number
+  readonly preparedTransactions: number
+}
+
+export async function lookAtFence(control: pg.Client, port: DatabasePort): Promise<FenceLook> {
+  return oneRow<Record<string, never> & FenceLook>(
+    control,
+    `select (select coalesce(array_agg(rolname::text), '{}') from pg_roles
+              where rolcanlogin and not rolsuper and has_database_privilege(oid, $1, 'CONNECT')) as "mayConnect",
+            (select count(*)::int from pg_stat_activity where ${foreignSessions}) as sessions,
+            (select count(*)::int from pg_prepared_xacts where database = $1) as "preparedTransactions"`,
+    [port.database, port.adminUser],
+  )
+}

@@ -1,0 +1,143 @@
+import type pg from 'pg'
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+import { pour } from '../../copy/client-tools.ts'
+import { oneRow, withClient } from '../../server/connections.ts'
+import { ensureControl } from '../../server/control.ts'
+import { controlDatabase } from '../../server/control-schema.ts'
+import { TargetNotEmptyError } from '../../errors.ts'
+import { countLargeObjects } from '../../copy/large-objects.ts'
+import { clearTarget, dropDatabase, lookForDatabase, makeDatabase } from '../../copy/make-database.ts'
+import { copyDatabaseAttributes, copyRoles } from '../../copy/roles.ts'
+import { serverMajor } from '../../replication/subscriptions.ts'
+import { writeManifest } from '../../verify/manifest.ts'
+import { type RangeSums, rangeSums } from '../../verify/sums.ts'
+import { verifiedTables } from '../../verify/tables.ts'
+import { sourceName } from '../../verify/verify.ts'
+import type { StepContext, StepKind, StepResult } from '../../../../runner/steps/kind.ts'
+
+const PostgresCopyParams = z.strictObject({
+  from: Identifier,
+  to: Identifier,
+  mode: z.enum(['schema-and-data', 'schema-only']).default('schema-and-data'),
+  /** Drop what the target holds and make it anew. */
+  replace: z.boolean().default(false),
+})
+type PostgresCopyParams = z.infer<typeof PostgresCopyParams>
+
+interface PostgresCopyFacts {
+  readonly targetExists: boolean
+  readonly targetTables: readonly string[]
+  readonly sourceTables: readonly string[]
+}
+
+/** Copies one database into another server: roles, schema, data, large objects, privileges and settings. */
+export const postgresCopy: StepKind<PostgresCopyParams, PostgresCopyFacts> = {
+  name: 'postgres-copy',
+  title: { zh: '复制 PostgreSQL 数据库', en: 'Copy a PostgreSQL database' },
+  params: PostgresCopyParams,
+  onlyInMove: true,
+  uses: ({ from, to }) => ({ databases: [from, to] }),
+  // One transaction on the receiving side: what was cut off left nothing behind.
+  interrupted: () => 'plan-again',
+  async gather({ from, to }, context) {
+    const [source, target] = await Promise.all([
+      lookForDatabase(context.database(from)),
+      lookForDatabase(context.database(to)),
+    ])
+    return { sourceTables: source.tables, targetExists: target.exists, targetTables: target.tables }
+  },
+  plan({ from, to, mode, replace }, { targetExists, targetTables, sourceTables }) {
+    if (targetTables.length > 0 && !replace) throw new TargetNotEmptyError(to, targetTables)
+    const drop = targetTables.length > 0
+    const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
+    return [
+      part('roles', `copy the roles "${from}" needs to the server of "${to}"`),
+      ...(drop ? [part('drop', `drop database "${to}" with its ${targetTables.length} tables`)] : []),
+      ...(drop || !targetExists
+        ? [part('create', `create database "${to}" with the encoding of "${from}"`)]
+        : []),
+      part(
+        'pour',
+        `pour ${mode === 'schema-only' ? 'the schema' : 'schema and data'} of ${sourceTables.length} tables`,
+      ),
+      part('analyze', `analyze "${to}"`),
+    ]
+  },
+  carryOut: async (params, _facts, _commands, context) => copyDatabase(params, context),
+  async carryOutUndo({ to }, { targetExists }, context) {
+    // A database that was there, whatever it held, is left as an empty one: it cannot be filled again.
+    const port = context.database(to)
+    await dropDatabase(port)
+    if (targetExists) await makeDatabase(port, port).catch(() => undefined)
+    return { dropped: true }
+  },
+}
+
+async function copyDatabase(params: PostgresCopyParams, context: StepContext): Promise<StepResult> {
+  const from = context.database(params.from)
+  const to = context.database(params.to)
+  const began = Date.now()
+  await clearTarget(to, params.replace)
+  return withClient(from, 'copy', async (source) => {
+    const roles = await withClient(to, 'copy', async (client) => copyRoles(source, client, from), 'postgres')
+    await makeDatabase(from, to)
+    const bytes = await pourSnapshot(params, context, source)
+    return withClient(to, 'copy', async (target) => {
+      await copyDatabaseAttributes(source, target, { from: from.database, to: to.database })
+      await target.query('analyze')
+      return {
+        rolesMade: roles,
+        tables: (await lookForDatabase(to)).tables.length,
+        largeObjects: await countLargeObjects(target),
+        dumpBytes: bytes,
+        elapsedMs: Date.now() - began,
+      }
+    })
+  })
+}
+
+/**
+ * Pours one moment of the source, and notes what every range held at that moment: the source goes on changing, and the
+ * copy is verified against that note.
+ */
+async function pourSnapshot(
+  params: PostgresCopyParams,
+  context: StepContext,
+  source: pg.Client,
+): Promise<number> {
+  const from = context.database(params.from)
+  const to = context.database(params.to)
+  const schemaOnly = params.mode === 'schema-only'
+  const fromMajor = await serverMajor(source)
+  await source.query('begin isolation level repeatable read read only')
+  const { snapshot } = await oneRow<{ snapshot: string }>(source, 'select pg_export_snapshot() as snapshot')
+  const bytes = await pour({
+    from,
+    fromMajor,
+    to,
+    schemaOnly,
+    snapshot,
+    signal: context.signal,
+    onBytes: everyTenMegabytes(context),
+  })
+  if (!schemaOnly) {
+    const manifest = new Map<string, RangeSums>()
+    for (const table of await verifiedTables(source)) manifest.set(table.name, await rangeSums(source, table))
+    await ensureControl(to)
+    const write = async (control: pg.Client) =>
+      writeManifest(control, to.database, sourceName(from), manifest)
+    await withClient(to, 'copy', write, controlDatabase)
+  }
+  await source.query('commit')
+  return bytes
+}
+
+function everyTenMegabytes(context: StepContext): (bytes: number) => void {
+  let said = 0
+  return (bytes) => {
+    if (bytes - said < 10_000_000) return
+    said = bytes
+    context.say(`${Math.round(bytes / 1_000_000)} MB poured`)
+  }
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
+import { refreshMaterializedViews } from '../copy/matviews.ts'
+import { linkName } from '../replication/slots.ts'
+import { whyNotApplying } from '../replication/subscriptions.ts'
+import { type Parts, place } from './parts.ts'
+import type { SwitchPlan, SwitchResult } from './plan.ts'
+import { tidyLinks } from './prepare.ts'
+
+const armingPatienceMs = 15_000
+
+/** Writes as the application, through the public path. The token it leaves is looked for on the other side afterwards. */
+export async function publicProbe(
+  { entry, to }: Pick<SwitchPlan, 'entry' | 'to'>,
+  token: string,
+): Promise<SwitchResult['probe']> {
+  const began = performance.now()
+  const client = new pg.Client({
+    host: entry.console.address,
+    port: entry.console.port,
+    database: entry.name,
+    user: entry.login?.user ?? to.appRoles[0],
+    password: entry.login?.password ?? (await to.appPassword()),
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+    application_name: 'qianyun-probe',
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query(writeMarkerSql, ['probe', token])
+    return { ok: true, ms: Math.round(performance.now() - began) }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { ok: false, ms: Math.round(performance.now() - began), error: message }
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/**
+ * After the release: the old direction is taken down, a write through the public path is made, and the way back counts as
+ * armed when that very write has arrived on the side that was left. A view that cannot be computed stays as it is: the
+ * switch is done.
+ */
+export async function finish(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+): Promise<Pick<SwitchResult, 'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason' | 'staleViews'>> {
+  const began = performance.now()
+  const token = randomUUID()
+  const probe = await publicProbe(plan, token)
+  await tidyLinks(parts, { generation, openSide: 'to' })
+  const arming = await arm(plan, parts, generation, { probe, token, began })
+  // The statements of the gap ended with its deadline; a view may take longer.
+  await parts.to.app.query('set statement_timeout = 0; set lock_timeout = 0')
+  const staleViews = await refreshMaterializedViews(parts.to.app)
+  return { probe, ...arming, ...(staleViews.length === 0 ? {} : { staleViews }) }
+}
+
+async function arm(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+  { probe, token, began }: { probe: SwitchResult['probe']; token: string; began: number },
+): Promise<Pick<SwitchResult, 'armed' | 'armedAfterMs' | 'unarmedReason'>> {
+  const reverse = linkName(plan.to.database, generation)
+  try {
+    await awaitMarker({
+      from: { client: parts.to.app, label: place(plan.to) },
+      to: { client: parts.from.app, label: place(plan.from) },
+      name: 'probe',
+      token,
+      timeoutMs: probe.ok ? armingPatienceMs : 0,
+      reason: async () =>
+        probe.ok ? whyNotApplying(parts.from.app, reverse) : `the public probe failed: ${probe.error ?? ''}`,
+    })
+    return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
+  } catch (error) {
+    return { armed: false, unarmedReason: error instanceof Error ? error.message : String(error) }
+  }
+}

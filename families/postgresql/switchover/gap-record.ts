@@ -1,0 +1,85 @@
+import type pg from 'pg'
+import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
+
+/** Who let the writers go on: the run that had stopped them, its guardian, or the run that came next. */
+export type GapEnder = 'runner' | 'guardian' | 'next-run'
+
+/** A write gap as the side that was being left has it on record. */
+export interface RecordedGap {
+  /** Moments by the clock of that side's server, ISO 8601. */
+  readonly beganAt: string
+  readonly endedAt?: string
+  readonly endedBy?: GapEnder
+  /** Not measured when the gap has no end on record, or its clock was set back meanwhile. */
+  readonly gap: WriteGap
+}
+
+/*
+ * Both ends of a gap are moments of one clock, that of the server of the side being left: it is there in every gap, in
+ * those that are undone too. The beginning is on record before the first writer waits, the end after the last one went on:
+ * neither costs anything in between, and the figure is never too small.
+ */
+
+/** Puts on record that writers are about to be stopped for the switch to `generation`. */
+export async function beginGap(control: pg.Client, database: string, generation: number): Promise<void> {
+  await control.query('insert into cutover_gap (database, generation) values ($1, $2)', [
+    database,
+    generation,
+  ])
+}
+
+/** Milliseconds since the beginning of a gap that has no end on record; undefined when there is none. */
+export async function openGapMs(control: pg.Client, database: string): Promise<number | undefined> {
+  const { rows } = await control.query<{ ms: number }>(
+    `select (extract(epoch from clock_timestamp() - began_at) * 1000)::float8 as ms
+       from cutover_gap where database = $1 and ended_at is null order by number desc limit 1`,
+    [database],
+  )
+  return rows[0]?.ms
+}
+
+/** Puts on record that writers went on `agoMs` before now; a gap that has its end on record keeps it. */
+export async function endGap(
+  control: pg.Client,
+  database: string,
+  end: { readonly by: GapEnder; readonly bound?: 'at-most'; readonly agoMs?: number },
+): Promise<void> {
+  await control.query(
+    `update cutover_gap set ended_at = clock_timestamp() - make_interval(secs => $2 / 1000.0), ended_by = $3, bound = $4
+      where database = $1 and ended_at is null`,
+    [database, end.agoMs ?? 0, end.by, end.bound ?? null],
+  )
+}
+
+/** The gaps of one generation, oldest first: those that were undone, and the one that switched last of all. */
+export async function readGaps(
+  control: pg.Client,
+  database: string,
+  generation: number,
+): Promise<readonly RecordedGap[]> {
+  const { rows } = await control.query<{
+    beganAt: Date
+    endedAt: Date | null
+    endedBy: GapEnder | null
+    ms: number | null
+    bound: 'at-most' | null
+  }>(
+    `select began_at as "beganAt", ended_at as "endedAt", ended_by as "endedBy", bound,
+            (extract(epoch from ended_at - began_at) * 1000)::float8 as ms
+       from cutover_gap where database = $1 and generation = $2 order by number`,
+    [database, generation],
+  )
+  return rows.map(({ beganAt, endedAt, endedBy, ms, bound }) => ({
+    beganAt: beganAt.toISOString(),
+    ...(endedAt === null ? {} : { endedAt: endedAt.toISOString() }),
+    ...(endedBy === null ? {} : { endedBy }),
+    gap: gapOf(ms, bound),
+  }))
+}
+
+function gapOf(ms: number | null, bound: 'at-most' | null): WriteGap {
+  if (ms === null || ms <= 0) return {}
+  // Up, so that no gap is rounded to none.
+  const gapMs = Math.ceil(ms * 10) / 10
+  return bound === null ? { gapMs } : { gapMs, gapBound: bound }
+}

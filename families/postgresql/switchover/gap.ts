@@ -1,0 +1,182 @@
+import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
+import { type SideState, closeSide, freshToken, openClosedSide } from '../server/control.ts'
+import { largeObjectProblems } from '../rules/census.ts'
+import { recordedDdl } from '../replication/ddl-freeze.ts'
+import { CensusRefusedError, DataDiffersError, SchemaDiffersError } from '../errors.ts'
+import { syncLargeObjects } from '../copy/large-objects.ts'
+import { awaitMarker, writeLastMarker } from '../replication/marker.ts'
+import { readSequences, setSequences } from './sequences.ts'
+import { lookAtFence, terminateSessions } from '../server/sessions.ts'
+import { advanceSlot, linkName } from '../replication/slots.ts'
+import { followFrom, stopSubscription } from '../replication/subscriptions.ts'
+import { tableSum } from '../verify/table-sum.ts'
+import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
+import { type Parts, place } from './parts.ts'
+import type { GapPart, SwitchPlan } from './plan.ts'
+import type { Prechecked } from './precheck.ts'
+import { release } from './release.ts'
+
+/** What the gap knows of its own progress; an abort and the result are read from it. */
+export class GapClock {
+  readonly anatomyMs: Partial<Record<GapPart, number>> = {}
+  readonly signal: AbortSignal
+  part: GapPart = 'pause'
+  /** From here on only the new side's own state tells whether the switch happened. */
+  commitSent = false
+  readonly beganAt = performance.now()
+
+  constructor(private readonly plan: Pick<SwitchPlan, 'deadlineMs' | 'onPart'>) {
+    this.signal = AbortSignal.timeout(plan.deadlineMs)
+  }
+
+  /** Runs one part, measured, ended by the deadline. @throws DeadlineReachedError */
+  async run<T>(part: GapPart, work: () => Promise<T>): Promise<T> {
+    this.part = part
+    this.plan.onPart?.(part)
+    if (this.signal.aborted) throw new DeadlineReachedError(part, this.plan.deadlineMs)
+    const began = performance.now()
+    let stop: (() => void) | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      stop = () => {
+        reject(new DeadlineReachedError(part, this.plan.deadlineMs))
+      }
+      this.signal.addEventListener('abort', stop)
+    })
+    try {
+      return await Promise.race([work(), late])
+    } finally {
+      if (stop !== undefined) this.signal.removeEventListener('abort', stop)
+      this.anatomyMs[part] = round(performance.now() - began)
+    }
+  }
+
+  elapsedMs(): number {
+    return round(performance.now() - this.beganAt)
+  }
+}
+
+/** Tokens and names of one attempt. */
+export interface Attempt {
+  readonly states: { readonly from: SideState; readonly to: SideState }
+  readonly checked: Prechecked
+  readonly prepared: PreparedSwitch
+  /** Token the new side is claimed under, and opened by. */
+  readonly token: string
+}
+
+/**
+ * The critical section, in the order that loses nothing: fence, proof, marker, sequences, reverse slot advanced, and only
+ * then the commit point on the new side. Ends with the writers released towards it. Anything thrown before the commit
+ * point leaves a pair that `settle` brings back.
+ */
+export async function gap(
+  plan: SwitchPlan,
+  parts: Parts,
+  attempt: Attempt,
+  clock: GapClock,
+): Promise<number> {
+  const { from, to, console } = parts
+  const { states, token } = attempt
+  await clock.run('pause', async () => console.pause(plan.entry.name, plan.pauseTimeoutMs))
+  await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, token))
+  const ended = await clock.run('terminate', async () =>
+    terminateSessions(from.control, plan.from, clock.signal),
+  )
+  const [, advancedTo] = await together([
+    prove(plan, parts, attempt.checked, clock),
+    turnRound(plan, parts, attempt, clock),
+  ])
+  const reverse = linkName(plan.to.database, states.from.generation + 1)
+  await clock.run('subscribe', async () =>
+    together([followFrom(from.app, reverse, advancedTo), attempt.prepared.apply()]),
+  )
+  await clock.run('open', async () => {
+    clock.commitSent = true
+    await openClosedSide(to.control, plan.to.database, token, freshToken('open'), states.from.generation + 1)
+  })
+  await clock.run('switch', async () => release(plan, parts))
+  return ended
+}
+
+/** Lets everything come to its end before a failure is told: what is still under way would meet the undoing of it. */
+async function together<A, B>(works: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
+}
+
+/** Refused logins and empty catalogs. Whoever slipped in between is met by the read-only default of the database. */
+async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clock: GapClock): Promise<void> {
+  await clock.run('prove', async () => {
+    const [look, ...refusals] = await Promise.all([
+      lookAtFence(from.control, plan.from),
+      ...checked.provingRoles.map(async (role) => ({ role, code: await plan.from.tryAppLogin(role) })),
+    ])
+    if (look.preparedTransactions > 0) {
+      throw new PreparedTransactionsError(plan.from.database, look.preparedTransactions)
+    }
+    const leaks = [
+      ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
+      ...(look.sessions > 0 ? [`${look.sessions} sessions are still there`] : []),
+      ...refusals
+        .filter(({ code }) => code !== '28000' && code !== '42501')
+        .map(({ role, code }) =>
+          code === undefined
+            ? `role "${role}" can still log in`
+            : `a login of role "${role}" ended with SQLSTATE ${code}`,
+        ),
+    ]
+    if (leaks.length > 0) throw new FenceLeaksError(place(plan.from), leaks)
+  })
+}
+
+async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const differing: string[] = []
+  for (const table of plan.verifyTables) {
+    const [left, right] = await Promise.all([tableSum(from.app, table), tableSum(to.app, table)])
+    if (left.rows !== right.rows || left.sum !== right.sum) {
+      differing.push(
+        `table "${table}" has ${left.rows} rows on the old side and ${right.rows} on the new one`,
+      )
+    }
+  }
+  if (differing.length > 0) throw new DataDiffersError(differing)
+}
+
+/**
+ * Brings the new side everything the closed one still owes it, and turns the direction round: the reverse slot is past
+ * every forwarded row before the first write can happen there. Gives where in its log that is.
+ */
+async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<string> {
+  const { from, to } = parts
+  const { generation } = attempt.states.from
+  await clock.run('marker', async () => {
+    const { token, checked } = attempt
+    const { schemaChanges, largeObjects } = await writeLastMarker(from.app, 'gap', token)
+    if (schemaChanges !== checked.schemaChanges) throw new SchemaDiffersError([], await recordedDdl(from.app))
+    if (largeObjects && !plan.largeObjects)
+      throw new CensusRefusedError(await largeObjectProblems(from.app, plan.from))
+    await awaitMarker({
+      from: { client: from.app, label: place(plan.from) },
+      to: { client: to.app, label: place(plan.to) },
+      name: 'gap',
+      token,
+      timeoutMs: plan.deadlineMs,
+      everyMs: 1,
+      signal: clock.signal,
+    })
+  })
+  if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
+  if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
+  const [, sequences] = await clock.run('disable', async () =>
+    together([
+      stopSubscription(to.app, linkName(plan.from.database, generation), clock.signal),
+      readSequences(from.app),
+    ]),
+  )
+  await clock.run('sequences', async () => setSequences(to.app, sequences, plan.sequenceMargin))
+  return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10
+}

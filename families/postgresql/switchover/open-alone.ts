@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { Console } from '../pgbouncer/admin.ts'
+import { readEntry } from '../pgbouncer/databases-file.ts'
+import { EntryPointsElsewhereError, EntryUnknownError } from '../pgbouncer/errors.ts'
+import { assertReloads } from '../pgbouncer/reload-check.ts'
+import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
+import { type SideState, freshToken, openClosedSide, readState, rememberSwitch } from '../server/control.ts'
+import { newestArrivedMs } from '../replication/marker.ts'
+import { refreshMaterializedViews } from '../copy/matviews.ts'
+import { setSequencesAlone } from './sequence-columns.ts'
+import { otherSuperusers } from '../server/sessions.ts'
+import { dropSlot, listSlots, ownLinks } from '../replication/slots.ts'
+import { detachSubscription, listSubscriptions } from '../replication/subscriptions.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { SideOpenAlreadyError, SwitchUnfinishedError, WritersWaitError } from './errors.ts'
+import { publicProbe } from './finish.ts'
+import { assertGone } from './other-side.ts'
+import { lockSide, place, sameTarget, targetOf } from './parts.ts'
+import type { Entry, SwitchResult } from './plan.ts'
+import { settleEntry } from './settle.ts'
+
+/** Parts of an opening without the other side, in their order. */
+export const aloneParts = ['gone', 'pause', 'detach', 'sequences', 'open', 'switch'] as const
+export type AlonePart = (typeof aloneParts)[number]
+
+/** What it takes to open the side that was left while the one that serves is gone for good. */
+export interface AlonePlan {
+  /** The side that served, and whose server is no more. */
+  readonly gone: DatabasePort
+  /** The side that was left, and will serve. */
+  readonly to: DatabasePort
+  readonly entry: Entry
+  readonly lookTimeoutMs: number
+  /** Clients that wait for an answer of the side that is gone are cut off after this. */
+  readonly pauseTimeoutMs: number
+  readonly sequenceMargin: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+  readonly onPart?: (part: AlonePart) => void
+}
+
+/** What is known before the side is opened, and kept with its state. */
+interface AloneRecord {
+  readonly generation: number
+  /**
+   * ISO 8601. What the side that is gone had acknowledged by then is here; of what came later nobody knows. By the clock of the
+   * side that is gone where a marker of it tells, else the moment this side was closed.
+   */
+  readonly currentUntil: string
+  /** Sequences nobody knows the other side's position of: numbers of theirs may be given out twice. */
+  readonly unprovenSequences: readonly string[]
+}
+
+/** What an opening came to: a switch without a measured gap, and without a way back. */
+export type AloneResult = AloneRecord &
+  Omit<SwitchResult, keyof AloneRecord | 'gapMs' | 'gapBound' | 'resumedBy' | 'markerLsn'>
+
+const lockPatienceMs = 15_000
+/** pgbouncer tries a server again that it could not reach only after a while, 15 seconds unless told. */
+const probePatienceMs = 30_000
+
+/**
+ * Makes the side that was left serve without the other one. May be killed anywhere and run again: what holds is read from the
+ * side's own state. What the other side took and this one never got is not here.
+ * @throws OtherSideAnswersError, SideOpenAlreadyError and the refusals of the entry, which change nothing; WritersWaitError and
+ * SwitchUnfinishedError, which leave `to` serving
+ */
+export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
+  const side = await openSide(plan.to, 'switchover')
+  let console: Console | undefined
+  try {
+    console = await Console.open(plan.entry.console)
+    await lockSide(side, performance.now() + lockPatienceMs, plan.signal)
+    const found = await readState(side.control, plan.to.database)
+    if (found.state === 'closed') await open(plan, side, console, found)
+    const state = await readState(side.control, plan.to.database)
+    const known = recordOf(state)
+    if (known === undefined) throw new SideOpenAlreadyError(place(plan.to))
+    return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
+  } finally {
+    await closeSideConnections(side)
+    await console?.close()
+  }
+}
+
+/** What stands with a side that was opened alone, and only with such a one. */
+function recordOf({ generation, lastSwitch }: SideState): AloneRecord | undefined {
+  const own = lastSwitch?.['generation'] === generation && lastSwitch['currentUntil'] !== undefined
+  return own ? (lastSwitch as unknown as AloneRecord) : undefined
+}
+
+async function open(plan: AlonePlan, side: Side, console: Console, state: SideState): Promise<void> {
+  await checkEntry(plan, console)
+  plan.onPart?.('gone')
+  await assertGone({ ...plan, side })
+  plan.signal.throwIfAborted()
+  plan.onPart?.('pause')
+  await console.pauseOrKill(plan.entry.name, plan.pauseTimeoutMs)
+  try {
+    plan.onPart?.('detach')
+    // First of all: a server that comes back must find nobody who still applies what it sends.
+    await detach(plan, side)
+    plan.onPart?.('sequences')
+    const unprovenSequences = await setSequencesAlone(side.app, plan.sequenceMargin)
+    const arrivedMs = Math.max(state.changedAtMs, (await newestArrivedMs(side.app)) ?? 0)
+    const record: AloneRecord = {
+      // The side that is gone was opened in the next one.
+      generation: state.generation + 2,
+      currentUntil: new Date(arrivedMs).toISOString(),
+      unprovenSequences,
+    }
+    plan.onPart?.('open')
+    await openOnRecord(side.control, plan.to.database, state.token, record)
+  } catch (error) {
+    // Clients that wait for nobody are told so by errors.
+    await console.resume(plan.entry.name).catch(() => undefined)
+    throw error
+  }
+}
+
+/** State and record at once: a side that is found open tells how it came to be. */
+async function openOnRecord(
+  control: pg.Client,
+  database: string,
+  expected: string,
+  record: AloneRecord,
+): Promise<void> {
+  await control.query('begin')
+  try {
+    await openClosedSide(control, database, expected, freshToken('alone'), record.generation)
+    await rememberSwitch(control, database, record)
+    await control.query('commit')
+  } catch (error) {
+    await control.query('rollback')
+    throw error
+  }
+}
+
+/** @throws EntryUnknownError, EntryPointsElsewhereError, ReloadIgnoredError */
+async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Promise<void> {
+  const content = (await entry.host.readFile(entry.file)).toString('utf8')
+  const found = readEntry(content, entry.name)
+  if (found === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
+  if (![gone, to].some((one) => sameTarget(found, targetOf(one))))
+    throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(gone))
+  await assertReloads(entry.host, entry.file, console)
+}
+
+async function detach({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
+  const names = (await listSubscriptions(app)).map(({ name }) => name)
+  for (const name of ownLinks(gone.database, names)) await detachSubscription(app, name)
+  for (const name of ownLinks(to.database, await listSlots(app))) await dropSlot(app, name)
+}
+
+async function conclude(
+  plan: AlonePlan,
+  side: Side,
+  console: Console,
+  { state, known, resumed }: { state: SideState; known: AloneRecord; resumed: boolean },
+): Promise<AloneResult> {
+  plan.onPart?.('switch')
+  const { entry, gone, to } = plan
+  await settleEntry({ entry, from: gone, to }, console, to, async () => undefined).catch((error: unknown) => {
+    throw new WritersWaitError(entry.name, to.role, { cause: error })
+  })
+  try {
+    const probe = await patientProbe(plan)
+    const staleViews = await refreshMaterializedViews(side.app)
+    const result: AloneResult = {
+      generation: known.generation,
+      currentUntil: known.currentUntil,
+      unprovenSequences: known.unprovenSequences,
+      undoneGaps: [],
+      moments: { openedAt: new Date(state.changedAtMs).toISOString() },
+      anatomyMs: {},
+      openSide: to.role,
+      token: state.token,
+      armed: false,
+      unarmedReason: 'the other side is gone',
+      probe,
+      ...(staleViews.length === 0 ? {} : { staleViews }),
+      superusers: await otherSuperusers(side.control, to),
+      resumed,
+    }
+    await rememberSwitch(side.control, to.database, result)
+    return result
+  } catch (error) {
+    throw new SwitchUnfinishedError(to.role, { cause: error })
+  }
+}
+
+async function patientProbe({ entry, to, signal }: AlonePlan): Promise<SwitchResult['probe']> {
+  const deadline = performance.now() + probePatienceMs
+  for (;;) {
+    const probe = await publicProbe({ entry, to }, randomUUID())
+    if (probe.ok || performance.now() > deadline) return probe
+    await sleep(200, undefined, { signal })
+  }
+}

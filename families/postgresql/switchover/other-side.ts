@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { type Side, oneRow, sqlState, withClient } from '../server/connections.ts'
+import { findState } from '../server/control.ts'
+import { controlDatabase } from '../server/control-schema.ts'
+import { lookForDatabase } from '../copy/make-database.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { OtherSideAnswersError } from './errors.ts'
+import { publicProbe } from './finish.ts'
+import { place } from './parts.ts'
+import type { Entry } from './plan.ts'
+
+export interface Absence {
+  /** The side that is taken for gone. */
+  readonly gone: DatabasePort
+  readonly side: Side
+  readonly entry: Entry
+  readonly lookTimeoutMs: number
+}
+
+/**
+ * Makes sure that nothing is heard of a side: neither here, nor by clients through the entry, nor by the side that
+ * followed it. What cannot be reached from here may serve all the same. A server made anew, without the database, is not
+ * the side that is gone.
+ * @throws OtherSideAnswersError
+ */
+export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence): Promise<void> {
+  const { now: beganAt } = await oneRow<{ now: string }>(side.app, 'select clock_timestamp()::text as now')
+  const probe = publicProbe({ entry, to: gone }, 'gone')
+  const found = await lookAtGone(gone, lookTimeoutMs)
+  if (found !== undefined) throw new OtherSideAnswersError(place(gone), found)
+  if ((await probe).ok)
+    throw new OtherSideAnswersError(
+      place(gone),
+      `entry "${entry.name}" still leads clients to where they can write`,
+    )
+  if (await heardSince(side.app, beganAt))
+    throw new OtherSideAnswersError(place(gone), 'the side that follows it still hears from it')
+}
+
+/** What a server says of the side it is taken to have lost; undefined when nothing, or nothing of this database. */
+async function lookAtGone(gone: DatabasePort, timeoutMs: number): Promise<string | undefined> {
+  const late = sleep(timeoutMs, undefined, { ref: false })
+  return Promise.race([late, askGone(gone).catch(refusedHow)])
+}
+
+async function askGone(gone: DatabasePort): Promise<string | undefined> {
+  if (!(await lookForDatabase(gone)).exists) return undefined
+  const state = await withClient(
+    gone,
+    'look',
+    async (control) => findState(control, gone.database),
+    controlDatabase,
+  )
+  if (state === undefined) return 'its server answers and has the database, though no record of it'
+  return `its server answers and has it on record as ${state.state} in generation ${state.generation}`
+}
+
+/** A refusal comes from a server that is there; everything else is silence. */
+function refusedHow(error: unknown): string | undefined {
+  const code = sqlState(error)
+  return (
+    code &&
+    `its server answers, with SQLSTATE ${code}: ${error instanceof Error ? error.message : String(error)}`
+  )
+}
+
+async function heardSince(follower: pg.Client, since: string): Promise<boolean> {
+  const { rowCount } = await follower.query(
+    `select from pg_stat_subscription w join pg_subscription s on s.oid = w.subid
+      where s.subdbid = (select oid from pg_database where datname = current_database())
+        and w.pid is not null and w.last_msg_receipt_time > $1::timestamptz`,
+    [since],
+  )
+  return rowCount !== 0
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Console } from '../pgbouncer/admin.ts'
+import type { EntryTarget } from '../pgbouncer/databases-file.ts'
+import {
+  type Side,
+  closeSideConnections,
+  oneRow,
+  openSide,
+  ownApplicationName,
+} from '../server/connections.ts'
+import { serverMajor } from '../replication/subscriptions.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { SwitchoverBusyError } from './errors.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/** All connections of a switch, opened before anybody waits. */
+export interface Parts {
+  readonly from: Side
+  readonly to: Side
+  readonly console: Console
+  readonly originNone: boolean
+  /** The servers' processes behind the connections, by side. */
+  readonly processes: { readonly from: readonly number[]; readonly to: readonly number[] }
+}
+
+export async function openParts(
+  plan: Pick<SwitchPlan, 'from' | 'to'> & { readonly entry: Pick<SwitchPlan['entry'], 'console'> },
+): Promise<Parts> {
+  const opened = await Promise.allSettled([
+    openSide(plan.from, 'switchover'),
+    openSide(plan.to, 'switchover'),
+    Console.open(plan.entry.console),
+  ])
+  const [from, to, console] = opened
+  if (from.status === 'fulfilled' && to.status === 'fulfilled' && console.status === 'fulfilled') {
+    const [one, other] = await Promise.all([serverMajor(from.value.app), serverMajor(to.value.app)])
+    return {
+      from: from.value,
+      to: to.value,
+      console: console.value,
+      originNone: one >= 16 && other >= 16,
+      processes: { from: await processesOf(from.value), to: await processesOf(to.value) },
+    }
+  }
+  await closeSideConnections(
+    from.status === 'fulfilled' ? from.value : undefined,
+    to.status === 'fulfilled' ? to.value : undefined,
+  )
+  if (console.status === 'fulfilled') await console.value.close()
+  const failed = opened.find((one) => one.status === 'rejected')
+  throw failed?.reason as Error
+}
+
+async function processesOf({ app, control }: Side): Promise<readonly number[]> {
+  const found = await Promise.all(
+    [app, control].map(async (client) => oneRow<{ pid: number }>(client, 'select pg_backend_pid() as pid')),
+  )
+  return found.map(({ pid }) => pid)
+}
+
+/** Ends the connections of another set on the servers themselves, and waits: nothing they were asked for happens later. */
+export async function endOnServers(parts: Parts, others: Parts['processes']): Promise<void> {
+  for (const side of ['from', 'to'] as const) {
+    const { control } = parts[side]
+    for (let left = 500; left > 0; left--) {
+      const { rowCount } = await control.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where pid = any ($1) and application_name like '${ownApplicationName}%'`,
+        [[...others[side]]],
+      )
+      if (rowCount === 0) break
+      await sleep(5)
+    }
+  }
+}
+
+export async function closeParts(parts: Parts): Promise<void> {
+  await Promise.all([closeSideConnections(parts.from, parts.to), parts.console.close()])
+}
+
+/**
+ * Takes the pair's critical section, on both servers: whichever way round a second run has its sides, it meets one of
+ * the locks. They end with the connection, so a run that was killed leaves none; a host that vanished is noticed by
+ * keep-alives within seconds.
+ * @throws SwitchoverBusyError after `patienceMs`.
+ */
+export async function lockPair(
+  { from, to }: Pick<Parts, 'from' | 'to'>,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  const sides = [from, to].toSorted((a, b) => (place(a.port) < place(b.port) ? -1 : 1))
+  for (const side of sides) await lockSide(side, deadline, signal)
+}
+
+/** Takes one side's lock of it. @throws SwitchoverBusyError when `performance.now()` has come to `deadline` */
+export async function lockSide(
+  { control, port }: Side,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await control.query(
+    'set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3',
+  )
+  for (;;) {
+    const { got } = await oneRow<{ got: boolean }>(
+      control,
+      'select pg_try_advisory_lock(hashtext($1)::bigint) as got',
+      [`switchover ${port.database}`],
+    )
+    if (got) return
+    signal.throwIfAborted()
+    if (performance.now() > deadline) throw new SwitchoverBusyError(port.database)
+    await sleep(50)
+  }
+}
+
+/** How the entry's file names a side. */
+export function targetOf(port: DatabasePort): EntryTarget {
+  return { host: port.address, port: port.port, database: port.database }
+}
+
+export function sameTarget(one: EntryTarget, other: EntryTarget): boolean {
+  return one.host === other.host && one.port === other.port && one.database === other.database
+}
+
+export function place(port: Pick<DatabasePort, 'address' | 'port' | 'database'>): string {
+  return `${port.address}:${port.port}/${port.database}`
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { SessionPoolingError } from '../pgbouncer/errors.ts'
+import { readEntry } from '../pgbouncer/databases-file.ts'
+import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
+import { assertReloads } from '../pgbouncer/reload-check.ts'
+import {
+  endpointProblems,
+  foreignSubscriptions,
+  largeObjectProblems,
+  tablesWithoutIdentity,
+} from '../rules/census.ts'
+import { oneRow } from '../server/connections.ts'
+import type { SideState } from '../server/control.ts'
+import { recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
+import { CensusRefusedError, SchemaDiffersError } from '../errors.ts'
+import { markerTrip } from '../replication/marker.ts'
+import { compareSchemas } from '../verify/schema-compare.ts'
+import { lookAtFence, rolesNoFenceStops } from '../server/sessions.ts'
+import { linkName } from '../replication/slots.ts'
+import { findSubscription, followNewTables, whyNotApplying } from '../replication/subscriptions.ts'
+import {
+  FenceLeaksError,
+  PreparedTransactionsError,
+  ReplicationNotLiveError,
+  TargetRoleUnfitError,
+} from './errors.ts'
+import { type Parts, place, sameTarget, targetOf } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/** What the checks learnt that the gap needs. */
+export interface Prechecked {
+  /** Roles whose refused login will prove the fence: their password is known to be right. */
+  readonly provingRoles: readonly string[]
+  /** On record as the schemas were compared. */
+  readonly schemaChanges: number
+}
+
+const markerPatienceMs = 15_000
+const copyPatienceMs = 600_000
+
+/** Everything that could make a switch fail and can be known before anybody waits. Changes nothing but a marker. */
+export async function precheck(
+  plan: SwitchPlan,
+  parts: Parts,
+  states: { from: SideState; to: SideState },
+): Promise<Prechecked> {
+  await checkEntry(plan, parts)
+  await checkFences(plan, parts)
+  // Counted before they are compared: a change in between is noticed in the gap.
+  const schemaChanges = await schemaChangesOf(parts.from.app)
+  // Schemas first: a change on one side is what stops replication, and the better thing to be told.
+  await checkSchemas(plan, parts)
+  await checkReplication(plan, parts, states.from.generation)
+  const { preparedTransactions } = await lookAtFence(parts.from.control, plan.from)
+  if (preparedTransactions > 0) throw new PreparedTransactionsError(plan.from.database, preparedTransactions)
+  await checkTargetRoles(plan, parts, states.to)
+  return { provingRoles: await rolesThatProve(plan), schemaChanges }
+}
+
+/** Nobody a fence could not stop on the side that serves, and nobody past the fence on the one that waits. */
+async function checkFences(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const unstoppable = await rolesNoFenceStops(from.control, plan.from)
+  if (unstoppable.length > 0) throw new FenceLeaksError(place(plan.from), unstoppable)
+  const { mayConnect } = await lookAtFence(to.control, plan.to)
+  if (mayConnect.length === 0) return
+  const leaks = mayConnect.map((role) => `role "${role}" may connect, though the side is closed`)
+  throw new FenceLeaksError(place(plan.to), leaks)
+}
+
+async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Promise<void> {
+  const running = await console.look(entry.name)
+  if (running.poolMode === 'session') throw new SessionPoolingError(entry.name)
+  const content = (await entry.host.readFile(entry.file)).toString('utf8')
+  for (const found of [running, readEntry(content, entry.name)]) {
+    if (found === undefined || sameTarget(found, targetOf(from))) continue
+    throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(from))
+  }
+  await assertReloads(entry.host, entry.file, console)
+}
+
+async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
+  const name = linkName(plan.from.database, generation)
+  const found = await findSubscription(to.app, name)
+  if (found?.enabled === true) {
+    const patience = { timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }
+    await followNewTables(from.app, to.app, name, patience)
+  }
+  if (found?.enabled !== true || found.notReady.length > 0) {
+    const reason = (await whyNotApplying(to.app, name)) ?? 'it is not ready'
+    throw new ReplicationNotLiveError(name, place(plan.to), reason)
+  }
+  await markerTrip({
+    from: { client: from.app, label: place(plan.from) },
+    to: { client: to.app, label: place(plan.to) },
+    name: 'precheck',
+    token: randomUUID(),
+    timeoutMs: markerPatienceMs,
+    reason: async () => whyNotApplying(to.app, name),
+    signal: plan.signal,
+  })
+}
+
+async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const differences = await compareSchemas(
+    { client: from.app, label: place(plan.from) },
+    { client: to.app, label: place(plan.to) },
+  )
+  if (differences.length > 0) throw new SchemaDiffersError(differences, await recordedDdl(from.app))
+  const problems = [
+    // Both: after the switch the other side is the publisher.
+    ...(await tablesWithoutIdentity(from.app)),
+    ...(await tablesWithoutIdentity(to.app)),
+    ...(await endpointProblems(to.app, plan.to, { needsFreeSlot: true })),
+    ...(await foreignSubscriptions(from.app, plan.from)),
+    ...(await foreignSubscriptions(to.app, plan.to)),
+    ...(plan.largeObjects ? [] : await largeObjectProblems(from.app, plan.from)),
+  ]
+  if (problems.length > 0) throw new CensusRefusedError(problems)
+}
+
+/**
+ * A role that cannot log in on the new side makes clients hang at the entry instead of failing. The side is closed, so a
+ * login is refused in any case; with which words tells whether opening it will let the role in.
+ */
+async function checkTargetRoles(plan: SwitchPlan, { to }: Parts, state: SideState): Promise<void> {
+  const unfit: { role: string; reason: string }[] = []
+  for (const role of plan.to.appRoles) {
+    const reason = await whyUnfit(plan, to.control, state, role)
+    if (reason !== undefined) unfit.push({ role, reason })
+  }
+  if (unfit.length > 0) throw new TargetRoleUnfitError(plan.to.database, unfit)
+}
+
+async function whyUnfit(
+  plan: SwitchPlan,
+  control: Parts['to']['control'],
+  { fence }: SideState,
+  role: string,
+): Promise<string | undefined> {
+  const found = await oneRow<{ exists: boolean; login: boolean; connect: boolean }>(
+    control,
+    `select r.oid is not null as exists, coalesce(r.rolcanlogin, false) as login,
+            exists (select from unnest($2::text[]) g
+                     where g is null or (r.oid is not null and to_regrole(g) is not null
+                                         and pg_has_role(r.oid, to_regrole(g), 'usage'))) as connect
+       from (select $1::text as name) n left join pg_roles r on r.rolname = n.name`,
+    [role, (fence?.connect ?? []).map((grant) => grant.role)],
+  )
+  if (!found.exists) return 'does not exist'
+  if (!found.login && fence?.login.includes(role) !== true) return 'is NOLOGIN, and not by this fence'
+  if (!found.connect) return 'will have no CONNECT privilege'
+  const refusal = await plan.to.tryAppLogin(role)
+  if (refusal === '28P01') return 'has another password there than the application uses'
+  return refusal === undefined || ['28000', '42501'].includes(refusal)
+    ? undefined
+    : `was refused with SQLSTATE ${refusal}`
+}
+
+/** Roles that can log in now: only of these does a later refusal prove anything. */
+async function rolesThatProve({ from }: SwitchPlan): Promise<readonly string[]> {
+  const tried = await Promise.all(
+    from.appRoles.map(async (role) => ({ role, refusal: await from.tryAppLogin(role) })),
+  )
+  return tried.filter(({ refusal }) => refusal === undefined).map(({ role }) => role)
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
+import { readMarker } from '../replication/marker.ts'
+import { prepareToReadSequences, readSequences } from './sequences.ts'
+import { longTransactions } from '../server/sessions.ts'
+import { createSlot, dropSlot, linkName, listSlots, ownLinks } from '../replication/slots.ts'
+import {
+  createSubscription,
+  detachSubscription,
+  enableSubscription,
+  findSubscription,
+  listSubscriptions,
+} from '../replication/subscriptions.ts'
+import { TransactionTooLongError } from './errors.ts'
+import { type Parts, place, targetOf } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/**
+ * Drops every link of the pair but the live one, and makes sure that one runs. In this order: with both directions alive
+ * a row would come back to where it was written, and stop its own replication.
+ */
+export async function tidyLinks(
+  parts: Pick<Parts, 'from' | 'to'>,
+  live: { generation: number; openSide: 'from' | 'to' },
+): Promise<void> {
+  const open = parts[live.openSide]
+  const closed = parts[live.openSide === 'from' ? 'to' : 'from']
+  const name = linkName(open.port.database, live.generation)
+  for (const [side, publisher] of [
+    [open, closed],
+    [closed, open],
+  ] as const) {
+    const names = (await listSubscriptions(side.app)).map((one) => one.name)
+    for (const one of ownLinks(publisher.port.database, names)) {
+      if (side === open || one !== name) await detachSubscription(side.app, one)
+    }
+  }
+  for (const side of [open, closed]) {
+    for (const one of ownLinks(side.port.database, await listSlots(side.app))) {
+      if (side === closed || one !== name) await dropSlot(side.app, one)
+    }
+  }
+  const subscription = await findSubscription(closed.app, name)
+  if (subscription?.enabled === false) await enableSubscription(closed.app, name)
+}
+
+/**
+ * Makes what the gap only has to set going: the disabled reverse subscription on the old side, whose slot is made last
+ * (`armGap`), and the entry's new file.
+ */
+export async function prepareGap(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+): Promise<PreparedSwitch> {
+  await tidyLinks(parts, { generation, openSide: 'from' })
+  await createSubscription(parts.from.app, {
+    name: linkName(plan.to.database, generation + 1),
+    publisher: plan.to,
+    copyData: false,
+    createSlot: false,
+    enabled: false,
+    originNone: parts.originNone,
+  })
+  // First calls cost a parse and catalog look-ups.
+  await prepareToReadSequences(parts.from.app)
+  await readSequences(parts.from.app)
+  await readMarker(parts.to.app, 'gap')
+  return prepareSwitch(plan.entry.host, plan.entry.file, plan.entry.name, targetOf(plan.to))
+}
+
+/**
+ * The last thing before the gap: the reverse slot, so that advancing it has no more log to read than of this moment, the
+ * connection of the pause, and statements that end with the deadline on the servers too.
+ * @throws OpenTransactionsOnTargetError
+ */
+export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
+  const { from, to } = parts
+  await createSlot(to.app, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
+  await parts.console.preparePause()
+  const bounds = `set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`
+  await Promise.all([from.app, from.control, to.app, to.control].map(async (client) => client.query(bounds)))
+}
+
+/**
+ * Waits until no transaction on the serving side is older than the limit. Nobody is stopped meanwhile.
+ * @throws TransactionTooLongError after the plan's attempts.
+ */
+export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const long = await longTransactions(parts.from.control, plan.from, plan.maxTransactionAgeMs)
+    if (long.length === 0) return
+    const words = long.map(
+      ({ pid, role, application, ageMs }) =>
+        `process ${pid} of "${role}" ("${application}") open for ${ageMs} ms`,
+    )
+    if (attempt >= plan.attempts) throw new TransactionTooLongError(place(plan.from), attempt, words)
+    plan.say(`postponed: ${words.join('; ')}`)
+    await sleep(plan.postponeMs, undefined, { signal: plan.signal })
+  }
+}

@@ -1,0 +1,36 @@
+import { type GapEnder, endGap, openGapMs } from './gap-record.ts'
+import { sessionAges } from '../server/sessions.ts'
+import type { Parts } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/** Clients go on at once; the two orders travel one behind the other. */
+export async function release(
+  plan: Pick<SwitchPlan, 'entry'>,
+  { console }: Pick<Parts, 'console'>,
+): Promise<void> {
+  await Promise.all([console.reload(), console.resume(plan.entry.name)])
+}
+
+/** A gap without an end on record that has just been ended, or was found ended. */
+export interface GapEnd {
+  readonly entry: string
+  readonly serves: 'from' | 'to'
+  readonly by: GapEnder
+  /** Whether the entry was still paused: else somebody let the writers go on before, at a moment nobody wrote down. */
+  readonly wasPaused: boolean
+}
+
+/**
+ * Puts the end of an open gap on record. Writers that were found going on did so at the latest when the entry opened the
+ * oldest session it has on the side that serves: a pause leaves it none.
+ */
+export async function noteGapEnd(parts: Parts, { entry, serves, by, wasPaused }: GapEnd): Promise<void> {
+  const { control, port } = parts.from
+  const elapsedMs = await openGapMs(control, port.database)
+  if (elapsedMs === undefined) return
+  if (wasPaused) return endGap(control, port.database, { by })
+  const pids = await parts.console.serverPids(entry)
+  const ages = await sessionAges(parts[serves].control, pids)
+  const agoMs = Math.max(0, ...ages.filter((ageMs) => ageMs < elapsedMs))
+  await endGap(control, port.database, { by, bound: 'at-most', agoMs })
+}

@@ -1,0 +1,233 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Console } from '../pgbouncer/admin.ts'
+import { PauseTimedOutError } from '../pgbouncer/errors.ts'
+import { withClient } from '../server/connections.ts'
+import { claimSide, freshToken, readState } from '../server/control.ts'
+import { controlDatabase } from '../server/control-schema.ts'
+import { beginGap, endGap } from './gap-record.ts'
+import { type Measured, conclude } from './conclude.ts'
+import {
+  OutcomeUnknownError,
+  SwitchUnfinishedError,
+  SwitchoverAbortedError,
+  TransactionTooLongError,
+  WindowClosedError,
+  WritersWaitError,
+} from './errors.ts'
+import { type Attempt, GapClock, gap } from './gap.ts'
+import { Guardian } from './guardian.ts'
+import { type Parts, closeParts, endOnServers, lockPair, openParts, place } from './parts.ts'
+import type { SwitchPlan, SwitchResult } from './plan.ts'
+import { type Prechecked, precheck } from './precheck.ts'
+import { armGap, awaitQuiet, prepareGap, tidyLinks } from './prepare.ts'
+import { noteGapEnd } from './release.ts'
+import { type Standing, reopen, settle, settleEntryAnyway, settleSides } from './settle.ts'
+
+/** Longer than a killed run's guardian needs. */
+const lockPatienceMs = 15_000
+/** What a gap has begun is ended, whoever asks the run to stop. */
+const untilDone = new AbortController().signal
+
+/** A switch whose commit point was passed, with the connections it goes on over. */
+interface Passed {
+  readonly parts: Parts
+  readonly measured: Measured
+}
+
+/**
+ * Makes `to` the side that serves, or finds it so. May be killed anywhere and run again: what holds is read from the
+ * databases, never from memory. Rolls back to `from` whatever fails before the commit point.
+ * @throws SwitchoverAbortedError and every refusal of the checks, which leave `from` serving; SwitchUnfinishedError, which
+ * leaves `to` serving; OutcomeUnknownError and WritersWaitError
+ */
+export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
+  const parts = await openParts(plan)
+  let live = parts
+  try {
+    await lockPair(parts, lockPatienceMs, plan.signal)
+    const standing = await settle(plan, parts, 'next-run')
+    if (standing.serves === 'to') {
+      plan.say('the new side is open already; finishing what the interrupted switch left')
+      return await concluded(plan, parts)
+    }
+    if (standing.undone) plan.say('an interrupted switch was undone; the old side serves')
+    const passed = await attempts(plan, parts, standing)
+    live = passed.parts
+    return await concluded(plan, live, passed.measured)
+  } finally {
+    await closeParts(parts)
+    if (live !== parts) await closeParts(live)
+  }
+}
+
+async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
+  try {
+    return await conclude(plan, parts, measured)
+  } catch (error) {
+    throw new SwitchUnfinishedError(plan.to.role, { cause: error })
+  }
+}
+
+async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Promise<Passed> {
+  const { generation } = standing.from
+  await tidyLinks(parts, { generation, openSide: 'from' })
+  const checked = await precheck(plan, parts, standing)
+  const posting = plan.guarded ? Guardian.post(plan) : Promise.resolve(undefined)
+  const prepared = await prepareGap(plan, parts, generation).catch(async (error: unknown) => {
+    await (await posting)?.relieve()
+    throw error as Error
+  })
+  const guardian = await posting
+  if (plan.guarded && guardian === undefined) plan.say('no guardian could be posted; going on without')
+  try {
+    const passed = await attemptUntilPassed(plan, parts, generation, checked, prepared)
+    await guardian?.relieve()
+    return passed
+  } catch (error) {
+    const notAtRest = error instanceof OutcomeUnknownError || error instanceof WritersWaitError
+    // Its locks have to be free for whoever makes it good.
+    if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
+    else await guardian?.relieve()
+    // A slot nobody advances would keep the new side's log for ever. Gaps that were given up have tidied already.
+    if (!notAtRest && !(error instanceof SwitchoverAbortedError))
+      await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
+    throw error
+  } finally {
+    await prepared.discard().catch(() => undefined)
+  }
+}
+
+async function attemptUntilPassed(
+  plan: SwitchPlan,
+  parts: Parts,
+  generation: number,
+  checked: Prechecked,
+  prepared: Attempt['prepared'],
+): Promise<Passed> {
+  for (let attempt = 1; ; attempt++) {
+    await awaitQuiet(plan, parts)
+    assertInTime(plan)
+    await armGap(plan, parts, generation)
+    try {
+      return await oneGap(plan, parts, checked, prepared)
+    } catch (error) {
+      if (!(error instanceof PauseTimedOutError)) throw error
+      if (attempt >= plan.attempts) {
+        throw new TransactionTooLongError(place(plan.from), attempt, [error.message])
+      }
+      plan.say(`postponed: ${error.message}`)
+      await sleep(plan.postponeMs, undefined, { signal: plan.signal })
+    }
+  }
+}
+
+/** A gap that cannot end in time, or whose run was given up, is not begun. */
+function assertInTime({ notAfterMs, deadlineMs, signal }: SwitchPlan): void {
+  signal.throwIfAborted()
+  if (notAfterMs !== undefined && Date.now() + deadlineMs > notAfterMs)
+    throw new WindowClosedError(notAfterMs)
+}
+
+async function oneGap(
+  plan: SwitchPlan,
+  parts: Parts,
+  checked: Prechecked,
+  prepared: Attempt['prepared'],
+): Promise<Passed> {
+  const { control } = parts.from
+  const { database } = plan.from
+  const [from, to] = await Promise.all([
+    readState(control, database),
+    readState(parts.to.control, plan.to.database),
+  ])
+  const token = freshToken('switch')
+  await claimSide(parts.to.control, plan.to.database, 'closed', to.token, token)
+  await beginGap(control, database, from.generation + 1)
+  const clock = new GapClock(plan)
+  const { anatomyMs } = clock
+  try {
+    const sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
+    const gapMs = clock.elapsedMs()
+    // Where it cannot be written any more, the result still has it.
+    await endGap(control, database, { by: 'runner' }).catch(() => undefined)
+    return { parts, measured: { gapMs, anatomyMs, sessionsEnded } }
+  } catch (error) {
+    if (!(error instanceof PauseTimedOutError)) {
+      return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }
+    }
+    // The pause took itself back.
+    await endGap(control, database, { by: 'runner' })
+    throw error
+  }
+}
+
+/**
+ * Ends a gap that failed. Gives the connections it goes on over when the commit point turns out to have been passed.
+ * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError for anything else
+ */
+async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
+  const aborted = () => new SwitchoverAbortedError(clock.part, plan.from.role, clock.elapsedMs(), { cause })
+  try {
+    const parts = await openParts(plan).catch(async (error: unknown) => {
+      // Without a commit sent nobody but this run could have opened the new side, and it will not.
+      if (clock.commitSent) throw error as Error
+      await goBackAlone(plan)
+      return undefined
+    })
+    const settled = parts && (await settleAfter(plan, failed, parts))
+    if (settled !== undefined) return settled
+  } catch (error) {
+    if (error instanceof WritersWaitError) throw error
+    throw new OutcomeUnknownError(place(plan.from), place(plan.to), { cause: error })
+  }
+  throw aborted()
+}
+
+/**
+ * Settles over fresh connections: those of the gap may still be busy with what made it fail, and are ended on the servers
+ * first. Gives the fresh ones when the new side serves, and closes them when the old one does.
+ */
+async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promise<Parts | undefined> {
+  let goesOn = false
+  try {
+    await endOnServers(parts, failed.processes)
+    await lockPair(parts, lockPatienceMs, untilDone)
+    const standing = await settleSides(plan, parts)
+    const { serves } = standing
+    await settleEntryAnyway(plan, parts.console, plan[serves], async (wasPaused) =>
+      noteGapEnd(parts, { entry: plan.entry.name, serves, by: 'runner', wasPaused }),
+    )
+    goesOn = serves === 'to'
+    if (goesOn) return parts
+    const { generation } = standing.from
+    await tidyLinks(parts, { generation, openSide: 'from' }).catch((error: unknown) => {
+      plan.say(`not everything could be tidied: ${error instanceof Error ? error.message : String(error)}`)
+    })
+    return undefined
+  } finally {
+    if (!goesOn) await closeParts(parts)
+  }
+}
+
+/** Opens the old side, and only then lets its clients go on, while the new one or the entry cannot be reached. */
+async function goBackAlone(plan: SwitchPlan): Promise<void> {
+  const { database } = plan.from
+  await withClient(
+    plan.from,
+    'switchover',
+    async (control) => {
+      await reopen(control, database)
+      const console = await Console.open(plan.entry.console).catch((error: unknown) => {
+        throw new WritersWaitError(plan.entry.name, plan.from.role, { cause: error })
+      })
+      try {
+        await settleEntryAnyway(plan, console, plan.from, async (wasPaused) =>
+          endGap(control, database, { by: 'runner', ...(wasPaused ? {} : { bound: 'at-most' }) }),
+        )
+      } finally {
+        await console.close()
+      }
+    },
+    controlDatabase,
+  )
+}

@@ -1,0 +1,190 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { closeSideConnections, openSide } from '../server/connections.ts'
+import { ensureControl } from '../server/control.ts'
+import { differingLargeObjects } from '../copy/large-objects.ts'
+import { markerTrip } from '../replication/marker.ts'
+import { ownLinks } from '../replication/slots.ts'
+import { listSubscriptions } from '../replication/subscriptions.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { type Manifest, readManifest } from './manifest.ts'
+import { type Recheck, recheckRange } from './recheck.ts'
+import { type RangeSums, differingRanges, rangeSums } from './sums.ts'
+import { type VerifiedTable, rangeWords, verifiedTables } from './tables.ts'
+
+export interface VerifyPlan {
+  readonly from: DatabasePort
+  readonly to: DatabasePort
+  /** Tables left out, quoted as the catalog gives them. */
+  readonly except: readonly string[]
+  /** They are copied at the switch, by waiver: until then they may differ on a pair that replicates. */
+  readonly largeObjectsAtSwitch: boolean
+  readonly rounds: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** What a verification found. `digest` is that of every range of the source: two runs over the same data agree. */
+export interface Verification {
+  readonly equal: boolean
+  readonly against: 'copy' | 'live' | 'now'
+  readonly tables: number
+  readonly rows: number
+  readonly ranges: number
+  readonly rechecked: number
+  /** Rows that changed during every look; they prove nothing, either way. */
+  readonly movingRows: number
+  readonly differences: readonly string[]
+  readonly digest: string
+  readonly elapsedMs: number
+}
+
+const reportedDifferences = 50
+
+/**
+ * Compares two databases range by range. With replication alive a range that differs is looked at row by row around a
+ * marker's round trip until every row is equal, different beyond doubt, or still moving. Without it, a copy is held
+ * against what its source was at the moment of copying.
+ */
+export async function verify(plan: VerifyPlan): Promise<Verification> {
+  const began = Date.now()
+  await ensureControl(plan.to)
+  await ensureControl(plan.from)
+  const from = await openSide(plan.from, 'verify')
+  const to = await openSide(plan.to, 'verify').catch(async (error: unknown) => {
+    await closeSideConnections(from)
+    throw error as Error
+  })
+  try {
+    const live = await isLive(plan, from.app, to.app)
+    const manifest = live
+      ? undefined
+      : await readManifest(to.control, plan.to.database, sourceName(plan.from))
+    const run = new Run(plan, from.app, to.app, live, manifest)
+    await run.compareAll()
+    await run.compareRest()
+    return {
+      equal: run.differences.length === 0,
+      against: live ? 'live' : manifest === undefined ? 'now' : 'copy',
+      ...run.counts,
+      differences: run.differences.slice(0, reportedDifferences),
+      digest: run.digest.digest('hex'),
+      elapsedMs: Date.now() - began,
+    }
+  } finally {
+    await closeSideConnections(from, to)
+  }
+}
+
+/** How a manifest names where its copy came from. */
+export function sourceName(port: DatabasePort): string {
+  return `${port.address}:${String(port.port)}/${port.database}`
+}
+
+/** Whether one of the two follows the other right now. */
+async function isLive({ from, to }: VerifyPlan, source: pg.Client, target: pg.Client): Promise<boolean> {
+  const follows = async (client: pg.Client, publisher: DatabasePort) => {
+    const all = await listSubscriptions(client)
+    const own = ownLinks(
+      publisher.database,
+      all.map(({ name }) => name),
+    )
+    return all.some(({ name, enabled }) => enabled && own.includes(name))
+  }
+  return (await follows(target, from)) || (await follows(source, to))
+}
+
+class Run {
+  readonly differences: string[] = []
+  readonly digest = createHash('sha256')
+  readonly counts = { tables: 0, rows: 0, ranges: 0, rechecked: 0, movingRows: 0 }
+
+  constructor(
+    private readonly plan: VerifyPlan,
+    private readonly from: pg.Client,
+    private readonly to: pg.Client,
+    private readonly live: boolean,
+    private readonly manifest: Manifest | undefined,
+  ) {}
+
+  async compareAll(): Promise<void> {
+    const all = await verifiedTables(this.from)
+    for (const table of all) {
+      if (this.plan.except.includes(table.name)) continue
+      this.plan.signal.throwIfAborted()
+      await this.compareTable(table)
+    }
+  }
+
+  private async compareTable(table: VerifiedTable): Promise<void> {
+    const [wanted, found] = await Promise.all([this.wanted(table), rangeSums(this.to, table)])
+    this.counts.tables += 1
+    for (const [range, { rows, sum }] of [...wanted].toSorted()) {
+      this.counts.rows += rows
+      this.counts.ranges += 1
+      this.digest.update(`${table.name}|${range}|${rows}|${sum}\n`)
+    }
+    for (const range of differingRanges(wanted, found)) {
+      if (this.live) await this.recheck(table, range)
+      else {
+        const [left, right] = [wanted.get(range)?.rows ?? 0, found.get(range)?.rows ?? 0]
+        this.differences.push(
+          `${table.name} ${rangeWords(table, range)}: ${left} rows became ${right}, or rows differ`,
+        )
+      }
+    }
+  }
+
+  private async wanted(table: VerifiedTable): Promise<RangeSums> {
+    if (this.manifest === undefined) return rangeSums(this.from, table)
+    return this.manifest.get(table.name) ?? new Map()
+  }
+
+  private async recheck(table: VerifiedTable, range: string): Promise<void> {
+    this.counts.rechecked += 1
+    const recheck: Recheck = {
+      from: this.from,
+      to: this.to,
+      table,
+      range,
+      rounds: this.plan.rounds,
+      caughtUp: async () => this.caughtUp(),
+    }
+    const { wrong, moving } = await recheckRange(recheck)
+    this.counts.movingRows += moving
+    if (wrong.length === 0) return
+    const some = wrong.slice(0, 5).join(', ')
+    this.differences.push(`${table.name} ${rangeWords(table, range)}: ${wrong.length} rows differ (${some})`)
+  }
+
+  private async caughtUp(): Promise<void> {
+    await markerTrip({
+      from: { client: this.from, label: this.plan.from.role },
+      to: { client: this.to, label: this.plan.to.role },
+      name: 'verify',
+      token: randomUUID(),
+      timeoutMs: 30_000,
+      signal: this.plan.signal,
+    })
+  }
+
+  /** What is no table: views that must run, large objects that must be the same. */
+  async compareRest(): Promise<void> {
+    const { rows: views } = await this.to.query<{ name: string }>(
+      `select format('%I.%I', schemaname, viewname) as name from pg_views
+        where schemaname not in ('pg_catalog', 'information_schema', 'qianyun') order by 1`,
+    )
+    for (const { name } of views) {
+      const failure = await this.to.query(`select * from ${name} limit 0`).then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      )
+      if (failure !== undefined) this.differences.push(`view ${name} does not run: ${failure}`)
+    }
+    if (this.live && this.plan.largeObjectsAtSwitch) return
+    const objects = await differingLargeObjects(this.from, this.to)
+    if (objects.length > 0) {
+      this.differences.push(`${objects.length} large objects differ (${objects.slice(0, 5).join(', ')})`)
+    }
+  }
+}

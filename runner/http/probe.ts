@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent } from 'undici'
+import {
+  observe,
+  startObservation,
+  unobserved,
+  type AvailabilityObservation,
+  type ProbeSample,
+} from '../../domain/measurement/availability.ts'
+import type { LoadRequest } from '../load/profile.ts'
+import { send } from '../load/send.ts'
+
+export interface ProbeOptions {
+  readonly url: string
+  readonly intervalMs: number
+  /** When to stop, by the clock. */
+  readonly untilMs: number
+  readonly timeoutMs: number
+  /** A text a good answer contains. */
+  readonly contains?: string | undefined
+  /** What an interrupted observation had seen; the time since then counts as unobserved. */
+  readonly soFar?: AvailabilityObservation | undefined
+  /** Called after every probe, in the order they were due. */
+  readonly onSample?: ((sample: ProbeSample, observation: AvailabilityObservation) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Probes an address at a fixed interval, whether or not the last probe was answered, each over a connection of its
+ * own. Good is 200–399 (and `contains`) within the time-out.
+ * @throws the signal's reason when aborted; what was seen by then went to `onSample`.
+ */
+export async function observeAvailability(options: ProbeOptions): Promise<AvailabilityObservation> {
+  const { intervalMs, untilMs, signal } = options
+  const startMs = Date.now()
+  let observation = options.soFar ?? startObservation(startMs)
+  if (options.soFar !== undefined) {
+    const upToMs = Math.min(startMs - intervalMs, untilMs)
+    observation = unobserved(observation, Math.max(0, upToMs - observation.endedAtMs))
+  }
+  let order = Promise.resolve()
+  for (let dueMs = startMs; dueMs < untilMs; dueMs += intervalMs) {
+    await sleep(Math.max(0, dueMs - Date.now()), undefined, { ...(signal && { signal }) })
+    const lateMs = Date.now() - dueMs
+    if (lateMs > intervalMs) {
+      // The process was stopped or the clock set forward: probes that were never sent must not be made up in a burst.
+      const skippedMs = Math.floor(lateMs / intervalMs) * intervalMs
+      dueMs += skippedMs
+      order = order.then(() => {
+        observation = unobserved(observation, skippedMs)
+      })
+      if (dueMs >= untilMs) break
+    }
+    const sampled = probeOnce(options, dueMs)
+    order = order.then(async () => {
+      const sample = await sampled
+      observation = observe(observation, sample)
+      options.onSample?.(sample, observation)
+    })
+  }
+  await order
+  return observation
+}
+
+async function probeOnce(options: ProbeOptions, dueMs: number): Promise<ProbeSample> {
+  const { url, timeoutMs, contains } = options
+  const kind: LoadRequest = { name: 'probe', method: 'GET', path: '', weight: 1, contains }
+  const agent = new Agent({ connect: { timeout: timeoutMs } })
+  const startMs = performance.now()
+  const lateMs = Math.max(0, Date.now() - dueMs)
+  try {
+    const outcome = await send(agent, url, kind, '', timeoutMs)
+    const latencyMs = Math.round(lateMs + performance.now() - startMs)
+    return { dueMs, latencyMs, ...(!outcome.served && { failure: outcome.reason }) }
+  } finally {
+    await agent.destroy()
+  }
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { QianyunError } from '../../domain/errors.ts'
+import type { WriteProbe } from '../../domain/plan/plan.ts'
+import { ask, type Answer } from './ask.ts'
+
+/** One write through an application's public address that can be read back. */
+export interface PublicWrite extends WriteProbe {
+  /** The public address the paths are appended to. */
+  readonly url: string
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface WriteProbeResult {
+  readonly unique: string
+  readonly status: number
+  readonly writeMs: number
+  readonly readMs: number
+}
+
+/** Thrown when the public write did not work. `acknowledged` tells whether the application said it had written. */
+export class WriteProbeFailedError extends QianyunError {
+  override name = 'WriteProbeFailedError'
+  readonly code = 'write-probe-failed'
+
+  constructor(
+    readonly url: string,
+    readonly acknowledged: boolean,
+    readonly finding: string,
+  ) {
+    super(
+      acknowledged
+        ? `"${url}" acknowledged a write that could not be read back: ${finding}. Treat the new side as not serving: roll back, or find out before users do.`
+        : `"${url}" did not take a write: ${finding}. Look at the application and its database on the side that serves, then probe again or roll back.`,
+    )
+  }
+}
+
+/**
+ * Tries until a write has gone through, for a while: a proxy that is just being reloaded is no reason to go back.
+ * @throws WriteProbeFailedError the last one, when no write has gone through in time
+ */
+export async function proveWrites(
+  probe: PublicWrite,
+  { withinMs, everyMs }: { readonly withinMs: number; readonly everyMs: number },
+): Promise<WriteProbeResult> {
+  const giveUpAtMs = Date.now() + withinMs
+  for (;;) {
+    try {
+      return await writeProbe(probe)
+    } catch (error) {
+      if (!(error instanceof WriteProbeFailedError) || Date.now() + everyMs > giveUpAtMs) throw error
+      await sleep(everyMs, undefined, { signal: probe.signal })
+    }
+  }
+}
+
+/**
+ * Writes once through the public address, then reads it back.
+ * @throws WriteProbeFailedError
+ */
+export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> {
+  const unique = `qy-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+  const { timeoutMs, signal } = probe
+  const writeUrl = new URL(fill(probe.path, { unique }), probe.url).href
+  const startMs = performance.now()
+  const body = fill(probe.body, { unique })
+  const written = await answerOf({ url: writeUrl, method: 'POST', body, timeoutMs, signal }, false)
+  const writtenMs = performance.now()
+  const readUrl = new URL(fill(probe.readPath, { ...fieldsOf(written), unique }), probe.url).href
+  const read = await answerOf({ url: readUrl, timeoutMs, signal }, true)
+  const wanted = fill(probe.contains ?? '{unique}', { unique })
+  if (!read.body.includes(wanted)) {
+    throw new WriteProbeFailedError(readUrl, true, `the answer does not contain "${wanted}"`)
+  }
+  return {
+    unique,
+    status: written.status,
+    writeMs: Math.round(writtenMs - startMs),
+    readMs: Math.round(performance.now() - writtenMs),
+  }
+}
+
+async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boolean): Promise<Answer> {
+  try {
+    const answer = await ask(question)
+    if (answer.status >= 200 && answer.status < 300) return answer
+    throw new WriteProbeFailedError(question.url, acknowledged, `the status is ${answer.status}`)
+  } catch (error) {
+    if (error instanceof WriteProbeFailedError) throw error
+    question.signal?.throwIfAborted()
+    const message = error instanceof Error ? error.message : String(error)
+    throw new WriteProbeFailedError(question.url, acknowledged, message)
+  }
+}
+
+/** `{name}` becomes the value of that name; a name that is not there stays as it is. */
+function fill(template: string, values: Readonly<Record<string, unknown>>): string {
+  return template.replaceAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
+    const value = values[name]
+    return typeof value === 'string' || typeof value === 'number' ? String(value) : whole
+  })
+}
+
+function fieldsOf(answer: Answer): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(answer.body)
+    return typeof json === 'object' && json !== null ? { ...json } : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,239 @@
+import type { InputProblem } from '../../domain/errors.ts'
+import { hostRoles } from '../../domain/host.ts'
+import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
+import { stepKinds } from '../steps/index.ts'
+import type { AnyStepKind } from '../steps/kind.ts'
+import { ExpressionError } from './errors.ts'
+import { expressionProblem, namesLookedAt } from './expression.ts'
+import { parsePlaybook } from './parse.ts'
+import { nearest } from './nearest.ts'
+import { problemsOf, valueAt } from './problems.ts'
+import { takesHost, writtenParams } from './step-params.ts'
+import { parseTemplate } from './template.ts'
+
+/** What can be told about a playbook without running it. */
+export interface LintReport {
+  readonly problems: readonly InputProblem[]
+  /** Absent when the text has not even the shape of a playbook. */
+  readonly playbook?: Playbook
+}
+
+const databaseRoles = ['source', 'staging', 'target'] as const
+
+/** Where a text comes from: its folder's name and the paths of the files in it, as far as they are known. */
+export interface LintSurroundings {
+  readonly name?: string
+  readonly files?: readonly string[]
+}
+
+/**
+ * Looks for everything that would go wrong whatever the hosts are like: shape, kinds, parameters, expressions, names
+ * nothing declares, files that are not there. All problems together, each with the step's id in its path.
+ */
+export function lintPlaybook(text: string, { name, files = [] }: LintSurroundings = {}): LintReport {
+  const parsed = parsePlaybook(text)
+  if ('problems' in parsed) return { problems: parsed.problems }
+  const { playbook } = parsed
+  const problems = playbook.steps.flatMap((step, index) => lintStep(playbook, step, index, files))
+  const renamed =
+    name === undefined || name === playbook.playbook
+      ? []
+      : [
+          {
+            path: 'playbook',
+            message: `is "${playbook.playbook}", expected "${name}" as its folder is called`,
+          },
+        ]
+  return { problems: [...renamed, ...lintInputs(playbook), ...problems], playbook }
+}
+
+function lintInputs(playbook: Playbook): InputProblem[] {
+  return Object.entries(playbook.inputs).flatMap(([name, { type, default: given }]) => {
+    const wanted = type === 'number' || type === 'boolean' ? type : 'string'
+    return given === undefined || typeof given === wanted
+      ? []
+      : [
+          {
+            path: `inputs.${name}.default`,
+            message: `must be a ${wanted} as the type "${type}" says, found "${String(given)}"`,
+          },
+        ]
+  })
+}
+
+function lintStep(playbook: Playbook, step: Step, index: number, files: readonly string[]): InputProblem[] {
+  const path = `steps.${step.id}`
+  const kind = stepKinds.get(step.kind)
+  if (kind === undefined) {
+    const meant = nearest(step.kind, stepKinds.keys())
+    const hint =
+      meant === undefined ? `expected one of ${[...stepKinds.keys()].join(', ')}` : `did you mean "${meant}"?`
+    return [{ path: `${path}.kind`, message: `is the unknown kind "${step.kind}"; ${hint}` }]
+  }
+  const earlier = new Set(playbook.steps.slice(0, index).map(({ id }) => id))
+  return [
+    ...lintHost(playbook, step, kind, path),
+    ...lintParams(playbook, step, kind, path),
+    ...lintFiles(step, kind, path, files),
+    ...lintExpressions(playbook, step, kind, path, earlier),
+    ...lintSecrets(playbook, step.with, `${path}.with`),
+  ]
+}
+
+function lintHost(playbook: Playbook, step: Step, kind: AnyStepKind, path: string): InputProblem[] {
+  if (step.host === undefined) return []
+  if (!takesHost(kind))
+    return [{ path: `${path}.host`, message: `is given, but "${kind.name}" is not carried out on one host` }]
+  const twice = step.with['host'] !== undefined && step.with['host'] !== step.host
+  return [
+    ...lintName(playbook, 'host', step.host, `${path}.host`),
+    ...(twice ? [{ path: `${path}.with.host`, message: 'names another host than the step' }] : []),
+  ]
+}
+
+function lintName(playbook: Playbook, type: 'host' | 'database', name: string, path: string): InputProblem[] {
+  const roles: readonly string[] = type === 'host' ? hostRoles : databaseRoles
+  // The name of a database stands for its host, too.
+  const types: readonly string[] = type === 'host' ? ['host', 'database'] : ['database']
+  const declared = Object.entries(playbook.inputs).flatMap(([input, d]) =>
+    types.includes(d.type) ? [input] : [],
+  )
+  const known = [...declared, ...roles]
+  if (known.includes(name) || name.includes('${')) return []
+  const listed = known.map((one) => `"${one}"`).join(', ')
+  return [
+    {
+      path,
+      message: `is "${name}", a ${type} nothing binds; expected one of ${listed}, or an input of type ${type}`,
+    },
+  ]
+}
+
+/** Parameters that hold `${…}` have their type at run time only: what is said about them now is left out. */
+function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: string): InputProblem[] {
+  const written = writtenParams(step, kind)
+  const parsed = kind.params.safeParse(written)
+  if (!parsed.success) {
+    const issues = parsed.error.issues.filter(
+      ({ code, path: at }) => code === 'unrecognized_keys' || !holdsExpression(valueUnder(written, at)),
+    )
+    return problemsOf(issues, written, [path, 'with'])
+  }
+  const uses = kind.bind(written).uses()
+  return [
+    ...(uses.hosts ?? []).flatMap((name) => lintName(playbook, 'host', name, `${path}.with`)),
+    ...(uses.databases ?? []).flatMap((name) => lintName(playbook, 'database', name, `${path}.with`)),
+  ]
+}
+
+function lintFiles(step: Step, kind: AnyStepKind, path: string, files: readonly string[]): InputProblem[] {
+  return kind.files.flatMap((key) => {
+    const file = step.with[key]
+    if (typeof file !== 'string' || file.includes('${') || files.includes(file)) return []
+    const listed = files.map((one) => `"${one}"`).join(', ')
+    const expected = listed === '' ? 'a file beside playbook.yaml' : `one of ${listed}`
+    return [
+      {
+        path: `${path}.with.${key}`,
+        message: `is "${file}", which is not in the folder; expected ${expected}`,
+      },
+    ]
+  })
+}
+
+/** What an issue is about; one about all parameters together is about none of them. */
+function valueUnder(written: unknown, path: readonly PropertyKey[]): unknown {
+  return path.length === 0 ? undefined : valueAt(written, path)
+}
+
+function holdsExpression(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('${')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some(holdsExpression)
+}
+
+function lintExpressions(
+  playbook: Playbook,
+  step: Step,
+  kind: AnyStepKind,
+  path: string,
+  earlier: ReadonlySet<string>,
+): InputProblem[] {
+  const problems: InputProblem[] = []
+  const look = (expression: string, where: string): void => {
+    const problem = expressionProblem(expression)
+    if (problem !== undefined) {
+      problems.push({ path: where, message: `holds the expression "${expression}", which fails: ${problem}` })
+      return
+    }
+    for (const id of namesLookedAt(expression, 'steps')) {
+      if (!earlier.has(id))
+        problems.push({ path: where, message: `looks at the step "${id}", which does not come before` })
+    }
+    for (const name of namesLookedAt(expression, 'inputs')) {
+      if (!Object.hasOwn(playbook.inputs, name)) {
+        problems.push({
+          path: where,
+          message: `uses the input "${name}", which the playbook does not declare`,
+        })
+      }
+    }
+    for (const type of ['host', 'database'] as const) {
+      for (const name of namesLookedAt(expression, `${type}s`)) {
+        problems.push(...lintName(playbook, type, name, where))
+      }
+    }
+  }
+  if (step.when !== undefined) look(step.when, `${path}.when`)
+  for (const [key, value] of Object.entries(step.with)) {
+    if (kind.conditions.includes(key)) eachText(value, `${path}.with.${key}`, look)
+    else if (!kind.literal.includes(key)) {
+      eachText(value, `${path}.with.${key}`, (text, where) => {
+        lookInTemplate(text, where, look, problems)
+      })
+    }
+  }
+  return problems
+}
+
+function lookInTemplate(
+  text: string,
+  where: string,
+  look: (expression: string, where: string) => void,
+  problems: InputProblem[],
+): void {
+  try {
+    for (const part of parseTemplate(text)) {
+      if ('expression' in part) look(part.expression, where)
+    }
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error
+    problems.push({
+      path: where,
+      message: `holds the expression "${error.expression}", which fails: ${error.reason}`,
+    })
+  }
+}
+
+function eachText(value: unknown, path: string, visit: (text: string, path: string) => void): void {
+  if (typeof value === 'string') visit(value, path)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) eachText(inner, `${path}.${key}`, visit)
+  }
+}
+
+/** By convention a parameter that names a secret is called `secret` or ends in `Secret`. */
+function lintSecrets(playbook: Playbook, value: unknown, path: string): InputProblem[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const here = `${path}.${key}`
+    if (typeof inner !== 'string' || !/^secret$|Secret$/.test(key)) return lintSecrets(playbook, inner, here)
+    if (inner.includes('${') || playbook.secrets.includes(inner)) return []
+    return [
+      {
+        path: here,
+        message: `names the secret "${inner}", which the playbook does not declare under "secrets"`,
+      },
+    ]
+  })
+}

@@ -1,0 +1,54 @@
+import { YAMLException, load } from 'js-yaml'
+import type { InputProblem } from '../../domain/errors.ts'
+import { Playbook } from '../../domain/playbook/playbook.ts'
+import { problemsOf } from './problems.ts'
+
+const sizeLimitBytes = 256 * 1024
+const depthLimit = 30
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+/**
+ * Parses the text of a playbook and checks its shape. Gives the playbook or what is wrong with it, all problems together.
+ * Aliases, merges, tags, duplicate keys, deep nesting and keys that could reach an object's prototype are refused.
+ */
+export function parsePlaybook(text: string): { playbook: Playbook } | { problems: readonly InputProblem[] } {
+  const yaml = parseYaml(text)
+  if ('problems' in yaml) return yaml
+  const parsed = Playbook.safeParse(yaml.document)
+  return parsed.success
+    ? { playbook: parsed.data }
+    : { problems: problemsOf(parsed.error.issues, yaml.document) }
+}
+
+function parseYaml(text: string): { document: unknown } | { problems: readonly InputProblem[] } {
+  const sizeBytes = Buffer.byteLength(text)
+  if (sizeBytes > sizeLimitBytes) {
+    return whole(`has ${sizeBytes} bytes, expected at most ${sizeLimitBytes}`)
+  }
+  let document: unknown
+  try {
+    document = load(text, { maxDepth: depthLimit, maxAliases: 0 })
+  } catch (error) {
+    if (error instanceof YAMLException)
+      return whole(`is not YAML as it is taken here: ${error.message.split('\n')[0] ?? ''}`)
+    return whole('is not YAML as it is taken here')
+  }
+  const refused = findRefusedKey(document, [])
+  return refused === undefined ? { document } : { problems: [refused] }
+}
+
+function whole(message: string): { problems: readonly InputProblem[] } {
+  return { problems: [{ path: '', message }] }
+}
+
+function findRefusedKey(value: unknown, path: readonly string[]): InputProblem | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const key of Object.keys(value)) {
+    const here = [...path, key]
+    if (refusedKeys.has(key))
+      return { path: here.join('.'), message: `is a key that is refused everywhere: "${key}"` }
+    const inner = findRefusedKey((value as Record<string, unknown>)[key], here)
+    if (inner !== undefined) return inner
+  }
+  return undefined
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import type { Step } from '../../domain/playbook/playbook.ts'
+import type { AnyStepKind } from '../steps/kind.ts'
+import { type Variables } from './expression.ts'
+import { fill } from './template.ts'
+
+/** Whether a kind's parameters have a `host`: the step's own `host:` is handed on there. */
+export function takesHost(kind: AnyStepKind): boolean {
+  return kind.params instanceof z.ZodObject && 'host' in kind.params.shape
+}
+
+/** A step's parameters as written, with the step's host among them where the kind takes one. */
+export function writtenParams(step: Step, kind: AnyStepKind): Readonly<Record<string, unknown>> {
+  return step.host !== undefined && takesHost(kind) ? { host: step.host, ...step.with } : step.with
+}
+
+/** A step's parameters with every `${…}` filled in, except where the kind takes text literally. @throws ExpressionError */
+export function filledParams(
+  step: Step,
+  kind: AnyStepKind,
+  variables: Variables,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(writtenParams(step, kind)).map(([key, value]) => [
+      key,
+      kind.literal.includes(key) ? value : fill(value, variables),
+    ]),
+  )
+}
+
+/** The host a step is carried out on, by the playbook's name; undefined when it has none of its own. */
+export function hostOf(step: Step): string | undefined {
+  if (step.host !== undefined) return step.host
+  const host = step.with['host']
+  return typeof host === 'string' ? host : undefined
+}

@@ -1,0 +1,147 @@
+import type { PlaybookOutcome, StepOutcome } from '../domain/playbook/outcome.ts'
+import type { PlannedStep } from '../domain/playbook/planned-step.ts'
+import type { RunRequest, StepGroup, StepProgress } from '../domain/plan/run-request.ts'
+import type { StepJournal } from '../domain/playbook/step-journal.ts'
+import {
+  type PlaybookFolder,
+  type PlaybookRef,
+  assertAsFrozen,
+  playbookFile,
+} from '../domain/playbook/files.ts'
+import type { Step } from '../domain/playbook/playbook.ts'
+import { InvalidPlaybookError } from './language/errors.ts'
+import { lintPlaybook } from './language/lint.ts'
+import { type CarriedFiles, type Direction, filesCarried } from './run/carry-files.ts'
+import { describeRun } from './run/describe.ts'
+import { planRun } from './run/dry-run.ts'
+import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
+import { OnlyInMoveError } from './run/errors.ts'
+import { failureOf, runStep } from './run/step-run.ts'
+import { type UndoOutcome, undoRun } from './run/undo.ts'
+import { HostPool } from './ssh/pool.ts'
+import { assertKind } from './steps/find-kind.ts'
+import type { RecordedRetention } from './steps/kind.ts'
+
+/** Where playbooks come from, by name. */
+export interface PlaybookSource {
+  /** Reads every file of the playbook's folder once, as it was frozen where that is kept. @throws when there is none */
+  read(name: string, frozen: PlaybookRef): Promise<PlaybookFolder>
+}
+
+export interface RunnerParts {
+  readonly secrets: SecretReader
+  readonly journal: StepJournal
+  readonly playbooks: PlaybookSource
+  /** What is recorded of a move's retention. Where absent, nothing of an old side is disarmed or wiped. */
+  readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
+  /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
+  readonly hostPool?: HostPool
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  /** For heartbeats; must not throw. */
+  readonly onProgress?: (progress: StepProgress) => void
+}
+
+/** Carries playbooks out on hosts. */
+export interface Runner {
+  describe(request: RunRequest): Promise<readonly StepGroup[]>
+  /** A dry run on the real hosts: nothing is changed. */
+  plan(request: RunRequest, options?: RunOptions): Promise<readonly PlannedStep[]>
+  /**
+   * Runs the steps in order and stops at the first that fails; steps done by an earlier run of the same id are not done
+   * again. A failing step is an outcome; what is thrown is a refusal of the whole run, or the signal's reason.
+   * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError, OnlyInMoveError
+   */
+  runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
+  /** The files the playbook carries in one direction, to be carried apart from its run. @throws what runSteps throws */
+  filesCarried(request: RunRequest, way: Direction): Promise<CarriedFiles>
+  /** @throws UndoFailedError, and what runSteps throws */
+  undo(
+    request: RunRequest,
+    stepIds: readonly string[],
+    options?: RunOptions & { readonly because?: string },
+  ): Promise<UndoOutcome>
+  /** Closes the runner's own connections; those of a pool handed in are its owner's. */
+  close(): Promise<void>
+}
+
+export function createRunner(parts: RunnerParts): Runner {
+  const hostPool = parts.hostPool ?? new HostPool()
+  const open = async (request: RunRequest) => openRun(parts, hostPool, request)
+  return {
+    describe: async (request) => {
+      const run = await open(request)
+      if (request.migration === '') assertMayRunAlone(request.playbook.name, run.playbook.steps)
+      return describeRun(run)
+    },
+    plan: async (request, { signal = new AbortController().signal } = {}) =>
+      planRun(await open(request), signal),
+    runSteps: async (request, stepIds, options = {}) => runSteps(await open(request), stepIds, options),
+    filesCarried: async (request, way) => filesCarried(await open(request), way),
+    undo: async (request, stepIds, options = {}) => {
+      const { signal = new AbortController().signal, because, onProgress } = options
+      const say = (step: string, line: string) =>
+        onProgress?.({ step, status: 'started', at: 1, of: stepIds.length, line })
+      return undoRun(await open(request), stepIds, { signal, because, say })
+    },
+    close: async () => {
+      if (parts.hostPool === undefined) await hostPool.close()
+    },
+  }
+}
+
+/** The files are read once and compared with what was frozen; from here on only what was read is used. */
+async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunRequest): Promise<PlaybookRun> {
+  const { name } = request.playbook
+  const folder = await parts.playbooks.read(name, request.playbook)
+  assertAsFrozen(request.playbook, folder)
+  const { files } = folder
+  const text = files.get(playbookFile) ?? ''
+  const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
+  if (playbook === undefined || problems.length > 0)
+    throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
+  const { secrets, journal, retentionOf } = parts
+  const run = new PlaybookRun({ request, playbook, files, secrets, journal, hostPool, retentionOf })
+  await run.learnSecrets()
+  return run
+}
+
+/** @throws OnlyInMoveError */
+function assertMayRunAlone(playbook: string, steps: readonly Step[]): void {
+  const refused = steps.filter(({ kind }) => assertKind(kind).onlyInMove)
+  if (refused.length > 0) throw new OnlyInMoveError(playbook, refused)
+}
+
+async function runSteps(
+  run: PlaybookRun,
+  stepIds: readonly string[],
+  { signal = new AbortController().signal, onProgress }: RunOptions,
+): Promise<PlaybookOutcome> {
+  const steps = stepIds.map((id) => run.step(id))
+  if (run.request.migration === '') assertMayRunAlone(run.request.playbook.name, steps)
+  const done: StepOutcome[] = []
+  for (const [index, step] of steps.entries()) {
+    const tell = (status: StepProgress['status'], line?: string) =>
+      onProgress?.({
+        step: step.id,
+        status,
+        at: index + 1,
+        of: steps.length,
+        ...(line === undefined ? {} : { line }),
+      })
+    tell('started')
+    try {
+      const end = await runStep(run, step, signal, (line) => tell('started', line))
+      if (end.status === 'done') done.push({ step: step.id, kind: step.kind, result: end.result })
+      tell(end.status)
+    } catch (error) {
+      signal.throwIfAborted()
+      const failure = failureOf(run, step.id, error)
+      tell('failed', failure.message)
+      return { done, failure }
+    }
+  }
+  return { done }
+}

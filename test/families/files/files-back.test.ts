@@ -1,0 +1,302 @@
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+
+import type { Migration } from '../../../domain/move/migration.ts'
+import { beginMigration } from '../../../domain/move/migration.ts'
+import { FilesBack } from '../../../families/files/files-back.ts'
+import { openClient } from '../../../families/postgresql/server/connections.ts'
+import { controlDatabase } from '../../../families/postgresql/server/control-schema.ts'
+import {
+  beginOpen,
+  closeSide,
+  forgetSide,
+  ensureControl,
+  freshToken,
+  openClosedSide,
+  readState,
+} from '../../../families/postgresql/server/control.ts'
+import { actors } from '../../support/actors.ts'
+import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
+import { database, port, withServer } from '../../support/postgres-pair.ts'
+import { type TestServer, makeFolder, removeFolder, startServer } from '../../support/postgres-servers.ts'
+import { type TestSshd, startSshd } from '../../support/sshd.ts'
+
+let sshd: TestSshd
+let folder: string
+let server: TestServer
+let fixture: PlaybookFixture
+let files: FilesBack
+let move: Migration
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  folder = await makeFolder('files-back')
+  server = await startServer(folder, 'new', 18)
+  await withServer(server.port, 'postgres', async (client) => client.query(`create database ${database}`))
+  await ensureControl(newSide())
+  await onControl(async (control) => beginOpen(control, database))
+  await fence()
+  await openAgain(1)
+}, 60_000)
+afterAll(async () => {
+  await server.stop()
+  await removeFolder(folder)
+  await sshd.close()
+}, 30_000)
+beforeEach(() => {
+  fixture = playbookFixture({ sshd })
+  for (const place of [uploads('new'), uploads('old'), other('new'), other('old')])
+    mkdirSync(place, { recursive: true })
+  fixture.write('back', back)
+  move = switched('back')
+  files = new FilesBack({
+    runner: fixture.runner,
+    databaseOf: (_plan, role) => (role === 'source' ? oldSide() : newSide()),
+    restMs: () => 50,
+    lastKnownAsOfMs: async () => longAgoMs,
+  })
+})
+afterEach(async () => {
+  await files.stop()
+  await fixture.close()
+})
+
+const longAgoMs = 1_000
+const newSide = () => port('target', server.port)
+const oldSide = () => port('source', server.port, 'left')
+const uploads = (side: 'old' | 'new') =>
+  join(fixture.scratch, side === 'old' ? 'source' : 'target', "files: it's")
+const other = (side: 'old' | 'new') => `${uploads(side)}-other`
+
+/** A rollback with more in it than what is to be carried. */
+const back = `inputs:
+  from: { type: database }
+  to: { type: database }
+steps:
+  - { id: stop, kind: command, host: to, with: { script: 'touch "$HOME/ran"' } }
+  - id: uploads
+    kind: sync-files
+    when: sites.from.filesDirectory != ""
+    with:
+      from: { host: from, path: "\${sites.from.filesDirectory}: it's" }
+      to: { host: to, path: "\${sites.to.filesDirectory}: it's" }
+      exclude: ['*.part']
+      delete: true
+      newer: keep
+  - id: again
+    kind: sync-files
+    with:
+      from: { host: from, path: "\${sites.from.filesDirectory}: it's" }
+      to: { host: to, path: "\${sites.to.filesDirectory}: it's" }
+  - id: other-way
+    kind: sync-files
+    with:
+      from: { host: to, path: "\${sites.to.filesDirectory}: it's-other" }
+      to: { host: from, path: "\${sites.from.filesDirectory}: it's-other" }
+  - id: left-out
+    kind: sync-files
+    when: system == "another"
+    with:
+      from: { host: from, path: "\${sites.from.filesDirectory}: it's-other" }
+      to: { host: to, path: "\${sites.to.filesDirectory}: it's-other" }
+`
+
+/** A move that was cut over in the generation the server has, and goes back by this playbook. */
+function switched(playbook: string, generation = 1): Migration {
+  const { plan, playbook: ref } = fixture.request(playbook)
+  const launched = beginMigration({
+    migration: 'permit-desk-1',
+    sequence: 1,
+    atMs: 0,
+    actor: actors.coordinator,
+    type: 'launched',
+    data: { plan: { ...plan, playbooks: { ...plan.playbooks, rollback: ref } }, planDigest: '' },
+  })
+  const result = { gapMs: 1, generation, anatomyMs: {} }
+  return { ...launched, switches: [{ kind: 'cutover', atMs: 0, result }] }
+}
+
+async function onControl<T>(work: (control: Awaited<ReturnType<typeof openClient>>) => Promise<T>) {
+  const control = await openClient(newSide(), 'test', controlDatabase)
+  try {
+    return await work(control)
+  } finally {
+    await control.end()
+  }
+}
+
+const fence = async () =>
+  onControl(async (control) => {
+    const { token } = await readState(control, database)
+    await closeSide(control, newSide(), token, freshToken('test'))
+  })
+const openAgain = async (generation: number) =>
+  onControl(async (control) => {
+    const { token } = await readState(control, database)
+    await openClosedSide(control, database, token, freshToken('test'), generation)
+  })
+
+/** Looks again and again, as the guard does, until it is so. */
+async function keepUntil(wanted: () => boolean): Promise<void> {
+  for (let looks = 0; looks < 1_000; looks += 1) {
+    if (wanted()) return
+    files.keepOnly([move])
+    await sleep(10)
+  }
+  throw new Error(`it did not come to be: ${JSON.stringify(look())}`)
+}
+
+const look = () => files.look(move, Date.now())
+const failure = () => look().filesFailure
+
+describe('the files of the old side', () => {
+  it('are carried as the rollback would, and nothing else of it is run', async () => {
+    writeFileSync(join(uploads('new'), '附件.pdf'), 'new')
+    writeFileSync(join(uploads('new'), 'draft.part'), 'half')
+    writeFileSync(join(other('new'), 'n'), '')
+    writeFileSync(join(other('old'), 'o'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), '附件.pdf')))
+    writeFileSync(join(uploads('new'), '附件.pdf'), 'changed')
+    await keepUntil(() => readFileSync(join(uploads('old'), '附件.pdf'), 'utf8') === 'changed')
+    expect(readdirSync(uploads('old'))).toEqual(['附件.pdf'])
+    expect([readdirSync(other('new')), readdirSync(other('old'))]).toEqual([['n'], ['o']])
+    expect(existsSync(join(sshd.directory, 'ran'))).toBe(false)
+    expect(await fixture.journal.readRun(`permit-desk-1/files-back-1`)).toEqual([])
+  })
+
+  it('are carried though they are older than what they replace, as out of an archive', async () => {
+    writeFileSync(join(uploads('new'), 'a'), 'new')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    writeFileSync(join(uploads('new'), 'a'), 'put back')
+    utimesSync(join(uploads('new'), 'a'), 1_600_000_000, 1_600_000_000)
+    await keepUntil(() => readFileSync(join(uploads('old'), 'a'), 'utf8') === 'put back')
+    expect(failure()).toBeUndefined()
+  })
+
+  it('are carried after a cutover whose figures were lost, too', async () => {
+    move = switched('back', 0)
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    expect(failure()).toBeUndefined()
+  })
+
+  it('stay when they are gone on the new side', async () => {
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    rmSync(join(uploads('new'), 'a'))
+    writeFileSync(join(uploads('new'), 'b'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'b')))
+    expect(readdirSync(uploads('old')).toSorted()).toEqual(['a', 'b'])
+  })
+
+  it('are as old as the beginning of the last pass that carried all', async () => {
+    const beganAtMs = Date.now()
+    rmSync(uploads('old'), { recursive: true })
+    await keepUntil(() => failure() !== undefined)
+    // An earlier guard's word holds as long as no pass succeeds.
+    expect(look().filesAgeMs).toBeGreaterThanOrEqual(beganAtMs - longAgoMs)
+    mkdirSync(uploads('old'))
+    await keepUntil(() => failure() === undefined)
+    expect(look().filesAgeMs).toBeLessThan(Date.now() - beganAtMs)
+  })
+
+  it('have no age where the rollback carries none', async () => {
+    fixture.write('none', `steps: [{ id: a, kind: command, host: target, with: { script: 'true' } }]`)
+    move = switched('none')
+    for (let looks = 0; looks < 30; looks += 1) {
+      files.keepOnly([move])
+      await sleep(10)
+    }
+    expect(look()).toEqual({})
+  })
+})
+
+describe('files that cannot be carried', () => {
+  it('are a finding with the reason, and no more once they can', async () => {
+    await sshd.stop()
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()).toMatchObject({ code: 'host-unreachable', message: expect.stringContaining('"cloud"') })
+    await sshd.start()
+    await keepUntil(() => failure() === undefined)
+  })
+
+  it('because the new side does not say that it serves, are a finding too', async () => {
+    await server.stop()
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()?.code).toBe('new-side-unknown')
+    await server.restart({})
+    await keepUntil(() => failure() === undefined)
+  })
+
+  it('because the old side was opened without the new one, are a finding, and none is carried', async () => {
+    await onControl(async (control) => {
+      await beginOpen(control, oldSide().database)
+      await control.query(`update cutover_state set generation = 2 where database = 'left'`)
+    })
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()?.code).toBe('side-stale')
+    expect(readdirSync(uploads('old'))).toEqual([])
+    await onControl(async (control) => forgetSide(control, oldSide().database))
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+  })
+
+  it('because the rollback’s playbook is not the one the plan froze, are a finding too', async () => {
+    fixture.write('back', `${back}  - { id: more, kind: command, host: to, with: { script: 'true' } }\n`)
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()?.code).toBe('playbook-changed')
+  })
+
+  it('into a folder that was wiped do not make it anew', async () => {
+    writeFileSync(join(uploads('new'), 'a'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'a')))
+    rmSync(uploads('old'), { recursive: true })
+    await keepUntil(() => failure()?.code === 'sync-failed')
+    expect(existsSync(uploads('old'))).toBe(false)
+  })
+})
+
+describe('a pass', () => {
+  const big = () => join(uploads('new'), 'big')
+  const arriving = () => readdirSync(uploads('old')).filter((name) => name.includes('big'))
+
+  beforeEach(async () => {
+    writeFileSync(big(), '')
+    truncateSync(big(), 4_000_000_000)
+    await keepUntil(() => arriving().length > 0)
+  })
+
+  it('ends, and leaves no part of a file, when the new side is fenced, and none begins after that', async () => {
+    await fence()
+    await keepUntil(() => failure() !== undefined)
+    expect(failure()).toMatchObject({
+      code: 'new-side-not-serving',
+      message: expect.stringContaining('recorded as "closed" in generation 1'),
+    })
+    expect(arriving()).toEqual([])
+    // The new side of a later cutover is not the one this pass was to carry from.
+    await openAgain(3)
+    await keepUntil(() => failure()?.message.includes('"open" in generation 3') === true)
+    expect(arriving()).toEqual([])
+    await fence()
+    await openAgain(1)
+  })
+
+  it('ends when the move is no longer to be kept', async () => {
+    files.keepOnly([])
+    await files.stop()
+    expect(arriving()).toEqual([])
+    expect(look()).toEqual({})
+  })
+})

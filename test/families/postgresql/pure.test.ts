@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  entryNames,
+  pointEntry,
+  putEntry,
+  readEntry,
+  removeEntry,
+} from '../../../families/postgresql/pgbouncer/databases-file.ts'
+import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
+import { linkName, ownLinks } from '../../../families/postgresql/replication/slots.ts'
+
+const file = `; entries of the city
+[databases]
+permit = host=10.0.0.1 port=5432 dbname=permit pool_size=20
+"tax" = host=10.0.0.2 dbname='tax 2026' auth_user=watch
+
+* = host=10.0.0.9
+`
+
+describe('a file of database lines', () => {
+  it('has one entry pointed elsewhere, everything else kept', () => {
+    const changed = pointEntry(file, 'permit', { host: '10.1.0.1', port: 6432, database: 'permit' })
+    expect(changed).toBe(
+      file.replace(
+        'host=10.0.0.1 port=5432 dbname=permit pool_size=20',
+        'host=10.1.0.1 port=6432 dbname=permit pool_size=20',
+      ),
+    )
+    expect(pointEntry(file, 'nobody', { host: 'x', port: 1, database: 'x' })).toBeUndefined()
+  })
+
+  it.each([
+    ['permit', { host: '10.0.0.1', port: 5432, database: 'permit' }],
+    ['tax', { host: '10.0.0.2', port: 5432, database: 'tax 2026' }],
+    ['nobody', undefined],
+  ])('says where "%s" points', (entry, target) => {
+    expect(readEntry(file, entry)).toEqual(target)
+  })
+
+  it('gives back what it was when an entry is put in and taken out', () => {
+    const settings = { user: 'r', password: `it's a secret` }
+    const put = putEntry(file, 'rehearsal', { host: 'h', port: 1, database: 'd' }, settings)
+    expect(put).toContain(`rehearsal = host=h port=1 dbname=d user=r password='it''s a secret'`)
+    expect(entryNames(put)).toEqual(['permit', 'tax', '*', 'rehearsal'])
+    expect(removeEntry(put, 'rehearsal').trimEnd()).toBe(file.trimEnd())
+  })
+})
+
+describe('a sequence', () => {
+  const sequence = { name: 's', called: true, increment: '1', minimum: '1', maximum: '9223372036854775807' }
+  it.each([
+    ['ascending', { ...sequence, lastValue: '41' }, '1041'],
+    ['descending', { ...sequence, lastValue: '-10', increment: '-5', minimum: '-100000' }, '-5010'],
+    ['near its end', { ...sequence, lastValue: '990', maximum: '999' }, '990'],
+    ['set and not called since', { ...sequence, lastValue: '51', called: false }, '51'],
+    ['beyond what a double holds', { ...sequence, lastValue: '9007199254740993' }, '9007199254741993'],
+  ])('that is %s is set ahead without leaving its range', (_what, state, value) => {
+    expect(valueWithMargin(state, 1_000)).toBe(value)
+  })
+})
+
+describe('the links of a database', () => {
+  it('are told from those of databases whose names begin alike', () => {
+    const names = [linkName('permit', 3), linkName('permit_rehearsal', 0), 'qianyun_permit_gx', 'other']
+    expect(ownLinks('permit', names)).toEqual(['qianyun_permit_g3'])
+  })
+})

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { disarm } from '../../../families/postgresql/replication/stop.ts'
+import {
+  type Pair,
+  appRole,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  withServer,
+} from '../../support/postgres-pair.ts'
+import { adminPassword, appPassword } from '../../support/postgres-servers.ts'
+
+let pair: Pair
+
+beforeAll(async () => {
+  pair = await startPair('replicate')
+  await makeApplication(pair)
+}, 60_000)
+
+afterAll(async () => {
+  await pair.stop()
+}, 30_000)
+
+const onOld = async (sql: string) => withServer(pair.old.port, database, async (client) => client.query(sql))
+const onNew = async (sql: string, name = database) =>
+  withServer(pair.new.port, name, async (client) => client.query(sql))
+
+async function undo(waivers: Readonly<Record<string, string>> = {}): Promise<void> {
+  await disarm({
+    sides: [pair.source, pair.target],
+    closedSide: 'reopen',
+    waivers,
+    say: () => undefined,
+  })
+  await onNew(`drop database if exists ${database} with (force)`, 'postgres')
+}
+
+/** Everything a replication leaves behind on a server. */
+async function traces(port: number): Promise<readonly unknown[]> {
+  return withServer(port, database, async (client) => {
+    const { rows } = await client.query<{ trace: string }>(
+      `select 'slot ' || slot_name as trace from pg_replication_slots
+       union all select 'subscription ' || subname from pg_subscription
+       union all select 'publication ' || pubname from pg_publication
+       union all select 'event trigger ' || evtname from pg_event_trigger
+       union all select 'schema ' || nspname from pg_namespace where nspname = 'qianyun'`,
+    )
+    return rows.map(({ trace }) => trace)
+  })
+}
+
+describe('the census', () => {
+  it('names everything replication would break on, each with its waiver, and changes nothing', async () => {
+    await onOld(`create table visit (page text); create unlogged table ticket (n integer primary key);
+      select lo_from_bytea(4711, 'seal')`)
+
+    const refused = replicate(pair)
+
+    await expect(refused).rejects.toMatchObject({
+      code: 'census-refused',
+      problems: [
+        { code: 'table-without-key', object: 'public.visit' },
+        { code: 'unlogged-table', object: 'public.ticket' },
+        { code: 'large-objects', object: 'large-objects' },
+      ],
+    })
+    await expect(refused).rejects.toThrow(/waive it under the name "public.visit"/)
+    expect(await traces(pair.old.port)).toEqual([])
+  }, 60_000)
+
+  it('names what would only go wrong later: deferrable keys, triggers that fire twice, other subscriptions', async () => {
+    await onOld(
+      `create table turn (n integer primary key deferrable); alter table permit enable always trigger permit_stamp`,
+    )
+    await onOld(
+      `create subscription exchange connection 'host=127.0.0.1' publication p with (connect = false)`,
+    )
+    await onOld(`alter subscription exchange enable`)
+
+    await expect(replicate(pair, { 'large-objects': 'read only' })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ code: 'table-without-key', object: 'public.turn' }),
+        expect.objectContaining({ code: 'trigger-fires-on-apply', object: 'public.permit.permit_stamp' }),
+        expect.objectContaining({ code: 'foreign-subscription', object: 'exchange' }),
+      ]),
+    })
+
+    await onOld(`drop table turn; alter table permit enable trigger permit_stamp`)
+    await onOld(`alter subscription exchange disable`)
+    await onOld(`alter subscription exchange set (slot_name = none)`)
+    await onOld(`drop subscription exchange`)
+  }, 60_000)
+
+  it('lets waived objects pass: whole rows serve as the key, large objects are copied', async () => {
+    const result = await replicate(pair, {
+      'public.visit': 'only ever added to',
+      'public.ticket': 'empty every morning',
+      'large-objects': 'read only',
+    })
+    await onOld(`insert into visit values ('a'), ('b'); delete from visit where page = 'a'`)
+
+    expect(result).toMatchObject({ waived: ['public.visit'], largeObjects: 1, already: false })
+    for (let left = 100; left > 0; left--) {
+      const { rows } = await onNew('select page from visit')
+      if (JSON.stringify(rows) === '[{"page":"b"}]') break
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect((await onNew('select page from visit')).rows).toEqual([{ page: 'b' }])
+    const { rows } = await onNew(`select convert_from(lo_get(4711), 'UTF8') as seal`)
+    expect(rows).toEqual([{ seal: 'seal' }])
+  }, 60_000)
+
+  it('gives waived tables their own key back, and takes nothing but names from waivers', async () => {
+    const hostile = 'public.permit replica identity default; create table t (); alter table t'
+    await undo({ 'public.visit': 'only ever added to', [hostile]: 'an attempt' })
+    const { rows } = await onOld(
+      `select relname, relreplident from pg_class where relname in ('visit', 't') and relkind = 'r'`,
+    )
+    expect(rows).toEqual([{ relname: 'visit', relreplident: 'd' }])
+  }, 60_000)
+
+  it('refuses a server with another wal_level and one whose slots are all taken', async () => {
+    await onOld('drop table visit, ticket; select lo_unlink(4711)')
+    await pair.new.restart({ wal_level: 'replica', max_replication_slots: '0' })
+    await expect(replicate(pair)).rejects.toMatchObject({
+      problems: [{ code: 'wal-level' }, { code: 'replication-slots-full' }],
+    })
+    await pair.new.restart({ max_replication_slots: '1', idle_replication_slot_timeout: '1h' })
+    await onNew(`select pg_create_physical_replication_slot('somebody', true)`, 'postgres')
+    await expect(replicate(pair)).rejects.toMatchObject({
+      problems: [{ code: 'replication-slots-full' }, { code: 'idle-slot-timeout' }],
+    })
+    await onNew(`select pg_drop_replication_slot('somebody')`, 'postgres')
+    await pair.new.restart({})
+    expect(await traces(pair.old.port)).toEqual([])
+  }, 60_000)
+})
+
+describe('replication', () => {
+  it('makes database, role and schema, closes the new side, and only looks when repeated', async () => {
+    const first = await replicate(pair)
+    const second = await replicate(pair)
+
+    expect([first.already, second.already]).toEqual([false, true])
+    const { rows: copied } = await onNew('select count(*)::int as n from permit')
+    expect(copied).toEqual([{ n: 500 }])
+    expect(await pair.target.tryAppLogin(appRole)).toBe('28000')
+  }, 60_000)
+
+  it('ends sessions that were on the new side before it was closed', async () => {
+    await undo()
+    await onNew(`create database ${database}`, 'postgres')
+    const early = new pg.Client({
+      host: '127.0.0.1',
+      port: pair.new.port,
+      database,
+      user: appRole,
+      password: appPassword,
+    })
+    early.on('error', () => undefined)
+    await early.connect()
+
+    await replicate(pair)
+
+    await expect(early.query('select 1')).rejects.toThrow()
+  }, 60_000)
+
+  it('keeps its password out of the servers’ logs', () => {
+    expect(readFileSync(join(pair.folder, 'server.log'), 'utf8')).not.toContain(adminPassword)
+  })
+
+  it('refuses a target that holds somebody’s tables, and leaves no trace when undone', async () => {
+    await undo()
+    expect(await traces(pair.old.port)).toEqual([])
+    await onNew(`create database ${database}`, 'postgres')
+    await onNew('create table theirs (id integer primary key)')
+
+    await expect(replicate(pair)).rejects.toMatchObject({
+      code: 'target-not-empty',
+      tables: ['public.theirs'],
+    })
+    expect(await traces(pair.old.port)).toEqual([])
+    expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
+  }, 60_000)
+})

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { lookForDatabase } from '../../../families/postgresql/copy/make-database.ts'
+import { withClient } from '../../../families/postgresql/server/connections.ts'
+import { ForeignRoleError } from '../../../families/postgresql/errors.ts'
+import { copyRoles } from '../../../families/postgresql/copy/roles.ts'
+import {
+  type Pair,
+  appRole,
+  database,
+  makeApplication,
+  startPair,
+  withServer,
+} from '../../support/postgres-pair.ts'
+import { appPassword } from '../../support/postgres-servers.ts'
+
+let pair: Pair
+
+beforeAll(async () => {
+  pair = await startPair('roles')
+  await makeApplication(pair)
+}, 60_000)
+
+afterAll(async () => {
+  await pair.stop()
+}, 30_000)
+
+const asApplication = async (...statements: string[]) =>
+  withServer(
+    pair.old.port,
+    database,
+    async (client) => {
+      for (const statement of statements) await client.query(statement)
+    },
+    appRole,
+    appPassword,
+  )
+
+interface Found {
+  readonly setconfig: string[]
+  readonly rolsuper: boolean
+}
+
+const onNew = async (sql: string) =>
+  withServer(pair.new.port, 'postgres', async (client) => client.query<Found>(sql))
+
+const copy = async () =>
+  withClient(pair.source, 'test', async (from) =>
+    withClient(pair.target, 'test', async (to) => copyRoles(from, to, pair.source), 'postgres'),
+  )
+
+async function isSuperuser(port: number): Promise<boolean> {
+  return withServer(port, 'postgres', async (client) => {
+    const { rows } = await client.query<Found>('select rolsuper from pg_roles where rolname = $1', [appRole])
+    return rows[0]?.rolsuper === true
+  })
+}
+
+describe('roles of a moved database', () => {
+  it('take their settings along, and nothing that hides in one', async () => {
+    await asApplication(
+      `select set_config('search_path', '"$user", desk, "Old ""desk""", x;alter/**/role/**/${appRole}/**/superuser', false)`,
+      `alter role ${appRole} set search_path from current`,
+      `alter role ${appRole} set application_name to 'it''s, one'`,
+    )
+
+    expect(await copy()).toEqual([appRole])
+
+    const { rows } = await onNew(
+      `select setconfig from pg_db_role_setting where setrole = '${appRole}'::regrole`,
+    )
+    expect(rows[0]?.setconfig).toEqual([
+      `search_path="$user", desk, "Old ""desk""", "x;alter/**/role/**/${appRole}/**/superuser"`,
+      `application_name=it's, one`,
+    ])
+    expect(await isSuperuser(pair.new.port)).toBe(false)
+  })
+
+  it('are brought up to date when they were carried over before', async () => {
+    await asApplication(`alter role ${appRole} set statement_timeout to '7s'`)
+
+    expect(await copy()).toEqual([])
+
+    const { rows } = await onNew(
+      `select setconfig from pg_db_role_setting where setrole = '${appRole}'::regrole`,
+    )
+    expect(rows[0]?.setconfig).toContain('statement_timeout=7s')
+  })
+
+  it('are taken over where the provider has made the role of the plan beforehand', async () => {
+    await onNew(`comment on role ${appRole} is null; alter role ${appRole} password 'of the provider'`)
+
+    expect(await copy()).toEqual([])
+
+    const login = async () => withServer(pair.new.port, 'postgres', async () => 'in', appRole, appPassword)
+    expect(await login()).toBe('in')
+  })
+
+  it('leave a role of the same name to whom it belongs', async () => {
+    const setUp = `create role clerk login password 'of the old one'; create table counter (n int); grant select on counter to clerk`
+    await withServer(pair.old.port, database, async (client) => client.query(setUp))
+    await onNew(`create role clerk login password 'of another system'`)
+    const before = await onNew(`select * from pg_authid where rolname = 'clerk'`)
+
+    await expect(copy()).rejects.toThrow(new ForeignRoleError(['clerk']))
+
+    expect((await onNew(`select * from pg_authid where rolname = 'clerk'`)).rows).toEqual(before.rows)
+  })
+})
+
+it('a look at a database calls no function that its users put in the way', async () => {
+  await asApplication(`create function public.format(text, name, name) returns text language plpgsql as $$ begin
+    if (select rolsuper from pg_roles where rolname = current_user) then
+      execute 'alter role ${appRole} superuser';
+    end if;
+    return 'public.t'; end $$`)
+
+  await lookForDatabase(pair.source)
+
+  expect(await isSuperuser(pair.old.port)).toBe(false)
+})
