@@ -1,4 +1,4 @@
-import { isSwitched } from '../domain/move/rules/commands.ts'
+import { isSwitched } from '../domain/move/switches.ts'
 import { QianyunError } from '../domain/errors.ts'
 import type { Migration } from '../domain/move/migration.ts'
 import type { Phase } from '../domain/move/phase.ts'

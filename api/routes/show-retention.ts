@@ -1,4 +1,4 @@
-import { isSwitched } from '../../domain/move/rules/commands.ts'
+import { isSwitched } from '../../domain/move/switches.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { ApiContext } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'

@@ -1,5 +1,8 @@
 import { formatInZone } from '../calendar.ts'
 
+/** The step that prepares a cutover in its window. */
+export const finalSync = 'final-sync'
+
 /** When a cutover may happen. Absolute instants, milliseconds since the epoch. */
 export interface CutoverWindow {
   readonly startsAtMs: number

@@ -115,3 +115,5 @@ export type MigrationEvent = {
     readonly data: Readonly<EventData[T]>
   }
 }[EventType]
+
+export type EventOf<T extends EventType> = Extract<MigrationEvent, { type: T }>

@@ -1,5 +1,6 @@
 import type { CutoverWindow } from './cutover-window.ts'
 import type {
+  EventOf,
   EventType,
   MigrationEvent,
   Rehearsal,
@@ -10,14 +11,14 @@ import type {
 import type { Assessment } from '../assessment/finding.ts'
 import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
+import type { Fold } from './folds/fold.ts'
+import { folds } from './folds/index.ts'
 import type { Phase, Standing } from './phase.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
 import type { LeftOutStep } from '../plan/run-request.ts'
 import type { Signoff } from './signoff.ts'
-import { armWayBack } from './rules/skippable-steps.ts'
 import type { Task } from './task.ts'
-import { stateAfterCompletion } from './task.ts'
-import { type WayBackState, switchBack } from './way-back.ts'
+import type { WayBackState } from './way-back.ts'
 import type { EndedOutside } from './workflow-end.ts'
 
 /** Everything known of one system's move. It is what its events add up to, in the workflow and in storage alike. */
@@ -88,204 +89,6 @@ export interface Migration {
   }
   readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }
   readonly endedOutside?: EndedOutside
-}
-
-/** The step that prepares a cutover in its window. */
-export const finalSync = 'final-sync'
-
-type EventOf<T extends EventType> = Extract<MigrationEvent, { type: T }>
-type Fold<T extends EventType> = (m: Migration, event: EventOf<T>) => Partial<MutableMigration>
-/** `undefined` in a fold takes the field away. */
-type MutableMigration = { -readonly [K in keyof Migration]: Migration[K] | undefined }
-
-const task = (m: Migration, id: string, change: (t: Task) => Task): Partial<MutableMigration> => ({
-  tasks: m.tasks.map((t) => (t.id === id ? change(t) : t)),
-})
-
-type RunningStep = NonNullable<Migration['step']>
-
-/** What another attempt at the same step goes on with. */
-const ofStep = (m: Migration, id: string): Pick<RunningStep, 'leftOut'> =>
-  m.step?.id === id && m.step.leftOut ? { leftOut: m.step.leftOut } : {}
-
-const withoutFailure = ({ failure: _failure, ...step }: RunningStep): RunningStep => step
-
-const leaveOut = (step: RunningStep | undefined, left: string, reason: string): RunningStep | undefined =>
-  step && { ...withoutFailure(step), leftOut: [...(step.leftOut ?? []), { step: left, reason }] }
-
-const failureOf = ({ code, message, playbookStep }: StepFailure): StepFailure => ({
-  code,
-  message,
-  ...(playbookStep === undefined ? {} : { playbookStep }),
-})
-
-const unblocked = (m: Migration): Standing => (m.standing === 'blocked' ? 'moving' : m.standing)
-
-/** A final preparation that failed holds its own window up, and no other. */
-const leaveFinalSync = (m: Migration): Partial<MutableMigration> =>
-  m.step?.id === finalSync && m.step.failure ? { step: undefined, standing: unblocked(m) } : {}
-
-const prepared = (
-  m: Migration,
-  step: string,
-  from: 'running' | undefined,
-  to: 'running' | 'done',
-): Partial<MutableMigration> =>
-  step === finalSync && m.cutover && m.cutover.preparation === from
-    ? { cutover: { ...m.cutover, preparation: to } }
-    : {}
-
-const endPhase = (m: Migration, atMs: number): Migration['phaseLog'] =>
-  m.phaseLog.map((p) => (p.endedAtMs === undefined ? { ...p, endedAtMs: atMs } : p))
-
-/** What each type of event changes. The table is complete: a new type of event does not compile without its line. */
-const folds: { [T in Exclude<EventType, 'launched'>]: Fold<T> } = {
-  'phase-entered': (m, { data, atMs }) => ({
-    phase: data.phase,
-    round: data.round,
-    phaseLog: [...endPhase(m, atMs), { phase: data.phase, round: data.round, startedAtMs: atMs }],
-    step: undefined,
-    skippedSteps: [],
-  }),
-  'step-started': (m, { data, atMs }) => ({
-    standing: unblocked(m),
-    step: { ...ofStep(m, data.step), id: data.step, attempt: data.attempt, startedAtMs: atMs },
-    ...prepared(m, data.step, undefined, 'running'),
-  }),
-  'step-finished': (m, { data }) => ({
-    step: undefined,
-    standing: unblocked(m),
-    ...prepared(m, data.step, 'running', 'done'),
-  }),
-  'step-failed': (m, { data }) => ({
-    standing: m.standing === 'moving' ? 'blocked' : m.standing,
-    step: {
-      ...ofStep(m, data.step),
-      id: data.step,
-      attempt: data.attempt,
-      startedAtMs: m.step?.startedAtMs ?? m.changedAtMs,
-      failure: failureOf(data),
-    },
-  }),
-  'step-retried': (m) => ({ standing: unblocked(m), step: m.step && withoutFailure(m.step) }),
-  'step-skipped': (m, { data }) => ({
-    standing: unblocked(m),
-    step: data.playbookStep === undefined ? undefined : leaveOut(m.step, data.playbookStep, data.reason),
-    armingSkipped: data.step === armWayBack ? true : m.armingSkipped,
-    skippedSteps: [
-      ...m.skippedSteps,
-      data.playbookStep === undefined ? data.step : `${data.step}/${data.playbookStep}`,
-    ],
-  }),
-  paused: (_, { data }) => ({ standing: 'paused', standingReason: data.reason }),
-  held: (_, { data }) => ({ standing: 'on-hold', standingReason: data.reason }),
-  resumed: (m) => ({ standing: m.step?.failure ? 'blocked' : 'moving', standingReason: undefined }),
-  'abort-requested': (_, { data }) => ({ abortRequested: data.reason }),
-  aborted: (m, { data, atMs }) => ({
-    standing: 'aborted',
-    standingReason: data.reason,
-    step: undefined,
-    phaseLog: endPhase(m, atMs),
-  }),
-  assessed: (_, { data }) => ({ assessment: data.assessment }),
-  'hosts-recorded': (_, { data }) => ({ recordedHosts: data.hosts }),
-  'host-keys-pinned': (m, { data }) => ({ hostKeys: { ...m.hostKeys, ...data.hostKeys } }),
-  'task-opened': (m, { data }) => ({ tasks: [...m.tasks.filter((t) => t.id !== data.task.id), data.task] }),
-  'task-taken': (m, { data, actor }) => task(m, data.task, (t) => ({ ...t, state: 'taken', takenBy: actor })),
-  'task-completed': (m, { data, actor }) =>
-    task(m, data.task, (t) => ({
-      ...t,
-      state: stateAfterCompletion(t),
-      completedBy: actor,
-      note: data.note,
-      evidence: data.evidence,
-    })),
-  'task-signed': (m, { data, actor }) =>
-    task(m, data.task, (t) => ({
-      ...t,
-      state: t.reviewer ? 'signed' : 'closed',
-      signature: { keyId: data.keyId, by: actor, digest: data.digest },
-    })),
-  'task-rejected': (m, { data, actor, atMs }) =>
-    task(m, data.task, ({ signature: _signature, ...t }) => ({
-      ...t,
-      state: 'open',
-      rejections: [...t.rejections, { by: actor, reason: data.reason, atMs }],
-    })),
-  'task-closed': (m, { data }) => task(m, data.task, (t) => ({ ...t, state: 'closed' })),
-  rehearsed: (_, { data }) => ({ rehearsal: data.rehearsal }),
-  'trial-run-started': (_, { data }) => ({ trialRun: { untilMs: data.untilMs } }),
-  'trial-run-finished': (m, { data }) => ({
-    trialRun: { untilMs: m.trialRun?.untilMs ?? data.summary.endedAtMs, summary: data.summary },
-  }),
-  'report-issued': (_, { data }) => ({
-    report: data,
-    reportsIssued: data.version,
-    amendment: undefined,
-    signoffs: [],
-    recognised: false,
-  }),
-  'signoffs-voided': () => ({ signoffs: [], recognised: false }),
-  // A window was taken for what the report said then.
-  'report-amended': (m, { data }) => ({ ...leaveFinalSync(m), amendment: data.remark, cutover: undefined }),
-  'signed-off': (m, { data }) => ({ signoffs: [...m.signoffs, data.signoff] }),
-  recognised: () => ({ recognised: true }),
-  'cutover-scheduled': (m, { data }) => ({
-    ...leaveFinalSync(m),
-    cutover: { ...data, number: m.cutoversScheduled + 1 },
-    cutoversScheduled: m.cutoversScheduled + 1,
-  }),
-  'cutover-decided': (m, { data }) =>
-    m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
-  'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined }),
-  'cut-over': (m, { data, atMs }) => ({
-    switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
-    rollbackRequested: undefined,
-  }),
-  'retention-started': (_, { data, atMs }) => ({
-    retention: {
-      startedAtMs: atMs,
-      untilMs: data.untilMs,
-      wayBack: { ...(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
-    },
-    armingSkipped: undefined,
-  }),
-  'way-back-changed': (m, { data, atMs }) =>
-    m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
-  'retention-released': (m, { data, actor, atMs }) =>
-    m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
-  'rollback-requested': (m, { data, actor }) => ({
-    rollbackRequested: { ...data, by: actor },
-    ...(m.step?.id === switchBack ? { standing: unblocked(m), step: withoutFailure(m.step) } : {}),
-  }),
-  // A rollback takes recognition with it: the next cutover needs a fresh report and fresh signatures.
-  'rolled-back': (m, { data, atMs }) => ({
-    switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],
-    rollbackRequested: undefined,
-    // What people were still to do for the cutover that is undone, nobody needs any more.
-    tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
-    retention: undefined,
-    armingSkipped: undefined,
-    cutover: undefined,
-    report: undefined,
-    amendment: undefined,
-    trialRun: undefined,
-    signoffs: [],
-    recognised: false,
-  }),
-  disarmed: (m, { atMs }) =>
-    m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},
-  wiped: (_, { data }) => ({ disposal: data }),
-  closed: (m, { atMs }) => ({ standing: 'closed', step: undefined, phaseLog: endPhase(m, atMs) }),
-  // The step stays: it says where the move was when it ended.
-  'ended-outside': (m, { data, actor, atMs }) => ({
-    standing: 'ended-outside',
-    phaseLog: endPhase(m, atMs),
-    endedOutside: {
-      end: data.end,
-      acknowledged: { by: actor, atMs, reason: data.reason, serves: data.serves, servesBy: data.servesBy },
-    },
-  }),
 }
 
 /** The move a `launched` event begins. */

@@ -1,4 +1,4 @@
-import { isSwitched } from '../../domain/move/rules/commands.ts'
+import { isSwitched } from '../../domain/move/switches.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Phase } from '../../domain/move/phase.ts'
 import { backward, fromGone, switchBack as switchBackStep } from '../../domain/move/way-back.ts'

@@ -1,0 +1,23 @@
+import { finalSync } from '../cutover-window.ts'
+import type { Migration } from '../migration.ts'
+import { type Change, type Folds, unblocked } from './fold.ts'
+
+/** A final preparation that failed holds its own window up, and no other. */
+export const leaveFinalSync = (m: Migration): Change =>
+  m.step?.id === finalSync && m.step.failure ? { step: undefined, standing: unblocked(m) } : {}
+
+/** The window of a cutover, the decision in it, and the switch. */
+export const cutoverFolds: Folds<'cutover-scheduled' | 'cutover-decided' | 'cutover-aborted' | 'cut-over'> = {
+  'cutover-scheduled': (m, { data }) => ({
+    ...leaveFinalSync(m),
+    cutover: { ...data, number: m.cutoversScheduled + 1 },
+    cutoversScheduled: m.cutoversScheduled + 1,
+  }),
+  'cutover-decided': (m, { data }) =>
+    m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
+  'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined }),
+  'cut-over': (m, { data, atMs }) => ({
+    switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
+    rollbackRequested: undefined,
+  }),
+}

@@ -1,0 +1,49 @@
+import { switchBack } from '../way-back.ts'
+import { type Folds, unblocked } from './fold.ts'
+import { withoutFailure } from './steps.ts'
+
+/** The way back, from the switch on: watched, gone, released, and what is left of the old side at the end. */
+export const retentionFolds: Folds<
+  | 'retention-started'
+  | 'way-back-changed'
+  | 'retention-released'
+  | 'rollback-requested'
+  | 'rolled-back'
+  | 'disarmed'
+  | 'wiped'
+> = {
+  'retention-started': (_, { data, atMs }) => ({
+    retention: {
+      startedAtMs: atMs,
+      untilMs: data.untilMs,
+      wayBack: { ...(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
+    },
+    armingSkipped: undefined,
+  }),
+  'way-back-changed': (m, { data, atMs }) =>
+    m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
+  'retention-released': (m, { data, actor, atMs }) =>
+    m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
+  'rollback-requested': (m, { data, actor }) => ({
+    rollbackRequested: { ...data, by: actor },
+    ...(m.step?.id === switchBack ? { standing: unblocked(m), step: withoutFailure(m.step) } : {}),
+  }),
+  // A rollback takes recognition with it: the next cutover needs a fresh report and fresh signatures.
+  'rolled-back': (m, { data, atMs }) => ({
+    switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],
+    rollbackRequested: undefined,
+    // What people were still to do for the cutover that is undone, nobody needs any more.
+    tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
+    retention: undefined,
+    armingSkipped: undefined,
+    cutover: undefined,
+    report: undefined,
+    amendment: undefined,
+    trialRun: undefined,
+    signoffs: [],
+    recognised: false,
+  }),
+  disarmed: (m, { atMs }) =>
+    m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},
+  wiped: (_, { data }) => ({ disposal: data }),
+}

@@ -1,0 +1,59 @@
+import type { Command, Refusal } from '../command.ts'
+import { refuse } from '../command.ts'
+import type { Migration } from '../migration.ts'
+import { isSwitched } from '../switches.ts'
+import { switchBack } from '../way-back.ts'
+import { skipRefusal } from './skippable-steps.ts'
+
+type StandingCommand = Extract<Command, { name: 'pause' | 'hold' | 'resume' }>
+
+/** Why a move may not be stopped, or go on. */
+export function stopRefusal({ standing }: Migration, { name }: StandingCommand): Refusal | undefined {
+  const stopped = standing === 'paused' || standing === 'on-hold'
+  if (name === 'resume') {
+    return stopped
+      ? undefined
+      : refuse(
+          'not-stopped',
+          `The move is ${standing}, neither paused nor on hold. There is nothing to resume.`,
+        )
+  }
+  return stopped ? refuse('already-stopped', `The move is already ${standing}. Resume it first.`) : undefined
+}
+
+/** Why a move may not be aborted. */
+export function abortRefusal(m: Migration): Refusal | undefined {
+  if (m.step?.id === switchBack) {
+    return refuse(
+      'switch-under-way',
+      'Sides are being switched back, and what is left of it has to be done. Wait for it, or retry where it is blocked.',
+    )
+  }
+  if (isSwitched(m)) {
+    return refuse(
+      'after-cutover',
+      'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
+    )
+  }
+  return m.step?.id === 'switch-over' && !m.step.failure && !waitsForPerson(m)
+    ? refuse('switch-under-way', 'The switch is being carried out and ends within its deadline. Wait for it.')
+    : undefined
+}
+
+/** Nothing runs on hosts while a playbook has come to a step that a person does. */
+const waitsForPerson = (m: Migration): boolean =>
+  m.tasks.some((t) => t.kind === 'playbook-task' && t.state !== 'closed')
+
+/** Why a step may not be tried again, or skipped. */
+export function stepRefusal(
+  m: Migration,
+  command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,
+): Refusal | undefined {
+  if (m.step?.failure === undefined) {
+    return refuse('no-blocked-step', 'No step has failed. Only a failed step can be retried or skipped.')
+  }
+  if (m.step.id !== command.step) {
+    return refuse('other-step', `"${command.step}" is not the failed step; that is "${m.step.id}".`)
+  }
+  return command.name === 'skip-step' ? skipRefusal(m, command.step) : undefined
+}
