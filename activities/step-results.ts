@@ -1,4 +1,5 @@
-import { isSwitchKind, type StepOutcome } from '../domain/playbook/outcome.ts'
+import { doneIn } from '../domain/playbook/does.ts'
+import type { StepOutcome } from '../domain/playbook/outcome.ts'
 import type { FactStore } from '../storage/facts.ts'
 
 /** A playbook has up to 500 steps, and what travels of all of them together has to fit into one payload of Temporal's. */
@@ -11,11 +12,11 @@ export async function carriedOutcomes(
 ): Promise<readonly StepOutcome[]> {
   return Promise.all(
     done.map(async (outcome) => {
-      const { step, kind, result } = outcome
+      const { result, ...named } = outcome
       const fits = Buffer.byteLength(JSON.stringify(result)) <= travelsBytes
       // Of a switch the workflow itself reads the result.
-      if (fits || isSwitchKind(kind)) return outcome
-      return { step, kind, result: {}, resultDigest: await facts.put(result) }
+      if (fits || doneIn(outcome) === 'switch') return outcome
+      return { ...named, result: {}, resultDigest: await facts.put(result) }
     }),
   )
 }

@@ -134,7 +134,7 @@ async function runSteps(
     tell('started')
     try {
       const end = await runStep(run, step, signal, (line) => tell('started', line))
-      if (end.status === 'done') done.push({ step: step.id, kind: step.kind, result: end.result })
+      if (end.status === 'done') done.push(outcomeOf(step, end.result))
       tell(end.status)
     } catch (error) {
       signal.throwIfAborted()
@@ -144,4 +144,9 @@ async function runSteps(
     }
   }
   return { done }
+}
+
+function outcomeOf({ id, kind }: Step, result: StepOutcome['result']): StepOutcome {
+  const { does } = assertKind(kind)
+  return { step: id, kind, ...(does === undefined ? {} : { does }), result }
 }

@@ -90,7 +90,7 @@ async function sideThatServes(
 ): Promise<Pick<EndAcknowledgement, 'serves' | 'servesBy'>> {
   const found = await lookAtSides(context, m)
   const seen = servingSide(found)
-  if (seen === undefined) {
+  if (seen === undefined || seen === 'mixed') {
     if (word === undefined) throw new SidesUnknownError(m.migration, found)
     return { serves: word, servesBy: 'word' }
   }

@@ -39,11 +39,24 @@ export interface EndedOutside {
  */
 export type SideLook = 'open' | 'closed' | 'stale' | 'never-switched' | 'no-answer'
 
+/** What a look finds on both sides of one dataset. */
+export interface SidesLook {
+  readonly old: SideLook
+  readonly new: SideLook
+}
+
 /**
- * Which side serves by what was found on both; undefined when that cannot be told. Both never serve at once, and a pair
- * nobody prepared for a switch is served by the old side.
+ * Which side serves by what was found of each dataset: undefined when that cannot be told, `mixed` when one dataset is
+ * served by the old side and another by the new one. Nobody opens anything then. Both sides of a dataset never serve at
+ * once, and a pair nobody prepared for a switch is served by the old side.
  */
-export function servingSide(found: { readonly old: SideLook; readonly new: SideLook }): Side | undefined {
+export function servingSide(...datasets: readonly SidesLook[]): Side | 'mixed' | undefined {
+  const serving = datasets.map(servingSideOfOne)
+  if (serving.includes('old') && serving.includes('new')) return 'mixed'
+  return serving.every((side) => side === serving[0]) ? serving[0] : undefined
+}
+
+function servingSideOfOne(found: SidesLook): Side | undefined {
   if (found.new === 'open') return found.old === 'open' ? undefined : 'new'
   if (found.old === 'open') return 'old'
   return found.old === 'never-switched' && found.new === 'never-switched' ? 'old' : undefined

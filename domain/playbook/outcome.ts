@@ -1,10 +1,13 @@
 import type { LocalText } from '../identifier.ts'
 import type { Role } from '../organisation.ts'
+import { doneIn, type StepDoes } from './does.ts'
 
 /** What one finished step of a playbook run came to. */
 export interface StepOutcome {
   readonly step: string
   readonly kind: string
+  /** What the step's kind does; absent where it is nothing a move asks for, and in what older runners recorded. */
+  readonly does?: StepDoes
   readonly result: Readonly<Record<string, unknown>>
   /** SHA-256 of the stored result, where it is too large to travel: `result` is empty then. */
   readonly resultDigest?: string
@@ -36,12 +39,24 @@ export interface PlaybookOutcome {
   }
 }
 
-/** The kinds of steps that change which side serves: with both sides, and without the one that is gone. */
-const switchKinds: ReadonlySet<string> = new Set(['postgres-switchover', 'postgres-reopen'])
+/** The switch of one dataset, as the step that made it reports it. */
+export interface DatasetSwitch {
+  /** Absent where the step switched the only dataset there is. */
+  readonly dataset?: string
+  readonly result: StepOutcome['result']
+}
 
-export const isSwitchKind = (kind: string): boolean => switchKinds.has(kind)
-
-/** The result of the step that switched sides; undefined where none has. */
-export function switchIn(outcome: PlaybookOutcome): StepOutcome['result'] | undefined {
-  return outcome.done.find(({ kind }) => isSwitchKind(kind))?.result
+/**
+ * The switches of sides in an outcome, in their order. A step that switches several datasets at one decision point reports
+ * each under its name in `datasets`.
+ */
+export function switchesIn(outcome: Pick<PlaybookOutcome, 'done'>): readonly DatasetSwitch[] {
+  return outcome.done
+    .filter((one) => doneIn(one) === 'switch')
+    .flatMap(({ result }) => {
+      const datasets = result['datasets'] as Readonly<Record<string, StepOutcome['result']>> | undefined
+      return datasets === undefined
+        ? [{ result }]
+        : Object.entries(datasets).map(([dataset, own]) => ({ dataset, result: own }))
+    })
 }

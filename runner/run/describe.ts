@@ -1,4 +1,3 @@
-import { isSwitchKind } from '../../domain/playbook/outcome.ts'
 import type { StepGroup } from '../../domain/plan/run-request.ts'
 import type { Step } from '../../domain/playbook/playbook.ts'
 import { hostOf } from '../language/step-params.ts'
@@ -20,7 +19,7 @@ export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[
     if (host !== undefined) zone = run.request.plan.hosts[run.bindings.assertHost(host)].zone
     const last = groups.at(-1)
     const person = isForPerson(step) ? bindStep(step, variables).person() : undefined
-    const ended = person !== undefined || isSwitchKind(step.kind)
+    const ended = person !== undefined || assertKind(step.kind).does === 'switch'
     if (person !== undefined) {
       groups.push({ host, ended, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })
     } else if (last !== undefined && !last.ended && last.host === host) {

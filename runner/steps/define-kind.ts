@@ -10,6 +10,7 @@ export function defineKind<P, F>(kind: StepKind<P, F>): AnyStepKind {
     name: kind.name,
     title: kind.title,
     params: kind.params,
+    does: kind.does,
     onlyInMove: kind.onlyInMove ?? false,
     hasUndo,
     forPerson: kind.person !== undefined,

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { z } from 'zod'
 import type { LocalText } from '../../domain/identifier.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
 
@@ -150,6 +151,8 @@ export interface StepKind<P, F> {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType<P>
+  /** What it does to the data of a system, where a move asks for it. */
+  readonly does?: StepDoes
   /** It says which side serves, or replaces or removes a side's data: only a move, with its record and signatures, may ask. */
   readonly onlyInMove?: true
   /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
@@ -185,6 +188,7 @@ export interface AnyStepKind {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType
+  readonly does: StepDoes | undefined
   readonly onlyInMove: boolean
   readonly hasUndo: boolean
   readonly forPerson: boolean

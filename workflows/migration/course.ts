@@ -13,7 +13,7 @@ import type { StepFailure, SwitchResult } from '../../domain/move/event.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
-import { switchIn } from '../../domain/playbook/outcome.ts'
+import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Task } from '../../domain/move/task.ts'
@@ -161,8 +161,8 @@ export class Course {
           staticSummary: `${occasion.purpose}: ${this.playbookOf(occasion).name}`,
         },
       )
-      const switched = switchIn(outcome)
-      if (switched && switching && !switching.isNoted()) switching.note(switchResultOf(switched))
+      const [switched] = switchesIn(outcome)
+      if (switched && switching && !switching.isNoted()) switching.note(switchResultOf(switched.result))
       if (outcome.switched) continue
       if (outcome.failure?.interrupted) this.interrupted.set(runId, outcome.failure.step)
       else this.interrupted.delete(runId)

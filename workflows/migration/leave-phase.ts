@@ -122,7 +122,7 @@ async function oldSideServes(course: Course): Promise<void> {
     const serving = servingSide(found)
     const newIsShut = found.new === 'closed' || found.new === 'never-switched'
     if (serving === 'new') noteSeen(course, found)
-    else if (serving === undefined && !newIsShut) throw sidesUnclear(found)
+    else if (serving !== 'old' && !newIsShut) throw sidesUnclear(found)
   })
   if (!isSwitched(course.m)) return
   course.state.emit('rollback-requested', {

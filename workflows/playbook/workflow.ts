@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
-import { switchIn } from '../../domain/playbook/outcome.ts'
+import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { steps } from './activities.ts'
 import type { PlaybookRunInput } from './messages.ts'
@@ -21,7 +21,7 @@ export async function playbook(input: PlaybookRunInput): Promise<PlaybookOutcome
     const outcome = await runGroup(request, group)
     done.push(...outcome.done)
     if (outcome.failure) return { ...outcome, done }
-    if (stopAtSwitch && switchIn(outcome) !== undefined) return { done, switched: true }
+    if (stopAtSwitch && switchesIn(outcome).length > 0) return { done, switched: true }
   }
   return { done }
 }

@@ -1,5 +1,5 @@
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
-import type { SideLook } from '../../domain/move/workflow-end.ts'
+import type { SidesLook } from '../../domain/move/workflow-end.ts'
 
 /** The workflow's name, for clients that start it without importing it. */
 export const sidesWorkflow = 'sides'
@@ -9,9 +9,7 @@ export interface SidesInput {
 }
 
 /** What stands on record on the servers of both sides. */
-export interface SidesFound {
-  readonly old: SideLook
-  readonly new: SideLook
+export interface SidesFound extends SidesLook {
   /** What they have on record of the switch that opened the new side. */
   readonly switched?: Readonly<Record<string, unknown>>
 }

@@ -2,9 +2,10 @@ import type { Rehearsal } from '../event.ts'
 import { evaluateLoadGates } from './gates.ts'
 import type { GateResult, Gates } from './gates.ts'
 import type { LoadReport } from '../../measurement/load.ts'
+import { doneIn, type StepDoes } from '../../playbook/does.ts'
 import type { StepOutcome } from '../../playbook/outcome.ts'
 
-/** What a rehearsed switch forth and back reports (step kind `postgres-rehearse`). */
+/** What a rehearsed switch forth and back reports (a step that does `rehearse`). */
 export interface RehearsedSwitches {
   readonly cutoverMs: number
   readonly rollbackMs: number
@@ -14,7 +15,7 @@ export interface RehearsedSwitches {
   readonly lostWrites: number
 }
 
-/** What a verification reports (step kind `postgres-verify`). */
+/** What a verification reports (a step that does `verify`). */
 export interface VerificationResult {
   readonly equal: boolean
   readonly rows: number
@@ -23,24 +24,34 @@ export interface VerificationResult {
 
 /**
  * Holds the results of the rehearsal's steps against the policy. What was not done at all is a missed gate: a rehearsal
- * without a load test, a verification or a rehearsed switch does not pass.
+ * without a load test, a verification or a rehearsed switch does not pass. Every verification and every rehearsed switch
+ * counts, since each may be of another dataset; of load tests the last.
  */
 export function judgeRehearsal(
   done: readonly StepOutcome[],
   gates: Gates,
 ): Omit<Rehearsal, 'evidenceDigest'> {
-  const last = (kind: string): unknown => done.filter((d) => d.kind === kind).at(-1)?.result
-  const load = last('load-test') as LoadReport | undefined
-  const verification = last('postgres-verify') as VerificationResult | undefined
-  const switches = last('postgres-rehearse') as RehearsedSwitches | undefined
+  const results = (does: StepDoes): readonly unknown[] =>
+    done.filter((one) => doneIn(one) === does).map(({ result }) => result)
+  const load = results('load-test').at(-1) as LoadReport | undefined
+  const verifications = results('verify') as readonly VerificationResult[]
+  const switches = results('rehearse') as readonly RehearsedSwitches[]
+  const sum = (of: (one: RehearsedSwitches) => number) => switches.reduce((total, one) => total + of(one), 0)
+  const longest = (of: (one: RehearsedSwitches) => number) => Math.max(...switches.map(of))
   return {
-    cutoverMs: switches?.cutoverMs ?? 0,
-    rollbackMs: switches?.rollbackMs ?? 0,
-    ...(switches && { cutoverGapMs: switches.cutoverGapMs, rollbackGapMs: switches.rollbackGapMs }),
+    // One after another, as a window has to hold them.
+    cutoverMs: sum((one) => one.cutoverMs),
+    rollbackMs: sum((one) => one.rollbackMs),
+    ...(switches.length > 0 && {
+      cutoverGapMs: longest((one) => one.cutoverGapMs),
+      rollbackGapMs: longest((one) => one.rollbackGapMs),
+    }),
     gates: [
       ...(load ? evaluateLoadGates(load, gates) : [notDone('load-test', 'no load test was run')]),
-      verification ? verified(verification) : notDone('data-verified', 'the copied data was not verified'),
-      ...(switches
+      verifications.length > 0
+        ? verified(verifications)
+        : notDone('data-verified', 'the copied data was not verified'),
+      ...(switches.length > 0
         ? switchGates(switches, gates)
         : [notDone('switch-rehearsed', 'no cutover and rollback were rehearsed')]),
     ],
@@ -49,23 +60,28 @@ export function judgeRehearsal(
 
 const notDone = (name: string, found: string): GateResult => ({ name, passed: false, found })
 
-function verified(v: VerificationResult): GateResult {
+function verified(verifications: readonly VerificationResult[]): GateResult {
+  const rows = verifications.reduce((sum, one) => sum + one.rows, 0)
+  const differences = verifications.flatMap((one) => one.differences)
+  const passed = verifications.every(({ equal }) => equal)
   return {
     name: 'data-verified',
-    passed: v.equal,
-    found: v.equal
-      ? `${v.rows} rows are the same on both sides`
-      : `differences in ${v.differences.slice(0, 5).join(', ')}`,
+    passed,
+    found: passed
+      ? `${rows} rows are the same on both sides`
+      : `differences in ${differences.slice(0, 5).join(', ')}`,
   }
 }
 
-function switchGates(s: RehearsedSwitches, gates: Gates): GateResult[] {
-  const worst = Math.max(s.cutoverGapMs, s.rollbackGapMs)
+function switchGates(switches: readonly RehearsedSwitches[], gates: Gates): GateResult[] {
+  const worst = Math.max(...switches.flatMap((one) => [one.cutoverGapMs, one.rollbackGapMs]))
+  const lost = switches.reduce((sum, { lostWrites }) => sum + lostWrites, 0)
+  const acked = switches.reduce((sum, { ackedWrites }) => sum + ackedWrites, 0)
   return [
     {
       name: 'rehearsed-writes-kept',
-      passed: s.ackedWrites > 0 && s.lostWrites === 0,
-      found: `${s.lostWrites} of ${s.ackedWrites} acknowledged writes were lost`,
+      passed: switches.every(({ ackedWrites }) => ackedWrites > 0) && lost === 0,
+      found: `${lost} of ${acked} acknowledged writes were lost`,
     },
     {
       name: 'rehearsed-write-gap',

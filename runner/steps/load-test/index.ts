@@ -69,6 +69,7 @@ export const loadTestKind: StepKind<LoadTestParams, null> = {
   name: 'load-test',
   title: { zh: '压力测试', en: 'Load test' },
   params: LoadTestParams,
+  does: 'load-test',
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan: (params) =>

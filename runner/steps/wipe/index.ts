@@ -40,6 +40,7 @@ export const wipe: StepKind<WipeParams, null> = {
   name: 'wipe',
   title: { zh: '清除旧数据并取证', en: 'Wipe the old data, with proof' },
   params: WipeParams,
+  does: 'wipe',
   onlyInMove: true,
   uses: ({ host, database }) => ({ hosts: [host], databases: database === undefined ? [] : [database] }),
   interrupted: () => 'plan-again',

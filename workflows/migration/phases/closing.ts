@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow'
+import { doneIn } from '../../../domain/playbook/does.ts'
 import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { organisationOf, playbookFailure } from '../course.ts'
@@ -13,7 +14,7 @@ const close: PlaybookOccasionInMove = {
 /** The failure of a playbook that was to remove the old data and has no step that does, or left every one out. */
 const noWipe = (): ApplicationFailure =>
   ApplicationFailure.nonRetryable(
-    'The close playbook ended without a step of kind "wipe" having run: nothing proves that the old data is gone. Put the step into the playbook, or see why its condition left it out.',
+    'The close playbook ended without a step that wipes having run: nothing proves that the old data is gone. Put a step of kind "wipe" into the playbook, or see why its condition left it out.',
     'no-wipe-step',
   )
 
@@ -22,7 +23,7 @@ export async function closing(course: Course): Promise<'closed'> {
   const disposal = await course.step('wipe', async (attempt) => {
     const { done, failure } = await course.playbook(close, attempt)
     if (failure) throw playbookFailure(failure)
-    const wipes = done.filter(({ kind }) => kind === 'wipe')
+    const wipes = done.filter((one) => doneIn(one) === 'wipe')
     if (wipes.length === 0) throw noWipe()
     return reports.keepProofs({ wipes })
   })

@@ -120,7 +120,7 @@ async function switchOver(course: Course): Promise<boolean> {
 async function conclude(course: Course, reason: string): Promise<void> {
   const found = await lookAtSides(course)
   const serving = servingSide(found)
-  if (serving === undefined) throw sidesUnclear(found, reason)
+  if (serving === undefined || serving === 'mixed') throw sidesUnclear(found, reason)
   if (serving === 'new') noteSeen(course, found)
   else course.state.emit('cutover-aborted', { reason, automatic: true })
 }

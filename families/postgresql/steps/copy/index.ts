@@ -36,6 +36,7 @@ export const postgresCopy: StepKind<PostgresCopyParams, PostgresCopyFacts> = {
   name: 'postgres-copy',
   title: { zh: '复制 PostgreSQL 数据库', en: 'Copy a PostgreSQL database' },
   params: PostgresCopyParams,
+  does: 'copy',
   onlyInMove: true,
   uses: ({ from, to }) => ({ databases: [from, to] }),
   // One transaction on the receiving side: what was cut off left nothing behind.

@@ -28,6 +28,7 @@ export const postgresRehearse: StepKind<PostgresRehearseParams, null> = {
   name: 'postgres-rehearse',
   title: { zh: '割接与回退演练', en: 'Rehearse cutover and rollback' },
   params: PostgresRehearseParams,
+  does: 'rehearse',
   onlyInMove: true,
   uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: [endpoint.host] }),
   interrupted: () => 'plan-again',

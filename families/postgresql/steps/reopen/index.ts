@@ -27,6 +27,7 @@ export const postgresReopen: StepKind<PostgresReopenParams, null> = {
   name: 'postgres-reopen',
   title: { zh: '单独启用旧侧数据库', en: 'Open the side that was left, alone' },
   params: PostgresReopenParams,
+  does: 'switch',
   onlyInMove: true,
   uses: ({ gone, to, endpoint }) => ({ databases: [gone, to], hosts: [endpoint.host] }),
   interrupted: () => 'plan-again',

@@ -46,6 +46,7 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
   name: 'postgres-switchover',
   title: { zh: '数据库割接', en: 'Switch the database over' },
   params: PostgresSwitchoverParams,
+  does: 'switch',
   onlyInMove: true,
   uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: [endpoint.host] }),
   interrupted: () => 'plan-again',

@@ -23,6 +23,7 @@ export const postgresVerify: StepKind<PostgresVerifyParams, null> = {
   name: 'postgres-verify',
   title: { zh: '逐段核对数据', en: 'Verify data range by range' },
   params: PostgresVerifyParams,
+  does: 'verify',
   uses: ({ from, to }) => ({ databases: [from, to] }),
   interrupted: () => 'plan-again',
   gather: async () => null,
