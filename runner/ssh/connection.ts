@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { connect, type Socket } from 'node:net'
-import ssh2, { Client } from 'ssh2'
-import type { QianyunError } from '../../domain/errors.ts'
+import { connect } from 'node:net'
+import { NodeSSH, SSHError } from 'node-ssh'
+import ssh2, { type Client } from 'ssh2'
+import { QianyunError } from '../../domain/errors.ts'
 import {
   ConnectTimeoutError,
   HandshakeFailedError,
@@ -88,65 +89,57 @@ interface Handshake {
 
 async function handshake(to: Handshake, refuse: (shown: string) => Error | undefined): Promise<Client> {
   const { name, address, port, timeoutMs } = to
-  const client = new Client()
   // Small packets go out at once: with Nagle's algorithm every command waits 40 ms for an acknowledgement.
   const socket = connect({ host: address, port, noDelay: true })
   let refusal: Error | undefined
+  const ssh = new NodeSSH()
+  const opening = ssh.connect({
+    sock: socket,
+    username: to.user,
+    ...(to.privateKey === undefined ? {} : { privateKey: to.privateKey }),
+    authHandler: to.privateKey === undefined ? ['none'] : ['publickey'],
+    readyTimeout: 0,
+    keepaliveInterval: 10_000,
+    keepaliveCountMax: 3,
+    hostVerifier: (key: Buffer) => {
+      refusal = refuse(fingerprint(key))
+      return refusal === undefined
+    },
+  })
+  // At `ready` node-ssh removes its own listener, and at its end it forgets the client: both are ours from here.
+  const client = ssh.connection
+  client?.on('error', ignoreLateError)
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new ConnectTimeoutError(name, address, port, timeoutMs)), timeoutMs)
+  })
   try {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new ConnectTimeoutError(name, address, port, timeoutMs))
-      }, timeoutMs)
-      const fail = (error: Error) => {
-        clearTimeout(timer)
-        reject(refusal ?? error)
-      }
-      client.once('ready', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-      client.on('error', (error) => {
-        fail(explain(to, error))
-      })
-      client.once('close', () => {
-        fail(new HandshakeFailedError(name, address, port, 'the server closed the connection'))
-      })
-      client.connect({
-        sock: socket,
-        username: to.user,
-        ...(to.privateKey === undefined ? {} : { privateKey: to.privateKey }),
-        authHandler: to.privateKey === undefined ? ['none'] : ['publickey'],
-        readyTimeout: 0,
-        keepaliveInterval: 10_000,
-        keepaliveCountMax: 3,
-        hostVerifier: (key: Buffer) => {
-          refusal = refuse(fingerprint(key))
-          return refusal === undefined
-        },
-      })
-    })
+    await Promise.race([opening, late])
+    if (client === null) throw new HandshakeFailedError(name, address, port, 'no connection was made')
+    client.setNoDelay(true)
+    client.setMaxListeners(64)
+    return client
   } catch (error) {
-    discard(client, socket)
-    throw error
+    opening.catch(ignoreLateError)
+    socket.on('error', ignoreLateError)
+    client?.destroy()
+    socket.destroy()
+    throw refusal ?? (error instanceof QianyunError ? error : explain(to, error as Error))
+  } finally {
+    clearTimeout(timer)
   }
-  client.setNoDelay(true)
-  client.setMaxListeners(64)
-  return client
 }
 
-function discard(client: Client, socket: Socket): void {
-  client.on('error', ignoreLateError)
-  socket.on('error', ignoreLateError)
-  client.destroy()
-  socket.destroy()
-}
-
-/** The first error was reported already; what a destroyed connection still says is not news. */
+/** Whoever uses a connection learns of its loss by its `close`; an error that nobody listens to would end the process. */
 function ignoreLateError(): void {
   return undefined
 }
 
 function explain({ name, address, port, user }: Handshake, error: Error): QianyunError {
+  // node-ssh says "ETIMEDOUT" of every connection that closed before it was ready.
+  if (error instanceof SSHError) {
+    return new HandshakeFailedError(name, address, port, 'the server closed the connection')
+  }
   const { level, code } = error as { level?: string; code?: unknown }
   if (level === 'client-authentication') return new LoginRefusedError(name, address, user)
   if (level === 'client-socket' || typeof code === 'string') {

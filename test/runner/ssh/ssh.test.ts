@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { type Server, createServer } from 'node:net'
+import { type Server, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -100,6 +100,23 @@ describe('connecting', () => {
     expect((error as Error).message).not.toContain('canary')
   })
 
+  it('tells by its close alone when it is reset after it was made', async () => {
+    const through = createServer((socket) => {
+      const beyond = connect({ host: sshd.address, port: sshd.port })
+      for (const end of [socket, beyond]) end.on('error', () => undefined)
+      socket.pipe(beyond).pipe(socket)
+      reset = () => socket.resetAndDestroy()
+    })
+    let reset: () => void = () => undefined
+    const port = await freePort()
+    await new Promise<void>((resolve) => through.listen(port, '127.0.0.1', resolve))
+    const client = await connectHost(sshd.target({ port }))
+    const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
+    reset()
+    await expect(closed).resolves.toBeUndefined()
+    through.close()
+  })
+
   describe('to something that is no SSH server', () => {
     let silent: Server
     let port: number
@@ -143,6 +160,11 @@ describe('a command', () => {
     const content = `${'数据\n'.repeat(50_000)}end`
     const { stdout } = await pool.host(sshd.target()).run('cat', { stdin: content })
     expect(stdout).toBe(content)
+  })
+
+  it('keeps a character whole that arrives in two pieces', async () => {
+    const script = String.raw`printf '\346\224'; sleep 0.2; printf '\277\n'`
+    expect((await pool.host(sshd.target()).run(script)).stdout).toBe('\u653f\n')
   })
 
   it('runs in the C locale', async () => {
