@@ -10,10 +10,11 @@ import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
 /** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`, the last only of an event. */
 export const eventChannel = 'qianyun_event'
 
-/** An event and its place among the events of all moves. */
-export interface PlacedEvent {
+/** Which event of which move, and its place among the events of all moves. */
+export interface EventPlace {
   readonly position: number
-  readonly event: MigrationEvent
+  readonly migration: string
+  readonly sequence: number
 }
 
 const byNewest = 'order by system, number desc'
@@ -66,6 +67,15 @@ export class MigrationStore {
     return rows[0]?.content
   }
 
+  /** Whether an organisation takes part in a move. */
+  async involves(migration: string, organisation: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      'select from migration where migration = $1 and $2 = any (organisations)',
+      [migration, organisation],
+    )
+    return rowCount === 1
+  }
+
   /** Every move, by system, newest first; of an organisation's when one is given. */
   async list(organisation?: string): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(
@@ -111,13 +121,13 @@ export class MigrationStore {
     return rowCount === 1
   }
 
-  /** The events of all moves after a position, in the order in which they were recorded. */
-  async eventsAfterPosition(position: number, limit = 500): Promise<PlacedEvent[]> {
-    const { rows } = await this.pool.query<EventRow>(
-      'select position, content from event where position > $1 order by position limit $2',
+  /** Which events of all moves come after a position, in the order in which they were recorded. */
+  async placesAfter(position: number, limit = 500): Promise<EventPlace[]> {
+    const { rows } = await this.pool.query<Omit<EventPlace, 'position'> & { position: string }>(
+      'select position, migration, sequence from event where position > $1 order by position limit $2',
       [position, limit],
     )
-    return rows.map((row) => ({ position: Number(row.position), event: row.content }))
+    return rows.map((row) => ({ ...row, position: Number(row.position) }))
   }
 
   /** The position of the newest event, 0 when there is none. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import { Actor, MigrationId } from './identifiers.ts'
 
-/** One change of one move. `data` depends on `type` (domain/event.ts). */
+/** One change of one move. `data` depends on `type` (domain/move/event.ts). */
 export const EventSchema = z.object({
   migration: z.string(),
   sequence: z.int(),
@@ -23,12 +23,15 @@ export const EventList = z.object({
   more: z.boolean(),
 })
 
-/**
- * Server-sent: `id` is the position in the whole log, `data` the event as JSON. `Last-Event-ID` resumes after it. An
- * `event: changed` has no id: something else of the move `data` names has changed, read it anew.
- */
 export const EventStreamQuery = z.strictObject({
   migration: MigrationId.exactOptional(),
   /** Where to begin when there is no Last-Event-ID; without either only what happens from now on is sent. */
   after: z.coerce.number().int().min(0).exactOptional(),
 })
+
+/**
+ * The `data` of one server-sent message, as JSON: which event of which move has been recorded. Its `id` is the position in
+ * the whole log, `Last-Event-ID` resumes after it. An `event: changed` has neither id nor sequence: something else of the
+ * move has changed. What has changed is read by the other routes.
+ */
+export const ChangeNotice = z.object({ migration: z.string(), sequence: z.int().exactOptional() })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PlanInput } from '../../domain/plan/plan.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { AuditPage, AuditQuery, AuditVerification } from './audit.ts'
-import { EventList, EventsQuery, EventStreamQuery } from './event.ts'
+import { ChangeNotice, EventList, EventsQuery, EventStreamQuery } from './event.ts'
 import { Digest, MoveParams, NoBody, Nothing, Role, SystemParams, TaskParams } from './identifiers.ts'
 import * as migration from './migration.ts'
 import { PlanList, PlanView } from './plan.ts'
@@ -217,10 +217,10 @@ export const routes = {
     response: EventList,
   }),
   streamEvents: {
-    ...read('/events', 'Events as they happen, server-sent; Last-Event-ID resumes.', {
+    ...read('/events', 'Which moves change, as it happens, server-sent; Last-Event-ID resumes.', {
       params: Nothing,
       query: EventStreamQuery,
-      response: z.unknown(),
+      response: ChangeNotice,
     }),
     gives: 'text/event-stream',
   },

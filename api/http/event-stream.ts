@@ -3,13 +3,14 @@ import type { ServerResponse } from 'node:http'
 import type { Actor } from '../../domain/organisation.ts'
 import type { ApiContext } from '../context.ts'
 import { securityHeaders } from './security-headers.ts'
-import { organisationSeenBy, sees } from '../use-cases/visibility.ts'
+import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 const heartbeatMs = 15_000
 
 /**
- * Server-sent events to one client, from a position on, in order and without gaps: an announcement only wakes it up,
- * what it sends it reads. The id of each is its position, so that a client that comes back goes on where it was.
+ * Tells one client which moves have changed, from a position on, in order and without gaps: an announcement only wakes
+ * the stream up, what it sends it reads. The id of each message is its event's position, so that a client that comes back
+ * goes on where it was. What has changed the client reads where it may.
  */
 export class EventStream {
   private readonly visible = new Map<string, boolean>()
@@ -61,11 +62,11 @@ export class EventStream {
   private async sendAfter(from: number): Promise<number> {
     let position = from
     for (;;) {
-      const page = await this.context.migrations.eventsAfterPosition(position)
-      for (const placed of page) {
-        position = placed.position
-        if (await this.isFor(placed.event.migration))
-          await this.write(`id: ${position}\ndata: ${JSON.stringify(placed.event)}\n\n`)
+      const page = await this.context.migrations.placesAfter(position)
+      for (const { position: at, migration, sequence } of page) {
+        position = at
+        if (await this.isFor(migration))
+          await this.write(`id: ${at}\ndata: ${JSON.stringify({ migration, sequence })}\n\n`)
         if (!this.isOpen()) return position
       }
       if (page.length === 0) return position
@@ -85,11 +86,11 @@ export class EventStream {
   /** Who takes part in a move is settled at its launch, so it is asked once. */
   private async isFor(migration: string): Promise<boolean> {
     if (this.onlyMigration !== undefined) return migration === this.onlyMigration
-    if (organisationSeenBy(this.actor) === undefined) return true
+    const organisation = organisationSeenBy(this.actor)
+    if (organisation === undefined) return true
     const known = this.visible.get(migration)
     if (known !== undefined) return known
-    const { plan } = await this.context.migrations.get(migration)
-    const visible = sees(this.actor, plan.organisations)
+    const visible = await this.context.migrations.involves(migration, organisation)
     this.visible.set(migration, visible)
     return visible
   }

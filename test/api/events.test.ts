@@ -24,10 +24,10 @@ afterEach(() => {
 
 interface Sent {
   readonly id: number
-  readonly event: { readonly migration: string; readonly sequence: number }
+  readonly notice: { readonly migration: string; readonly sequence?: number }
 }
 
-/** A client of the stream: gives events one by one. */
+/** A client of the stream: gives its messages one by one. */
 async function listen(
   as: Person,
   query = '',
@@ -52,7 +52,7 @@ async function* sentBy(response: Response): AsyncGenerator<Sent> {
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const found = /^(?:id: (\d+)|event: changed)\ndata: (.*)$/.exec(text.slice(0, end))
       text = text.slice(end + 2)
-      if (found) yield { id: Number(found[1] ?? -1), event: JSON.parse(found[2]!) as Sent['event'] }
+      if (found) yield { id: Number(found[1] ?? -1), notice: JSON.parse(found[2]!) as Sent['notice'] }
     }
   }
 }
@@ -67,7 +67,7 @@ async function take(stream: AsyncGenerator<Sent>, count: number): Promise<Sent[]
   return sent
 }
 
-const names = (sent: readonly Sent[]) => sent.map(({ event }) => `${event.migration}#${event.sequence}`)
+const names = (sent: readonly Sent[]) => sent.map(({ notice }) => `${notice.migration}#${notice.sequence}`)
 
 describe('the stream of events', () => {
   it('sends what happens from now on, to everybody who may see it', async () => {
@@ -76,6 +76,11 @@ describe('the stream of events', () => {
     for (const stream of streams) {
       expect(names(await take(stream, 3))).toEqual(['permit-desk-2#1', 'permit-desk-2#2', 'permit-desk-2#3'])
     }
+  })
+
+  it('says which event it is and leaves its content to whoever asks for it', async () => {
+    const [first] = await take(await listen('auditor', '?after=0'), 1)
+    expect(first?.notice).toEqual({ migration: 'permit-desk-1', sequence: 1 })
   })
 
   it('resumes after the last event a client has seen, with none left out and none twice', async () => {
@@ -108,7 +113,7 @@ describe('the stream of events', () => {
     const stream = await listen('otherOwner', '?after=0')
     await new MigrationStore(api.pool).append(theirs)
     const sent = await take(stream, 3)
-    expect(new Set(sent.map(({ event }) => event.migration))).toEqual(new Set(['water-works-1']))
+    expect(new Set(sent.map(({ notice }) => notice.migration))).toEqual(new Set(['water-works-1']))
     const hidden = await api.refused('streamEvents', {
       as: 'otherOwner',
       query: { migration: 'permit-desk-1' },
@@ -120,9 +125,9 @@ describe('the stream of events', () => {
     const [auditor, other] = await Promise.all([listen('auditor'), listen('otherOwner')])
     const ends = new WorkflowEndStore(api.pool)
     await ends.found('permit-desk-1', { how: 'terminated', by: 'admin', reason: 'cleaning up' }, 1)
-    expect(await take(auditor, 1)).toEqual([{ id: -1, event: { migration: 'permit-desk-1' } }])
+    expect(await take(auditor, 1)).toEqual([{ id: -1, notice: { migration: 'permit-desk-1' } }])
     await ends.found('water-works-1', { how: 'gone', by: '', reason: '' }, 1)
-    expect(await take(other, 1)).toEqual([{ id: -1, event: { migration: 'water-works-1' } }])
+    expect(await take(other, 1)).toEqual([{ id: -1, notice: { migration: 'water-works-1' } }])
   })
 
   it('is read page by page from the record too', async () => {

@@ -79,7 +79,7 @@ describe('the store of moves', () => {
     const start = await store().lastPosition()
     const ids = Array.from({ length: 6 }, freshId)
     await Promise.all(ids.map((id) => store().append(shortHistory(id))))
-    const placed = await store().eventsAfterPosition(start)
+    const placed = await store().placesAfter(start)
     expect(placed).toHaveLength(18)
     const positions = placed.map(({ position }) => position)
     expect(positions).toEqual([...positions].sort((a, b) => a - b))
