@@ -106,7 +106,8 @@ export function wayBackText(voice, move) {
   const { say, word, at } = voice
   const { wayBack, wayBackUntilMs } = move
   if (move.standing === 'closed') return say(m.wayBackEnded)
-  if (wayBack === undefined || wayBackUntilMs === undefined) return say(m.wayBackNone)
+  const isKept = ['armed', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
+  if (!isKept) return h('span', { class: `way-back ${wayBack}` }, word('wayBack', wayBack))
   const until = at(wayBackUntilMs, move.timeZone)
   const reached = Date.now() >= wayBackUntilMs
   return h(

@@ -10,7 +10,6 @@ export function asSummary(move) {
     timeZone: move.plan.policy.timeZone,
     organisations: move.plan.organisations,
     openTasks: move.tasks.filter(({ state }) => state !== 'closed'),
-    wayBack: move.retention?.wayBack.state,
     wayBackUntilMs: move.retention?.untilMs,
   }
 }

@@ -71,7 +71,6 @@ export const messages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
-  wayBackNone: { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
   wayBackEnded: { en: 'ended', zh: '已结束' },
   wayBackReached: {
     en: '{state}; the time to keep it was reached {until}',
@@ -181,6 +180,13 @@ const words = {
     engine: { en: 'engine', zh: '系统自动' },
   },
   wayBack: {
+    'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
+    unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新系统在用' },
+    arming: { en: 'being armed: the new side serves', zh: '正在建立：新系统在用' },
+    'given-up': {
+      en: 'given up: the old side is being opened without the new one',
+      zh: '已放弃：正在单独启用旧系统',
+    },
     armed: { en: 'armed', zh: '就绪' },
     degraded: { en: 'degraded', zh: '受损' },
     lost: { en: 'lost', zh: '已失去' },

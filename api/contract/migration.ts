@@ -5,6 +5,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
 import { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { WaitingFor } from '../../domain/move/rules/waiting-for.ts'
+import { wayBackStandings } from '../../domain/move/rules/way-back-standing.ts'
 import { wayBackStates } from '../../domain/move/way-back.ts'
 import { workflowEnds } from '../../domain/move/workflow-end.ts'
 import { Actor, Digest, MigrationId, Note, Reason, Role } from './identifiers.ts'
@@ -216,6 +217,8 @@ export const Downtime = z.object({
 export type Downtime = z.infer<typeof Downtime>
 
 const shown = {
+  /** How the way back stands, by who serves; the reasons of a state are the retention's. */
+  wayBack: z.enum(wayBackStandings),
   system: z.string(),
   /** The ledger's name for the system. */
   name: z.string(),
@@ -246,7 +249,6 @@ export const MigrationSummary = MigrationSchema.pick({
   timeZone: z.string(),
   organisations: MigrationPlan.shape.organisations,
   openTasks: z.array(TaskSchema.pick({ id: true, title: true, state: true, wantsSignature: true })),
-  wayBack: WayBackState.exactOptional(),
   /** How long the way back is kept at least. */
   wayBackUntilMs: z.number().exactOptional(),
 })
@@ -319,7 +321,8 @@ export const RetentionView = z.object({
   state: z.enum(['not-begun', 'running', 'time-reached', 'released', 'ended']),
   startedAtMs: z.number().exactOptional(),
   untilMs: z.number().exactOptional(),
-  wayBack: WayBack.exactOptional(),
+  /** `atMs`: since when it stands so; absent before the first switch. */
+  wayBack: WayBack.extend({ state: z.enum(wayBackStandings), atMs: z.number().exactOptional() }),
   release: Release.exactOptional(),
   /** While the new side serves: until when the old one is known to have every acknowledged write. */
   oldSideCurrentUntilMs: z.number().exactOptional(),

@@ -1,4 +1,5 @@
 import { isSwitched } from '../../domain/move/switches.ts'
+import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { ApiContext } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'
@@ -15,10 +16,19 @@ export const showRetention = handle(routes.showRetention, async ({ params, actor
     profile: plan.policy.profile,
     state: stateOf(move, Date.now()),
     ...mutable(retention ?? {}),
+    wayBack: wayBackOf(move),
     ...(await oldSideCurrent(context, move)),
     measurements: await context.measurements.recentWayBack(migration, 50),
   }
 })
+
+function wayBackOf(move: Migration): RetentionView['wayBack'] {
+  const state = wayBackStanding(move)
+  const recorded = move.retention?.wayBack
+  if (recorded?.state === state) return mutable(recorded)
+  const atMs = move.switches.at(-1)?.atMs
+  return { state, reasons: [], ...(atMs === undefined ? {} : { atMs }) }
+}
 
 /** At the switch everything was there; what came since is known by the markers that arrived. */
 async function oldSideCurrent(

@@ -2,6 +2,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import { isOver } from '../../domain/move/phase.ts'
 import type { System, SystemState } from '../../domain/ledger/system.ts'
 import { waitingFor } from '../../domain/move/rules/waiting-for.ts'
+import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import { totalGap } from '../../domain/measurement/write-gap.ts'
 import type { WorkflowEnd } from '../../domain/move/workflow-end.ts'
 import { migrationWorkflowId } from '../../workflows/migration/messages.ts'
@@ -45,9 +46,7 @@ export function moveSummary(
     openTasks: m.tasks
       .filter((task) => task.state !== 'closed')
       .map(({ id, title, state, wantsSignature }) => ({ id, title, state, wantsSignature })),
-    ...(m.retention === undefined
-      ? {}
-      : { wayBack: m.retention.wayBack.state, wayBackUntilMs: m.retention.untilMs }),
+    ...(m.retention === undefined ? {} : { wayBackUntilMs: m.retention.untilMs }),
     ...shown(context, m, name, nowMs),
   }
 }
@@ -65,6 +64,7 @@ function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
     system: m.plan.system,
     name,
     profile: m.plan.policy.profile,
+    wayBack: wayBackStanding(m),
     waitingFor: waitingFor(m, nowMs).map((wait) => ({ ...wait, roles: [...wait.roles] })),
     downtime: downtime(m),
     ...(context.temporalUiUrl === undefined

@@ -10,6 +10,7 @@ import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
 import { wayBackReasonsText } from '../views/particulars.ts'
+import { wayBackPaint } from '../views/way-back.ts'
 import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 
@@ -85,13 +86,11 @@ function wayBackLine(
   { say, paint, language }: Session,
   { wayBack }: RetentionView,
   moments: Moments,
-): string | undefined {
-  if (wayBack === undefined) return undefined
+): string {
   const { state, reasons, atMs } = wayBack
-  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad, disarmed: paint.quiet }[state](
-    say(wayBackNames[state]),
-  )
-  const line = say(m.wayBackSince, { state: painted, since: moments.since(atMs) })
+  const painted = wayBackPaint(paint, state)(say(wayBackNames[state]))
+  const line =
+    atMs === undefined ? painted : say(m.wayBackSince, { state: painted, since: moments.since(atMs) })
   return reasons.length === 0
     ? line
     : say(m.reasons, { line, reasons: wayBackReasonsText(language, reasons) })

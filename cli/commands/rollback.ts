@@ -4,7 +4,7 @@ import { systemArgument } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
 import { confirmMove } from '../use-cases/confirm-move.ts'
 import { rollbackMessages as m } from '../messages/switching.ts'
-import { phaseNames, wayBackNames } from '../messages/words.ts'
+import { wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { Moments } from '../views/moment.ts'
 import { wayBackReasonsText } from '../views/particulars.ts'
@@ -68,19 +68,16 @@ async function lostLines(session: Session, system: string): Promise<string[]> {
 /** What going back means, before it is confirmed. */
 function preview({ say, paint, language }: Session, view: MigrationView): string[] {
   const isSwitched = view.switches.at(-1)?.kind === 'cutover'
-  const wayBack = view.retention?.wayBack
+  const { wayBack, retention } = view
+  const because = wayBack === retention?.wayBack.state ? retention.wayBack.reasons : []
   const reasons =
-    wayBack === undefined || wayBack.reasons.length === 0
-      ? ''
-      : say(m.because, { reasons: wayBackReasonsText(language, wayBack.reasons) })
+    because.length === 0 ? '' : say(m.because, { reasons: wayBackReasonsText(language, because) })
   return [
     paint.strong(say(m.preview, { name: view.name, system: view.system })),
     ...(isSwitched
       ? [say(m.serves, { target: sideOf(view, 'target'), source: sideOf(view, 'source') })]
       : []),
-    wayBack
-      ? say(m.wayBack, { state: say(wayBackNames[wayBack.state]), reasons })
-      : say(m.noRetention, { phase: say(phaseNames[view.phase]) }),
+    say(m.wayBack, { state: say(wayBackNames[wayBack]), reasons }),
     say(m.afterwards),
   ]
 }

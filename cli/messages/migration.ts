@@ -100,7 +100,6 @@ export const migrationMessages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
-  wayBackBefore: { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
   wayBackLine: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
   wayBackReached: {
     en: '{state}; the time to keep it was reached {at}',

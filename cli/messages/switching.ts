@@ -67,7 +67,6 @@ export const rollbackMessages = {
   },
   wayBack: { en: '  way back: {state}{reasons}', zh: '  退路：{state}{reasons}' },
   because: { en: ' ({reasons})', zh: '（{reasons}）' },
-  noRetention: { en: '  the move is in {phase}', zh: '  迁移处于{phase}' },
   afterwards: {
     en: '  afterwards: a fresh report, fresh signatures, and retention begins anew with the next cutover',
     zh: '  之后：需重新出具报告、重新签署，下次割接后保留期重新计算',

@@ -6,6 +6,7 @@ import type {
   Standing,
   Task,
   WaitingFor,
+  WayBackStanding,
 } from '../../api/contract.ts'
 import type { Message } from '../language/message.ts'
 
@@ -50,7 +51,14 @@ export const taskStateNames: Readonly<Record<Task['state'], Message>> = {
   closed: { en: 'closed', zh: '已关闭' },
 }
 
-export const wayBackNames: Readonly<Record<'armed' | 'degraded' | 'lost' | 'disarmed', Message>> = {
+export const wayBackNames: Readonly<Record<WayBackStanding, Message>> = {
+  'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
+  unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新系统在用' },
+  arming: { en: 'being armed: the new side serves', zh: '正在建立：新系统在用' },
+  'given-up': {
+    en: 'given up: the old side is being opened without the new one',
+    zh: '已放弃：正在单独启用旧系统',
+  },
   armed: { en: 'armed', zh: '就绪' },
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },

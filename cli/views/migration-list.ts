@@ -39,7 +39,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
             .flatMap((one) => [...one.undoneGaps, one])
             .map((gap) => gapText(session, gap))
             .join(' + '),
-      move.wayBack === undefined ? '-' : say(wayBackNames[move.wayBack]),
+      move.wayBack === 'not-needed' ? '-' : say(wayBackNames[move.wayBack]),
       moments.at(move.changedAtMs),
     ]),
     paint.strong,

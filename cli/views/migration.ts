@@ -15,6 +15,7 @@ import { endedOutsideLines } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
 import { gateFinding, gateName, wayBackReasonsText } from './particulars.ts'
+import { wayBackPaint } from './way-back.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
 import { actorText } from './who.ts'
@@ -266,13 +267,11 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
 }
 
 function wayBackLine({ say, paint, language }: Session, view: MigrationView, moments: Moments): string {
-  const { retention } = view
-  if (retention === undefined) return say(m.wayBackBefore)
+  const { retention, wayBack } = view
+  const name = say(wayBackNames[wayBack])
+  const painted = wayBackPaint(paint, wayBack)(name)
+  if (wayBack !== retention?.wayBack.state) return painted
   const { state, reasons } = retention.wayBack
-  const name = say(wayBackNames[state])
-  const painted = { armed: paint.good, degraded: paint.warn, lost: paint.bad, disarmed: paint.quiet }[state](
-    name,
-  )
   const { untilMs } = retention
   const kept =
     moments.nowMs < untilMs

@@ -20,7 +20,7 @@ export function releasePreview(session: Session, view: MigrationView, statement:
       ? []
       : [
           say(m.kept, { from: moments.at(retention.startedAtMs), until: moments.until(retention.untilMs) }),
-          say(m.wayBackNow, { state: say(wayBackNames[retention.wayBack.state]) }),
+          say(m.wayBackNow, { state: say(wayBackNames[view.wayBack]) }),
         ]),
     paint.warn(say(m.noWayBack)),
     say(m.statement, { statement }),
