@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../domain/errors.ts'
-import { System } from '../../domain/ledger/system.ts'
+import { ledgerRow, System } from '../../domain/ledger/system.ts'
 import { routes, type ImportAnswer, type ImportRow } from '../contract.ts'
 import { rowsOfCsv } from '../use-cases/csv.ts'
 import { handle, problemsOf } from '../http/handler.ts'
@@ -32,7 +32,7 @@ function checkRows(rows: readonly unknown[]): CheckedRow[] {
   const seen = new Map<string, number>()
   return rows.map((value, index) => {
     const row = index + 1
-    const parsed = System.safeParse(value)
+    const parsed = System.safeParse(ledgerRow(value))
     if (!parsed.success) return { row, named: nameOf(value), problems: problemsOf(parsed.error) }
     const { system } = parsed.data
     const earlier = seen.get(system)

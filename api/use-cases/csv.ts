@@ -1,16 +1,13 @@
 import { InvalidInputError } from '../../domain/errors.ts'
 import { System } from '../../domain/ledger/system.ts'
 
-const numbers = new Set(['mlpsLevel'])
-const switches = new Set(['classified'])
 const columns = Object.keys(System.shape).join(', ')
 
 /**
- * The rows of a CSV text (RFC 4180) as objects by its header line. Empty cells are left out, so that defaults apply;
- * a number or a yes and no that cannot be read stays text, and is refused with the row.
+ * The rows of a CSV text (RFC 4180) as objects by its header line, each cell as text. Empty cells are left out.
  * @throws InvalidInputError when the text is no CSV
  */
-export function rowsOfCsv(text: string): Record<string, unknown>[] {
+export function rowsOfCsv(text: string): Record<string, string>[] {
   const [header, ...lines] = cellsOf(text.replace(/^\uFEFF/, ''))
   if (header === undefined || lines.length === 0) {
     throw new InvalidInputError('The CSV', [
@@ -35,16 +32,10 @@ export function rowsOfCsv(text: string): Record<string, unknown>[] {
     Object.fromEntries(
       cells.flatMap((cell, index) => {
         const name = names[index] ?? `column-${index + 1}`
-        return cell.trim() === '' ? [] : [[name, valueOf(name, cell.trim())] as const]
+        return cell.trim() === '' ? [] : [[name, cell.trim()] as const]
       }),
     ),
   )
-}
-
-function valueOf(name: string, cell: string): unknown {
-  if (numbers.has(name) && /^\d{1,9}$/.test(cell)) return Number(cell)
-  if (switches.has(name) && /^(true|false)$/i.test(cell)) return cell.toLowerCase() === 'true'
-  return cell
 }
 
 /** Lines of cells; a quoted cell may hold commas, quotes written twice, and line breaks. Empty lines are left out. */

@@ -70,6 +70,7 @@ async function list(session: Session) {
     m.columnDepartment,
     m.columnVendor,
     m.columnLevel,
+    m.columnClassified,
     m.columnState,
     m.columnMigration,
   ]
@@ -83,7 +84,8 @@ async function list(session: Session) {
             each.name,
             each.department,
             each.vendor ?? '-',
-            String(each.mlpsLevel),
+            known(say, each.mlpsLevel),
+            classified(say, each),
             say(systemStateNames[each.state]),
             each.migration ?? '-',
           ]),
@@ -99,6 +101,12 @@ async function show(session: Session, { system }: GlobalFlags & { system: string
   return exitCodes.ok
 }
 
+const known = (say: Session['say'], cell: string | number): string =>
+  cell === 'unknown' ? say(m.unknown) : String(cell)
+
+const classified = (say: Session['say'], view: SystemView): string =>
+  view.classified === 'unknown' ? say(m.unknown) : say(view.classified ? m.yes : m.no)
+
 function systemLines({ say, paint }: Session, view: SystemView): string[] {
   return nameValueLines(
     [
@@ -107,9 +115,9 @@ function systemLines({ say, paint }: Session, view: SystemView): string[] {
       [say(m.migration), view.migration],
       [say(m.department), view.department],
       [say(m.vendor), view.vendor],
-      [say(m.network), view.network],
-      [say(m.level), String(view.mlpsLevel)],
-      [say(m.classified), say(view.classified ? m.yes : m.no)],
+      [say(m.network), known(say, view.network)],
+      [say(m.level), known(say, view.mlpsLevel)],
+      [say(m.classified), classified(say, view)],
       [say(m.description), view.description === '' ? undefined : view.description.split('\n')],
     ],
     paint.quiet,

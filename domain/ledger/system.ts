@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../identifier.ts'
+import { isUnknownCell, readClassified, readMlpsLevel, unknown } from './cells.ts'
 
 /** Where a ledger entry stands before and after its move. */
 export const systemStates = ['registered', 'planned', 'moving', 'moved', 'closed', 'aborted'] as const
@@ -11,25 +12,72 @@ const SystemName = Identifier.refine(
   'must not end in a hyphen and a number, as the ids of moves do; write "oa-phase2" or "oa2" for "oa-2"',
 )
 
-/** One entry of the ledger (台账). Later columns are additions. */
+const networks = [
+  'intranet',
+  'extranet-public',
+  'extranet-administrative',
+  'private-network',
+  'internet',
+  'standalone',
+  unknown,
+] as const
+
+/** A cell in any of its usual spellings; one that nobody can read is refused with what may stand there. */
+const cell = <T>(read: (cell: unknown) => T | undefined, expected: string) =>
+  z.unknown().transform((found, context): T => {
+    const said = read(found)
+    if (said !== undefined) return said
+    context.issues.push({ code: 'custom', input: found, message: `is ${quoted(found)}; ${expected}` })
+    return z.NEVER
+  })
+
+const Classified = z.union([z.boolean(), z.literal(unknown)])
+const Level = z.literal([0, 1, 2, 3, 4, 5, unknown])
+
+/**
+ * One entry of the ledger (台账). Later columns are additions. What a department left blank is `unknown`: never the harmless
+ * value.
+ */
 export const System = z.strictObject({
   system: SystemName,
   name: z.string().trim().min(1).max(200),
+  /** Who owns it. */
   department: Identifier,
   vendor: Identifier.optional(),
-  network: z
-    .enum([
-      'intranet',
-      'extranet-public',
-      'extranet-administrative',
-      'private-network',
-      'internet',
-      'standalone',
-    ])
-    .default('extranet-administrative'),
+  network: z.enum(networks).default(unknown),
   /** 等保 level, 0 for not graded. The cloud carries level 3 and below (上海 2019 §3(三)6). */
-  mlpsLevel: z.int().min(0).max(5).default(0),
-  classified: z.boolean().default(false),
+  mlpsLevel: cell(
+    readMlpsLevel,
+    'write the level of 等保 (MLPS) as 0 to 5 (0: not graded), or "unknown" while nobody knows it',
+  )
+    .pipe(Level)
+    .prefault(unknown),
+  /** 涉密. */
+  classified: cell(
+    readClassified,
+    'write true (是) or false (否) for classified (涉密), or "unknown" while nobody knows it',
+  )
+    .pipe(Classified)
+    .prefault(unknown),
   description: z.string().max(2000).default(''),
 })
 export type System = z.infer<typeof System>
+
+const mayBeUnknown = new Set(['vendor', 'network'])
+
+/** A row as it is read: blank cells say nothing, and neither do a vendor and a network nobody knows yet. */
+export function ledgerRow(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row
+  return Object.fromEntries(
+    Object.entries(row).filter(
+      ([column, value]) => !isBlank(value) && !(mayBeUnknown.has(column) && isUnknownCell(value)),
+    ),
+  )
+}
+
+const isBlank = (value: unknown): boolean =>
+  value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
+
+function quoted(found: unknown): string {
+  return JSON.stringify(found).slice(0, 60)
+}

@@ -1,6 +1,7 @@
 import type { InputProblem } from '../errors.ts'
 import type { MigrationPlan, PlaybookPurpose } from './plan.ts'
 import type { Playbook } from '../playbook/playbook.ts'
+import { unknown } from '../ledger/cells.ts'
 import type { System } from '../ledger/system.ts'
 
 type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>
@@ -8,7 +9,7 @@ type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
 export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
   return [
-    ...systemProblems(plan.policy, system),
+    ...systemProblems(plan, system),
     ...partyProblems(plan),
     ...sideProblems(plan),
     ...probeProblems(plan),
@@ -44,18 +45,39 @@ export function planSizeProblems(plan: object): readonly InputProblem[] {
       ]
 }
 
-function systemProblems({ maxMlpsLevel }: PlannedMove['policy'], system: System): readonly InputProblem[] {
+/** What the ledger does not know keeps a system where it is, as what it forbids does. */
+function systemProblems({ organisations, policy }: PlannedMove, system: System): readonly InputProblem[] {
+  const { system: id, classified, mlpsLevel, department } = system
+  const problem = (message: string): InputProblem => ({ path: 'system', message: `is "${id}", ${message}` })
   const problems: InputProblem[] = []
-  if (system.classified) {
-    problems.push({
-      path: 'system',
-      message: `is "${system.system}", which the ledger has as classified: classified systems do not go to the cloud`,
-    })
+  if (classified === unknown) {
+    problems.push(
+      problem(
+        'of which the ledger does not know whether it is classified (涉密): its cell "classified" is blank or "unknown". Ask its department, write true or false there and import it again',
+      ),
+    )
+  } else if (classified) {
+    problems.push(
+      problem('which the ledger has as classified (涉密): classified systems do not go to the cloud'),
+    )
   }
-  if (system.mlpsLevel > maxMlpsLevel) {
+  if (mlpsLevel === unknown) {
+    problems.push(
+      problem(
+        'of which the ledger does not know the 等保 (MLPS) level: its cell "mlpsLevel" is blank or "unknown". Ask its department, write 0 (not graded) to 5 there and import it again',
+      ),
+    )
+  } else if (mlpsLevel > policy.maxMlpsLevel) {
+    problems.push(
+      problem(
+        `of 等保 (MLPS) level ${String(mlpsLevel)}, where the policy lets level ${String(policy.maxMlpsLevel)} and below go to the cloud`,
+      ),
+    )
+  }
+  if (department !== organisations.owner) {
     problems.push({
-      path: 'system',
-      message: `is "${system.system}" of 等保 (MLPS) level ${String(system.mlpsLevel)}, where the policy lets level ${String(maxMlpsLevel)} and below go to the cloud`,
+      path: 'organisations.owner',
+      message: `is "${organisations.owner}", but the ledger has "${department}" as the department that owns "${id}". Name that department, or correct the ledger`,
     })
   }
   return problems

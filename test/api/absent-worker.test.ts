@@ -18,7 +18,15 @@ const api = useApi(
 beforeAll(async () => {
   await api.call('importSystems', {
     as: 'coordinator',
-    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }],
+    body: [
+      {
+        system: 'permit-desk',
+        name: '许可受理',
+        department: 'permit-bureau',
+        mlpsLevel: 2,
+        classified: false,
+      },
+    ],
   })
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
 })

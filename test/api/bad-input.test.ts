@@ -4,7 +4,13 @@ import { useApi, type Call } from '../support/api.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
 const api = useApi()
-const system = { system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }
+const system = {
+  system: 'permit-desk',
+  name: '许可受理',
+  department: 'permit-bureau',
+  mlpsLevel: 2,
+  classified: false,
+}
 const json = { 'content-type': 'application/json' }
 
 beforeAll(async () => {

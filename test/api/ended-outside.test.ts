@@ -25,7 +25,13 @@ const reason = 'seen with the provider; the old side serves'
 
 beforeAll(async () => {
   const systems = ['permit-desk', 'archive'].map((system) =>
-    System.parse({ system, name: `${system} 系统`, department: 'permit-bureau' }),
+    System.parse({
+      system,
+      name: `${system} 系统`,
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+    }),
   )
   await new SystemStore(api.pool).import(systems, actors.coordinator, 1)
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })

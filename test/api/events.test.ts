@@ -12,7 +12,13 @@ const api = useApi()
 const open = new Set<AbortController>()
 
 beforeAll(async () => {
-  const system = System.parse({ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' })
+  const system = System.parse({
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  })
   await new SystemStore(api.pool).import([system], actors.coordinator, 1)
   await new MigrationStore(api.pool).append(shortHistory('permit-desk-1'))
 })

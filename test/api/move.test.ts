@@ -32,7 +32,16 @@ beforeAll(async () => {
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool)
   await api.call('importSystems', {
     as: 'coordinator',
-    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau', vendor: 'permit-soft' }],
+    body: [
+      {
+        system: 'permit-desk',
+        name: '许可受理',
+        department: 'permit-bureau',
+        vendor: 'permit-soft',
+        mlpsLevel: 2,
+        classified: false,
+      },
+    ],
   })
   await api.call('createPlan', { as: 'coordinator', body: plan })
 }, 120_000)

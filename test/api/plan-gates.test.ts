@@ -5,7 +5,13 @@ import { samplePlanInput } from '../support/plan-input.ts'
 const api = useApi()
 
 beforeAll(async () => {
-  const system = { system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }
+  const system = {
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  }
   await api.call('importSystems', { as: 'coordinator', body: [system] })
 })
 
@@ -14,7 +20,13 @@ describe('the door for plans', () => {
     ['a classified system', { classified: true }, /is "hr-files", which the ledger has as classified/],
     ['one of MLPS level 4', { mlpsLevel: 4 }, /MLPS\) level 4, where the policy lets level 3 and below/],
   ])('takes no plan for %s, and launches none that was made before', async (_, gate, says) => {
-    const system = { system: 'hr-files', name: '人事档案', department: 'permit-bureau' }
+    const system = {
+      system: 'hr-files',
+      name: '人事档案',
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+    }
     const asCoordinator = { as: 'coordinator' } as const
     const plan = `hr-plan-${String(Object.keys(gate)[0]).toLowerCase()}`
     const body = samplePlanInput({ plan, system: 'hr-files' })
@@ -25,6 +37,20 @@ describe('the door for plans', () => {
     expect(again).toMatchObject({ status: 400, code: 'invalid-input', detail: expect.stringMatching(says) })
     const launched = await api.refused('launchMigration', { ...asCoordinator, body: { plan } })
     expect(launched).toMatchObject({ status: 400, detail: expect.stringMatching(says) })
+  })
+
+  it.each([
+    ['permit-bureau,,3,', /its cell "classified" is blank or "unknown"/],
+    ['permit-bureau,否,,', /its cell "mlpsLevel" is blank or "unknown"/],
+    ['permit-bureau,待核,三级,', /its cell "classified" is blank or "unknown"/],
+    ['archive-office,否,三级,', /the ledger has "archive-office" as the department that owns/],
+  ])('takes no plan for a system whose row says "%s"', async (cells, says) => {
+    const asCoordinator = { as: 'coordinator' } as const
+    const body = `system,name,department,classified,mlpsLevel,network\nblank-cells,档案,${cells}`
+    await api.call('importSystems', { ...asCoordinator, body, headers: { 'content-type': 'text/csv' } })
+    const plan = samplePlanInput({ plan: 'blank-cells-plan', system: 'blank-cells' })
+    const refused = await api.refused('createPlan', { ...asCoordinator, body: plan })
+    expect(refused).toMatchObject({ status: 400, detail: expect.stringMatching(says) })
   })
 
   it('takes no policy that lets more than MLPS level 3 go, and no parties of one organisation', async () => {
@@ -55,7 +81,13 @@ describe('the door for plans', () => {
   })
 
   it('takes no system into the ledger whose name could be the id of another one’s move', async () => {
-    const second = { system: 'permit-desk-2', name: '许可受理二期', department: 'permit-bureau' }
+    const second = {
+      system: 'permit-desk-2',
+      name: '许可受理二期',
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+    }
     const refused = await api.refused('importSystems', { as: 'coordinator', body: [second] })
     expect(refused.problems).toEqual([
       { path: '1.system', message: expect.stringContaining('must not end in a hyphen and a number') },

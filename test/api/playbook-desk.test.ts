@@ -46,7 +46,15 @@ beforeAll(async () => {
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
   await api.call('importSystems', {
     as: 'coordinator',
-    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }],
+    body: [
+      {
+        system: 'permit-desk',
+        name: '许可受理',
+        department: 'permit-bureau',
+        mlpsLevel: 2,
+        classified: false,
+      },
+    ],
   })
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
 }, 120_000)

@@ -95,7 +95,15 @@ beforeAll(async () => {
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
   await api.call('importSystems', {
     as: 'coordinator',
-    body: [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }],
+    body: [
+      {
+        system: 'permit-desk',
+        name: '许可受理',
+        department: 'permit-bureau',
+        mlpsLevel: 2,
+        classified: false,
+      },
+    ],
   })
   const { address, port, user, hostKey } = sshd
   const plan = samplePlanInput()

@@ -18,7 +18,13 @@ room.activities.discover = async ({ plan: { waivers } }) =>
   keepAssessment(new FactStore(api.pool), { host: hostFacts(), database: databaseFacts({ tables }), waivers })
 
 beforeAll(async () => {
-  const system = { system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }
+  const system = {
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  }
   await api.call('importSystems', { as: 'coordinator', body: [system] })
   const waivers = { 'archive.year_7': 'only ever added to' }
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput({ waivers }) })

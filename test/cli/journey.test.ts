@@ -34,7 +34,14 @@ async function show(): Promise<MigrationView> {
 
 beforeAll(async () => {
   const systems = [
-    { system, name: '行政许可受理系统', department: 'permit-bureau', vendor: 'permit-soft', mlpsLevel: 2 },
+    {
+      system,
+      name: '行政许可受理系统',
+      department: 'permit-bureau',
+      vendor: 'permit-soft',
+      mlpsLevel: 2,
+      classified: false,
+    },
   ]
   const { policy } = samplePlan({ profile: 'lab', trialRun: { seconds: 1 }, retention: { seconds: 1 } })
   await cli.as('coordinator', 'system', 'import', cli.file('systems.yaml', dump({ systems })))

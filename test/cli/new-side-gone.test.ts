@@ -50,7 +50,7 @@ async function freezeOlder(): Promise<PlaybookRef> {
 beforeAll(async () => {
   const store = new MigrationStore(api.pool)
   const systems = ['permit-desk', 'older-desk', 'back-desk'].map((system) =>
-    System.parse({ system, name: system, department: 'permit-bureau' }),
+    System.parse({ system, name: system, department: 'permit-bureau', mlpsLevel: 2, classified: false }),
   )
   await new SystemStore(api.pool).import(systems, actors.coordinator, 1)
   const shipped = (await new PlaybookStore(playbooks).read('system-rollback')).ref

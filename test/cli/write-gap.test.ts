@@ -20,7 +20,13 @@ const never = new AbortController().signal
 const switched = { generation: 1, anatomyMs: {} }
 
 beforeAll(async () => {
-  const system = System.parse({ system: 'permit-desk', name: '行政许可', department: 'permit-bureau' })
+  const system = System.parse({
+    system: 'permit-desk',
+    name: '行政许可',
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  })
   await new SystemStore(api.pool).import([system], actors.coordinator, 1)
   await new MigrationStore(api.pool).append(
     historyOf(

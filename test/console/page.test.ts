@@ -114,7 +114,9 @@ describeInBrowser('the page with a move', () => {
     const { policy } = samplePlan({ profile: 'lab', trialRun: { seconds: 1 }, retention: { seconds: 90 } })
     await api.call('importSystems', {
       as: 'coordinator',
-      body: [{ system, name, department: 'permit-bureau', vendor: 'permit-soft' }],
+      body: [
+        { system, name, department: 'permit-bureau', vendor: 'permit-soft', mlpsLevel: 2, classified: false },
+      ],
     })
     await api.call('createPlan', { as: 'coordinator', body: samplePlanInput({ policy }) })
     await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })

@@ -7,7 +7,13 @@ import { samplePlan } from '../support/plan.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
 const plan = samplePlan()
-const system = System.parse({ system: plan.system, name: '行政许可受理系统', department: 'permit-bureau' })
+const system = System.parse({
+  system: plan.system,
+  name: '行政许可受理系统',
+  department: 'permit-bureau',
+  mlpsLevel: 2,
+  classified: false,
+})
 
 describe('a plan', () => {
   it('is taken when its sides are different places', () => {

@@ -13,7 +13,13 @@ const database = useDatabase()
 const systems = () => new SystemStore(database.pool)
 const plans = () => new PlanStore(database.pool)
 const launches = () => new LaunchStore(database.pool)
-const permitDesk = System.parse({ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' })
+const permitDesk = System.parse({
+  system: 'permit-desk',
+  name: '许可受理',
+  department: 'permit-bureau',
+  mlpsLevel: 2,
+  classified: false,
+})
 
 beforeAll(async () => {
   await systems().import([permitDesk], actors.coordinator, 1)
