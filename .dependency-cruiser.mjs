@@ -72,6 +72,14 @@ export default {
       from: { path: '^domain/' },
       to: { pathNot: '^domain/|node_modules/(zod|canonicalize)/' },
     },
+    {
+      name: 'words-know-nothing',
+      severity: 'error',
+      comment:
+        'domain/words/ is said by everybody, the page included: it imports nothing but itself. Give it values, not nouns.',
+      from: { path: '^domain/words/' },
+      to: { pathNot: '^domain/words/' },
+    },
     roomImportsOnly(
       'config',
       ['domain'],
@@ -117,16 +125,20 @@ export default {
       name: 'cli-speaks-through-the-contract',
       severity: 'error',
       comment:
-        'cli/ is a client of the API: import api/contract.ts (or its folder), config/ and domain/errors.ts; anything else is reached over HTTP.',
+        'cli/ is a client of the API: import api/contract.ts (or its folder), config/, domain/errors.ts and domain/words/; anything else is reached over HTTP.',
       from: { path: '^cli/' },
-      to: { path: `^(${rooms})/`, pathNot: '^(cli/|config/|api/contract(\\.ts|/)|domain/errors\\.ts)' },
+      to: {
+        path: `^(${rooms})/`,
+        pathNot: '^(cli/|config/|api/contract(\\.ts|/)|domain/(errors\\.ts|words/))',
+      },
     },
     {
       name: 'console-speaks-through-the-contract',
       severity: 'error',
-      comment: 'console/ runs in a browser: of this repository it may import api/contract.ts only.',
+      comment:
+        'console/ runs in a browser: of this repository it may import api/contract.ts and domain/words/ only.',
       from: { path: '^console/' },
-      to: { path: `^(${rooms})/`, pathNot: '^(console/|api/contract(\\.ts|/))' },
+      to: { path: `^(${rooms})/`, pathNot: '^(console/|api/contract(\\.ts|/)|domain/words/)' },
     },
     {
       name: 'contract-stays-light',

@@ -1,9 +1,19 @@
+import type { Said } from './words/message.ts'
+import { say } from './words/said.ts'
+
 /**
  * The root of every error the product explains to a person. `code` is stable, kebab-case, and the same in the API's
- * problem documents, the CLI's `--json` output and the audit log.
+ * problem documents, the CLI's `--json` output and the audit log. `message` is English, for logs.
  */
 export abstract class QianyunError extends Error {
   abstract readonly code: string
+  /** What is meant, for whoever shows it in the reader's language; absent where nothing but the sentence is known. */
+  readonly told: Said | undefined
+
+  constructor(what: Said | string, options?: ErrorOptions) {
+    super(typeof what === 'string' ? what : say('en', what), options)
+    this.told = typeof what === 'string' ? undefined : what
+  }
 }
 
 const longestSentence = 2000

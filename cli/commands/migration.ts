@@ -6,11 +6,12 @@ import type { AddCommands, Door, GlobalArgv } from '../command-line/command-line
 import { confirmByTyping } from '../terminal/confirm.ts'
 import { confirmMove } from '../use-cases/confirm-move.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
-import type { Message, Say } from '../language/message.ts'
+import type { Say } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 import { factsMessages } from '../messages/facts.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { previewMessages as previews } from '../messages/preview.ts'
-import { phaseNames, sideNames, standingNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 
 export const addMigrationCommands: AddCommands = (argv, door) => {
@@ -149,8 +150,8 @@ async function show(session: Session, flags: FollowFlags & { watch: boolean }) {
   session.show(view, () => migrationLines(session, view))
   if (exitWhen.length === 0 || condition(view)) return exitCodes.ok
   const { say } = session
-  const phase = say(phaseNames[view.phase])
-  const state = say(standingNames[view.standing])
+  const phase = say(names.phase[view.phase])
+  const state = say(names.standing[view.standing])
   session.terminal.note(say(m.notReached, { condition: exitWhen.join(', '), phase, state }))
   return exitCodes.waiting
 }
@@ -242,7 +243,7 @@ async function acknowledgeEnd(session: Session, { system, reason, serves, yes }:
   const answer = await api.call('acknowledgeEnd', { params: { system: view.migration }, body })
   const { migration, sequence } = answer
   session.show(answer, () => {
-    const what = say(m.didAcknowledgeEnd, { side: say(sideNames[answer.serves]) })
+    const what = say(m.didAcknowledgeEnd, { side: say(names.side[answer.serves]) })
     return [say(m.accepted, { migration, what, sequence })]
   })
   return exitCodes.ok

@@ -2,7 +2,7 @@ import type { PlanInput, PlanView } from '../../api/contract.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { planMessages as m } from '../messages/ledger.ts'
-import { roleNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
@@ -102,7 +102,7 @@ function planLines(session: Session, view: PlanView): string[] {
           profile: say(m[policy.profile]),
           trialRun: spanText(session, policy.trialRun),
           retention: spanText(session, policy.retention),
-          parties: policy.parties.map((party) => say(roleNames[party])).join(', '),
+          parties: policy.parties.map((party) => say(names.role[party])).join(', '),
           timeZone: policy.timeZone,
         }),
       ],

@@ -5,7 +5,7 @@ import type { AddCommands } from '../command-line/command-line.ts'
 import { confirmMove } from '../use-cases/confirm-move.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { retentionMessages as m } from '../messages/switching.ts'
-import { wayBackNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
@@ -88,7 +88,7 @@ function wayBackLine(
   moments: Moments,
 ): string {
   const { state, reasons, atMs } = wayBack
-  const painted = wayBackPaint(paint, state)(say(wayBackNames[state]))
+  const painted = wayBackPaint(paint, state)(say(names.wayBack[state]))
   const line =
     atMs === undefined ? painted : say(m.wayBackSince, { state: painted, since: moments.since(atMs) })
   return reasons.length === 0

@@ -1,10 +1,10 @@
+import { names } from '../../domain/words/catalogue.ts'
 import type { MigrationView } from '../../api/contract.ts'
 import { showAccepted } from '../views/accepted.ts'
 import { systemArgument } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
 import { confirmMove } from '../use-cases/confirm-move.ts'
 import { rollbackMessages as m } from '../messages/switching.ts'
-import { wayBackNames } from '../messages/words.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { Moments } from '../views/moment.ts'
 import { wayBackReasonsText } from '../views/particulars.ts'
@@ -77,7 +77,7 @@ function preview({ say, paint, language }: Session, view: MigrationView): string
     ...(isSwitched
       ? [say(m.serves, { target: sideOf(view, 'target'), source: sideOf(view, 'source') })]
       : []),
-    say(m.wayBack, { state: say(wayBackNames[wayBack]), reasons }),
+    say(m.wayBack, { state: say(names.wayBack[wayBack]), reasons }),
     say(m.afterwards),
   ]
 }

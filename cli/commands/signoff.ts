@@ -5,7 +5,7 @@ import { RefusedError } from '../command-line/errors.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { speak } from '../language/message.ts'
 import { signoffMessages as m } from '../messages/recognition.ts'
-import { roleNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 import { contextOfRole } from '../views/context-of-role.ts'
@@ -54,7 +54,7 @@ function signoffLines(session: Session, view: SignoffView): string[] {
           ),
         })
       : say(m.youMay, {
-          party: say(roleNames[mine.party]),
+          party: say(names.role[mine.party]),
           command: paint.accent(
             `${program} signoff sign ${view.system}${contextOfRole(session, mine.party, organisation)}`,
           ),
@@ -79,7 +79,7 @@ function signoffLines(session: Session, view: SignoffView): string[] {
         say(title),
       ),
       view.parties.map(({ party, organisation, signoff }) => [
-        say(roleNames[party]),
+        say(names.role[party]),
         organisation,
         signoff?.account ?? paint.warn(say(m.missing)),
         signoff?.keyId ?? '-',

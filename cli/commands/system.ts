@@ -5,7 +5,7 @@ import { exitCodes } from '../command-line/exit-code.ts'
 import { sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { systemMessages as m } from '../messages/ledger.ts'
-import { systemStateNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 
@@ -86,7 +86,7 @@ async function list(session: Session) {
             each.vendor ?? '-',
             known(say, each.mlpsLevel),
             classified(say, each),
-            say(systemStateNames[each.state]),
+            say(names.systemState[each.state]),
             each.migration ?? '-',
           ]),
           paint.strong,
@@ -111,7 +111,7 @@ function systemLines({ say, paint }: Session, view: SystemView): string[] {
   return nameValueLines(
     [
       [say(m.system), `${paint.strong(view.name)} (${view.system})`],
-      [say(m.state), say(systemStateNames[view.state])],
+      [say(m.state), say(names.systemState[view.state])],
       [say(m.migration), view.migration],
       [say(m.department), view.department],
       [say(m.vendor), view.vendor],

@@ -7,7 +7,7 @@ import type { AddCommands } from '../command-line/command-line.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import type { Say } from '../language/message.ts'
 import { taskMessages as m } from '../messages/task.ts'
-import { roleNames, taskStateNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
@@ -126,8 +126,8 @@ function taskTable({ say, paint, language }: Session, tasks: readonly TaskView[]
     tasks.map(({ system, profile, task }) => [
       `${system}${profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
       task.id,
-      say(taskStateNames[task.state]),
-      `${say(roleNames[task.assignee.role])} (${task.assignee.organisation})`,
+      say(names.taskState[task.state]),
+      `${say(names.role[task.assignee.role])} (${task.assignee.organisation})`,
       task.title[language],
     ]),
     paint.strong,

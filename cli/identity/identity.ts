@@ -10,7 +10,8 @@ import {
 } from '../../config/contexts.ts'
 import { chooseHome } from '../../config/home.mjs'
 import { NotSignedInError, UsageError } from '../command-line/errors.ts'
-import { speak, sentence, type Language } from '../language/message.ts'
+import { speak, sentence } from '../language/message.ts'
+import type { Language } from '../../domain/words/message.ts'
 import { errorMessages as m } from '../messages/errors.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>

@@ -1,4 +1,4 @@
-import type { Language } from './message.ts'
+import type { Language } from '../../domain/words/message.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 

@@ -1,24 +1,13 @@
-/** One message in both languages; `{name}` stands for a value given when it is said. */
-export interface Message {
-  readonly en: string
-  readonly zh: string
-}
-export type Language = keyof Message
-
-type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholder<Rest>
-  : never
-
-/** The values a message needs, by the names in its English text. */
-export type Values<M extends Message> = Readonly<Record<Placeholder<M['en']>, string | number>>
-type GivenValues<M extends Message> = [Placeholder<M['en']>] extends [never] ? [] : [values: Values<M>]
+import { fill } from '../../domain/words/fill.js'
+import type { GivenValues, Language, Message } from '../../domain/words/message.ts'
+import { catalogue } from '../../domain/words/said.ts'
 
 export type Say = <const M extends Message>(message: M, ...values: GivenValues<M>) => string
 
 /** A message with its values, for those who know what to say but not yet in which language. */
 export interface Sentence {
   readonly message: Message
-  readonly values: Readonly<Record<string, string | number>>
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 export function sentence<const M extends Message>(message: M, ...[values]: GivenValues<M>): Sentence {
@@ -26,7 +15,7 @@ export function sentence<const M extends Message>(message: M, ...[values]: Given
 }
 
 export function speak(language: Language, { message, values }: Sentence): string {
-  return message[language].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return fill({ language, catalogue }, message[language], values)
 }
 
 export function speaker(language: Language): Say {

@@ -1,4 +1,5 @@
-import { speak, type Language, type Message } from './message.ts'
+import { speak } from './message.ts'
+import type { Language, Message } from '../../domain/words/message.ts'
 
 /** A text that was made by one of these forms, in the reader's language; as it stands where none of them fits. */
 export function translated(language: Language, text: string, forms: readonly Message[]): string {

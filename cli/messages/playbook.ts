@@ -1,5 +1,5 @@
 import type { PlaybookRunView } from '../../api/contract.ts'
-import type { Message } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 
 export const playbookMessages = {
   list: { en: 'List the playbooks', zh: '列出剧本' },

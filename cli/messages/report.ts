@@ -1,5 +1,5 @@
-import type { Message } from '../language/message.ts'
-import { dispositionNames, phaseNames, roleNames, switchNames } from './words.ts'
+import type { Message } from '../../domain/words/message.ts'
+import { names } from '../../domain/words/catalogue.ts'
 
 /** What the fields of a trial-run report are called. A field without a name here is shown by the one it has. */
 export const reportFields: Readonly<Record<string, Message>> = {
@@ -126,15 +126,12 @@ export const wordFields: ReadonlySet<string> = new Set([
 /** Those values. */
 export const reportValues: Readonly<Record<string, Message>> = {
   'trial-run-report': { en: 'trial-run report', zh: '试运行结果报告' },
-  lab: { en: 'LAB', zh: '实验环境' },
-  production: { en: 'production', zh: '正式迁移' },
-  ...roleNames,
-  ...phaseNames,
-  ...switchNames,
-  ...dispositionNames,
-  critical: { en: 'critical', zh: '严重' },
-  warning: { en: 'warning', zh: '警告' },
-  information: { en: 'to know', zh: '提示' },
-  closed: { en: 'closed', zh: '已关闭' },
+  ...names.profile,
+  ...names.role,
+  ...names.phase,
+  ...names.switch,
+  ...names.disposition,
+  ...names.severity,
+  closed: names.taskState.closed,
   'at-most': { en: 'at most', zh: '至多' },
 }

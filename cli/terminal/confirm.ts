@@ -1,5 +1,6 @@
 import { UsageError } from '../command-line/errors.ts'
-import { sentence, type Message } from '../language/message.ts'
+import { sentence } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import type { Session } from '../identity/session.ts'
 

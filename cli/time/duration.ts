@@ -1,4 +1,4 @@
-import type { Language } from '../language/message.ts'
+import type { Language } from '../../domain/words/message.ts'
 
 const unitsMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 

@@ -1,6 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { confirmByTyping } from '../terminal/confirm.ts'
-import type { Message } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 import type { Session } from '../identity/session.ts'
 
 /**

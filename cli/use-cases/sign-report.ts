@@ -5,7 +5,7 @@ import { CheckFailedError, RefusedError } from '../command-line/errors.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { sentence } from '../language/message.ts'
 import { signoffMessages as m } from '../messages/recognition.ts'
-import { roleNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { openSigningKey } from '../identity/signing-key.ts'
 import { reportLines } from '../views/report.ts'
@@ -42,7 +42,7 @@ export async function signReport(
     params: { system: view.migration },
     body: { digest: checked.digest, keyId: key.keyId, signature: key.sign(text), signedText: text },
   })
-  const party = say(roleNames[mine.party])
+  const party = say(names.role[mine.party])
   session.show({ ...answer, digest: checked.digest, keyId: key.keyId, signedText: text }, () => [
     `${answer.migration}: ${say(m.didSign, { party, key: key.keyId, sequence: answer.sequence })}`,
   ])
@@ -59,7 +59,7 @@ function signable({ say }: Session, view: SignoffView) {
     )
   }
   if (mine === undefined) {
-    const parties = view.parties.map(({ party }) => say(roleNames[party])).join(', ')
+    const parties = view.parties.map(({ party }) => say(names.role[party])).join(', ')
     const detail = say(m.notAParty, { parties })
     throw new RefusedError({ status: 403, code: 'not-a-party', detail }, sentence(m.notAParty, { parties }))
   }

@@ -4,7 +4,7 @@ import { confirmByTyping } from '../terminal/confirm.ts'
 import { CheckFailedError, RefusedError } from '../command-line/errors.ts'
 import { sentence } from '../language/message.ts'
 import { taskMessages as m } from '../messages/task.ts'
-import { taskStateNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { openSigningKey, sha256Hex } from '../identity/signing-key.ts'
 
@@ -23,7 +23,7 @@ export async function signTask(
   const [view, me] = await Promise.all([api.call('showTask', { params }), api.call('me')])
   const { task, toSign } = view
   if (toSign === undefined) {
-    const state = say(taskStateNames[task.state])
+    const state = say(names.taskState[task.state])
     const refusal = sentence(m.notForSignature, { task: id, state })
     throw new RefusedError(
       { status: 409, code: 'not-for-signature', detail: say(m.notForSignature, { task: id, state }) },

@@ -4,7 +4,7 @@ import { changes, type Connection } from '../server/event-stream.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-code.ts'
 import { changeMark, exitCondition, isEnded } from './exit-condition.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { phaseNames, standingNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import { Screen } from '../terminal/screen.ts'
 import type { Session } from '../identity/session.ts'
 import { formatDuration } from '../time/duration.ts'
@@ -120,7 +120,7 @@ function statusLine({ say }: Session, connection: Connection, timeZone: string):
 }
 
 function ended(session: Session, view: MigrationView, { exitWhen }: WatchOptions): ExitCode {
-  const state = session.say(standingNames[view.standing])
+  const state = session.say(names.standing[view.standing])
   if (exitWhen.length === 0) {
     session.terminal.note(session.say(m.noMoreEvents, { state }))
     return exitCodes.ok
@@ -135,8 +135,8 @@ function notReached(
   { exitWhen, timeoutMs = 0 }: WatchOptions,
 ): ExitCode {
   const { say, language } = session
-  const phase = say(phaseNames[view.phase])
-  const state = say(standingNames[view.standing])
+  const phase = say(names.phase[view.phase])
+  const state = say(names.standing[view.standing])
   const timeout = formatDuration(timeoutMs, language)
   session.terminal.note(say(m.notReachedInTime, { timeout, condition: exitWhen.join(', '), phase, state }))
   return exitCodes.waiting

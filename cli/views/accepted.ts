@@ -1,6 +1,6 @@
 import type { CommandAnswer } from '../../api/contract.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
-import type { Message } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 import { migrationMessages } from '../messages/migration.ts'
 import type { Session } from '../identity/session.ts'
 

@@ -1,6 +1,6 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { sideNames, workflowEndNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import type { Moments } from './moment.ts'
 import { actorText } from './who.ts'
@@ -9,7 +9,7 @@ type EndedOutside = NonNullable<MigrationSummary['endedOutside']>
 
 /** How the workflow of a move ended: by whom, when and why, as Temporal knows it. */
 export function endText({ say }: Session, { end }: EndedOutside, moments: Moments): string {
-  const how = say(workflowEndNames[end.how])
+  const how = say(names.workflowEnd[end.how])
   if (end.how === 'gone') return say(m.endedGone, { how })
   return say(m.endedBy, {
     how,
@@ -32,12 +32,12 @@ export function endedOutsideLines(
   const found = paint.bad(endText(session, endedOutside, moments))
   if (acknowledged === undefined) {
     const side = view.downtime.switches.at(-1)?.kind === 'cutover' ? 'new' : 'old'
-    return [found, say(m.servesByRecord, { side: say(sideNames[side]) })]
+    return [found, say(m.servesByRecord, { side: say(names.side[side]) })]
   }
   const { by, atMs, reason, serves, servesBy } = acknowledged
   return [
     found,
     say(m.endAcknowledged, { actor: actorText(session, by), at: moments.at(atMs), reason }),
-    say(servesBy === 'look' ? m.servesByLook : m.servesByWord, { side: say(sideNames[serves]) }),
+    say(servesBy === 'look' ? m.servesByLook : m.servesByWord, { side: say(names.side[serves]) }),
   ]
 }

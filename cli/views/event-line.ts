@@ -1,6 +1,6 @@
 import type { MigrationEvent } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { decisionNames, eventNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
@@ -10,9 +10,9 @@ import { gapText } from './write-gap.ts'
 /** One event on one line: when, which, what about, who. */
 export function eventLine(session: Session, event: MigrationEvent, timeZone: string): string {
   const { say, paint } = session
-  const name = padToWidth(say(eventNames[event.type]), session.language === 'zh' ? 14 : 20)
+  const name = padToWidth(say(names.event[event.type]), session.language === 'zh' ? 14 : 20)
   const { account, role } = event.actor
-  const who = role === 'engine' ? '' : paint.quiet(` — ${account} (${say(roleNames[role])})`)
+  const who = role === 'engine' ? '' : paint.quiet(` — ${account} (${say(names.role[role])})`)
   const painted = bad.has(event.type) ? paint.bad(name) : good.has(event.type) ? paint.good(name) : name
   const detail = eventDetail(session, event, timeZone)
   return `${paint.quiet(formatInstant(event.atMs, timeZone))}  ${painted} ${detail}${who}`.trimEnd()
@@ -39,7 +39,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
   const { say } = session
   switch (event.type) {
     case 'phase-entered':
-      return say(phaseNames[event.data.phase])
+      return say(names.phase[event.data.phase])
     case 'step-failed':
       return `${event.data.step}: ${event.data.message}`
     case 'cut-over':
@@ -51,7 +51,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
     }
     case 'way-back-changed':
       return [
-        say(wayBackNames[event.data.state]),
+        say(names.wayBack[event.data.state]),
         wayBackReasonsText(session.language, event.data.reasons),
       ].join(' ')
     case 'task-opened':
@@ -59,7 +59,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
     case 'task-rejected':
       return `${event.data.task}: ${event.data.reason}`
     case 'signed-off':
-      return say(roleNames[event.data.signoff.party])
+      return say(names.role[event.data.signoff.party])
     case 'report-issued':
       return `v${event.data.version} sha256:${event.data.digest.slice(0, 12)}…`
     case 'cutover-scheduled':
@@ -68,7 +68,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
         to: formatInstant(event.data.window.endsAtMs, timeZone),
       })
     case 'cutover-decided':
-      return [say(decisionNames[event.data.decision]), event.data.reason].filter(Boolean).join(': ')
+      return [say(names.decision[event.data.decision]), event.data.reason].filter(Boolean).join(': ')
     default:
       return plainDetail(event.data)
   }

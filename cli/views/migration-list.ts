@@ -1,6 +1,6 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { matterNames, phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { endText } from './ended-outside.ts'
@@ -29,7 +29,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
     moves.map((move) => [
       move.system,
       `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
-      say(phaseNames[move.phase]),
+      say(names.phase[move.phase]),
       standingText(session, move),
       move.step?.id ?? '-',
       waitingCell(session, move) || '-',
@@ -39,7 +39,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
             .flatMap((one) => [...one.undoneGaps, one])
             .map((gap) => gapText(session, gap))
             .join(' + '),
-      move.wayBack === 'not-needed' ? '-' : say(wayBackNames[move.wayBack]),
+      move.wayBack === 'not-needed' ? '-' : say(names.wayBack[move.wayBack]),
       moments.at(move.changedAtMs),
     ]),
     paint.strong,
@@ -61,8 +61,8 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
 function waitingCell({ say }: Session, { waitingFor }: MigrationSummary): string {
   return waitingFor
     .map(({ code, roles, subject }) => {
-      const who = roles.map((role) => say(roleNames[role])).join('/')
-      const what = code === 'task' || code === 'blocked-step' ? subject : say(matterNames[code])
+      const who = roles.map((role) => say(names.role[role])).join('/')
+      const what = code === 'task' || code === 'blocked-step' ? subject : say(names.wait[code])
       return who === '' ? what : `${who}: ${what}`
     })
     .join('; ')

@@ -1,14 +1,6 @@
 import { isOver, phases, placesOf, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import {
-  decisionNames,
-  dispositionNames,
-  phaseNames,
-  roleNames,
-  switchNames,
-  taskStateNames,
-  wayBackNames,
-} from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
@@ -65,7 +57,7 @@ function moveLine(session: Session, view: MigrationView, moments: Moments): stri
 function phaseLine({ say }: Session, view: MigrationView, moments: Moments): string {
   const current = view.phaseLog.findLast(({ phase }) => phase === view.phase)
   const place = {
-    phase: say(phaseNames[view.phase]),
+    phase: say(names.phase[view.phase]),
     n: phases.indexOf(view.phase) + 1,
     all: phases.length,
     round: view.round,
@@ -114,8 +106,8 @@ function taskLines(session: Session, view: MigrationView): string[] {
   return view.tasks.map((task) =>
     say(m.taskLine, {
       task: task.id,
-      state: say(taskStateNames[task.state]),
-      who: task.takenBy ? task.takenBy.account : say(roleNames[task.assignee.role]),
+      state: say(names.taskState[task.state]),
+      who: task.takenBy ? task.takenBy.account : say(names.role[task.assignee.role]),
       title: task.title[language],
     }),
   )
@@ -137,7 +129,7 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
           information: placesOf(found, 'information'),
           waived: found.reduce((sum, { waived }) => sum + waived, 0),
           score: assessment.readinessScore,
-          disposition: say(dispositionNames[assessment.disposition]),
+          disposition: say(names.disposition[assessment.disposition]),
         }),
     ],
     [
@@ -184,11 +176,11 @@ function recognitionEntries(session: Session, view: MigrationView, moments: Mome
     const signoff = view.signoffs.find((each) => each.party === party && each.digest === report.digest)
     if (signoff === undefined) {
       const organisation = plan.organisations[party]
-      return paint.warn(say(m.signatureMissing, { party: say(roleNames[party]), organisation }))
+      return paint.warn(say(m.signatureMissing, { party: say(names.role[party]), organisation }))
     }
     const { organisation, account, keyId, atMs } = signoff
     return say(m.signedBy, {
-      party: say(roleNames[party]),
+      party: say(names.role[party]),
       organisation,
       account,
       key: keyId,
@@ -215,12 +207,12 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
       : [say(m.latestRollback, { at: moments.until(cutover.latestRollbackAtMs) })]),
     ...(cutover.decision === undefined
       ? []
-      : [say(m.decision, { decision: say(decisionNames[cutover.decision]) })]),
+      : [say(m.decision, { decision: say(names.decision[cutover.decision]) })]),
   ]
   const switches = view.switches.flatMap(({ kind, atMs, result }) => [
     ...(result.undoneGaps ?? []).map((gap) => say(m.switchUndone, { gap: gapText(session, gap) })),
     say(m.switchLine, {
-      kind: say(switchNames[kind]),
+      kind: say(names.switch[kind]),
       at: moments.at(atMs),
       gap: gapText(session, result),
     }),
@@ -268,7 +260,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
 
 function wayBackLine({ say, paint, language }: Session, view: MigrationView, moments: Moments): string {
   const { retention, wayBack } = view
-  const name = say(wayBackNames[wayBack])
+  const name = say(names.wayBack[wayBack])
   const painted = wayBackPaint(paint, wayBack)(name)
   if (wayBack !== retention?.wayBack.state) return painted
   const { state, reasons } = retention.wayBack

@@ -1,7 +1,8 @@
 import { maySkip, type MigrationView, type Role, type Task, type WaitingFor } from '../../api/contract.ts'
-import { speak, type Message } from '../language/message.ts'
+import { speak } from '../language/message.ts'
+import type { Message } from '../../domain/words/message.ts'
 import { waitingMessages as w } from '../messages/migration.ts'
-import { standingNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { contextOfRole } from './context-of-role.ts'
 import type { Moments } from './moment.ts'
@@ -35,7 +36,7 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
   const task = code === 'task' ? view.tasks.find(({ id }) => id === waiting.subject) : undefined
   const message: Message = task ? taskMessage(task) : w[code]
   const subject =
-    code === 'resume' && waiting.subject === '' ? session.say(standingNames[view.standing]) : waiting.subject
+    code === 'resume' && waiting.subject === '' ? session.say(names.standing[view.standing]) : waiting.subject
   const values = {
     who: rolesText(session, roles, view.organisations),
     subject,

@@ -1,5 +1,5 @@
 import { translated } from '../language/translated.ts'
-import type { Language } from '../language/message.ts'
+import type { Language } from '../../domain/words/message.ts'
 import { gateFindings, gateNames, wayBackReasons } from '../messages/particulars.ts'
 
 export const gateName = (language: Language, name: string): string => translated(language, name, gateNames)

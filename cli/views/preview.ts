@@ -1,6 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { previewMessages as m } from '../messages/preview.ts'
-import { phaseNames, roleNames, wayBackNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { Moments } from './moment.ts'
 
@@ -20,7 +20,7 @@ export function releasePreview(session: Session, view: MigrationView, statement:
       ? []
       : [
           say(m.kept, { from: moments.at(retention.startedAtMs), until: moments.until(retention.untilMs) }),
-          say(m.wayBackNow, { state: say(wayBackNames[view.wayBack]) }),
+          say(m.wayBackNow, { state: say(names.wayBack[view.wayBack]) }),
         ]),
     paint.warn(say(m.noWayBack)),
     say(m.statement, { statement }),
@@ -60,7 +60,7 @@ export function goPreview(session: Session, view: MigrationView): string[] {
           }),
         ]),
     say(m.signed, {
-      parties: signed.map(({ party }) => say(roleNames[party])).join(say(m.and)) || say(m.nobody),
+      parties: signed.map(({ party }) => say(names.role[party])).join(say(m.and)) || say(m.nobody),
     }),
     ...skippedLine(session, view),
   ]
@@ -71,7 +71,7 @@ export function abortPreview(session: Session, view: MigrationView): string[] {
   const { say, paint } = session
   return [
     paint.strong(say(m.abort, nameOf(view))),
-    say(m.standsAt, { phase: say(phaseNames[view.phase]), round: view.round }),
+    say(m.standsAt, { phase: say(names.phase[view.phase]), round: view.round }),
     say(m.oldServes, { side: sideOf(view, 'source') }),
     paint.warn(say(m.abortForGood)),
   ]

@@ -1,4 +1,4 @@
-import type { Language } from '../language/message.ts'
+import type { Language } from '../../domain/words/message.ts'
 import { reportFields, reportValues, wordFields } from '../messages/report.ts'
 import { formatInstant } from '../time/instant.ts'
 import { gateFinding, gateName } from './particulars.ts'

@@ -1,5 +1,5 @@
 import { phases, type MigrationView } from '../../api/contract.ts'
-import { phaseNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { displayWidth } from '../terminal/width.ts'
 
@@ -8,7 +8,7 @@ export function stepper(session: Session, view: Pick<MigrationView, 'phase' | 's
   const { paint, say } = session
   const here = phases.indexOf(view.phase)
   const marks = phases.map((phase, index) => {
-    const name = say(phaseNames[phase])
+    const name = say(names.phase[phase])
     if (index < here || view.standing === 'closed') return paint.good(`✓ ${name}`)
     if (index > here) return paint.quiet(`· ${name}`)
     if (view.standing === 'aborted' || view.standing === 'ended-outside') return paint.bad(`✗ ${name}`)

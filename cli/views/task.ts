@@ -1,6 +1,6 @@
 import type { TaskView } from '../../api/contract.ts'
 import { taskMessages as m } from '../messages/task.ts'
-import { phaseNames, taskStateNames } from '../messages/words.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
@@ -32,11 +32,11 @@ export function taskLines(session: Session, view: TaskView): string[] {
         say(m.belongsLine, {
           system: view.system,
           migration: view.migration,
-          phase: say(phaseNames[view.phase]),
+          phase: say(names.phase[view.phase]),
           round: view.round,
         }),
       ],
-      [say(m.state), say(taskStateNames[task.state])],
+      [say(m.state), say(names.taskState[task.state])],
       [say(m.assignee), of(task.assignee)],
       [say(m.reviewer), task.reviewer && of(task.reviewer)],
       [say(m.wants), wants.length === 0 ? undefined : wants.join(', ')],

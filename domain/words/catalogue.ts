@@ -1,0 +1,34 @@
+import { events } from './events.ts'
+import { failures } from './failures.ts'
+import * as words from './names.ts'
+import { refusals } from './refusals.ts'
+import { steps } from './steps.ts'
+import { waits } from './waiting.ts'
+import { wayBackReasons } from './way-back.ts'
+
+/** Words that stand for one thing each, by the kind a place names: `{phase:phase}`. */
+export const names = {
+  phase: words.phases,
+  standing: words.standings,
+  role: words.roles,
+  taskState: words.taskStates,
+  wayBack: words.wayBackStates,
+  workflowEnd: words.workflowEnds,
+  side: words.sides,
+  switch: words.switches,
+  disposition: words.dispositions,
+  decision: words.decisions,
+  systemState: words.systemStates,
+  severity: words.severities,
+  profile: words.profiles,
+  event: events,
+  step: steps,
+  wait: waits,
+}
+
+/** Everything that is said with values, by its code. A code stands in one section. */
+export const sentences = {
+  ...failures,
+  ...refusals,
+  ...wayBackReasons,
+}

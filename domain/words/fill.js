@@ -1,0 +1,60 @@
+// Plain JavaScript, because the page loads this very file.
+
+const comma = { en: ', ', zh: '、' }
+const optional = /\[\?([^\]]*)\]/g
+const place = /(["“]?)\{(\w+)(?::(\w+))?\}(["”]?)/g
+
+const namesIn = (text) => [...text.matchAll(place)].map(([, , name]) => name)
+const isGiven = (value) =>
+  value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+const isSaid = (value) => typeof value === 'object' && value !== null && typeof value.code === 'string'
+const listOf = (value) => (Array.isArray(value) ? value : [value])
+
+/** A text of one language with its values. A place that has none stays as it is. */
+export function fill(voice, text, values) {
+  const whole = text.replaceAll(optional, (_, part) =>
+    namesIn(part).every((name) => isGiven(values[name])) ? part : '',
+  )
+  return whole.replaceAll(place, (found, open, name, kind, close) => {
+    const value = values[name]
+    if (value === undefined || value === null) return found
+    const quoted = open !== '' && close !== ''
+    const items = listOf(value).map((item) => {
+      const shown = itemText(voice, item, kind)
+      return quoted && !isSaid(item) ? `${open}${shown}${close}` : shown
+    })
+    const shown = items.join(comma[voice.language])
+    return quoted ? shown : `${open}${shown}${close}`
+  })
+}
+
+function itemText(voice, item, kind) {
+  if (isSaid(item)) return sayIn(voice, item)
+  return kind === undefined ? String(item) : nameIn(voice, kind, String(item))
+}
+
+/** A word of the trade; one that is not known is shown as it came. */
+export function nameIn(voice, kind, name) {
+  const { names } = voice.catalogue
+  const known = Object.hasOwn(names, kind) && Object.hasOwn(names[kind], name) ? names[kind][name] : undefined
+  return known?.[voice.language] ?? name
+}
+
+/** What is said, from the catalogue; the text that came along where the catalogue cannot say it. */
+export function sayIn(voice, said, otherwise) {
+  if (!canSay(voice, said)) return otherwise ?? said.code
+  return fill(voice, voice.catalogue.sentences[said.code][voice.language], said.values)
+}
+
+function canSay(voice, said) {
+  const { sentences } = voice.catalogue
+  if (!Object.hasOwn(sentences, said.code)) return false
+  const values = said.values ?? {}
+  const needed = namesIn(sentences[said.code][voice.language].replaceAll(optional, ''))
+  return (
+    needed.every((name) => values[name] !== undefined && values[name] !== null) &&
+    Object.values(values).every((value) =>
+      listOf(value).every((item) => !isSaid(item) || canSay(voice, item)),
+    )
+  )
+}

@@ -1,0 +1,109 @@
+import { words } from './message.ts'
+
+/** The words of the trade, as the glossary has them. */
+export const phases = words({
+  assessment: { en: 'assessment', zh: '评估' },
+  resourcing: { en: 'resourcing', zh: '资源调配' },
+  adaptation: { en: 'adaptation', zh: '适应性改造' },
+  rehearsal: { en: 'rehearsal', zh: '测试演练' },
+  'trial-run': { en: 'trial run', zh: '试运行' },
+  recognition: { en: 'recognition', zh: '共同认可' },
+  cutover: { en: 'cutover', zh: '割接' },
+  retention: { en: 'retention', zh: '保留期' },
+  closing: { en: 'closing', zh: '下线' },
+})
+
+export const standings = words({
+  moving: { en: 'moving', zh: '进行中' },
+  paused: { en: 'paused', zh: '已暂停' },
+  'on-hold': { en: 'on hold', zh: '已暂缓' },
+  blocked: { en: 'blocked', zh: '受阻' },
+  closed: { en: 'closed', zh: '已办结' },
+  aborted: { en: 'aborted', zh: '已中止' },
+  'ended-outside': { en: 'ended outside Qianyun', zh: '在迁云之外结束' },
+})
+
+export const roles = words({
+  coordinator: { en: 'coordinator', zh: '协调小组' },
+  owner: { en: 'owner', zh: '所属部门' },
+  provider: { en: 'provider', zh: '云服务商' },
+  vendor: { en: 'vendor', zh: '承建厂商' },
+  operations: { en: 'operations', zh: '运维' },
+  auditor: { en: 'auditor', zh: '审计' },
+  engine: { en: 'engine', zh: '系统自动' },
+})
+
+export const taskStates = words({
+  open: { en: 'open', zh: '待领取' },
+  taken: { en: 'taken', zh: '处理中' },
+  completed: { en: 'completed', zh: '已完成' },
+  signed: { en: 'signed', zh: '已签字' },
+  closed: { en: 'closed', zh: '已关闭' },
+})
+
+export const wayBackStates = words({
+  'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
+  unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新系统在用' },
+  arming: { en: 'being armed: the new side serves', zh: '正在建立：新系统在用' },
+  'given-up': {
+    en: 'given up: the old side is being opened without the new one',
+    zh: '已放弃：正在单独启用旧系统',
+  },
+  armed: { en: 'armed', zh: '就绪' },
+  degraded: { en: 'degraded', zh: '受损' },
+  lost: { en: 'lost', zh: '已失去' },
+  disarmed: { en: 'disarmed', zh: '已解除' },
+})
+
+/** How the workflow of a move can have ended. */
+export const workflowEnds = words({
+  terminated: { en: 'terminated', zh: '被终止' },
+  cancelled: { en: 'cancelled', zh: '被取消' },
+  failed: { en: 'failed', zh: '失败' },
+  'timed-out': { en: 'timed out', zh: '超时' },
+  completed: { en: 'completed', zh: '已完成' },
+  gone: { en: 'gone from Temporal', zh: '在 Temporal 中已不存在' },
+})
+
+export const sides = words({
+  old: { en: 'the old side', zh: '旧侧' },
+  new: { en: 'the new side', zh: '新侧' },
+})
+
+export const switches = words({
+  cutover: { en: 'cutover', zh: '割接' },
+  rollback: { en: 'rollback', zh: '回退' },
+})
+
+export const dispositions = words({
+  relocate: { en: 'relocate', zh: '整体搬迁' },
+  rehost: { en: 'rehost', zh: '直接迁移' },
+  replatform: { en: 'replatform', zh: '适配迁移' },
+  refactor: { en: 'refactor', zh: '重构迁移' },
+})
+
+export const decisions = words({
+  go: { en: 'go', zh: '执行' },
+  'no-go': { en: 'no-go', zh: '不执行' },
+  abort: { en: 'abort', zh: '中止' },
+})
+
+export const systemStates = words({
+  registered: { en: 'registered', zh: '已登记' },
+  planned: { en: 'planned', zh: '已计划' },
+  moving: { en: 'moving', zh: '迁移中' },
+  moved: { en: 'moved', zh: '已割接' },
+  closed: { en: 'closed', zh: '已办结' },
+  aborted: { en: 'aborted', zh: '已中止' },
+})
+
+export const severities = words({
+  critical: { en: 'critical', zh: '严重' },
+  warning: { en: 'warning', zh: '警告' },
+  information: { en: 'to know', zh: '提示' },
+})
+
+export const profiles = words({
+  lab: { en: 'LAB', zh: '实验环境' },
+  production: { en: 'production', zh: '正式迁移' },
+})

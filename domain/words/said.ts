@@ -1,0 +1,46 @@
+import { names, sentences } from './catalogue.ts'
+import { nameIn, sayIn } from './fill.js'
+import type { GivenValues, Language, Message, Said } from './message.ts'
+
+/** The code of everything the catalogue can say. */
+export type Code = keyof typeof sentences
+
+/** All of it, for `fill.js`. */
+export const catalogue = { sentences: sentences as Readonly<Record<string, Message>>, names }
+
+/** What is meant, with the values of its places: this is what travels. */
+export function said<const C extends Code>(
+  code: C,
+  ...[values]: GivenValues<(typeof sentences)[C]>
+): Said & { readonly code: C } {
+  return { code, values: bounded(values ?? {}) }
+}
+
+/** What is said, in the reader's language. `otherwise` is the text that came along, for what this catalogue cannot say. */
+export function say(language: Language, what: Said, otherwise?: string): string {
+  return sayIn({ language, catalogue }, what, otherwise)
+}
+
+/** A word of the trade in the reader's language; one that is not known is shown as it came. */
+export function nameOf(language: Language, kind: keyof typeof names, name: string): string {
+  return nameIn({ language, catalogue }, kind, name)
+}
+
+const longestList = 8
+const longestText = 600
+
+/** Values that travel through workflows and events stay small: long lists and texts are cut, and say so. */
+function bounded(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      if (value === undefined) return []
+      if (!Array.isArray(value)) return [[name, short(value)]]
+      const shown = value.slice(0, longestList).map(short)
+      const more = value.length - shown.length
+      return [[name, more > 0 ? [...shown, { code: 'and-more', values: { count: more } }] : shown]]
+    }),
+  )
+}
+
+const short = (value: unknown): unknown =>
+  typeof value === 'string' && value.length > longestText ? `${value.slice(0, longestText)}…` : value

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+
+import { fill } from '../../../domain/words/fill.js'
+import { words, type Said } from '../../../domain/words/message.ts'
+import { nameOf, said, say } from '../../../domain/words/said.ts'
+
+const catalogue = {
+  sentences: words({
+    plain: { en: 'Nothing is there.', zh: '没有内容。' },
+    list: { en: 'expected one of "{known}", found {count}', zh: '应为“{known}”之一，实际 {count}' },
+    late: { en: 'late[?: {reason}].', zh: '滞后[?：{reason}]。' },
+  }),
+  names: { phase: words({ cutover: { en: 'cutover', zh: '割接' } }) },
+}
+const zh = { language: 'zh', catalogue } as const
+const en = { language: 'en', catalogue } as const
+
+describe('a text with places', () => {
+  it.each([
+    ['quotes each item of a list', '"{a}"', { a: ['x', 'y'] }, '"x", "y"'],
+    ['leaves out an optional part whose value is missing', 'a[? of {b}]', {}, 'a'],
+    ['leaves out an optional part whose list is empty', 'a[? of {b}]', { b: [] }, 'a'],
+    ['keeps an optional part that has its value', 'a[? of {b}]', { b: 0 }, 'a of 0'],
+    ['leaves a place without a value as it is', '{a} and {b}', { a: 1 }, '1 and {b}'],
+    ['takes values as they are, whatever is in them', '{a}', { a: '$& {b} [?c]' }, '$& {b} [?c]'],
+    ['says the words of the trade by name', '{a:phase}', { a: 'cutover' }, 'cutover'],
+    ['shows a word it does not know as it came', '{a:phase}', { a: 'dusting' }, 'dusting'],
+  ])('%s', (_, text, values, expected) => {
+    expect(fill(en, text, values)).toBe(expected)
+  })
+
+  it('joins and quotes as the language does, and says what is said in it', () => {
+    expect(fill(zh, '“{a}”，{b:phase}', { a: ['x', 'y'], b: ['cutover', 'dusting'] })).toBe(
+      '“x”、“y”，割接、dusting',
+    )
+    expect(fill(zh, '{why}', { why: { code: 'late', values: { reason: '甲' } } })).toBe('滞后：甲。')
+  })
+})
+
+describe('what travels', () => {
+  it('is said in the language of who reads it', () => {
+    const lost = said('tables-not-followed', { count: 3 })
+    expect(lost).toEqual({ code: 'tables-not-followed', values: { count: 3 } })
+    expect(say('en', lost)).toBe('3 tables are not replicated back')
+    expect(say('zh', lost)).toBe('3 张表未同步')
+    expect(nameOf('zh', 'step', 'switch-over')).toBe('切换到新侧')
+    expect(nameOf('zh', 'step', 'polish')).toBe('polish')
+  })
+
+  it('that a newer or an older program sent is shown by the text that came along', () => {
+    const newer: Said = { code: 'moon-in-the-way', values: {} }
+    const older: Said = { code: 'tables-not-followed', values: {} }
+    const within: Said = { code: 'files-not-carried', values: { because: newer } }
+    expect(say('zh', newer, 'The moon is in the way.')).toBe('The moon is in the way.')
+    expect(say('zh', newer)).toBe('moon-in-the-way')
+    expect(say('zh', older, 'Tables are missing.')).toBe('Tables are missing.')
+    expect(say('zh', within, 'Files are late.')).toBe('Files are late.')
+    expect(say('zh', { code: 'toString', values: {} }, 'No.')).toBe('No.')
+  })
+
+  it('stays small, however long a list or a text is', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => `table ${String(at)}`)
+    const { values } = said('files-not-carried', { because: many })
+    expect(JSON.stringify(values).length).toBeLessThan(300)
+    expect(say('zh', said('files-not-carried', { because: many }))).toContain('table 7、另有 4992 项')
+    expect(say('en', said('files-not-carried', { because: 'x'.repeat(9000) })).length).toBeLessThan(700)
+  })
+})
