@@ -61,8 +61,12 @@ describe('messages', () => {
   )
 
   it('say in Chinese what every code of the rules and of the API means', () => {
+    const rules = 'domain/move/rules'
     const sources = [
-      'domain/move/rules/commands.ts',
+      ...readdirSync(join(repository, rules)).flatMap((file) =>
+        // What a move waits for is no refusal.
+        file === 'waiting-for.ts' ? [] : [join(rules, file)],
+      ),
       'domain/move/signoff.ts',
       'api/errors.ts',
       'api/ended-outside-errors.ts',
