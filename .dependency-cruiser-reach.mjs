@@ -15,7 +15,7 @@ export default {
         'Through the chain shown, code that touches the world would enter the workflow bundle. Cut the chain: pass the value in, or split the pure rule into a file of its own in domain/.',
       from: { path: '^workflows/' },
       to: {
-        path: '^(activities|api|bench|cli|config|console|lab|runner|standalone|storage|test|workers)/',
+        path: '^(activities|api|bench|cli|config|console|families|lab|moves|runner|standalone|storage|test|workers)/',
         reachable: true,
       },
     },

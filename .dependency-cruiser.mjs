@@ -3,10 +3,10 @@
  * what a workflow reaches at run time.
  */
 const rooms =
-  'activities|api|bench|cli|config|console|domain|families|lab|runner|standalone|storage|test|workers|workflows'
+  'activities|api|bench|cli|config|console|domain|families|lab|moves|runner|standalone|storage|test|workers|workflows'
 
 /** The floors of domain/, lowest first; what lies at its root is below them all. */
-const floors = ['measurement', 'playbook', 'ledger', 'plan', 'assessment', 'move', 'report']
+const floors = ['measurement', 'playbook', 'ledger', 'plan', 'assessment', 'move', 'report', 'ports']
 
 /** A floor imports itself and what is below it. */
 const noImportGoesUp = floors.map((floor, index) => ({
@@ -102,18 +102,23 @@ export default {
       'storage/ knows SQL and domain/ only: orchestration belongs to activities/.',
     ),
     roomImportsOnly(
+      'moves',
+      ['domain', 'workflows'],
+      'moves/ is called by the API and by activities alike: what it needs of storage is a port in domain/ports/, handed in by whoever calls.',
+    ),
+    roomImportsOnly(
       'activities',
-      ['domain', 'families', 'runner', 'storage', 'workflows'],
-      'activities/ join runner/, storage/ and domain/; configuration comes in through createX(deps).',
+      ['domain', 'families', 'moves', 'runner', 'workflows'],
+      'activities/ join runner/, moves/ and domain/; storage comes in through createX(deps), as a port of domain/ports/: a runner may stand where no database is.',
     ),
     roomImportsOnly(
       'api',
-      ['domain', 'config', 'storage', 'workflows'],
+      ['domain', 'config', 'moves', 'storage', 'workflows'],
       'api/ reads storage/ and sends messages to workflows/: work on hosts belongs to activities/.',
     ),
     roomImportsOnly(
       'workers',
-      ['activities', 'config', 'domain', 'families', 'runner', 'storage', 'workflows'],
+      ['activities', 'config', 'domain', 'families', 'moves', 'runner', 'storage', 'workflows'],
       'workers/ are processes of the engine: they know nothing of api/, cli/ and console/.',
     ),
     roomImportsOnly(
@@ -180,7 +185,7 @@ export default {
       severity: 'error',
       comment:
         "Import the workflow's messages.ts; the workflow itself only as a type, for its name and arguments.",
-      from: { path: '^(activities|api|cli|standalone)/' },
+      from: { path: '^(activities|api|cli|moves|standalone)/' },
       to: {
         path: '^workflows/',
         pathNot: '^workflows/[^/]+/messages\\.ts$',

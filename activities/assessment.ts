@@ -12,14 +12,14 @@ import { lookAtBothSides } from '../families/postgresql/replication/old-side.ts'
 import { switchOnRecord } from '../families/postgresql/switchover/on-record.ts'
 import { scanHostKey } from '../runner/ssh/connection.ts'
 import type { WayBackWatch } from '../families/postgresql/health.ts'
-import type { FactStore } from '../storage/facts.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { HostKeys, PlanPlaces } from './plan-places.ts'
 
 export interface AssessmentDeps {
   readonly places: PlanPlaces
-  readonly facts: FactStore
+  readonly facts: FactsPort
   readonly wayBack: WayBackWatch
 }
 
@@ -70,7 +70,7 @@ async function recordHost(plan: MigrationPlan, role: HostRole): Promise<Recorded
  * Judges the facts of a system and keeps them and every finding in storage. What is given back names both by digest: a
  * system with thousands of findings would not fit into a workflow.
  */
-export async function keepAssessment(facts: FactStore, input: AssessmentInput): Promise<Assessment> {
+export async function keepAssessment(facts: FactsPort, input: AssessmentInput): Promise<Assessment> {
   const { host, database } = input
   const { findings, ...judgement } = assess(input)
   return {

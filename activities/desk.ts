@@ -2,7 +2,7 @@ import type { PlannedStep } from '../domain/playbook/planned-step.ts'
 import type { Runner } from '../runner/runner.ts'
 import { playbookJsonSchema } from '../runner/language/json-schema.ts'
 import { lintPlaybook } from '../runner/language/lint.ts'
-import type { FactStore } from '../storage/facts.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
 import {
   requestOf,
   type PlaybookDeskAnswer,
@@ -13,7 +13,7 @@ import { withHeartbeat } from './heartbeat.ts'
 
 export interface DeskDeps {
   readonly runner: Runner
-  readonly facts: FactStore
+  readonly facts: FactsPort
 }
 
 /** Questions about playbooks. */
@@ -52,7 +52,7 @@ async function answerOccasion(
 /** Files may be shown whole in it; what Temporal would warn of goes by storage. */
 const travelsBytes = 512 * 1024
 
-async function plannedAnswer(steps: readonly PlannedStep[], facts: FactStore): Promise<PlaybookDeskAnswer> {
+async function plannedAnswer(steps: readonly PlannedStep[], facts: FactsPort): Promise<PlaybookDeskAnswer> {
   const travels = Buffer.byteLength(JSON.stringify(steps)) < travelsBytes
   return travels ? { ask: 'plan', steps } : { ask: 'plan', steps: [], stepsDigest: await facts.put(steps) }
 }

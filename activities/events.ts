@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity'
 import type { MigrationEvent } from '../domain/move/event.ts'
-import type { MigrationStore } from '../storage/migrations.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { explained } from './failure.ts'
 
 /** Writes what a move's workflow says has happened. Harmless when called again: a sequence is recorded once. */
-export function createEventActivities(deps: { readonly migrations: MigrationStore }) {
+export function createEventActivities(deps: { readonly migrations: Pick<MigrationsPort, 'append'> }) {
   return explained({
     async appendEvents(input: { readonly events: readonly MigrationEvent[] }): Promise<void> {
       await deps.migrations.append(input.events, Context.current().info.workflowExecution?.runId)

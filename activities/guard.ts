@@ -7,15 +7,15 @@ import type { WayBackLimits, WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack, keepsFiles } from '../domain/move/way-back.ts'
 import { FilesBack, type FilesBackParts } from '../families/files/files-back.ts'
 import type { WayBackWatch } from '../families/postgresql/health.ts'
-import type { MeasurementStore } from '../storage/measurements.ts'
-import type { MigrationStore } from '../storage/migrations.ts'
+import type { MeasurementsPort } from '../domain/ports/measurements.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 
 export interface GuardDeps extends Pick<FilesBackParts, 'runner' | 'databaseOf'> {
-  readonly migrations: MigrationStore
-  readonly measurements: MeasurementStore
+  readonly migrations: Pick<MigrationsPort, 'listInPhase'>
+  readonly measurements: MeasurementsPort
   readonly client: Client
   readonly wayBack: WayBackWatch
 }

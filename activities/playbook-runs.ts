@@ -1,13 +1,13 @@
 import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
-import type { FactStore } from '../storage/facts.ts'
-import type { PlaybookRunStore } from '../storage/playbook-runs.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
+import type { PlaybookRunsPort } from '../domain/ports/playbook-runs.ts'
 import { explained } from './failure.ts'
 import { wholeOutcomes } from './step-results.ts'
 
 /** The record of playbook runs outside a move. */
 export function createPlaybookRunActivities(deps: {
-  readonly runs: PlaybookRunStore
-  readonly facts: FactStore
+  readonly runs: PlaybookRunsPort
+  readonly facts: FactsPort
 }) {
   return explained({
     /** Harmless when called again. */

@@ -4,7 +4,7 @@ import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../domain/plan/run-request.ts'
 import type { StepJournal } from '../domain/playbook/step-journal.ts'
 import type { Runner } from '../runner/runner.ts'
-import type { FactStore } from '../storage/facts.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { carriedOutcomes } from './step-results.ts'
@@ -16,7 +16,7 @@ const heartbeatEveryMs = 1_000
 export function createPlaybookActivities(deps: {
   readonly runner: Runner
   readonly journal: StepJournal
-  readonly facts: FactStore
+  readonly facts: FactsPort
 }) {
   const { runner, journal, facts } = deps
   return explained({

@@ -8,19 +8,19 @@ import { judgeRehearsal } from '../domain/move/rules/rehearsal.ts'
 import { trialRunReport } from '../domain/report/report.ts'
 import type { Signoff } from '../domain/move/signoff.ts'
 import { missingParties, signoffText } from '../domain/move/signoff.ts'
-import type { AccountStore } from '../storage/accounts.ts'
-import { AlteredError } from '../storage/errors.ts'
-import type { FactStore } from '../storage/facts.ts'
-import type { MigrationStore } from '../storage/migrations.ts'
-import type { ReportStore } from '../storage/reports.ts'
+import type { AccountsPort } from '../domain/ports/accounts.ts'
+import { AlteredError } from '../domain/ports/errors.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
+import type { ReportsPort } from '../domain/ports/reports.ts'
 import { explained } from './failure.ts'
 import { wholeOutcomes } from './step-results.ts'
 
 export interface ReportDeps {
-  readonly migrations: MigrationStore
-  readonly reports: ReportStore
-  readonly facts: FactStore
-  readonly accounts: AccountStore
+  readonly migrations: Pick<MigrationsPort, 'events' | 'get'>
+  readonly reports: ReportsPort
+  readonly facts: FactsPort
+  readonly accounts: AccountsPort
 }
 
 /** Rehearsal results, trial-run reports and the signatures under them. */
@@ -95,7 +95,7 @@ export function createReportActivities(deps: ReportDeps) {
 }
 
 /** Every finding of the assessment: whoever signs the report signs each of them. */
-async function findingsIn(facts: FactStore, events: readonly MigrationEvent[]): Promise<readonly Finding[]> {
+async function findingsIn(facts: FactsPort, events: readonly MigrationEvent[]): Promise<readonly Finding[]> {
   const assessed = events.findLast((event) => event.type === 'assessed')
   return assessed === undefined
     ? []
@@ -103,7 +103,7 @@ async function findingsIn(facts: FactStore, events: readonly MigrationEvent[]): 
 }
 
 async function alteredReport(
-  reports: ReportStore,
+  reports: ReportsPort,
   migration: string,
   digest: string,
 ): Promise<string | undefined> {

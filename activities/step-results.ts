@@ -1,13 +1,13 @@
 import { doneIn } from '../domain/playbook/does.ts'
 import type { StepOutcome } from '../domain/playbook/outcome.ts'
-import type { FactStore } from '../storage/facts.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
 
 /** A playbook has up to 500 steps, and what travels of all of them together has to fit into one payload of Temporal's. */
 const travelsBytes = 1024
 
 /** The outcomes as the workflow carries them: larger results are put into storage and named by their digest. */
 export async function carriedOutcomes(
-  facts: FactStore,
+  facts: FactsPort,
   done: readonly StepOutcome[],
 ): Promise<readonly StepOutcome[]> {
   return Promise.all(
@@ -23,7 +23,7 @@ export async function carriedOutcomes(
 
 /** The outcomes with every result as the step gave it. @throws NotStoredError AlteredError */
 export async function wholeOutcomes(
-  facts: FactStore,
+  facts: FactsPort,
   done: readonly StepOutcome[],
 ): Promise<readonly StepOutcome[]> {
   return Promise.all(

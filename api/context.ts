@@ -16,6 +16,8 @@ import { ReportStore } from '../storage/reports.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { SystemStore } from '../storage/systems.ts'
 import { WorkflowEndStore } from '../storage/workflow-ends.ts'
+import { Launcher } from '../moves/launch.ts'
+import { MoveWatch } from '../moves/watch.ts'
 import { RefusalLog } from './use-cases/refusal-log.ts'
 
 /** What the API stands on, as its process or a test hands it in. */
@@ -44,7 +46,6 @@ export interface ApiContext extends ApiParts {
   readonly evidence: EvidenceStore
   readonly facts: FactStore
   readonly journal: StepJournalStore
-  readonly launches: LaunchStore
   readonly measurements: MeasurementStore
   readonly migrations: MigrationStore
   readonly plans: PlanStore
@@ -52,31 +53,41 @@ export interface ApiContext extends ApiParts {
   readonly frozenPlaybooks: FrozenPlaybookStore
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
+  readonly launcher: Launcher
+  readonly watch: MoveWatch
   readonly reports: ReportStore
   readonly systems: SystemStore
   readonly workflowEnds: WorkflowEndStore
 }
 
 export function createContext(parts: ApiParts): ApiContext {
-  const { pool } = parts
+  const { pool, temporal, commandTimeoutMs } = parts
   const audit = new AuditLog(pool)
+  const migrations = new MigrationStore(pool)
+  const systems = new SystemStore(pool)
+  const playbooks = new PlaybookStore(parts.playbooksFolder)
+  const workflowEnds = new WorkflowEndStore(pool)
+  const asked = { temporal, withinMs: commandTimeoutMs }
+  const watch = new MoveWatch({ ...asked, migrations, workflowEnds })
+  const launches = new LaunchStore(pool)
   return {
     ...parts,
     accounts: new AccountStore(pool),
     audit,
     evidence: new EvidenceStore(pool),
     journal: new StepJournalStore(pool),
-    launches: new LaunchStore(pool),
     measurements: new MeasurementStore(pool),
-    migrations: new MigrationStore(pool),
+    migrations,
     plans: new PlanStore(pool),
     playbookRuns: new PlaybookRunStore(pool),
     facts: new FactStore(pool),
     frozenPlaybooks: new FrozenPlaybookStore(pool),
-    playbooks: new PlaybookStore(parts.playbooksFolder),
+    playbooks,
     refusals: new RefusalLog(audit),
+    launcher: new Launcher({ ...asked, migrations, launches, systems, playbooks, watch }),
+    watch,
     reports: new ReportStore(pool),
-    systems: new SystemStore(pool),
-    workflowEnds: new WorkflowEndStore(pool),
+    systems,
+    workflowEnds,
   }
 }

@@ -76,18 +76,6 @@ export class UnknownTaskError extends QianyunError {
   }
 }
 
-/** Thrown when the rules of a move refuse a command; `code` and sentence are the rule's own. */
-export class CommandRefusedError extends QianyunError {
-  override name = 'CommandRefusedError'
-
-  constructor(
-    readonly code: string,
-    sentence: string,
-  ) {
-    super(sentence)
-  }
-}
-
 /** Thrown when a signature is not what was asked for: another key, another text, or not a signature at all. */
 export class SignatureRefusedError extends QianyunError {
   override name = 'SignatureRefusedError'
@@ -95,34 +83,6 @@ export class SignatureRefusedError extends QianyunError {
   constructor(
     readonly code: 'no-key' | 'other-key' | 'other-text' | 'other-digest' | 'wrong-signature',
     sentence: string,
-  ) {
-    super(sentence)
-  }
-}
-
-/** Thrown when a system is already being moved. */
-export class AlreadyMovingError extends QianyunError {
-  override name = 'AlreadyMovingError'
-  readonly code = 'already-moving'
-
-  constructor(
-    readonly system: string,
-    readonly migration: string,
-  ) {
-    super(
-      `"${system}" is already being moved by "${migration}". A system has one move at a time; wait until it has ended, or abort it.`,
-    )
-  }
-}
-
-/** Thrown when Temporal or a worker does not answer in time. Asking again with the same Idempotency-Key is safe. */
-export class NotAnsweredError extends QianyunError {
-  override name = 'NotAnsweredError'
-
-  constructor(
-    readonly code: 'temporal-unavailable' | 'workflow-not-ready' | 'not-answered-in-time',
-    sentence: string,
-    override readonly cause?: unknown,
   ) {
     super(sentence)
   }

@@ -1,22 +1,9 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import type pg from 'pg'
+import type { Account, AccountsPort } from '../domain/ports/accounts.ts'
 import type { Role } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction } from './pool.ts'
-
-/** Somebody who may use the API: one role, one organisation, and a key to sign with. */
-export interface Account {
-  readonly account: string
-  readonly role: Role
-  readonly organisation: string
-  readonly name: string
-  readonly key?: AccountKey
-}
-
-export interface AccountKey {
-  readonly keyId: string
-  readonly publicKeyPem: string
-}
 
 /** An account as it is set up. The token itself is never stored, only its SHA-256 in hex. */
 export interface AccountSetting {
@@ -29,7 +16,7 @@ export interface AccountSetting {
 }
 
 /** The accounts of the product itself, until people come from an identity provider. */
-export class AccountStore {
+export class AccountStore implements AccountsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /** The account whose token has this SHA-256; undefined when it is nobody's. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
-import { AlteredError } from './errors.ts'
+import { AlteredError } from '../domain/ports/errors.ts'
 
 /** SHA-256 in hex of bytes, or of a text's UTF-8. */
 export function sha256Hex(content: string | Uint8Array): string {

@@ -1,36 +1,5 @@
 import { QianyunError } from '../domain/errors.ts'
 
-/** Thrown when nothing is stored under the name that was asked for. */
-export class NotStoredError extends QianyunError {
-  override name = 'NotStoredError'
-  readonly code: string
-
-  constructor(
-    readonly what:
-      'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts' | 'account' | 'playbook run',
-    readonly id: string,
-  ) {
-    super(`There is no ${what} "${id}". Check how it is written.`)
-    this.code = `unknown-${what.replace(' ', '-')}`
-  }
-}
-
-/** Thrown when something that is stored under its digest has another one: somebody changed it in the database. */
-export class AlteredError extends QianyunError {
-  override name = 'AlteredError'
-  readonly code = 'altered'
-
-  constructor(
-    readonly what: 'report' | 'evidence' | 'facts',
-    readonly digest: string,
-    readonly found: string,
-  ) {
-    super(
-      `The ${what} stored under the SHA-256 "${digest}" has "${found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.`,
-    )
-  }
-}
-
 /** Thrown when an event comes a second time with another content: two writers believe they hold the same move. */
 export class EventConflictError extends QianyunError {
   override name = 'EventConflictError'

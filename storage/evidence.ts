@@ -3,7 +3,7 @@ import type { Actor } from '../domain/organisation.ts'
 import type { Evidence } from '../domain/move/task.ts'
 import { appendAudit } from './audit.ts'
 import { assertUnaltered, sha256Hex } from './digest.ts'
-import { NotStoredError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
 import { inTransaction } from './pool.ts'
 
 /** Files of evidence, each stored once under its SHA-256. */

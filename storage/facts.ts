@@ -1,10 +1,11 @@
 import type pg from 'pg'
+import type { FactsPort } from '../domain/ports/facts.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { assertUnaltered, sha256Hex } from './digest.ts'
-import { NotStoredError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
 
 /** Large JSON that events name by digest: facts of an assessment, results of a rehearsal, proofs of a wipe. */
-export class FactStore {
+export class FactStore implements FactsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Stores a JSON value and gives the SHA-256 of its canonical JSON. The same value again is harmless. */

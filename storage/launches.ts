@@ -1,34 +1,19 @@
 import type pg from 'pg'
+import type { Launch, LaunchesPort, LaunchRequest } from '../domain/ports/launches.ts'
 import type { Actor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { LaunchExistsError } from './errors.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
-/** A request to launch, with the id its move has been given. */
-export interface Launch {
-  readonly migration: string
-  readonly system: string
-  readonly plan: string
-}
-
 /** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
-export class LaunchStore {
+export class LaunchStore implements LaunchesPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
    * The launch of this request: a new one with the next number, or the one that was given before.
    * @throws LaunchExistsError
    */
-  async reserve(
-    request: {
-      readonly requestId: string
-      readonly system: string
-      readonly plan: string
-      readonly planDigest: string
-    },
-    by: Actor,
-    atMs: number,
-  ): Promise<Launch> {
+  async reserve(request: LaunchRequest, by: Actor, atMs: number): Promise<Launch> {
     const { requestId, system, plan, planDigest } = request
     return inTransaction(this.pool, async (client) => {
       await lockName(client, locks.launch, system)

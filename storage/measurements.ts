@@ -1,10 +1,11 @@
 import type pg from 'pg'
+import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import type { WayBackMeasurement } from '../domain/move/way-back.ts'
 
 const hourMs = 3_600_000
 
 /** Figures taken again and again. They are not events: a steady state adds nothing to any history. */
-export class MeasurementStore {
+export class MeasurementStore implements MeasurementsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   async addWayBack(migration: string, measurement: WayBackMeasurement): Promise<void> {

@@ -1,10 +1,12 @@
 import type pg from 'pg'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { MigrationEvent } from '../domain/move/event.ts'
 import { applyEvent, type Migration } from '../domain/move/migration.ts'
 import { overStandings, type Phase } from '../domain/move/phase.ts'
 import { appendAudit } from './audit.ts'
-import { EventConflictError, EventGapError, NotStoredError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
+import { EventConflictError, EventGapError } from './errors.ts'
 import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
 
 /** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`, the last only of an event. */
@@ -20,7 +22,7 @@ export interface EventPlace {
 const byNewest = 'order by system, number desc'
 
 /** The moves: their events, and for each the projection these events add up to. */
-export class MigrationStore {
+export class MigrationStore implements MigrationsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**

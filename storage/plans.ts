@@ -3,7 +3,8 @@ import type { Actor } from '../domain/organisation.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
-import { NotStoredError, PlanExistsError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
+import { PlanExistsError } from './errors.ts'
 import { inTransaction } from './pool.ts'
 
 /** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */

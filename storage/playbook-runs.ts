@@ -1,10 +1,10 @@
 import type pg from 'pg'
+import type { PlaybookRunsPort, RunEnd } from '../domain/ports/playbook-runs.ts'
 import type { Actor } from '../domain/organisation.ts'
-import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
-import { NotStoredError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
 import { inTransaction } from './pool.ts'
 
 /** A run outside a move: what was asked, by whom, and its steps in their order. */
@@ -22,15 +22,13 @@ export interface RunStep {
   readonly forPerson: boolean
 }
 
-export type RunEnd = Pick<PlaybookOutcome, 'done' | 'failure'>
-
 export interface StoredPlaybookRun extends PlaybookRunRecord {
   readonly startedAtMs: number
   readonly ended?: { readonly atMs: number; readonly outcome: RunEnd }
 }
 
 /** The playbook runs outside a move, with an audit entry for the beginning and the end of each. */
-export class PlaybookRunStore {
+export class PlaybookRunStore implements PlaybookRunsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   async find(runId: string): Promise<StoredPlaybookRun | undefined> {

@@ -1,17 +1,12 @@
 import type pg from 'pg'
+import type { ReportsPort, StoredReport } from '../domain/ports/reports.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { assertUnaltered, sha256Hex } from './digest.ts'
-import { NotStoredError, ReportExistsError } from './errors.ts'
-
-/** A frozen report: the exact text that was digested. */
-export interface StoredReport {
-  readonly digest: string
-  readonly version: number
-  readonly text: string
-}
+import { NotStoredError } from '../domain/ports/errors.ts'
+import { ReportExistsError } from './errors.ts'
 
 /** Trial-run reports, each version of each move once and for ever. */
-export class ReportStore {
+export class ReportStore implements ReportsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**

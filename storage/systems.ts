@@ -1,15 +1,16 @@
 import type pg from 'pg'
+import type { SystemsPort } from '../domain/ports/systems.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Actor } from '../domain/organisation.ts'
 import type { System } from '../domain/ledger/system.ts'
 import { appendAudit } from './audit.ts'
-import { NotStoredError } from './errors.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
 import { inTransaction } from './pool.ts'
 
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
 /** The ledger. */
-export class SystemStore {
+export class SystemStore implements SystemsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /** Takes entries in, all or none, each created, updated or found unchanged; what changed is in the audit log. */

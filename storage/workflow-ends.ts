@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { WorkflowEndsPort } from '../domain/ports/workflow-ends.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { isOver } from '../domain/move/phase.ts'
@@ -8,7 +9,7 @@ import { announce, projectionOf } from './migrations.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
 /** The moves whose workflow was found ended before its time, until it runs again or a person acknowledges it. */
-export class WorkflowEndStore {
+export class WorkflowEndStore implements WorkflowEndsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   async find(migration: string): Promise<WorkflowEnd | undefined> {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor, Role } from '../../domain/organisation.ts'
-import type { Account } from '../../storage/accounts.ts'
+import type { Account } from '../../domain/ports/accounts.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import type { ApiContext } from '../context.ts'
 import { RoleNotAllowedError, RouteWithoutRolesError, UnauthenticatedError } from '../errors.ts'

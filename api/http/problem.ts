@@ -1,9 +1,14 @@
 import { UnknownPlaybookError } from '../../config/playbooks.ts'
 import { QianyunError, InvalidInputError } from '../../domain/errors.ts'
 import { PolicyUnderFloorError } from '../../domain/plan/policy.ts'
-import { NotStoredError } from '../../storage/errors.ts'
+import { NotStoredError } from '../../domain/ports/errors.ts'
 import type { Problem } from '../contract.ts'
-import { MoveEndedOutsideError } from '../ended-outside-errors.ts'
+import {
+  AlreadyMovingError,
+  CommandRefusedError,
+  MoveEndedOutsideError,
+  NotAnsweredError,
+} from '../../moves/errors.ts'
 import * as errors from '../errors.ts'
 
 /** Codes of refused commands that are not about the state a move is in. Every other refusal is a conflict. */
@@ -55,16 +60,16 @@ function statusOf(error: QianyunError): number {
   if (error instanceof errors.MethodNotAllowedError) return 405
   if (error instanceof NotStoredError || error instanceof errors.HiddenError) return 404
   if (error instanceof errors.UnknownTaskError || error instanceof UnknownPlaybookError) return 404
-  if (error instanceof errors.CommandRefusedError) return refusalStatus[error.code] ?? 409
+  if (error instanceof CommandRefusedError) return refusalStatus[error.code] ?? 409
   if (error instanceof errors.SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
   if (error instanceof errors.PlaybookFailedError) return 422
-  if (error instanceof errors.NotAnsweredError) return 503
+  if (error instanceof NotAnsweredError) return 503
   // What storage or a rule refuses because of what is there already.
   return 409
 }
 
 function extrasOf(error: QianyunError): Record<string, unknown> {
-  if (error instanceof errors.AlreadyMovingError) return { system: error.system, migration: error.migration }
+  if (error instanceof AlreadyMovingError) return { system: error.system, migration: error.migration }
   if (error instanceof MoveEndedOutsideError) {
     const { system, migration, phase, step, serves, end } = error
     return { system, migration, phase, step, serves, end }

@@ -11,7 +11,6 @@ import { createContext, type ApiContext, type ApiParts } from '../context.ts'
 import { HiddenError } from '../errors.ts'
 import type { Handler } from './handler.ts'
 import { refuseOtherMethods } from './methods.ts'
-import { lookAtAll } from '../use-cases/move-watch.ts'
 import { servePages } from './pages.ts'
 import type { Problem } from '../contract.ts'
 import { problem, problemOf } from './problem.ts'
@@ -60,7 +59,7 @@ export async function createServer(
 function keepUp(context: ApiContext): (() => Promise<void>)[] {
   const { lookEveryMs, thinning } = context
   return [
-    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => lookAtAll(context, signal))]),
+    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => context.watch.lookAtAll(signal))]),
     ...(thinning === undefined
       ? []
       : [

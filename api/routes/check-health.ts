@@ -1,5 +1,5 @@
 import { routes } from '../contract.ts'
-import { NotAnsweredError } from '../errors.ts'
+import { NotAnsweredError } from '../../moves/errors.ts'
 import { handle } from '../http/handler.ts'
 
 export const checkHealth = handle(routes.health, async (_asked, context) => {

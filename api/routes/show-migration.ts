@@ -1,12 +1,11 @@
 import { routes } from '../contract.ts'
 import { handle } from '../http/handler.ts'
 import { moveView } from '../views/move.ts'
-import { endKnownOf } from '../use-cases/move-watch.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showMigration = handle(routes.showMigration, async ({ params, actor }, context) => {
   const m = await visibleMove(context, actor, params.system)
   const system = await context.systems.get(m.plan.system)
-  const end = await endKnownOf(context, m)
+  const end = await context.watch.knownEnd(m)
   return moveView(context, { m, end }, system.name, Date.now())
 })

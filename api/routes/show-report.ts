@@ -1,5 +1,5 @@
 import { routes } from '../contract.ts'
-import { CommandRefusedError } from '../errors.ts'
+import { CommandRefusedError } from '../../moves/errors.ts'
 import { alreadySent, handle } from '../http/handler.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 

@@ -1,7 +1,7 @@
 import type { Actor, Party } from '../../domain/organisation.ts'
 import { parties } from '../../domain/organisation.ts'
 import type { Migration } from '../../domain/move/migration.ts'
-import type { Account } from '../../storage/accounts.ts'
+import type { Account } from '../../domain/ports/accounts.ts'
 import { routes, type SignoffView } from '../contract.ts'
 import { handle } from '../http/handler.ts'
 import { signingRefusal, statementText } from '../views/statement.ts'

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../storage/digest.ts'
 import { routes } from '../contract.ts'
-import { CommandRefusedError, SignatureRefusedError } from '../errors.ts'
+import { CommandRefusedError } from '../../moves/errors.ts'
+import { SignatureRefusedError } from '../errors.ts'
 import { refusal } from '../../domain/move/rules/commands.ts'
 import { taskCommand } from '../use-cases/move-command.ts'
 import { assertSigned } from '../use-cases/signature.ts'

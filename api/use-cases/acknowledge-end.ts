@@ -14,9 +14,8 @@ import {
   PlaybookRunsError,
   SidesUnknownError,
 } from '../ended-outside-errors.ts'
-import { CommandRefusedError } from '../errors.ts'
-import { lookAtMove } from './move-watch.ts'
-import { meaningOf } from '../temporal/answers.ts'
+import { CommandRefusedError } from '../../moves/errors.ts'
+import { meaningOf } from '../../moves/temporal-answers.ts'
 import { assertTakesPart } from './visibility.ts'
 
 const sidesWithinMs = 20_000
@@ -40,7 +39,7 @@ export async function acknowledgeEnd(
       `The move "${m.migration}" is ${m.standing}; there is no end to acknowledge.`,
     )
   }
-  const end = m.endedOutside?.end ?? (await lookAtMove(context, m))
+  const end = m.endedOutside?.end ?? (await context.watch.look(m))
   if (end === undefined) throw new MoveRunsError(m.migration)
   await assertNoPlaybookRuns(context, m.migration)
   const side = await sideThatServes(context, m, given.serves)

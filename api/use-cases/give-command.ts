@@ -13,11 +13,9 @@ import {
 } from '../../workflows/migration/messages.ts'
 import type { ApiContext } from '../context.ts'
 import type { CommandAnswer } from '../contract.ts'
-import { MoveEndedOutsideError } from '../ended-outside-errors.ts'
-import { CommandRefusedError } from '../errors.ts'
-import { lookAtMove } from './move-watch.ts'
+import { CommandRefusedError, MoveEndedOutsideError } from '../../moves/errors.ts'
 import { isProjected } from './projection.ts'
-import { meaningOf } from '../temporal/answers.ts'
+import { meaningOf } from '../../moves/temporal-answers.ts'
 import { assertTakesPart } from './visibility.ts'
 
 const commandTimeoutMs = 10_000
@@ -67,7 +65,7 @@ async function update<N extends CommandName>(
       // It ended a moment ago, or was ended from outside; the record says which.
       const now = await context.migrations.get(move.migration)
       refuseByRules(now, command, request.actor)
-      const end = await lookAtMove(context, now)
+      const end = await context.watch.look(now)
       if (end !== undefined) throw new MoveEndedOutsideError(now, end)
     }
     throw meaningOf(error) ?? error

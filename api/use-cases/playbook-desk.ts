@@ -8,8 +8,9 @@ import {
   type PlaybookDeskInput,
 } from '../../workflows/playbook-desk/messages.ts'
 import type { ApiContext } from '../context.ts'
-import { NotAnsweredError, PlaybookFailedError } from '../errors.ts'
-import { meaningOf } from '../temporal/answers.ts'
+import { NotAnsweredError } from '../../moves/errors.ts'
+import { PlaybookFailedError } from '../errors.ts'
+import { meaningOf } from '../../moves/temporal-answers.ts'
 
 const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {
   schema: 20_000,

@@ -7,7 +7,6 @@ import type { PlaybookOccasion } from '../../workflows/playbook-desk/messages.ts
 import type { ApiContext } from '../context.ts'
 import type { BodyOf, Routes } from '../contract.ts'
 import type { Asked } from '../http/handler.ts'
-import { lookAtMove } from './move-watch.ts'
 import { assertTakesPart, visiblePlan } from './visibility.ts'
 
 type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
@@ -55,5 +54,5 @@ async function isSwitchOf(
 ): Promise<boolean> {
   const { cutover, rollback } = move.plan.playbooks
   if (plan.plan !== move.plan.plan || (digest !== cutover.digest && digest !== rollback.digest)) return false
-  return move.standing === 'ended-outside' || (await lookAtMove(context, move)) !== undefined
+  return move.standing === 'ended-outside' || (await context.watch.look(move)) !== undefined
 }

@@ -1,7 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
-import type { PlaybookRunRecord, RunEnd, RunStep, StoredPlaybookRun } from '../../storage/playbook-runs.ts'
+import type { RunEnd } from '../../domain/ports/playbook-runs.ts'
+import type { PlaybookRunRecord, RunStep, StoredPlaybookRun } from '../../storage/playbook-runs.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import { orchestratorQueue } from '../../workflows/migration/messages.ts'
 import {
@@ -11,9 +12,9 @@ import {
 } from '../../workflows/playbook-run/messages.ts'
 import type { ApiContext } from '../context.ts'
 import type { PlaybookRunView } from '../contract.ts'
-import { CommandRefusedError } from '../errors.ts'
+import { CommandRefusedError } from '../../moves/errors.ts'
 import { mutable } from '../views/move.ts'
-import { meaningOf } from '../temporal/answers.ts'
+import { meaningOf } from '../../moves/temporal-answers.ts'
 
 /** A key names one request: a run of other hosts, databases or inputs is another. @throws CommandRefusedError */
 export function assertSameRun({ request }: StoredPlaybookRun, asked: RunRequest): void {

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto'
-import type { Account } from '../../storage/accounts.ts'
+import type { Account } from '../../domain/ports/accounts.ts'
 import { SignatureRefusedError } from '../errors.ts'
 
 /**

@@ -69,6 +69,7 @@ describe('messages', () => {
       ),
       'domain/move/signoff.ts',
       'api/errors.ts',
+      'moves/errors.ts',
       'api/ended-outside-errors.ts',
       'api/http/problem.ts',
     ]

@@ -1,10 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/common'
-import type { WorkflowExecutionDescription } from '@temporalio/client'
-import type { Migration } from '../../domain/move/migration.ts'
-import type { WorkflowEnd } from '../../domain/move/workflow-end.ts'
-import { migrationWorkflowId } from '../../workflows/migration/messages.ts'
-import type { ApiContext } from '../context.ts'
-import { meaningOf } from './answers.ts'
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client'
+import type { Migration } from '../domain/move/migration.ts'
+import type { WorkflowEnd } from '../domain/move/workflow-end.ts'
+import { migrationWorkflowId } from '../workflows/migration/messages.ts'
+import { meaningOf } from './temporal-answers.ts'
 
 const ends: Readonly<Partial<Record<string, WorkflowEnd['how']>>> = {
   TERMINATED: 'terminated',
@@ -19,12 +18,12 @@ const ends: Readonly<Partial<Record<string, WorkflowEnd['how']>>> = {
  * @throws NotAnsweredError
  */
 export async function describeWorkflow(
-  context: ApiContext,
+  temporal: Client,
   system: string,
   withinMs: number,
 ): Promise<WorkflowExecutionDescription | undefined> {
-  return answerOf(context, withinMs, () =>
-    context.temporal.workflow.getHandle(migrationWorkflowId(system)).describe(),
+  return answerOf(temporal, withinMs, () =>
+    temporal.workflow.getHandle(migrationWorkflowId(system)).describe(),
   )
 }
 
@@ -34,29 +33,29 @@ export async function describeWorkflow(
  * @throws NotAnsweredError
  */
 export async function lookAtWorkflow(
-  context: ApiContext,
+  temporal: Client,
   { migration, plan }: Migration,
   withinMs: number,
 ): Promise<'runs' | WorkflowEnd> {
-  const known = await describeWorkflow(context, plan.system, withinMs)
+  const known = await describeWorkflow(temporal, plan.system, withinMs)
   const carried = known?.memo?.['migration'] ?? migration
   if (known === undefined || carried !== migration) return { how: 'gone', by: '', reason: '' }
   const how = ends[known.status.name]
   if (how === undefined) return 'runs'
   return {
     how,
-    ...(await wordsOf(context, known, withinMs)),
+    ...(await wordsOf(temporal, known, withinMs)),
     ...(known.closeTime === undefined ? {} : { endedAtMs: known.closeTime.getTime() }),
   }
 }
 
 /** Who ended it and why: the description does not say, the last line of the history does. */
 async function wordsOf(
-  { temporal }: ApiContext,
+  temporal: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
   withinMs: number,
 ): Promise<Pick<WorkflowEnd, 'by' | 'reason'>> {
-  const history = await answerOf({ temporal }, withinMs, () =>
+  const history = await answerOf(temporal, withinMs, () =>
     temporal.workflow.getHandle(workflowId, runId).fetchHistory(),
   )
   const last = history?.events?.at(-1)
@@ -69,7 +68,7 @@ async function wordsOf(
 }
 
 async function answerOf<T>(
-  { temporal }: Pick<ApiContext, 'temporal'>,
+  temporal: Client,
   withinMs: number,
   ask: () => Promise<T>,
 ): Promise<T | undefined> {

@@ -5,7 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common'
-import { CommandRefusedError, NotAnsweredError } from '../errors.ts'
+import { CommandRefusedError, NotAnsweredError } from './errors.ts'
 
 /**
  * What an error of Temporal's client means here: a refusal by the workflow's rules, or somebody who does not answer.

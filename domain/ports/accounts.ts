@@ -1,0 +1,20 @@
+import type { Role } from '../organisation.ts'
+
+/** Somebody who may use the API: one role, one organisation, and a key to sign with. */
+export interface Account {
+  readonly account: string
+  readonly role: Role
+  readonly organisation: string
+  readonly name: string
+  readonly key?: AccountKey
+}
+
+export interface AccountKey {
+  readonly keyId: string
+  readonly publicKeyPem: string
+}
+
+export interface AccountsPort {
+  /** The account of this name; undefined when there is none. */
+  find(account: string): Promise<Account | undefined>
+}

@@ -1,0 +1,26 @@
+import type { Actor } from '../organisation.ts'
+
+/** A request to launch, with the id its move has been given. */
+export interface Launch {
+  readonly migration: string
+  readonly system: string
+  readonly plan: string
+}
+
+export interface LaunchRequest {
+  readonly requestId: string
+  readonly system: string
+  readonly plan: string
+  readonly planDigest: string
+}
+
+/** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
+export interface LaunchesPort {
+  /**
+   * The launch of this request: a new one with the next number, or the one that was given before.
+   * @throws LaunchExistsError
+   */
+  reserve(request: LaunchRequest, by: Actor, atMs: number): Promise<Launch>
+  /** Gives a number back whose move never began, because another of the system runs; on record, as its request is. */
+  withdraw(migration: string, by: Actor, atMs: number): Promise<void>
+}

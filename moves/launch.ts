@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import type { Migration } from '../domain/move/migration.ts'
+import { isOver } from '../domain/move/phase.ts'
+import type { Actor } from '../domain/organisation.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { Launch, LaunchesPort } from '../domain/ports/launches.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
+import type { SystemsPort } from '../domain/ports/systems.ts'
+import {
+  migrationWorkflowId,
+  orchestratorQueue,
+  type MigrationInput,
+} from '../workflows/migration/messages.ts'
+import type { migration as migrationWorkflow } from '../workflows/migration/workflow.ts'
+import { AlreadyMovingError, MoveEndedOutsideError, NewSideServesError } from './errors.ts'
+import { assertMayMove, assertPlaybooksFrozen, type PlaybookReader } from './may-move.ts'
+import { meaningOf } from './temporal-answers.ts'
+import type { MoveWatch } from './watch.ts'
+import { describeWorkflow } from './workflow-look.ts'
+
+export interface LauncherDeps {
+  readonly temporal: Client
+  readonly migrations: Pick<MigrationsPort, 'find' | 'sequenceOf'>
+  readonly launches: LaunchesPort
+  readonly systems: SystemsPort
+  readonly playbooks: PlaybookReader
+  readonly watch: Pick<MoveWatch, 'look'>
+  /** How long Temporal may take to answer, by default 10 s. */
+  readonly withinMs?: number | undefined
+}
+
+/** A plan as it is stored, with the digest of its canonical JSON. */
+export interface FrozenPlan {
+  readonly content: MigrationPlan
+  readonly digest: string
+}
+
+/** Begins moves, whoever asks for it: a person through the API, or a workflow through an activity. */
+export class Launcher {
+  constructor(private readonly deps: LauncherDeps) {}
+
+  /**
+   * Starts the move of a plan's system and gives its id. The workflow's id is the system's, so Temporal itself sees to
+   * it that a system is not moved twice at a time; the launch only numbers the moves. The same `requestId` again gives the
+   * same move.
+   * @throws InvalidInputError when the ledger, as it is now, has something against the plan
+   * @throws PlaybookChangedError UnknownPlaybookError AlreadyMovingError MoveEndedOutsideError NewSideServesError
+   * LaunchExistsError NotAnsweredError
+   */
+  async launch(plan: FrozenPlan, by: Actor, requestId: string): Promise<string> {
+    const { launches, migrations, systems, playbooks } = this.deps
+    await assertMayMove(systems, plan.content)
+    await assertPlaybooksFrozen(playbooks, plan.content)
+    const { system, plan: name } = plan.content
+    const request = { requestId, system, plan: name, planDigest: plan.digest }
+    const launched = await launches.reserve(request, by, Date.now())
+    // The same request again, and its move has begun long ago.
+    if ((await migrations.sequenceOf(launched.migration)) > 0) return launched.migration
+    const before = await migrations.find(system)
+    if (before !== undefined) {
+      try {
+        await this.assertOver(before, plan.content)
+      } catch (error) {
+        await launches.withdraw(launched.migration, by, Date.now())
+        throw error
+      }
+      await this.untilEnded(system, before.migration)
+    }
+    await this.start(launched, plan, by)
+    return launched.migration
+  }
+
+  /** @throws AlreadyMovingError MoveEndedOutsideError NewSideServesError NotAnsweredError */
+  private async assertOver(before: Migration, plan: MigrationPlan): Promise<void> {
+    if (!isOver(before)) {
+      const end = await this.deps.watch.look(before)
+      if (end !== undefined) throw new MoveEndedOutsideError(before, end)
+      throw new AlreadyMovingError(plan.system, before.migration)
+    }
+    if (before.endedOutside?.acknowledged?.serves !== 'new') return
+    const left = before.plan.databases.source
+    const { address, port, database } = plan.databases.source
+    if (left.address === address && left.port === port && left.database === database)
+      throw new NewSideServesError(plan.system, before.migration)
+  }
+
+  /** A move is recorded as over a moment before its workflow ends: who launches in that moment waits for it. */
+  private async untilEnded(system: string, migration: string): Promise<void> {
+    const deadlineMs = this.deadlineMs()
+    while (Date.now() < deadlineMs) {
+      const known = await describeWorkflow(this.deps.temporal, system, deadlineMs - Date.now())
+      if (known?.status.name !== 'RUNNING' || known.memo?.['migration'] !== migration) return
+      await sleep(50)
+    }
+  }
+
+  private async start({ migration, system }: Launch, plan: FrozenPlan, by: Actor): Promise<void> {
+    const { temporal, launches } = this.deps
+    const input: MigrationInput = {
+      migration,
+      plan: plan.content,
+      planDigest: plan.digest,
+      launchedBy: by,
+    }
+    try {
+      await temporal.withDeadline(this.deadlineMs(), () =>
+        temporal.workflow.start<typeof migrationWorkflow>('migration', {
+          workflowId: migrationWorkflowId(system),
+          taskQueue: orchestratorQueue,
+          args: [input],
+          memo: { migration },
+          workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        }),
+      )
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw meaningOf(error) ?? error
+      const running = await this.runningMigration(system)
+      // Asked a second time because the first answer was lost: it is the very same move.
+      if (running === migration) return
+      await launches.withdraw(migration, by, Date.now())
+      throw new AlreadyMovingError(system, running ?? system)
+    }
+  }
+
+  /** The id of the move the system's workflow carries, from the memo it was started with. */
+  private async runningMigration(system: string): Promise<string | undefined> {
+    const known = await describeWorkflow(this.deps.temporal, system, this.deadlineMs() - Date.now())
+    const migration = known?.memo?.['migration']
+    return typeof migration === 'string' ? migration : undefined
+  }
+
+  private deadlineMs(): number {
+    return Date.now() + (this.deps.withinMs ?? 10_000)
+  }
+}

@@ -1,0 +1,44 @@
+import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { planProblems } from '../domain/plan/rules.ts'
+import { assertAsFrozen, type PlaybookFolder } from '../domain/playbook/files.ts'
+import { NotStoredError } from '../domain/ports/errors.ts'
+import type { SystemsPort } from '../domain/ports/systems.ts'
+
+/** The playbooks as they are shipped. */
+export interface PlaybookReader {
+  /** @throws UnknownPlaybookError */
+  read(name: string): Promise<PlaybookFolder>
+}
+
+/** What the ledger, as it is now, has against a plan of this system. */
+export async function systemProblems(
+  systems: SystemsPort,
+  plan: Parameters<typeof planProblems>[0] & Pick<MigrationPlan, 'system'>,
+): Promise<readonly InputProblem[]> {
+  try {
+    return planProblems(plan, await systems.get(plan.system))
+  } catch (error) {
+    if (!(error instanceof NotStoredError)) throw error
+    return [{ path: 'system', message: `is "${plan.system}", which is not in the ledger; import it first` }]
+  }
+}
+
+/**
+ * Whether the system, as the ledger has it now, may still move by this plan.
+ * @throws InvalidInputError
+ */
+export async function assertMayMove(systems: SystemsPort, plan: MigrationPlan): Promise<void> {
+  const problems = await systemProblems(systems, plan)
+  if (problems.length > 0) throw new InvalidInputError('The plan', problems)
+}
+
+/**
+ * Whether the playbooks of a plan are still those it froze. What is launched is what is shipped; from then on the
+ * files that were frozen are run.
+ * @throws PlaybookChangedError UnknownPlaybookError
+ */
+export async function assertPlaybooksFrozen(playbooks: PlaybookReader, plan: MigrationPlan): Promise<void> {
+  for (const frozen of Object.values(plan.playbooks))
+    assertAsFrozen(frozen, await playbooks.read(frozen.name))
+}
