@@ -148,9 +148,10 @@ export default {
     {
       name: 'contract-stays-light',
       severity: 'error',
-      comment: 'The contract is shared with cli/ and console/: it may import domain/ and zod only.',
+      comment:
+        'The contract is shared with cli/ and console/: it may import domain/, zod and eventsource-parser only.',
       from: { path: '^api/contract(\\.ts|/)' },
-      to: { pathNot: '^(api/contract(\\.ts|/)|domain/)|node_modules/zod/' },
+      to: { pathNot: '^(api/contract(\\.ts|/)|domain/)|node_modules/(zod|eventsource-parser)/' },
     },
     {
       name: 'workflows-know-activities-by-type',

@@ -1,3 +1,5 @@
+import { followStream } from '../api/contract/follow-stream.mjs'
+
 const tokenKey = 'qianyun-token'
 
 export const token = {
@@ -56,65 +58,35 @@ const silenceMs = 40_000
  */
 export function followEvents({ onState, onChange, onRefused }) {
   const ending = new AbortController()
+  const { signal } = ending
   let connection = new AbortController()
   let goOn = () => undefined
-  ending.signal.addEventListener('abort', () => connection.abort())
+  signal.addEventListener('abort', () => connection.abort())
   // The browser knows of a lost network before the silence is long enough.
-  addEventListener('offline', () => connection.abort(), { signal: ending.signal })
-  addEventListener('online', () => goOn(), { signal: ending.signal })
-  const wait = (ms) =>
+  addEventListener('offline', () => connection.abort(), { signal })
+  addEventListener('online', () => goOn(), { signal })
+  const open = async () => {
+    connection = new AbortController()
+    const headers = { accept: 'text/event-stream' }
+    return (await send('events', { headers, signal: connection.signal })).body
+  }
+  const rest = (ms) =>
     new Promise((resolve) => {
       goOn = resolve
       setTimeout(resolve, ms)
     })
+  const isRefused = (error) => error.status === 401 || error.status === 403
+  const isLoss = (error) => !isRefused(error)
   void (async () => {
-    let lastId = ''
-    for (let failures = 0; !ending.signal.aborted; failures += 1) {
-      connection = new AbortController()
-      try {
-        const headers = { accept: 'text/event-stream', ...(lastId === '' ? {} : { 'last-event-id': lastId }) }
-        const response = await send('events', { headers, signal: connection.signal })
-        failures = 0
-        onState('live')
-        onChange()
-        for await (const id of eventIds(response.body)) {
-          if (id !== undefined) lastId = id
-          onChange()
-        }
-      } catch (error) {
-        if (error.status === 401 || error.status === 403) {
-          onRefused(error)
-          return
-        }
-      }
-      if (ending.signal.aborted) return
-      onState('lost')
-      await wait(Math.min(5000, 300 * 2 ** failures))
+    let shown
+    for await (const { state } of followStream({ open, isLoss, signal, silenceMs, rest })) {
+      if (state !== shown) onState(state)
+      shown = state
+      if (state === 'live') onChange()
     }
-  })()
+  })().catch((error) => {
+    if (!isRefused(error)) throw error
+    onRefused(error)
+  })
   return () => ending.abort()
-}
-
-/** One value for each burst: the id of its last event, undefined when what changed is no event. */
-async function* eventIds(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  let rest = ''
-  try {
-    for (;;) {
-      let timer
-      const silence = new Promise((resolve) => {
-        timer = setTimeout(() => resolve({ done: true }), silenceMs)
-      })
-      const { done, value } = await Promise.race([reader.read(), silence])
-      clearTimeout(timer)
-      if (done) return
-      const blocks = (rest + value).split(/\r?\n\r?\n/)
-      rest = blocks.pop() ?? ''
-      const news = blocks.filter((block) => /^data:/m.test(block))
-      const ids = news.flatMap((block) => /^id: ?(.+)$/m.exec(block)?.[1] ?? [])
-      if (news.length > 0) yield ids.at(-1)
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined)
-  }
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, extname, join, relative } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { pagePolicy } from './security-headers.ts'
 
@@ -15,24 +16,42 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
+const packageFolder = (name: string): string =>
+  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+
+/** What the pages import from outside their folder, by the name it is served under; the import map of `index.html` tells it. */
+const imported: Readonly<Record<string, string>> = {
+  'follow-stream.mjs': join(import.meta.dirname, '../contract/follow-stream.mjs'),
+  'eventsource-parser.js': join(packageFolder('eventsource-parser'), 'dist/index.js'),
+}
+
 /**
  * Serves the pages: `index.html` at `/`, every other file at its path in the folder. Each file found now becomes a route
  * of its own, so that no path of a request ever reaches the file system. The pages hold nothing secret; what they show
  * they ask the API for, with the token of whoever looks.
  */
 export function servePages(app: FastifyInstance, folder: string): void {
-  for (const path of filesOf(folder)) {
+  const policy = pagePolicy(importMapOf(folder))
+  const files = filesOf(folder).map((path) => [path, join(folder, path)] as const)
+  for (const [path, file] of [...files, ...Object.entries(imported)]) {
     const type = contentTypes[extname(path)]
     if (type === undefined) continue
     const url = path === 'index.html' ? '/' : `/${path}`
     app.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
       reply
         .type(type)
-        .header('content-security-policy', pagePolicy)
+        .header('content-security-policy', policy)
         .header('cache-control', 'no-cache')
-        .send(readFileSync(join(folder, path))),
+        .send(readFileSync(file)),
     )
   }
+}
+
+/** The text between the tags of the one inline script: browsers take import maps from nowhere else. */
+function importMapOf(folder: string): string {
+  const page = join(folder, 'index.html')
+  if (!existsSync(page)) return ''
+  return /<script type="importmap">([^<]*)</.exec(readFileSync(page, 'utf8'))?.[1] ?? ''
 }
 
 function filesOf(folder: string): string[] {

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { createParser } from 'eventsource-parser'
 import { System } from '../../domain/ledger/system.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { SystemStore } from '../../storage/systems.ts'
@@ -51,15 +52,15 @@ async function listen(
 }
 
 async function* sentBy(response: Response): AsyncGenerator<Sent> {
+  const sent: Sent[] = []
+  const parser = createParser({
+    onEvent: ({ id, data }) =>
+      sent.push({ id: Number(id ?? -1), notice: JSON.parse(data) as Sent['notice'] }),
+  })
   const decoder = new TextDecoder()
-  let text = ''
   for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true })
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const found = /^(?:id: (\d+)|event: changed)\ndata: (.*)$/.exec(text.slice(0, end))
-      text = text.slice(end + 2)
-      if (found) yield { id: Number(found[1] ?? -1), notice: JSON.parse(found[2]!) as Sent['notice'] }
-    }
+    parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }))
+    yield* sent.splice(0)
   }
 }
 
