@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { assess, type AssessmentInput } from '../domain/assessment/assessment.ts'
+import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
 import type { HostRole } from '../domain/host.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { judgeWayBack } from '../domain/move/way-back.ts'
 import type { SideLook } from '../domain/move/workflow-end.ts'
-import { discoverDatabase } from '../families/postgresql/facts/discover.ts'
+import { assessDatabase } from '../families/postgresql/assess.ts'
 import { discoverHost } from '../runner/host-facts/host.ts'
 import { lookAtBothSides } from '../families/postgresql/replication/old-side.ts'
 import { switchOnRecord } from '../families/postgresql/switchover/on-record.ts'
@@ -66,43 +66,56 @@ async function recordHost(plan: MigrationPlan, role: HostRole): Promise<Recorded
   return { address, fingerprint }
 }
 
+/** What was found in a system: facts as they are stored, and what its families say of theirs. */
+export interface FoundInSystem extends AssessmentInput {
+  readonly datasets: readonly (AssessedDataset & { readonly facts: object })[]
+}
+
 /**
  * Judges the facts of a system and keeps them and every finding in storage. What is given back names both by digest: a
  * system with thousands of findings would not fit into a workflow.
  */
-export async function keepAssessment(facts: FactsPort, input: AssessmentInput): Promise<Assessment> {
-  const { host, database } = input
+export async function keepAssessment(facts: FactsPort, input: FoundInSystem): Promise<Assessment> {
+  const { hosts, datasets } = input
   const { findings, ...judgement } = assess(input)
   return {
     ...judgement,
     findings: byCode(findings),
     findingsDigest: await facts.put(findings),
-    factsDigest: await facts.put({ host, database }),
+    factsDigest: await facts.put({
+      hosts,
+      datasets: Object.fromEntries(datasets.map((one) => [one.dataset, one.facts])),
+    }),
   }
+}
+
+async function findInSystem(
+  places: PlanPlaces,
+  { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
+): Promise<FoundInSystem> {
+  const { waivers } = plan
+  const { directory, configFile } = plan.application.sites.source
+  const [host, database] = await Promise.all([
+    discoverHost(places.host(plan, 'source', hostKeys), { directory, configFiles: [configFile] }),
+    assessDatabase(places.database(plan, 'source'), { target: places.database(plan, 'target'), waivers }),
+  ])
+  return { hosts: [host], datasets: [{ dataset: 'database', ...database }], waivers }
 }
 
 /** What looks at hosts and databases: discovery, host keys, preflight, the first look at the way back. */
 export function createAssessmentActivities(deps: AssessmentDeps) {
   const { places, facts, wayBack } = deps
   return explained({
-    /** Discovers the source host and its database, judges what was found, and keeps all of it. */
+    /**
+     * Discovers the source host and its database, judges what was found, and keeps all of it. The database it moves to
+     * is looked at as far as it is there already.
+     */
     async discover(input: {
       readonly migration: string
       readonly plan: MigrationPlan
       readonly hostKeys: HostKeys
     }): Promise<Assessment> {
-      const { plan, hostKeys } = input
-      return withHeartbeat(5_000, async () => {
-        const site = plan.application.sites.source
-        const [host, database] = await Promise.all([
-          discoverHost(places.host(plan, 'source', hostKeys), {
-            directory: site.directory,
-            configFiles: [site.configFile],
-          }),
-          discoverDatabase(places.database(plan, 'source')),
-        ])
-        return keepAssessment(facts, { host, database, waivers: plan.waivers })
-      })
+      return withHeartbeat(5_000, async () => keepAssessment(facts, await findInSystem(places, input)))
     },
 
     /**

@@ -13,6 +13,7 @@ import { AlteredError } from '../domain/ports/errors.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { ReportsPort } from '../domain/ports/reports.ts'
+import { keptFindings } from './assessed-waivers.ts'
 import { explained } from './failure.ts'
 import { wholeOutcomes } from './step-results.ts'
 
@@ -97,9 +98,7 @@ export function createReportActivities(deps: ReportDeps) {
 /** Every finding of the assessment: whoever signs the report signs each of them. */
 async function findingsIn(facts: FactsPort, events: readonly MigrationEvent[]): Promise<readonly Finding[]> {
   const assessed = events.findLast((event) => event.type === 'assessed')
-  return assessed === undefined
-    ? []
-    : (JSON.parse(await facts.text(assessed.data.assessment.findingsDigest)) as Finding[])
+  return assessed === undefined ? [] : keptFindings(facts, assessed.data.assessment)
 }
 
 async function alteredReport(

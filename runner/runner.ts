@@ -1,3 +1,4 @@
+import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { PlaybookOutcome, StepOutcome } from '../domain/playbook/outcome.ts'
 import type { PlannedStep } from '../domain/playbook/planned-step.ts'
 import type { RunRequest, StepGroup, StepProgress } from '../domain/plan/run-request.ts'
@@ -34,6 +35,8 @@ export interface RunnerParts {
   readonly playbooks: PlaybookSource
   /** What is recorded of a move's retention. Where absent, nothing of an old side is disarmed or wiped. */
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
+  /** What waivers covered as a move was assessed. Where absent, a pattern covers whatever fits it. */
+  readonly waivedOf?: (migration: string) => Promise<WasWaived | undefined>
   /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
   readonly hostPool?: HostPool
 }
@@ -102,8 +105,7 @@ async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunReque
   const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
   if (playbook === undefined || problems.length > 0)
     throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
-  const { secrets, journal, retentionOf } = parts
-  const run = new PlaybookRun({ request, playbook, files, secrets, journal, hostPool, retentionOf })
+  const run = new PlaybookRun({ ...parts, request, playbook, files, hostPool })
   await run.learnSecrets()
   return run
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
+import { assessedWaivers } from '../activities/assessed-waivers.ts'
 import { createAssessmentActivities } from '../activities/assessment.ts'
 import { createDeskActivities } from '../activities/desk.ts'
 import { createGuardActivities } from '../activities/guard.ts'
@@ -39,6 +40,7 @@ const runner = createRunner({
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
+  waivedOf: async (migration) => assessedWaivers({ migrations, facts }, migration),
 })
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
 const databaseOf = places.database.bind(places)

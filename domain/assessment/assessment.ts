@@ -1,18 +1,26 @@
-import type { DatabaseFacts } from './database-facts.ts'
-import { databaseFindings } from './database-findings.ts'
-import { isPast } from './end-of-life.ts'
-import type { HostFacts } from './host-facts.ts'
-import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
-import { endedRuntimes, hostFindings, isConfiguration } from './host-findings.ts'
 import type { LocalText } from '../identifier.ts'
+import type { Waivers } from '../plan/waiving.ts'
+import { type CoveredWaiver, coveredWaivers } from './assessed-waivers.ts'
+import { isPast } from './end-of-life.ts'
+import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
+import type { HostFacts } from './host-facts.ts'
+import { endedRuntimes, hostFindings, isConfiguration } from './host-findings.ts'
+
+/** What its family found in one dataset of the system. */
+export interface AssessedDataset {
+  /** By the plan's name of it. */
+  readonly dataset: string
+  /** Those a waiver covers carry its reason. */
+  readonly findings: readonly Finding[]
+  /** What of its platform changes on the way: `PostgreSQL 15.20 → 18.4`. */
+  readonly upgrades: readonly string[]
+}
 
 export interface AssessmentInput {
-  readonly host: HostFacts
-  readonly database: DatabaseFacts
-  /** The database it moves to, when that is known already. */
-  readonly target?: DatabaseFacts
-  /** Name of a waiver → the reason a person gave. */
-  readonly waivers: Readonly<Record<string, string>>
+  /** The hosts the system runs on. */
+  readonly hosts: readonly HostFacts[]
+  readonly datasets: readonly AssessedDataset[]
+  readonly waivers: Waivers
 }
 
 const costs: Readonly<Record<Severity, number>> = { critical: 15, warning: 4, information: 0 }
@@ -21,47 +29,35 @@ const order: readonly Severity[] = ['critical', 'warning', 'information']
 /** What the facts of a system come to, finding by finding. */
 export interface Judgement extends Pick<Assessment, 'readinessScore' | 'disposition' | 'dispositionReason'> {
   readonly findings: readonly Finding[]
+  readonly waivers: readonly CoveredWaiver[]
 }
 
-/** Judges the facts of a system: what was found, how ready it is, and how it is proposed to move. Pure. */
+/** Judges what was found in a system: how ready it is, and how it is proposed to move. Pure. */
 export function assess(input: AssessmentInput): Judgement {
-  const found = [...databaseFindings(input.database, input.target), ...hostFindings(input.host)]
-  const findings = found
-    .map((finding) => withWaiver(finding, input.waivers))
-    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  const findings = [
+    ...input.datasets.flatMap((dataset) => dataset.findings),
+    ...input.hosts.flatMap(hostFindings),
+  ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const cost = findings
     .filter(({ waiver }) => waiver === undefined)
     .reduce((sum, { severity }) => sum + costs[severity], 0)
-  return { findings, readinessScore: Math.max(0, 100 - cost), ...disposition(input) }
-}
-
-/**
- * What keeps replication from starting: every critical finding of the database that no waiver covers. Each says what
- * was found and what to do; an empty list opens the gate.
- */
-export function replicationObstacles(
-  database: DatabaseFacts,
-  waivers: Readonly<Record<string, string>>,
-  target?: DatabaseFacts,
-): readonly Finding[] {
-  return databaseFindings(database, target)
-    .map((finding) => withWaiver(finding, waivers))
-    .filter(({ severity, waiver }) => severity === 'critical' && waiver === undefined)
-}
-
-function withWaiver(finding: Finding, waivers: Readonly<Record<string, string>>): Finding {
-  const { waiverName } = finding
-  const waiver =
-    waiverName !== undefined && Object.hasOwn(waivers, waiverName) ? waivers[waiverName] : undefined
-  return waiver === undefined ? finding : { ...finding, waiver }
+  return {
+    findings,
+    waivers: coveredWaivers(findings, input.waivers),
+    readinessScore: Math.max(0, 100 - cost),
+    ...disposition(input),
+  }
 }
 
 /** The seven ways of moving, of which an assessment can tell four apart; the first that fits wins (domain §4.3). */
 function disposition(input: AssessmentInput): { disposition: Disposition; dispositionReason: LocalText } {
-  const inCode = input.host.hardCoded.filter(({ file }) => !isConfiguration(file))
-  const upgrades = upgradesOf(input)
+  const hardCoded = input.hosts.flatMap((host) => host.hardCoded)
+  const inCode = hardCoded.filter(({ file }) => !isConfiguration(file))
+  const upgrades = [
+    ...new Set([...input.hosts.flatMap(hostUpgrades), ...input.datasets.flatMap((one) => one.upgrades)]),
+  ]
   if (inCode.length === 0 && upgrades.length === 0) {
-    return input.host.hardCoded.length === 0
+    return hardCoded.length === 0
       ? decided('relocate', '平台相同，无需修改。', 'Nothing in it depends on where it runs.')
       : decided(
           'rehost',
@@ -81,19 +77,12 @@ function disposition(input: AssessmentInput): { disposition: Disposition; dispos
   )
 }
 
-function upgradesOf({ host, database, target }: AssessmentInput): string[] {
-  const upgrades = new Set(
-    endedRuntimes(host).map(({ language, version }) => `${language} ${version.split('.')[0] ?? ''}`),
+function hostUpgrades(host: HostFacts): string[] {
+  const runtimes = endedRuntimes(host).map(
+    ({ language, version }) => `${language} ${version.split('.')[0] ?? ''}`,
   )
-  if (host.system.endOfLife !== undefined && isPast(host.system.endOfLife, host.gatheredAtMs)) {
-    upgrades.add(host.system.name)
-  }
-  const { server } = database
-  const newMajor = target !== undefined && target.server.major > server.major
-  const ended = server.endOfLife !== undefined && isPast(server.endOfLife, database.gatheredAtMs)
-  if (newMajor || ended)
-    upgrades.add(`PostgreSQL ${server.version}${newMajor ? ` → ${target.server.version}` : ''}`)
-  return [...upgrades]
+  const { endOfLife, name } = host.system
+  return endOfLife !== undefined && isPast(endOfLife, host.gatheredAtMs) ? [...runtimes, name] : runtimes
 }
 
 function decided(way: Disposition, zh: string, en: string) {

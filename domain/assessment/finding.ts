@@ -1,4 +1,5 @@
 import type { LocalText } from '../identifier.ts'
+import type { CoveredWaiver } from './assessed-waivers.ts'
 
 /** `critical`: the move cannot go on as it is. `warning`: something has to be done on the way. `information`: to know. */
 export type Severity = 'critical' | 'warning' | 'information'
@@ -11,9 +12,9 @@ export interface Finding {
   readonly message: LocalText
   /** What to do about it. */
   readonly action: LocalText
-  /** The name under which a plan may waive it; absent when nothing but mending helps. */
+  /** The object's name, under which a plan may waive it; absent when nothing but mending helps. */
   readonly waiverName?: string
-  /** The reason given, when the plan carries a waiver under that name. */
+  /** The reason given, when a waiver of the plan covers it. */
   readonly waiver?: string
 }
 
@@ -41,6 +42,8 @@ export interface Assessment {
   readonly dispositionReason: LocalText
   /** SHA-256 of the stored facts, hex. */
   readonly factsDigest: string
+  /** The plan's waivers that cover by a pattern; absent where none was recorded. */
+  readonly waivers?: readonly CoveredWaiver[]
 }
 
 /** The findings by code, in the order in which the codes first come. */

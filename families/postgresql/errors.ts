@@ -1,3 +1,4 @@
+import type { Finding } from '../../domain/assessment/finding.ts'
 import { QianyunError } from '../../domain/errors.ts'
 
 /** Thrown when a database has no row in its server's control database. */
@@ -27,8 +28,9 @@ export class SideStateChangedError extends QianyunError {
   }
 }
 
-/** One thing the census of a pair found that replication or a switchover would break on. */
+/** One thing a rule found that replication or a switchover would break on. */
 export interface CensusProblem {
+  /** The rule's name. */
   readonly code: string
   readonly object: string
   readonly sentence: string
@@ -38,9 +40,16 @@ export interface CensusProblem {
 export class CensusRefusedError extends QianyunError {
   override name = 'CensusRefusedError'
   readonly code = 'census-refused'
+  readonly problems: readonly CensusProblem[]
 
-  constructor(readonly problems: readonly CensusProblem[]) {
-    super(problems.map((problem) => problem.sentence).join(' '))
+  constructor(findings: readonly Finding[]) {
+    const problems = findings.map(({ code, subject, waiverName = subject, message, action }) => ({
+      code,
+      object: waiverName,
+      sentence: `${message.en} ${action.en}`,
+    }))
+    super(problems.map(({ sentence }) => sentence).join(' '))
+    this.problems = problems
   }
 }
 

@@ -1,3 +1,4 @@
+import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import type { DatabaseRef, HostRole } from '../../domain/host.ts'
 import { pinnedKey } from '../../domain/plan/host-key.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
@@ -28,7 +29,8 @@ export interface PlaybookRunParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly hostPool: HostPool
-  readonly retentionOf: ((migration: string) => Promise<RecordedRetention | undefined>) | undefined
+  readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
+  readonly waivedOf?: (migration: string) => Promise<WasWaived | undefined>
 }
 
 export interface StepSurroundings {
@@ -86,6 +88,7 @@ export class PlaybookRun {
       secret: async (name) => this.secret(name),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
       retention: async () => this.parts.retentionOf?.(this.request.migration),
+      wasWaived: async () => this.parts.waivedOf?.(this.request.migration),
       condition: (expression, facts = {}) => evaluateCondition(expression, { ...variables, facts }),
       fill: (text) => String(fillText(text, variables)),
       say: (line) => {

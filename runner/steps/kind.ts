@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
 import type { z } from 'zod'
+import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import type { LocalText } from '../../domain/identifier.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
@@ -130,6 +131,8 @@ export interface StepContext {
   mark(name: string, detail?: unknown): Promise<void>
   /** What the move has on record of its retention; undefined outside a move and before a cutover. */
   retention(): Promise<RecordedRetention | undefined>
+  /** What waivers covered as the move was assessed; undefined outside a move. */
+  wasWaived(): Promise<WasWaived | undefined>
   /** Evaluates a CEL condition over the run's variables, with `facts` added. @throws ExpressionError */
   condition(expression: string, facts?: Readonly<Record<string, unknown>>): boolean
   /** Fills the `${…}` of a text, a template's for example. @throws ExpressionError */

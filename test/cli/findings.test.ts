@@ -3,7 +3,7 @@ import { keepAssessment } from '../../activities/assessment.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
-import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
+import { databaseFacts, foundInSystem, tableFacts } from '../support/facts.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
@@ -15,7 +15,7 @@ const tables = Array.from({ length: 1_200 }, (_, n) =>
   tableFacts({ name: `archive.year_${String(n)}`, hasPrimaryKey: false, hasReplicaIdentity: false }),
 )
 room.activities.discover = async ({ plan: { waivers } }) =>
-  keepAssessment(new FactStore(api.pool), { host: hostFacts(), database: databaseFacts({ tables }), waivers })
+  keepAssessment(new FactStore(api.pool), foundInSystem({ database: databaseFacts({ tables }), waivers }))
 
 beforeAll(async () => {
   const system = {

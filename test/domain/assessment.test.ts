@@ -1,21 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { assess, replicationObstacles, type AssessmentInput } from '../../domain/assessment/assessment.ts'
-import type { DatabaseFacts } from '../../domain/assessment/database-facts.ts'
+import { type AssessedDataset, assess } from '../../domain/assessment/assessment.ts'
 import { endOfLife } from '../../domain/assessment/end-of-life.ts'
+import type { Finding } from '../../domain/assessment/finding.ts'
 import type { HostFacts } from '../../domain/assessment/host-facts.ts'
-import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
+import type { Waivers } from '../../domain/plan/waiving.ts'
+import { hostFacts } from '../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */
 interface Fault {
   readonly code: string
   readonly severity: 'critical' | 'warning' | 'information'
   readonly subject: string
-  readonly host?: (facts: HostFacts) => Partial<HostFacts>
-  readonly database?: (facts: DatabaseFacts) => Partial<DatabaseFacts>
+  readonly host: (facts: HostFacts) => Partial<HostFacts>
 }
 
-const server = databaseFacts().server
 const ended = {
   language: 'node',
   version: '12.22.12',
@@ -32,124 +31,6 @@ const written = (kind: 'ip-address' | 'absolute-path', file: string, match: stri
 })
 
 const faults: readonly Fault[] = [
-  {
-    code: 'table-without-key',
-    severity: 'critical',
-    subject: 'public.visit_log',
-    database: ({ tables }) => ({
-      tables: [
-        ...tables,
-        tableFacts({ name: 'public.visit_log', hasPrimaryKey: false, hasReplicaIdentity: false }),
-      ],
-    }),
-  },
-  {
-    code: 'unlogged-table',
-    severity: 'critical',
-    subject: 'public.queue_ticket',
-    database: ({ tables }) => ({
-      tables: [...tables, tableFacts({ name: 'public.queue_ticket', unlogged: true })],
-    }),
-  },
-  {
-    code: 'large-objects',
-    severity: 'critical',
-    subject: 'permit_desk',
-    database: () => ({ largeObjects: 1, largeObjectColumns: ['public.permit_type.seal_image'] }),
-  },
-  {
-    code: 'wal-level',
-    severity: 'critical',
-    subject: '10.20.0.11:5432',
-    database: (facts) => ({ server: { ...facts.server, walLevel: 'replica' } }),
-  },
-  {
-    code: 'replication-slots-full',
-    severity: 'critical',
-    subject: '10.20.0.11:5432',
-    database: (facts) => ({ server: { ...facts.server, usedReplicationSlots: 10 } }),
-  },
-  {
-    code: 'wal-senders-full',
-    severity: 'critical',
-    subject: '10.20.0.11:5432',
-    database: (facts) => ({ server: { ...facts.server, usedWalSenders: 10 } }),
-  },
-  {
-    code: 'prepared-transactions',
-    severity: 'critical',
-    subject: '10.20.0.11:5432',
-    database: () => ({ preparedTransactions: 2 }),
-  },
-  {
-    code: 'application-role-superuser',
-    severity: 'critical',
-    subject: 'permit_desk',
-    database: () => ({
-      roles: [
-        {
-          name: 'permit_desk',
-          login: true,
-          superuser: true,
-          replication: false,
-          memberOf: [],
-          tableGrants: {},
-        },
-      ],
-    }),
-  },
-  {
-    code: 'sequence-with-cache',
-    severity: 'warning',
-    subject: 'public.permit_no_seq',
-    database: () => ({
-      sequences: [{ name: 'public.permit_no_seq', cache: 20, increment: 1, cycles: false }],
-    }),
-  },
-  {
-    code: 'materialised-view',
-    severity: 'warning',
-    subject: 'public.monthly_summary',
-    database: () => ({ materialisedViews: ['public.monthly_summary'] }),
-  },
-  {
-    code: 'trigger-fires-on-replica',
-    severity: 'warning',
-    subject: 'public.permit.permit_touch',
-    database: () => ({ triggers: [{ table: 'public.permit', name: 'permit_touch', enabled: 'always' }] }),
-  },
-  {
-    code: 'trigger',
-    severity: 'information',
-    subject: 'public.permit.permit_touch',
-    database: () => ({ triggers: [{ table: 'public.permit', name: 'permit_touch', enabled: 'origin' }] }),
-  },
-  {
-    code: 'view',
-    severity: 'information',
-    subject: 'public.permit_overview',
-    database: () => ({ views: ['public.permit_overview'] }),
-  },
-  {
-    code: 'event-trigger',
-    severity: 'warning',
-    subject: 'watch',
-    database: () => ({ eventTriggers: ['watch'] }),
-  },
-  {
-    code: 'foreign-table',
-    severity: 'warning',
-    subject: 'public.elsewhere',
-    database: () => ({ foreignTables: ['public.elsewhere'] }),
-  },
-  {
-    code: 'database-end-of-life',
-    severity: 'warning',
-    subject: '10.20.0.11:5432',
-    database: (facts) => ({
-      server: { ...facts.server, version: '12.3', major: 12, endOfLife: '2024-11-21' },
-    }),
-  },
   {
     code: 'os-end-of-life',
     severity: 'warning',
@@ -208,14 +89,8 @@ const faults: readonly Fault[] = [
   },
 ]
 
-function withFaults(chosen: readonly Fault[], waivers: Record<string, string> = {}): AssessmentInput {
-  let host = hostFacts()
-  let database = databaseFacts()
-  for (const fault of chosen) {
-    host = withMore(host, fault.host?.(host))
-    database = withMore(database, fault.database?.(database))
-  }
-  return { host, database, waivers }
+function hostWith(chosen: readonly Fault[]): HostFacts {
+  return chosen.reduce((host, fault) => withMore(host, fault.host(host)), hostFacts())
 }
 
 /** Lists add up, so that one fault never takes another's place; anything else is replaced. */
@@ -232,10 +107,33 @@ function withMore<T extends object>(facts: T, more: Partial<T> = {}): T {
   return { ...facts, ...(Object.fromEntries(added) as Partial<T>) }
 }
 
+function dataset(findings: readonly Partial<Finding>[], upgrades: readonly string[] = []): AssessedDataset {
+  const text = { zh: '发现', en: 'found' }
+  return {
+    dataset: 'records',
+    upgrades,
+    findings: findings.map((one) => ({
+      code: 'table-without-key',
+      severity: 'critical',
+      subject: 'public.visit_log',
+      message: text,
+      action: text,
+      ...one,
+    })),
+  }
+}
+
+const judged = (
+  hosts: readonly HostFacts[],
+  datasets: readonly AssessedDataset[] = [],
+  waivers: Waivers = [],
+) => assess({ hosts, datasets, waivers })
+
 describe('assess', () => {
   it('finds nothing where nothing is wrong', () => {
-    expect(assess(withFaults([]))).toMatchObject({
+    expect(judged([hostFacts()], [dataset([])])).toMatchObject({
       findings: [],
+      waivers: [],
       readinessScore: 100,
       disposition: 'relocate',
     })
@@ -244,7 +142,7 @@ describe('assess', () => {
   it.each(faults.map((fault) => [fault.code, fault] as const))(
     'finds %s alone, in both languages',
     (_code, fault) => {
-      const { findings } = assess(withFaults([fault]))
+      const { findings } = judged([hostWith([fault])])
       expect(findings).toMatchObject([{ code: fault.code, severity: fault.severity, subject: fault.subject }])
       for (const text of [findings[0]?.message, findings[0]?.action]) {
         expect(text?.zh).toMatch(/\p{Script=Han}/u)
@@ -253,93 +151,83 @@ describe('assess', () => {
     },
   )
 
-  it('never scores higher for one fault more', () => {
+  it('never scores higher for one fault more, of a host or of a dataset', () => {
+    const found = fc.record({
+      severity: fc.constantFrom('critical', 'warning', 'information'),
+    }) as fc.Arbitrary<Partial<Finding>>
     fc.assert(
-      fc.property(fc.subarray([...faults]), fc.constantFrom(...faults), (some, one) => {
-        const before = assess(withFaults(some)).readinessScore
-        const after = assess(withFaults([...some, one])).readinessScore
-        expect(after).toBeLessThanOrEqual(before)
-        expect(after).toBeGreaterThanOrEqual(0)
-      }),
+      fc.property(
+        fc.subarray([...faults]),
+        fc.constantFrom(...faults),
+        fc.array(found, { maxLength: 8 }),
+        found,
+        (some, one, inDataset, oneMore) => {
+          const before = judged([hostWith(some)], [dataset(inDataset)]).readinessScore
+          const after = judged([hostWith([...some, one])], [dataset(inDataset)]).readinessScore
+          const later = judged([hostWith(some)], [dataset([...inDataset, oneMore])]).readinessScore
+          expect(Math.max(after, later)).toBeLessThanOrEqual(before)
+          expect(Math.min(after, later)).toBeGreaterThanOrEqual(0)
+        },
+      ),
       { numRuns: 1000 },
     )
   })
 
-  it('names the waiver a finding needs, and takes it', () => {
-    const chosen = faults.slice(0, 3)
-    const names = assess(withFaults(chosen)).findings.map(({ waiverName }) => waiverName)
-    expect(names).toEqual(['public.visit_log', 'public.queue_ticket', 'large-objects'])
-    const waivers = Object.fromEntries(names.map((name) => [name ?? '', 'agreed with the owner']))
-    const waived = assess(withFaults(chosen, waivers))
-    expect(waived.readinessScore).toBe(100)
-    expect(waived.findings.map(({ waiver }) => waiver)).toEqual(Array(3).fill('agreed with the owner'))
+  it('takes what every host and every dataset has, critical findings first', () => {
+    const { findings } = judged(
+      [
+        hostWith(faults),
+        hostFacts({ host: 'second', unknown: [{ topic: 'packages', reason: 'timed out' }] }),
+      ],
+      [dataset([{ severity: 'information' }, {}]), dataset([{ severity: 'warning' }, {}])],
+    )
+    const severities = findings.map(({ severity }) => severity)
+    expect(severities).toEqual(severities.toSorted((a, b) => rank(a) - rank(b)))
+    expect(findings).toHaveLength(faults.length + 5)
   })
 
-  it('puts critical findings first', () => {
-    const severities = assess(withFaults(faults.toReversed())).findings.map(({ severity }) => severity)
-    expect(severities).toEqual(severities.toSorted((a, b) => rank(a) - rank(b)))
+  it('counts what each waiver with a pattern covers, and charges nothing for what is waived', () => {
+    const waivers = [
+      { rule: 'table-without-key', pattern: 'archive.*', reason: 'only ever added to' },
+      { rule: 'unlogged-table', pattern: 'archive.*', reason: 'empty every morning' },
+      { rule: '*', pattern: 'public.visit_log', reason: 'only ever added to' },
+    ]
+    const waived = { waiver: 'only ever added to' }
+    const { readinessScore, waivers: covered } = judged(
+      [hostFacts()],
+      [
+        dataset([
+          { waiverName: 'archive.y1', ...waived },
+          { waiverName: 'archive.y2', ...waived },
+          { waiverName: 'public.visit_log', ...waived },
+        ]),
+      ],
+      waivers,
+    )
+    expect(readinessScore).toBe(100)
+    expect(covered).toEqual([
+      { rule: 'table-without-key', pattern: 'archive.*', covered: 2 },
+      { rule: 'unlogged-table', pattern: 'archive.*', covered: 0 },
+    ])
   })
 
   it.each([
-    ['relocate', [], []],
-    ['rehost', [written('ip-address', '/etc/app.conf', '10.1.1.1')], []],
-    ['replatform', [written('ip-address', '/etc/app.conf', '10.1.1.1')], [ended]],
-    ['refactor', [written('ip-address', '/srv/app/main.js', '10.1.1.1')], [ended]],
-  ])('proposes to %s by the first rule that fits', (way, hardCoded, runtimes) => {
-    const found = assess({ host: hostFacts({ hardCoded, runtimes }), database: databaseFacts(), waivers: {} })
+    ['relocate', [], [], []],
+    ['rehost', [written('ip-address', '/etc/app.conf', '10.1.1.1')], [], []],
+    ['replatform', [written('ip-address', '/etc/app.conf', '10.1.1.1')], [ended], []],
+    ['replatform', [], [], ['PostgreSQL 15.20 → 18.4']],
+    ['refactor', [written('ip-address', '/srv/app/main.js', '10.1.1.1')], [ended], ['PostgreSQL 15.20']],
+  ])('proposes to %s by the first rule that fits', (way, hardCoded, runtimes, upgrades) => {
+    const found = judged([hostFacts({ hardCoded, runtimes })], [dataset([], upgrades)])
     expect(found.disposition).toBe(way)
     expect(found.dispositionReason.zh).not.toBe('')
-  })
-
-  it('takes a newer major of the database for a change of platform, and an older one for a fault', () => {
-    const of = (version: string, major: number) =>
-      assess({
-        ...withFaults([]),
-        target: databaseFacts({ server: { ...server, version, major }, encoding: 'UTF8' }),
-      })
-    expect(of('18.4', 18).disposition).toBe('replatform')
-    expect(of('14.1', 14).findings.map(({ code }) => code)).toEqual(['target-older'])
+    const said = way === 'replatform' ? upgrades : []
+    expect(said.filter((upgrade) => !found.dispositionReason.en.includes(upgrade))).toEqual([])
   })
 
   it('does not count an ended runtime that is installed but that nobody declares', () => {
     const runtimes = [{ ...ended, declared: false, source: 'installed' }]
-    expect(assess({ ...withFaults([]), host: hostFacts({ runtimes }) }).findings).toEqual([])
-  })
-})
-
-describe('replicationObstacles', () => {
-  const obstacles = faults.filter(
-    ({ severity, database }) => severity === 'critical' && database !== undefined,
-  )
-
-  it.each(obstacles.map((fault) => [fault.code, fault] as const))(
-    'keeps the gate shut for %s',
-    (code, fault) => {
-      expect(replicationObstacles(withFaults([fault]).database, {}).map((found) => found.code)).toEqual([
-        code,
-      ])
-    },
-  )
-
-  it('opens it for what is only a warning', () => {
-    const others = faults.filter(({ severity }) => severity !== 'critical')
-    expect(replicationObstacles(withFaults(others).database, {})).toEqual([])
-  })
-
-  it('lets a waiver lift what can be waived, and nothing else', () => {
-    const { database } = withFaults(obstacles)
-    const waivers = Object.fromEntries(
-      ['public.visit_log', 'public.queue_ticket', 'large-objects', 'wal-level', '10.20.0.11:5432'].map(
-        (name) => [name, 'agreed'],
-      ),
-    )
-    expect(replicationObstacles(database, waivers).map(({ code }) => code)).toEqual([
-      'wal-level',
-      'replication-slots-full',
-      'wal-senders-full',
-      'prepared-transactions',
-      'application-role-superuser',
-    ])
+    expect(judged([hostFacts({ runtimes })]).findings).toEqual([])
   })
 })
 

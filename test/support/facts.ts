@@ -1,4 +1,6 @@
-import type { DatabaseFacts, TableFacts } from '../../domain/assessment/database-facts.ts'
+import type { DatabaseFacts, TableFacts } from '../../families/postgresql/facts/database-facts.ts'
+import { judgeFacts } from '../../families/postgresql/assess.ts'
+import type { Waivers } from '../../domain/plan/waiving.ts'
 import type { HostFacts } from '../../domain/assessment/host-facts.ts'
 
 const gatheredAtMs = Date.UTC(2026, 10, 22)
@@ -40,6 +42,7 @@ export function tableFacts(over: Partial<TableFacts> = {}): TableFacts {
     hasPrimaryKey: true,
     replicaIdentity: 'default',
     hasReplicaIdentity: true,
+    keyColumns: ['id'],
     unlogged: false,
     partitioned: false,
     rowSecurity: false,
@@ -62,14 +65,17 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
       version: '15.18',
       major: 15,
       endOfLife: '2027-11-11',
+      administrator: { name: 'postgres', superuser: true },
       walLevel: 'logical',
       maxReplicationSlots: 10,
       usedReplicationSlots: 0,
       maxWalSenders: 10,
       usedWalSenders: 0,
+      maxReplicationWorkers: 4,
       maxConnections: 100,
       timeZone: 'Asia/Shanghai',
       dataChecksums: true,
+      availableExtensions: ['plpgsql'],
     },
     sizeBytes: 1e9,
     encoding: 'UTF8',
@@ -86,6 +92,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     largeObjectColumns: [],
     extensions: [{ name: 'plpgsql', version: '1.0' }],
     roles: [],
+    unfenced: [],
     settings: [],
     preparedTransactions: 0,
     publications: [],
@@ -93,4 +100,18 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     unknown: [],
     ...over,
   }
+}
+
+/** What is found in a system of one host and one database, with what nothing is wrong with where nothing is said. */
+export function foundInSystem({
+  host = hostFacts(),
+  database = databaseFacts(),
+  waivers = {},
+}: {
+  readonly host?: HostFacts
+  readonly database?: DatabaseFacts
+  readonly waivers?: Waivers
+} = {}) {
+  const datasets = [{ dataset: 'database', ...judgeFacts(database, { waivers }) }]
+  return { hosts: [host], datasets, waivers }
 }

@@ -162,7 +162,7 @@ export function switchPlan(
     postponeMs: 200,
     sequenceMargin: 1_000,
     slotTimeoutMs: 5_000,
-    largeObjects: false,
+    waivers: {},
     verifyTables: [],
     guarded: false,
     signal: never,

@@ -18,6 +18,7 @@ export function stepContext(hosts: readonly HostPort[] = []): StepContext & { re
     marks: [],
     mark: async () => undefined,
     retention: async () => undefined,
+    wasWaived: async () => undefined,
     condition: absent('condition'),
     fill: (text) => text,
     say: (line) => void said.push(line),

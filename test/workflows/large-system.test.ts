@@ -6,7 +6,7 @@ import { FactStore } from '../../storage/facts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { useDatabase } from '../support/database.ts'
-import { databaseFacts, hostFacts, tableFacts } from '../support/facts.ts'
+import { databaseFacts, foundInSystem, tableFacts } from '../support/facts.ts'
 import { Move } from '../support/move.ts'
 import { useOwnTemporal } from '../support/own-temporal.ts'
 import { nextPlan, useWorkers } from '../support/workers.ts'
@@ -23,11 +23,7 @@ const tables = Array.from({ length: tableCount }, (_, n) =>
 const comfortableBytes = 64 * 1024
 
 paper.activities.discover = async ({ plan: { waivers } }) =>
-  keepAssessment(new FactStore(storage.pool), {
-    host: hostFacts(),
-    database: databaseFacts({ tables }),
-    waivers,
-  })
+  keepAssessment(new FactStore(storage.pool), foundInSystem({ database: databaseFacts({ tables }), waivers }))
 
 const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value))
 /** As many as a plan can hold. */

@@ -12,22 +12,42 @@ SELECT current_setting('server_version') AS version,
        current_setting('max_replication_slots')::int AS max_slots,
        (SELECT count(*)::int FROM pg_replication_slots) AS used_slots,
        current_setting('max_wal_senders')::int AS max_wal_senders,
-       (SELECT count(*)::int FROM pg_stat_replication) AS used_wal_senders,
+       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'walsender') AS used_wal_senders,
+       current_setting('max_logical_replication_workers')::int AS max_workers,
+       current_setting('idle_replication_slot_timeout', true) AS idle_timeout,
+       current_user::text AS administrator,
+       (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
        current_setting('max_connections')::int AS max_connections,
        current_setting('TimeZone') AS time_zone,
        current_setting('data_checksums') = 'on' AS data_checksums,
-       pg_database_size(d.oid)::text AS size_bytes,
-       pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collation, d.datctype AS character_type,
-       (SELECT count(*)::int FROM pg_prepared_xacts) AS prepared
+       ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`
+
+export const databaseQuery = `
+SELECT pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collation, d.datctype AS character_type,
+       (SELECT count(*)::int FROM pg_prepared_xacts WHERE database = current_database()) AS prepared
 FROM pg_database d WHERE d.datname = current_database()`
 
+/** Looks into the files of every table: apart from what rules ask, which is only catalogs. */
+export const sizesQuery = `
+SELECT NULL AS name, pg_database_size(current_database())::text AS bytes
+UNION ALL
+SELECT format('%I.%I', n.nspname, c.relname), pg_total_relation_size(c.oid)::text
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema}`
+
+/** The index whose columns tell a row when it is updated or deleted. A deferrable key is none. */
+const identityIndex = `SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
+    AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate ELSE false END`
+
+/** All tables, those of extensions too: a publication of all tables leaves none of them out. */
 export const tablesQuery = `
 SELECT format('%I.%I', n.nspname, c.relname) AS name,
        c.reltuples::bigint::text AS rows_estimate,
-       pg_total_relation_size(c.oid)::text AS size_bytes,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_primary_key,
        c.relreplident AS identity_code,
-       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisreplident AND i.indisvalid) AS has_identity_index,
+       EXISTS (${identityIndex}) AS has_identity_index,
+       ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
+             AND EXISTS (${identityIndex} AND a.attnum = ANY (i.indkey::int2[])) ORDER BY a.attnum) AS key_columns,
        c.relpersistence = 'u' AS unlogged,
        c.relkind = 'p' AS partitioned,
        c.relrowsecurity AS row_security,
@@ -36,8 +56,8 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name,
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
              AND a.attidentity <> '' ORDER BY a.attnum) AS identity_columns
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema} AND ${notOfExtension('pg_class', 'c.oid')}
-ORDER BY pg_total_relation_size(c.oid) DESC, 1 LIMIT 5000`
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema}
+ORDER BY 1`
 
 export const sequencesQuery = `
 SELECT format('%I.%I', s.schemaname, s.sequencename) AS name, s.cache_size::text AS cache, s.increment_by::text AS increment,
@@ -55,9 +75,9 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm', 'f') AND ${ownSchema} AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY 1 LIMIT 5000`
 
 export const triggersQuery = `
-SELECT format('%I.%I', n.nspname, c.relname) AS table, t.tgname AS name, t.tgenabled AS enabled
+SELECT format('%I.%I', n.nspname, c.relname) AS table, quote_ident(t.tgname) AS name, t.tgenabled AS enabled
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE NOT t.tgisinternal AND ${ownSchema} ORDER BY 1, 2 LIMIT 5000`
+WHERE NOT t.tgisinternal AND ${ownSchema} ORDER BY 1, 2`
 
 export const eventTriggersQuery = `
 SELECT e.evtname AS name FROM pg_event_trigger e WHERE ${notOfExtension('pg_event_trigger', 'e.oid')} ORDER BY 1`
@@ -90,5 +110,15 @@ WHERE s.setdatabase = 0 OR d.datname = current_database() ORDER BY 1, 2, 3 LIMIT
 export const publicationsQuery = `SELECT pubname AS name FROM pg_publication ORDER BY 1`
 
 export const subscriptionsQuery = `
-SELECT s.subname AS name FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+SELECT s.subname AS name, s.subenabled AS enabled FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
 WHERE d.datname = current_database() ORDER BY 1`
+
+/** Superusers of the application ($1), and whoever has CONNECT to this database as a member of a superuser. */
+export const unfencedQuery = `
+SELECT rolname::text AS role, NULL AS through FROM pg_roles WHERE rolsuper AND rolname = ANY ($1)
+UNION
+SELECT r.rolname::text, s.rolname::text
+FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+JOIN pg_roles s ON s.oid = a.grantee AND s.rolsuper
+JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, s.oid, 'usage')
+WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1, 2`

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withClient } from '../server/connections.ts'
-import type { Waivers } from '../rules/census.ts'
+import type { GivenWaivers } from '../rules/waivers.ts'
 import { startReplication } from '../replication/start.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import type { Entry, SwitchPlan, SwitchResult } from '../switchover/plan.ts'
@@ -10,18 +10,17 @@ import { LedgerWriters, nowMs } from './ledger-writers.ts'
 import { RehearsalDatabase } from './rehearsal-database.ts'
 import { type Stage, clearStage, setStage } from './stage.ts'
 
-export interface RehearsalPlan {
+export interface RehearsalPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
   readonly entry: Entry
-  readonly waivers: Waivers
   readonly schemaOnly: boolean
   readonly writers: number
   /** What each writer waits between two writes. */
   readonly writerPauseMs: number
   /** How long writers write undisturbed before, between and after the switches. */
   readonly calmMs: number
-  readonly bounds: Omit<SwitchPlan, 'from' | 'to' | 'entry' | 'signal' | 'say'>
+  readonly bounds: Omit<SwitchPlan, 'from' | 'to' | 'entry' | 'signal' | 'say' | keyof GivenWaivers>
   readonly copyTimeoutMs: number
   readonly signal: AbortSignal
   readonly say: (line: string) => void
@@ -55,7 +54,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
     const replicated = await startReplication({
       from: stage.from,
       to: stage.to,
-      waivers: plan.waivers,
+      ...givenIn(plan),
       replace: true,
       freeze: 'record',
       copyTimeoutMs: plan.copyTimeoutMs,
@@ -67,6 +66,8 @@ export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
     await clearStage(stage)
   }
 }
+
+const givenIn = ({ waivers, wasWaived }: GivenWaivers): GivenWaivers => ({ waivers, wasWaived })
 
 /** Takes down what a rehearsal that was cut off left behind. */
 export async function clearRehearsal(plan: RehearsalPlan): Promise<void> {
@@ -125,7 +126,13 @@ async function timedSwitch(
   writers: LedgerWriters,
 ): Promise<{ tookMs: number; gapMs: number; anatomyMs: SwitchResult['anatomyMs'] }> {
   const began = nowMs()
-  const { anatomyMs } = await switchOver({ ...plan.bounds, ...sides, signal: plan.signal, say: plan.say })
+  const { anatomyMs } = await switchOver({
+    ...plan.bounds,
+    ...givenIn(plan),
+    ...sides,
+    signal: plan.signal,
+    say: plan.say,
+  })
   const tookMs = Math.round(nowMs() - began)
   await sleep(plan.calmMs)
   return { tookMs, gapMs: writers.longestGapMs(began, nowMs()), anatomyMs }

@@ -5,7 +5,8 @@ import { MarkerLateError } from '../errors.ts'
 
 /**
  * The schema `qianyun` of an application's database, the same on both sides and replicated like any other: markers that
- * prove a round trip, and the record of schema changes. Keys are random, so that rows of both sides never collide.
+ * prove a round trip, the record of schema changes, and the tables whose whole rows serve as keys. Keys are random, or are
+ * written on the serving side alone, so that rows of both sides never collide.
  */
 export const ownSchema = 'qianyun'
 
@@ -24,6 +25,7 @@ create table if not exists qianyun.ddl (
   by_role text not null,
   at timestamptz not null default clock_timestamp()
 );
+create table if not exists qianyun.whole_row (name text primary key);
 `
 
 /** Makes the marker table where it is missing, and lets the application's roles write it: the public probe does. */

@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Waivers,
-  databaseProblems,
-  endpointProblems,
-  largeObjectWaiver,
-  pairProblems,
-  waivedTables,
-} from '../rules/census.ts'
+import { assertFit, findingsBeforeReplication, findingsOf } from '../rules/census.ts'
+import { waivedFor } from '../rules/judge.ts'
+import { type GivenWaivers, copiesLargeObjects } from '../rules/waivers.ts'
 import { pour } from '../copy/client-tools.ts'
 import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
 import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
-import { CensusRefusedError, SchemaDiffersError, TargetNotEmptyError } from '../errors.ts'
+import { SchemaDiffersError, TargetNotEmptyError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
 import { clearTarget, lookForDatabase, makeDatabase } from '../copy/make-database.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
@@ -32,11 +27,11 @@ import {
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
+import { letWholeRowsServe } from './whole-rows.ts'
 
-export interface ReplicationPlan {
+export interface ReplicationPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
-  readonly waivers: Waivers
   /** A target that holds tables already is dropped and made anew. */
   readonly replace: boolean
   readonly freeze: DdlFreeze
@@ -84,8 +79,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     const name = linkName(plan.from.database, generation)
     await subscribe(plan, from, to, name)
     const copyMs = Date.now() - began
-    const largeObjects =
-      plan.waivers[largeObjectWaiver] === undefined ? 0 : await syncLargeObjects(from.app, to.app)
+    const largeObjects = copiesLargeObjects(plan) ? await syncLargeObjects(from.app, to.app) : 0
     if (!running) {
       for (const failed of await refreshMaterializedViews(to.app)) plan.say(`not computed: ${failed}`)
       await to.app.query('analyze')
@@ -145,34 +139,32 @@ async function prepareTarget(plan: ReplicationPlan): Promise<void> {
   plan.say('schema copied')
 }
 
-async function census({ from, to, waivers, replace }: ReplicationPlan): Promise<void> {
+async function census({ from, to, replace, ...given }: ReplicationPlan): Promise<void> {
   const { exists, tables } = await lookForDatabase(to)
   if (tables.length > 0 && !replace) throw new TargetNotEmptyError(to.database, tables)
-  const problems = await withClient(from, 'census', async (source) =>
+  const findings = await withClient(from, 'census', async (source) =>
     withClient(
       to,
       'census',
-      async (target) => [
-        ...(await databaseProblems(source, from, waivers)),
-        ...(await endpointProblems(source, from, { needsFreeSlot: true })),
-        ...(await endpointProblems(target, to, { needsFreeSlot: true })),
-        // A database that is yet to be made, or to be made anew, gets the encoding of the old one.
-        ...(await pairProblems({ client: source, port: from }, { client: target, port: to })).filter(
-          ({ code }) => (exists && !replace) || code !== 'encoding-differs',
+      async (target) =>
+        findingsBeforeReplication(
+          { client: source, port: from },
+          { client: target, port: to },
+          { ...given, toStays: exists && !replace },
         ),
-      ],
       exists ? to.database : 'postgres',
     ),
   )
-  if (problems.length > 0) throw new CensusRefusedError(problems)
+  assertFit(findings)
 }
 
 /** What both sides get alike, so that each can be left for the other. Gives the tables that go by their whole rows. */
 async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise<readonly string[]> {
-  const waived = await waivedTables(from.app, plan.waivers)
+  const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
+  const waived = waivedFor(findings, 'whole-row-key')
+  for (const side of [from, to]) await ensureMarker(side.app, side.port.appRoles)
+  await letWholeRowsServe(from, to, waived)
   for (const side of [from, to]) {
-    await ensureMarker(side.app, side.port.appRoles)
-    for (const table of waived) await side.app.query(`alter table ${table} replica identity full`)
     await ensurePublication(side.app)
     await freezeDdl(side.app, plan.freeze)
   }

@@ -1,4 +1,4 @@
-import { type Waivers, wholeRowTables } from '../rules/census.ts'
+import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { findState, forgetSide, freshToken, openClosedSide } from '../server/control.ts'
@@ -7,6 +7,7 @@ import { ownSchema } from './marker.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
 import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
+import { wholeRowTables } from './whole-rows.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 
 export interface DisarmPlan {
@@ -84,10 +85,11 @@ async function dropOwnObjects(port: DatabasePort, waivers: Waivers): Promise<num
     await client.query('set client_min_messages = warning')
     await client.query(`drop publication if exists ${publication}`)
     await liftFreeze(client)
-    await client.query(`drop schema if exists ${ownSchema} cascade`)
+    // Before the schema goes, in which they are written down.
     for (const table of await wholeRowTables(client, waivers)) {
       await client.query(`alter table ${table} replica identity default`)
     }
+    await client.query(`drop schema if exists ${ownSchema} cascade`)
     return 1
   })
 }

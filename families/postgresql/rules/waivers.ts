@@ -1,4 +1,55 @@
 import { z } from 'zod'
+import type { WasWaived } from '../../../domain/assessment/assessed-waivers.ts'
+import { type Waiver, type Waivers, coversByPattern, waiverFor } from '../../../domain/plan/waiving.ts'
+import type { StepContext } from '../../../runner/steps/kind.ts'
+import { largeObjects } from './large-objects.ts'
 
-/** Waivers of a plan (`${waivers}`): the name of an object → the reason somebody gave for letting it pass. */
-export const WaiverParams = z.record(z.string(), z.string().min(4)).default({})
+const Reason = z.string().min(4)
+
+/** Waivers of a plan (`${waivers}`): a list of rule, pattern and reason; or the name of an object → the reason. */
+export const WaiverParams = z
+  .union([
+    z.array(z.strictObject({ rule: z.string().min(1), pattern: z.string().min(1), reason: Reason })),
+    z.record(z.string(), Reason),
+  ])
+  .default([])
+
+/** The waivers a step is given. */
+export interface GivenWaivers {
+  readonly waivers: Waivers
+  /** What waivers covered as the system was assessed; absent outside a move and in the assessment itself. */
+  readonly wasWaived?: WasWaived | undefined
+}
+
+/** The waivers of a step, with what they covered as its move was assessed. */
+export async function givenWaivers(
+  { waivers }: { readonly waivers: Waivers },
+  context: Pick<StepContext, 'wasWaived'>,
+): Promise<GivenWaivers> {
+  return { waivers, wasWaived: await context.wasWaived() }
+}
+
+/** The waiver that fits what a rule found; `late` when that was not there yet as its pattern was agreed to. */
+export interface Fitting {
+  readonly waiver: Waiver
+  readonly late: boolean
+}
+
+/** Makes ready to be asked about many objects. An object that came after the assessment is covered by its name alone. */
+export function fitting({
+  waivers,
+  wasWaived,
+}: GivenWaivers): (rule: string, object: string) => Fitting | undefined {
+  const waiving = waiverFor(waivers)
+  return (rule, object) => {
+    const waiver = waiving(rule, object)
+    if (waiver === undefined) return undefined
+    const late = wasWaived !== undefined && coversByPattern(waiver) && !wasWaived(rule, object)
+    return { waiver, late }
+  }
+}
+
+/** Whether large objects are copied at each switch, by waiver: they are not replicated. */
+export function copiesLargeObjects(given: GivenWaivers): boolean {
+  return fitting(given)(largeObjects.id, largeObjects.id)?.late === false
+}

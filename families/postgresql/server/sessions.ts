@@ -88,23 +88,6 @@ function endSessions(control: pg.Client, { database, adminUser }: DatabasePort):
     select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${sessions}`
 }
 
-/** Roles that a fence of this side could not keep out, each in words: known before anybody is stopped. */
-export async function rolesNoFenceStops(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
-  const { rows } = await control.query<{ words: string }>(
-    `select format('role "%s" is a superuser', rolname) as words from pg_roles
-      where rolsuper and rolname = any ($2)
-     union
-     select format('role "%s" has CONNECT as a member of superuser "%s"', r.rolname, s.rolname)
-       from pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
-       join pg_roles s on s.oid = a.grantee and s.rolsuper
-       join pg_roles r on r.rolcanlogin and not r.rolsuper and pg_has_role(r.oid, s.oid, 'usage')
-      where d.datname = $1 and a.privilege_type = 'CONNECT'
-     order by 1`,
-    [port.database, [...port.appRoles]],
-  )
-  return rows.map(({ words }) => words)
-}
-
 /** What the catalogs say of a fence. All empty means it holds. */
 export interface FenceLook {
   /** Roles that may log in and still have CONNECT. */

@@ -1,6 +1,7 @@
 import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
 import { type SideState, closeSide, freshToken, openClosedSide } from '../server/control.ts'
-import { largeObjectProblems } from '../rules/census.ts'
+import { largeObjectFindings } from '../rules/census.ts'
+import { copiesLargeObjects } from '../rules/waivers.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
 import { CensusRefusedError, DataDiffersError, SchemaDiffersError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
@@ -149,12 +150,13 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
 async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<string> {
   const { from, to } = parts
   const { generation } = attempt.states.from
+  const copiesThem = copiesLargeObjects(plan)
   await clock.run('marker', async () => {
     const { token, checked } = attempt
     const { schemaChanges, largeObjects } = await writeLastMarker(from.app, 'gap', token)
     if (schemaChanges !== checked.schemaChanges) throw new SchemaDiffersError([], await recordedDdl(from.app))
-    if (largeObjects && !plan.largeObjects)
-      throw new CensusRefusedError(await largeObjectProblems(from.app, plan.from))
+    if (largeObjects && !copiesThem)
+      throw new CensusRefusedError(await largeObjectFindings({ client: from.app, port: plan.from }, plan))
     await awaitMarker({
       from: { client: from.app, label: place(plan.from) },
       to: { client: to.app, label: place(plan.to) },
@@ -165,7 +167,7 @@ async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock
       signal: clock.signal,
     })
   })
-  if (plan.largeObjects) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
+  if (copiesThem) await clock.run('largeObjects', async () => syncLargeObjects(from.app, to.app))
   if (plan.verifyTables.length > 0) await clock.run('verify', async () => verifyHot(plan, parts))
   const [, sequences] = await clock.run('disable', async () =>
     together([

@@ -1,5 +1,6 @@
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 import type { ConsoleAddress } from '../pgbouncer/admin.ts'
+import type { GivenWaivers } from '../rules/waivers.ts'
 import type { GapEnder } from './gap-record.ts'
 import type { DatabasePort, HostPort } from '../../../runner/steps/kind.ts'
 
@@ -33,7 +34,7 @@ export const gapParts = [
 export type GapPart = (typeof gapParts)[number]
 
 /** Everything one switch needs. `from` is the side that serves, `to` the one that will; a rollback swaps them. */
-export interface SwitchPlan {
+export interface SwitchPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
   readonly entry: Entry
@@ -47,8 +48,6 @@ export interface SwitchPlan {
   readonly postponeMs: number
   readonly sequenceMargin: number
   readonly slotTimeoutMs: number
-  /** Large objects are copied inside the gap, by waiver: they are not replicated. */
-  readonly largeObjects: boolean
   /** Small hot tables that are compared inside the gap. */
   readonly verifyTables: readonly string[]
   /** The switch is not begun any more after this moment. */

@@ -3,27 +3,17 @@ import { SessionPoolingError } from '../pgbouncer/errors.ts'
 import { readEntry } from '../pgbouncer/databases-file.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
-import {
-  endpointProblems,
-  foreignSubscriptions,
-  largeObjectProblems,
-  tablesWithoutIdentity,
-} from '../rules/census.ts'
+import { assertFit, findingsBeforeSwitch } from '../rules/census.ts'
 import { oneRow } from '../server/connections.ts'
 import type { SideState } from '../server/control.ts'
 import { recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
-import { CensusRefusedError, SchemaDiffersError } from '../errors.ts'
+import { SchemaDiffersError } from '../errors.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { compareSchemas } from '../verify/schema-compare.ts'
-import { lookAtFence, rolesNoFenceStops } from '../server/sessions.ts'
+import { lookAtFence } from '../server/sessions.ts'
 import { linkName } from '../replication/slots.ts'
 import { findSubscription, followNewTables, whyNotApplying } from '../replication/subscriptions.ts'
-import {
-  FenceLeaksError,
-  PreparedTransactionsError,
-  ReplicationNotLiveError,
-  TargetRoleUnfitError,
-} from './errors.ts'
+import { FenceLeaksError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 
@@ -45,22 +35,18 @@ export async function precheck(
   states: { from: SideState; to: SideState },
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
-  await checkFences(plan, parts)
+  await checkFence(plan, parts)
   // Counted before they are compared: a change in between is noticed in the gap.
   const schemaChanges = await schemaChangesOf(parts.from.app)
   // Schemas first: a change on one side is what stops replication, and the better thing to be told.
   await checkSchemas(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
-  const { preparedTransactions } = await lookAtFence(parts.from.control, plan.from)
-  if (preparedTransactions > 0) throw new PreparedTransactionsError(plan.from.database, preparedTransactions)
   await checkTargetRoles(plan, parts, states.to)
   return { provingRoles: await rolesThatProve(plan), schemaChanges }
 }
 
-/** Nobody a fence could not stop on the side that serves, and nobody past the fence on the one that waits. */
-async function checkFences(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
-  const unstoppable = await rolesNoFenceStops(from.control, plan.from)
-  if (unstoppable.length > 0) throw new FenceLeaksError(place(plan.from), unstoppable)
+/** Nobody is past the fence of the side that waits. */
+async function checkFence(plan: SwitchPlan, { to }: Parts): Promise<void> {
   const { mayConnect } = await lookAtFence(to.control, plan.to)
   if (mayConnect.length === 0) return
   const leaks = mayConnect.map((role) => `role "${role}" may connect, though the side is closed`)
@@ -106,16 +92,7 @@ async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void
     { client: to.app, label: place(plan.to) },
   )
   if (differences.length > 0) throw new SchemaDiffersError(differences, await recordedDdl(from.app))
-  const problems = [
-    // Both: after the switch the other side is the publisher.
-    ...(await tablesWithoutIdentity(from.app)),
-    ...(await tablesWithoutIdentity(to.app)),
-    ...(await endpointProblems(to.app, plan.to, { needsFreeSlot: true })),
-    ...(await foreignSubscriptions(from.app, plan.from)),
-    ...(await foreignSubscriptions(to.app, plan.to)),
-    ...(plan.largeObjects ? [] : await largeObjectProblems(from.app, plan.from)),
-  ]
-  if (problems.length > 0) throw new CensusRefusedError(problems)
+  assertFit(await findingsBeforeSwitch(from, to, plan))
 }
 
 /**

@@ -82,6 +82,7 @@ function context(): StepContext {
       marks.push({ name, detail })
     },
     retention: async () => ({ untilMs: keptUntilMs, release }),
+    wasWaived: async () => undefined,
     condition: () => true,
     fill: (text) => text,
     say: () => undefined,

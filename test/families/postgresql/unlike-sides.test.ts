@@ -225,10 +225,10 @@ describe('a side that is not shut', () => {
   it('is noticed before anybody is stopped: a role on the serving one that no fence would keep out', async () => {
     await on(serving, `create role dba login; alter role ${appRole} superuser; grant ${appRole} to dba`)
     await expect(refused()).rejects.toMatchObject({
-      code: 'fence-leaks',
-      leaks: [
-        `role "dba" has CONNECT as a member of superuser "${appRole}"`,
-        `role "${appRole}" is a superuser`,
+      code: 'census-refused',
+      problems: [
+        { code: 'application-role-superuser', object: appRole },
+        { code: 'connect-through-superuser', object: 'dba' },
       ],
     })
     await on(serving, `alter role ${appRole} nosuperuser; drop role dba`)

@@ -9,7 +9,6 @@ import { WrongHostKeyError } from '../../../runner/ssh/errors.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { quote } from '../../../runner/ssh/quote.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
-import { databaseFacts } from '../../support/facts.ts'
 import { startSshd, type TestSshd } from '../../support/sshd.ts'
 
 let sshd: TestSshd
@@ -72,9 +71,7 @@ describe('discoverHost', () => {
       ['/app dir/server.mjs', 1, '10.20.0.14'],
     ])
     expect(JSON.stringify(facts)).not.toContain('hunter2')
-    const codes = assess({ host: facts, database: databaseFacts(), waivers: {} }).findings.map(
-      ({ code }) => code,
-    )
+    const codes = assess({ hosts: [facts], datasets: [], waivers: [] }).findings.map(({ code }) => code)
     expect(codes).toEqual(
       expect.arrayContaining(['runtime-end-of-life', 'hard-coded-address', 'hard-coded-path']),
     )

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams, entryOf } from '../../pgbouncer/endpoint.ts'
-import { largeObjectWaiver } from '../../rules/census.ts'
-import { WaiverParams } from '../../rules/waivers.ts'
+import { WaiverParams, givenWaivers } from '../../rules/waivers.ts'
 import { type RehearsalPlan, clearRehearsal, rehearse } from '../../rehearsal/rehearse.ts'
 import { rehearsalName } from '../../rehearsal/rehearsal-database.ts'
 import type { StepContext, StepKind } from '../../../../runner/steps/kind.ts'
@@ -57,7 +56,7 @@ async function rehearsalPlan(params: PostgresRehearseParams, context: StepContex
     from: context.database(params.from),
     to: context.database(params.to),
     entry: await entryOf(params.endpoint, context),
-    waivers: params.waivers,
+    ...(await givenWaivers(params, context)),
     schemaOnly: params.mode === 'schema-only',
     writers: params.writers,
     writerPauseMs: params.writerPauseMs,
@@ -71,7 +70,6 @@ async function rehearsalPlan(params: PostgresRehearseParams, context: StepContex
       postponeMs: 1_000,
       sequenceMargin: 1_000,
       slotTimeoutMs: 15_000,
-      largeObjects: params.waivers[largeObjectWaiver] !== undefined,
       verifyTables: [],
       guarded: true,
     },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { ddlFreezes } from '../../replication/ddl-freeze.ts'
 import { lookForDatabase } from '../../copy/make-database.ts'
-import { WaiverParams } from '../../rules/waivers.ts'
+import { WaiverParams, givenWaivers } from '../../rules/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
@@ -63,7 +63,7 @@ export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplic
     ...(await startReplication({
       from: context.database(params.from),
       to: context.database(params.to),
-      waivers: params.waivers,
+      ...(await givenWaivers(params, context)),
       replace: params.replace,
       freeze: params.freeze,
       copyTimeoutMs: params.copyTimeoutMs,

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
 import type { WriteGap } from '../../../../domain/measurement/write-gap.ts'
 import { EndpointParams, entryOf } from '../../pgbouncer/endpoint.ts'
-import { largeObjectWaiver } from '../../rules/census.ts'
-import { WaiverParams } from '../../rules/waivers.ts'
+import { WaiverParams, copiesLargeObjects, givenWaivers } from '../../rules/waivers.ts'
 import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'
 import type { StepKind } from '../../../../runner/steps/kind.ts'
@@ -53,7 +52,7 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
   gather: async () => null,
   plan: (params) =>
     gapParts
-      .filter((part) => part !== 'largeObjects' || params.waivers[largeObjectWaiver] !== undefined)
+      .filter((part) => part !== 'largeObjects' || copiesLargeObjects(params))
       .filter((part) => part !== 'verify' || params.verifyTables.length > 0)
       .map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
   async carryOut(params, _facts, _commands, context) {
@@ -68,7 +67,7 @@ export const postgresSwitchover: StepKind<PostgresSwitchoverParams, null> = {
       postponeMs: params.postponeMs,
       sequenceMargin: params.sequenceMargin,
       slotTimeoutMs: params.slotTimeoutMs,
-      largeObjects: params.waivers[largeObjectWaiver] !== undefined,
+      ...(await givenWaivers(params, context)),
       verifyTables: params.verifyTables,
       ...(params.notAfter === undefined || params.notAfter === ''
         ? {}

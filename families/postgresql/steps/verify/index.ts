@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { largeObjectWaiver } from '../../rules/census.ts'
 import { DataDiffersError } from '../../errors.ts'
-import { WaiverParams } from '../../rules/waivers.ts'
+import { WaiverParams, copiesLargeObjects } from '../../rules/waivers.ts'
 import { verify } from '../../verify/verify.ts'
 import type { StepKind } from '../../../../runner/steps/kind.ts'
 
@@ -40,7 +39,7 @@ export const postgresVerify: StepKind<PostgresVerifyParams, null> = {
       from: context.database(params.from),
       to: context.database(params.to),
       except: params.except,
-      largeObjectsAtSwitch: params.waivers[largeObjectWaiver] !== undefined,
+      largeObjectsAtSwitch: copiesLargeObjects(params),
       rounds: params.rounds,
       signal: context.signal,
       say: (line) => {

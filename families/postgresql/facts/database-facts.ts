@@ -1,15 +1,7 @@
-import type { UnknownTopic } from './host-facts.ts'
+import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
-/** What discovery found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
-export interface DatabaseFacts {
-  readonly role: string
-  readonly address: string
-  readonly port: number
-  readonly database: string
-  /** Roles the application logs in with. */
-  readonly appRoles: readonly string[]
-  readonly gatheredAtMs: number
-  readonly server: DatabaseServerFacts
+/** What was found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
+export interface DatabaseFacts extends ServerSide {
   readonly sizeBytes: number
   readonly encoding: string
   readonly collation: string
@@ -26,42 +18,66 @@ export interface DatabaseFacts {
   readonly largeObjectColumns: readonly string[]
   readonly extensions: readonly { readonly name: string; readonly version: string }[]
   readonly roles: readonly RoleFacts[]
+  /** Roles that no fence of this database keeps out. */
+  readonly unfenced: readonly UnfencedRole[]
   /** Settings made with ALTER DATABASE or ALTER ROLE, values masked where the name speaks of a secret. */
   readonly settings: readonly {
     readonly role?: string
     readonly database?: string
     readonly setting: string
   }[]
+  /** Those of this database. */
   readonly preparedTransactions: number
   readonly publications: readonly string[]
-  readonly subscriptions: readonly string[]
+  readonly subscriptions: readonly SubscriptionFacts[]
+}
+
+/** A server, as the place of a database that may not be there yet. */
+export interface ServerSide {
+  readonly role: string
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  /** Roles the application logs in with. */
+  readonly appRoles: readonly string[]
+  readonly gatheredAtMs: number
+  readonly server: DatabaseServerFacts
+  /** What could not be read. */
   readonly unknown: readonly UnknownTopic[]
 }
 
-interface DatabaseServerFacts {
+export interface DatabaseServerFacts {
   /** `15.20` */
   readonly version: string
   readonly major: number
   readonly endOfLife?: string
+  readonly administrator: { readonly name: string; readonly superuser: boolean }
   readonly walLevel: string
   readonly maxReplicationSlots: number
   readonly usedReplicationSlots: number
   readonly maxWalSenders: number
   readonly usedWalSenders: number
+  readonly maxReplicationWorkers: number
+  /** After what time a slot nobody reads is given up; absent where no slot ever is. */
+  readonly idleSlotTimeout?: string
   readonly maxConnections: number
   readonly timeZone: string
   readonly dataChecksums: boolean
+  /** Extensions whose packages are installed, by name. */
+  readonly availableExtensions: readonly string[]
 }
 
 export interface TableFacts {
   readonly name: string
-  /** The planner's estimate; -1 when the table was never analysed. */
+  /** The planner's estimate; -1 when the table was never analysed, or not asked for. */
   readonly rowsEstimate: number
   readonly sizeBytes: number
   readonly hasPrimaryKey: boolean
   readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing'
-  /** Whether UPDATE and DELETE can be replicated: a primary key, a chosen index, or FULL. */
+  /** Whether UPDATE and DELETE can be replicated: a primary key checked at once, a chosen index, or FULL. */
   readonly hasReplicaIdentity: boolean
+  /** The columns that key is made of; none for FULL. */
+  readonly keyColumns: readonly string[]
   readonly unlogged: boolean
   readonly partitioned: boolean
   readonly rowSecurity: boolean
@@ -84,6 +100,17 @@ export interface TriggerFacts {
   readonly table: string
   readonly name: string
   readonly enabled: 'origin' | 'disabled' | 'replica' | 'always'
+}
+
+export interface SubscriptionFacts {
+  readonly name: string
+  readonly enabled: boolean
+}
+
+/** A superuser of the application, or a role that has CONNECT as a member of one (`through`). */
+export interface UnfencedRole {
+  readonly role: string
+  readonly through?: string
 }
 
 export interface RoleFacts {

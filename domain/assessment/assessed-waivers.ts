@@ -1,0 +1,41 @@
+import { type Waivers, coversByPattern, waiverFor, waiverList } from '../plan/waiving.ts'
+import type { Finding } from './finding.ts'
+
+/** How many objects a waiver with a pattern covered as the system was assessed. */
+export interface CoveredWaiver {
+  readonly rule: string
+  readonly pattern: string
+  readonly covered: number
+}
+
+/** Whether what a rule finds of an object was covered by a waiver as the system was assessed. */
+export type WasWaived = (rule: string, object: string) => boolean
+
+/** Every waiver of the plan that covers by a pattern. One of a single name covers that, and is in the findings. */
+export function coveredWaivers(findings: readonly Finding[], waivers: Waivers): readonly CoveredWaiver[] {
+  const waiving = waiverFor(waivers)
+  const counts = new Map(
+    waiverList(waivers)
+      .filter(coversByPattern)
+      .map((waiver) => [waiver, 0]),
+  )
+  for (const { code, waiver: reason, waiverName } of findings) {
+    if (reason === undefined || waiverName === undefined) continue
+    const waiver = waiving(code, waiverName)
+    const count = waiver === undefined ? undefined : counts.get(waiver)
+    if (waiver !== undefined && count !== undefined) counts.set(waiver, count + 1)
+  }
+  return [...counts].map(([{ rule, pattern }, covered]) => ({ rule, pattern, covered }))
+}
+
+/** Makes the findings of an assessment ready to be asked about many objects. */
+export function wasWaivedIn(findings: readonly Finding[]): WasWaived {
+  const waived = new Set(
+    findings.flatMap(({ code, waiver, waiverName }) =>
+      waiver === undefined || waiverName === undefined ? [] : [key(code, waiverName)],
+    ),
+  )
+  return (rule, object) => waived.has(key(rule, object))
+}
+
+const key = (rule: string, object: string): string => `${rule} ${object}`

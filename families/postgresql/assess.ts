@@ -1,0 +1,86 @@
+import type { Finding } from '../../domain/assessment/finding.ts'
+import { isPast } from '../../domain/assessment/end-of-life.ts'
+import type { Waivers } from '../../domain/plan/waiving.ts'
+import type { DatabasePort } from '../../runner/steps/kind.ts'
+import { lookForDatabase } from './copy/make-database.ts'
+import type { DatabaseFacts } from './facts/database-facts.ts'
+import { discoverDatabase } from './facts/discover.ts'
+import { lookAtOther } from './rules/census.ts'
+import { judge } from './rules/judge.ts'
+import { targetTopic } from './rules/unseen.ts'
+import { withClient } from './server/connections.ts'
+
+/** A database that is moved to, as far as it is there. */
+interface TargetFacts {
+  readonly facts: DatabaseFacts
+  /** Without the database the facts are those of its server. */
+  readonly exists: boolean
+}
+
+export interface AssessedDatabase {
+  /** All that was found in the database. Plain JSON. */
+  readonly facts: DatabaseFacts
+  /** Those a waiver covers carry its reason. */
+  readonly findings: readonly Finding[]
+  /** What of its platform changes on the way, where it does. */
+  readonly upgrades: readonly string[]
+}
+
+/**
+ * Takes stock of a database and judges it, together with the one it moves to where that can be reached: it may not be
+ * there yet, which is a finding to know of.
+ * @throws when the database itself cannot be reached or logged in to.
+ */
+export async function assessDatabase(
+  source: DatabasePort,
+  { target, waivers }: { readonly target?: DatabasePort; readonly waivers: Waivers },
+): Promise<AssessedDatabase> {
+  const [facts, looked] = await Promise.all([
+    discoverDatabase(source),
+    target === undefined ? undefined : lookAtTarget(target).catch(reasonOf),
+  ])
+  if (typeof looked !== 'string') return judgeFacts(facts, { waivers, ...(looked && { target: looked }) })
+  const unknown = [...facts.unknown, { topic: targetTopic, reason: looked }]
+  return judgeFacts({ ...facts, unknown }, { waivers })
+}
+
+/** Judges the facts of a database. Pure. */
+export function judgeFacts(
+  facts: DatabaseFacts,
+  { target, waivers }: { readonly target?: TargetFacts; readonly waivers: Waivers },
+): AssessedDatabase {
+  const own = { facts, scope: 'all' } as const
+  const findings = judge({
+    moment: 'assessment',
+    waivers,
+    ...(target === undefined
+      ? { sides: [own] }
+      : {
+          sides: [own, { facts: target.facts, scope: 'server' }],
+          pair: { from: facts, to: target.facts, toExists: target.exists },
+        }),
+  })
+  return { facts, findings, upgrades: upgradesOf(facts, target?.facts) }
+}
+
+async function lookAtTarget(port: DatabasePort): Promise<TargetFacts> {
+  const { exists } = await lookForDatabase(port)
+  const facts = await withClient(
+    port,
+    'discovery',
+    async (client) => lookAtOther({ client, port }, 'assessment', exists),
+    exists ? port.database : 'postgres',
+  )
+  return { facts, exists }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function upgradesOf({ server, gatheredAtMs }: DatabaseFacts, target?: DatabaseFacts): readonly string[] {
+  const newMajor = target !== undefined && target.server.major > server.major
+  const ended = server.endOfLife !== undefined && isPast(server.endOfLife, gatheredAtMs)
+  if (!newMajor && !ended) return []
+  return [`PostgreSQL ${server.version}${newMajor ? ` → ${target.server.version}` : ''}`]
+}

@@ -1,0 +1,98 @@
+import type pg from 'pg'
+import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
+import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import { sqlState } from '../server/connections.ts'
+import type { DatabaseFacts, DatabaseServerFacts } from './database-facts.ts'
+import { type Topic, topics } from './topics.ts'
+
+/**
+ * Looks at some topics of a database, or of a server by whichever database the client is connected to. A catalog the
+ * administrator may not read (on a managed server, for example) is named in `unknown`; what was not asked for is empty.
+ * @throws when the connection is lost.
+ */
+export async function gather(
+  client: pg.Client,
+  port: DatabasePort,
+  wanted: readonly Topic[],
+): Promise<DatabaseFacts> {
+  const unknown: UnknownTopic[] = []
+  const asked = { appRoles: port.appRoles, rows: rowsOf(client) }
+  let found: Partial<DatabaseFacts> = {}
+  await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
+  try {
+    await client.query(`SET LOCAL statement_timeout = '60s'`)
+    for (const topic of wanted) {
+      // One question that fails does not spoil the next.
+      await client.query('SAVEPOINT topic')
+      try {
+        found = { ...found, ...(await topics[topic](asked)) }
+      } catch (error) {
+        if (sqlState(error) === undefined) throw error
+        await client.query('ROLLBACK TO SAVEPOINT topic')
+        unknown.push({ topic, reason: error instanceof Error ? error.message : String(error) })
+      }
+    }
+  } finally {
+    await client.query('COMMIT')
+  }
+  const { role, address, port: number, database, appRoles } = port
+  return {
+    ...nothing,
+    role,
+    address,
+    port: number,
+    database,
+    appRoles,
+    gatheredAtMs: Date.now(),
+    ...found,
+    unknown,
+  }
+}
+
+function rowsOf(client: pg.Client) {
+  return async <R extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+    (await client.query<R>(sql, [...values])).rows
+}
+
+const noServer: DatabaseServerFacts = {
+  version: 'unknown',
+  major: 0,
+  administrator: { name: 'unknown', superuser: false },
+  walLevel: 'unknown',
+  maxReplicationSlots: 0,
+  usedReplicationSlots: 0,
+  maxWalSenders: 0,
+  usedWalSenders: 0,
+  maxReplicationWorkers: 0,
+  maxConnections: 0,
+  timeZone: 'unknown',
+  dataChecksums: false,
+  availableExtensions: [],
+}
+
+const nothing: Omit<
+  DatabaseFacts,
+  'role' | 'address' | 'port' | 'database' | 'appRoles' | 'gatheredAtMs' | 'unknown'
+> = {
+  server: noServer,
+  sizeBytes: 0,
+  encoding: 'unknown',
+  collation: 'unknown',
+  characterType: 'unknown',
+  preparedTransactions: 0,
+  tables: [],
+  sequences: [],
+  views: [],
+  materialisedViews: [],
+  foreignTables: [],
+  triggers: [],
+  eventTriggers: [],
+  largeObjects: 0,
+  largeObjectColumns: [],
+  extensions: [],
+  roles: [],
+  unfenced: [],
+  settings: [],
+  publications: [],
+  subscriptions: [],
+}

@@ -1,0 +1,168 @@
+import type pg from 'pg'
+import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
+import { maskSecrets } from '../../../runner/host-facts/mask.ts'
+import type { DatabaseFacts, DatabaseServerFacts, RoleFacts, TriggerFacts } from './database-facts.ts'
+import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
+import * as queries from './queries.ts'
+
+/** What is looked at together, and the facts that come of it. */
+export interface TopicFacts {
+  readonly server: Pick<DatabaseFacts, 'server'>
+  readonly database: Pick<DatabaseFacts, 'encoding' | 'collation' | 'characterType' | 'preparedTransactions'>
+  readonly tables: Pick<DatabaseFacts, 'tables'>
+  readonly sequences: Pick<DatabaseFacts, 'sequences'>
+  readonly views: Pick<DatabaseFacts, 'views' | 'materialisedViews' | 'foreignTables'>
+  readonly triggers: Pick<DatabaseFacts, 'triggers'>
+  readonly 'event triggers': Pick<DatabaseFacts, 'eventTriggers'>
+  readonly 'large objects': Pick<DatabaseFacts, 'largeObjects' | 'largeObjectColumns'>
+  readonly extensions: Pick<DatabaseFacts, 'extensions'>
+  readonly roles: Pick<DatabaseFacts, 'roles'>
+  readonly fence: Pick<DatabaseFacts, 'unfenced'>
+  readonly settings: Pick<DatabaseFacts, 'settings'>
+  readonly publications: Pick<DatabaseFacts, 'publications'>
+  readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
+}
+export type Topic = keyof TopicFacts
+
+/** Asks one database. */
+export interface Asked {
+  readonly rows: <R extends pg.QueryResultRow>(
+    sql: string,
+    values?: readonly unknown[],
+  ) => Promise<readonly R[]>
+  readonly appRoles: readonly string[]
+}
+
+const namesOf = (rows: readonly { readonly name: string }[]): readonly string[] =>
+  rows.map(({ name }) => name)
+
+/** How each topic is looked at. */
+export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFacts[T]> } = {
+  server: async ({ rows }) => ({ server: serverFacts(first(await rows<ServerRow>(queries.serverQuery))) }),
+  database: async ({ rows }) => {
+    const found = first(await rows<DatabaseRow>(queries.databaseQuery))
+    return {
+      encoding: found.encoding,
+      collation: found.collation,
+      characterType: found.character_type,
+      preparedTransactions: found.prepared,
+    }
+  },
+  tables: async ({ rows }) => ({ tables: (await rows<TableRow>(queries.tablesQuery)).map(tableFacts) }),
+  sequences: async ({ rows }) => ({
+    sequences: (await rows<SequenceRow>(queries.sequencesQuery)).map(sequenceFacts),
+  }),
+  views: async ({ rows }) => {
+    const found = await rows<{ name: string; kind: string }>(queries.relationsQuery)
+    const ofKind = (kind: string) => namesOf(found.filter((row) => row.kind === kind))
+    return { views: ofKind('v'), materialisedViews: ofKind('m'), foreignTables: ofKind('f') }
+  },
+  triggers: async ({ rows }) => {
+    const found = await rows<{ table: string; name: string; enabled: string }>(queries.triggersQuery)
+    return {
+      triggers: found.map(({ table, name, enabled }) => ({ table, name, enabled: triggerMode(enabled) })),
+    }
+  },
+  'event triggers': async ({ rows }) => ({ eventTriggers: namesOf(await rows(queries.eventTriggersQuery)) }),
+  'large objects': async ({ rows }) => {
+    const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
+    return { largeObjects: found.count, largeObjectColumns: found.columns }
+  },
+  extensions: async ({ rows }) => ({ extensions: await rows(queries.extensionsQuery) }),
+  roles: async ({ rows }) => ({ roles: (await rows<RoleRow>(queries.rolesQuery)).map(roleFacts) }),
+  fence: async ({ rows, appRoles }) => {
+    const found = await rows<{ role: string; through: string | null }>(queries.unfencedQuery, [appRoles])
+    return { unfenced: found.map(({ role, through }) => ({ role, ...(through !== null && { through }) })) }
+  },
+  settings: async ({ rows }) => {
+    const found = await rows<{ database: string | null; role: string | null; setting: string }>(
+      queries.settingsQuery,
+    )
+    return {
+      settings: found.map(({ database, role, setting }) => ({
+        ...(database !== null && { database }),
+        ...(role !== null && { role }),
+        setting: maskSecrets(setting),
+      })),
+    }
+  },
+  publications: async ({ rows }) => ({ publications: namesOf(await rows(queries.publicationsQuery)) }),
+  subscriptions: async ({ rows }) => ({ subscriptions: await rows(queries.subscriptionsQuery) }),
+}
+
+interface ServerRow {
+  version: string
+  major: number
+  wal_level: string
+  max_slots: number
+  used_slots: number
+  max_wal_senders: number
+  used_wal_senders: number
+  max_workers: number
+  idle_timeout: string | null
+  administrator: string
+  superuser: boolean
+  max_connections: number
+  time_zone: string
+  data_checksums: boolean
+  extensions: string[]
+}
+
+interface DatabaseRow {
+  encoding: string
+  collation: string
+  character_type: string
+  prepared: number
+}
+
+interface RoleRow {
+  name: string
+  login: boolean
+  superuser: boolean
+  replication: boolean
+  member_of: string[]
+  table_grants: Record<string, number>
+}
+
+function first<R>(rows: readonly R[]): R {
+  const [row] = rows
+  if (row === undefined) throw new Error('no row came back')
+  return row
+}
+
+function serverFacts(row: ServerRow): DatabaseServerFacts {
+  const version = row.version.split(' ')[0] ?? 'unknown'
+  const date = endOfLife('postgresql', version)
+  const neverIdle = row.idle_timeout === null || /^0\D*$/.test(row.idle_timeout)
+  return {
+    version,
+    major: row.major,
+    ...(date !== undefined && { endOfLife: date }),
+    administrator: { name: row.administrator, superuser: row.superuser },
+    walLevel: row.wal_level,
+    maxReplicationSlots: row.max_slots,
+    usedReplicationSlots: row.used_slots,
+    maxWalSenders: row.max_wal_senders,
+    usedWalSenders: row.used_wal_senders,
+    maxReplicationWorkers: row.max_workers,
+    ...(!neverIdle && { idleSlotTimeout: row.idle_timeout ?? '' }),
+    maxConnections: row.max_connections,
+    timeZone: row.time_zone,
+    dataChecksums: row.data_checksums,
+    availableExtensions: row.extensions,
+  }
+}
+
+function roleFacts(row: RoleRow): RoleFacts {
+  const { name, login, superuser, replication } = row
+  return { name, login, superuser, replication, memberOf: row.member_of, tableGrants: row.table_grants }
+}
+
+function triggerMode(code: string): TriggerFacts['enabled'] {
+  const modes: Readonly<Record<string, TriggerFacts['enabled']>> = {
+    O: 'origin',
+    D: 'disabled',
+    R: 'replica',
+  }
+  return modes[code] ?? 'always'
+}

@@ -1,0 +1,126 @@
+import type { Finding } from '../../../domain/assessment/finding.ts'
+import type { LocalText } from '../../../domain/identifier.ts'
+import type { DatabaseFacts } from '../facts/database-facts.ts'
+import type { Topic } from '../facts/topics.ts'
+import { rules } from './index.ts'
+import type { AfterWaiver, AnyRule, Found, Moment, Rule } from './rule.ts'
+import { type Fitting, type GivenWaivers, fitting } from './waivers.ts'
+
+/** One side, and how much of it is looked at. */
+export interface Look {
+  readonly facts: DatabaseFacts
+  readonly scope: 'all' | 'database' | 'server'
+}
+
+export interface Judged extends GivenWaivers {
+  readonly moment: Moment
+  readonly sides: readonly Look[]
+  readonly pair?: {
+    readonly from: DatabaseFacts
+    readonly to: DatabaseFacts
+    /** Whether the database that follows is there already, and stays. */
+    readonly toExists: boolean
+  }
+}
+
+/** Everything the rules of a moment find; what a waiver covers carries its reason. Pure. */
+export function judge({ moment, sides, pair, ...given }: Judged): readonly Finding[] {
+  const fits = fitting(given)
+  return rules
+    .filter(({ when }) => when.includes(moment))
+    .flatMap((rule) =>
+      found(rule, sides, pair).map((one) => {
+        const waiver = rule.waiver === undefined ? undefined : fits(rule.id, one.object)
+        return waiver === undefined
+          ? finding(rule, one)
+          : withWaiver(finding(rule, one), waiver, isTooLate(rule, moment))
+      }),
+    )
+}
+
+/** What is refused of what the rules found. */
+export function obstaclesIn(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ severity, waiver }) => severity === 'critical' && waiver === undefined)
+}
+
+/** Objects a waiver covers, by what the product then does with them. */
+export function waivedFor(findings: readonly Finding[], then: AfterWaiver): readonly string[] {
+  const codes = rules.filter(({ waiver }) => waiver?.then === then).map(({ id }) => id)
+  return findings.flatMap(({ code, waiver, waiverName }) =>
+    waiver !== undefined && waiverName !== undefined && codes.includes(code) ? [waiverName] : [],
+  )
+}
+
+/** Topics the rules of a moment look at on a side. */
+export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[] {
+  const asked = rules.filter(
+    (rule) => rule.when.includes(moment) && (rule.of === 'pair' || isIn(rule, scope)),
+  )
+  const all = [...new Set(asked.flatMap(({ looksAt }) => looksAt))]
+  return scope === 'server' ? all.filter((topic) => topic === 'server') : all
+}
+
+function isIn({ of }: Pick<Rule, 'of'>, scope: Look['scope']): boolean {
+  return of === 'side' || scope === 'all' || of === scope
+}
+
+function found(rule: AnyRule, sides: Judged['sides'], pair: Judged['pair']): readonly Found[] {
+  if (rule.of === 'pair') {
+    if (pair === undefined || isUnread(rule, pair.from) || isUnread(rule, pair.to)) return []
+    return rule.looksAt.includes('database') && !pair.toExists ? [] : rule.find(pair.from, pair.to)
+  }
+  return sides
+    .filter(({ facts, scope }) => isIn(rule, scope) && !isUnread(rule, facts))
+    .flatMap(({ facts }) => rule.find(facts))
+}
+
+function isUnread({ looksAt }: Rule, { unknown }: DatabaseFacts): boolean {
+  return unknown.some(({ topic }) => looksAt.some((one) => one === topic))
+}
+
+function finding(rule: Rule, { object, subject = object, values }: Found): Finding {
+  const { id, severity, sentence, remedy, waiver } = rule
+  const filled = (text: LocalText): LocalText => ({
+    zh: fill(text.zh, { ...values, object }),
+    en: fill(text.en, { ...values, object }),
+  })
+  const action: LocalText =
+    waiver === undefined
+      ? remedy
+      : {
+          zh: `${remedy.zh}，或以“{object}”为名豁免：${waiver.effect.zh}`,
+          en: `${remedy.en}, or waive it under the name "{object}": ${waiver.effect.en}`,
+        }
+  return {
+    code: id,
+    severity,
+    subject,
+    message: filled(sentence),
+    action: filled(action),
+    ...(waiver !== undefined && { waiverName: object }),
+  }
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+}
+
+/** Keys are made as replication begins: without one by then, a table's updates would fail on the side that opens. */
+function isTooLate({ waiver }: Rule, moment: Moment): boolean {
+  return moment === 'precheck' && waiver?.then === 'whole-row-key'
+}
+
+function withWaiver(finding: Finding, { waiver, late }: Fitting, tooLate: boolean): Finding {
+  if (!late && !tooLate) return { ...finding, waiver: waiver.reason }
+  const { zh, en } = finding.message
+  const message = late
+    ? {
+        zh: `${zh}豁免“${waiver.pattern}”在评估时并未覆盖它，它是之后出现的。`,
+        en: `${en} The waiver "${waiver.pattern}" did not cover it as the system was assessed: it came later.`,
+      }
+    : {
+        zh: `${zh}其豁免在建立复制时生效：请重新执行“postgres-replicate”步骤。`,
+        en: `${en} Its waiver takes effect as replication begins: run the "postgres-replicate" step again.`,
+      }
+  return { ...finding, message }
+}

@@ -1,0 +1,98 @@
+import type { Severity } from '../../../domain/assessment/finding.ts'
+import type { LocalText } from '../../../domain/identifier.ts'
+import type { DatabaseFacts, ServerSide } from '../facts/database-facts.ts'
+import type { Topic, TopicFacts } from '../facts/topics.ts'
+
+/** When rules are looked at: before anybody decides, before replication begins, before anybody waits for a switch. */
+export const moments = ['assessment', 'replicate', 'precheck'] as const
+export type Moment = (typeof moments)[number]
+
+/** What the product does with an object whose rule was waived. */
+export type AfterWaiver =
+  /** Its whole rows serve as the key (REPLICA IDENTITY FULL) until the way back is disarmed. */
+  | 'whole-row-key'
+  /** Its rows stay behind. */
+  | 'arrives-empty'
+  /** It is compared and copied inside the gap of each switch. */
+  | 'copied-at-switch'
+  /** Nothing: somebody answers for it. */
+  | 'left-as-it-is'
+
+/** One thing a rule finds: the object, under whose name a waiver covers it, and the values of the sentence's places. */
+export interface Found {
+  readonly object: string
+  /** What the finding is called after, where that is not the object. */
+  readonly subject?: string
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+/**
+ * One thing that can make replication, a switch or a way back wrong, or that people have to know of before they move a
+ * database. It is written here once: the assessment, replication and the switchover's checks all ask the same rules.
+ */
+export interface Rule {
+  /** Stable: the code of its findings, and its name in a waiver. */
+  readonly id: string
+  /** What is critical is refused at each of its moments after the assessment, unless it is waived. */
+  readonly severity: Severity
+  readonly when: readonly Moment[]
+  /** One side's database, its server, whatever is looked at of it; or the two databases held against each other. */
+  readonly of: 'database' | 'server' | 'side' | 'pair'
+  readonly looksAt: readonly Topic[]
+  /** What was found. `{name}` stands for a value, `{object}` for the object's name. */
+  readonly sentence: LocalText
+  /** What to do about it. */
+  readonly remedy: LocalText
+  /** Absent when nothing but mending helps. */
+  readonly waiver?: { readonly then: AfterWaiver; readonly effect: LocalText }
+}
+
+/** Facts of the topics a rule looks at, and no others. */
+type Looked<T extends Topic> = Omit<ServerSide, 'server'> &
+  Pick<DatabaseFacts, { [K in T]: Extract<keyof TopicFacts[K], keyof DatabaseFacts> }[T]>
+
+export interface SideRule extends Rule {
+  readonly of: 'database' | 'server' | 'side'
+  find(facts: DatabaseFacts): readonly Found[]
+}
+
+export interface PairRule extends Rule {
+  readonly of: 'pair'
+  find(facts: DatabaseFacts, other: DatabaseFacts): readonly Found[]
+}
+
+export type AnyRule = SideRule | PairRule
+
+type Words<R> = Omit<R, 'find' | 'looksAt' | 'of'>
+
+/** A rule about one side's database. */
+export function databaseRule<const T extends Topic>(
+  rule: Words<SideRule> & {
+    readonly looksAt: readonly T[]
+    find(facts: Looked<T>): readonly Found[]
+  },
+): SideRule {
+  return { ...rule, of: 'database' }
+}
+
+/** A rule about one side's server, whether the database is there already or not. */
+export function serverRule(
+  rule: Words<SideRule> & { find(facts: Looked<'server'>): readonly Found[] },
+): SideRule {
+  return { ...rule, of: 'server', looksAt: ['server'] }
+}
+
+/** A rule that holds the database that follows (`other`) against the one it follows. */
+export function pairRule<const T extends Topic>(
+  rule: Words<PairRule> & {
+    readonly looksAt: readonly T[]
+    find(facts: Looked<T>, other: Looked<T>): readonly Found[]
+  },
+): PairRule {
+  return { ...rule, of: 'pair' }
+}
+
+/** How findings name a server. */
+export function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
+  return `${address}:${String(port)}`
+}
