@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { assessedWaivers } from '../activities/assessed-waivers.ts'
-import { createAssessmentActivities } from '../activities/assessment.ts'
 import { createDeskActivities } from '../activities/desk.ts'
 import { createGuardActivities } from '../activities/guard.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
+import { createZoneActivities } from '../activities/zone.ts'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/runner.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
@@ -51,7 +51,7 @@ const worker = await Worker.create({
   namespace: config.temporal.namespace,
   taskQueue: runnerQueue(zone),
   activities: {
-    ...createAssessmentActivities({
+    ...createZoneActivities({
       places,
       facts,
       wayBack: arming,

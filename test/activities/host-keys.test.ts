@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { createAssessmentActivities } from '../../activities/assessment.ts'
+import { createHostKeyActivities } from '../../activities/host-keys.ts'
 import type { HostRole } from '../../domain/host.ts'
 import { trialRunReport } from '../../domain/report/report.ts'
 import { historyOf } from '../storage/history.ts'
@@ -24,11 +24,7 @@ function planWith(hostKey: string) {
 }
 
 async function recordHosts(hostKey: string, roles: readonly HostRole[] = ['target']) {
-  const activities = createAssessmentActivities({
-    places: {} as never,
-    facts: {} as never,
-    wayBack: {} as never,
-  })
+  const activities = createHostKeyActivities()
   return new MockActivityEnvironment().run(async () =>
     activities.recordHosts({ plan: planWith(hostKey), roles }),
   )

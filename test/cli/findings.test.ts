@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { keepAssessment } from '../../activities/assessment.ts'
+import { keepAssessment } from '../../activities/discovery.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'

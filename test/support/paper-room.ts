@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common'
-import type { createAssessmentActivities } from '../../activities/assessment.ts'
+import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
@@ -8,7 +8,7 @@ import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import type { SidesFound } from '../../workflows/sides/messages.ts'
 
-type RoomActivities = ReturnType<typeof createAssessmentActivities> &
+type RoomActivities = ReturnType<typeof createZoneActivities> &
   ReturnType<typeof createPlaybookActivities> &
   ReturnType<typeof createProbeActivities>
 

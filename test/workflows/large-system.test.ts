@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { keepAssessment } from '../../activities/assessment.ts'
+import { keepAssessment } from '../../activities/discovery.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { planSizeProblems } from '../../domain/plan/rules.ts'
 import { FactStore } from '../../storage/facts.ts'

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow'
-import type { createAssessmentActivities } from '../../activities/assessment.ts'
+import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createEventActivities } from '../../activities/events.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { createReportActivities } from '../../activities/report.ts'
@@ -19,8 +19,8 @@ export const reports = proxyActivities<ReturnType<typeof createReportActivities>
 })
 
 /** What looks at hosts from within a network zone. */
-export const inZone = (zone: string): ReturnType<typeof createAssessmentActivities> =>
-  proxyActivities<ReturnType<typeof createAssessmentActivities>>({
+export const inZone = (zone: string): ReturnType<typeof createZoneActivities> =>
+  proxyActivities<ReturnType<typeof createZoneActivities>>({
     taskQueue: runnerQueue(zone),
     startToCloseTimeout: '10m',
     heartbeatTimeout: '30s',

@@ -1,0 +1,67 @@
+import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
+import { byCode, type Assessment } from '../domain/assessment/finding.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { FactsPort } from '../domain/ports/facts.ts'
+import { assessDatabase } from '../families/postgresql/assess.ts'
+import { discoverHost } from '../runner/host-facts/host.ts'
+import { explained } from './failure.ts'
+import { withHeartbeat } from './heartbeat.ts'
+import type { HostKeys, PlanPlaces } from './plan-places.ts'
+
+export interface DiscoveryDeps {
+  readonly places: PlanPlaces
+  readonly facts: FactsPort
+}
+
+/** What was found in a system: facts as they are stored, and what its families say of theirs. */
+export interface FoundInSystem extends AssessmentInput {
+  readonly datasets: readonly (AssessedDataset & { readonly facts: object })[]
+}
+
+/**
+ * Judges the facts of a system and keeps them and every finding in storage. What is given back names both by digest: a
+ * system with thousands of findings would not fit into a workflow.
+ */
+export async function keepAssessment(facts: FactsPort, input: FoundInSystem): Promise<Assessment> {
+  const { hosts, datasets } = input
+  const { findings, ...judgement } = assess(input)
+  return {
+    ...judgement,
+    findings: byCode(findings),
+    findingsDigest: await facts.put(findings),
+    factsDigest: await facts.put({
+      hosts,
+      datasets: Object.fromEntries(datasets.map((one) => [one.dataset, one.facts])),
+    }),
+  }
+}
+
+async function findInSystem(
+  places: PlanPlaces,
+  { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
+): Promise<FoundInSystem> {
+  const { waivers } = plan
+  const { directory, configFile } = plan.application.sites.source
+  const [host, database] = await Promise.all([
+    discoverHost(places.host(plan, 'source', hostKeys), { directory, configFiles: [configFile] }),
+    assessDatabase(places.database(plan, 'source'), { target: places.database(plan, 'target'), waivers }),
+  ])
+  return { hosts: [host], datasets: [{ dataset: 'database', ...database }], waivers }
+}
+
+/** What finds out what a system is. */
+export function createDiscoveryActivities({ places, facts }: DiscoveryDeps) {
+  return explained({
+    /**
+     * Discovers the source host and its database, judges what was found, and keeps all of it. The database it moves to
+     * is looked at as far as it is there already.
+     */
+    async discover(input: {
+      readonly migration: string
+      readonly plan: MigrationPlan
+      readonly hostKeys: HostKeys
+    }): Promise<Assessment> {
+      return withHeartbeat(5_000, async () => keepAssessment(facts, await findInSystem(places, input)))
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import { QianyunError } from '../domain/errors.ts'
+import type { HostRole } from '../domain/host.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { scanHostKey } from '../runner/ssh/connection.ts'
+import { explained } from './failure.ts'
+import { withHeartbeat } from './heartbeat.ts'
+
+/** Thrown when a host shows another key than the one its plan came with. */
+export class HostKeyDiffersError extends QianyunError {
+  override name = 'HostKeyDiffersError'
+  readonly code = 'host-key-differs'
+
+  constructor(
+    readonly host: string,
+    readonly found: string,
+    readonly expected: string,
+  ) {
+    super(
+      `The host "${host}" shows the key "${found}", where the plan has "${expected}". Find out which is right before anything is trusted: correct the host or the address and retry, or abort and launch a plan with the right key.`,
+    )
+  }
+}
+
+type RecordedHosts = Partial<Record<HostRole, { address: string; fingerprint: string }>>
+
+async function recordKeys(plan: MigrationPlan, roles: readonly HostRole[]): Promise<RecordedHosts> {
+  const recorded = await Promise.all(roles.map(async (role) => [role, await recordHost(plan, role)]))
+  return Object.fromEntries(recorded) as RecordedHosts
+}
+
+async function recordHost(plan: MigrationPlan, role: HostRole): Promise<RecordedHosts[HostRole]> {
+  const { name, address, port, hostKey } = plan.hosts[role]
+  const fingerprint = await scanHostKey(address, port)
+  if (hostKey !== undefined && hostKey !== fingerprint)
+    throw new HostKeyDiffersError(name, fingerprint, hostKey)
+  return { address, fingerprint }
+}
+
+/** What asks hosts for their keys, before any is trusted. */
+export function createHostKeyActivities() {
+  return explained({
+    /**
+     * Asks hosts of the plan for their keys, for people to compare before any is trusted. Logs in nowhere.
+     * @throws HostKeyDiffersError when one shows another key than the plan came with
+     */
+    async recordHosts(input: {
+      readonly plan: MigrationPlan
+      readonly roles: readonly HostRole[]
+    }): Promise<RecordedHosts> {
+      return withHeartbeat(5_000, async () => recordKeys(input.plan, input.roles))
+    },
+  })
+}
