@@ -19,6 +19,18 @@ const noImportGoesUp = floors.map((floor, index) => ({
   to: { path: `^domain/${floor}/` },
 }))
 
+/**
+ * What says what kinds of steps and families there are, and what reads playbooks by it. It loads nothing that reaches a host
+ * or a database: what carries kinds out hangs on dynamic imports.
+ */
+const declarations = [
+  '^families/(index|family)\\.ts$',
+  '^families/[^/]+/declaration\\.ts$',
+  '^(runner|families/[^/]+)/steps/([^/]+/params|[a-z]+-params|index|declaration)\\.ts$',
+  '^runner/language/',
+  '^runner/http/expectation\\.ts$',
+].join('|')
+
 /** A room may import itself, the rooms named, and packages. */
 function roomImportsOnly(room, allowed, comment) {
   const others = rooms.split('|').filter((name) => name !== room && !allowed.includes(name))
@@ -38,7 +50,7 @@ export default {
       severity: 'error',
       comment: 'Two files that need each other are one file, or miss a third that both can import.',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
     },
     {
       name: 'no-unresolvable',
@@ -113,9 +125,31 @@ export default {
     ),
     roomImportsOnly(
       'api',
-      ['domain', 'config', 'moves', 'storage', 'workflows'],
+      ['domain', 'config', 'moves', 'runner', 'storage', 'workflows'],
       'api/ reads storage/ and sends messages to workflows/: work on hosts belongs to activities/.',
     ),
+    {
+      name: 'api-reads-playbooks-only',
+      severity: 'error',
+      comment:
+        'Of runner/ the API may import what reads a playbook (language/: parse, lint, json-schema) and the list of kinds (steps/index.ts). What carries steps out is reached through a workflow.',
+      from: { path: '^api/' },
+      to: {
+        path: '^runner/',
+        pathNot: '^runner/(language/(parse|lint|json-schema)|steps/index)\\.ts$',
+      },
+    },
+    {
+      name: 'declarations-are-pure',
+      severity: 'error',
+      comment:
+        'What a kind or a family says of itself (params.ts, declaration.ts) and what reads playbooks by it must load without SSH and databases: import zod, domain/ and other declarations only. What carries it out goes into index.ts, behind `load: () => import(…)`; types may come from anywhere.',
+      from: { path: declarations },
+      to: {
+        pathNot: `${declarations}|^domain/|node_modules/(zod|js-yaml|@marcbachmann/cel-js)/`,
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    },
     roomImportsOnly(
       'workers',
       ['activities', 'config', 'domain', 'families', 'moves', 'runner', 'storage', 'workflows'],

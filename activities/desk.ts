@@ -1,7 +1,5 @@
 import type { PlannedStep } from '../domain/playbook/planned-step.ts'
 import type { Runner } from '../runner/runner.ts'
-import { playbookJsonSchema } from '../runner/language/json-schema.ts'
-import { lintPlaybook } from '../runner/language/lint.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import {
   requestOf,
@@ -16,28 +14,18 @@ export interface DeskDeps {
   readonly facts: FactsPort
 }
 
-/** Questions about playbooks. */
+/** Questions about playbooks that only their hosts answer. */
 export function createDeskActivities({ runner, facts }: DeskDeps) {
   return explained({
     async answer(input: PlaybookDeskInput): Promise<PlaybookDeskAnswer> {
-      switch (input.ask) {
-        case 'schema':
-          return { ask: 'schema', schema: playbookJsonSchema() }
-        case 'lint': {
-          const { problems } = lintPlaybook(input.text, { files: input.files })
-          return { ask: 'lint', problems: [...problems] }
-        }
-        case 'plan':
-        case 'steps':
-          return withHeartbeat(2_000, (signal) => answerOccasion({ runner, facts }, input, signal))
-      }
+      return withHeartbeat(2_000, (signal) => answerOccasion({ runner, facts }, input, signal))
     },
   })
 }
 
 async function answerOccasion(
   { runner, facts }: DeskDeps,
-  input: Extract<PlaybookDeskInput, { ask: 'plan' | 'steps' }>,
+  input: PlaybookDeskInput,
   signal: AbortSignal,
 ): Promise<PlaybookDeskAnswer> {
   const request = requestOf(input)

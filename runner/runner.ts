@@ -20,7 +20,7 @@ import { OnlyInMoveError } from './run/errors.ts'
 import { failureOf, runStep } from './run/step-run.ts'
 import { type UndoOutcome, undoRun } from './run/undo.ts'
 import { HostPool } from './ssh/pool.ts'
-import { assertKind } from './steps/find-kind.ts'
+import { assertKind, loadKinds } from './steps/find-kind.ts'
 import type { RecordedRetention } from './steps/kind.ts'
 
 /** Where playbooks come from, by name. */
@@ -105,14 +105,15 @@ async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunReque
   const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
   if (playbook === undefined || problems.length > 0)
     throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
-  const run = new PlaybookRun({ ...parts, request, playbook, files, hostPool })
+  const implementations = await loadKinds(playbook.steps.map(({ kind }) => kind))
+  const run = new PlaybookRun({ ...parts, request, playbook, files, implementations, hostPool })
   await run.learnSecrets()
   return run
 }
 
 /** @throws OnlyInMoveError */
 function assertMayRunAlone(playbook: string, steps: readonly Step[]): void {
-  const refused = steps.filter(({ kind }) => assertKind(kind).onlyInMove)
+  const refused = steps.filter(({ kind }) => assertKind(kind).onlyInMove === true)
   if (refused.length > 0) throw new OnlyInMoveError(playbook, refused)
 }
 

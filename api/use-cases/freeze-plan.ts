@@ -6,11 +6,13 @@ import {
   type PlaybookPurpose,
 } from '../../domain/plan/plan.ts'
 import { planSizeProblems, purposeProblems } from '../../domain/plan/rules.ts'
+import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PlaybookFolder, PlaybookRef } from '../../domain/playbook/files.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../../domain/plan/policy.ts'
 import { systemProblems } from '../../moves/may-move.ts'
+import { playbookIn } from '../../runner/language/parse.ts'
+import { stepKinds } from '../../runner/steps/index.ts'
 import type { ApiContext } from '../context.ts'
-import { declaredIn } from './playbook-text.ts'
 
 /**
  * The plan with its playbooks frozen by digest.
@@ -42,6 +44,8 @@ function policyProblems(input: PlanInput): InputProblem[] {
   }
 }
 
+const doneBy = (kind: string): StepDoes | undefined => stepKinds.get(kind)?.does
+
 async function freezePlaybooks(context: ApiContext, input: PlanInput) {
   const problems: InputProblem[] = []
   const frozen: Partial<Record<PlaybookPurpose, PlaybookRef>> = {}
@@ -61,7 +65,7 @@ async function freezePlaybooks(context: ApiContext, input: PlanInput) {
     for (const problem of found.problems)
       problems.push({ path, message: `is "${name}", whose file "${problem.path}" ${problem.message}` })
     if (found.problems.length === 0)
-      problems.push(...purposeProblems(purpose, { name, playbook: declaredIn(found) }))
+      problems.push(...purposeProblems(purpose, { name, playbook: playbookIn(found) }, doneBy))
   }
   return { frozen, folders, problems }
 }

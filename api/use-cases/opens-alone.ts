@@ -1,8 +1,8 @@
 import { QianyunError } from '../../domain/errors.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { fromGone } from '../../domain/move/way-back.ts'
+import { playbookIn } from '../../runner/language/parse.ts'
 import type { ApiContext } from '../context.ts'
-import { declaredIn } from './playbook-text.ts'
 
 /** Thrown when the rollback's playbook that a move froze goes back with both sides alone. */
 export class NoWayWithoutNewSideError extends QianyunError {
@@ -24,6 +24,6 @@ export async function assertOpensAlone(context: ApiContext, { migration, plan }:
   const { rollback } = plan.playbooks
   const frozen =
     (await context.frozenPlaybooks.find(rollback)) ?? (await context.playbooks.read(rollback.name))
-  if (declaredIn(frozen)?.inputs[fromGone]?.type !== 'boolean')
+  if (playbookIn(frozen)?.inputs[fromGone]?.type !== 'boolean')
     throw new NoWayWithoutNewSideError(migration, rollback.name)
 }

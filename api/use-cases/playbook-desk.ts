@@ -13,8 +13,6 @@ import { PlaybookFailedError } from '../errors.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
 
 const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {
-  schema: 20_000,
-  lint: 20_000,
   plan: 120_000,
   steps: 60_000,
 }
@@ -22,7 +20,7 @@ const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {
 type AnswerTo<A extends PlaybookDeskInput['ask']> = Extract<PlaybookDeskAnswer, { ask: A }>
 
 /**
- * Puts a question about playbooks to the runner, which alone knows the kinds and reaches the hosts.
+ * Puts a question about a playbook to the runner, which alone reaches the hosts.
  * @throws PlaybookFailedError NotAnsweredError
  */
 export async function askDesk<A extends PlaybookDeskInput['ask']>(

@@ -1,5 +1,6 @@
 import type { InputProblem } from '../errors.ts'
 import type { MigrationPlan, PlaybookPurpose } from './plan.ts'
+import type { StepDoes } from '../playbook/does.ts'
 import type { Playbook } from '../playbook/playbook.ts'
 import { unknown } from '../ledger/cells.ts'
 import type { System } from '../ledger/system.ts'
@@ -16,12 +17,16 @@ export function planProblems(plan: PlannedMove, system: System): readonly InputP
   ]
 }
 
-/** What is wrong with a playbook for what a move wants it for; `playbook` is undefined where its file is none. */
+/**
+ * What is wrong with a playbook for what a move wants it for; `playbook` is undefined where its file is none. `doneBy` tells
+ * what the steps of a kind do.
+ */
 export function purposeProblems(
   purpose: PlaybookPurpose,
   { name, playbook }: { readonly name: string; readonly playbook: Playbook | undefined },
+  doneBy: (kind: string) => StepDoes | undefined,
 ): readonly InputProblem[] {
-  if (purpose !== 'close' || playbook?.steps.some(({ kind }) => kind === 'wipe') === true) return []
+  if (purpose !== 'close' || playbook?.steps.some(({ kind }) => doneBy(kind) === 'wipe') === true) return []
   const message =
     playbook === undefined
       ? `is "${name}", whose "playbook.yaml" is no playbook; "playbook lint" says what is wrong with it`

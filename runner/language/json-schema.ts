@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Playbook } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
-import type { AnyStepKind } from '../steps/kind.ts'
+import { type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
 import { takesHost } from './step-params.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -29,7 +29,7 @@ export function playbookJsonSchema(): JsonSchema {
   return { title: 'Qianyun playbook', ...schema }
 }
 
-function paramsSchema(kind: AnyStepKind): JsonSchema {
+function paramsSchema(kind: StepDeclaration<unknown>): JsonSchema {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(kind.params, {
     io: 'input',
     unrepresentable: 'any',
@@ -39,9 +39,10 @@ function paramsSchema(kind: AnyStepKind): JsonSchema {
     required?: string[]
   }
   if (properties === undefined) return rest
+  const written = takenAsWritten(kind)
   const open = Object.entries(properties).map(([name, property]) => [
     name,
-    kind.literal.includes(name) ? property : orExpression(property),
+    written.includes(name) ? property : orExpression(property),
   ])
   // The step's own `host:` is handed on to the kind.
   const needed = takesHost(kind) ? (required ?? []).filter((name) => name !== 'host') : (required ?? [])

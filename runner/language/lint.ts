@@ -2,7 +2,7 @@ import type { InputProblem } from '../../domain/errors.ts'
 import { hostRoles } from '../../domain/host.ts'
 import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
-import type { AnyStepKind } from '../steps/kind.ts'
+import { namesUsed, type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
 import { ExpressionError } from './errors.ts'
 import { expressionProblem, namesLookedAt } from './expression.ts'
 import { parsePlaybook } from './parse.ts'
@@ -80,7 +80,12 @@ function lintStep(playbook: Playbook, step: Step, index: number, files: readonly
   ]
 }
 
-function lintHost(playbook: Playbook, step: Step, kind: AnyStepKind, path: string): InputProblem[] {
+function lintHost(
+  playbook: Playbook,
+  step: Step,
+  kind: StepDeclaration<unknown>,
+  path: string,
+): InputProblem[] {
   if (step.host === undefined) return []
   if (!takesHost(kind))
     return [{ path: `${path}.host`, message: `is given, but "${kind.name}" is not carried out on one host` }]
@@ -110,7 +115,12 @@ function lintName(playbook: Playbook, type: 'host' | 'database', name: string, p
 }
 
 /** Parameters that hold `${…}` have their type at run time only: what is said about them now is left out. */
-function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: string): InputProblem[] {
+function lintParams(
+  playbook: Playbook,
+  step: Step,
+  kind: StepDeclaration<unknown>,
+  path: string,
+): InputProblem[] {
   const written = writtenParams(step, kind)
   const parsed = kind.params.safeParse(written)
   if (!parsed.success) {
@@ -119,15 +129,20 @@ function lintParams(playbook: Playbook, step: Step, kind: AnyStepKind, path: str
     )
     return problemsOf(issues, written, [path, 'with'])
   }
-  const uses = kind.bind(written).uses()
+  const uses = namesUsed(kind, parsed.data)
   return [
     ...(uses.hosts ?? []).flatMap((name) => lintName(playbook, 'host', name, `${path}.with`)),
     ...(uses.databases ?? []).flatMap((name) => lintName(playbook, 'database', name, `${path}.with`)),
   ]
 }
 
-function lintFiles(step: Step, kind: AnyStepKind, path: string, files: readonly string[]): InputProblem[] {
-  return kind.files.flatMap((key) => {
+function lintFiles(
+  step: Step,
+  kind: StepDeclaration<unknown>,
+  path: string,
+  files: readonly string[],
+): InputProblem[] {
+  return (kind.files ?? []).flatMap((key) => {
     const file = step.with[key]
     if (typeof file !== 'string' || file.includes('${') || files.includes(file)) return []
     const listed = files.map((one) => `"${one}"`).join(', ')
@@ -155,7 +170,7 @@ function holdsExpression(value: unknown): boolean {
 function lintExpressions(
   playbook: Playbook,
   step: Step,
-  kind: AnyStepKind,
+  kind: StepDeclaration<unknown>,
   path: string,
   earlier: ReadonlySet<string>,
 ): InputProblem[] {
@@ -184,10 +199,11 @@ function lintExpressions(
       }
     }
   }
+  const written = takenAsWritten(kind)
   if (step.when !== undefined) look(step.when, `${path}.when`)
   for (const [key, value] of Object.entries(step.with)) {
-    if (kind.conditions.includes(key)) eachText(value, `${path}.with.${key}`, look)
-    else if (!kind.literal.includes(key)) {
+    if (kind.conditions?.includes(key) === true) eachText(value, `${path}.with.${key}`, look)
+    else if (!written.includes(key)) {
       eachText(value, `${path}.with.${key}`, (text, where) => {
         lookInTemplate(text, where, look, problems)
       })

@@ -1,5 +1,6 @@
 import { YAMLException, load } from 'js-yaml'
 import type { InputProblem } from '../../domain/errors.ts'
+import { playbookFile, type PlaybookFolder } from '../../domain/playbook/files.ts'
 import { Playbook } from '../../domain/playbook/playbook.ts'
 import { problemsOf } from './problems.ts'
 
@@ -18,6 +19,12 @@ export function parsePlaybook(text: string): { playbook: Playbook } | { problems
   return parsed.success
     ? { playbook: parsed.data }
     : { problems: problemsOf(parsed.error.issues, yaml.document) }
+}
+
+/** The playbook a folder holds; undefined where its file is none, and then no step of it could run. */
+export function playbookIn({ files }: Pick<PlaybookFolder, 'files'>): Playbook | undefined {
+  const parsed = parsePlaybook(files.get(playbookFile) ?? '')
+  return 'playbook' in parsed ? parsed.playbook : undefined
 }
 
 function parseYaml(text: string): { document: unknown } | { problems: readonly InputProblem[] } {

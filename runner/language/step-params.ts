@@ -1,29 +1,30 @@
 import { z } from 'zod'
 import type { Step } from '../../domain/playbook/playbook.ts'
-import type { AnyStepKind } from '../steps/kind.ts'
+import { type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
 import { type Variables } from './expression.ts'
 import { fill } from './template.ts'
 
 /** Whether a kind's parameters have a `host`: the step's own `host:` is handed on there. */
-export function takesHost(kind: AnyStepKind): boolean {
+export function takesHost(kind: StepDeclaration<unknown>): boolean {
   return kind.params instanceof z.ZodObject && 'host' in kind.params.shape
 }
 
 /** A step's parameters as written, with the step's host among them where the kind takes one. */
-export function writtenParams(step: Step, kind: AnyStepKind): Readonly<Record<string, unknown>> {
+export function writtenParams(step: Step, kind: StepDeclaration<unknown>): Readonly<Record<string, unknown>> {
   return step.host !== undefined && takesHost(kind) ? { host: step.host, ...step.with } : step.with
 }
 
 /** A step's parameters with every `${…}` filled in, except where the kind takes text literally. @throws ExpressionError */
 export function filledParams(
   step: Step,
-  kind: AnyStepKind,
+  kind: StepDeclaration<unknown>,
   variables: Variables,
 ): Readonly<Record<string, unknown>> {
+  const written = takenAsWritten(kind)
   return Object.fromEntries(
     Object.entries(writtenParams(step, kind)).map(([key, value]) => [
       key,
-      kind.literal.includes(key) ? value : fill(value, variables),
+      written.includes(key) ? value : fill(value, variables),
     ]),
   )
 }

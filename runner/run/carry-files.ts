@@ -3,8 +3,7 @@ import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { filledParams } from '../language/step-params.ts'
 import { assertKind } from '../steps/find-kind.ts'
-import { syncFiles } from '../../families/files/steps/sync-files/index.ts'
-import { SyncFilesParams } from '../../families/files/steps/sync-files/params.ts'
+import { syncFiles, SyncFilesParams } from '../../families/files/steps/sync-files/params.ts'
 import { runPass } from '../../families/files/steps/sync-files/pass.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
@@ -56,7 +55,7 @@ function foldersCarried(run: PlaybookRun, way: Direction, variables: Variables):
   for (const step of run.playbook.steps) {
     if (step.kind !== syncFiles.name) continue
     if (step.when !== undefined && !evaluateCondition(step.when, variables)) continue
-    bindStep(step, variables)
+    bindStep(run, step, variables)
     const params = SyncFilesParams.parse(filledParams(step, assertKind(step.kind), variables))
     const { from, to } = params
     if (run.bindings.assertHost(from.host) !== way.from || run.bindings.assertHost(to.host) !== way.to)

@@ -18,7 +18,7 @@ export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[
     const host = hostOf(step)
     if (host !== undefined) zone = run.request.plan.hosts[run.bindings.assertHost(host)].zone
     const last = groups.at(-1)
-    const person = isForPerson(step) ? bindStep(step, variables).person() : undefined
+    const person = isForPerson(step) ? bindStep(run, step, variables).person() : undefined
     const ended = person !== undefined || assertKind(step.kind).does === 'switch'
     if (person !== undefined) {
       groups.push({ host, ended, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })
@@ -33,5 +33,5 @@ export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[
 }
 
 function isForPerson(step: Step): boolean {
-  return assertKind(step.kind).forPerson
+  return assertKind(step.kind).person !== undefined
 }

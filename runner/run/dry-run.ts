@@ -33,7 +33,7 @@ async function planStep(
     if (step.when !== undefined && !evaluateCondition(step.when, variables)) {
       return { ...base, outcome: 'left-out', reason: `its condition does not hold: ${step.when}` }
     }
-    const bound = bindStep(step, variables)
+    const bound = bindStep(run, step, variables)
     const commands = await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {
       const context = run.context(step.id, variables, { signal: inTime, marks: [], say: () => undefined })
       return bound.plan(await bound.gather(context))

@@ -9,7 +9,14 @@ import { UndeclaredSecretError, UnknownPlaybookFileError } from '../language/err
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { fillText } from '../language/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
-import type { DatabasePort, HostPort, RecordedRetention, StepContext } from '../steps/kind.ts'
+import type { Implementations } from '../steps/find-kind.ts'
+import type {
+  AnyStepImplementation,
+  DatabasePort,
+  HostPort,
+  RecordedRetention,
+  StepContext,
+} from '../steps/kind.ts'
 import { Bindings } from './bindings.ts'
 import { type InputValue, resolveInputs } from './inputs.ts'
 import { Redactor } from './redactor.ts'
@@ -29,6 +36,8 @@ export interface PlaybookRunParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly hostPool: HostPool
+  /** What carries the playbook's kinds out. */
+  readonly implementations: Implementations
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
   readonly waivedOf?: (migration: string) => Promise<WasWaived | undefined>
 }
@@ -66,6 +75,13 @@ export class PlaybookRun {
     const step = this.playbook.steps.find((one) => one.id === id)
     if (step === undefined) throw new UnknownStepError(id, this.playbook.playbook)
     return step
+  }
+
+  /** What carries a kind of this playbook out. @throws TypeError for a kind the playbook does not use */
+  implementation(kind: string): AnyStepImplementation {
+    const found = this.parts.implementations.get(kind)
+    if (found === undefined) throw new TypeError(`The kind "${kind}" is not loaded.`)
+    return found
   }
 
   /** The variables of expressions, with the results of the steps done so far. */

@@ -51,7 +51,7 @@ export async function runStep(
     await run.journal.skipped(runId, step.id, reason)
     return { status: 'skipped', reason }
   }
-  const bound = bindStep(step, variables)
+  const bound = bindStep(run, step, variables)
   if (
     before?.status === 'started' &&
     bound.interrupted() === 'ask' &&
@@ -64,14 +64,14 @@ export async function runStep(
 }
 
 /** @throws InvalidInputError, ExpressionError */
-export function bindStep(step: Step, variables: Variables): BoundStep {
+export function bindStep(run: PlaybookRun, step: Step, variables: Variables): BoundStep {
   const kind = assertKind(step.kind)
   const filled = filledParams(step, kind, variables)
   const checked = kind.params.safeParse(filled)
   if (!checked.success) {
     throw new InvalidInputError(`The step "${step.id}"`, problemsOf(checked.error.issues, filled, ['with']))
   }
-  return kind.bind(filled)
+  return run.implementation(step.kind).bind(filled)
 }
 
 function leftOut(step: Step, variables: Variables): string | undefined {

@@ -40,7 +40,7 @@ export async function undoRun(
     if (entry === undefined || !hasRun(entry)) continue
     try {
       const variables = await run.variables()
-      const bound = bindStep(step, variables)
+      const bound = bindStep(run, step, variables)
       if (step.undo === 'none' || !bound.undoable()) {
         kept.push(step.id)
         continue

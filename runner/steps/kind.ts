@@ -1,12 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
 import type pg from 'pg'
-import type { z } from 'zod'
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
-import type { LocalText } from '../../domain/identifier.ts'
 import type { Migration } from '../../domain/move/migration.ts'
-import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
+import type { StepDeclaration } from './declaration.ts'
 
 /**
  * One thing a step wants done. Commands are data: `plan` returns them without touching anything, a dry run prints
@@ -147,27 +145,10 @@ export interface StepContext {
 export type StepResult = Readonly<Record<string, unknown>>
 
 /**
- * A kind of step. `P` are its parameters, `F` the facts it needs. `plan` is pure: facts in, commands out, an empty list
- * means "already so". An undo starts from the facts found before the step changed anything.
+ * What carries a kind of step out. `P` are its parameters, `F` the facts it needs. `plan` is pure: facts in, commands out,
+ * an empty list means "already so". An undo starts from the facts found before the step changed anything.
  */
-export interface StepKind<P, F> {
-  readonly name: string
-  readonly title: LocalText
-  readonly params: z.ZodType<P>
-  /** What it does to the data of a system, where a move asks for it. */
-  readonly does?: StepDoes
-  /** It says which side serves, or replaces or removes a side's data: only a move, with its record and signatures, may ask. */
-  readonly onlyInMove?: true
-  /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
-  readonly literal?: readonly string[]
-  /** Parameters that are CEL conditions as a whole: the kind evaluates them itself (`StepContext.condition`). */
-  readonly conditions?: readonly string[]
-  /** Parameters that name a file of the playbook's folder by its path there. */
-  readonly files?: readonly string[]
-  /** Names of hosts and databases the parameters speak of, besides the step's own host: checked before anything runs. */
-  uses?(params: P): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
-  /** For steps a person does: what the task asks for. */
-  person?(params: P): Omit<PersonStep, 'step'>
+export interface StepImplementation<P, F> {
   /**
    * What a run does with a step that was interrupted: `plan-again` when facts tell the truth about what is already so,
    * `ask` when only a person can know whether it ran.
@@ -176,8 +157,6 @@ export interface StepKind<P, F> {
   gather(params: P, context: StepContext): Promise<F>
   plan(params: P, facts: F): readonly Command[]
   undo?(params: P, factsBefore: F): readonly Command[]
-  /** Whether a step with these parameters can be undone, for kinds where it depends on them. */
-  undoable?(params: P): boolean
   /** The facts as the journal keeps them for `undo`: without contents of files, which may hold what must not be stored. */
   keep?(facts: F): F
   /** Replaces running the commands one after another, for procedures with a critical section or measurements. */
@@ -186,24 +165,23 @@ export interface StepKind<P, F> {
   carryOutUndo?(params: P, factsBefore: F, context: StepContext): Promise<StepResult>
 }
 
-/** A kind whose parameter and fact types are hidden, as the registry holds it. */
-export interface AnyStepKind {
-  readonly name: string
-  readonly title: LocalText
-  readonly params: z.ZodType
-  readonly does: StepDoes | undefined
-  readonly onlyInMove: boolean
-  readonly hasUndo: boolean
-  readonly forPerson: boolean
-  readonly literal: readonly string[]
-  readonly conditions: readonly string[]
-  readonly files: readonly string[]
+/** An implementation whose parameter and fact types are hidden. */
+export interface AnyStepImplementation {
+  /** The name of the kind it carries out. */
+  readonly kind: string
   bind(params: unknown): BoundStep
+}
+
+/**
+ * A line of a list of kinds: `{ ...declaration, load: () => import('./<kind>/index.ts') }`. Importing the list loads no
+ * implementation, and none of the packages one needs.
+ */
+export interface ListedKind extends StepDeclaration<unknown> {
+  load(): Promise<{ readonly implementation: AnyStepImplementation }>
 }
 
 /** A kind with its parameters parsed: facts flow from `gather` to `plan` without leaving it. */
 export interface BoundStep {
-  uses(): { readonly hosts?: readonly string[]; readonly databases?: readonly string[] }
   person(): Omit<PersonStep, 'step'> | undefined
   interrupted(): 'plan-again' | 'ask'
   gather(context: StepContext): Promise<unknown>

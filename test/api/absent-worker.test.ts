@@ -42,6 +42,23 @@ describe('without a worker', () => {
     expect(second).toMatchObject({ status: 409, code: 'already-moving', migration: 'permit-desk-1' })
   })
 
+  it('a playbook is linted, and the schema of playbooks given', async () => {
+    const text = `playbook: x
+title: { zh: 一, en: one }
+steps:
+  - { id: a, kind: conjure }
+  - { id: copy, kind: postgres-copy, with: { from: source, to: nowhere } }
+  - { id: wait, kind: http-check, with: { url: not a url, expect: 'json.n >' } }`
+    const { problems } = await api.call('lintPlaybook', { as: 'vendor', body: { text } })
+    const said = problems.map(({ path, message }) => `${path} ${message}`).join('\n')
+    expect(said).toMatch(/steps\.a\.kind is the unknown kind "conjure"/)
+    expect(said).toMatch(/steps\.copy\.with is "nowhere", a database nothing binds/)
+    expect(said).toMatch(/steps\.wait\.with\.expect is no CEL expression/)
+
+    const schema = await api.call('playbookSchema', { as: 'auditor' })
+    expect(JSON.stringify(schema)).toContain('"const":"postgres-switchover"')
+  })
+
   it('a command that nobody answers is not lost: sent again with its key it is carried out once', async () => {
     let stop = await startWorkers(temporal, client.options.namespace, api.pool)
     try {

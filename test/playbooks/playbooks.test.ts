@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readPlaybookFolder } from '../../config/playbooks.ts'
 import { lintPlaybook } from '../../runner/language/lint.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
+import { kindFolders } from '../support/kind-folders.ts'
 
 const repository = join(__dirname, '../..')
 const playbooks = readdirSync(join(repository, 'playbooks'))
@@ -25,7 +26,7 @@ describe.each(playbooks)('the playbook %s', (name) => {
 
 describe.each([...stepKinds.keys()])('the kind %s', (name) => {
   it('has a page with an example that has no problems', () => {
-    const page = readFileSync(join(repository, 'runner/steps', name, 'README.md'), 'utf8')
+    const page = readFileSync(join(repository, kindFolders.get(name) ?? '', 'README.md'), 'utf8')
     expect(page).toMatch(new RegExp(`^# ${name}\n`))
     const [, example] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
     const steps = (example ?? '').replaceAll(/^/gm, '  ')

@@ -2,11 +2,8 @@ import type { Actor } from '../../domain/organisation.ts'
 import type { PlannedStep } from '../../domain/playbook/planned-step.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 
-/** A question to the runner about playbooks, asked from the API. */
-export type PlaybookDeskInput =
-  | { readonly ask: 'lint'; readonly text: string; readonly files: readonly string[] }
-  | { readonly ask: 'schema' }
-  | ({ readonly ask: 'plan' | 'steps' } & PlaybookOccasion)
+/** A question about a playbook that only the hosts of a plan answer, asked from the API. */
+export type PlaybookDeskInput = { readonly ask: 'plan' | 'steps' } & PlaybookOccasion
 
 /** Which playbook, on which plan's hosts, with which names bound: what is asked of a run outside a move. */
 export interface PlaybookOccasion extends Omit<RunRequest, 'migration' | 'system' | 'skip' | 'confirmed'> {
@@ -16,11 +13,6 @@ export interface PlaybookOccasion extends Omit<RunRequest, 'migration' | 'system
 }
 
 export type PlaybookDeskAnswer =
-  | {
-      readonly ask: 'lint'
-      readonly problems: readonly { path: string; message: string }[]
-    }
-  | { readonly ask: 'schema'; readonly schema: unknown }
   | {
       readonly ask: 'plan'
       readonly steps: readonly PlannedStep[]

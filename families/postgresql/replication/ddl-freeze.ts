@@ -1,8 +1,7 @@
 import type pg from 'pg'
 import { ownApplicationName } from '../server/connections.ts'
+import type { ddlFreezes } from '../steps/replicate/params.ts'
 
-/** What happens to a schema change while replication is on: it is written down, or refused. */
-export const ddlFreezes = ['record', 'reject'] as const
 export type DdlFreeze = (typeof ddlFreezes)[number]
 
 // The definer's rights let any role's change be recorded. Recording never makes a change fail: only `reject` does.

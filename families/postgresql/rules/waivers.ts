@@ -1,18 +1,7 @@
-import { z } from 'zod'
 import type { WasWaived } from '../../../domain/assessment/assessed-waivers.ts'
 import { type Waiver, type Waivers, coversByPattern, waiverFor } from '../../../domain/plan/waiving.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
 import { largeObjects } from './large-objects.ts'
-
-const Reason = z.string().min(4)
-
-/** Waivers of a plan (`${waivers}`): a list of rule, pattern and reason; or the name of an object → the reason. */
-export const WaiverParams = z
-  .union([
-    z.array(z.strictObject({ rule: z.string().min(1), pattern: z.string().min(1), reason: Reason })),
-    z.record(z.string(), Reason),
-  ])
-  .default([])
 
 /** The waivers a step is given. */
 export interface GivenWaivers {

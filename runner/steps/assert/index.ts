@@ -1,25 +1,7 @@
-import { z } from 'zod'
 import { QianyunError } from '../../../domain/errors.ts'
-import { Identifier } from '../../../domain/identifier.ts'
 import { quoteAll } from '../../ssh/quote.ts'
-import type { StepKind } from '../kind.ts'
-
-const AssertParams = z
-  .strictObject({
-    host: Identifier.optional(),
-    /** What to look at on the host: name → words of a command that changes nothing; its output is `facts.<name>`. */
-    facts: z
-      .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name'), z.array(z.string()).min(1))
-      .default({}),
-    /** CEL over the run's variables and `facts`. All of them must hold. */
-    that: z.array(z.string().min(1).max(1_000)).min(1).max(50),
-    message: z.string().max(400).optional(),
-  })
-  .refine((params) => Object.keys(params.facts).length === 0 || params.host !== undefined, {
-    path: ['host'],
-    error: 'must be given to look at facts there',
-  })
-type AssertParams = z.infer<typeof AssertParams>
+import { implementKind } from '../implement-kind.ts'
+import { type AssertParams, assert } from './params.ts'
 
 interface AssertFacts {
   readonly facts: Readonly<Record<string, string>>
@@ -42,12 +24,8 @@ export class AssertionFailedError extends QianyunError {
   }
 }
 
-/** Stops the playbook unless everything it takes for granted is so. */
-export const assert: StepKind<AssertParams, AssertFacts> = {
-  name: 'assert',
-  title: { zh: '断言', en: 'Assert' },
-  params: AssertParams,
-  conditions: ['that'],
+/** Carries {@link assert} out. */
+export const implementation = implementKind<AssertParams, AssertFacts>(assert, {
   interrupted: () => 'plan-again',
   async gather(params, context) {
     const facts: Record<string, string> = {}
@@ -71,4 +49,4 @@ export const assert: StepKind<AssertParams, AssertFacts> = {
     if (broken.length > 0) throw new AssertionFailedError(broken, facts, params.message)
     return { changed: false, held: params.that.length, facts }
   },
-}
+})

@@ -1,43 +1,14 @@
 import { dirname } from 'node:path/posix'
-import { z } from 'zod'
-import { AbsolutePath } from '../../../domain/absolute-path.ts'
-import { Identifier } from '../../../domain/identifier.ts'
 import { checkHttp } from '../../http/check.ts'
-import { expectationShape } from '../../http/expectation.ts'
 import { type FileText, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
-import type { Command, StepContext, StepKind, StepResult } from '../kind.ts'
+import type { Command, StepContext, StepResult } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
 import { serverAddress, withServerAddress } from './proxy-config.ts'
-
-const EndpointHttpParams = z.strictObject({
-  host: Identifier,
-  proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: AbsolutePath,
-  service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
-  backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
-  server: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a server')
-    .default('server'),
-  /** Where requests go from now on. */
-  to: z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be an address with a port: 10.1.2.3:8080'),
-  /** Asked through the endpoint afterwards; tells by its answer which side serves. */
-  probe: z
-    .strictObject({
-      url: z.url({ protocol: /^https?$/ }),
-      ...expectationShape,
-      attempts: z.int().min(1).max(1000).default(40),
-      intervalMs: z.int().min(10).max(60_000).default(250),
-      timeoutMs: z.int().min(1).max(60_000).default(2000),
-    })
-    .optional(),
-})
-type EndpointHttpParams = z.infer<typeof EndpointHttpParams>
+import { implementKind } from '../implement-kind.ts'
+import { type EndpointHttpParams, endpointHttp } from './params.ts'
 
 interface EndpointHttpFacts {
   /** The configuration now; not kept for undo, which starts from what is there then. */
@@ -52,12 +23,8 @@ interface EndpointHttpFacts {
   readonly withoutRoot: boolean
 }
 
-/** Points a reverse proxy at another address: one server line, checked before it stays in place, reloaded. */
-export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
-  name: 'endpoint-http',
-  title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
-  params: EndpointHttpParams,
-  onlyInMove: true,
+/** Carries {@link endpointHttp} out. */
+export const implementation = implementKind<EndpointHttpParams, EndpointHttpFacts>(endpointHttp, {
   interrupted: () => 'plan-again',
   gather,
   keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),
@@ -76,7 +43,7 @@ export const endpointHttp: StepKind<EndpointHttpParams, EndpointHttpFacts> = {
     await carryOutOrReplan(await back(), context, back)
     return { to: address }
   },
-}
+})
 
 async function gather(params: EndpointHttpParams, context: StepContext): Promise<EndpointHttpFacts> {
   const host = context.host(params.host)

@@ -3,26 +3,19 @@ import { assertFits, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
 import { digestOf, noFile } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
-import type { Command, HostPort, StepContext, StepKind } from '../kind.ts'
+import type { Command, HostPort, StepContext } from '../kind.ts'
 import { identityOf, keepScript, putBackScript } from '../before.ts'
 import { assertNoHalfCharacter, edited, textsOf } from './edit.ts'
 import { WrongKindOfFileError } from './errors.ts'
-import { type FileFacts, FileParams } from './params.ts'
+import { implementKind } from '../implement-kind.ts'
+import { type FileParams, type FileFacts, file } from './params.ts'
 
-/** A file, folder or absence on a host. What a file held before is kept on that host, for undo. */
-export const file: StepKind<FileParams, FileFacts> = {
-  name: 'file',
-  title: { zh: '文件', en: 'A file' },
-  params: FileParams,
-  files: ['template'],
+/** Carries {@link file} out. */
+export const implementation = implementKind<FileParams, FileFacts>(file, {
   interrupted: () => 'plan-again',
   gather,
   keep: ({ content: _content, filled: _filled, digest: _digest, ...facts }) => facts,
-  plan(params, facts) {
-    if (params.state === 'absent') return facts.kind === 'absent' ? [] : [keep(params, facts), remove(params)]
-    if (params.state === 'directory') return [...planDirectory(params, facts), ...planOwner(params, facts)]
-    return [...planContent(params, facts), ...planOwner(params, facts)]
-  },
+  plan,
   undo(params, before) {
     const { host, path, state } = params
     const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
@@ -39,10 +32,16 @@ export const file: StepKind<FileParams, FileFacts> = {
   async carryOut(params, facts, commands, context) {
     await carryOutOrReplan(await withSecret(commands, params, facts, context), context, async () => {
       const now = await gather(params, context)
-      return withSecret(file.plan(params, now), params, now, context)
+      return withSecret(plan(params, now), params, now, context)
     })
     return { changed: true, path: params.path }
   },
+})
+
+function plan(params: FileParams, facts: FileFacts): readonly Command[] {
+  if (params.state === 'absent') return facts.kind === 'absent' ? [] : [keep(params, facts), remove(params)]
+  if (params.state === 'directory') return [...planDirectory(params, facts), ...planOwner(params, facts)]
+  return [...planContent(params, facts), ...planOwner(params, facts)]
 }
 
 async function gather(params: FileParams, context: StepContext): Promise<FileFacts> {
@@ -60,7 +59,7 @@ async function gather(params: FileParams, context: StepContext): Promise<FileFac
     ...(template === undefined ? {} : { filled: context.fill(context.playbookFile(template)) }),
     ...(secret === undefined ? {} : { holdsSecret: held?.equals(Buffer.from(secret)) === true }),
   }
-  return { ...facts, replaces: file.plan(params, facts).some(({ title }) => title === keepTitle(params)) }
+  return { ...facts, replaces: plan(params, facts).some(({ title }) => title === keepTitle(params)) }
 }
 
 /** The secret goes into the command that writes it only now, when nothing is shown or kept of it any more. */

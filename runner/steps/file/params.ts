@@ -3,6 +3,7 @@ import { AbsolutePath, RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 import { PlaybookPath } from '../../../domain/playbook/files.ts'
 import type { FileText } from '../../ssh/file-text.ts'
+import type { StepDeclaration } from '../declaration.ts'
 
 const Text = z.string().max(1_000_000)
 const Line = z.string().regex(/^[^\r\n]*$/, 'must be one line')
@@ -92,4 +93,13 @@ export interface FileFacts {
   readonly filled?: string
   /** Whether the file already holds the secret. */
   readonly holdsSecret?: boolean
+}
+
+/** A file, folder or absence on a host. What a file held before is kept on that host, for undo. */
+export const file: StepDeclaration<FileParams> = {
+  name: 'file',
+  title: { zh: '文件', en: 'A file' },
+  params: FileParams,
+  files: ['template'],
+  undoable: () => true,
 }

@@ -1,32 +1,9 @@
-import { z } from 'zod'
 import { QianyunError } from '../../../domain/errors.ts'
-import { Identifier } from '../../../domain/identifier.ts'
-import type { Command, StepKind } from '../kind.ts'
+import type { Command } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
 import { type ManagerName, type Wanted, findManager, managerNames, managers, pinned } from './managers.ts'
-
-const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')
-
-const PackageParams = z.strictObject({
-  host: Identifier,
-  /** Names, with a version where it matters: `postgresql-client` or `{ name, version }`. */
-  packages: z
-    .array(
-      z.union([
-        PackageName,
-        z.strictObject({
-          name: PackageName,
-          version: z
-            .string()
-            .regex(/^[A-Za-z0-9][\w.+:~-]*$/, 'must be a version as the package manager writes it'),
-        }),
-      ]),
-    )
-    .min(1)
-    .max(200),
-  state: z.enum(['present', 'absent']).default('present'),
-})
-type PackageParams = z.infer<typeof PackageParams>
+import { implementKind } from '../implement-kind.ts'
+import { type PackageParams, packageKind } from './params.ts'
 
 interface PackageFacts {
   readonly manager: ManagerName
@@ -47,11 +24,8 @@ export class NoPackageManagerError extends QianyunError {
   }
 }
 
-/** Packages of the host's own package manager, installed or removed; as root or by sudo. */
-export const packageKind: StepKind<PackageParams, PackageFacts> = {
-  name: 'package',
-  title: { zh: '软件包', en: 'Packages' },
-  params: PackageParams,
+/** Carries {@link packageKind} out. */
+export const implementation = implementKind<PackageParams, PackageFacts>(packageKind, {
   interrupted: () => 'plan-again',
   async gather(params, context) {
     const host = context.host(params.host)
@@ -100,7 +74,7 @@ export const packageKind: StepKind<PackageParams, PackageFacts> = {
       names.flatMap((name) => (before.installed[name] === undefined ? [] : [{ name }])),
     )
   },
-}
+})
 
 function wanted({ packages }: PackageParams): readonly Wanted[] {
   return packages.map((one) => (typeof one === 'string' ? { name: one } : one))

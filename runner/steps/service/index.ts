@@ -1,16 +1,14 @@
 import { dirname } from 'node:path/posix'
 import { quote, quoteAll } from '../../ssh/quote.ts'
-import type { Command, HostPort, StepContext, StepKind } from '../kind.ts'
+import type { Command, HostPort, StepContext } from '../kind.ts'
 import { identityOf, keepScript } from '../before.ts'
 import { type Verb, definitionPath, supervisorOf } from './commands.ts'
 import { runScript, unit } from './definition.ts'
-import { type ServiceFacts, ServiceParams } from './params.ts'
+import { implementKind } from '../implement-kind.ts'
+import { type ServiceParams, type ServiceFacts, service } from './params.ts'
 
-/** A service under runit or systemd: defined, enabled, running or not, restarted when what it reads has changed. */
-export const service: StepKind<ServiceParams, ServiceFacts> = {
-  name: 'service',
-  title: { zh: '服务', en: 'A service' },
-  params: ServiceParams,
+/** Carries {@link service} out. */
+export const implementation = implementKind<ServiceParams, ServiceFacts>(service, {
   interrupted: () => 'plan-again',
   gather: async (params, context) => gather(params, context.host(params.host), context),
   keep: ({ definition: _definition, ...facts }) => facts,
@@ -38,7 +36,7 @@ export const service: StepKind<ServiceParams, ServiceFacts> = {
       ...(notes ? [forgetNote(params, before)] : []),
     ]
   },
-}
+})
 
 const opposite: Readonly<Record<Verb, Verb>> = { start: 'stop', stop: 'start', restart: 'restart' }
 

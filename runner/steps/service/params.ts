@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
+import type { StepDeclaration } from '../declaration.ts'
 
 const Word = z.string().regex(/^[^\r\n\0]*$/, 'must be one line')
 
@@ -58,4 +59,12 @@ export interface ServiceFacts {
   readonly watched: string
   readonly noted: string
   readonly noteFile: string
+}
+
+/** A service under runit or systemd: defined, enabled, running or not, restarted when what it reads has changed. */
+export const service: StepDeclaration<ServiceParams> = {
+  name: 'service',
+  title: { zh: '服务', en: 'A service' },
+  params: ServiceParams,
+  undoable: () => true,
 }

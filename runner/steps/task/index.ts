@@ -1,23 +1,9 @@
-import { z } from 'zod'
-import { LocalText } from '../../../domain/identifier.ts'
-import type { StepKind } from '../kind.ts'
+import { implementKind } from '../implement-kind.ts'
+import { type TaskParams, task } from './params.ts'
 
-const TaskParams = z.strictObject({
-  /** Whose inbox it goes to. */
-  role: z.enum(['coordinator', 'owner', 'provider', 'vendor', 'operations']),
-  title: LocalText,
-  wantsEvidence: z.boolean().default(false),
-  wantsSignature: z.boolean().default(false),
-})
-type TaskParams = z.infer<typeof TaskParams>
-
-/** Something a person does. The runner carries nothing out: the workflow opens the task and waits for it. */
-export const task: StepKind<TaskParams, null> = {
-  name: 'task',
-  title: { zh: '人工任务', en: 'A task for a person' },
-  params: TaskParams,
-  person: (params) => params,
+/** Carries {@link task} out. */
+export const implementation = implementKind<TaskParams, null>(task, {
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan: () => [],
-}
+})

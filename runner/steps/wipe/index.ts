@@ -1,48 +1,23 @@
-import { z } from 'zod'
-import { RemovablePath } from '../../../domain/absolute-path.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
-import { Identifier } from '../../../domain/identifier.ts'
 import { withClient } from '../../../families/postgresql/server/connections.ts'
 import { dropDatabase, lookForDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { assertReleased } from '../../../families/postgresql/replication/errors.ts'
 import { assertClosed, forgetOldSide } from '../../../families/postgresql/replication/old-side.ts'
 import { quote, quoteAll } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
-import type { DatabasePort, StepContext, StepKind, StepResult } from '../kind.ts'
+import type { DatabasePort, StepContext, StepResult } from '../kind.ts'
 import { NotWipedError, NothingToWipeError } from './errors.ts'
 import { type FileInventory, type Targets, findTargets, listFiles } from './inventory.ts'
-
-const WipeParams = z
-  .strictObject({
-    host: Identifier,
-    /** Database that is dropped. */
-    database: Identifier.optional(),
-    /** Folders and files that are removed with all that is in them. */
-    paths: z.array(RemovablePath).default([]),
-    /** Whether it is right that not one file lies below the paths. */
-    mayBeEmpty: z.boolean().default(false),
-    /** Overwrite files with zeros before removing them (`shred`). */
-    overwrite: z.boolean().default(true),
-  })
-  .refine(
-    ({ database, paths }) => database !== undefined || paths.length > 0,
-    'must have "database" or "paths"',
-  )
-type WipeParams = z.infer<typeof WipeParams>
+import { implementKind } from '../implement-kind.ts'
+import { type WipeParams, wipe } from './params.ts'
 
 interface Inventory extends FileInventory {
   readonly targets: Targets
   readonly database: { readonly name: string; readonly bytes: number; readonly tables: number } | null
 }
 
-/** Removes the old data for good, with proof: what was there, by digest, and that it is there no more. */
-export const wipe: StepKind<WipeParams, null> = {
-  name: 'wipe',
-  title: { zh: '清除旧数据并取证', en: 'Wipe the old data, with proof' },
-  params: WipeParams,
-  does: 'wipe',
-  onlyInMove: true,
-  uses: ({ host, database }) => ({ hosts: [host], databases: database === undefined ? [] : [database] }),
+/** Carries {@link wipe} out. */
+export const implementation = implementKind<WipeParams, null>(wipe, {
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan({ host, database, paths, overwrite }) {
@@ -66,7 +41,7 @@ export const wipe: StepKind<WipeParams, null> = {
     if (known === undefined) await context.mark('inventory', before)
     return remove(params, { before, keptUntil }, context)
   },
-}
+})
 
 /** A database that is gone already was dropped by an earlier run. @throws OldSideNotClosedError */
 async function assertMayDrop(port: DatabasePort): Promise<void> {

@@ -4,16 +4,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { judgeWayBack } from '../../../domain/move/way-back.ts'
 import { lookAtBothSides } from '../../../families/postgresql/replication/old-side.ts'
-import { defineKind } from '../../../runner/steps/define-kind.ts'
-import type { AnyStepKind, StepContext, StepKind, StepResult } from '../../../runner/steps/kind.ts'
-import { endpointPgbouncer } from '../../../families/postgresql/steps/endpoint/index.ts'
-import { postgresCopy } from '../../../families/postgresql/steps/copy/index.ts'
-import { postgresDisarm } from '../../../families/postgresql/steps/disarm/index.ts'
-import { postgresRehearse } from '../../../families/postgresql/steps/rehearse/index.ts'
-import { postgresReplicate } from '../../../families/postgresql/steps/replicate/index.ts'
-import { postgresSwitchover } from '../../../families/postgresql/steps/switchover/index.ts'
-import { postgresVerify } from '../../../families/postgresql/steps/verify/index.ts'
-import { wipe } from '../../../runner/steps/wipe/index.ts'
+import type { AnyStepImplementation, StepContext, StepResult } from '../../../runner/steps/kind.ts'
+import { implementation as endpointPgbouncer } from '../../../families/postgresql/steps/endpoint/index.ts'
+import { implementation as postgresCopy } from '../../../families/postgresql/steps/copy/index.ts'
+import { implementation as postgresDisarm } from '../../../families/postgresql/steps/disarm/index.ts'
+import { implementation as postgresRehearse } from '../../../families/postgresql/steps/rehearse/index.ts'
+import { implementation as postgresReplicate } from '../../../families/postgresql/steps/replicate/index.ts'
+import { implementation as postgresSwitchover } from '../../../families/postgresql/steps/switchover/index.ts'
+import { implementation as postgresVerify } from '../../../families/postgresql/steps/verify/index.ts'
+import { implementation as wipe } from '../../../runner/steps/wipe/index.ts'
 import { lookAtWayBack } from '../../../families/postgresql/health.ts'
 import { LocalHost } from '../../support/local-host.ts'
 import {
@@ -91,9 +90,8 @@ function context(): StepContext {
 }
 
 /** Carries a step out as a run does: parsed, looked at, planned, done. */
-async function run<P, F>(kind: StepKind<P, F>, params: unknown): Promise<StepResult> {
-  const known: AnyStepKind = defineKind(kind)
-  const bound = known.bind(params)
+async function run(kind: AnyStepImplementation, params: unknown): Promise<StepResult> {
+  const bound = kind.bind(params)
   const around = context()
   const facts = await bound.gather(around)
   const commands = bound.plan(facts)
@@ -101,8 +99,8 @@ async function run<P, F>(kind: StepKind<P, F>, params: unknown): Promise<StepRes
   return (await bound.carryOut(facts, commands, around)) ?? {}
 }
 
-async function undo<P, F>(kind: StepKind<P, F>, params: unknown, facts: unknown): Promise<void> {
-  await defineKind(kind).bind(params).carryOutUndo(facts, context())
+async function undo(kind: AnyStepImplementation, params: unknown, facts: unknown): Promise<void> {
+  await kind.bind(params).carryOutUndo(facts, context())
 }
 
 describe('postgres-copy and postgres-verify', () => {
@@ -259,7 +257,7 @@ describe('a database that is replicated and switched', () => {
 describe('endpoint-pgbouncer', () => {
   it('points an entry elsewhere, finds it so when repeated, and goes back when undone', async () => {
     const params = { endpoint, to: 'copy' }
-    const kind = defineKind(endpointPgbouncer).bind(params)
+    const kind = endpointPgbouncer.bind(params)
     const facts = await kind.gather(context())
     const content = readFileSync(pair.entry.databasesFile, 'utf8')
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 import { z } from 'zod'
 
-import { stepKinds } from '../../../runner/steps/index.ts'
+import { assertKind } from '../../../runner/steps/find-kind.ts'
 
 /** A data case: parameters and facts in, commands out. A text of an expected command is a part of the real one. */
 const Commands = z.array(z.record(z.string(), z.unknown()))
@@ -41,17 +41,21 @@ const cases = kindFolders.flatMap(({ kind, folder }) =>
 )
 
 describe('facts and parameters become commands', () => {
-  it.each(cases.filter(([, , { refused }]) => refused === undefined))('%s: %s', (kindName, _name, given) => {
-    const step = stepKinds.get(kindName)!.bind(given.params)
-    expectCommands(step.plan(given.facts), given.commands ?? step.plan(given.facts))
-    expectCommands(step.undo(given.facts), given.undo ?? step.undo(given.facts))
-    expect(step.interrupted()).toBe(given.interrupted ?? step.interrupted())
-  })
+  it.each(cases.filter(([, , { refused }]) => refused === undefined))(
+    '%s: %s',
+    async (kindName, _name, given) => {
+      const { implementation } = await assertKind(kindName).load()
+      const step = implementation.bind(given.params)
+      expectCommands(step.plan(given.facts), given.commands ?? step.plan(given.facts))
+      expectCommands(step.undo(given.facts), given.undo ?? step.undo(given.facts))
+      expect(step.interrupted()).toBe(given.interrupted ?? step.interrupted())
+    },
+  )
 })
 
 describe('parameters that are refused', () => {
   it.each(cases.filter(([, , { refused }]) => refused !== undefined))('%s: %s', (kindName, _name, given) => {
-    const issues = stepKinds.get(kindName)!.params.safeParse(given.params).error?.issues ?? []
+    const issues = assertKind(kindName).params.safeParse(given.params).error?.issues ?? []
     const said = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n')
     for (const one of given.refused ?? []) expect(said).toContain(one)
   })

@@ -16,7 +16,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { checkHttp } from '../../../runner/http/check.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
-import { endpointHttp } from '../../../runner/steps/endpoint-http/index.ts'
+import { implementation as endpointHttp } from '../../../runner/steps/endpoint-http/index.ts'
+import { EndpointHttpParams } from '../../../runner/steps/endpoint-http/params.ts'
 import {
   ServerLineNotFoundError,
   withServerAddress,
@@ -139,7 +140,7 @@ describe('endpoint-http', () => {
   }
 
   const paramsTo = (port: number, side?: string) =>
-    endpointHttp.params.parse({
+    EndpointHttpParams.parse({
       host: 'entry',
       configFile,
       service: 'haproxy',

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { HttpCheckFailedError } from '../../../runner/http/check.ts'
-import { httpCheck } from '../../../runner/steps/http-check/index.ts'
+import { implementation as httpCheck } from '../../../runner/steps/http-check/index.ts'
+import { HttpCheckParams } from '../../../runner/steps/http-check/params.ts'
 import { stepContext } from '../../support/step-context.ts'
 import { serveHttp } from '../../support/http-server.ts'
 
 async function check(params: Record<string, unknown>) {
-  const parsed = httpCheck.params.parse(params)
+  const parsed = HttpCheckParams.parse(params)
   return httpCheck.carryOut?.(parsed, null, [], stepContext())
 }
 
@@ -66,18 +67,18 @@ describe('http-check', () => {
   })
 
   it('refuses parameters that cannot work', () => {
-    const parsed = httpCheck.params.safeParse({ url: 'ftp://x', expect: 'json.n >', attempts: 0 })
+    const parsed = HttpCheckParams.safeParse({ url: 'ftp://x', expect: 'json.n >', attempts: 0 })
     expect(parsed.error?.issues.map((issue) => issue.path[0])).toEqual(['url', 'expect', 'attempts'])
   })
 
   it('asks a person before it repeats a request that may have changed something', () => {
     const url = 'http://permits.test/'
-    expect(httpCheck.interrupted(httpCheck.params.parse({ url }))).toBe('plan-again')
-    expect(httpCheck.interrupted(httpCheck.params.parse({ url, method: 'POST' }))).toBe('ask')
+    expect(httpCheck.interrupted(HttpCheckParams.parse({ url }))).toBe('plan-again')
+    expect(httpCheck.interrupted(HttpCheckParams.parse({ url, method: 'POST' }))).toBe('ask')
   })
 
   it('plans one procedure that says what it waits for', () => {
-    const params = httpCheck.params.parse({ url: 'http://permits.test/', contains: 'ok', attempts: 3 })
+    const params = HttpCheckParams.parse({ url: 'http://permits.test/', contains: 'ok', attempts: 3 })
     expect(httpCheck.plan(params, null)).toEqual([
       {
         do: 'procedure',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
-import { LoadGatesMissedError, loadTestKind } from '../../../runner/steps/load-test/index.ts'
+import { LoadGatesMissedError, implementation as loadTest } from '../../../runner/steps/load-test/index.ts'
+import { LoadTestParams } from '../../../runner/steps/load-test/params.ts'
 import { serveHttp } from '../../support/http-server.ts'
 import { stepContext } from '../../support/step-context.ts'
 
@@ -17,7 +18,7 @@ const short = {
 describe('load-test', () => {
   it('reports both sides and passes gates they meet', async () => {
     await using server = await serveHttp((_request, response) => response.end('[]'))
-    const params = loadTestKind.params.parse({
+    const params = LoadTestParams.parse({
       ...short,
       targets: [
         { name: 'old', url: server.url },
@@ -25,7 +26,7 @@ describe('load-test', () => {
       ],
       gates: { p95FloorMs: 5000 },
     })
-    const result = await loadTestKind.carryOut?.(params, null, [], stepContext())
+    const result = await loadTest.carryOut?.(params, null, [], stepContext())
     expect(result).toMatchObject({
       valid: true,
       targets: [
@@ -38,12 +39,12 @@ describe('load-test', () => {
 
   it('fails when a gate is missed and says which', async () => {
     await using server = await serveHttp((_request, response) => response.writeHead(500).end())
-    const params = loadTestKind.params.parse({
+    const params = LoadTestParams.parse({
       ...short,
       targets: [{ name: 'new', url: server.url }],
       gates: {},
     })
-    const error: unknown = await loadTestKind
+    const error: unknown = await loadTest
       .carryOut?.(params, null, [], stepContext())
       .catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(LoadGatesMissedError)
@@ -56,14 +57,14 @@ describe('load-test', () => {
       received += 1
       response.end()
     })
-    const params = loadTestKind.params.parse({
+    const params = LoadTestParams.parse({
       ...short,
       seconds: 600,
       targets: [{ name: 'old', url: server.url }],
     })
     const giveUp = new AbortController()
     const context = { ...stepContext(), signal: giveUp.signal }
-    const stopped = loadTestKind.carryOut?.(params, null, [], context)
+    const stopped = loadTest.carryOut?.(params, null, [], context)
     while (received === 0) await sleep(20)
     giveUp.abort(new Error('the step was given up'))
     await expect(stopped).rejects.toThrow('the step was given up')
@@ -73,12 +74,12 @@ describe('load-test', () => {
   })
 
   it('plans a line for each target', () => {
-    const params = loadTestKind.params.parse({
+    const params = LoadTestParams.parse({
       ...short,
       repeats: 3,
       targets: [{ name: 'old', url: 'http://old.test' }],
     })
-    expect(loadTestKind.plan(params, null)).toEqual([
+    expect(loadTest.plan(params, null)).toEqual([
       {
         do: 'procedure',
         name: 'load-old',
@@ -88,7 +89,7 @@ describe('load-test', () => {
   })
 
   it('refuses two requests of one name', () => {
-    const twice = loadTestKind.params.safeParse({
+    const twice = LoadTestParams.safeParse({
       ...short,
       requests: [...requests, ...requests],
       targets: [{ name: 'old', url: 'http://old.test' }],

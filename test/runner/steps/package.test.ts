@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { carryOutCommands } from '../../../runner/steps/carry-out.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
-import { packageKind } from '../../../runner/steps/package/index.ts'
+import { implementation as packageKind } from '../../../runner/steps/package/index.ts'
+import { PackageParams } from '../../../runner/steps/package/params.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
 import { stepContext } from '../../support/step-context.ts'
 
@@ -52,7 +53,7 @@ afterAll(async () => {
 
 async function install(packages: readonly unknown[]) {
   const context = stepContext([host])
-  const params = packageKind.params.parse({ host: 'here', packages })
+  const params = PackageParams.parse({ host: 'here', packages })
   return carryOutCommands(packageKind.plan(params, await packageKind.gather(params, context)), context)
 }
 

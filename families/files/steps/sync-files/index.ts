@@ -1,15 +1,12 @@
 import { quote } from '../../../../runner/ssh/quote.ts'
-import type { Command, StepContext, StepKind } from '../../../../runner/steps/kind.ts'
+import type { Command, StepContext } from '../../../../runner/steps/kind.ts'
 import { NotFlatError } from './errors.ts'
-import { type PassStats, type SyncFilesFacts, SyncFilesParams } from './params.ts'
 import { runEmptyPass, runPass } from './pass.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type SyncFilesParams, type PassStats, type SyncFilesFacts, syncFiles } from './params.ts'
 
-/** A folder from one host to another by rsync, only what differs, in passes until nothing is left to do. */
-export const syncFiles: StepKind<SyncFilesParams, SyncFilesFacts> = {
-  name: 'sync-files',
-  title: { zh: '同步文件', en: 'Synchronise files' },
-  params: SyncFilesParams,
-  uses: ({ from, to }) => ({ hosts: [from.host, to.host] }),
+/** Carries {@link syncFiles} out. */
+export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syncFiles, {
   interrupted: () => 'plan-again',
   async gather(params, context) {
     const there = await context
@@ -72,7 +69,7 @@ export const syncFiles: StepKind<SyncFilesParams, SyncFilesFacts> = {
       ...(differing === undefined ? {} : { verified: differing === 0, differing }),
     }
   },
-}
+})
 
 interface Passes {
   readonly passes: number

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
+import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 const Place = z.strictObject({
   host: Identifier,
@@ -39,4 +40,13 @@ export interface PassStats {
 
 export interface SyncFilesFacts extends PassStats {
   readonly destinationExists: boolean
+}
+
+/** A folder from one host to another by rsync, only what differs, in passes until nothing is left to do. */
+export const syncFiles: StepDeclaration<SyncFilesParams> = {
+  name: 'sync-files',
+  title: { zh: '同步文件', en: 'Synchronise files' },
+  params: SyncFilesParams,
+  uses: ({ from, to }) => ({ hosts: [from.host, to.host] }),
+  undoable: () => true,
 }

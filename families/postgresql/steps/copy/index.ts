@@ -1,6 +1,4 @@
 import type pg from 'pg'
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
 import { pour } from '../../copy/client-tools.ts'
 import { oneRow, withClient } from '../../server/connections.ts'
 import { ensureControl } from '../../server/control.ts'
@@ -14,16 +12,9 @@ import { writeManifest } from '../../verify/manifest.ts'
 import { type RangeSums, rangeSums } from '../../verify/sums.ts'
 import { verifiedTables } from '../../verify/tables.ts'
 import { sourceName } from '../../verify/verify.ts'
-import type { StepContext, StepKind, StepResult } from '../../../../runner/steps/kind.ts'
-
-const PostgresCopyParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
-  mode: z.enum(['schema-and-data', 'schema-only']).default('schema-and-data'),
-  /** Drop what the target holds and make it anew. */
-  replace: z.boolean().default(false),
-})
-type PostgresCopyParams = z.infer<typeof PostgresCopyParams>
+import type { StepContext, StepResult } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type PostgresCopyParams, postgresCopy } from './params.ts'
 
 interface PostgresCopyFacts {
   readonly targetExists: boolean
@@ -31,14 +22,8 @@ interface PostgresCopyFacts {
   readonly sourceTables: readonly string[]
 }
 
-/** Copies one database into another server: roles, schema, data, large objects, privileges and settings. */
-export const postgresCopy: StepKind<PostgresCopyParams, PostgresCopyFacts> = {
-  name: 'postgres-copy',
-  title: { zh: '复制 PostgreSQL 数据库', en: 'Copy a PostgreSQL database' },
-  params: PostgresCopyParams,
-  does: 'copy',
-  onlyInMove: true,
-  uses: ({ from, to }) => ({ databases: [from, to] }),
+/** Carries {@link postgresCopy} out. */
+export const implementation = implementKind<PostgresCopyParams, PostgresCopyFacts>(postgresCopy, {
   // One transaction on the receiving side: what was cut off left nothing behind.
   interrupted: () => 'plan-again',
   async gather({ from, to }, context) {
@@ -73,7 +58,7 @@ export const postgresCopy: StepKind<PostgresCopyParams, PostgresCopyFacts> = {
     if (targetExists) await makeDatabase(port, port).catch(() => undefined)
     return { dropped: true }
   },
-}
+})
 
 async function copyDatabase(params: PostgresCopyParams, context: StepContext): Promise<StepResult> {
   const from = context.database(params.from)

@@ -1,26 +1,11 @@
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
-import { WaiverParams } from '../../rules/waivers.ts'
 import { assertReleased } from '../../replication/errors.ts'
 import { assertClosed } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
-import type { StepKind } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type PostgresDisarmParams, postgresDisarm } from './params.ts'
 
-const PostgresDisarmParams = z.strictObject({
-  /** The side that was left; it must be closed, and stays so. */
-  from: Identifier,
-  to: Identifier,
-  waivers: WaiverParams,
-})
-type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
-
-/** Takes down replication and the way back on both sides. After it there is no way back. */
-export const postgresDisarm: StepKind<PostgresDisarmParams, null> = {
-  name: 'postgres-disarm',
-  title: { zh: '解除回退通道', en: 'Disarm the way back' },
-  params: PostgresDisarmParams,
-  onlyInMove: true,
-  uses: ({ from, to }) => ({ databases: [from, to] }),
+/** Carries {@link postgresDisarm} out. */
+export const implementation = implementKind<PostgresDisarmParams, null>(postgresDisarm, {
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan: ({ from, to }) => [
@@ -46,4 +31,4 @@ export const postgresDisarm: StepKind<PostgresDisarmParams, null> = {
     })
     return { ...result }
   },
-}
+})

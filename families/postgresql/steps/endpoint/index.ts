@@ -1,21 +1,13 @@
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
 import { Console } from '../../pgbouncer/admin.ts'
 import { type EntryTarget, readEntry } from '../../pgbouncer/databases-file.ts'
-import { EndpointParams, entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { writeEntry } from '../../pgbouncer/entry-file.ts'
 import { EntryUnknownError } from '../../pgbouncer/errors.ts'
 import { sameTarget, targetOf } from '../../switchover/parts.ts'
 import type { Entry } from '../../switchover/plan.ts'
-import type { StepContext, StepKind } from '../../../../runner/steps/kind.ts'
-
-const EndpointPgbouncerParams = z.strictObject({
-  endpoint: EndpointParams,
-  /** The database clients reach from now on. */
-  to: Identifier,
-  pauseTimeoutMs: z.int().min(50).max(600_000).default(5_000),
-})
-type EndpointPgbouncerParams = z.infer<typeof EndpointPgbouncerParams>
+import type { StepContext } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type EndpointPgbouncerParams, endpointPgbouncer } from './params.ts'
 
 interface EndpointPgbouncerFacts {
   readonly file: EntryTarget
@@ -24,48 +16,46 @@ interface EndpointPgbouncerFacts {
   readonly wanted: EntryTarget
 }
 
-/** Points one entry of pgbouncer at another database, clients waiting meanwhile. Moves no data: see postgres-switchover. */
-export const endpointPgbouncer: StepKind<EndpointPgbouncerParams, EndpointPgbouncerFacts> = {
-  name: 'endpoint-pgbouncer',
-  title: { zh: '切换数据库入口', en: 'Switch the database endpoint' },
-  params: EndpointPgbouncerParams,
-  onlyInMove: true,
-  uses: ({ to, endpoint }) => ({ databases: [to], hosts: [endpoint.host] }),
-  interrupted: () => 'plan-again',
-  async gather(params, context) {
-    const entry = await entryOf(params.endpoint, context)
-    const content = (await entry.host.readFile(entry.file)).toString('utf8')
-    const file = readEntry(content, entry.name)
-    if (file === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
-    return withConsole(entry, async (console) => {
-      const { host, port, database, paused } = await console.look(entry.name)
-      return {
-        file,
-        running: { host, port, database },
-        paused,
-        wanted: targetOf(context.database(params.to)),
-      }
-    })
+/** Carries {@link endpointPgbouncer} out. */
+export const implementation = implementKind<EndpointPgbouncerParams, EndpointPgbouncerFacts>(
+  endpointPgbouncer,
+  {
+    interrupted: () => 'plan-again',
+    async gather(params, context) {
+      const entry = await entryOf(params.endpoint, context)
+      const content = (await entry.host.readFile(entry.file)).toString('utf8')
+      const file = readEntry(content, entry.name)
+      if (file === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
+      return withConsole(entry, async (console) => {
+        const { host, port, database, paused } = await console.look(entry.name)
+        return {
+          file,
+          running: { host, port, database },
+          paused,
+          wanted: targetOf(context.database(params.to)),
+        }
+      })
+    },
+    plan({ endpoint, to }, { file, running, paused, wanted }) {
+      if (sameTarget(file, wanted) && sameTarget(running, wanted) && !paused) return []
+      return [
+        {
+          do: 'procedure',
+          name: 'point',
+          title: `"${endpoint.entryName}": ${show(running)} → ${show(wanted)} ("${to}"), clients wait meanwhile`,
+        },
+      ]
+    },
+    async carryOut(params, { running, wanted }, _commands, context) {
+      const waitedMs = await point(params, wanted, context)
+      return { from: show(running), to: show(wanted), waitedMs }
+    },
+    async carryOutUndo(params, { file }, context) {
+      const waitedMs = await point(params, file, context)
+      return { to: show(file), waitedMs }
+    },
   },
-  plan({ endpoint, to }, { file, running, paused, wanted }) {
-    if (sameTarget(file, wanted) && sameTarget(running, wanted) && !paused) return []
-    return [
-      {
-        do: 'procedure',
-        name: 'point',
-        title: `"${endpoint.entryName}": ${show(running)} → ${show(wanted)} ("${to}"), clients wait meanwhile`,
-      },
-    ]
-  },
-  async carryOut(params, { running, wanted }, _commands, context) {
-    const waitedMs = await point(params, wanted, context)
-    return { from: show(running), to: show(wanted), waitedMs }
-  },
-  async carryOutUndo(params, { file }, context) {
-    const waitedMs = await point(params, file, context)
-    return { to: show(file), waitedMs }
-  },
-}
+)
 
 /** Pause, file, reload, resume. Clients are let go on whatever fails. */
 async function point(

@@ -1,35 +1,10 @@
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams, entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
-import type { StepKind } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type PostgresReopenParams, postgresReopen } from './params.ts'
 
-const PostgresReopenParams = z.strictObject({
-  /** The side that served, and is gone. */
-  gone: Identifier,
-  /** The side that was left, and is opened. */
-  to: Identifier,
-  endpoint: EndpointParams,
-  /** How long the side that is gone is asked whether it is. */
-  lookTimeoutMs: z.int().min(500).max(120_000).default(10_000),
-  /** Clients that wait for an answer of it are cut off after this. */
-  pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
-  /** That of the switchover which opened the side that is gone. */
-  sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
-})
-type PostgresReopenParams = z.infer<typeof PostgresReopenParams>
-
-/**
- * Opens the side that was left without the one that serves, because that one is gone for good. What it took and did not
- * hand on is lost. Run again after any interruption it goes on.
- */
-export const postgresReopen: StepKind<PostgresReopenParams, null> = {
-  name: 'postgres-reopen',
-  title: { zh: '单独启用旧侧数据库', en: 'Open the side that was left, alone' },
-  params: PostgresReopenParams,
-  does: 'switch',
-  onlyInMove: true,
-  uses: ({ gone, to, endpoint }) => ({ databases: [gone, to], hosts: [endpoint.host] }),
+/** Carries {@link postgresReopen} out. */
+export const implementation = implementKind<PostgresReopenParams, null>(postgresReopen, {
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan: (params) => aloneParts.map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
@@ -49,7 +24,7 @@ export const postgresReopen: StepKind<PostgresReopenParams, null> = {
     context.say(`"${result.openSide}" serves alone; it is known to be current until ${result.currentUntil}`)
     return { ...result }
   },
-}
+})
 
 const titles: Readonly<Record<(typeof aloneParts)[number], (params: PostgresReopenParams) => string>> = {
   gone: ({ gone }) => `refuse when "${gone}" gives any sign of life`,

@@ -1,25 +1,12 @@
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
-import { ddlFreezes } from '../../replication/ddl-freeze.ts'
 import { lookForDatabase } from '../../copy/make-database.ts'
-import { WaiverParams, givenWaivers } from '../../rules/waivers.ts'
+import { givenWaivers } from '../../rules/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
-import type { DatabasePort, StepKind } from '../../../../runner/steps/kind.ts'
-
-const PostgresReplicateParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
-  waivers: WaiverParams,
-  /** Drop what the target holds and make it anew, unless it is replicated into already. */
-  replace: z.boolean().default(false),
-  /** What happens to schema changes from now on. */
-  freeze: z.enum(ddlFreezes).default('record'),
-  copyTimeoutMs: z.int().min(1_000).max(86_400_000).default(3_600_000),
-})
-type PostgresReplicateParams = z.infer<typeof PostgresReplicateParams>
+import type { DatabasePort } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type PostgresReplicateParams, postgresReplicate } from './params.ts'
 
 interface PostgresReplicateFacts {
   readonly targetExists: boolean
@@ -34,56 +21,56 @@ async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void
     throw new SideServesElsewhereError(from.role, to.role)
 }
 
-/** Makes one database follow another live, ready for a switchover and its way back. */
-export const postgresReplicate: StepKind<PostgresReplicateParams, PostgresReplicateFacts> = {
-  name: 'postgres-replicate',
-  title: { zh: '建立 PostgreSQL 逻辑复制', en: 'Replicate a PostgreSQL database' },
-  params: PostgresReplicateParams,
-  onlyInMove: true,
-  uses: ({ from, to }) => ({ databases: [from, to] }),
-  interrupted: () => 'plan-again',
-  async gather({ to }, context) {
-    const { exists, tables } = await lookForDatabase(context.database(to))
-    return { targetExists: exists, targetTables: tables }
+/** Carries {@link postgresReplicate} out. */
+export const implementation = implementKind<PostgresReplicateParams, PostgresReplicateFacts>(
+  postgresReplicate,
+  {
+    interrupted: () => 'plan-again',
+    async gather({ to }, context) {
+      const { exists, tables } = await lookForDatabase(context.database(to))
+      return { targetExists: exists, targetTables: tables }
+    },
+    plan({ from, to, freeze }, { targetExists }) {
+      const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
+      return [
+        part(
+          'census',
+          `look for what replication cannot carry in "${from}", and for free slots on both servers`,
+        ),
+        ...(targetExists
+          ? []
+          : [part('create', `create database "${to}" with roles and schema of "${from}"`)]),
+        part('publish', `publish all tables on both sides, ${freeze} schema changes`),
+        part('close', `close "${to}" to the application until a switchover opens it`),
+        part('subscribe', `let "${to}" follow "${from}" and wait until every table is there`),
+      ]
+    },
+    carryOut: async (params, _facts, _commands, context) => ({
+      ...(await startReplication({
+        from: context.database(params.from),
+        to: context.database(params.to),
+        ...(await givenWaivers(params, context)),
+        replace: params.replace,
+        freeze: params.freeze,
+        copyTimeoutMs: params.copyTimeoutMs,
+        signal: context.signal,
+        say: (line) => {
+          context.say(line)
+        },
+      })),
+    }),
+    async carryOutUndo(params, _factsBefore, context) {
+      const sides = [context.database(params.from), context.database(params.to)] as const
+      await assertNotLeft(...sides)
+      const result = await disarm({
+        sides,
+        closedSide: 'reopen',
+        waivers: params.waivers,
+        say: (line) => {
+          context.say(line)
+        },
+      })
+      return { ...result }
+    },
   },
-  plan({ from, to, freeze }, { targetExists }) {
-    const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
-    return [
-      part(
-        'census',
-        `look for what replication cannot carry in "${from}", and for free slots on both servers`,
-      ),
-      ...(targetExists ? [] : [part('create', `create database "${to}" with roles and schema of "${from}"`)]),
-      part('publish', `publish all tables on both sides, ${freeze} schema changes`),
-      part('close', `close "${to}" to the application until a switchover opens it`),
-      part('subscribe', `let "${to}" follow "${from}" and wait until every table is there`),
-    ]
-  },
-  carryOut: async (params, _facts, _commands, context) => ({
-    ...(await startReplication({
-      from: context.database(params.from),
-      to: context.database(params.to),
-      ...(await givenWaivers(params, context)),
-      replace: params.replace,
-      freeze: params.freeze,
-      copyTimeoutMs: params.copyTimeoutMs,
-      signal: context.signal,
-      say: (line) => {
-        context.say(line)
-      },
-    })),
-  }),
-  async carryOutUndo(params, _factsBefore, context) {
-    const sides = [context.database(params.from), context.database(params.to)] as const
-    await assertNotLeft(...sides)
-    const result = await disarm({
-      sides,
-      closedSide: 'reopen',
-      waivers: params.waivers,
-      say: (line) => {
-        context.say(line)
-      },
-    })
-    return { ...result }
-  },
-}
+)

@@ -1,29 +1,11 @@
-import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
 import { DataDiffersError } from '../../errors.ts'
-import { WaiverParams, copiesLargeObjects } from '../../rules/waivers.ts'
+import { copiesLargeObjects } from '../../rules/waivers.ts'
 import { verify } from '../../verify/verify.ts'
-import type { StepKind } from '../../../../runner/steps/kind.ts'
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { type PostgresVerifyParams, postgresVerify } from './params.ts'
 
-const PostgresVerifyParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
-  waivers: WaiverParams,
-  /** Tables left out besides, as `schema.table`. */
-  except: z.array(z.string()).default([]),
-  /** How often rows that keep changing are looked at again. */
-  rounds: z.int().min(1).max(100).default(5),
-  onDifference: z.enum(['fail', 'report']).default('fail'),
-})
-type PostgresVerifyParams = z.infer<typeof PostgresVerifyParams>
-
-/** Compares two databases row range by row range, whether one follows the other live or is a copy of it. */
-export const postgresVerify: StepKind<PostgresVerifyParams, null> = {
-  name: 'postgres-verify',
-  title: { zh: '逐段核对数据', en: 'Verify data range by range' },
-  params: PostgresVerifyParams,
-  does: 'verify',
-  uses: ({ from, to }) => ({ databases: [from, to] }),
+/** Carries {@link postgresVerify} out. */
+export const implementation = implementKind<PostgresVerifyParams, null>(postgresVerify, {
   interrupted: () => 'plan-again',
   gather: async () => null,
   plan: ({ from, to }) => [
@@ -50,4 +32,4 @@ export const postgresVerify: StepKind<PostgresVerifyParams, null> = {
     context.say(`${found.rows} rows in ${found.ranges} ranges: ${found.equal ? 'equal' : 'DIFFERENT'}`)
     return { ...found }
   },
-}
+})

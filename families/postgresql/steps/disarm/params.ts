@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+import { WaiverParams } from '../waiver-params.ts'
+import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
+
+export const PostgresDisarmParams = z.strictObject({
+  /** The side that was left; it must be closed, and stays so. */
+  from: Identifier,
+  to: Identifier,
+  waivers: WaiverParams,
+})
+export type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
+
+/** Takes down replication and the way back on both sides. After it there is no way back. */
+export const postgresDisarm: StepDeclaration<PostgresDisarmParams> = {
+  name: 'postgres-disarm',
+  title: { zh: '解除回退通道', en: 'Disarm the way back' },
+  params: PostgresDisarmParams,
+  onlyInMove: true,
+  uses: ({ from, to }) => ({ databases: [from, to] }),
+}

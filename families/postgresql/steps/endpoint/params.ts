@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+import { EndpointParams } from '../endpoint-params.ts'
+import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
+
+export const EndpointPgbouncerParams = z.strictObject({
+  endpoint: EndpointParams,
+  /** The database clients reach from now on. */
+  to: Identifier,
+  pauseTimeoutMs: z.int().min(50).max(600_000).default(5_000),
+})
+export type EndpointPgbouncerParams = z.infer<typeof EndpointPgbouncerParams>
+
+/** Points one entry of pgbouncer at another database, clients waiting meanwhile. Moves no data: see postgres-switchover. */
+export const endpointPgbouncer: StepDeclaration<EndpointPgbouncerParams> = {
+  name: 'endpoint-pgbouncer',
+  title: { zh: '切换数据库入口', en: 'Switch the database endpoint' },
+  params: EndpointPgbouncerParams,
+  onlyInMove: true,
+  uses: ({ to, endpoint }) => ({ databases: [to], hosts: [endpoint.host] }),
+  undoable: () => true,
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+import { EndpointParams } from '../endpoint-params.ts'
+import { WaiverParams } from '../waiver-params.ts'
+import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
+
+export const PostgresRehearseParams = z.strictObject({
+  from: Identifier,
+  to: Identifier,
+  endpoint: EndpointParams,
+  waivers: WaiverParams,
+  /** `schema-only` spares the source's disk when its database is large; the durations then leave the first copy out. */
+  mode: z.enum(['schema-and-data', 'schema-only']).default('schema-and-data'),
+  writers: z.int().min(1).max(200).default(4),
+  writerPauseMs: z.int().min(0).max(10_000).default(5),
+  calmMs: z.int().min(100).max(600_000).default(1_000),
+  deadlineMs: z.int().min(500).max(120_000).default(5_000),
+  pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
+  copyTimeoutMs: z.int().min(1_000).max(86_400_000).default(3_600_000),
+})
+export type PostgresRehearseParams = z.infer<typeof PostgresRehearseParams>
+
+/** Rehearses a cutover and its rollback on a copy beside the real database, and learns how long both really take. */
+export const postgresRehearse: StepDeclaration<PostgresRehearseParams> = {
+  name: 'postgres-rehearse',
+  title: { zh: '割接与回退演练', en: 'Rehearse cutover and rollback' },
+  params: PostgresRehearseParams,
+  does: 'rehearse',
+  onlyInMove: true,
+  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: [endpoint.host] }),
+  undoable: () => true,
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { Identifier } from '../../../../domain/identifier.ts'
+import { WaiverParams } from '../waiver-params.ts'
+import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
+
+export const PostgresVerifyParams = z.strictObject({
+  from: Identifier,
+  to: Identifier,
+  waivers: WaiverParams,
+  /** Tables left out besides, as `schema.table`. */
+  except: z.array(z.string()).default([]),
+  /** How often rows that keep changing are looked at again. */
+  rounds: z.int().min(1).max(100).default(5),
+  onDifference: z.enum(['fail', 'report']).default('fail'),
+})
+export type PostgresVerifyParams = z.infer<typeof PostgresVerifyParams>
+
+/** Compares two databases row range by row range, whether one follows the other live or is a copy of it. */
+export const postgresVerify: StepDeclaration<PostgresVerifyParams> = {
+  name: 'postgres-verify',
+  title: { zh: '逐段核对数据', en: 'Verify data range by range' },
+  params: PostgresVerifyParams,
+  does: 'verify',
+  uses: ({ from, to }) => ({ databases: [from, to] }),
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { Identifier } from '../../../domain/identifier.ts'
+import type { StepDeclaration } from '../declaration.ts'
+
+export const AssertParams = z
+  .strictObject({
+    host: Identifier.optional(),
+    /** What to look at on the host: name → words of a command that changes nothing; its output is `facts.<name>`. */
+    facts: z
+      .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name'), z.array(z.string()).min(1))
+      .default({}),
+    /** CEL over the run's variables and `facts`. All of them must hold. */
+    that: z.array(z.string().min(1).max(1_000)).min(1).max(50),
+    message: z.string().max(400).optional(),
+  })
+  .refine((params) => Object.keys(params.facts).length === 0 || params.host !== undefined, {
+    path: ['host'],
+    error: 'must be given to look at facts there',
+  })
+export type AssertParams = z.infer<typeof AssertParams>
+
+/** Stops the playbook unless everything it takes for granted is so. */
+export const assert: StepDeclaration<AssertParams> = {
+  name: 'assert',
+  title: { zh: '断言', en: 'Assert' },
+  params: AssertParams,
+  conditions: ['that'],
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { expectationShape } from '../../http/expectation.ts'
+import type { StepDeclaration } from '../declaration.ts'
+
+export const HttpCheckParams = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().max(100_000).optional(),
+  ...expectationShape,
+  attempts: z.int().min(1).max(1000).default(1),
+  intervalMs: z.int().min(0).max(600_000).default(1000),
+  timeoutMs: z.int().min(1).max(600_000).default(5000),
+})
+export type HttpCheckParams = z.infer<typeof HttpCheckParams>
+
+/** Asks an HTTP address from the runner's place until the answer is as expected. */
+export const httpCheck: StepDeclaration<HttpCheckParams> = {
+  name: 'http-check',
+  title: { zh: 'HTTP 检查', en: 'HTTP check' },
+  params: HttpCheckParams,
+}

@@ -1,0 +1,30 @@
+import type { StepDeclaration } from './declaration.ts'
+import type { AnyStepImplementation, StepImplementation } from './kind.ts'
+
+/**
+ * Joins what carries a kind out to its declaration; `bind` hides the kind's own parameter and fact types. Facts that come
+ * back from the journal are those this very kind gathered: they are handed on as they were stored.
+ */
+export function implementKind<P, F>(
+  declaration: StepDeclaration<P>,
+  work: StepImplementation<P, F>,
+): StepImplementation<P, F> & AnyStepImplementation {
+  return {
+    ...work,
+    kind: declaration.name,
+    bind(raw) {
+      const params = declaration.params.parse(raw)
+      return {
+        person: () => declaration.person?.(params),
+        interrupted: () => work.interrupted(params),
+        gather: (context) => work.gather(params, context),
+        plan: (facts) => work.plan(params, facts as F),
+        undo: (factsBefore) => work.undo?.(params, factsBefore as F) ?? [],
+        undoable: () => declaration.undoable?.(params) ?? false,
+        keep: (facts) => work.keep?.(facts as F) ?? facts,
+        carryOut: async (facts, commands, context) => work.carryOut?.(params, facts as F, commands, context),
+        carryOutUndo: async (factsBefore, context) => work.carryOutUndo?.(params, factsBefore as F, context),
+      }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { Identifier } from '../../../domain/identifier.ts'
+import type { StepDeclaration } from '../declaration.ts'
+
+const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')
+
+export const PackageParams = z.strictObject({
+  host: Identifier,
+  /** Names, with a version where it matters: `postgresql-client` or `{ name, version }`. */
+  packages: z
+    .array(
+      z.union([
+        PackageName,
+        z.strictObject({
+          name: PackageName,
+          version: z
+            .string()
+            .regex(/^[A-Za-z0-9][\w.+:~-]*$/, 'must be a version as the package manager writes it'),
+        }),
+      ]),
+    )
+    .min(1)
+    .max(200),
+  state: z.enum(['present', 'absent']).default('present'),
+})
+export type PackageParams = z.infer<typeof PackageParams>
+
+/** Packages of the host's own package manager, installed or removed; as root or by sudo. */
+export const packageKind: StepDeclaration<PackageParams> = {
+  name: 'package',
+  title: { zh: '软件包', en: 'Packages' },
+  params: PackageParams,
+  undoable: () => true,
+}

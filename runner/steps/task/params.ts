@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { LocalText } from '../../../domain/identifier.ts'
+import type { StepDeclaration } from '../declaration.ts'
+
+export const TaskParams = z.strictObject({
+  /** Whose inbox it goes to. */
+  role: z.enum(['coordinator', 'owner', 'provider', 'vendor', 'operations']),
+  title: LocalText,
+  wantsEvidence: z.boolean().default(false),
+  wantsSignature: z.boolean().default(false),
+})
+export type TaskParams = z.infer<typeof TaskParams>
+
+/** Something a person does. The runner carries nothing out: the workflow opens the task and waits for it. */
+export const task: StepDeclaration<TaskParams> = {
+  name: 'task',
+  title: { zh: '人工任务', en: 'A task for a person' },
+  params: TaskParams,
+  person: (params) => params,
+}
