@@ -1,4 +1,4 @@
-import { QianyunError } from '../domain/errors.ts'
+import { type InputProblem, QianyunError } from '../domain/errors.ts'
 import type { Role } from '../domain/organisation.ts'
 
 /** Thrown when a request carries no token, or one that is nobody's. */
@@ -13,6 +13,18 @@ export class UnauthenticatedError extends QianyunError {
         : 'No token was given. Send "Authorization: Bearer <token>" with the token of an account.',
     )
     this.code = given ? 'token-unknown' : 'token-missing'
+  }
+}
+
+/** Thrown when a text of a request holds a password, a key or a token: it would stay on record for good. */
+export class SecretInRequestError extends QianyunError {
+  override name = 'SecretInRequestError'
+  readonly code = 'secret-in-text'
+
+  constructor(readonly problems: readonly InputProblem[]) {
+    super(
+      `The request was not taken: ${problems.map(({ path, message }) => `"${path}" ${message}`).join('; ')}.`,
+    )
   }
 }
 

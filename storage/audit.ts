@@ -8,6 +8,8 @@ import {
   type AuditHead,
   type AuditLine,
 } from './audit-chain.ts'
+import { jsonDigest } from './digest.ts'
+import { withoutFreeText } from './free-text.ts'
 import { inTransaction, locks, type Queryable } from './pool.ts'
 
 /** What a writer says; the log adds the sequence. */
@@ -88,14 +90,16 @@ export class AuditLog {
 
 /**
  * Adds entries within the caller's transaction, which from here on holds the log's one lock until it ends: so sequences
- * have no gaps and become visible in order. Take every other lock before.
+ * have no gaps and become visible in order. Take every other lock before. Free texts become digests here: nothing could be
+ * taken out of the log again.
  */
 export async function appendAudit(client: Queryable, records: readonly AuditRecord[]): Promise<AuditLine[]> {
   await client.query('select pg_advisory_xact_lock($1)', [locks.audit])
   let head = await headOf(client)
   const lines: AuditLine[] = []
   for (const record of records) {
-    const line = nextLine(head, plainJson({ ...record, sequence: head.sequence + 1 }))
+    const entry = plainJson({ ...record, sequence: head.sequence + 1 })
+    const line = nextLine(head, { ...entry, detail: withoutFreeText(entry.detail) as AuditEntry['detail'] })
     head = { sequence: line.entry.sequence, hash: line.hash }
     lines.push(line)
   }
@@ -164,9 +168,13 @@ function rowProblem(row: AuditRow & { event: unknown }): string | undefined {
   if (entry.kind !== 'event')
     return row.event === null ? undefined : 'an event claims the place of another entry'
   if (row.event === null) return 'the event it records is missing from the events'
-  return canonicalJson(row.event) === canonicalJson(entry.detail['event'])
-    ? undefined
-    : 'the event it records differs from the event as stored'
+  // Entries from before name no digest and hold the event whole.
+  const { event, eventDigest } = entry.detail
+  const same =
+    eventDigest === undefined
+      ? canonicalJson(row.event) === canonicalJson(event)
+      : jsonDigest(row.event) === eventDigest
+  return same ? undefined : 'the event it records differs from the event as stored'
 }
 
 /** An event beyond the end of the log: the log was cut off. */

@@ -5,6 +5,7 @@ import type { MigrationEvent } from '../domain/move/event.ts'
 import { applyEvent, type Migration } from '../domain/move/migration.ts'
 import { overStandings, type Phase } from '../domain/move/phase.ts'
 import { appendAudit } from './audit.ts'
+import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { EventConflictError, EventGapError } from './errors.ts'
 import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
@@ -236,7 +237,8 @@ async function record(
       kind: 'event' as const,
       actor: event.actor,
       subject: event.migration,
-      detail: { profile, event },
+      // The event is told from another by its digest: what it says in words stands in the log as digests.
+      detail: { profile, event, eventDigest: jsonDigest(event) },
     })),
   )
   for (const [index, event] of fresh.entries()) {

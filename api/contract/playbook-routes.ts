@@ -23,6 +23,7 @@ export const playbookRoutes = {
     roles: playbookReaders,
     body: playbook.LintBody,
     response: playbook.LintAnswer,
+    secrets: 'kept',
   },
   planPlaybook: {
     ...empty,

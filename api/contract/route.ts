@@ -32,6 +32,8 @@ export interface Route<
   /** Other than JSON; `text/csv` is taken beside it. */
   readonly takes?: readonly MediaType[]
   readonly gives?: MediaType
+  /** What becomes of secrets in the body. Without it such a request is refused; `kept` is for what is stored nowhere. */
+  readonly secrets?: 'masked' | 'kept'
 }
 
 export type ParamsOf<R extends Route> = z.output<R['params']>

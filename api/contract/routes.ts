@@ -44,6 +44,7 @@ export const routes = {
     body: ImportBody,
     response: ImportAnswer,
     takes: ['application/json', 'text/csv'],
+    secrets: 'masked',
   },
   listSystems: read('/systems', 'The ledger.', { params: Nothing, query: Nothing, response: SystemList }),
   showSystem: read('/systems/:system', 'One system.', {

@@ -7,7 +7,8 @@ import type { Account } from '../../domain/ports/accounts.ts'
 import { actorOf } from './auth.ts'
 import type { ApiContext } from '../context.ts'
 import { Problem, type AnswerOf, type BodyOf, type ParamsOf, type QueryOf, type Route } from '../contract.ts'
-import { UnauthenticatedError } from '../errors.ts'
+import { SecretInRequestError, UnauthenticatedError } from '../errors.ts'
+import { secretProblems } from './secrets-in-request.ts'
 
 /** A request whose every part has passed the route's schemas. */
 export interface Asked<R extends Route> {
@@ -66,6 +67,7 @@ export function handle<R extends Route>(
 }
 
 function asked<R extends Route>(route: R, request: FastifyRequest, reply: FastifyReply): Asked<R> {
+  assertNoSecrets(route, request)
   const problems: InputProblem[] = []
   const part = (schema: z.ZodType, value: unknown, prefix: string): unknown => {
     const parsed = schema.safeParse(value)
@@ -92,6 +94,26 @@ function asked<R extends Route>(route: R, request: FastifyRequest, reply: Fastif
     get actor() {
       return actorOf(this.account)
     },
+  }
+}
+
+/** Nothing of a request is stored, and nothing of it reaches Temporal, before this. */
+function assertNoSecrets(route: Route, request: FastifyRequest): void {
+  const { params, query, body, headers } = request
+  const problems = secretProblems({
+    ...(route.method === 'POST' && route.secrets === undefined ? { body } : {}),
+    params,
+    query,
+    headers: { 'Idempotency-Key': headers['idempotency-key'], 'X-Evidence-Name': evidenceName(headers) },
+  })
+  if (problems.length > 0) throw new SecretInRequestError(problems)
+}
+
+function evidenceName({ 'x-evidence-name': name }: FastifyRequest['headers']): unknown {
+  try {
+    return typeof name === 'string' ? decodeURIComponent(name) : name
+  } catch {
+    return name
   }
 }
 

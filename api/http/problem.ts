@@ -47,6 +47,8 @@ export function problemOf(error: unknown): Problem {
     const code = status === 422 ? 'policy-under-floor' : error.code
     return { ...problem(status, code, error.message), problems: [...error.problems] }
   }
+  if (error instanceof errors.SecretInRequestError)
+    return { ...problem(400, error.code, error.message), problems: [...error.problems] }
   if (error instanceof QianyunError) {
     return { ...problem(statusOf(error), error.code, error.message), ...extrasOf(error) }
   }

@@ -1,5 +1,7 @@
 import type { Actor } from '../../domain/organisation.ts'
+import { secretsIn } from '../../domain/secret-text.ts'
 import type { AuditLog } from '../../storage/audit.ts'
+import { sha256Hex } from '../../storage/digest.ts'
 
 /** What was refused, for the audit log. */
 export interface Refused {
@@ -8,6 +10,7 @@ export interface Refused {
   readonly path: string
   readonly status: number
   readonly code: string
+  /** The sentence that was answered. It may repeat what was asked. */
   readonly detail: string
 }
 
@@ -33,12 +36,12 @@ export class RefusalLog {
       atMs: this.now(),
       kind: 'refusal',
       ...(actor === undefined ? {} : { actor }),
-      subject: path.slice(0, 300),
+      subject: subjectOf(path),
       detail: {
         method,
         status,
         code,
-        detail: detail.slice(0, 1000),
+        detail: `sha256:${sha256Hex(detail)}`,
         ...(leftOut === 0 ? {} : { leftOut }),
       },
     })
@@ -63,3 +66,16 @@ export class RefusalLog {
     return leftOut
   }
 }
+
+/** The path as far as it is made of ids; of a part that may be anything only the digest. */
+function subjectOf(path: string): string {
+  return path
+    .slice(0, 1000)
+    .split('/')
+    .map((part) => (isId(part) ? part : `sha256:${sha256Hex(part).slice(0, 16)}`))
+    .slice(0, 10)
+    .join('/')
+}
+
+const isId = (part: string): boolean =>
+  part === '' || (/^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$/.test(part) && secretsIn(part).length === 0)

@@ -68,6 +68,8 @@ export const refusalsInChinese: Readonly<Record<string, string>> = {
   'storage-unavailable': '数据库没有应答，请稍后重试。',
   'switch-under-way': '正在切换，会在期限内结束，请等待。',
   'taken-by-another': '任务已由他人领取。',
+  'secret-in-text':
+    '文字中疑似含有口令、密钥或令牌；所写内容将永久留存，请去掉后重试，并将其保存在密钥库中；若已外传请立即更换。',
   'temporal-unavailable': 'Temporal 没有应答，请稍后重试。',
   'token-missing': '没有提供令牌。',
   'token-unknown': '令牌不属于任何账号。',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../identifier.ts'
+import { maskSecrets } from '../secret-text.ts'
 import { isUnknownCell, readClassified, readMlpsLevel, unknown } from './cells.ts'
 
 /** Where a ledger entry stands before and after its move. */
@@ -65,13 +66,19 @@ export type System = z.infer<typeof System>
 
 const mayBeUnknown = new Set(['vendor', 'network'])
 
-/** A row as it is read: blank cells say nothing, and neither do a vendor and a network nobody knows yet. */
+/**
+ * A row as it is read: blank cells say nothing, and neither do a vendor and a network nobody knows yet. What departments write
+ * into remarks is masked before anything else is done with it.
+ */
 export function ledgerRow(row: unknown): unknown {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return row
   return Object.fromEntries(
-    Object.entries(row).filter(
-      ([column, value]) => !isBlank(value) && !(mayBeUnknown.has(column) && isUnknownCell(value)),
-    ),
+    Object.entries(row)
+      .filter(([column, value]) => !isBlank(value) && !(mayBeUnknown.has(column) && isUnknownCell(value)))
+      .map(([column, value]) => [
+        column,
+        typeof value === 'string' ? maskSecrets(value) : (value as unknown),
+      ]),
   )
 }
 

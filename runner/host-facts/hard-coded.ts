@@ -1,6 +1,6 @@
 import type { HardCoded } from '../../domain/assessment/host-facts.ts'
 import { quoteAll } from '../ssh/quote.ts'
-import { maskSecrets } from './mask.ts'
+import { maskSecrets } from '../../domain/secret-text.ts'
 import { pruneForeign } from './runtimes.ts'
 import type { Topic } from './topic.ts'
 

@@ -1,6 +1,6 @@
 import type { ScheduledJob } from '../../domain/assessment/host-facts.ts'
 import { quoteAll } from '../ssh/quote.ts'
-import { maskSecrets } from './mask.ts'
+import { maskSecrets } from '../../domain/secret-text.ts'
 import type { Sections, Topic } from './topic.ts'
 
 /** Scheduled work: the user's crontab, the system's, every user's where they may be read, and systemd's timers. */

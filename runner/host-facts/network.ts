@@ -1,5 +1,5 @@
 import type { ListeningPort, Peer, ProcessFacts } from '../../domain/assessment/host-facts.ts'
-import { maskSecrets } from './mask.ts'
+import { maskSecrets } from '../../domain/secret-text.ts'
 import type { Sections, Topic } from './topic.ts'
 
 const script = `

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { AuditLog } from '../../storage/audit.ts'
-import { emptyHead, lineProblem, type AuditLine } from '../../storage/audit-chain.ts'
+import { emptyHead, lineProblem, nextLine, type AuditLine } from '../../storage/audit-chain.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -95,6 +95,38 @@ describe('the audit log', () => {
     const found = await log().verifyChain()
     expect(found.verified).toBe(false)
     expect(found.firstBad?.sequence).toBe(sequence)
+  })
+})
+
+describe('a log from before free texts became digests', () => {
+  const old = useDatabase()
+
+  it('is verified as it is, and goes on with digests', async () => {
+    const [launched, ...later] = shortHistory('permit-desk-1')
+    const migrations = new MigrationStore(old.pool)
+    await migrations.append([launched!])
+    const client = new pg.Client({ connectionString: old.url })
+    await client.connect()
+    await client.query('set session_replication_role = replica')
+    const [now] = await new AuditLog(old.pool).list(0, 1)
+    const entry = { ...now!.entry, detail: { profile: 'production', event: launched } }
+    const { leafHash, hash } = nextLine(emptyHead, entry)
+    await client.query('update audit_entry set entry = $1, leaf_hash = $2, hash = $3', [
+      JSON.stringify(entry),
+      leafHash,
+      hash,
+    ])
+    await client.end()
+    await migrations.append(later)
+    expect(await new AuditLog(old.pool).verifyChain()).toMatchObject({ verified: true, entries: 3 })
+    const client2 = new pg.Client({ connectionString: old.url })
+    await client2.connect()
+    await client2.query('set session_replication_role = replica')
+    await client2.query(
+      `update event set content = replace(content::text, 'permit_app', 'other_app')::json where sequence = 1`,
+    )
+    await client2.end()
+    expect((await new AuditLog(old.pool).verifyChain()).firstBad?.sequence).toBe(1)
   })
 })
 

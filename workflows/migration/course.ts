@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import { shortened } from '../../domain/errors.ts'
+import { maskSecrets } from '../../domain/secret-text.ts'
 import type { StepFailure, SwitchResult } from '../../domain/move/event.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
@@ -275,7 +276,7 @@ function describeFailure(error: unknown): StepFailure {
   const [playbookStep] = cause instanceof ApplicationFailure ? (cause.details ?? []) : []
   return {
     code,
-    message: shortened(message),
+    message: shortened(maskSecrets(message)),
     ...(typeof playbookStep === 'string' ? { playbookStep } : {}),
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { hardCodedTopic } from '../../../runner/host-facts/hard-coded.ts'
 import { jobsTopic } from '../../../runner/host-facts/jobs.ts'
-import { maskSecrets } from '../../../runner/host-facts/mask.ts'
+import { maskSecrets } from '../../../domain/secret-text.ts'
 import { networkTopic } from '../../../runner/host-facts/network.ts'
 import { packagesTopic } from '../../../runner/host-facts/packages.ts'
 import { runtimesTopic } from '../../../runner/host-facts/runtimes.ts'
