@@ -5,7 +5,6 @@ import type { DatabaseFacts } from './database-facts.ts'
 import { gather } from './gather.ts'
 import { sizesQuery } from './queries.ts'
 import { type Topic, topics } from './topics.ts'
-import { maskSecrets } from '../../../domain/secret-text.ts'
 
 /**
  * Takes stock of a PostgreSQL database: every topic in one read-only transaction, the largest table first.

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
-import { maskSecrets } from '../../../runner/host-facts/mask.ts'
+import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabaseFacts, DatabaseServerFacts, RoleFacts, TriggerFacts } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
 import * as queries from './queries.ts'
