@@ -1,5 +1,14 @@
 /** Packages that are published as ES modules only; jest loads CommonJS, so they are compiled like the product is. */
-const esmOnly = ['@marcbachmann/cel-js', 'canonicalize']
+const esmOnly = [
+  '@marcbachmann/cel-js',
+  'ansi-regex',
+  'ansi-styles',
+  'canonicalize',
+  'get-east-asian-width',
+  'string-width',
+  'strip-ansi',
+  'wrap-ansi',
+]
 
 /** A whole move takes minutes of its own: `npm test -- whole-move` runs it. */
 const asked = process.argv.some((argument) => argument.includes('whole-move'))

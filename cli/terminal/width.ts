@@ -1,34 +1,14 @@
-/** Code points that take two columns, as Unicode's East Asian Width calls Wide and Fullwidth; pictographs included. */
-const wideRanges: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0x9fff],
-  [0xa000, 0xa4cf],
-  [0xa960, 0xa97f],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f900, 0x1f9ff],
-  [0x20000, 0x3fffd],
-]
-const escape = String.fromCharCode(27)
-const escapes = new RegExp(`${escape}\\[[0-9;]*m`, 'g')
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
 
-const codePointWidth = (char: string): number => {
-  if (/^[\p{Mark}\p{Control}\p{Format}]$/u.test(char)) return 0
-  const code = char.codePointAt(0) ?? 0
-  return wideRanges.some(([first, last]) => code >= first && code <= last) ? 2 : 1
-}
+const escape = String.fromCharCode(27)
+/** Colours, those that carry the mark of this run included, which are too long for what libraries take for a colour. */
+const escapes = new RegExp(`${escape}\\[[0-9;]*m`, 'g')
+const graphemes = new Intl.Segmenter()
 
 /** How many columns of a terminal the text takes; colours take none, Chinese characters two each. */
 export function displayWidth(text: string): number {
-  return Array.from(text.replaceAll(escapes, '')).reduce((width, char) => width + codePointWidth(char), 0)
+  return stringWidth(text.replaceAll(escapes, ''))
 }
 
 export function padToWidth(text: string, width: number): string {
@@ -45,11 +25,10 @@ export function cutToWidth(text: string, width: number): string {
       kept += part
       continue
     }
-    for (const char of part) {
-      if (used + codePointWidth(char) > width - 1)
-        return `${kept}…${kept.includes(escape) ? `${escape}[0m` : ''}`
-      used += codePointWidth(char)
-      kept += char
+    for (const { segment } of graphemes.segment(part)) {
+      used += stringWidth(segment)
+      if (used > width - 1) return `${kept}…${kept.includes(escape) ? `${escape}[0m` : ''}`
+      kept += segment
     }
   }
   return kept
@@ -57,26 +36,6 @@ export function cutToWidth(text: string, width: number): string {
 
 /** The text in lines no wider than `width`; a colour that goes on over the end of a line is begun anew on the next. */
 export function wrapToWidth(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  let used = 0
-  let open = ''
-  for (const part of text.split(new RegExp(`(${escapes.source})`))) {
-    if (part.match(escapes)) {
-      line += part
-      open += part
-      continue
-    }
-    for (const char of part) {
-      const charWidth = codePointWidth(char)
-      if (used + charWidth > width) {
-        lines.push(open === '' ? line : `${line}${escape}[0m`)
-        line = open
-        used = 0
-      }
-      line += char
-      used += charWidth
-    }
-  }
-  return [...lines, line]
+  if (displayWidth(text) <= width) return [text]
+  return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split('\n')
 }
