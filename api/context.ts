@@ -1,36 +1,17 @@
 import type { Client } from '@temporalio/client'
 import type pg from 'pg'
 import { PlaybookStore } from '../config/playbooks.ts'
-import { AccountStore } from '../storage/accounts.ts'
-import { AuditLog } from '../storage/audit.ts'
-import type { EventFeed } from '../storage/event-feed.ts'
-import { EvidenceStore } from '../storage/evidence.ts'
-import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
-import { FactStore } from '../storage/facts.ts'
-import { LaunchStore } from '../storage/launches.ts'
-import { MeasurementStore } from '../storage/measurements.ts'
-import { MigrationStore } from '../storage/migrations.ts'
-import { PlanStore } from '../storage/plans.ts'
-import { PlaybookRunStore } from '../storage/playbook-runs.ts'
-import { ReportStore } from '../storage/reports.ts'
-import { StepJournalStore } from '../storage/step-journal.ts'
-import { SystemStore } from '../storage/systems.ts'
-import { WorkflowEndStore } from '../storage/workflow-ends.ts'
 import { Launcher } from '../moves/launch.ts'
 import { MoveWatch } from '../moves/watch.ts'
+import type { EventFeed } from '../storage/event-feed.ts'
+import { createStores, type Stores } from './stores.ts'
 import { RefusalLog } from './use-cases/refusal-log.ts'
 
-/** What the API stands on, as its process or a test hands it in. */
-export interface ApiParts {
-  readonly pool: pg.Pool
-  /** Open. The caller closes it after the server. */
-  readonly feed: EventFeed
-  readonly temporal: Client
-  readonly playbooksFolder: string
+export interface ApiSettings {
   readonly consoleFolder: string
   /** Where people look into Temporal; absent where it is not known. */
   readonly temporalUiUrl?: string
-  /** How long a command may take to be accepted, and to be seen in the projection. */
+  /** How long a command may take to be accepted, by default 10 s, and to be seen in the projection, by default 5 s. */
   readonly commandTimeoutMs?: number
   readonly projectionTimeoutMs?: number
   /** How often every move is looked at for a workflow that ended; without it only a move that is asked for. */
@@ -39,55 +20,49 @@ export interface ApiParts {
   readonly thinning?: { readonly everyMs: number; readonly olderThanMs: number }
 }
 
-/** Everything the routes use, built by hand, once. */
-export interface ApiContext extends ApiParts {
-  readonly accounts: AccountStore
-  readonly audit: AuditLog
-  readonly evidence: EvidenceStore
-  readonly facts: FactStore
-  readonly journal: StepJournalStore
-  readonly measurements: MeasurementStore
-  readonly migrations: MigrationStore
-  readonly plans: PlanStore
-  readonly playbookRuns: PlaybookRunStore
-  readonly frozenPlaybooks: FrozenPlaybookStore
+/** What the API stands on, as its process or a test hands it in. */
+export interface ApiParts extends ApiSettings {
+  readonly pool: pg.Pool
+  /** Open. The caller closes it after the server. */
+  readonly feed: EventFeed
+  readonly temporal: Client
+  readonly playbooksFolder: string
+}
+
+/** Everything the routes use, built by hand, once. A use case names of it what it takes. */
+export interface ApiContext {
+  readonly pool: pg.Pool
+  readonly stores: Stores
+  readonly feed: EventFeed
+  readonly temporal: Client
+  /** What begins moves, and looks whether their workflows still carry them. */
+  readonly moves: { readonly launcher: Launcher; readonly watch: MoveWatch }
+  /** The playbooks as they are shipped; what plans froze of them is in the stores. */
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
-  readonly launcher: Launcher
-  readonly watch: MoveWatch
-  readonly reports: ReportStore
-  readonly systems: SystemStore
-  readonly workflowEnds: WorkflowEndStore
+  readonly settings: ApiSettings & Required<Pick<ApiSettings, 'commandTimeoutMs' | 'projectionTimeoutMs'>>
+}
+
+/** The part of the context of whoever takes of the stores these alone. */
+export interface WithStores<K extends keyof Stores> {
+  readonly stores: Pick<Stores, K>
 }
 
 export function createContext(parts: ApiParts): ApiContext {
-  const { pool, temporal, commandTimeoutMs } = parts
-  const audit = new AuditLog(pool)
-  const migrations = new MigrationStore(pool)
-  const systems = new SystemStore(pool)
-  const playbooks = new PlaybookStore(parts.playbooksFolder)
-  const workflowEnds = new WorkflowEndStore(pool)
-  const asked = { temporal, withinMs: commandTimeoutMs }
-  const watch = new MoveWatch({ ...asked, migrations, workflowEnds })
-  const launches = new LaunchStore(pool)
+  const { pool, feed, temporal, playbooksFolder, ...given } = parts
+  const settings = { commandTimeoutMs: 10_000, projectionTimeoutMs: 5_000, ...given }
+  const stores = createStores(pool)
+  const playbooks = new PlaybookStore(playbooksFolder)
+  const asked = { ...stores, temporal, playbooks, withinMs: settings.commandTimeoutMs }
+  const watch = new MoveWatch(asked)
   return {
-    ...parts,
-    accounts: new AccountStore(pool),
-    audit,
-    evidence: new EvidenceStore(pool),
-    journal: new StepJournalStore(pool),
-    measurements: new MeasurementStore(pool),
-    migrations,
-    plans: new PlanStore(pool),
-    playbookRuns: new PlaybookRunStore(pool),
-    facts: new FactStore(pool),
-    frozenPlaybooks: new FrozenPlaybookStore(pool),
+    pool,
+    stores,
+    feed,
+    temporal,
+    moves: { launcher: new Launcher({ ...asked, watch }), watch },
     playbooks,
-    refusals: new RefusalLog(audit),
-    launcher: new Launcher({ ...asked, migrations, launches, systems, playbooks, watch }),
-    watch,
-    reports: new ReportStore(pool),
-    systems,
-    workflowEnds,
+    refusals: new RefusalLog(stores.audit),
+    settings,
   }
 }

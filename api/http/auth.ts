@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor, Role } from '../../domain/organisation.ts'
 import type { Account } from '../../domain/ports/accounts.ts'
 import { sha256Hex } from '../../storage/digest.ts'
-import type { ApiContext } from '../context.ts'
+import type { WithStores } from '../context.ts'
 import { RoleNotAllowedError, RouteWithoutRolesError, UnauthenticatedError } from '../errors.ts'
 
 declare module 'fastify' {
@@ -19,7 +19,7 @@ declare module 'fastify' {
  * Lets in only accounts whose role the route names. It runs before a body is read, and a route that names nobody
  * cannot be registered.
  */
-export function guardRoutes(app: FastifyInstance, context: ApiContext): void {
+export function guardRoutes(app: FastifyInstance, context: WithStores<'accounts'>): void {
   app.decorateRequest('account', null)
   app.addHook('onRoute', (route) => {
     const access = route.config?.access
@@ -43,10 +43,10 @@ export function actorOf(account: Account): Actor {
 }
 
 /** Looked up by hash: how long it takes says nothing about how much of a token was right. */
-async function accountOf(request: FastifyRequest, context: ApiContext): Promise<Account> {
+async function accountOf(request: FastifyRequest, { stores }: WithStores<'accounts'>): Promise<Account> {
   const token = /^Bearer ([A-Za-z0-9._~+/=-]{16,512})$/i.exec(request.headers.authorization ?? '')?.[1]
   if (token === undefined) throw new UnauthenticatedError(request.headers.authorization !== undefined)
-  const account = await context.accounts.findByTokenHash(sha256Hex(token))
+  const account = await stores.accounts.findByTokenHash(sha256Hex(token))
   if (account === undefined) throw new UnauthenticatedError(true)
   return account
 }

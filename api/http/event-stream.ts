@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import type { Actor } from '../../domain/organisation.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 import { securityHeaders } from './security-headers.ts'
 import { organisationSeenBy } from '../use-cases/visibility.ts'
 
@@ -20,7 +20,7 @@ export class EventStream {
   private readonly changed = new Set<string>()
 
   constructor(
-    private readonly context: ApiContext,
+    private readonly context: WithStores<'migrations'> & Pick<ApiContext, 'feed'>,
     private readonly actor: Actor,
     private readonly response: ServerResponse,
     private readonly onlyMigration: string | undefined,
@@ -62,7 +62,7 @@ export class EventStream {
   private async sendAfter(from: number): Promise<number> {
     let position = from
     for (;;) {
-      const page = await this.context.migrations.placesAfter(position)
+      const page = await this.context.stores.migrations.placesAfter(position)
       for (const { position: at, migration, sequence } of page) {
         position = at
         if (await this.isFor(migration))
@@ -90,7 +90,7 @@ export class EventStream {
     if (organisation === undefined) return true
     const known = this.visible.get(migration)
     if (known !== undefined) return known
-    const visible = await this.context.migrations.involves(migration, organisation)
+    const visible = await this.context.stores.migrations.involves(migration, organisation)
     this.visible.set(migration, visible)
     return visible
   }

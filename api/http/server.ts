@@ -48,7 +48,7 @@ export async function createServer(
   answerErrors(app, context)
   await app.register(swagger, { openapi: description, transform: jsonSchemaTransform })
   await registerByBody(app, context)
-  servePages(app, context.consoleFolder)
+  servePages(app, context.settings.consoleFolder)
   refuseTheRest()
   for (const stop of keepUp(context)) app.addHook('onClose', stop)
   await app.ready()
@@ -56,15 +56,13 @@ export async function createServer(
 }
 
 /** What the API does although nobody asks. */
-function keepUp(context: ApiContext): (() => Promise<void>)[] {
-  const { lookEveryMs, thinning } = context
+function keepUp({ settings, moves, stores }: ApiContext): (() => Promise<void>)[] {
+  const { lookEveryMs, thinning } = settings
   return [
-    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => context.watch.lookAtAll(signal))]),
+    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => moves.watch.lookAtAll(signal))]),
     ...(thinning === undefined
       ? []
-      : [
-          repeat(thinning.everyMs, () => context.measurements.thinWayBack(Date.now() - thinning.olderThanMs)),
-        ]),
+      : [repeat(thinning.everyMs, () => stores.measurements.thinWayBack(Date.now() - thinning.olderThanMs))]),
   ]
 }
 
@@ -112,7 +110,7 @@ function takeJson(room: FastifyInstance): void {
   )
 }
 
-function answerErrors(app: FastifyInstance, context: ApiContext): void {
+function answerErrors(app: FastifyInstance, { refusals }: Pick<ApiContext, 'refusals'>): void {
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
     const found = problem(404, 'unknown-route', `There is no ${request.method} ${path}. See /openapi.json.`)
@@ -131,7 +129,7 @@ function answerErrors(app: FastifyInstance, context: ApiContext): void {
       const actor = account === null ? undefined : actorOf(account)
       const path = request.url.split('?')[0] ?? ''
       const { status, code, detail } = found
-      await context.refusals
+      await refusals
         .record({ actor, method, path, status, code, detail })
         .catch((cause: unknown) => request.log.error({ err: cause }, 'refusal not recorded'))
     }

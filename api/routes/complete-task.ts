@@ -1,7 +1,7 @@
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { Evidence } from '../../domain/move/task.ts'
-import type { ApiContext } from '../context.ts'
+import type { WithStores } from '../context.ts'
 import { routes } from '../contract.ts'
 import { taskCommand } from '../use-cases/move-command.ts'
 import { mayReadEvidence } from '../use-cases/visibility.ts'
@@ -16,10 +16,14 @@ export const completeTask = taskCommand(
 )
 
 /** Evidence is named by digest: it must be here, of that size, and the caller's to see. */
-async function assertStored(context: ApiContext, actor: Actor, evidence: readonly Evidence[]): Promise<void> {
+async function assertStored(
+  context: WithStores<'evidence'>,
+  actor: Actor,
+  evidence: readonly Evidence[],
+): Promise<void> {
   const problems: InputProblem[] = []
   for (const [index, { digest, sizeBytes }] of evidence.entries()) {
-    const found = await context.evidence.sizeBytes(digest)
+    const found = await context.stores.evidence.sizeBytes(digest)
     if (found === undefined || !(await mayReadEvidence(context, actor, digest))) {
       problems.push({
         path: `evidence.${index}.digest`,

@@ -9,7 +9,7 @@ export const exportAudit = handle(routes.exportAudit, async ({ reply }, context)
   await reply
     .type('application/x-ndjson')
     .header('content-disposition', 'attachment; filename="audit.ndjson"')
-    .send(Readable.from(linesOf(context.audit)))
+    .send(Readable.from(linesOf(context.stores.audit)))
   return alreadySent
 })
 

@@ -17,7 +17,7 @@ export const importSystems = handle(routes.importSystems, async ({ query, body, 
     )
   }
   const good = checked.flatMap(({ system }) => (system === undefined ? [] : [system]))
-  const outcomes = await context.systems.import(good, actor, Date.now())
+  const outcomes = await context.stores.systems.import(good, actor, Date.now())
   return answerOf(checked, outcomes)
 })
 

@@ -6,6 +6,6 @@ import { assertTakesPart, visiblePlan } from '../use-cases/visibility.ts'
 export const launchMigration = handle(routes.launchMigration, async ({ body, actor, requestId }, context) => {
   const plan = await visiblePlan(context, actor, body.plan)
   assertTakesPart(actor, plan.content.organisations)
-  const migration = await context.launcher.launch(plan, actor, `${actor.account}/${requestId}`)
+  const migration = await context.moves.launcher.launch(plan, actor, `${actor.account}/${requestId}`)
   return { migration, system: plan.content.system, projected: await isProjected(context, migration, 1) }
 })

@@ -4,6 +4,6 @@ import { visibleMove } from '../use-cases/visibility.ts'
 
 export const listEvents = handle(routes.listEvents, async ({ params, query, actor }, context) => {
   const move = await visibleMove(context, actor, params.system)
-  const events = await context.migrations.events(move.migration, query.after, query.limit + 1)
+  const events = await context.stores.migrations.events(move.migration, query.after, query.limit + 1)
   return { events: events.slice(0, query.limit), more: events.length > query.limit }
 })

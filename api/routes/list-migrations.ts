@@ -5,9 +5,9 @@ import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listMigrations = handle(routes.listMigrations, async ({ actor }, context) => {
   const [moves, systems, ends] = await Promise.all([
-    context.migrations.list(organisationSeenBy(actor)),
-    context.systems.list(),
-    context.workflowEnds.all(),
+    context.stores.migrations.list(organisationSeenBy(actor)),
+    context.stores.systems.list(),
+    context.stores.workflowEnds.all(),
   ])
   const names = new Map(systems.map(({ system, name }) => [system, name]))
   const nowMs = Date.now()

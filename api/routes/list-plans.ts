@@ -4,6 +4,6 @@ import { planSummary } from '../views/plan.ts'
 import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listPlans = handle(routes.listPlans, async ({ actor }, context) => {
-  const plans = await context.plans.list(organisationSeenBy(actor))
+  const plans = await context.stores.plans.list(organisationSeenBy(actor))
   return { plans: plans.map(planSummary) }
 })

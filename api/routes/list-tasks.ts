@@ -5,7 +5,7 @@ import { taskView } from '../views/task.ts'
 import { organisationSeenBy } from '../use-cases/visibility.ts'
 
 export const listTasks = handle(routes.listTasks, async ({ query, actor }, context) => {
-  const moves = await context.migrations.list(organisationSeenBy(actor))
+  const moves = await context.stores.migrations.list(organisationSeenBy(actor))
   const views = moves.flatMap((move) =>
     move.tasks.map((task) => ({ move, view: taskView(move, task, actor) })),
   )

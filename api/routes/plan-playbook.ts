@@ -11,6 +11,6 @@ export const planPlaybook = handle(routes.planPlaybook, async (asked, context) =
   const steps =
     answer.stepsDigest === undefined
       ? answer.steps
-      : (JSON.parse(await context.facts.text(answer.stepsDigest)) as PlannedStep[])
+      : (JSON.parse(await context.stores.facts.text(answer.stepsDigest)) as PlannedStep[])
   return { digest: occasion.playbook.digest, steps: mutable(steps) }
 })

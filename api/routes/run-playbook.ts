@@ -10,12 +10,12 @@ export const runPlaybook = handle(routes.runPlaybook, async (asked, context) => 
   const occasion = await occasionOf(context, asked)
   const { runId } = occasion
   const request = requestOf(occasion)
-  if ((await context.playbookRuns.find(runId)) === undefined) {
+  if ((await context.stores.playbookRuns.find(runId)) === undefined) {
     const { steps } = await askDesk(context, { ask: 'steps', ...occasion }, `steps/${runId}`)
-    await context.playbookRuns.begin({ request, by: asked.actor, steps }, Date.now())
+    await context.stores.playbookRuns.begin({ request, by: asked.actor, steps }, Date.now())
   }
   // Of two at once the first was recorded: what is read now is what runs.
-  const run = await context.playbookRuns.get(runId)
+  const run = await context.stores.playbookRuns.get(runId)
   assertSameRun(run, request)
   if (run.ended === undefined) await startPlaybookRun(context, run)
   asked.reply.header('location', `/playbook-runs/${runId}`)

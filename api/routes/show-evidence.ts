@@ -7,7 +7,7 @@ import { mayReadEvidence } from '../use-cases/visibility.ts'
 export const showEvidence = handle(routes.showEvidence, async ({ params, actor, reply }, context) => {
   if (!(await mayReadEvidence(context, actor, params.digest)))
     throw new HiddenError('evidence', params.digest)
-  const { name, bytes } = await context.evidence.get(params.digest)
+  const { name, bytes } = await context.stores.evidence.get(params.digest)
   await reply
     .type('application/octet-stream')
     .header('content-disposition', `attachment; filename="evidence"; filename*=UTF-8\'\'${encoded(name)}`)

@@ -7,8 +7,8 @@ import { visibleMove } from '../use-cases/visibility.ts'
 export const showFact = handle(routes.showFact, async ({ params, actor, reply }, context) => {
   const { digest } = params
   const move = await visibleMove(context, actor, params.system)
-  if (!(await context.migrations.names(move.migration, digest))) throw new HiddenError('facts', digest)
-  const text = await context.facts.text(digest)
+  if (!(await context.stores.migrations.names(move.migration, digest))) throw new HiddenError('facts', digest)
+  const text = await context.stores.facts.text(digest)
   await reply
     .header('content-type', 'application/json; charset=utf-8')
     .header('etag', `"${digest}"`)

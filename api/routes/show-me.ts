@@ -6,6 +6,8 @@ export const showMe = handle(routes.me, async ({ account }, context) => {
   return {
     ...who,
     ...(key === undefined ? {} : { keyId: key.keyId }),
-    ...(context.temporalUiUrl === undefined ? {} : { temporalUiUrl: context.temporalUiUrl }),
+    ...(context.settings.temporalUiUrl === undefined
+      ? {}
+      : { temporalUiUrl: context.settings.temporalUiUrl }),
   }
 })

@@ -5,7 +5,7 @@ import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showMigration = handle(routes.showMigration, async ({ params, actor }, context) => {
   const m = await visibleMove(context, actor, params.system)
-  const system = await context.systems.get(m.plan.system)
-  const end = await context.watch.knownEnd(m)
+  const system = await context.stores.systems.get(m.plan.system)
+  const end = await context.moves.watch.knownEnd(m)
   return moveView(context, { m, end }, system.name, Date.now())
 })

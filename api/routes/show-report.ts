@@ -10,7 +10,7 @@ export const showReport = handle(routes.showReport, async ({ params, query, acto
   if (digest === undefined) {
     throw new CommandRefusedError('no-report', 'There is no trial-run report yet. Wait until it is issued.')
   }
-  const report = await context.reports.get(move.migration, digest)
+  const report = await context.stores.reports.get(move.migration, digest)
   await reply
     .header('content-type', 'application/json; charset=utf-8')
     .header('etag', `"${report.digest}"`)

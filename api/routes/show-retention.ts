@@ -1,7 +1,7 @@
 import { isSwitched } from '../../domain/move/switches.ts'
 import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import type { Migration } from '../../domain/move/migration.ts'
-import type { ApiContext } from '../context.ts'
+import type { WithStores } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'
 import { handle } from '../http/handler.ts'
 import { mutable } from '../views/move.ts'
@@ -18,7 +18,7 @@ export const showRetention = handle(routes.showRetention, async ({ params, actor
     ...mutable(retention ?? {}),
     wayBack: wayBackOf(move),
     ...(await oldSideCurrent(context, move)),
-    measurements: await context.measurements.recentWayBack(migration, 50),
+    measurements: await context.stores.measurements.recentWayBack(migration, 50),
   }
 })
 
@@ -32,12 +32,12 @@ function wayBackOf(move: Migration): RetentionView['wayBack'] {
 
 /** At the switch everything was there; what came since is known by the markers that arrived. */
 async function oldSideCurrent(
-  { measurements }: ApiContext,
+  { stores }: WithStores<'measurements'>,
   move: Migration,
 ): Promise<Pick<RetentionView, 'oldSideCurrentUntilMs'>> {
   const cutOverAtMs = move.switches.at(-1)?.atMs
   if (cutOverAtMs === undefined || !isSwitched(move)) return {}
-  const arrivedMs = (await measurements.newestArrivalMs(move.migration)) ?? 0
+  const arrivedMs = (await stores.measurements.newestArrivalMs(move.migration)) ?? 0
   return { oldSideCurrentUntilMs: Math.max(cutOverAtMs, arrivedMs) }
 }
 

@@ -12,7 +12,7 @@ export const storeEvidence = handle(
       ])
     }
     assertPlainName(name)
-    return context.evidence.put(body, name, actor, Date.now())
+    return context.stores.evidence.put(body, name, actor, Date.now())
   },
 )
 

@@ -7,7 +7,7 @@ export const streamEvents = handle(routes.streamEvents, async ({ query, request,
   const only = query.migration === undefined ? undefined : await visibleMove(context, actor, query.migration)
   const last = Number(request.headers['last-event-id'] ?? NaN)
   const after = Number.isSafeInteger(last) && last >= 0 ? last : query.after
-  const from = after ?? (await context.migrations.lastPosition())
+  const from = after ?? (await context.stores.migrations.lastPosition())
   reply.hijack()
   const stream = new EventStream(context, actor, reply.raw, only?.migration)
   void stream.run(from)

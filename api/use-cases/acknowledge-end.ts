@@ -7,7 +7,7 @@ import { isOver } from '../../domain/move/phase.ts'
 import { servingSide, type EndAcknowledgement, type Side } from '../../domain/move/workflow-end.ts'
 import { orchestratorQueue } from '../../workflows/migration/messages.ts'
 import { sidesWorkflow, type SidesFound } from '../../workflows/sides/messages.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 import {
   MoveRunsError,
   OtherSideServesError,
@@ -27,7 +27,7 @@ const sidesWithinMs = 20_000
  * @throws CommandRefusedError OtherOrganisationError MoveRunsError PlaybookRunsError SidesUnknownError OtherSideServesError
  */
 export async function acknowledgeEnd(
-  context: ApiContext,
+  context: WithStores<'migrations' | 'playbookRuns'> & Pick<ApiContext, 'temporal' | 'moves'>,
   m: Migration,
   by: Actor,
   given: { readonly reason: string; readonly serves?: Side | undefined },
@@ -39,7 +39,7 @@ export async function acknowledgeEnd(
       `The move "${m.migration}" is ${m.standing}; there is no end to acknowledge.`,
     )
   }
-  const end = m.endedOutside?.end ?? (await context.watch.look(m))
+  const end = m.endedOutside?.end ?? (await context.moves.watch.look(m))
   if (end === undefined) throw new MoveRunsError(m.migration)
   await assertNoPlaybookRuns(context, m.migration)
   const side = await sideThatServes(context, m, given.serves)
@@ -54,13 +54,15 @@ export async function acknowledgeEnd(
     data: { end, reason: given.reason, ...side },
   }
   // An event that the workflow's last activity still records meanwhile makes this one a conflict, and nothing is written.
-  const { sequence } = await context.migrations.append([event])
+  const { sequence } = await context.stores.migrations.append([event])
   return { sequence, serves: side.serves }
 }
 
 /** A playbook is asked to stop when its move's workflow ends, and people may run one in its place: both may be at work. */
-async function assertNoPlaybookRuns(context: ApiContext, migration: string): Promise<void> {
-  const { temporal, playbookRuns } = context
+async function assertNoPlaybookRuns(
+  { temporal, stores }: WithStores<'playbookRuns'> & Pick<ApiContext, 'temporal'>,
+  migration: string,
+): Promise<void> {
   const query = `ExecutionStatus = 'Running' AND (WorkflowType = 'playbookRun' OR WorkflowId STARTS_WITH 'playbook/${migration}/')`
   const { executions } = await temporal
     .withDeadline(Date.now() + 5_000, () =>
@@ -76,14 +78,14 @@ async function assertNoPlaybookRuns(context: ApiContext, migration: string): Pro
   for (const { execution } of executions) {
     const id = execution?.workflowId ?? ''
     const [, runId] = /^playbook-run\/(.*)$/.exec(id) ?? []
-    const alone = runId === undefined ? undefined : await playbookRuns.find(runId)
+    const alone = runId === undefined ? undefined : await stores.playbookRuns.find(runId)
     if (runId === undefined || alone?.request.migration === migration)
       throw new PlaybookRunsError(migration, id)
   }
 }
 
 async function sideThatServes(
-  context: ApiContext,
+  context: Pick<ApiContext, 'temporal'>,
   m: Migration,
   word: Side | undefined,
 ): Promise<Pick<EndAcknowledgement, 'serves' | 'servesBy'>> {
@@ -98,7 +100,10 @@ async function sideThatServes(
 }
 
 /** A runner that is away leaves both sides unasked. */
-async function lookAtSides({ temporal }: ApiContext, { migration, plan }: Migration): Promise<SidesFound> {
+async function lookAtSides(
+  { temporal }: Pick<ApiContext, 'temporal'>,
+  { migration, plan }: Migration,
+): Promise<SidesFound> {
   try {
     const found: unknown = await temporal.withDeadline<unknown>(Date.now() + sidesWithinMs + 2_000, () =>
       temporal.workflow.execute(sidesWorkflow, {

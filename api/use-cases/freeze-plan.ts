@@ -12,25 +12,27 @@ import { assertPolicyFloors, PolicyUnderFloorError } from '../../domain/plan/pol
 import { systemProblems } from '../../moves/may-move.ts'
 import { playbookIn } from '../../runner/language/parse.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
+
+type FreezingContext = WithStores<'systems' | 'frozenPlaybooks'> & Pick<ApiContext, 'playbooks'>
 
 /**
  * The plan with its playbooks frozen by digest.
  * @throws PolicyUnderFloorError when the policy asks for less than the rules allow, with every other problem too
  * @throws InvalidInputError with every problem together
  */
-export async function freezePlan(context: ApiContext, input: PlanInput): Promise<MigrationPlan> {
+export async function freezePlan(context: FreezingContext, input: PlanInput): Promise<MigrationPlan> {
   const floors = policyProblems(input)
   const { frozen, folders, problems } = await freezePlaybooks(context, input)
   const all = [
     ...floors,
     ...planSizeProblems(input),
-    ...(await systemProblems(context.systems, input)),
+    ...(await systemProblems(context.stores.systems, input)),
     ...problems,
   ]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
-  await context.frozenPlaybooks.keep(folders)
+  await context.stores.frozenPlaybooks.keep(folders)
   return MigrationPlan.parse({ ...input, playbooks: frozen })
 }
 
@@ -46,7 +48,7 @@ function policyProblems(input: PlanInput): InputProblem[] {
 
 const doneBy = (kind: string): StepDoes | undefined => stepKinds.get(kind)?.does
 
-async function freezePlaybooks(context: ApiContext, input: PlanInput) {
+async function freezePlaybooks(context: Pick<ApiContext, 'playbooks'>, input: PlanInput) {
   const problems: InputProblem[] = []
   const frozen: Partial<Record<PlaybookPurpose, PlaybookRef>> = {}
   const folders: PlaybookFolder[] = []

@@ -14,11 +14,11 @@ import {
 import type { ApiContext } from '../context.ts'
 import type { CommandAnswer } from '../contract.ts'
 import { CommandRefusedError, MoveEndedOutsideError } from '../../moves/errors.ts'
-import { isProjected } from './projection.ts'
+import { isProjected, type ProjectionContext } from './projection.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
 import { assertTakesPart } from './visibility.ts'
 
-const commandTimeoutMs = 10_000
+type CommandContext = ProjectionContext & Pick<ApiContext, 'temporal' | 'moves'>
 
 /**
  * Hands a person's command to the move's workflow, whose rules take or refuse it, and waits a little until the
@@ -26,7 +26,7 @@ const commandTimeoutMs = 10_000
  * @throws CommandRefusedError OtherOrganisationError MoveEndedOutsideError NotAnsweredError
  */
 export async function giveCommand<N extends CommandName>(
-  context: ApiContext,
+  context: CommandContext,
   given: { readonly move: Migration; readonly actor: Actor; readonly requestId: string },
   name: N,
   data: CommandData[N],
@@ -44,14 +44,14 @@ export async function giveCommand<N extends CommandName>(
 }
 
 async function update<N extends CommandName>(
-  context: ApiContext,
+  context: CommandContext,
   move: Migration,
   name: N,
   request: CommandRequest<N>,
   command: Command,
 ): Promise<number> {
   const workflow = context.temporal.workflow.getHandle(migrationWorkflowId(move.plan.system))
-  const deadline = Date.now() + (context.commandTimeoutMs ?? commandTimeoutMs)
+  const deadline = Date.now() + context.settings.commandTimeoutMs
   try {
     const receipt = await context.temporal.withDeadline(deadline, () =>
       workflow.executeUpdate(commandUpdates[name], {
@@ -63,9 +63,9 @@ async function update<N extends CommandName>(
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) {
       // It ended a moment ago, or was ended from outside; the record says which.
-      const now = await context.migrations.get(move.migration)
+      const now = await context.stores.migrations.get(move.migration)
       refuseByRules(now, command, request.actor)
-      const end = await context.watch.look(now)
+      const end = await context.moves.watch.look(now)
       if (end !== undefined) throw new MoveEndedOutsideError(now, end)
     }
     throw meaningOf(error) ?? error

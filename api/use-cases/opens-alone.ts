@@ -2,7 +2,7 @@ import { QianyunError } from '../../domain/errors.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { fromGone } from '../../domain/move/way-back.ts'
 import { playbookIn } from '../../runner/language/parse.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 
 /** Thrown when the rollback's playbook that a move froze goes back with both sides alone. */
 export class NoWayWithoutNewSideError extends QianyunError {
@@ -20,10 +20,13 @@ export class NoWayWithoutNewSideError extends QianyunError {
 }
 
 /** Makes sure that a move's own rollback can open the old side without the new one. @throws NoWayWithoutNewSideError */
-export async function assertOpensAlone(context: ApiContext, { migration, plan }: Migration): Promise<void> {
+export async function assertOpensAlone(
+  context: WithStores<'frozenPlaybooks'> & Pick<ApiContext, 'playbooks'>,
+  { migration, plan }: Migration,
+): Promise<void> {
   const { rollback } = plan.playbooks
   const frozen =
-    (await context.frozenPlaybooks.find(rollback)) ?? (await context.playbooks.read(rollback.name))
+    (await context.stores.frozenPlaybooks.find(rollback)) ?? (await context.playbooks.read(rollback.name))
   if (playbookIn(frozen)?.inputs[fromGone]?.type !== 'boolean')
     throw new NoWayWithoutNewSideError(migration, rollback.name)
 }

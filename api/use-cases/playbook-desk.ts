@@ -24,11 +24,10 @@ type AnswerTo<A extends PlaybookDeskInput['ask']> = Extract<PlaybookDeskAnswer, 
  * @throws PlaybookFailedError NotAnsweredError
  */
 export async function askDesk<A extends PlaybookDeskInput['ask']>(
-  context: ApiContext,
+  { temporal }: Pick<ApiContext, 'temporal'>,
   input: PlaybookDeskInput & { readonly ask: A },
   requestId: string,
 ): Promise<AnswerTo<A>> {
-  const { temporal } = context
   const withinMs = timeoutMs[input.ask]
   try {
     const answer: unknown = await temporal.withDeadline<unknown>(Date.now() + withinMs + 2_000, () =>

@@ -4,7 +4,7 @@ import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import type { PlaybookOccasion } from '../../workflows/playbook-desk/messages.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 import type { BodyOf, Routes } from '../contract.ts'
 import type { Asked } from '../http/handler.ts'
 import { assertTakesPart, visiblePlan } from './visibility.ts'
@@ -17,7 +17,7 @@ type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
  * @throws UnknownPlaybookError InvalidInputError HiddenError OtherOrganisationError NotAnsweredError
  */
 export async function occasionOf(
-  context: ApiContext,
+  context: WithStores<'plans' | 'migrations' | 'frozenPlaybooks'> & Pick<ApiContext, 'playbooks' | 'moves'>,
   asked: Pick<Asked<PlaybookRoute>, 'params' | 'actor' | 'requestId'> & {
     readonly body: BodyOf<PlaybookRoute>
   },
@@ -28,9 +28,9 @@ export async function occasionOf(
   if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
   const { content: plan } = await visiblePlan(context, actor, body.plan)
   assertTakesPart(actor, plan.organisations)
-  const move = await context.migrations.find(plan.system)
+  const move = await context.stores.migrations.find(plan.system)
   const insteadOf = move && (await isSwitchOf(context, move, plan, ref)) ? move.migration : undefined
-  await context.frozenPlaybooks.keep([folder])
+  await context.stores.frozenPlaybooks.keep([folder])
   return {
     // Runs of different people and plans never share a journal, whatever key they chose.
     runId: `${params.name}-${sha256Hex(JSON.stringify([actor.account, plan.plan, requestId])).slice(0, 16)}`,
@@ -47,12 +47,12 @@ export async function occasionOf(
 
 /** A move whose workflow is gone can switch no more: people finish, or undo, its switch with its own frozen playbooks. */
 async function isSwitchOf(
-  context: ApiContext,
+  { moves }: Pick<ApiContext, 'moves'>,
   move: Migration,
   plan: MigrationPlan,
   { digest }: PlaybookRef,
 ): Promise<boolean> {
   const { cutover, rollback } = move.plan.playbooks
   if (plan.plan !== move.plan.plan || (digest !== cutover.digest && digest !== rollback.digest)) return false
-  return move.standing === 'ended-outside' || (await context.watch.look(move)) !== undefined
+  return move.standing === 'ended-outside' || (await moves.watch.look(move)) !== undefined
 }

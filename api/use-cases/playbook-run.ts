@@ -10,7 +10,7 @@ import {
   playbookRunWorkflowId,
   type PlaybookRunAlone,
 } from '../../workflows/playbook-run/messages.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 import type { PlaybookRunView } from '../contract.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
 import { mutable } from '../views/move.ts'
@@ -28,7 +28,7 @@ export function assertSameRun({ request }: StoredPlaybookRun, asked: RunRequest)
 
 /** Starts a recorded run; one that was started before is left alone, ended or not. @throws NotAnsweredError */
 export async function startPlaybookRun(
-  { temporal, commandTimeoutMs = 10_000 }: ApiContext,
+  { temporal, settings }: Pick<ApiContext, 'temporal' | 'settings'>,
   { request, steps }: PlaybookRunRecord,
 ): Promise<void> {
   const input: PlaybookRunAlone = {
@@ -36,7 +36,7 @@ export async function startPlaybookRun(
     personSteps: steps.flatMap(({ step, forPerson }) => (forPerson ? [step] : [])),
   }
   try {
-    await temporal.withDeadline(Date.now() + commandTimeoutMs, () =>
+    await temporal.withDeadline(Date.now() + settings.commandTimeoutMs, () =>
       temporal.workflow.start(playbookRunWorkflow, {
         workflowId: playbookRunWorkflowId(request.runId),
         taskQueue: orchestratorQueue,
@@ -51,9 +51,12 @@ export async function startPlaybookRun(
 }
 
 /** A run with each of its steps as the journal has it at this moment. */
-export async function playbookRunView(context: ApiContext, run: StoredPlaybookRun): Promise<PlaybookRunView> {
+export async function playbookRunView(
+  context: WithStores<'journal'> & Pick<ApiContext, 'temporal'>,
+  run: StoredPlaybookRun,
+): Promise<PlaybookRunView> {
   const { request, steps, ended } = run
-  const entries = await context.journal.readRun(request.runId)
+  const entries = await context.stores.journal.readRun(request.runId)
   const journal = new Map(entries.map((entry) => [entry.stepId, entry]))
   const summary = await playbookRunSummary(context, run)
   const failure = ended?.outcome.failure
@@ -66,7 +69,7 @@ export async function playbookRunView(context: ApiContext, run: StoredPlaybookRu
 
 /** A run without its steps. */
 export async function playbookRunSummary(
-  context: ApiContext,
+  context: Pick<ApiContext, 'temporal'>,
   { request, by, startedAtMs, ended }: StoredPlaybookRun,
 ): Promise<Omit<PlaybookRunView, 'steps'>> {
   const { runId } = request
@@ -89,7 +92,10 @@ export async function playbookRunSummary(
 }
 
 /** A run without an end runs, or its workflow was ended from outside. While Temporal is away nobody knows better. */
-async function stateNow({ temporal }: ApiContext, runId: string): Promise<'running' | 'lost'> {
+async function stateNow(
+  { temporal }: Pick<ApiContext, 'temporal'>,
+  runId: string,
+): Promise<'running' | 'lost'> {
   try {
     const { status } = await temporal.withDeadline(Date.now() + 1_500, () =>
       temporal.workflow.getHandle(playbookRunWorkflowId(runId)).describe(),

@@ -1,18 +1,18 @@
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 
-const projectionTimeoutMs = 5_000
+export type ProjectionContext = WithStores<'migrations'> & Pick<ApiContext, 'feed' | 'settings'>
 
 /** Waits, not for ever, until a move's projection has reached a sequence; false when it has not in time. */
 export async function isProjected(
-  context: ApiContext,
+  context: ProjectionContext,
   migration: string,
   sequence: number,
 ): Promise<boolean> {
-  const deadline = Date.now() + (context.projectionTimeoutMs ?? projectionTimeoutMs)
+  const deadline = Date.now() + context.settings.projectionTimeoutMs
   for (;;) {
     // Listening begins before looking: what is recorded between the two is announced.
     const announced = nextAnnouncement(context, migration, Math.min(deadline - Date.now(), 500))
-    if ((await context.migrations.sequenceOf(migration)) >= sequence) {
+    if ((await context.stores.migrations.sequenceOf(migration)) >= sequence) {
       announced.stop()
       return true
     }
@@ -21,10 +21,10 @@ export async function isProjected(
   }
 }
 
-function nextAnnouncement(context: ApiContext, migration: string, withinMs: number) {
+function nextAnnouncement({ feed }: Pick<ApiContext, 'feed'>, migration: string, withinMs: number) {
   let stop: () => void = () => undefined
   const heard = new Promise<void>((resolve) => {
-    const forget = context.feed.listen((announcement) => {
+    const forget = feed.listen((announcement) => {
       if (announcement === undefined || announcement.migration === migration) stop()
     })
     const timer = setTimeout(() => stop(), Math.max(withinMs, 0))

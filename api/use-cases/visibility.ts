@@ -2,7 +2,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { System } from '../../domain/ledger/system.ts'
 import type { StoredPlan } from '../../storage/plans.ts'
-import type { ApiContext } from '../context.ts'
+import type { WithStores } from '../context.ts'
 import { HiddenError, OtherOrganisationError } from '../errors.ts'
 
 /** Owners, providers and vendors see what their organisation takes part in; everybody else sees everything. */
@@ -30,11 +30,11 @@ export function organisationSeenBy(actor: Actor): string | undefined {
  * @throws HiddenError also when there is none: the caller cannot tell the difference
  */
 export async function visibleMove(
-  context: ApiContext,
+  { stores }: WithStores<'migrations'>,
   actor: Actor,
   systemOrMigration: string,
 ): Promise<Migration> {
-  const found = await context.migrations.find(systemOrMigration)
+  const found = await stores.migrations.find(systemOrMigration)
   if (found === undefined || !sees(actor, found.plan.organisations)) {
     throw new HiddenError('migration', systemOrMigration)
   }
@@ -42,8 +42,12 @@ export async function visibleMove(
 }
 
 /** @throws HiddenError */
-export async function visiblePlan(context: ApiContext, actor: Actor, plan: string): Promise<StoredPlan> {
-  const found = await context.plans.find(plan)
+export async function visiblePlan(
+  { stores }: WithStores<'plans'>,
+  actor: Actor,
+  plan: string,
+): Promise<StoredPlan> {
+  const found = await stores.plans.find(plan)
   if (found === undefined || !sees(actor, found.content.organisations)) throw new HiddenError('plan', plan)
   return found
 }
@@ -72,7 +76,11 @@ export function assertTakesPart(actor: Actor, organisations: Readonly<Record<str
 }
 
 /** Whether the file was brought by the caller's organisation or is attached in a move the caller sees. */
-export async function mayReadEvidence(context: ApiContext, actor: Actor, digest: string): Promise<boolean> {
+export async function mayReadEvidence(
+  { stores }: WithStores<'evidence'>,
+  actor: Actor,
+  digest: string,
+): Promise<boolean> {
   const organisation = organisationSeenBy(actor)
-  return organisation === undefined || context.evidence.isVisibleTo(digest, organisation)
+  return organisation === undefined || stores.evidence.isVisibleTo(digest, organisation)
 }

@@ -15,15 +15,18 @@ export interface KnownMove {
   readonly end: WorkflowEnd | undefined
 }
 
+/** What a link into Temporal is made of. */
+type LinkContext = Pick<ApiContext, 'temporal' | 'settings'>
+
 /** A move as the API shows it: what is known, and what follows from it at this moment. */
-export function moveView(context: ApiContext, known: KnownMove, name: string, nowMs: number): MigrationView {
+export function moveView(context: LinkContext, known: KnownMove, name: string, nowMs: number): MigrationView {
   const m = asItIs(known)
   return { ...mutable(m), ...shown(context, m, name, nowMs) }
 }
 
 /** A move in a list. */
 export function moveSummary(
-  context: ApiContext,
+  context: LinkContext,
   known: KnownMove,
   name: string,
   nowMs: number,
@@ -57,9 +60,9 @@ function asItIs({ m, end }: KnownMove): Migration {
   return { ...m, standing: 'ended-outside', endedOutside: { end } }
 }
 
-function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
+function shown({ temporal, settings }: LinkContext, m: Migration, name: string, nowMs: number) {
   const workflow = encodeURIComponent(migrationWorkflowId(m.plan.system))
-  const { namespace } = context.temporal.options
+  const { namespace } = temporal.options
   return {
     system: m.plan.system,
     name,
@@ -67,9 +70,9 @@ function shown(context: ApiContext, m: Migration, name: string, nowMs: number) {
     wayBack: wayBackStanding(m),
     waitingFor: waitingFor(m, nowMs).map((wait) => ({ ...wait, roles: [...wait.roles] })),
     downtime: downtime(m),
-    ...(context.temporalUiUrl === undefined
+    ...(settings.temporalUiUrl === undefined
       ? {}
-      : { temporalUrl: `${context.temporalUiUrl}/namespaces/${namespace}/workflows/${workflow}` }),
+      : { temporalUrl: `${settings.temporalUiUrl}/namespaces/${namespace}/workflows/${workflow}` }),
   }
 }
 

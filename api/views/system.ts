@@ -1,17 +1,20 @@
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { ApiContext } from '../context.ts'
+import type { WithStores } from '../context.ts'
 import type { SystemView } from '../contract.ts'
 import { systemView } from './move.ts'
 import { organisationSeenBy, seesSystem } from '../use-cases/visibility.ts'
 
 /** The ledger as the caller may see it, each entry with the state its plans and moves put it in. */
-export async function systemViews(context: ApiContext, actor: Actor): Promise<SystemView[]> {
+export async function systemViews(
+  { stores }: WithStores<'systems' | 'plans' | 'migrations'>,
+  actor: Actor,
+): Promise<SystemView[]> {
   const organisation = organisationSeenBy(actor)
   const [systems, plans, moves] = await Promise.all([
-    context.systems.list(),
-    context.plans.list(organisation),
-    context.migrations.list(organisation),
+    stores.systems.list(),
+    stores.plans.list(organisation),
+    stores.migrations.list(organisation),
   ])
   const newest = new Map<string, Migration>()
   for (const move of moves) {
