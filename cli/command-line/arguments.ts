@@ -5,7 +5,7 @@ import type { Say } from '../language/message.ts'
 import { sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
-import { parseDuration } from '../time/duration.ts'
+import { parseDuration } from '../../domain/duration.ts'
 
 /** The system of a command, or the id of one of its moves. */
 export const systemArgument = <T>(argv: Argv<T>, say: Say) =>

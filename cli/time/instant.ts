@@ -1,4 +1,4 @@
-import { parseDuration } from './duration.ts'
+import { parseDuration } from '../../domain/duration.ts'
 
 /** An instant on the wall clock of a zone, `2026-11-22 03:14:05`: it sorts as text, and no language misreads it. */
 export function formatInstant(instantMs: number, timeZone: string): string {

@@ -1,6 +1,6 @@
 import { migrationMessages as m } from '../messages/migration.ts'
 import type { Session } from '../identity/session.ts'
-import { formatDuration } from '../time/duration.ts'
+import { formatDuration } from '../../domain/duration.ts'
 import { formatInstant } from '../time/instant.ts'
 
 /** Instants of one move, in its zone and seen from now. */

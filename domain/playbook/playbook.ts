@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { durationPattern, parseDuration } from '../duration.ts'
 import { Identifier, LocalText, SecretName } from '../identifier.ts'
 
-/** `30s`, `5m`, `2h`, `200ms`. */
-const Duration = z.string().regex(/^\d{1,6}(ms|s|m|h)$/, 'must be a duration such as 200ms, 30s, 5m or 2h')
+/** Longer than this a timer of Node fires at once. */
+const longest = '24d'
+
+/** `200ms`, `30s`, `5m`, `2h`, `1h30m`. */
+const Duration = z
+  .string()
+  .regex(durationPattern, 'must be a duration such as 200ms, 30s, 5m, 2h or 1h30m')
+  .refine((text) => durationMs(text) <= durationMs(longest), `must be ${longest} or less`)
 
 const InputDeclaration = z.strictObject({
   type: z.enum(['string', 'number', 'boolean', 'host', 'database', 'path', 'url']),
@@ -53,7 +60,5 @@ export type Playbook = z.infer<typeof Playbook>
 
 /** `2m` → 120000. The text has passed the schema. */
 export function durationMs(duration: string): number {
-  const unit = /[a-z]+$/.exec(duration)?.[0] ?? 'ms'
-  const factor = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[unit] ?? 1
-  return Number.parseInt(duration, 10) * factor
+  return parseDuration(duration) ?? 0
 }

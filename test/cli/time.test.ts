@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { formatDuration, parseDuration } from '../../cli/time/duration.ts'
+import { formatDuration, parseDuration } from '../../domain/duration.ts'
 import { formatInstant, parseInstant } from '../../cli/time/instant.ts'
 
 const shanghai = 'Asia/Shanghai'
@@ -15,6 +15,8 @@ describe('a duration', () => {
     ['1h30m', 5_400_000],
     ['2d', 172_800_000],
     ['0s', 0],
+    ['200ms', 200],
+    ['1s500ms', 1_500],
     ['5', undefined],
     ['5 m', undefined],
     ['-5m', undefined],
