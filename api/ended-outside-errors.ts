@@ -1,4 +1,5 @@
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import type { Side, SideLook } from '../domain/move/workflow-end.ts'
 
 /** Thrown when the end of a move is to be acknowledged that goes on. */
@@ -7,9 +8,7 @@ export class MoveRunsError extends QianyunError {
   readonly code = 'move-runs'
 
   constructor(readonly migration: string) {
-    super(
-      `The workflow of the move "${migration}" runs; it has not ended. Abort it before its cutover, or roll back after it.`,
-    )
+    super(said('move-runs', { migration }))
   }
 }
 
@@ -22,9 +21,7 @@ export class PlaybookRunsError extends QianyunError {
     readonly migration: string,
     readonly workflowId: string,
   ) {
-    super(
-      `The move "${migration}" has ended, but its playbook "${workflowId}" is still at work on the hosts. Wait until it has ended and try again.`,
-    )
+    super(said('playbook-runs', { migration, workflowId }))
   }
 }
 
@@ -37,9 +34,7 @@ export class SidesUnknownError extends QianyunError {
     readonly migration: string,
     readonly found: { readonly old: SideLook; readonly new: SideLook },
   ) {
-    super(
-      `Which side of "${migration}" serves cannot be told: the old one is "${found.old}", the new one "${found.new}"; one of them open was expected. Look at the databases and at the entry yourself, make one side serve, and say which ("old" or "new").`,
-    )
+    super(said('sides-unknown', { migration, old: found.old, new: found.new }))
   }
 }
 
@@ -50,11 +45,9 @@ export class OtherSideServesError extends QianyunError {
 
   constructor(
     readonly migration: string,
-    readonly said: Side,
+    readonly claimed: Side,
     readonly found: Side,
   ) {
-    super(
-      `The ${found} side of "${migration}" serves by its own record, not the ${said} one. Look again before going on.`,
-    )
+    super(said('other-side-serves', { migration, claimed, found }))
   }
 }

@@ -1,4 +1,6 @@
 import { type InputProblem, QianyunError } from '../domain/errors.ts'
+import type { Said } from '../domain/words/message.ts'
+import { said, type Word } from '../domain/words/said.ts'
 import type { Role } from '../domain/organisation.ts'
 
 /** Thrown when a request carries no token, or one that is nobody's. */
@@ -7,11 +9,7 @@ export class UnauthenticatedError extends QianyunError {
   readonly code: 'token-missing' | 'token-unknown'
 
   constructor(given: boolean) {
-    super(
-      given
-        ? 'The token is nobody’s. Use the token of an account of this server.'
-        : 'No token was given. Send "Authorization: Bearer <token>" with the token of an account.',
-    )
+    super(said(given ? 'token-unknown' : 'token-missing'))
     this.code = given ? 'token-unknown' : 'token-missing'
   }
 }
@@ -38,9 +36,7 @@ export class RoleNotAllowedError extends QianyunError {
     readonly role: Role,
     readonly allowed: readonly Role[],
   ) {
-    super(
-      `"${account}" has the role ${role}; this needs the role ${allowed.join(' or ')}. Ask somebody who has it.`,
-    )
+    super(said('role-not-allowed', { account, role, allowed }))
   }
 }
 
@@ -54,7 +50,7 @@ export class OtherOrganisationError extends QianyunError {
     readonly role: Role,
     readonly expected: string,
   ) {
-    super(`"${organisation}" is not the ${role} of this move; that is "${expected}". Ask somebody there.`)
+    super(said('other-organisation', { organisation, role, expected }))
   }
 }
 
@@ -70,7 +66,7 @@ export class HiddenError extends QianyunError {
     readonly what: 'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts',
     readonly id: string,
   ) {
-    super(`There is no ${what} "${id}". Check how it is written.`)
+    super(said(`unknown-${what}`, { id }))
     this.code = `unknown-${what}`
   }
 }
@@ -84,19 +80,18 @@ export class UnknownTaskError extends QianyunError {
     readonly migration: string,
     readonly task: string,
   ) {
-    super(`There is no task "${task}" in the move "${migration}". Look at its tasks and name one of them.`)
+    super(said('unknown-task', { task, migration }))
   }
 }
 
 /** Thrown when a signature is not what was asked for: another key, another text, or not a signature at all. */
 export class SignatureRefusedError extends QianyunError {
   override name = 'SignatureRefusedError'
+  readonly code: 'no-key' | 'other-key' | 'other-text' | 'other-digest' | 'wrong-signature'
 
-  constructor(
-    readonly code: 'no-key' | 'other-key' | 'other-text' | 'other-digest' | 'wrong-signature',
-    sentence: string,
-  ) {
-    super(sentence)
+  constructor(what: Word<SignatureRefusedError['code']>) {
+    super(what)
+    this.code = what.code
   }
 }
 
@@ -104,11 +99,11 @@ export class SignatureRefusedError extends QianyunError {
 export class PlaybookFailedError extends QianyunError {
   override name = 'PlaybookFailedError'
 
-  constructor(
-    readonly code: string,
-    sentence: string,
-  ) {
-    super(sentence)
+  readonly code: string
+
+  constructor(what: Said & { readonly message: string }) {
+    super(what)
+    this.code = what.code
   }
 }
 
@@ -122,9 +117,7 @@ export class MethodNotAllowedError extends QianyunError {
     readonly path: string,
     readonly allowed: readonly string[],
   ) {
-    super(
-      `"${path}" has no method ${method}. Use ${allowed.join(' or ')}; /openapi.json says what each does.`,
-    )
+    super(said('method-not-allowed', { path, method, allowed }))
   }
 }
 
@@ -134,6 +127,6 @@ export class RouteWithoutRolesError extends QianyunError {
   readonly code = 'route-without-roles'
 
   constructor(readonly route: string) {
-    super(`The route "${route}" does not say which roles it is for. Name them in the contract.`)
+    super(said('route-without-roles', { route }))
   }
 }

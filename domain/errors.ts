@@ -10,9 +10,10 @@ export abstract class QianyunError extends Error {
   /** What is meant, for whoever shows it in the reader's language; absent where nothing but the sentence is known. */
   readonly told: Said | undefined
 
-  constructor(what: Said | string, options?: ErrorOptions) {
-    super(typeof what === 'string' ? what : say('en', what), options)
-    this.told = typeof what === 'string' ? undefined : what
+  /** `message` is the sentence that came along with a word from another program. */
+  constructor(what: (Said & { readonly message?: string }) | string, options?: ErrorOptions) {
+    super(typeof what === 'string' ? what : say('en', what, what.message), options)
+    this.told = typeof what === 'string' ? undefined : { code: what.code, values: what.values }
   }
 }
 

@@ -1,31 +1,34 @@
+import { formatInZone } from '../domain/calendar.ts'
 import { QianyunError } from '../domain/errors.ts'
+import type { Refusal } from '../domain/move/command.ts'
+import { said } from '../domain/words/said.ts'
 import type { Migration } from '../domain/move/migration.ts'
 import type { Phase } from '../domain/move/phase.ts'
 import { isSwitched } from '../domain/move/switches.ts'
 import type { Side, WorkflowEnd } from '../domain/move/workflow-end.ts'
 
-/** Thrown when the rules of a move refuse a command; `code` and sentence are the rule's own. */
+/** Thrown when the rules of a move refuse a command; code, values and sentence are the rule's own. */
 export class CommandRefusedError extends QianyunError {
   override name = 'CommandRefusedError'
+  readonly code: string
 
-  constructor(
-    readonly code: string,
-    sentence: string,
-  ) {
-    super(sentence)
+  constructor(refused: Refusal) {
+    super(refused)
+    this.code = refused.code
   }
 }
 
 /** Thrown when Temporal or a worker does not answer in time. Asking again with the same Idempotency-Key is safe. */
 export class NotAnsweredError extends QianyunError {
   override name = 'NotAnsweredError'
+  readonly code: 'temporal-unavailable' | 'workflow-not-ready' | 'not-answered-in-time'
 
   constructor(
-    readonly code: 'temporal-unavailable' | 'workflow-not-ready' | 'not-answered-in-time',
-    sentence: string,
+    code: NotAnsweredError['code'],
     override readonly cause?: unknown,
   ) {
-    super(sentence)
+    super(said(code))
+    this.code = code
   }
 }
 
@@ -38,9 +41,7 @@ export class AlreadyMovingError extends QianyunError {
     readonly system: string,
     readonly migration: string,
   ) {
-    super(
-      `"${system}" is already being moved by "${migration}". A system has one move at a time; wait until it has ended, or abort it.`,
-    )
+    super(said('already-moving', { system, migration }))
   }
 }
 
@@ -60,8 +61,18 @@ export class MoveEndedOutsideError extends QianyunError {
     readonly end: WorkflowEnd,
   ) {
     const serves = isSwitched(m) ? 'new' : 'old'
+    const given = (text: string): string | undefined => (text === '' ? undefined : text)
     super(
-      `The move "${m.migration}" ended outside Qianyun: ${sentenceOf(end)} It was in ${m.phase}${m.step === undefined ? '' : `, step "${m.step.id}"`}; by its record the ${serves} side serves${serves === 'new' ? ' and the old one is fenced' : ''}. Reset the workflow in Temporal to let the move go on, or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.`,
+      said('ended-outside', {
+        migration: m.migration,
+        how: end.how,
+        by: given(end.by),
+        at: end.endedAtMs === undefined ? undefined : formatInZone(end.endedAtMs, m.plan.policy.timeZone),
+        reason: given(end.reason),
+        phase: m.phase,
+        step: m.step?.id,
+        serves,
+      }),
     )
     this.migration = m.migration
     this.system = m.plan.system
@@ -69,14 +80,6 @@ export class MoveEndedOutsideError extends QianyunError {
     this.step = m.step?.id
     this.serves = serves
   }
-}
-
-function sentenceOf({ how, by, reason, endedAtMs }: WorkflowEnd): string {
-  if (how === 'gone')
-    return 'Temporal knows no workflow of it. It was deleted, or this is another server or namespace than the one it was launched in.'
-  const who = by === '' ? '' : ` by "${by}"`
-  const when = endedAtMs === undefined ? '' : ` at "${new Date(endedAtMs).toISOString()}"`
-  return `its workflow was ${how}${who}${when}, ${reason === '' ? 'without a reason' : `reason "${reason}"`}.`
 }
 
 /** Thrown when a move is to begin at a side that was left. */
@@ -88,8 +91,6 @@ export class NewSideServesError extends QianyunError {
     readonly system: string,
     readonly migration: string,
   ) {
-    super(
-      `"${system}" is served by the new side since "${migration}", which ended outside Qianyun; what the plan moves from is fenced and stale. Roll back with the plan's rollback playbook and acknowledge the end anew, or plan a move from where the system is now.`,
-    )
+    super(said('new-side-serves', { system, migration }))
   }
 }

@@ -5,6 +5,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common'
+import { failureDetails } from '../domain/failure-details.ts'
 import { CommandRefusedError, NotAnsweredError } from './errors.ts'
 
 /**
@@ -32,24 +33,17 @@ function ofFailedUpdate(error: WorkflowUpdateFailedError): CommandRefusedError |
   const { cause } = error
   if (cause instanceof ApplicationFailure && cause.type !== null && cause.type !== undefined) {
     if (/WorkflowNotReady|UpdateUnknown|UnregisteredUpdate/i.test(cause.type)) return notReady(error)
-    return new CommandRefusedError(cause.type, cause.message)
+    return new CommandRefusedError({
+      code: cause.type,
+      values: failureDetails(cause.details).values ?? {},
+      message: cause.message,
+    })
   }
   return notReady(error)
 }
 
-const notReady = (cause: unknown) =>
-  new NotAnsweredError(
-    'workflow-not-ready',
-    'The move is not ready to take commands at this moment. Try again in a moment.',
-    cause,
-  )
+const notReady = (cause: unknown) => new NotAnsweredError('workflow-not-ready', cause)
 
-const late = (cause: unknown) =>
-  new NotAnsweredError(
-    'not-answered-in-time',
-    'No worker answered in time. See that the workers run, and send the same again with the same Idempotency-Key: it is carried out once.',
-    cause,
-  )
+const late = (cause: unknown) => new NotAnsweredError('not-answered-in-time', cause)
 
-const unavailable = (cause: unknown) =>
-  new NotAnsweredError('temporal-unavailable', 'Temporal does not answer. Try again in a moment.', cause)
+const unavailable = (cause: unknown) => new NotAnsweredError('temporal-unavailable', cause)

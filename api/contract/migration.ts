@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Said, SaidValues } from './said.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { hostRoles } from '../../domain/host.ts'
 import type { Migration } from '../../domain/move/migration.ts'
@@ -66,7 +67,15 @@ const Rehearsal = z.object({
   rollbackMs: z.number(),
   cutoverGapMs: z.number().exactOptional(),
   rollbackGapMs: z.number().exactOptional(),
-  gates: z.array(z.object({ name: z.string(), passed: z.boolean(), found: z.string() })),
+  gates: z.array(
+    z.object({
+      name: z.string(),
+      target: z.string().exactOptional(),
+      passed: z.boolean(),
+      /** An English sentence in rehearsals of before. */
+      found: z.union([Said, z.string()]),
+    }),
+  ),
   evidenceDigest: z.string(),
 })
 
@@ -133,7 +142,13 @@ export const MigrationSchema = z.object({
       attempt: z.int(),
       startedAtMs: z.number(),
       failure: z
-        .object({ code: z.string(), message: z.string(), playbookStep: z.string().exactOptional() })
+        .object({
+          code: z.string(),
+          message: z.string(),
+          values: SaidValues.exactOptional(),
+          playbookStep: z.string().exactOptional(),
+          playbookTitle: LocalText.exactOptional(),
+        })
         .exactOptional(),
     })
     .exactOptional(),

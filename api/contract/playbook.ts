@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { LocalText } from '../../domain/identifier.ts'
+import { SaidValues } from './said.ts'
 import { hostRoles } from '../../domain/host.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { FileDigests } from '../../domain/playbook/files.ts'
@@ -76,7 +78,15 @@ export const PlaybookRunView = z.object({
     }),
   ),
   /** `step` is empty when the run failed as a whole. */
-  failure: z.object({ step: z.string(), code: z.string(), message: z.string() }).exactOptional(),
+  failure: z
+    .object({
+      step: z.string(),
+      title: LocalText.exactOptional(),
+      code: z.string(),
+      message: z.string(),
+      values: SaidValues.exactOptional(),
+    })
+    .exactOptional(),
 })
 export type PlaybookRunView = z.infer<typeof PlaybookRunView>
 

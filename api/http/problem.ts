@@ -1,6 +1,8 @@
 import { UnknownPlaybookError } from '../../config/playbooks.ts'
 import { QianyunError, InvalidInputError } from '../../domain/errors.ts'
 import { PolicyUnderFloorError } from '../../domain/plan/policy.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said, say } from '../../domain/words/said.ts'
 import { NotStoredError } from '../../domain/ports/errors.ts'
 import type { Problem } from '../contract.ts'
 import {
@@ -50,7 +52,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof errors.SecretInRequestError)
     return { ...problem(400, error.code, error.message), problems: [...error.problems] }
   if (error instanceof QianyunError) {
-    return { ...problem(statusOf(error), error.code, error.message), ...extrasOf(error) }
+    const values = error.told && { values: error.told.values }
+    return { ...problem(statusOf(error), error.code, error.message), ...values, ...extrasOf(error) }
   }
   return ofFramework(error) ?? ofNetwork(error) ?? internalProblem()
 }
@@ -79,7 +82,12 @@ function extrasOf(error: QianyunError): Record<string, unknown> {
   return {}
 }
 
-export function problem(status: number, code: string, detail: string): Problem {
+/** Of a word of the catalogue. */
+export function problemWith(status: number, { code, values }: Said): Problem {
+  return { ...problem(status, code, say('en', { code, values })), values: { ...values } }
+}
+
+function problem(status: number, code: string, detail: string): Problem {
   return { type: `urn:qianyun:problem:${code}`, title: titles[status] ?? 'Refused', status, code, detail }
 }
 
@@ -89,23 +97,18 @@ function ofFramework(error: unknown): Problem | undefined {
   const code = 'code' in error ? String(error.code) : ''
   switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return problem(
-        415,
-        'wrong-content-type',
-        'The content type is not one this route takes. Send application/json.',
-      )
+      return problemWith(415, said('wrong-content-type'))
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return problem(413, 'body-too-large', 'The body is larger than this route takes. Send less.')
+      return problemWith(413, said('body-too-large'))
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return problem(400, 'malformed-json', 'The body is not JSON. Correct it and send it again.')
+      return problemWith(400, said('malformed-json'))
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return problem(400, 'wrong-length', 'The body is not as long as Content-Length says. Send it again.')
+      return problemWith(400, said('wrong-length'))
   }
   const status = Number(error.statusCode)
-  if (status === 400)
-    return problem(400, 'malformed-request', 'The request is malformed. Correct it and send it again.')
-  return status > 400 && status < 500 ? problem(status, 'refused', 'The request was refused.') : undefined
+  if (status === 400) return problemWith(400, said('malformed-request'))
+  return status > 400 && status < 500 ? problemWith(status, said('refused')) : undefined
 }
 
 const lostConnection =
@@ -116,14 +119,10 @@ function ofNetwork(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined
   const code = 'code' in error ? String(error.code) : ''
   return lostConnection.test(code) || lostConnection.test(error.message)
-    ? problem(503, 'storage-unavailable', 'The database does not answer. Try again in a moment.')
+    ? problemWith(503, said('storage-unavailable'))
     : undefined
 }
 
 function internalProblem(): Problem {
-  return problem(
-    500,
-    'internal',
-    'Something went wrong inside. Nothing is known to have changed; the log says more.',
-  )
+  return problemWith(500, said('internal'))
 }

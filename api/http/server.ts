@@ -1,3 +1,4 @@
+import { said } from '../../domain/words/said.ts'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import Fastify, {
   type FastifyBaseLogger,
@@ -13,7 +14,7 @@ import type { Handler } from './handler.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { servePages } from './pages.ts'
 import type { Problem } from '../contract.ts'
-import { problem, problemOf } from './problem.ts'
+import { problemWith, problemOf } from './problem.ts'
 import { repeat } from './repeat.ts'
 import { handlers } from '../routes/index.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -113,7 +114,7 @@ function takeJson(room: FastifyInstance): void {
 function answerErrors(app: FastifyInstance, { refusals }: Pick<ApiContext, 'refusals'>): void {
   app.setNotFoundHandler(async (request, reply) => {
     const path = request.url.split('?')[0] ?? ''
-    const found = problem(404, 'unknown-route', `There is no ${request.method} ${path}. See /openapi.json.`)
+    const found = problemWith(404, said('unknown-route', { method: request.method, path }))
     return sendProblem(reply, found)
   })
   app.setErrorHandler(async (error: FastifyError, request, reply) => {

@@ -8,11 +8,7 @@ export const checkHealth = handle(routes.health, async (_asked, context) => {
   try {
     await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.getSystemInfo({}))
   } catch (error) {
-    throw new NotAnsweredError(
-      'temporal-unavailable',
-      'Temporal does not answer. Try again in a moment.',
-      error,
-    )
+    throw new NotAnsweredError('temporal-unavailable', error)
   }
   return { status: 'ok' as const }
 })

@@ -1,3 +1,4 @@
+import { refuse } from '../../domain/move/command.ts'
 import { routes } from '../contract.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
 import { alreadySent, handle } from '../http/handler.ts'
@@ -8,7 +9,7 @@ export const showReport = handle(routes.showReport, async ({ params, query, acto
   const move = await visibleMove(context, actor, params.system)
   const digest = query.digest ?? move.report?.digest
   if (digest === undefined) {
-    throw new CommandRefusedError('no-report', 'There is no trial-run report yet. Wait until it is issued.')
+    throw new CommandRefusedError(refuse('no-report'))
   }
   const report = await context.stores.reports.get(move.migration, digest)
   await reply

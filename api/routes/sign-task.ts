@@ -1,3 +1,5 @@
+import { refuse } from '../../domain/move/command.ts'
+import { said } from '../../domain/words/said.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import { routes } from '../contract.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
@@ -17,17 +19,13 @@ export const signTask = taskCommand(
     const text = textToSign(move, task, actor)
     if (refused !== undefined || text === undefined) {
       throw new CommandRefusedError(
-        refused?.code ?? 'not-the-doer',
-        refused?.message ?? 'Only who completed it signs it.',
+        refused ?? refuse('not-the-doer', { task: task.id, account: task.completedBy?.account ?? '' }),
       )
     }
     assertSigned(account, text, body)
     const expected = sha256Hex(text)
     if (digest !== expected) {
-      throw new SignatureRefusedError(
-        'other-digest',
-        `The signature is said to be over "${digest}"; the text put before you has "${expected}". Read it again and sign that.`,
-      )
+      throw new SignatureRefusedError(said('other-digest', { digest, expected }))
     }
     return data
   },

@@ -1,3 +1,4 @@
+import { refuse } from '../../domain/move/command.ts'
 import { randomUUID } from 'node:crypto'
 import { WorkflowFailedError } from '@temporalio/client'
 import type { MigrationEvent } from '../../domain/move/event.ts'
@@ -34,10 +35,7 @@ export async function acknowledgeEnd(
 ): Promise<{ readonly sequence: number; readonly serves: Side }> {
   assertTakesPart(by, m.plan.organisations)
   if (isOver(m) && m.standing !== 'ended-outside') {
-    throw new CommandRefusedError(
-      'migration-over',
-      `The move "${m.migration}" is ${m.standing}; there is no end to acknowledge.`,
-    )
+    throw new CommandRefusedError(refuse('migration-over', { system: m.plan.system, standing: m.standing }))
   }
   const end = m.endedOutside?.end ?? (await context.moves.watch.look(m))
   if (end === undefined) throw new MoveRunsError(m.migration)

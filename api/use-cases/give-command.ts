@@ -74,7 +74,7 @@ async function update<N extends CommandName>(
 
 function refuseByRules(move: Migration, command: Command, actor: Actor): void {
   const refused = refusal(move, command, actor, Date.now())
-  if (refused !== undefined) throw new CommandRefusedError(refused.code, refused.message)
+  if (refused !== undefined) throw new CommandRefusedError(refused)
 }
 
 /** Temporal's ids are shorter than accounts, moves and keys together may be. */

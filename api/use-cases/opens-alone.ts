@@ -2,6 +2,7 @@ import { QianyunError } from '../../domain/errors.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { fromGone } from '../../domain/move/way-back.ts'
 import { playbookIn } from '../../runner/language/parse.ts'
+import { said } from '../../domain/words/said.ts'
 import type { ApiContext, WithStores } from '../context.ts'
 
 /** Thrown when the rollback's playbook that a move froze goes back with both sides alone. */
@@ -13,9 +14,7 @@ export class NoWayWithoutNewSideError extends QianyunError {
     readonly migration: string,
     readonly playbook: string,
   ) {
-    super(
-      `The plan of "${migration}" froze the playbook "${playbook}" for its rollback, which has no input "${fromGone}": it goes back only with both sides. Bring the new side's server back, or open the old side by hand as docs/operations.md says.`,
-    )
+    super(said('no-way-without-new-side', { migration, playbook, input: fromGone }))
   }
 }
 

@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client'
 import { ApplicationFailure, TimeoutFailure } from '@temporalio/common'
+import { failureDetails } from '../../domain/failure-details.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import { orchestratorQueue } from '../../workflows/migration/messages.ts'
 import {
@@ -42,26 +43,22 @@ export async function askDesk<A extends PlaybookDeskInput['ask']>(
     )
     return answer as AnswerTo<A>
   } catch (error) {
-    if (error instanceof WorkflowFailedError) throw failureOf(error, withinMs)
+    if (error instanceof WorkflowFailedError) throw failureOf(error)
     throw meaningOf(error) ?? error
   }
 }
 
 /** Codes are the explained errors' own; what else fails in there is a fault of ours, and stays inside. */
-function failureOf(error: WorkflowFailedError, withinMs: number): Error {
+function failureOf(error: WorkflowFailedError): Error {
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ApplicationFailure && /^[a-z][a-z0-9-]+$/.test(cause.type ?? '')) {
-      return new PlaybookFailedError(cause.type ?? '', cause.message)
+      return new PlaybookFailedError({
+        code: cause.type ?? '',
+        values: failureDetails(cause.details).values ?? {},
+        message: cause.message,
+      })
     }
-    if (cause instanceof TimeoutFailure) return late(error, withinMs)
+    if (cause instanceof TimeoutFailure) return new NotAnsweredError('not-answered-in-time', error)
   }
   return error
-}
-
-function late(error: WorkflowFailedError, withinMs: number): NotAnsweredError {
-  return new NotAnsweredError(
-    'not-answered-in-time',
-    `No runner answered within ${withinMs / 1000} seconds. See that a runner of the zone is up, and try again.`,
-    error,
-  )
 }

@@ -1,3 +1,4 @@
+import { refuse } from '../../domain/move/command.ts'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
@@ -20,10 +21,7 @@ import { meaningOf } from '../../moves/temporal-answers.ts'
 export function assertSameRun({ request }: StoredPlaybookRun, asked: RunRequest): void {
   const content = ({ hosts, databases, inputs }: RunRequest) => jsonDigest({ hosts, databases, inputs })
   if (content(request) === content(asked)) return
-  throw new CommandRefusedError(
-    'request-id-reused',
-    `The idempotency key has begun the run "${request.runId}" before, and came again with other hosts, databases or inputs. Send what is new under a key of its own.`,
-  )
+  throw new CommandRefusedError(refuse('request-id-reused'))
 }
 
 /** Starts a recorded run; one that was started before is left alone, ended or not. @throws NotAnsweredError */

@@ -1,3 +1,4 @@
+import { said } from '../../domain/words/said.ts'
 import { verify } from 'node:crypto'
 import type { Account } from '../../domain/ports/accounts.ts'
 import { SignatureRefusedError } from '../errors.ts'
@@ -14,28 +15,18 @@ export function assertSigned(
 ): void {
   const { key } = account
   if (key === undefined) {
-    throw new SignatureRefusedError(
-      'no-key',
-      `"${account.account}" has no registered key. Have an administrator register one before signing.`,
-    )
+    throw new SignatureRefusedError(said('no-key', { account: account.account }))
   }
   if (given.keyId !== key.keyId) {
     throw new SignatureRefusedError(
-      'other-key',
-      `"${given.keyId}" is not the key of "${account.account}"; that is "${key.keyId}". Sign with your own key.`,
+      said('other-key', { keyId: given.keyId, account: account.account, expected: key.keyId }),
     )
   }
   if (given.signedText !== expectedText) {
-    throw new SignatureRefusedError(
-      'other-text',
-      'The signed text differs from the statement put before you, which may have changed since. Read it again and sign that.',
-    )
+    throw new SignatureRefusedError(said('other-text'))
   }
   const signature = Buffer.from(given.signature, 'base64')
   if (!verify(null, Buffer.from(expectedText, 'utf8'), key.publicKeyPem, signature)) {
-    throw new SignatureRefusedError(
-      'wrong-signature',
-      `The signature is not one by the key "${key.keyId}" over this text. Sign it again with that key.`,
-    )
+    throw new SignatureRefusedError(said('wrong-signature', { keyId: key.keyId }))
   }
 }

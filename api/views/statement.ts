@@ -35,5 +35,5 @@ export function signingRefusal(move: Migration, actor: Actor, signoff: Signoff) 
 /** @throws CommandRefusedError */
 export function assertMaySign(move: Migration, actor: Actor, signoff: Signoff): void {
   const refused = signingRefusal(move, actor, signoff)
-  if (refused !== undefined) throw new CommandRefusedError(refused.code, refused.message)
+  if (refused !== undefined) throw new CommandRefusedError(refused)
 }

@@ -1,4 +1,6 @@
 import { QianyunError } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { isKnown, say } from '../../domain/words/said.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { speak, type Sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
@@ -53,6 +55,7 @@ export interface ProblemDocument {
   readonly code: string
   readonly title?: string
   readonly detail: string
+  readonly values?: Said['values']
   readonly problems?: readonly { readonly path: string; readonly message: string }[]
 }
 
@@ -70,9 +73,13 @@ export class RefusedError extends CliError {
     this.code = problem.code
   }
 
-  /** The server's answer in words: in Chinese with what its code means, where that is known. */
+  /** The server's answer in words: from the catalogue, or its own sentence where it sent values the catalogue does not know. */
   static of(problem: ProblemDocument): RefusedError {
-    const { code, detail } = problem
+    const { code, detail, values = {} } = problem
+    if (isKnown('zh', { code, values })) {
+      const message = { en: say('en', { code, values }), zh: say('zh', { code, values }) }
+      return new RefusedError(problem, { message, values: {} })
+    }
     const known = refusalsInChinese[code]
     const message =
       known === undefined ? errorMessages.refused : { en: '{detail}', zh: `${known}（{detail}）` }

@@ -1,10 +1,11 @@
 import type { MigrationEvent } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
-import { wayBackReasonsText } from './particulars.ts'
+import { failureText, wayBackReasonsText } from './particulars.ts'
 import { gapText } from './write-gap.ts'
 
 /** One event on one line: when, which, what about, who. */
@@ -41,7 +42,7 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
     case 'phase-entered':
       return say(names.phase[event.data.phase])
     case 'step-failed':
-      return `${event.data.step}: ${event.data.message}`
+      return `${nameOf(session.language, 'step', event.data.step)}: ${failureText(session.language, event.data)}`
     case 'cut-over':
     case 'rolled-back': {
       const { currentUntilMs } = event.data.result
@@ -70,16 +71,17 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
     case 'cutover-decided':
       return [say(names.decision[event.data.decision]), event.data.reason].filter(Boolean).join(': ')
     default:
-      return plainDetail(event.data)
+      return plainDetail(session, event.data)
   }
 }
 
 /** What the other events say in one of these fields. */
-function plainDetail(data: Readonly<Record<string, unknown>> | object): string {
+function plainDetail({ language }: Session, data: Readonly<Record<string, unknown>> | object): string {
   const fields = data as Readonly<Record<string, unknown>>
   const parts = ['step', 'task', 'reason', 'remark', 'note', 'statement'].flatMap((name) => {
     const value = fields[name]
-    return typeof value === 'string' && value !== '' ? [value] : []
+    if (typeof value !== 'string' || value === '') return []
+    return [name === 'step' ? nameOf(language, 'step', value) : value]
   })
   return parts.join(': ')
 }

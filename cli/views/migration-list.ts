@@ -1,6 +1,7 @@
 import type { MigrationSummary } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
 import { endText } from './ended-outside.ts'
@@ -31,7 +32,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
       `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
       say(names.phase[move.phase]),
       standingText(session, move),
-      move.step?.id ?? '-',
+      move.step === undefined ? '-' : nameOf(session.language, 'step', move.step.id),
       waitingCell(session, move) || '-',
       move.downtime.switches.length === 0
         ? '-'

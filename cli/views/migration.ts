@@ -1,12 +1,13 @@
 import { isOver, phases, placesOf, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
-import { gateFinding, gateName, wayBackReasonsText } from './particulars.ts'
+import { failureText, gateName, toldText, wayBackReasonsText } from './particulars.ts'
 import { wayBackPaint } from './way-back.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
@@ -67,14 +68,16 @@ function phaseLine({ say }: Session, view: MigrationView, moments: Moments): str
     : say(m.phaseLine, { ...place, since: moments.since(current?.startedAtMs ?? view.launchedAtMs) })
 }
 
-function stepLines({ say, paint }: Session, view: MigrationView, moments: Moments): string[] {
+function stepLines({ say, paint, language }: Session, view: MigrationView, moments: Moments): string[] {
   const { step } = view
-  const skipped = view.skippedSteps.length > 0 ? [`${say(m.skipped)}: ${view.skippedSteps.join(', ')}`] : []
+  const skippedSteps = view.skippedSteps.map((skipped) => nameOf(language, 'step', skipped))
+  const skipped = skippedSteps.length > 0 ? [`${say(m.skipped)}: ${skippedSteps.join(', ')}`] : []
   if (step === undefined) return [say(m.stepNone), ...skipped]
   const { id, attempt, failure } = step
+  const stepName = nameOf(language, 'step', id)
   const line = failure
-    ? paint.bad(say(m.stepFailed, { step: id, attempt, message: failure.message }))
-    : say(m.stepLine, { step: id, attempt, since: moments.since(step.startedAtMs) })
+    ? paint.bad(say(m.stepFailed, { step: stepName, attempt, message: failureText(language, failure) }))
+    : say(m.stepLine, { step: stepName, attempt, since: moments.since(step.startedAtMs) })
   return [line, ...skipped]
 }
 
@@ -145,9 +148,9 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
         }),
         ...rehearsal.gates
           .filter(({ passed }) => !passed)
-          .map(({ name, found }) =>
+          .map((gate) =>
             paint.bad(
-              say(m.gateFailed, { name: gateName(language, name), found: gateFinding(language, found) }),
+              say(m.gateFailed, { name: gateName(language, gate), found: toldText(language, gate.found) }),
             ),
           ),
       ],

@@ -3,6 +3,7 @@ import { speak } from '../language/message.ts'
 import type { Message } from '../../domain/words/message.ts'
 import { waitingMessages as w } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { contextOfRole } from './context-of-role.ts'
 import type { Moments } from './moment.ts'
@@ -36,7 +37,11 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
   const task = code === 'task' ? view.tasks.find(({ id }) => id === waiting.subject) : undefined
   const message: Message = task ? taskMessage(task) : w[code]
   const subject =
-    code === 'resume' && waiting.subject === '' ? session.say(names.standing[view.standing]) : waiting.subject
+    code === 'blocked-step'
+      ? nameOf(session.language, 'step', waiting.subject)
+      : code === 'resume' && waiting.subject === ''
+        ? session.say(names.standing[view.standing])
+        : waiting.subject
   const values = {
     who: rolesText(session, roles, view.organisations),
     subject,

@@ -1,16 +1,34 @@
+import type { MigrationView } from '../../api/contract.ts'
+import type { Language, Said } from '../../domain/words/message.ts'
+import { isKnown, nameOf, say } from '../../domain/words/said.ts'
 import { translated } from '../language/translated.ts'
-import type { Language } from '../../domain/words/message.ts'
-import { gateFindings, gateNames, wayBackReasons } from '../messages/particulars.ts'
+import { wayBackReasons } from '../messages/particulars.ts'
 
-export const gateName = (language: Language, name: string): string => translated(language, name, gateNames)
+type Failure = NonNullable<NonNullable<MigrationView['step']>['failure']>
+type Gate = Pick<NonNullable<MigrationView['rehearsal']>['gates'][number], 'name' | 'target'>
 
-/** What a gate was held against: several sentences where several runs failed. */
-export function gateFinding(language: Language, found: string): string {
-  const sentences = found.split('; ').map((each) => translated(language, each, gateFindings))
-  return sentences.join(language === 'zh' ? '；' : '; ')
+/** What the server says: a word of the catalogue, or a sentence recorded before it sent words. */
+export function toldText(language: Language, told: Said | string): string {
+  return typeof told === 'string' ? told : say(language, told)
+}
+
+export function gateName(language: Language, { name, target }: Gate): string {
+  const said = nameOf(language, 'gate', name)
+  if (target === undefined) return said
+  return language === 'zh' ? `${said}（${target}）` : `${said} (${target})`
 }
 
 export function wayBackReasonsText(language: Language, reasons: readonly string[]): string {
   const said = reasons.map((reason) => translated(language, reason, wayBackReasons))
   return said.join(language === 'zh' ? '、' : ', ')
+}
+
+/** Why a step failed, and at which step of its playbook. */
+export function failureText(language: Language, failure: Failure): string {
+  const { code, values = {}, message, playbookStep, playbookTitle } = failure
+  // The sentence that came along names the playbook's step itself.
+  if (!isKnown(language, { code, values })) return message
+  const text = say(language, { code, values })
+  if (playbookStep === undefined) return text
+  return `${playbookTitle?.[language] ?? playbookStep}${language === 'zh' ? '：' : ': '}${text}`
 }

@@ -1,6 +1,7 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { previewMessages as m } from '../messages/preview.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf as wordOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { Moments } from './moment.ts'
 
@@ -85,6 +86,14 @@ export function sideOf({ plan }: MigrationView, role: 'source' | 'target'): stri
   return `${plan.hosts[role].name} (${database} ${address}:${port})`
 }
 
-function skippedLine({ say, paint }: Session, { skippedSteps }: MigrationView): string[] {
-  return skippedSteps.length === 0 ? [] : [paint.warn(say(m.skipped, { steps: skippedSteps.join(', ') }))]
+function skippedLine({ say, paint, language }: Session, { skippedSteps }: MigrationView): string[] {
+  return skippedSteps.length === 0
+    ? []
+    : [
+        paint.warn(
+          say(m.skipped, {
+            steps: skippedSteps.map((step) => wordOf(language, 'step', step)).join(say(m.and)),
+          }),
+        ),
+      ]
 }

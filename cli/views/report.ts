@@ -1,7 +1,7 @@
-import type { Language } from '../../domain/words/message.ts'
+import type { Language, Said } from '../../domain/words/message.ts'
+import { nameOf, say } from '../../domain/words/said.ts'
 import { reportFields, reportValues, wordFields } from '../messages/report.ts'
 import { formatInstant } from '../time/instant.ts'
-import { gateFinding, gateName } from './particulars.ts'
 import { outline, type OutlineWords } from './outline.ts'
 
 /** A small document in the words and the one language of the reader, with nothing left out. */
@@ -28,8 +28,11 @@ function wordsOf(language: Language, timeZone: string): OutlineWords {
         return `${formatInstant(value, timeZone)} ${timeZone}`
       if (typeof value === 'number' && name.endsWith('Ms'))
         return `${String(value)} ${language === 'zh' ? '毫秒' : 'ms'}`
-      if (of === 'gates' && typeof value === 'string')
-        return name === 'found' ? gateFinding(language, value) : gateName(language, value)
+      if (isSaid(value)) return say(language, value)
+      if (of === 'gates' && name === 'name' && typeof value === 'string')
+        return nameOf(language, 'gate', value)
+      if (of === 'skippedSteps' && name === 'step' && typeof value === 'string')
+        return nameOf(language, 'step', value)
       if (typeof value === 'string') return wordFields.has(name) ? reportValues[value]?.[language] : undefined
       return inBoth(value)?.[language]
     },
@@ -41,6 +44,11 @@ function inBoth(value: unknown): Record<Language, string> | undefined {
   if (value === null || typeof value !== 'object' || !('zh' in value) || !('en' in value)) return undefined
   const { zh, en } = value
   return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : undefined
+}
+
+/** What the report holds as a word of the catalogue. */
+function isSaid(value: unknown): value is Said {
+  return typeof value === 'object' && value !== null && 'code' in value && 'values' in value
 }
 
 function zoneOf(content: unknown): string {

@@ -1,3 +1,4 @@
+import type { Said } from '../words/message.ts'
 import type { Interval } from './latency.ts'
 
 /** Why a request did not count as served. `overflow`: not sent, since too many were still without an answer. */
@@ -51,7 +52,7 @@ export interface LoadReport {
   readonly repeats: number
   /** False when the generator itself was late: then the latencies say nothing about the targets. */
   readonly valid: boolean
-  readonly invalidBecause: readonly string[]
+  readonly invalidBecause: readonly (Said | string)[]
   readonly discardedRuns: number
   readonly targets: readonly TargetLoad[]
   readonly comparisons: readonly LoadComparison[]

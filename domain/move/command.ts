@@ -3,6 +3,8 @@ import type { Role } from '../organisation.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence } from './task.ts'
 import type { WayBackState } from './way-back.ts'
+import type { Said } from '../words/message.ts'
+import { said, say, type Code, type Given } from '../words/said.ts'
 
 /** What people (and the guard of the way back) may ask of a running move, by name. */
 export interface CommandData {
@@ -32,13 +34,15 @@ export interface CommandData {
 export type CommandName = keyof CommandData
 export type Command = { [N in CommandName]: { readonly name: N } & Readonly<CommandData[N]> }[CommandName]
 
-/** Why a command was refused: a stable code and a sentence that says what to do. */
-export interface Refusal {
-  readonly code: string
+/** Why a command was refused: a word of the catalogue, and its English sentence for logs. */
+export interface Refusal extends Said {
   readonly message: string
 }
 
-export const refuse = (code: string, message: string): Refusal => ({ code, message })
+export function refuse<const C extends Code>(code: C, ...values: Given<C>): Refusal {
+  const what = said(code, ...values)
+  return { ...what, message: say('en', what) }
+}
 
 /** Who may give which command. What is not listed for a role is refused. Tasks are checked against their assignee too. */
 export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine')[]>> = {

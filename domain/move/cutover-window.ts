@@ -1,4 +1,6 @@
 import { formatInZone } from '../calendar.ts'
+import type { Said } from '../words/message.ts'
+import { said } from '../words/said.ts'
 
 /** The step that prepares a cutover in its window. */
 export const finalSync = 'final-sync'
@@ -34,30 +36,30 @@ export function goDeadlineMs(latestMs: number, rehearsed: RehearsedDurations | u
   return latestMs - (rehearsed?.cutoverMs ?? 0)
 }
 
-/** Why a window cannot be taken, in a sentence; undefined when it can. */
+/** Why a window cannot be taken; undefined when it can. */
 export function windowProblem(
   window: CutoverWindow,
   rehearsed: RehearsedDurations,
   nowMs: number,
   { timeZone, longestWindowHours }: WindowPolicy,
-): string | undefined {
+): Said | undefined {
   const { startsAtMs, endsAtMs } = window
   const at = (ms: number): string => formatInZone(ms, timeZone)
   if (!Number.isFinite(startsAtMs) || !Number.isFinite(endsAtMs)) {
-    return 'The window has no end. Give both its start and its end.'
+    return said('window-without-end')
   }
   if (endsAtMs <= startsAtMs) {
-    return `The window ends at "${at(endsAtMs)}", not after its start "${at(startsAtMs)}". Give a later end.`
+    return said('window-ends-before-start', { start: at(startsAtMs), end: at(endsAtMs) })
   }
   if (endsAtMs <= nowMs || startsAtMs < nowMs - 60_000) {
-    return `The window "${at(startsAtMs)}" to "${at(endsAtMs)}" lies in the past; it is now "${at(nowMs)}". Give a later one.`
+    return said('window-past', { start: at(startsAtMs), end: at(endsAtMs), now: at(nowMs) })
   }
   if (endsAtMs - startsAtMs > longestWindowHours * 3_600_000) {
-    return `The window "${at(startsAtMs)}" to "${at(endsAtMs)}" is longer than the ${String(longestWindowHours)} hours of the policy. Give an earlier end.`
+    return said('window-too-long', { start: at(startsAtMs), end: at(endsAtMs), hours: longestWindowHours })
   }
   const neededMs = rehearsed.cutoverMs + rehearsed.rollbackMs
   if (endsAtMs - startsAtMs < neededMs) {
-    return `The window is ${String(endsAtMs - startsAtMs)} ms long; the rehearsed cutover and rollback need ${String(neededMs)} ms. Give a longer one.`
+    return said('window-too-short', { windowMs: endsAtMs - startsAtMs, neededMs })
   }
   return undefined
 }

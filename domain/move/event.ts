@@ -1,5 +1,6 @@
 import type { CutoverWindow, RehearsedDurations } from './cutover-window.ts'
 import type { Assessment } from '../assessment/finding.ts'
+import type { FailureDetails } from '../failure-details.ts'
 import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
 import type { Phase } from './phase.ts'
@@ -7,6 +8,7 @@ import type { MigrationPlan } from '../plan/plan.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
+import type { Said } from '../words/message.ts'
 import type { Side, WorkflowEnd } from './workflow-end.ts'
 import type { WriteGap } from '../measurement/write-gap.ts'
 
@@ -25,20 +27,28 @@ export interface SwitchResult extends WriteGap {
   readonly anatomyMs: Readonly<Record<string, number>>
 }
 
+/** One limit of the policy held against what was measured, of one target where there are several. */
+export interface GateResult {
+  readonly name: string
+  readonly target?: string
+  readonly passed: boolean
+  /** Measure and limit, for people; rehearsals of before hold an English sentence. */
+  readonly found: Said | string
+}
+
 /** What the rehearsal learned. `evidenceDigest` is the SHA-256 of the stored results of its steps. */
 export interface Rehearsal extends RehearsedDurations {
   /** Absent when no switch was rehearsed. */
   readonly cutoverGapMs?: number
   readonly rollbackGapMs?: number
-  readonly gates: readonly { readonly name: string; readonly passed: boolean; readonly found: string }[]
+  readonly gates: readonly GateResult[]
   readonly evidenceDigest: string
 }
 
-/** Why a step failed; in a playbook, at which of its steps. */
-export interface StepFailure {
+/** Why a step failed, by its word and its English sentence; in a playbook, at which of its steps. */
+export interface StepFailure extends FailureDetails {
   readonly code: string
   readonly message: string
-  readonly playbookStep?: string
 }
 
 export interface TrialRunSummary {

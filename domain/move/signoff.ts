@@ -1,4 +1,5 @@
 import type { Actor, Party } from '../organisation.ts'
+import { refuse, type Refusal } from './command.ts'
 
 /** A recorded recognition of one report by one party. */
 export interface Signoff {
@@ -82,7 +83,7 @@ export function missingParties(
 }
 
 /**
- * Why this person may not sign this report, as a code and a sentence; undefined when they may. The cryptographic check
+ * Why this person may not sign this report; undefined when they may. The cryptographic check
  * is made elsewhere; this is the rest: right digest, right party, another organisation, another person, not the launcher.
  */
 export function signoffRefusal(
@@ -92,49 +93,36 @@ export function signoffRefusal(
   launchedBy: Actor,
   present: readonly Signoff[],
   candidate: Pick<Signoff, 'party' | 'organisation' | 'account' | 'digest' | 'keyId'>,
-): { code: string; message: string } | undefined {
+): Refusal | undefined {
   if (report === undefined) {
-    return {
-      code: 'no-report',
-      message: 'There is no trial-run report to recognise yet. Wait until it is issued.',
-    }
+    return refuse('no-report')
   }
   if (candidate.digest !== report.digest) {
-    return {
-      code: 'other-digest',
-      message: `The signature is over digest "${candidate.digest}", but the report in force is version ${String(report.version)} with digest "${report.digest}". Read that report and sign it.`,
-    }
+    return refuse('other-digest', {
+      digest: candidate.digest,
+      version: report.version,
+      expected: report.digest,
+    })
   }
   if (!policy.parties.includes(candidate.party)) {
-    return {
-      code: 'not-a-party',
-      message: `"${candidate.party}" is not asked to recognise this report; the policy names ${policy.parties.join(', ')}.`,
-    }
+    return refuse('not-a-party', { party: candidate.party, parties: policy.parties })
   }
   if (organisations[candidate.party] !== candidate.organisation) {
-    return {
-      code: 'other-organisation',
-      message: `"${candidate.organisation}" is not the ${candidate.party} of this move; that is "${organisations[candidate.party] ?? 'nobody'}".`,
-    }
+    return refuse('other-organisation', {
+      organisation: candidate.organisation,
+      role: candidate.party,
+      expected: organisations[candidate.party] ?? '',
+    })
   }
   if (candidate.account === launchedBy.account) {
-    return {
-      code: 'launcher-signs',
-      message: `"${candidate.account}" launched this move and may not recognise its report. Another person has to sign.`,
-    }
+    return refuse('launcher-signs', { account: candidate.account })
   }
   for (const s of present.filter((each) => each.digest === report.digest)) {
     if (s.party === candidate.party || s.organisation === candidate.organisation) {
-      return {
-        code: 'already-signed',
-        message: `"${s.organisation}" has already signed this report as ${s.party}. One organisation signs once.`,
-      }
+      return refuse('already-signed', { organisation: s.organisation, party: s.party })
     }
     if (s.account === candidate.account || s.keyId === candidate.keyId) {
-      return {
-        code: 'same-person',
-        message: `"${s.account}" has already signed this report. Another person has to sign.`,
-      }
+      return refuse('same-person', { account: s.account })
     }
   }
   return undefined

@@ -1,5 +1,6 @@
 import type { LocalText } from '../identifier.ts'
 import type { Role } from '../organisation.ts'
+import type { Said } from '../words/message.ts'
 import { doneIn, type StepDoes } from './does.ts'
 
 /** What one finished step of a playbook run came to. */
@@ -30,8 +31,11 @@ export interface PlaybookOutcome {
   readonly switched?: boolean
   readonly failure?: {
     readonly step: string
+    readonly title?: LocalText
     readonly code: string
     readonly message: string
+    /** Of the word for `code`. */
+    readonly values?: Said['values']
     /** Set when only a person can know whether the step ran: a retry confirms that it may run again. */
     readonly interrupted?: boolean
     /** Set when the runner itself was lost: `step` names all that may or may not have run. */

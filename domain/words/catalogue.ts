@@ -1,6 +1,9 @@
 import { events } from './events.ts'
 import { failures } from './failures.ts'
 import * as words from './names.ts'
+import { gateFindings, gateNames } from './gates.ts'
+import { moveFailures } from './moves.ts'
+import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
 import { steps } from './steps.ts'
 import { waits } from './waiting.ts'
@@ -12,6 +15,7 @@ export const names = {
   standing: words.standings,
   role: words.roles,
   taskState: words.taskStates,
+  taskAction: words.taskActions,
   wayBack: words.wayBackStates,
   workflowEnd: words.workflowEnds,
   side: words.sides,
@@ -23,12 +27,17 @@ export const names = {
   profile: words.profiles,
   event: events,
   step: steps,
+  gate: gateNames,
+  sideFound: words.sidesFound,
   wait: waits,
 }
 
 /** Everything that is said with values, by its code. A code stands in one section. */
 export const sentences = {
   ...failures,
+  ...gateFindings,
+  ...moveFailures,
+  ...problems,
   ...refusals,
   ...wayBackReasons,
 }

@@ -1,7 +1,7 @@
 // Plain JavaScript, because the page loads this very file.
 
 const comma = { en: ', ', zh: '、' }
-const optional = /\[\?([^\]]*)\]/g
+const optional = /\[\?([^\]]*\{[^\]]*)\]/g
 const place = /(["“]?)\{(\w+)(?::(\w+))?\}(["”]?)/g
 
 const namesIn = (text) => [...text.matchAll(place)].map(([, , name]) => name)
@@ -46,7 +46,8 @@ export function sayIn(voice, said, otherwise) {
   return fill(voice, voice.catalogue.sentences[said.code][voice.language], said.values)
 }
 
-function canSay(voice, said) {
+/** Whether the catalogue has the word, and the word all values it needs. */
+export function canSay(voice, said) {
   const { sentences } = voice.catalogue
   if (!Object.hasOwn(sentences, said.code)) return false
   const values = said.values ?? {}

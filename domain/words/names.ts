@@ -70,6 +70,15 @@ export const sides = words({
   new: { en: 'the new side', zh: '新侧' },
 })
 
+/** What a look at a side finds. */
+export const sidesFound = words({
+  open: { en: 'open', zh: '在用' },
+  closed: { en: 'closed', zh: '已封锁' },
+  'never-switched': { en: 'never switched', zh: '从未切换' },
+  stale: { en: 'stale', zh: '数据陈旧' },
+  'no-answer': { en: 'no answer', zh: '没有应答' },
+})
+
 export const switches = words({
   cutover: { en: 'cutover', zh: '割接' },
   rollback: { en: 'rollback', zh: '回退' },
@@ -95,6 +104,15 @@ export const systemStates = words({
   moved: { en: 'moved', zh: '已割接' },
   closed: { en: 'closed', zh: '已办结' },
   aborted: { en: 'aborted', zh: '已中止' },
+})
+
+/** What is done with a task. */
+export const taskActions = words({
+  'take-task': { en: 'taking it', zh: '领取' },
+  'complete-task': { en: 'completing it', zh: '报告完成' },
+  'sign-task': { en: 'signing it', zh: '签字' },
+  'accept-task': { en: 'accepting it', zh: '接受' },
+  'reject-task': { en: 'sending it back', zh: '退回' },
 })
 
 export const severities = words({

@@ -1,9 +1,207 @@
 import { words } from './message.ts'
 
-/** Why a command of a person is refused. */
+/** Why a command of a person is refused by the rules of a move. */
 export const refusals = words({
+  'role-not-allowed': {
+    en: '"{account}" has the role {role:role}; this needs one of the roles {allowed:role}. Ask somebody who has it.',
+    zh: '“{account}”的角色为{role:role}；此操作需由{allowed:role}执行。请联系相应人员。',
+  },
+  'other-organisation': {
+    en: '"{organisation}" is not the {role:role} of this move; that is "{expected}". Ask somebody there.',
+    zh: '“{organisation}”不是此次迁移的{role:role}，应为“{expected}”。请联系该单位。',
+  },
   'migration-over': {
     en: 'The move of "{system}" is {standing:standing}; nothing more can be done in it. Launch a new one if the system has to move again.',
     zh: '“{system}”的迁移{standing:standing}，不能再操作。如需再次迁移，请重新发起。',
+  },
+  'abort-under-way': {
+    en: 'The move of "{system}" is being aborted. Wait until it has ended.',
+    zh: '“{system}”的迁移正在中止，请等待其结束。',
+  },
+  'already-stopped': {
+    en: 'The move is already {standing:standing}. Resume it first.',
+    zh: '迁移{standing:standing}，请先恢复。',
+  },
+  'not-stopped': {
+    en: 'The move is {standing:standing}, neither paused nor on hold. There is nothing to resume.',
+    zh: '迁移{standing:standing}，没有暂停或暂缓，无需恢复。',
+  },
+  'after-cutover': {
+    en: 'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
+    zh: '系统已割接，此时中止会使两侧都不能服务；请改用回退。',
+  },
+  'switch-under-way': {
+    en: 'Sides are being switched. The switch ends within its deadline, or its step fails: wait for it, or retry the step where it is blocked.',
+    zh: '正在切换，会在期限内结束，否则该步骤失败：请等待，步骤受阻时请重试。',
+  },
+  'no-blocked-step': {
+    en: 'No step has failed. Only a failed step can be retried or skipped.',
+    zh: '没有失败的步骤；只有失败的步骤可以重试或跳过。',
+  },
+  'other-step': {
+    en: '"{step:step}" is not the failed step; that is "{failed:step}".',
+    zh: '“{step:step}”不是失败的步骤；失败的是“{failed:step}”。',
+  },
+  'step-cannot-be-skipped': {
+    en: '"{step:step}" is required and cannot be skipped. Mend the cause and retry it.',
+    zh: '“{step:step}”为必要步骤，不可跳过。请排除原因后重试。',
+  },
+  'request-id-reused': {
+    en: 'The idempotency key was used for another request before. Send what is new under a key of its own.',
+    zh: '同一幂等键已用于另一内容的请求，请换用新的键。',
+  },
+
+  // Tasks
+  'unknown-task': {
+    en: 'There is no task "{task}" in the move "{migration}". Look at its tasks and name one of them.',
+    zh: '迁移“{migration}”中没有任务“{task}”。请查看其任务列表。',
+  },
+  'not-your-task': {
+    en: '"{task}" is for the {role:role} "{organisation}", not for the {yourRole:role} "{yourOrganisation}".',
+    zh: '“{task}”由{role:role}“{organisation}”办理，不由{yourRole:role}“{yourOrganisation}”办理。',
+  },
+  'wrong-task-state': {
+    en: '"{task}" is {state:taskState}[? by "{account}"]; {action:taskAction} needs a task that is {wanted:taskState}. Look where it stands.',
+    zh: '“{task}”{state:taskState}[?（“{account}”）]；{action:taskAction}要求任务处于以下状态之一：{wanted:taskState}。请查看其当前状态。',
+  },
+  'taken-by-another': {
+    en: '"{task}" is with "{account}". Leave it to them, or take it over with a reason.',
+    zh: '“{task}”已由“{account}”领取。请由其处理，或说明理由后接手。',
+  },
+  'evidence-missing': {
+    en: '"{task}" wants at least one file of evidence. Attach it and complete the task.',
+    zh: '“{task}”要求至少附一份证据。请附上后再报告完成。',
+  },
+  'no-signature-wanted': { en: '"{task}" wants no signature.', zh: '“{task}”不需要签字。' },
+  'not-the-doer': {
+    en: '"{task}" is signed by "{account}", who completed it.',
+    zh: '“{task}”须由完成人“{account}”签字。',
+  },
+  'no-review-wanted': {
+    en: '"{task}" has no reviewer; completing it closes it.',
+    zh: '“{task}”不需要审核，完成即关闭。',
+  },
+
+  // The report and its recognition
+  'no-report': {
+    en: 'There is no trial-run report in force. Wait until one is issued.',
+    zh: '没有生效的试运行结果报告，请等待出具。',
+  },
+  'report-being-amended': {
+    en: 'The report is being amended ("{remark}"). Wait until its next version has been issued.',
+    zh: '报告正在修订（“{remark}”），请等待新版本。',
+  },
+  'not-in-recognition': {
+    en: 'The move is in {phase:phase}; the report is signed in recognition. Signatures can no longer be added.',
+    zh: '迁移处于{phase:phase}；报告在共同认可阶段签署，不能再补签。',
+  },
+  'other-digest': {
+    en: 'The signature is over digest "{digest}", but what is to be signed has "{expected}"[? (version {version} of the report)]. Read that and sign it.',
+    zh: '签名针对的摘要为“{digest}”，而应签署内容的摘要为“{expected}”[?（报告第 {version} 版）]。请重新阅读后签署。',
+  },
+  'not-a-party': {
+    en: 'The {party:role} is not asked to recognise this report; the policy names {parties:role}.',
+    zh: '{party:role}不是此报告的签署方；签署方为{parties:role}。',
+  },
+  'launcher-signs': {
+    en: '"{account}" launched this move and may not recognise its report. Another person has to sign.',
+    zh: '此次迁移由“{account}”发起，发起人不能签署其报告，须由他人签署。',
+  },
+  'already-signed': {
+    en: '"{organisation}" has already signed this report as {party:role}. One organisation signs once.',
+    zh: '“{organisation}”已以{party:role}身份签署此报告；一个单位只签署一次。',
+  },
+  'same-person': {
+    en: '"{account}" has already signed this report, or its key has. Another person has to sign.',
+    zh: '“{account}”（或同一密钥）已签署此报告，须由他人签署。',
+  },
+
+  // The cutover
+  'not-in-cutover': {
+    en: 'The move is in {phase:phase}; a cutover is scheduled once the report has been recognised and before the switch.',
+    zh: '迁移处于{phase:phase}；报告经共同认可之后、切换之前才能安排割接。',
+  },
+  'already-decided': {
+    en: 'The decision was "{decision:decision}" and stands.',
+    zh: '割接已有决定（{decision:decision}），不能更改。',
+  },
+  'not-rehearsed': {
+    en: 'No rehearsal has been recorded; its durations are needed.',
+    zh: '没有演练记录，而安排割接需要演练用时。',
+  },
+  'window-refused': { en: '{problem}', zh: '{problem}' },
+  'window-without-end': {
+    en: 'The window has no end. Give both its start and its end.',
+    zh: '窗口没有结束时间。请同时给出开始和结束时间。',
+  },
+  'window-ends-before-start': {
+    en: 'The window ends at "{end}", not after its start "{start}". Give a later end.',
+    zh: '窗口结束时间“{end}”不晚于开始时间“{start}”。请给出更晚的结束时间。',
+  },
+  'window-past': {
+    en: 'The window "{start}" to "{end}" lies in the past; it is now "{now}". Give a later one.',
+    zh: '窗口“{start}”至“{end}”已经过去，现在是“{now}”。请给出更晚的窗口。',
+  },
+  'window-too-long': {
+    en: 'The window "{start}" to "{end}" is longer than the {hours} hours of the policy. Give an earlier end.',
+    zh: '窗口“{start}”至“{end}”超过规定的 {hours} 小时。请给出更早的结束时间。',
+  },
+  'window-too-short': {
+    en: 'The window is {windowMs} ms long; the rehearsed cutover and rollback need {neededMs} ms. Give a longer one.',
+    zh: '窗口长 {windowMs} 毫秒，而演练的割接和回退共需 {neededMs} 毫秒。请给出更长的窗口。',
+  },
+  'no-cutover': {
+    en: 'No cutover is scheduled and still to be decided.',
+    zh: '没有待决定的割接。',
+  },
+  'window-not-open': {
+    en: 'The window opens at "{start}". Say go once it is open.',
+    zh: '割接窗口于“{start}”开启，请在开启后再决定执行。',
+  },
+  'too-late': {
+    en: 'It is too late to switch and still go back inside the window. Schedule another window.',
+    zh: '已来不及在窗口内完成切换和可能的回退，请另行安排窗口。',
+  },
+  'not-moving': {
+    en: 'The move is {standing:standing}. Say go when it goes on.',
+    zh: '迁移{standing:standing}，请在恢复后再决定执行。',
+  },
+  'not-ready': {
+    en: '"{step:step}" has not ended. Say go when the final preparation in this window is done.',
+    zh: '“{step:step}”尚未结束，请在本窗口的最后准备完成后再决定执行。',
+  },
+
+  // The way back
+  'nothing-to-roll-back': {
+    en: 'The move is in {phase:phase}: the system has not been cut over, or its old side has been released. There is nothing to roll back.',
+    zh: '迁移处于{phase:phase}：系统尚未割接，或原系统数据已同意清除。没有可以回退的内容。',
+  },
+  'already-rolling-back': {
+    en: 'A rollback is already under way. It ends, or its step fails: then it can be retried, or tried in the other way.',
+    zh: '回退正在进行。等待其结束；如步骤失败，可以重试或改用另一种方式。',
+  },
+  'way-back-lost': {
+    en: 'The way back is lost ({reasons}). Seed the old side anew before rolling back.',
+    zh: '退路已失去（{reasons}）。须先重建旧侧才能回退。',
+  },
+  'rollback-under-way': {
+    en: 'A rollback is under way. The way back is looked at again afterwards.',
+    zh: '正在回退；之后再查看退路的状态。',
+  },
+  'no-news': {
+    en: 'The way back is recorded as {state:wayBack} already.',
+    zh: '退路的状态没有变化：{state:wayBack}。',
+  },
+  'not-in-retention': {
+    en: 'The move is in {phase:phase}, not in retention.',
+    zh: '迁移处于{phase:phase}，不在保留期。',
+  },
+  'already-released': {
+    en: 'The old side has already been released.',
+    zh: '已书面同意清除原系统数据。',
+  },
+  'before-retention-end': {
+    en: 'The old data has to be kept until "{until}"; it is now "{now}". Release it after that.',
+    zh: '原系统数据须保留至“{until}”，现在是“{now}”。届满后才能同意清除。',
   },
 })

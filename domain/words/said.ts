@@ -1,24 +1,32 @@
 import { names, sentences } from './catalogue.ts'
-import { nameIn, sayIn } from './fill.js'
+import { canSay, nameIn, sayIn } from './fill.js'
 import type { GivenValues, Language, Message, Said } from './message.ts'
 
+type Sentences = typeof sentences
 /** The code of everything the catalogue can say. */
-export type Code = keyof typeof sentences
+export type Code = keyof Sentences
+/** What has to be given to say it. */
+export type Given<C extends Code> = GivenValues<Sentences[C]>
 
 /** All of it, for `fill.js`. */
 export const catalogue = { sentences: sentences as Readonly<Record<string, Message>>, names }
 
+/** One of the catalogue. */
+export type Word<C extends Code> = Said & { readonly code: C }
+
 /** What is meant, with the values of its places: this is what travels. */
-export function said<const C extends Code>(
-  code: C,
-  ...[values]: GivenValues<(typeof sentences)[C]>
-): Said & { readonly code: C } {
+export function said<const C extends Code>(code: C, ...[values]: Given<C>): Word<C> {
   return { code, values: bounded(values ?? {}) }
 }
 
 /** What is said, in the reader's language. `otherwise` is the text that came along, for what this catalogue cannot say. */
 export function say(language: Language, what: Said, otherwise?: string): string {
   return sayIn({ language, catalogue }, what, otherwise)
+}
+
+/** Whether this catalogue can say it. */
+export function isKnown(language: Language, what: Said): boolean {
+  return canSay({ language, catalogue }, what)
 }
 
 /** A word of the trade in the reader's language; one that is not known is shown as it came. */

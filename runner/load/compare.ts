@@ -1,3 +1,5 @@
+import type { Said } from '../../domain/words/message.ts'
+import { said, say } from '../../domain/words/said.ts'
 import { quantileRatio } from '../../domain/measurement/latency.ts'
 import type { LoadComparison, LoadErrorClass, LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
 import { generateLoad } from './generate.ts'
@@ -25,18 +27,18 @@ export async function loadTest(
   options: LoadTestOptions,
 ): Promise<LoadReport> {
   const runs = new Map<LoadTarget, LoadTally[]>(targets.map((target) => [target, []]))
-  const invalidBecause: string[] = []
+  const invalidBecause: Said[] = []
   let discardedRuns = 0
   for (let repeat = 0; repeat < options.repeats; repeat += 1) {
     for (const target of repeat % 2 === 0 ? targets : targets.toReversed()) {
       let run = await generateLoad(target, profile, options.signal)
       while (run.generatorLagP99Ms > options.maxGeneratorLagMs && discardedRuns < options.spareRuns) {
         discardedRuns += 1
-        options.say?.(`run ${repeat + 1} of "${target.name}" made again: ${lateness(run, options)}`)
+        options.say?.(`made again: ${say('en', lateness(repeat + 1, target, run, options))}`)
         run = await generateLoad(target, profile, options.signal)
       }
       if (run.generatorLagP99Ms > options.maxGeneratorLagMs) {
-        invalidBecause.push(`run ${repeat + 1} of "${target.name}": ${lateness(run, options)}`)
+        invalidBecause.push(lateness(repeat + 1, target, run, options))
       }
       runs.get(target)?.push(run)
       options.say?.(
@@ -57,8 +59,13 @@ export async function loadTest(
   }
 }
 
-function lateness(run: LoadTally, options: LoadTestOptions): string {
-  return `the generator itself was ${run.generatorLagP99Ms} ms late (p99), allowed are ${options.maxGeneratorLagMs} ms`
+function lateness(run: number, { name }: LoadTarget, tally: LoadTally, options: LoadTestOptions): Said {
+  return said('generator-late', {
+    run,
+    target: name,
+    lateMs: tally.generatorLagP99Ms,
+    allowedMs: options.maxGeneratorLagMs,
+  })
 }
 
 function comparisonsOf(runs: ReadonlyMap<LoadTarget, readonly LoadTally[]>): LoadComparison[] {

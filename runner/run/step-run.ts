@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
+import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import {
   ExpressionError,
@@ -161,13 +162,17 @@ export function failureOf(
   run: PlaybookRun,
   stepId: string,
   error: unknown,
-): { step: string; code: string; message: string; interrupted?: boolean } {
+): NonNullable<PlaybookOutcome['failure']> {
   const message = run.redactor.text(error instanceof Error ? error.message : String(error))
   const code = error instanceof QianyunError ? error.code : 'step-failed'
+  const title = run.playbook.steps.find(({ id }) => id === stepId)?.title
+  const told = error instanceof QianyunError ? error.told : undefined
   return {
     step: stepId,
+    ...(title && { title }),
     code,
     message,
+    ...(told && { values: run.redactor.json(told.values) }),
     ...(error instanceof StepInterruptedError ? { interrupted: true } : {}),
   }
 }

@@ -94,7 +94,7 @@ describe('a move over the API', () => {
     const unknown = await api.refused('showMigration', { as: 'otherVendor', params: { system: 'nobody' } })
     for (const as of ['otherVendor', 'otherOwner', 'otherProvider'] as const) {
       const hidden = await api.refused('showMigration', { as, params: at })
-      expect({ ...hidden, detail: '' }).toEqual({ ...unknown, detail: '' })
+      expect({ ...hidden, detail: '', values: {} }).toEqual({ ...unknown, detail: '', values: {} })
       for (const name of ['showSignoff', 'showReport', 'showRetention', 'listEvents'] as const) {
         expect(await api.refused(name, { as, params: at })).toMatchObject({
           status: 404,

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { chooseLanguage } from '../../cli/language/choose.ts'
 import { sentence, speak, speaker } from '../../cli/language/message.ts'
 import { refusalsInChinese } from '../../cli/messages/refusals.ts'
+import { sentences } from '../../domain/words/catalogue.ts'
 
 const repository = join(import.meta.dirname, '..', '..')
 const folder = join(repository, 'cli', 'messages')
@@ -75,11 +76,11 @@ describe('messages', () => {
     ]
     const codes = sources.flatMap((source) => {
       const text = readFileSync(join(repository, source), 'utf8')
-      const found = text.matchAll(/(?:refuse\(\s*|code: |code = |problem\(\s*\d+,\s*)'([a-z]+(?:-[a-z]+)+)'/g)
+      const found = text.matchAll(/(?:refuse\(\s*|said\(\s*|code: |code = )'([a-z]+(?:-[a-z]+)+)'/g)
       return [...found].map(([, code]) => code ?? '')
     })
     expect(codes.length).toBeGreaterThan(40)
-    expect(codes.filter((code) => refusalsInChinese[code] === undefined)).toEqual([])
+    expect(codes.filter((code) => !(code in sentences || code in refusalsInChinese))).toEqual([])
   })
 
   it('put values in their places, and leave a place that has none as it is', () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { gateFinding, gateName, wayBackReasonsText } from '../../cli/views/particulars.ts'
+import { gateName, toldText, wayBackReasonsText } from '../../cli/views/particulars.ts'
 import { reportLines } from '../../cli/views/report.ts'
-import type { GateResult } from '../../domain/move/rules/gates.ts'
+import type { GateResult } from '../../domain/move/event.ts'
 import type { LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
+import { said } from '../../domain/words/said.ts'
 import { Policy } from '../../domain/plan/policy.ts'
 import { judgeRehearsal } from '../../domain/move/rules/rehearsal.ts'
 import { judgeWayBack, type WayBackMeasurement } from '../../domain/move/way-back.ts'
@@ -36,8 +37,7 @@ const loadOf = (p95: number, ratio?: { low: number; high: number }): LoadReport 
     ? [{ target: 'new', baseline: 'old', p95Ratio: { estimate: (ratio.low + ratio.high) / 2, ...ratio } }]
     : [],
 })
-const late = (run: number) =>
-  `run ${run} of "new": the generator itself was 31.5 ms late (p99), allowed are 20 ms`
+const late = (run: number) => said('generator-late', { run, target: 'new', lateMs: 31.5, allowedMs: 20 })
 
 function judged(load: LoadReport, done: Record<string, object> = {}): readonly GateResult[] {
   const results = { 'load-test': load, ...done }
@@ -71,24 +71,28 @@ const everyGate: readonly GateResult[] = [
 const english = (text: string) =>
   /[A-Za-z]{2,}/.exec(text.replaceAll(/[“"（][^”"）]*[”"）]|p9[59]/g, ''))?.[0]
 
-describe('what the server says in English', () => {
-  it.each(everyGate)('is Chinese for who reads Chinese: gate $name, $found', ({ name, found }) => {
-    expect({ name, english: english(gateName('zh', name)) }).toEqual({ name, english: undefined })
-    expect({ found, english: english(gateFinding('zh', found)) }).toEqual({ found, english: undefined })
-    expect([gateName('en', name), gateFinding('en', found)]).toEqual([name, found])
+describe('what the server says', () => {
+  it.each(everyGate)('is Chinese for who reads Chinese: gate $name, $found.code', (gate) => {
+    const { name, found } = gate
+    expect({ name, english: english(gateName('zh', gate)) }).toEqual({ name, english: undefined })
+    expect({ found, english: english(toldText('zh', found)) }).toEqual({ found, english: undefined })
+    expect(`${gateName('en', gate)} ${toldText('en', found)}`).not.toMatch(/[次未毫秒据]/)
   })
 
   it('keeps every figure and name', () => {
     const [, , p95] = judged(loadOf(200, { low: 1, high: 1.9 }))
-    expect(gateFinding('zh', p95?.found ?? '')).toBe(
+    expect(toldText('zh', p95?.found ?? '')).toBe(
       '“new”的 p95 时延为 200 毫秒，是基准的 1.45 倍（95% 区间 1 至 1.9），上限 1.25 倍：通过，但更长的测试更有把握',
     )
-    expect(gateFinding('zh', `${late(1)}; ${late(2)}`)).toMatch(/第 1 次运行.*31\.5 毫秒.*；“new”第 2 次运行/)
-    expect(gateName('zh', 'failed-share-new')).toBe('请求失败率（new）')
+    const [runs] = judged({ ...loadOf(10), valid: false, invalidBecause: [late(1), late(2)] })
+    expect(toldText('zh', runs?.found ?? '')).toMatch(/第 1 次运行.*31\.5 毫秒.*、“new”第 2 次运行/)
+    expect(gateName('zh', { name: 'failed-share', target: 'new' })).toBe('请求失败率（new）')
+    expect(gateName('en', { name: 'failed-share', target: 'new' })).toBe('failed requests (new)')
   })
 
-  it('stays as it is where it is nothing known', () => {
-    expect(gateFinding('zh', 'a gate of tomorrow (100 %)')).toBe('a gate of tomorrow (100 %)')
+  it('stays as it was recorded where it was recorded as a sentence', () => {
+    expect(toldText('zh', 'no load test was run')).toBe('no load test was run')
+    expect(gateName('zh', { name: 'p95-new' })).toBe('p95-new')
   })
 
   it('is Chinese in a report too, where only gates are so called', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { said } from '../../domain/words/said.ts'
 import { judgeRehearsal, type RehearsedSwitches } from '../../domain/move/rules/rehearsal.ts'
 import type { StepOutcome } from '../../domain/playbook/outcome.ts'
 import { samplePlan } from '../support/plan.ts'
@@ -34,11 +35,11 @@ describe('a rehearsal with several steps that do the same', () => {
     expect(gate('data-verified', [verified(['orders']), verified([])])).toEqual({
       name: 'data-verified',
       passed: false,
-      found: 'differences in orders',
+      found: said('rows-differ', { tables: ['orders'] }),
     })
     expect(gate('data-verified', [verified([]), verified([])])).toMatchObject({
       passed: true,
-      found: '14 rows are the same on both sides',
+      found: said('rows-the-same', { rows: 14 }),
     })
   })
 
@@ -46,9 +47,9 @@ describe('a rehearsal with several steps that do the same', () => {
     const done = [rehearsed({ lostWrites: 1 }), rehearsed({ cutoverGapMs: 1_234 })]
     expect(gate('rehearsed-writes-kept', done)).toMatchObject({
       passed: false,
-      found: '1 of 200 acknowledged writes were lost',
+      found: said('writes-lost', { lost: 1, acknowledged: 200 }),
     })
-    expect(gate('rehearsed-write-gap', done)?.found).toContain('1234 ms')
+    expect(gate('rehearsed-write-gap', done)?.found).toMatchObject({ values: { gapMs: 1234 } })
     expect(gate('rehearsed-writes-kept', [rehearsed({}), rehearsed({ ackedWrites: 0 })])?.passed).toBe(false)
     expect(judgeRehearsal(done, gates)).toMatchObject({ cutoverMs: 8_000, rollbackMs: 10_000 })
   })

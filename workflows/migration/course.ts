@@ -11,6 +11,7 @@ import {
 import { shortened } from '../../domain/errors.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
 import type { StepFailure, SwitchResult } from '../../domain/move/event.ts'
+import { failureDetails, maskedIn, type FailureDetails } from '../../domain/failure-details.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
@@ -258,8 +259,12 @@ export class Course {
 
 /** The failure that blocks a step when a playbook's step has failed. */
 export function playbookFailure(failure: NonNullable<PlaybookOutcome['failure']>): ApplicationFailure {
-  const { step, code, message, lost } = failure
-  return ApplicationFailure.nonRetryable(`Step "${step}": ${message}`, code, ...(lost ? [] : [step]))
+  const { step, title, code, message, values, lost } = failure
+  const details: FailureDetails = {
+    ...(values && { values }),
+    ...(lost ? {} : { playbookStep: step, ...(title && { playbookTitle: title }) }),
+  }
+  return ApplicationFailure.nonRetryable(`Step "${step}": ${message}`, code, details)
 }
 
 /** The organisation that plays a role in this move. */
@@ -273,10 +278,12 @@ function describeFailure(error: unknown): StepFailure {
     cause = cause.cause
   const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
   const message = cause instanceof Error ? cause.message : String(cause)
-  const [playbookStep] = cause instanceof ApplicationFailure ? (cause.details ?? []) : []
+  const details = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+  const { values } = details
   return {
     code,
     message: shortened(maskSecrets(message)),
-    ...(typeof playbookStep === 'string' ? { playbookStep } : {}),
+    ...details,
+    ...(values && { values: maskedIn(values, maskSecrets) }),
   }
 }

@@ -1,7 +1,10 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import type { ApplicationFailure } from '@temporalio/workflow'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import type { SidesFound } from '../sides/messages.ts'
 import { inZone } from './activities.ts'
 import type { Course } from './course.ts'
+import { failing } from './failing.ts'
 import { switchResultOf } from './switch-result.ts'
 
 /** Asks the servers of both sides which one is open: they know when the move does not. */
@@ -16,9 +19,6 @@ export function noteSeen(course: Course, { switched = {} }: SidesFound): void {
 }
 
 /** The failure of a step that has to know which side serves. `after` is what made it ask. */
-export function sidesUnclear(found: SidesFound, after = ''): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `${after === '' ? '' : `${after} `}Which side serves cannot be told: the old one is found as "${found.old}", the new one as "${found.new}". Bring their servers to answer and retry: nothing is opened or undone before that.`,
-    'sides-unclear',
-  )
+export function sidesUnclear(found: SidesFound, after?: Said | string): ApplicationFailure {
+  return failing(said('sides-unclear', { old: found.old, new: found.new, after }))
 }

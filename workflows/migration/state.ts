@@ -89,12 +89,7 @@ export class MigrationState {
   refusalOf<N extends CommandName>(name: N, request: CommandRequest<N>): Refusal | undefined {
     const before = this.answered.get(request.requestId)
     if (before !== undefined) {
-      return before.contentDigest === request.contentDigest
-        ? undefined
-        : refuse(
-            'request-id-reused',
-            `The idempotency key has been used for another "${name}" before, which was taken. Send what is new under a key of its own.`,
-          )
+      return before.contentDigest === request.contentDigest ? undefined : refuse('request-id-reused')
     }
     return refusal(this.current, commandOf(name, request.data), request.actor, this.now())
   }

@@ -1,6 +1,8 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import type { ApplicationFailure } from '@temporalio/workflow'
 import type { SwitchResult } from '../../domain/move/event.ts'
 import { writeGapOf } from '../../domain/measurement/write-gap.ts'
+import { said } from '../../domain/words/said.ts'
+import { failing } from './failing.ts'
 
 /** What a switchover step reported, as the move keeps it. */
 export function switchResultOf(result: Readonly<Record<string, unknown>>): SwitchResult {
@@ -19,8 +21,5 @@ export function switchResultOf(result: Readonly<Record<string, unknown>>): Switc
 
 /** The failure of a playbook that was to switch sides and has no step that does. */
 export function notASwitch(purpose: 'cutover' | 'rollback'): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(
-    `The ${purpose} playbook ended without a switchover step. Give it a step of a switchover kind.`,
-    'no-switchover-step',
-  )
+  return failing(said('no-switchover-step', { purpose }))
 }

@@ -13,6 +13,7 @@ import type { CommandName } from '../../domain/move/command.ts'
 import type { Phase } from '../../domain/move/phase.ts'
 import { mayGo } from '../../domain/move/phase.ts'
 import { recording } from './activities.ts'
+import { failing } from './failing.ts'
 import { Course } from './course.ts'
 import type { CommandRequest, MigrationInput } from './messages.ts'
 import { commandUpdates, migrationQuery } from './messages.ts'
@@ -83,7 +84,7 @@ function answerCommands(state: MigrationState, course: Course): void {
       {
         validator: (request: CommandRequest) => {
           const refused = state.refusalOf(name, request)
-          if (refused) throw ApplicationFailure.nonRetryable(refused.message, refused.code)
+          if (refused) throw failing(refused)
         },
       },
     )
@@ -121,5 +122,5 @@ function record(state: MigrationState): { readonly stop: () => void; readonly re
 function asRefusal(error: unknown): never {
   const cause = error instanceof ActivityFailure ? error.cause : error
   if (!(cause instanceof ApplicationFailure)) throw error
-  throw ApplicationFailure.nonRetryable(cause.message, cause.type)
+  throw ApplicationFailure.nonRetryable(cause.message, cause.type, ...(cause.details ?? []))
 }

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
 import type { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
+import { failureDetails } from '../../domain/failure-details.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { orchestratorQueue } from '../migration/messages.ts'
 import { playbook } from '../playbook/workflow.ts'
@@ -24,5 +25,6 @@ function asOutcome(error: unknown): PlaybookOutcome {
   const cause = error instanceof ActivityFailure ? error.cause : error
   const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
   const message = cause instanceof Error ? cause.message : String(cause)
-  return { done: [], failure: { step: '', code, message } }
+  const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+  return { done: [], failure: { step: '', code, message, ...(values && { values }) } }
 }

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
+import { failureDetails } from '../../domain/failure-details.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
@@ -34,6 +35,10 @@ async function runGroup(request: RunRequest, group: StepGroup): Promise<Playbook
     const cause = error instanceof ActivityFailure ? error.cause : error
     const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
     const message = cause instanceof Error ? cause.message : String(cause)
-    return { done: [], failure: { step: group.steps.join(', '), code, message, lost: true } }
+    const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+    return {
+      done: [],
+      failure: { step: group.steps.join(', '), code, message, ...(values && { values }), lost: true },
+    }
   }
 }

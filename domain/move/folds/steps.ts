@@ -16,10 +16,12 @@ export const withoutFailure = ({ failure: _failure, ...step }: RunningStep): Run
 const leaveOut = (step: RunningStep | undefined, left: string, reason: string): RunningStep | undefined =>
   step && { ...withoutFailure(step), leftOut: [...(step.leftOut ?? []), { step: left, reason }] }
 
-const failureOf = ({ code, message, playbookStep }: StepFailure): StepFailure => ({
+const failureOf = ({ code, message, values, playbookStep, playbookTitle }: StepFailure): StepFailure => ({
   code,
   message,
+  ...(values && { values }),
   ...(playbookStep === undefined ? {} : { playbookStep }),
+  ...(playbookTitle && { playbookTitle }),
 })
 
 const prepared = (m: Migration, step: string, from: 'running' | undefined, to: 'running' | 'done'): Change =>

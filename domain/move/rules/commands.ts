@@ -24,25 +24,16 @@ export function refusal(m: Migration, command: Command, actor: Actor, nowMs: num
 function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
   const allowed = commandRoles[command.name]
   if (allowed.includes(actor.role)) return undefined
-  return refuse(
-    'role-not-allowed',
-    `"${actor.account}" is ${actor.role}; "${command.name}" is for ${allowed.join(' or ')}. Ask one of them.`,
-  )
+  return refuse('role-not-allowed', { account: actor.account, role: actor.role, allowed })
 }
 
 function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
   if (isOver(m)) {
-    return refuse(
-      'migration-over',
-      `The move of "${m.plan.system}" is ${m.standing}; nothing more can be done in it. Launch a new one if the system has to move again.`,
-    )
+    return refuse('migration-over', { system: m.plan.system, standing: m.standing })
   }
   // An abort is carried out by steps too, which may want to be tried again.
   if (m.abortRequested !== undefined && command.name !== 'report-way-back' && command.name !== 'retry-step') {
-    return refuse(
-      'abort-under-way',
-      `The move of "${m.plan.system}" is being aborted. Wait until it has ended.`,
-    )
+    return refuse('abort-under-way', { system: m.plan.system })
   }
   return undefined
 }

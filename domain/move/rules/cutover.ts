@@ -12,16 +12,12 @@ export function scheduleRefusal(
   nowMs: number,
 ): Refusal | undefined {
   if (m.phase !== 'cutover' || isSwitched(m) || !m.report || m.amendment !== undefined) {
-    return refuse(
-      'not-in-cutover',
-      `The move is in ${m.phase}; a cutover is scheduled once the report has been recognised and before the switch.`,
-    )
+    return refuse('not-in-cutover', { phase: m.phase })
   }
-  if (m.cutover?.decision === 'go') return refuse('already-decided', 'The cutover is being carried out.')
-  if (!m.rehearsal)
-    return refuse('not-rehearsed', 'No rehearsal has been recorded; its durations are needed.')
+  if (m.cutover?.decision === 'go') return refuse('already-decided', { decision: 'go' })
+  if (!m.rehearsal) return refuse('not-rehearsed')
   const problem = windowProblem(command.window, m.rehearsal, nowMs, m.plan.policy)
-  return problem === undefined ? undefined : refuse('window-refused', problem)
+  return problem === undefined ? undefined : refuse('window-refused', { problem })
 }
 
 /** Why go, no-go or abort is not taken. */
@@ -31,32 +27,24 @@ export function decisionRefusal(
   nowMs: number,
 ): Refusal | undefined {
   if (m.phase !== 'cutover' || m.cutover === undefined || isSwitched(m)) {
-    return refuse('no-cutover', 'No cutover is scheduled and still to be decided.')
+    return refuse('no-cutover')
   }
   if (m.cutover.decision !== undefined) {
-    return refuse('already-decided', `The decision was "${m.cutover.decision}" and stands.`)
+    return refuse('already-decided', { decision: m.cutover.decision })
   }
   if (command.decision !== 'go') return undefined
   if (nowMs < m.cutover.window.startsAtMs) {
-    return refuse(
-      'window-not-open',
-      `The window opens at "${formatInZone(m.cutover.window.startsAtMs, m.plan.policy.timeZone)}". Say go once it is open.`,
-    )
+    const start = formatInZone(m.cutover.window.startsAtMs, m.plan.policy.timeZone)
+    return refuse('window-not-open', { start })
   }
   if (nowMs > goDeadlineMs(m.cutover.latestRollbackAtMs, m.rehearsal)) {
-    return refuse(
-      'too-late',
-      'It is too late to switch and still go back inside the window. Schedule another window.',
-    )
+    return refuse('too-late')
   }
   if (m.standing !== 'moving') {
-    return refuse('not-moving', `The move is ${m.standing}. Say go when it goes on.`)
+    return refuse('not-moving', { standing: m.standing })
   }
   if (m.step !== undefined || m.cutover.preparation !== 'done') {
-    return refuse(
-      'not-ready',
-      `"${m.step?.id ?? finalSync}" has not ended. Say go when the final preparation in this window is done.`,
-    )
+    return refuse('not-ready', { step: m.step?.id ?? finalSync })
   }
   return undefined
 }

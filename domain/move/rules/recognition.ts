@@ -7,9 +7,7 @@ import { isSwitched } from '../switches.ts'
 /** Why the report may not be amended. */
 export function amendRefusal(m: Migration): Refusal | undefined {
   if (m.amendment !== undefined) return beingAmended(m.amendment)
-  return m.report && (m.phase === 'recognition' || mayStillAmend(m))
-    ? undefined
-    : refuse('no-report', 'There is no trial-run report in force that could be amended.')
+  return m.report && (m.phase === 'recognition' || mayStillAmend(m)) ? undefined : refuse('no-report')
 }
 
 /** Why a signature is not taken. */
@@ -20,17 +18,10 @@ export function signRefusal(
   if (m.amendment !== undefined) return beingAmended(m.amendment)
   return m.phase === 'recognition' || m.report === undefined
     ? signoffRefusal(m.report, m.plan.policy, m.plan.organisations, m.launchedBy, m.signoffs, signoff)
-    : refuse(
-        'not-in-recognition',
-        `The move is in ${m.phase}; the report is signed in recognition. Signatures can no longer be added.`,
-      )
+    : refuse('not-in-recognition', { phase: m.phase })
 }
 
-const beingAmended = (remark: string): Refusal =>
-  refuse(
-    'report-being-amended',
-    `The report is being amended ("${remark}"). Wait until its next version has been issued.`,
-  )
+const beingAmended = (remark: string): Refusal => refuse('report-being-amended', { remark })
 
 /** Before the go, a recognised report can still be amended: the move then goes back to recognition. */
 function mayStillAmend(m: Migration): boolean {

@@ -1,6 +1,8 @@
-import type { Rehearsal } from '../event.ts'
+import type { GateResult, Rehearsal } from '../event.ts'
 import { evaluateLoadGates } from './gates.ts'
-import type { GateResult, Gates } from './gates.ts'
+import type { Said } from '../../words/message.ts'
+import { said } from '../../words/said.ts'
+import type { Gates } from './gates.ts'
 import type { LoadReport } from '../../measurement/load.ts'
 import { doneIn, type StepDoes } from '../../playbook/does.ts'
 import type { StepOutcome } from '../../playbook/outcome.ts'
@@ -47,18 +49,18 @@ export function judgeRehearsal(
       rollbackGapMs: longest((one) => one.rollbackGapMs),
     }),
     gates: [
-      ...(load ? evaluateLoadGates(load, gates) : [notDone('load-test', 'no load test was run')]),
+      ...(load ? evaluateLoadGates(load, gates) : [notDone('load-test', said('load-test-not-run'))]),
       verifications.length > 0
         ? verified(verifications)
-        : notDone('data-verified', 'the copied data was not verified'),
+        : notDone('data-verified', said('data-not-verified')),
       ...(switches.length > 0
         ? switchGates(switches, gates)
-        : [notDone('switch-rehearsed', 'no cutover and rollback were rehearsed')]),
+        : [notDone('switch-rehearsed', said('switch-not-rehearsed'))]),
     ],
   }
 }
 
-const notDone = (name: string, found: string): GateResult => ({ name, passed: false, found })
+const notDone = (name: string, found: Said): GateResult => ({ name, passed: false, found })
 
 function verified(verifications: readonly VerificationResult[]): GateResult {
   const rows = verifications.reduce((sum, one) => sum + one.rows, 0)
@@ -67,9 +69,7 @@ function verified(verifications: readonly VerificationResult[]): GateResult {
   return {
     name: 'data-verified',
     passed,
-    found: passed
-      ? `${rows} rows are the same on both sides`
-      : `differences in ${differences.slice(0, 5).join(', ')}`,
+    found: passed ? said('rows-the-same', { rows }) : said('rows-differ', { tables: differences }),
   }
 }
 
@@ -81,12 +81,12 @@ function switchGates(switches: readonly RehearsedSwitches[], gates: Gates): Gate
     {
       name: 'rehearsed-writes-kept',
       passed: switches.every(({ ackedWrites }) => ackedWrites > 0) && lost === 0,
-      found: `${lost} of ${acked} acknowledged writes were lost`,
+      found: said('writes-lost', { lost, acknowledged: acked }),
     },
     {
       name: 'rehearsed-write-gap',
       passed: worst <= gates.maxWriteGapMs,
-      found: `the longest write gap was ${Math.round(worst)} ms, allowed are ${gates.maxWriteGapMs} ms`,
+      found: said('longest-write-gap', { gapMs: Math.round(worst), allowedMs: gates.maxWriteGapMs }),
     },
   ]
 }

@@ -26,8 +26,5 @@ export function maySkip(step: string, profile: Policy['profile']): boolean {
 /** Why a step may not be left out. */
 export function skipRefusal({ plan }: Pick<Migration, 'plan'>, step: string): Refusal | undefined {
   if (maySkip(step, plan.policy.profile)) return undefined
-  return refuse(
-    'step-cannot-be-skipped',
-    `"${step}" is what the move is for and cannot be skipped. Mend the cause and retry it.`,
-  )
+  return refuse('step-cannot-be-skipped', { step })
 }

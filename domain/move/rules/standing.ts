@@ -11,32 +11,21 @@ type StandingCommand = Extract<Command, { name: 'pause' | 'hold' | 'resume' }>
 export function stopRefusal({ standing }: Migration, { name }: StandingCommand): Refusal | undefined {
   const stopped = standing === 'paused' || standing === 'on-hold'
   if (name === 'resume') {
-    return stopped
-      ? undefined
-      : refuse(
-          'not-stopped',
-          `The move is ${standing}, neither paused nor on hold. There is nothing to resume.`,
-        )
+    return stopped ? undefined : refuse('not-stopped', { standing })
   }
-  return stopped ? refuse('already-stopped', `The move is already ${standing}. Resume it first.`) : undefined
+  return stopped ? refuse('already-stopped', { standing }) : undefined
 }
 
 /** Why a move may not be aborted. */
 export function abortRefusal(m: Migration): Refusal | undefined {
   if (m.step?.id === switchBack) {
-    return refuse(
-      'switch-under-way',
-      'Sides are being switched back, and what is left of it has to be done. Wait for it, or retry where it is blocked.',
-    )
+    return refuse('switch-under-way')
   }
   if (isSwitched(m)) {
-    return refuse(
-      'after-cutover',
-      'The system has been cut over; aborting would leave it on neither side. Roll back instead.',
-    )
+    return refuse('after-cutover')
   }
   return m.step?.id === 'switch-over' && !m.step.failure && !waitsForPerson(m)
-    ? refuse('switch-under-way', 'The switch is being carried out and ends within its deadline. Wait for it.')
+    ? refuse('switch-under-way')
     : undefined
 }
 
@@ -50,10 +39,10 @@ export function stepRefusal(
   command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,
 ): Refusal | undefined {
   if (m.step?.failure === undefined) {
-    return refuse('no-blocked-step', 'No step has failed. Only a failed step can be retried or skipped.')
+    return refuse('no-blocked-step')
   }
   if (m.step.id !== command.step) {
-    return refuse('other-step', `"${command.step}" is not the failed step; that is "${m.step.id}".`)
+    return refuse('other-step', { step: command.step, failed: m.step.id })
   }
   return command.name === 'skip-step' ? skipRefusal(m, command.step) : undefined
 }

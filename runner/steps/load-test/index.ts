@@ -1,5 +1,7 @@
 import { QianyunError } from '../../../domain/errors.ts'
-import { evaluateLoadGates, type GateResult } from '../../../domain/move/rules/gates.ts'
+import { said } from '../../../domain/words/said.ts'
+import type { GateResult } from '../../../domain/move/event.ts'
+import { evaluateLoadGates } from '../../../domain/move/rules/gates.ts'
 import { loadTestApart } from '../../load/load-process.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type LoadTestParams, loadTestKind } from './params.ts'
@@ -11,9 +13,7 @@ export class LoadGatesMissedError extends QianyunError {
 
   constructor(readonly gates: readonly GateResult[]) {
     const missed = gates.filter(({ passed }) => !passed).map(({ found }) => found)
-    super(
-      `The load test missed ${missed.length} of ${gates.length} gates: ${missed.join('; ')}. Find out why, or run it again on a quieter machine if the generator was late.`,
-    )
+    super(said('load-gates-missed', { missed: missed.length, all: gates.length, gates: missed }))
   }
 }
 

@@ -1,8 +1,10 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import type { ApplicationFailure } from '@temporalio/workflow'
 import { doneIn } from '../../../domain/playbook/does.ts'
+import { said } from '../../../domain/words/said.ts'
 import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { organisationOf, playbookFailure } from '../course.ts'
+import { failing } from '../failing.ts'
 
 const close: PlaybookOccasionInMove = {
   purpose: 'close',
@@ -12,11 +14,7 @@ const close: PlaybookOccasionInMove = {
 }
 
 /** The failure of a playbook that was to remove the old data and has no step that does, or left every one out. */
-const noWipe = (): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    'The close playbook ended without a step that wipes having run: nothing proves that the old data is gone. Put a step of kind "wipe" into the playbook, or see why its condition left it out.',
-    'no-wipe-step',
-  )
+const noWipe = (): ApplicationFailure => failing(said('no-wipe-step'))
 
 /** Disarms the old side, wipes its data with proof, and has the rest recorded. */
 export async function closing(course: Course): Promise<'closed'> {

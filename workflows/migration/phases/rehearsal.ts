@@ -1,8 +1,9 @@
-import { ApplicationFailure } from '@temporalio/workflow'
 import type { Phase } from '../../../domain/move/phase.ts'
+import { said } from '../../../domain/words/said.ts'
 import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { playbookFailure } from '../course.ts'
+import { failing } from '../failing.ts'
 
 /** A rehearsal that missed a gate is rehearsed again whole, not resumed. Undone when the move is aborted in it. */
 export const rehearsalRun = (attempt: number): PlaybookOccasionInMove => ({
@@ -37,10 +38,8 @@ export async function rehearsal(course: Course): Promise<Phase> {
     course.state.emit('rehearsed', { rehearsal: judged })
     const missed = judged.gates.filter((g) => !g.passed)
     if (missed.length > 0) {
-      throw ApplicationFailure.nonRetryable(
-        `The rehearsal missed ${missed.map((g) => `"${g.name}" (${g.found})`).join(', ')}. Mend the cause and rehearse again.`,
-        'gate-missed',
-      )
+      const gates = missed.map(({ found }) => found)
+      throw failing(said('gate-missed', { problem: said('rehearsal-gates-missed', { gates }) }))
     }
   })
   return 'trial-run'

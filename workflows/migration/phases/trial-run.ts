@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/workflow'
+import type { ApplicationFailure } from '@temporalio/workflow'
 import type { AvailabilityObservation } from '../../../domain/measurement/availability.ts'
 import {
   availabilityOf,
@@ -8,8 +8,10 @@ import {
 import { addSpan } from '../../../domain/calendar.ts'
 import type { TrialRunSummary } from '../../../domain/move/event.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
+import { said } from '../../../domain/words/said.ts'
 import { reports, watching } from '../activities.ts'
 import type { Course } from '../course.ts'
+import { failing } from '../failing.ts'
 
 /** What was seen is kept in the move this often. A runner that is lost hands on what it saw in its last heartbeat. */
 const sliceMs = 7 * 86_400_000
@@ -62,15 +64,24 @@ function missedGate(
   wanted: { readonly minAvailability: number; readonly minObservedShare: number },
 ): ApplicationFailure | undefined {
   if (seen.observedShare < wanted.minObservedShare) {
-    return ApplicationFailure.nonRetryable(
-      `Only a share of ${String(seen.observedShare)} of the trial run was observed; ${String(wanted.minObservedShare)} is wanted. See that the runner stays up and retry: the trial run then begins anew.`,
-      'gate-missed',
+    return failing(
+      said('gate-missed', {
+        problem: said('trial-run-unobserved', {
+          share: seen.observedShare,
+          wanted: wanted.minObservedShare,
+        }),
+      }),
     )
   }
   return seen.availability < wanted.minAvailability
-    ? ApplicationFailure.nonRetryable(
-        `The system answered ${String(seen.probes - seen.failures)} of ${String(seen.probes)} probes; a share of ${String(wanted.minAvailability)} is wanted. Mend the cause and retry: the trial run then begins anew.`,
-        'gate-missed',
+    ? failing(
+        said('gate-missed', {
+          problem: said('trial-run-unavailable', {
+            answered: seen.probes - seen.failures,
+            probes: seen.probes,
+            wanted: wanted.minAvailability,
+          }),
+        }),
       )
     : undefined
 }

@@ -1,0 +1,178 @@
+import { words } from './message.ts'
+
+/** What the API answers instead of doing what was asked, where the rules of a move were not asked or did not refuse. */
+export const problems = words({
+  'token-missing': {
+    en: 'No token was given. Send "Authorization: Bearer <token>" with the token of an account.',
+    zh: '没有提供令牌。请以“Authorization: Bearer <令牌>”附上账号的令牌。',
+  },
+  'token-unknown': {
+    en: 'The token is nobody’s. Use the token of an account of this server.',
+    zh: '令牌不属于任何账号。请使用此服务器的账号令牌。',
+  },
+  'unknown-system': {
+    en: 'There is no system "{id}". Check how it is written.',
+    zh: '没有系统“{id}”，或无权查看。请检查写法。',
+  },
+  'unknown-plan': {
+    en: 'There is no plan "{id}". Check how it is written.',
+    zh: '没有计划“{id}”，或无权查看。请检查写法。',
+  },
+  'unknown-migration': {
+    en: 'There is no migration "{id}". Check how it is written.',
+    zh: '没有迁移“{id}”，或无权查看。请检查写法。',
+  },
+  'unknown-report': {
+    en: 'There is no report "{id}". Check how it is written.',
+    zh: '没有报告“{id}”。请检查写法。',
+  },
+  'unknown-evidence': {
+    en: 'There is no evidence "{id}". Check how it is written.',
+    zh: '没有证据“{id}”。请检查写法。',
+  },
+  'unknown-facts': {
+    en: 'There is no facts "{id}". Check how it is written.',
+    zh: '没有内容“{id}”，或无权查看。请检查写法。',
+  },
+  'unknown-account': {
+    en: 'There is no account "{id}". Check how it is written.',
+    zh: '没有账号“{id}”。请检查写法。',
+  },
+  'unknown-playbook-run': {
+    en: 'There is no playbook run "{id}". Check how it is written.',
+    zh: '没有剧本运行“{id}”。请检查写法。',
+  },
+  'unknown-playbook': {
+    en: 'There is no playbook "{playbook}", expected one of "{known}". Correct the name, or add its folder to playbooks/.',
+    zh: '没有剧本“{playbook}”，现有“{known}”。请改正名称，或在 playbooks/ 中新增该剧本。',
+  },
+  'unknown-route': {
+    en: 'There is no {method} {path}. See /openapi.json.',
+    zh: '没有接口 {method} {path}。参见 /openapi.json。',
+  },
+  'no-key': {
+    en: '"{account}" has no registered key. Have an administrator register one before signing.',
+    zh: '“{account}”没有登记签名密钥。请先由管理员登记。',
+  },
+  'other-key': {
+    en: '"{keyId}" is not the key of "{account}"; that is "{expected}". Sign with your own key.',
+    zh: '“{keyId}”不是“{account}”的密钥，应为“{expected}”。请用自己的密钥签署。',
+  },
+  'other-text': {
+    en: 'The signed text differs from the statement put before you, which may have changed since. Read it again and sign that.',
+    zh: '签署的文本与应签的文本不同（后者可能已有变化）。请重新阅读后签署。',
+  },
+  'wrong-signature': {
+    en: 'The signature is not one by the key "{keyId}" over this text. Sign it again with that key.',
+    zh: '签名与密钥“{keyId}”和该文本不符。请用该密钥重新签署。',
+  },
+  'already-moving': {
+    en: '"{system}" is already being moved by "{migration}". A system has one move at a time; wait until it has ended, or abort it.',
+    zh: '“{system}”正由“{migration}”迁移；一个系统同时只能有一次迁移。请等待其结束，或将其中止。',
+  },
+  'temporal-unavailable': {
+    en: 'Temporal does not answer. Try again in a moment.',
+    zh: 'Temporal 没有应答，请稍后重试。',
+  },
+  'workflow-not-ready': {
+    en: 'The move is not ready to take commands at this moment. Try again in a moment.',
+    zh: '迁移暂时不能接受操作，请稍后重试。',
+  },
+  'not-answered-in-time': {
+    en: 'No worker answered in time. See that the workers run, and send the same again with the same Idempotency-Key: it is carried out once.',
+    zh: '没有工作进程及时应答。请确认其在运行，并以同一幂等键重发：只会执行一次。',
+  },
+  'method-not-allowed': {
+    en: '"{path}" has no method {method}. Use {allowed}; /openapi.json says what each does.',
+    zh: '“{path}”不支持方法 {method}。可用 {allowed}；各自的作用见 /openapi.json。',
+  },
+  'route-without-roles': {
+    en: 'The route "{route}" does not say which roles it is for. Name them in the contract.',
+    zh: '接口“{route}”没有指定角色。请在契约中写明。',
+  },
+  'wrong-content-type': {
+    en: 'The content type is not one this route takes. Send application/json.',
+    zh: '该接口不接受此内容类型。请发送 application/json。',
+  },
+  'body-too-large': {
+    en: 'The body is larger than this route takes. Send less.',
+    zh: '提交的内容超过该接口的上限。请减少内容。',
+  },
+  'malformed-json': {
+    en: 'The body is not JSON. Correct it and send it again.',
+    zh: '提交的内容不是 JSON。请改正后重发。',
+  },
+  'wrong-length': {
+    en: 'The body is not as long as Content-Length says. Send it again.',
+    zh: '内容长度与 Content-Length 不符。请重发。',
+  },
+  'malformed-request': {
+    en: 'The request is malformed. Correct it and send it again.',
+    zh: '请求格式错误。请改正后重发。',
+  },
+  refused: { en: 'The request was refused.', zh: '请求被拒绝。' },
+  'storage-unavailable': {
+    en: 'The database does not answer. Try again in a moment.',
+    zh: '数据库没有应答，请稍后重试。',
+  },
+  internal: {
+    en: 'Something went wrong inside. Nothing is known to have changed; the log says more.',
+    zh: '服务器内部错误，未发现有任何改动；详情见日志。',
+  },
+  'no-end-to-acknowledge': {
+    en: 'The move "{migration}" is {standing:standing}; there is no end to acknowledge.',
+    zh: '迁移“{migration}”{standing:standing}，没有需要确认的结束。',
+  },
+  'ended-outside': {
+    en: 'The move "{migration}" ended outside Qianyun ({how:workflowEnd}[? by {by}][? at {at}][?: "{reason}"]). It was in {phase:phase}[?, step "{step:step}"]; by its record {serves:side} serves. Reset the workflow in Temporal to let the move go on, or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.',
+    zh: '迁移“{migration}”在迁云之外结束（{how:workflowEnd}[?，操作者 {by}][?，{at}][?：“{reason}”]）。当时处于{phase:phase}[?，步骤“{step:step}”]；按记录，在用的是{serves:side}。请在 Temporal 中重置其工作流以继续，或说明理由确认其结束（如何选择见 docs/operations.md）；在此之前不能重新发起。',
+  },
+  'move-runs': {
+    en: 'The workflow of the move "{migration}" runs; it has not ended. Abort it before its cutover, or roll back after it.',
+    zh: '迁移“{migration}”的工作流仍在运行，并未结束。割接前可以中止，割接后可以回退。',
+  },
+  'playbook-runs': {
+    en: 'The move "{migration}" has ended, but its playbook "{workflowId}" is still at work on the hosts. Wait until it has ended and try again.',
+    zh: '迁移“{migration}”已经结束，但其剧本“{workflowId}”仍在主机上运行。请等待其结束后重试。',
+  },
+  'sides-unknown': {
+    en: 'Which side of "{migration}" serves cannot be told: the old one is "{old:sideFound}", the new one "{new:sideFound}"; one of them open was expected. Look at the databases and at the entry yourself, make one side serve, and say which ("old" or "new").',
+    zh: '无法判断“{migration}”的哪一侧在用：旧侧“{old:sideFound}”，新侧“{new:sideFound}”；应有一侧在用。请自行查看数据库和入口，使其中一侧提供服务，并说明是哪一侧（old 或 new）。',
+  },
+  'other-side-serves': {
+    en: 'By its own record {found:side} of "{migration}" serves, not {claimed:side}. Look again before going on.',
+    zh: '按“{migration}”两侧自身的记录，在用的是{found:side}，而不是{claimed:side}。请重新查看。',
+  },
+  'new-side-serves': {
+    en: '"{system}" is served by the new side since "{migration}", which ended outside Qianyun; what the plan moves from is fenced and stale. Roll back with the plan\'s rollback playbook and acknowledge the end anew, or plan a move from where the system is now.',
+    zh: '“{system}”自“{migration}”起由新侧在用，该迁移在迁云之外结束；计划中的旧侧已封锁且数据陈旧。请用该计划的回退剧本回退并重新确认结束，或从系统现在的位置另行制定计划。',
+  },
+  'no-way-without-new-side': {
+    en: 'The plan of "{migration}" froze the playbook "{playbook}" for its rollback, which has no input "{input}": it goes back only with both sides. Bring the new side\'s server back, or open the old side by hand as docs/operations.md says.',
+    zh: '“{migration}”的计划冻结的回退剧本“{playbook}”没有输入项“{input}”：只能在两侧均在时回退。请恢复新侧服务器，或按 docs/operations.md 手工启用旧侧。',
+  },
+  'plan-exists': {
+    en: 'There is a plan "{plan}" already, with digest "{digest}", and plans are frozen. Give the new one another name.',
+    zh: '已有计划“{plan}”，摘要为“{digest}”，且计划已冻结。请另取名称。',
+  },
+  'report-exists': {
+    en: 'Version {version} of the report of "{migration}" is stored already with another content. Issue it as the next version.',
+    zh: '“{migration}”的第 {version} 版报告已保存，且内容不同。请作为下一版出具。',
+  },
+  altered: {
+    en: 'What is stored under the SHA-256 "{digest}" has "{found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.',
+    zh: '以 SHA-256“{digest}”保存的内容实为“{found}”：它在数据库中被改动过，不予采用。请从备份恢复数据库，并查明是谁改动的。',
+  },
+  'event-conflict': {
+    en: 'Event {sequence} of "{migration}" is recorded as "{stored:event}", but "{offered:event}" with another content was offered. Nothing was recorded. Two writers hold this move, or it was reset to before what is on record. Find the other and stop it, or reset to a later task.',
+    zh: '“{migration}”的第 {sequence} 号事件已记录为“{stored:event}”，却又收到内容不同的“{offered:event}”。没有记录任何内容。可能有两个写入者，或迁移被重置到了记录之前。请找出并停止另一个，或重置到更晚的任务。',
+  },
+  'event-gap': {
+    en: 'Event {found} of "{migration}" was offered, but {expected} has to come first, and the database does not have it. Nothing was recorded. Make sure that this is the right database and that it is whole.',
+    zh: '收到“{migration}”的第 {found} 号事件，但数据库中缺少应在其前的第 {expected} 号。没有记录任何内容。请确认数据库正确且完整。',
+  },
+  'database-newer': {
+    en: 'The database has schema {found}; this version of the product knows schemas up to {supported}. Going on would be unsafe. Start the newer version, or restore a backup made before it.',
+    zh: '数据库的模式为 {found}；此版本只认识到 {supported}。继续运行不安全。请启动更新的版本，或恢复升级前的备份。',
+  },
+})
