@@ -60,6 +60,8 @@ const Assessment = z.object({
   disposition: z.enum(['relocate', 'rehost', 'replatform', 'refactor']),
   dispositionReason: LocalText,
   factsDigest: z.string(),
+  /** Waivers that cover by a pattern, with how many objects each covered. */
+  waivers: z.array(z.object({ rule: z.string(), pattern: z.string(), covered: z.int() })).exactOptional(),
 })
 
 const Rehearsal = z.object({

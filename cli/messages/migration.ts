@@ -57,6 +57,10 @@ export const migrationMessages = {
     en: '{critical} critical, {warning} warnings, {information} for information ({waived} waived); readiness {score}/100, {disposition}',
     zh: '严重 {critical}，警告 {warning}，提示 {information}（已豁免 {waived}）；就绪度 {score}/100，方式 {disposition}',
   },
+  waiverCovers: {
+    en: 'waiver of {rule} for "{pattern}": covers {covered}',
+    zh: '豁免 {rule}（“{pattern}”）：覆盖 {covered} 个对象',
+  },
   rehearsal: { en: 'Rehearsal', zh: '演练' },
   rehearsalLine: {
     en: 'cutover {cutover} (gap {cutoverGap}), rollback {rollback} (gap {rollbackGap}), gates {passed} of {gates} passed',

@@ -125,7 +125,7 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
   return [
     [
       say(m.findings),
-      assessment &&
+      assessment && [
         say(m.findingsLine, {
           critical: placesOf(found, 'critical'),
           warning: placesOf(found, 'warning'),
@@ -134,6 +134,8 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
           score: assessment.readinessScore,
           disposition: say(names.disposition[assessment.disposition]),
         }),
+        ...(assessment.waivers ?? []).map((waiver) => say(m.waiverCovers, { ...waiver })),
+      ],
     ],
     [
       say(m.rehearsal),

@@ -13,12 +13,10 @@ export type WasWaived = (rule: string, object: string) => boolean
 
 /** Every waiver of the plan that covers by a pattern. One of a single name covers that, and is in the findings. */
 export function coveredWaivers(findings: readonly Finding[], waivers: Waivers): readonly CoveredWaiver[] {
-  const waiving = waiverFor(waivers)
-  const counts = new Map(
-    waiverList(waivers)
-      .filter(coversByPattern)
-      .map((waiver) => [waiver, 0]),
-  )
+  // One list for both: a waiver is told from another one by itself.
+  const list = waiverList(waivers)
+  const waiving = waiverFor(list)
+  const counts = new Map(list.filter(coversByPattern).map((waiver) => [waiver, 0]))
   for (const { code, waiver: reason, waiverName } of findings) {
     if (reason === undefined || waiverName === undefined) continue
     const waiver = waiving(code, waiverName)

@@ -26,7 +26,7 @@ beforeAll(async () => {
     classified: false,
   }
   await api.call('importSystems', { as: 'coordinator', body: [system] })
-  const waivers = { 'archive.year_7': 'only ever added to' }
+  const waivers = { 'archive.year_7': 'only ever added to', 'archive.year_110*': 'closed for good' }
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput({ waivers }) })
   await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
   await until('findings', (m) => m.tasks.length === 1)
@@ -35,13 +35,19 @@ beforeAll(async () => {
 describe('the findings of a move', () => {
   it('are counted where the move is shown', async () => {
     const { stdout } = await cli.as('owner', 'migration', 'show', 'permit-desk')
-    expect(stdout).toMatch(/1200 critical, 0 warnings, 0 for information \(1 waived\)/)
+    expect(stdout).toMatch(/1200 critical, 0 warnings, 0 for information \(12 waived\)/)
+  })
+
+  it('tell how many objects a waiver with a pattern covered', async () => {
+    const { stdout } = await cli.as('owner', 'migration', 'show', 'permit-desk')
+    expect(stdout).toContain('"archive.year_110*": covers 11')
+    expect(stdout).not.toContain('"archive.year_7"')
   })
 
   it('are told one by one, all of them, where the owner is to accept them', async () => {
     const { stdout } = await cli.as('owner', 'task', 'show', 'permit-desk', 'accept-findings')
     for (const { name } of tables) expect(stdout).toContain(`critical  ${name}  table-without-key`)
-    expect(stdout).toContain('Table "archive.year_1199" has no key')
-    expect(stdout).toMatch(/archive\.year_7" has no key[^\n]*\n[^\n]*only ever added to/)
+    expect(stdout).toContain('Table "archive.year_1199" has no primary key')
+    expect(stdout).toMatch(/archive\.year_7" has no primary key[^\n]*\n[^\n]*only ever added to/)
   })
 })

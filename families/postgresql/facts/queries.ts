@@ -51,7 +51,7 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name,
        c.relpersistence = 'u' AS unlogged,
        c.relkind = 'p' AS partitioned,
        c.relrowsecurity AS row_security,
-       ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
+       ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
              AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' ORDER BY a.attnum) AS generated_columns,
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
              AND a.attidentity <> '' ORDER BY a.attnum) AS identity_columns

@@ -48,11 +48,12 @@ export async function findingsBeforeSwitch(
   to: Pick<Side, 'app' | 'port'>,
   given: GivenWaivers,
 ): Promise<readonly Finding[]> {
-  const sides = await Promise.all([
+  const [own, other] = await Promise.all([
     look({ client: from.app, port: from.port }, 'precheck', 'database'),
     look({ client: to.app, port: to.port }, 'precheck', 'all'),
   ])
-  return judge({ moment: 'precheck', ...given, sides })
+  const pair = { from: own.facts, to: other.facts, toExists: true }
+  return judge({ moment: 'precheck', ...given, sides: [own, other], pair })
 }
 
 /** What is found of large objects alone. */

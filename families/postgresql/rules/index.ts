@@ -10,6 +10,7 @@ import * as writers from './writers.ts'
 
 const looking: readonly AnyRule[] = [
   tables.tableWithoutKey,
+  tables.keyOfGeneratedColumn,
   tables.unloggedTable,
   largeObjects,
   triggers.triggerFiresOnApply,
@@ -23,6 +24,8 @@ const looking: readonly AnyRule[] = [
   server.walSendersFull,
   server.replicationWorkers,
   server.idleSlotTimeout,
+  tables.wholeRowOfGeneratedColumn,
+  tables.unloggedPartitionedTable,
   pair.targetOlder,
   pair.encodingDiffers,
   pair.extensionMissing,
