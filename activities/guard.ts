@@ -1,33 +1,28 @@
 import { Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Migration } from '../domain/move/migration.ts'
 import { engineActor } from '../domain/organisation.ts'
-import type { WayBackLimits, WayBackVerdict } from '../domain/move/way-back.ts'
-import { judgeWayBack, keepsFiles } from '../domain/move/way-back.ts'
-import { FilesBack, type FilesBackParts } from '../families/files/files-back.ts'
-import type { WayBackWatch } from '../families/postgresql/health.ts'
+import type { WatchedMove } from '../domain/move/watched-move.ts'
+import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
+import type { WayBackVerdict } from '../domain/move/way-back.ts'
+import { judgeWayBack } from '../domain/move/way-back.ts'
+import type { WayBackWatcher } from '../families/way-back.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
-import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { lookAtWayBack } from './look-at-way-back.ts'
 
-export interface GuardDeps extends Pick<FilesBackParts, 'runner' | 'databaseOf'> {
-  readonly migrations: Pick<MigrationsPort, 'listInPhase'>
-  readonly measurements: MeasurementsPort
+export interface GuardDeps {
+  readonly moves: WatchedMovesPort
+  readonly measurements: Pick<MeasurementsPort, 'addWayBack'>
   readonly client: Client
-  readonly wayBack: WayBackWatch
+  /** Watchers of its own for a guard that begins: they are stopped with it. */
+  readonly watchers: () => readonly WayBackWatcher[]
 }
 
 /** A lab looks often; months are watched calmly. The marker must have come by a few looks later. */
 const lookEveryMs = { lab: 1_000, production: 30_000 } as const
-/** What the new side takes in between two passes is lost with its host. */
-const filesRestMs = { lab: 2_000, production: 60_000 } as const
-const limits = {
-  lab: { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 60_000 },
-  production: { maxMarkerAgeMs: 300_000, maxFilesAgeMs: 3_600_000 },
-} as const satisfies Record<string, WayBackLimits>
 
 /** A state has to be seen twice before it is told, except the loss of the way back, which nothing makes undone. */
 const looksBeforeTelling = 2
@@ -45,11 +40,8 @@ export function createGuardActivities(deps: GuardDeps) {
         try {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
-            const inRetention = await deps.migrations.listInPhase('retention')
-            const here = inRetention.filter(
-              (m) => m.plan.hosts.target.zone === input.zone && m.standing !== 'closed',
-            )
-            await guard.look(here)
+            const inRetention = await deps.moves.inRetention()
+            await guard.look(inRetention.filter(({ plan }) => plan.hosts.target.zone === input.zone))
             await sleep(1_000, undefined, { signal })
           }
         } finally {
@@ -64,48 +56,31 @@ export function createGuardActivities(deps: GuardDeps) {
 class ZoneGuard {
   private readonly nextLookAtMs = new Map<string, number>()
   private readonly pending = new Map<string, { state: string; times: number }>()
-  private readonly files: FilesBack
+  private readonly watchers: readonly WayBackWatcher[]
 
   constructor(private readonly deps: GuardDeps) {
-    const { runner, databaseOf } = deps
-    this.files = new FilesBack({
-      runner,
-      databaseOf,
-      restMs: (m) => filesRestMs[m.plan.policy.profile],
-      lastKnownAsOfMs: async (m) => this.filesKnownAsOfMs(m),
-    })
+    this.watchers = deps.watchers()
   }
 
-  async look(moves: readonly Migration[]): Promise<void> {
-    this.files.keepOnly(moves.filter(keepsFiles))
+  async look(moves: readonly WatchedMove[]): Promise<void> {
+    for (const watcher of this.watchers) watcher.keepOnly(moves)
     const due = moves.filter((m) => (this.nextLookAtMs.get(m.migration) ?? 0) <= Date.now())
     await Promise.all(due.map((m) => this.lookAt(m)))
-    this.deps.wayBack.keepOnly(moves.map((m) => m.migration))
   }
 
   async stop(): Promise<void> {
-    await this.files.stop()
+    await Promise.all(this.watchers.map(async (watcher) => watcher.stop()))
   }
 
-  private async lookAt(m: Migration): Promise<void> {
-    const { profile } = m.plan.policy
-    this.nextLookAtMs.set(m.migration, Date.now() + lookEveryMs[profile])
-    const look = await this.deps.wayBack.look(m)
-    const measurement = { ...look, ...this.files.look(m, look.atMs) }
+  private async lookAt(m: WatchedMove): Promise<void> {
+    this.nextLookAtMs.set(m.migration, Date.now() + lookEveryMs[m.plan.policy.profile])
+    const { measurement, limits } = await lookAtWayBack(this.watchers, m)
     await this.deps.measurements.addWayBack(m.migration, measurement)
-    const verdict = judgeWayBack(measurement, limits[profile])
+    const verdict = judgeWayBack(measurement, limits)
     if (m.rollbackRequested === undefined && this.isNews(m, verdict)) await this.tell(m, verdict)
   }
 
-  /** What an earlier guard measured; else the cutover: until then files came from the old side. */
-  private async filesKnownAsOfMs(m: Migration): Promise<number> {
-    const cutOverAtMs = m.switches.at(-1)?.atMs ?? 0
-    const looks = await this.deps.measurements.recentWayBack(m.migration, 50)
-    const known = looks.find(({ filesAgeMs }) => filesAgeMs !== undefined)
-    return Math.max(cutOverAtMs, known === undefined ? 0 : known.atMs - (known.filesAgeMs ?? 0))
-  }
-
-  private isNews(m: Migration, verdict: WayBackVerdict): boolean {
+  private isNews(m: WatchedMove, verdict: WayBackVerdict): boolean {
     const known = m.retention?.wayBack.state
     if (verdict.state === known) {
       this.pending.delete(m.migration)
@@ -117,7 +92,7 @@ class ZoneGuard {
     return verdict.state === 'lost' || times >= looksBeforeTelling
   }
 
-  private async tell(m: Migration, { state, reasons }: WayBackVerdict): Promise<void> {
+  private async tell(m: WatchedMove, { state, reasons }: WayBackVerdict): Promise<void> {
     this.pending.delete(m.migration)
     const handle = this.deps.client.workflow.getHandle(migrationWorkflowId(m.plan.system))
     // The id says what is told, so that two guards telling the same change are heard once.

@@ -1,4 +1,4 @@
-import type { WayBackWatch } from '../families/postgresql/health.ts'
+import type { WayBackWatcher } from '../families/way-back.ts'
 import { createArmingActivities } from './arming.ts'
 import { createDiscoveryActivities, type DiscoveryDeps } from './discovery.ts'
 import { createHostKeyActivities } from './host-keys.ts'
@@ -6,16 +6,17 @@ import { createPreflightActivities } from './preflight.ts'
 import { createSidesActivities } from './sides.ts'
 
 export interface ZoneDeps extends DiscoveryDeps {
-  readonly wayBack: WayBackWatch
+  /** What looks at the way back while it is being armed. */
+  readonly watchers: readonly WayBackWatcher[]
 }
 
 /** What looks at hosts and databases from within their network zone: the short looks of a move, tried again alike. */
-export function createZoneActivities({ places, facts, wayBack }: ZoneDeps) {
+export function createZoneActivities({ places, facts, watchers }: ZoneDeps) {
   return {
     ...createDiscoveryActivities({ places, facts }),
     ...createHostKeyActivities(),
     ...createPreflightActivities({ places }),
     ...createSidesActivities({ places }),
-    ...createArmingActivities({ wayBack }),
+    ...createArmingActivities({ watchers }),
   }
 }

@@ -2,6 +2,7 @@ import { facts, h } from './elements.js'
 import { gapText, labMark, moveFacts, stateMark, stepper } from './move-parts.js'
 import { messages as m } from './text.js'
 import { whoText } from './waiting.js'
+import { sayAll } from './words.js'
 
 /** What the list's entries are called in the whole of a move. */
 export function asSummary(move) {
@@ -85,7 +86,7 @@ function about(voice, move) {
             latest: time(cutover.latestRollbackAtMs),
           }),
       ],
-      [say(m.wayBack), move.retention?.wayBack.reasons.join(', ')],
+      [say(m.wayBackBecause), move.retention && sayAll(voice, move.retention.wayBack.reasons)],
       [say(m.changed), time(move.changedAtMs)],
       [
         say(m.facts),
@@ -185,7 +186,7 @@ function eventDetail({ say, word, language, at }, { type, data }, timeZone) {
     case 'rolled-back':
       return gapText(say, data.result)
     case 'way-back-changed':
-      return [word('wayBack', data.state), ...data.reasons].join(' ')
+      return [word('wayBack', data.state), sayAll({ language }, data.reasons)].filter(Boolean).join(': ')
     case 'task-opened':
       return data.task.title[language]
     case 'cutover-scheduled':

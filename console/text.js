@@ -71,6 +71,7 @@ export const messages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
+  wayBackBecause: { en: 'Way back, because', zh: '退路状态原因' },
   wayBackEnded: { en: 'ended', zh: '已结束' },
   wayBackReached: {
     en: '{state}; the time to keep it was reached {until}',

@@ -12,7 +12,6 @@ import {
 import type { Step } from '../domain/playbook/playbook.ts'
 import { InvalidPlaybookError } from './language/errors.ts'
 import { lintPlaybook } from './language/lint.ts'
-import { type CarriedFiles, type Direction, filesCarried } from './run/carry-files.ts'
 import { describeRun } from './run/describe.ts'
 import { planRun } from './run/dry-run.ts'
 import { PlaybookRun, type SecretReader } from './run/playbook-run.ts'
@@ -58,8 +57,6 @@ export interface Runner {
    * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError, OnlyInMoveError
    */
   runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
-  /** The files the playbook carries in one direction, to be carried apart from its run. @throws what runSteps throws */
-  filesCarried(request: RunRequest, way: Direction): Promise<CarriedFiles>
   /** @throws UndoFailedError, and what runSteps throws */
   undo(
     request: RunRequest,
@@ -82,7 +79,6 @@ export function createRunner(parts: RunnerParts): Runner {
     plan: async (request, { signal = new AbortController().signal } = {}) =>
       planRun(await open(request), signal),
     runSteps: async (request, stepIds, options = {}) => runSteps(await open(request), stepIds, options),
-    filesCarried: async (request, way) => filesCarried(await open(request), way),
     undo: async (request, stepIds, options = {}) => {
       const { signal = new AbortController().signal, because, onProgress } = options
       const say = (step: string, line: string) =>

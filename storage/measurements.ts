@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import type { WayBackMeasurement } from '../domain/move/way-back.ts'
+import { type EarlierLook, earlierLagOf, readLook } from './recorded-look.ts'
 
 const hourMs = 3_600_000
 
@@ -17,22 +18,24 @@ export class MeasurementStore implements MeasurementsPort {
 
   /** The newest looks at the way back, newest first. */
   async recentWayBack(migration: string, limit: number): Promise<WayBackMeasurement[]> {
-    const { rows } = await this.pool.query<{ content: WayBackMeasurement }>(
+    const { rows } = await this.pool.query<{ content: WayBackMeasurement | EarlierLook }>(
       'select content from way_back_measurement where migration = $1 order by at_ms desc limit $2',
       [migration, limit],
     )
-    return rows.map((row) => row.content)
+    return rows.map((row) => readLook(row.content))
   }
 
   /**
-   * When the newest marker was written that is known to have arrived on the old side, milliseconds: it has what was acknowledged
-   * before. Undefined when no look has told.
+   * The instant up to which the old side is known to have everything of a dataset, milliseconds. Undefined when no look has
+   * told.
    */
-  async newestArrivalMs(migration: string): Promise<number | undefined> {
+  async newestArrivalMs(migration: string, dataset: string): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ at: number }>(
-      `select at_ms - (content ->> 'markerAgeMs')::float8 as at from way_back_measurement
-        where migration = $1 and content ->> 'markerAgeMs' is not null order by at_ms desc limit 1`,
-      [migration],
+      `select at_ms - lag::float8 as at
+         from way_back_measurement,
+              coalesce(content #>> array['datasets', $2, 'lagMs'], content ->> $3) as lag
+        where migration = $1 and lag is not null order by at_ms desc limit 1`,
+      [migration, dataset, earlierLagOf[dataset] ?? ''],
     )
     return rows[0]?.at
   }

@@ -3,7 +3,8 @@ import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { MigrationEvent } from '../domain/move/event.ts'
 import { applyEvent, type Migration } from '../domain/move/migration.ts'
-import { overStandings, type Phase } from '../domain/move/phase.ts'
+import { overStandings } from '../domain/move/phase.ts'
+import { withReadReasons } from '../domain/move/recorded-reason.ts'
 import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
@@ -85,7 +86,7 @@ export class MigrationStore implements MigrationsPort {
       `select content from migration where $1::text is null or $1 = any (organisations) ${byNewest}`,
       [organisation ?? null],
     )
-    return rows.map((row) => row.content)
+    return rows.map((row) => withReadReasons(row.content))
   }
 
   /** The moves that are not over. */
@@ -94,16 +95,7 @@ export class MigrationStore implements MigrationsPort {
       `select content from migration where standing <> all ($1) ${byNewest}`,
       [overStandings],
     )
-    return rows.map((row) => row.content)
-  }
-
-  /** The moves that stand in a phase and have not ended. */
-  async listInPhase(phase: Phase): Promise<Migration[]> {
-    const { rows } = await this.pool.query<ProjectionRow>(
-      `select content from migration where phase = $1 and standing <> all ($2) ${byNewest}`,
-      [phase, overStandings],
-    )
-    return rows.map((row) => row.content)
+    return rows.map((row) => withReadReasons(row.content))
   }
 
   /** The events of one move after a sequence, in order. */
@@ -172,7 +164,7 @@ export async function projectionOf(client: Queryable, migration: string): Promis
   const { rows } = await client.query<ProjectionRow>('select content from migration where migration = $1', [
     migration,
   ])
-  return rows[0]?.content
+  return rows[0] && withReadReasons(rows[0].content)
 }
 
 /** The events that are not recorded yet; those that are must be the same. */

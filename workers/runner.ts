@@ -6,16 +6,17 @@ import { createGuardActivities } from '../activities/guard.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
+import { armingWatchers, wayBackWatchers } from '../activities/way-back-watchers.ts'
 import { createZoneActivities } from '../activities/zone.ts'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/runner.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
-import { WayBackWatch } from '../families/postgresql/health.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
+import { WatchedMoves } from '../storage/watched-moves.ts'
 import { guardWorkflow, guardWorkflowId } from '../workflows/guard/messages.ts'
 import { orchestratorQueue, runnerQueue } from '../workflows/migration/messages.ts'
 import { announceReady, installRuntime, WorkerContext } from './context.ts'
@@ -43,8 +44,8 @@ const runner = createRunner({
   waivedOf: async (migration) => assessedWaivers({ migrations, facts }, migration),
 })
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
-const databaseOf = places.database.bind(places)
-const [arming, guarding] = [new WayBackWatch(databaseOf), new WayBackWatch(databaseOf)]
+const arming = armingWatchers({ places })
+const measurements = new MeasurementStore(pool)
 
 const worker = await Worker.create({
   connection: context.connection,
@@ -54,18 +55,16 @@ const worker = await Worker.create({
     ...createZoneActivities({
       places,
       facts,
-      wayBack: arming,
+      watchers: arming,
     }),
     ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
     ...createDeskActivities({ runner, facts }),
     ...createGuardActivities({
       client,
-      migrations,
-      measurements: new MeasurementStore(pool),
-      wayBack: guarding,
-      runner,
-      databaseOf,
+      moves: new WatchedMoves(pool),
+      measurements,
+      watchers: () => wayBackWatchers({ places, measurements }),
     }),
   },
   // Trial runs and the guard are watched for months; the hundred places there are unless told would leave none for a rollback.
@@ -82,6 +81,5 @@ await client.workflow.start(guardWorkflow, {
 })
 announceReady({ zone })
 await worker.run()
-await arming.close()
-await guarding.close()
+await Promise.all(arming.map(async (watcher) => watcher.stop()))
 await hostPool.close()

@@ -3,6 +3,7 @@ import { Said, SaidValues } from './said.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { hostRoles } from '../../domain/host.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { channels } from '../../domain/measurement/replication-health.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
 import { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { WaitingFor } from '../../domain/move/rules/waiting-for.ts'
@@ -92,7 +93,9 @@ const TrialRunSummary = z.object({
   incidents: z.number(),
 })
 
-const WayBack = z.object({ state: WayBackState, reasons: z.array(z.string()), atMs: z.number() })
+const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
+/** Why a way back is not armed: codes and values, said in the reader's language by whoever shows them (domain/words). */
+const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
 const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
 
 const Side = z.enum(['old', 'new'])
@@ -317,18 +320,17 @@ const Measurement = z.object({
   atMs: z.number(),
   oldSideReachable: z.boolean(),
   newSideReachable: z.boolean(),
-  slotWalStatus: z.enum(['reserved', 'extended', 'unreserved', 'lost']).exactOptional(),
-  subscriptionEnabled: z.boolean().exactOptional(),
-  applyRunning: z.boolean().exactOptional(),
-  markerAgeMs: z.number().exactOptional(),
-  retainedWalBytes: z.number().exactOptional(),
-  applyErrors: z.number().exactOptional(),
-  /** Tables of the new side whose rows do not arrive on the old one. */
-  tablesNotFollowed: z.number().exactOptional(),
-  /** How long ago the last pass began that carried every file to the old side. */
-  filesAgeMs: z.number().exactOptional(),
-  /** Why files are not carried to it. */
-  filesFailure: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+  /** By the names of the datasets. */
+  datasets: z.record(
+    z.string(),
+    z.object({
+      channel: z.enum(channels),
+      /** How old what has not arrived on the old side may be; absent while that is not known. */
+      lagMs: z.number().exactOptional(),
+      figures: z.record(z.string(), z.number()),
+      reasons: z.array(SaidSchema),
+    }),
+  ),
 })
 
 export const RetentionView = z.object({
@@ -341,8 +343,8 @@ export const RetentionView = z.object({
   /** `atMs`: since when it stands so; absent before the first switch. */
   wayBack: WayBack.extend({ state: z.enum(wayBackStandings), atMs: z.number().exactOptional() }),
   release: Release.exactOptional(),
-  /** While the new side serves: until when the old one is known to have every acknowledged write. */
-  oldSideCurrentUntilMs: z.number().exactOptional(),
+  /** While the new side serves: until when the old one is known to have everything, by the names of the datasets. */
+  oldSideCurrentUntilMs: z.record(z.string(), z.number()).exactOptional(),
   /** The newest looks at the way back, newest first. */
   measurements: z.array(Measurement),
 })

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join, relative } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import { names, sentences } from '../../domain/words/catalogue.ts'
 import { pagePolicy } from './security-headers.ts'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -20,9 +21,12 @@ const packageFolder = (name: string): string =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
 
 /** What the pages import from outside their folder, by the name it is served under; the import map of `index.html` tells it. */
-const imported: Readonly<Record<string, string>> = {
-  'follow-stream.mjs': join(import.meta.dirname, '../contract/follow-stream.mjs'),
-  'eventsource-parser.js': join(packageFolder('eventsource-parser'), 'dist/index.js'),
+const imported: Readonly<Record<string, () => Buffer | string>> = {
+  'follow-stream.mjs': () => readFileSync(join(import.meta.dirname, '../contract/follow-stream.mjs')),
+  'eventsource-parser.js': () => readFileSync(join(packageFolder('eventsource-parser'), 'dist/index.js')),
+  'fill.js': () => readFileSync(join(import.meta.dirname, '../../domain/words/fill.js')),
+  'catalogue.js': () =>
+    `export const names = ${JSON.stringify(names)}\nexport const sentences = ${JSON.stringify(sentences)}\n`,
 }
 
 /**
@@ -32,8 +36,8 @@ const imported: Readonly<Record<string, string>> = {
  */
 export function servePages(app: FastifyInstance, folder: string): void {
   const policy = pagePolicy(importMapOf(folder))
-  const files = filesOf(folder).map((path) => [path, join(folder, path)] as const)
-  for (const [path, file] of [...files, ...Object.entries(imported)]) {
+  const files = filesOf(folder).map((path) => [path, () => readFileSync(join(folder, path))] as const)
+  for (const [path, read] of [...files, ...Object.entries(imported)]) {
     const type = contentTypes[extname(path)]
     if (type === undefined) continue
     const url = path === 'index.html' ? '/' : `/${path}`
@@ -42,7 +46,7 @@ export function servePages(app: FastifyInstance, folder: string): void {
         .type(type)
         .header('content-security-policy', policy)
         .header('cache-control', 'no-cache')
-        .send(readFileSync(file)),
+        .send(read()),
     )
   }
 }

@@ -1,6 +1,7 @@
 import { isSwitched } from '../../domain/move/switches.ts'
 import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { datasetNames } from '../../domain/plan/file-trees.ts'
 import type { WithStores } from '../context.ts'
 import { routes, type RetentionView } from '../contract.ts'
 import { handle } from '../http/handler.ts'
@@ -18,7 +19,7 @@ export const showRetention = handle(routes.showRetention, async ({ params, actor
     ...mutable(retention ?? {}),
     wayBack: wayBackOf(move),
     ...(await oldSideCurrent(context, move)),
-    measurements: await context.stores.measurements.recentWayBack(migration, 50),
+    measurements: mutable(await context.stores.measurements.recentWayBack(migration, 50)),
   }
 })
 
@@ -30,15 +31,20 @@ function wayBackOf(move: Migration): RetentionView['wayBack'] {
   return { state, reasons: [], ...(atMs === undefined ? {} : { atMs }) }
 }
 
-/** At the switch everything was there; what came since is known by the markers that arrived. */
+/** At the switch everything was there; what came since is known by what has arrived. */
 async function oldSideCurrent(
   { stores }: WithStores<'measurements'>,
   move: Migration,
 ): Promise<Pick<RetentionView, 'oldSideCurrentUntilMs'>> {
   const cutOverAtMs = move.switches.at(-1)?.atMs
   if (cutOverAtMs === undefined || !isSwitched(move)) return {}
-  const arrivedMs = (await stores.measurements.newestArrivalMs(move.migration)) ?? 0
-  return { oldSideCurrentUntilMs: Math.max(cutOverAtMs, arrivedMs) }
+  const arrived = await Promise.all(
+    datasetNames(move.plan).map(async (dataset) => {
+      const arrivedMs = (await stores.measurements.newestArrivalMs(move.migration, dataset)) ?? 0
+      return [dataset, Math.max(cutOverAtMs, arrivedMs)] as const
+    }),
+  )
+  return { oldSideCurrentUntilMs: Object.fromEntries(arrived) }
 }
 
 function stateOf(move: Migration, nowMs: number): RetentionView['state'] {

@@ -6,11 +6,11 @@ import { confirmMove } from '../use-cases/confirm-move.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { retentionMessages as m } from '../messages/switching.ts'
 import { names } from '../../domain/words/catalogue.ts'
+import { nameOf } from '../../domain/words/said.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
-import { wayBackReasonsText } from '../views/particulars.ts'
-import { wayBackPaint } from '../views/way-back.ts'
+import { wayBackPaint, wayBackReasonsText } from '../views/way-back.ts'
 import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 
@@ -65,7 +65,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
       [say(m.since), startedAtMs === undefined ? undefined : moments.since(startedAtMs)],
       [say(m.until), untilMs === undefined ? undefined : moments.until(untilMs)],
       [say(m.wayBack), wayBackLine(session, view, moments)],
-      [say(m.files), filesLines(session, view, moments)],
+      [say(m.datasets), datasetLines(session, view, moments)],
       [
         say(m.releaseLabel),
         released &&
@@ -96,31 +96,46 @@ function wayBackLine(
     : say(m.reasons, { line, reasons: wayBackReasonsText(language, reasons) })
 }
 
-/** How current the old side's files are, by the newest look; nothing for a system without files. */
-function filesLines({ say, paint }: Session, { measurements }: RetentionView, moments: Moments): string[] {
+/** How far the old side has followed, by the newest look: each dataset, and what holds it up. */
+function datasetLines(
+  { say, paint, language }: Session,
+  { measurements }: RetentionView,
+  moments: Moments,
+): string[] {
   const [newest] = measurements
   if (newest === undefined) return []
-  const { atMs, filesAgeMs, filesFailure } = newest
-  return [
-    ...(filesAgeMs === undefined ? [] : [say(m.filesAsOf, { at: moments.until(atMs - filesAgeMs) })]),
-    ...(filesFailure === undefined ? [] : [paint.warn(say(m.filesFailure, filesFailure))]),
-  ]
+  return Object.entries(newest.datasets).map(([dataset, { channel, lagMs, figures, reasons }]) => {
+    const state = nameOf(language, 'channel', channel)
+    const line = say(m.datasetLine, {
+      dataset,
+      channel: channel === 'running' ? state : paint.warn(state),
+      at: lagMs === undefined ? say(m.unknown) : moments.until(newest.atMs - lagMs),
+      figures: Object.entries(figures).map(
+        ([name, figure]) => `${nameOf(language, 'figure', name)} ${String(figure)}`,
+      ),
+    })
+    return reasons.length === 0
+      ? line
+      : say(m.reasons, { line, reasons: wayBackReasonsText(language, reasons) })
+  })
 }
 
 function lookLine(
-  { say, paint }: Session,
+  { say, paint, language }: Session,
   look: RetentionView['measurements'][number],
   moments: Moments,
 ): string {
   const side = (reachable: boolean): string => (reachable ? say(m.reachable) : paint.bad(say(m.unreachable)))
-  const age = (ageMs: number): string => say(m.age, { age: moments.length(ageMs) })
-  const { markerAgeMs, filesAgeMs } = look
   return say(m.lookLine, {
     at: moments.at(look.atMs),
     old: side(look.oldSideReachable),
     new: side(look.newSideReachable),
-    marker: markerAgeMs === undefined ? say(m.markerUnknown) : age(markerAgeMs),
-    slot: look.slotWalStatus ?? '-',
-    files: filesAgeMs === undefined ? '-' : age(filesAgeMs),
+    datasets: Object.entries(look.datasets).map(([dataset, { channel, lagMs }]) =>
+      say(m.lookDataset, {
+        dataset,
+        channel: nameOf(language, 'channel', channel),
+        age: lagMs === undefined ? say(m.unknown) : moments.length(lagMs),
+      }),
+    ),
   })
 }

@@ -7,7 +7,7 @@ import { confirmMove } from '../use-cases/confirm-move.ts'
 import { rollbackMessages as m } from '../messages/switching.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { Moments } from '../views/moment.ts'
-import { wayBackReasonsText } from '../views/particulars.ts'
+import { wayBackReasonsText } from '../views/way-back.ts'
 import { sideOf } from '../views/preview.ts'
 
 export const addRollbackArguments: AddCommands = (argv, { say, run }) =>
@@ -49,18 +49,14 @@ async function rollBack(
 async function lostLines(session: Session, system: string): Promise<string[]> {
   const { say, paint, timeZone } = session
   const api = await session.api()
-  const { oldSideCurrentUntilMs: untilMs, measurements } = await api.call('showRetention', {
-    params: { system },
-  })
-  if (untilMs === undefined) return []
+  const { oldSideCurrentUntilMs: current } = await api.call('showRetention', { params: { system } })
+  if (current === undefined) return []
   const moments = new Moments(session, timeZone)
-  const withFiles = measurements.find(({ filesAgeMs }) => filesAgeMs !== undefined)
   return [
     paint.warn(say(m.gone)),
-    say(m.currentUntil, { at: moments.until(untilMs), timeZone }),
-    ...(withFiles?.filesAgeMs === undefined
-      ? []
-      : [say(m.filesAsOf, { at: moments.until(withFiles.atMs - withFiles.filesAgeMs) })]),
+    ...Object.entries(current).map(([dataset, untilMs]) =>
+      say(m.currentUntil, { dataset, at: moments.until(untilMs), timeZone }),
+    ),
     paint.warn(say(m.lost)),
   ]
 }

@@ -5,7 +5,8 @@ import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../time/instant.ts'
-import { failureText, wayBackReasonsText } from './particulars.ts'
+import { failureText } from './particulars.ts'
+import { wayBackReasonsText } from './way-back.ts'
 import { gapText } from './write-gap.ts'
 
 /** One event on one line: when, which, what about, who. */

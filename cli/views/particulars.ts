@@ -1,8 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import type { Language, Said } from '../../domain/words/message.ts'
 import { isKnown, nameOf, say } from '../../domain/words/said.ts'
-import { translated } from '../language/translated.ts'
-import { wayBackReasons } from '../messages/particulars.ts'
 
 type Failure = NonNullable<NonNullable<MigrationView['step']>['failure']>
 type Gate = Pick<NonNullable<MigrationView['rehearsal']>['gates'][number], 'name' | 'target'>
@@ -16,11 +14,6 @@ export function gateName(language: Language, { name, target }: Gate): string {
   const said = nameOf(language, 'gate', name)
   if (target === undefined) return said
   return language === 'zh' ? `${said}（${target}）` : `${said} (${target})`
-}
-
-export function wayBackReasonsText(language: Language, reasons: readonly string[]): string {
-  const said = reasons.map((reason) => translated(language, reason, wayBackReasons))
-  return said.join(language === 'zh' ? '、' : ', ')
 }
 
 /** Why a step failed, and at which step of its playbook. */

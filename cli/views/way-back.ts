@@ -1,4 +1,6 @@
-import type { WayBackStanding } from '../../api/contract.ts'
+import { readReason, type RecordedReason, type WayBackStanding } from '../../api/contract.ts'
+import type { Language } from '../../domain/words/message.ts'
+import { say } from '../../domain/words/said.ts'
 import type { Paint } from '../terminal/paint.ts'
 
 /** The colour of a way back by how it stands. */
@@ -17,4 +19,9 @@ export function wayBackPaint(paint: Paint, standing: WayBackStanding): (text: st
     case 'disarmed':
       return paint.quiet
   }
+}
+
+/** Why a way back is not armed, in the reader's language. */
+export function wayBackReasonsText(language: Language, reasons: readonly RecordedReason[]): string {
+  return reasons.map((reason) => say(language, readReason(reason))).join(language === 'zh' ? '、' : ', ')
 }

@@ -1,5 +1,6 @@
 import type { CutoverWindow } from './cutover-window.ts'
 import type { Role } from '../organisation.ts'
+import type { RecordedReason } from './recorded-reason.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -28,7 +29,7 @@ export interface CommandData {
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
   'roll-back': { reason: string; newSideGone?: true }
   'release-retention': { statement: string }
-  'report-way-back': { state: WayBackState; reasons: readonly string[] }
+  'report-way-back': { state: WayBackState; reasons: readonly RecordedReason[] }
 }
 
 export type CommandName = keyof CommandData

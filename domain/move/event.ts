@@ -5,6 +5,7 @@ import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
 import type { Phase } from './phase.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
+import type { RecordedReason } from './recorded-reason.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -99,8 +100,11 @@ export interface EventData {
   'cutover-decided': { decision: 'go' | 'no-go' | 'abort'; reason: string }
   'cutover-aborted': { reason: string; automatic: boolean }
   'cut-over': { result: SwitchResult }
-  'retention-started': { untilMs: number; wayBack?: { state: WayBackState; reasons: readonly string[] } }
-  'way-back-changed': { state: WayBackState; reasons: readonly string[] }
+  'retention-started': {
+    untilMs: number
+    wayBack?: { state: WayBackState; reasons: readonly RecordedReason[] }
+  }
+  'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
   'retention-released': { statement: string }
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
   'rollback-requested': { reason: string; automatic: boolean; newSideGone?: true }

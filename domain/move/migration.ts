@@ -9,6 +9,7 @@ import type {
   TrialRunSummary,
 } from './event.ts'
 import type { Assessment } from '../assessment/finding.ts'
+import type { Said } from '../words/message.ts'
 import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
 import type { Fold } from './folds/fold.ts'
@@ -82,7 +83,7 @@ export interface Migration {
     readonly untilMs: number
     readonly wayBack: {
       readonly state: WayBackState
-      readonly reasons: readonly string[]
+      readonly reasons: readonly Said[]
       readonly atMs: number
     }
     readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }

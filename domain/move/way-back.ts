@@ -1,4 +1,7 @@
-import type { Migration } from './migration.ts'
+import type { ReplicationHealth } from '../measurement/replication-health.ts'
+import type { Said } from '../words/message.ts'
+import { said } from '../words/said.ts'
+import type { WatchedMove } from './watched-move.ts'
 
 /**
  * The state of the way back. `lost` can only be mended by seeding the old side anew; `disarmed` is what closing makes of
@@ -23,7 +26,7 @@ export const fromGone = 'from-gone'
  * Whether the files of the old side are kept current. Not once a rollback is asked for, which carries them itself and then
  * writes on the old side, and not once the old data is released, which is wiped then.
  */
-export function keepsFiles({ phase, rollbackRequested, retention }: Migration): boolean {
+export function keepsFiles({ phase, rollbackRequested, retention }: WatchedMove): boolean {
   return (
     phase === 'retention' &&
     rollbackRequested === undefined &&
@@ -32,65 +35,46 @@ export function keepsFiles({ phase, rollbackRequested, retention }: Migration): 
   )
 }
 
-/** What one look at the way back found. Missing figures are those the look could not get. */
+/** What one look at the way back of a move found, for each dataset of its plan by name. */
 export interface WayBackMeasurement {
   readonly atMs: number
   readonly oldSideReachable: boolean
   readonly newSideReachable: boolean
-  /** pg_replication_slots.wal_status of the reverse slot on the new side; undefined when the slot is gone. */
-  readonly slotWalStatus?: 'reserved' | 'extended' | 'unreserved' | 'lost'
-  readonly subscriptionEnabled?: boolean
-  readonly applyRunning?: boolean
-  /** Age of the newest marker written on the new side that has arrived on the old side, milliseconds. */
-  readonly markerAgeMs?: number
-  readonly retainedWalBytes?: number
-  readonly applyErrors?: number
-  /** Tables of the new side whose rows do not arrive, because they were made after the way back was. */
-  readonly tablesNotFollowed?: number
-  /**
-   * How long ago the last pass began that carried every file the new side had then, milliseconds by the runner's clock;
-   * undefined when the system has no files.
-   */
-  readonly filesAgeMs?: number
-  /** Why files are not carried to the old side, from the second failed pass on until one succeeds. */
-  readonly filesFailure?: { readonly code: string; readonly message: string }
+  readonly datasets: Readonly<Record<string, ReplicationHealth>>
 }
 
-export interface WayBackLimits {
-  readonly maxMarkerAgeMs: number
-  readonly maxFilesAgeMs: number
-}
+/** How old what has not arrived of a dataset may be, milliseconds, by its name. */
+export type WayBackLimits = Readonly<Record<string, number>>
 
 export interface WayBackVerdict {
   readonly state: WayBackState
-  /** Every reason found, as short stable codes with their figure; empty when armed. */
-  readonly reasons: readonly string[]
+  /** Every reason found, naming its dataset where there are several; empty when armed. */
+  readonly reasons: readonly Said[]
 }
 
 /**
- * Judges one measurement. An unreachable side degrades, and so do files that are not carried: a later pass makes up for it.
- * Only a slot that is gone or invalidated loses the way back.
+ * Judges one measurement: the dataset that is worst off decides. What is only held up, or late, degrades, since it is made
+ * up for later. Only a channel that is broken loses the way back.
  */
-export function judgeWayBack(m: WayBackMeasurement, limits: WayBackLimits): WayBackVerdict {
-  if (m.newSideReachable && (m.slotWalStatus === undefined || m.slotWalStatus === 'lost')) {
+export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLimits): WayBackVerdict {
+  const all = Object.entries(datasets)
+  const named = (name: string, { code, values }: Said): Said =>
+    all.length > 1 ? { code, values: { dataset: name, ...values } } : { code, values }
+  const broken = all.filter(([, { channel }]) => channel === 'broken')
+  if (broken.length > 0) {
     return {
       state: 'lost',
-      reasons: [m.slotWalStatus === 'lost' ? 'reverse-slot-invalidated' : 'reverse-slot-missing'],
+      reasons: broken.flatMap(([name, { reasons }]) => reasons.map((reason) => named(name, reason))),
     }
   }
-  const reasons: string[] = []
-  if (!m.newSideReachable) reasons.push('new-side-unreachable')
-  if (!m.oldSideReachable) reasons.push('old-side-unreachable')
-  if (m.slotWalStatus === 'unreserved') reasons.push('reverse-slot-about-to-be-lost')
-  if (m.subscriptionEnabled === false) reasons.push('reverse-subscription-disabled')
-  if (m.applyRunning === false) reasons.push('reverse-apply-not-running')
-  if (m.tablesNotFollowed) reasons.push(`tables-not-followed-${String(m.tablesNotFollowed)}`)
-  if (m.markerAgeMs !== undefined && m.markerAgeMs > limits.maxMarkerAgeMs) {
-    reasons.push(`marker-late-${String(Math.round(m.markerAgeMs / 1000))}s`)
-  }
-  if (m.filesFailure !== undefined) reasons.push(`files-${m.filesFailure.code}`)
-  if (m.filesAgeMs !== undefined && m.filesAgeMs > limits.maxFilesAgeMs) {
-    reasons.push(`files-late-${String(Math.round(m.filesAgeMs / 1000))}s`)
-  }
-  return { state: reasons.length === 0 ? 'armed' : 'degraded', reasons }
+  const reasons = all.flatMap(([name, health]) =>
+    [...health.reasons, ...lateness(health.lagMs, limits[name])].map((reason) => named(name, reason)),
+  )
+  const isHealthy = reasons.length === 0 && all.every(([, { channel }]) => channel === 'running')
+  return { state: isHealthy ? 'armed' : 'degraded', reasons }
+}
+
+function lateness(lagMs: number | undefined, maxLagMs: number | undefined): readonly Said[] {
+  if (lagMs === undefined || maxLagMs === undefined || lagMs <= maxLagMs) return []
+  return [said('behind', { seconds: Math.round(lagMs / 1000) })]
 }

@@ -1,6 +1,5 @@
 import type { MigrationEvent } from '../move/event.ts'
 import type { Migration } from '../move/migration.ts'
-import type { Phase } from '../move/phase.ts'
 
 /** The moves as they are recorded: the events, and for each move what they add up to. */
 export interface MigrationsPort {
@@ -19,6 +18,4 @@ export interface MigrationsPort {
   /** How far a move has come; 0 when nothing of it is recorded. */
   sequenceOf(migration: string): Promise<number>
   listNotOver(): Promise<readonly Migration[]>
-  /** The moves that stand in a phase and have not ended. */
-  listInPhase(phase: Phase): Promise<readonly Migration[]>
 }

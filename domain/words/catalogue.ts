@@ -17,6 +17,8 @@ export const names = {
   taskState: words.taskStates,
   taskAction: words.taskActions,
   wayBack: words.wayBackStates,
+  channel: words.channels,
+  figure: words.figures,
   workflowEnd: words.workflowEnds,
   side: words.sides,
   switch: words.switches,

@@ -6,5 +6,9 @@ export const failures = words({
     en: 'The load test missed {missed} of {all} gates: {gates}. Find out why, or run it again on a quieter machine if the generator was late.',
     zh: '压力测试的 {all} 项指标中有 {missed} 项未通过：{gates}。请查明原因；如压测程序自身延迟，请换一台空闲的机器重试。',
   },
+  'way-back-not-armed': {
+    en: 'The way back is not armed: {reasons}. Mend the reverse replication and retry, or roll back while it still works.',
+    zh: '退路未就绪：{reasons}。请修复反向复制后重试，或趁仍可回退时回退。',
+  },
   'and-more': { en: '{count} more', zh: '另有 {count} 项' },
 })

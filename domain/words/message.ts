@@ -37,7 +37,11 @@ type Inside<Text extends string> = Text extends `${string}[?${infer Part}]${infe
 export type Values<M extends Message> = Readonly<
   Record<Places<Outside<M['en']>>, Value> & Partial<Record<Places<Inside<M['en']>>, Value | undefined>>
 >
-export type GivenValues<M extends Message> = [Places<M['en']>] extends [never] ? [] : [values: Values<M>]
+export type GivenValues<M extends Message> = [Places<M['en']>] extends [never]
+  ? []
+  : [Places<Outside<M['en']>>] extends [never]
+    ? [values?: Values<M>]
+    : [values: Values<M>]
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 type Checked<M extends Message> =

@@ -125,3 +125,19 @@ export const profiles = words({
   lab: { en: 'LAB', zh: '实验环境' },
   production: { en: 'production', zh: '正式迁移' },
 })
+
+/** How a dataset of the old side follows the new one. */
+export const channels = words({
+  running: { en: 'running', zh: '运行中' },
+  stopped: { en: 'stopped', zh: '已停止' },
+  'at-risk': { en: 'at risk', zh: '有风险' },
+  broken: { en: 'broken', zh: '已中断' },
+})
+
+/** Figures of a dataset that follows, by their names. */
+export const figures = words({
+  waitingBytes: { en: 'bytes waiting', zh: '待传字节' },
+  errors: { en: 'errors', zh: '错误' },
+  tablesNotFollowed: { en: 'tables not followed', zh: '未同步的表' },
+  failedPasses: { en: 'failed passes', zh: '失败的同步' },
+})

@@ -1,61 +1,80 @@
 import { QianyunError } from '../../domain/errors.ts'
-import type { Migration } from '../../domain/move/migration.ts'
+import type { DatasetLook, ReplicationHealth } from '../../domain/measurement/replication-health.ts'
+import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
+import { keepsFiles } from '../../domain/move/way-back.ts'
+import { type FileTree, fileTreesOf } from '../../domain/plan/file-trees.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
-import type { RunRequest } from '../../domain/plan/run-request.ts'
-import { type WayBackMeasurement, backward } from '../../domain/move/way-back.ts'
-import type { Runner } from '../../runner/runner.ts'
-import { assertNotStale } from '../postgresql/replication/old-side.ts'
-import { whileServing } from '../postgresql/replication/while-serving.ts'
-import type { DatabasePort } from '../../runner/steps/kind.ts'
+import type { Said } from '../../domain/words/message.ts'
+import type { HostPort } from '../../runner/steps/kind.ts'
+import type { WayBackWatcher } from '../way-back.ts'
+import { runPass } from './steps/sync-files/pass.ts'
 
 export interface FilesBackParts {
-  readonly runner: Pick<Runner, 'filesCarried'>
-  readonly databaseOf: (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
-  /** How long a move's files rest between two passes. A pass that took longer is followed by as long a rest. */
-  readonly restMs: (move: Migration) => number
-  /** The instant as of which the old side is known to have every file, from before this process. */
-  readonly lastKnownAsOfMs: (move: Migration) => Promise<number>
+  /** A host of a move's plan by its name there. */
+  readonly hostOf: (move: WatchedMove, host: string) => HostPort
+  /**
+   * Runs `work` as long as the new side of a move serves. A family knows no other: what can tell is asked by whoever
+   * puts the families together.
+   */
+  readonly whileServing: (
+    move: WatchedMove,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ) => Promise<void>
+  /** How long a folder rests between two passes. A pass that took longer is followed by as long a rest. */
+  readonly restMs: (move: WatchedMove) => number
+  /** The instant as of which the old side is known to have every file of a dataset, from before this process. */
+  readonly lastKnownAsOfMs: (move: WatchedMove, dataset: string) => Promise<number>
 }
-
-type FilesLook = Pick<WayBackMeasurement, 'filesAgeMs' | 'filesFailure'>
 
 const passesAtOnce = 4
 /** A file that is renamed while it is listed ends a pass early. The next one, at once, finds out whether that was all. */
 const secondTryAfterMs = 1_000
+const longestMessage = 400
 
 /**
- * Keeps the files of old sides current by passes from the side that serves, those the plan's rollback would make. Goes on
- * in the background: what it comes to is looked at.
+ * Keeps the files of old sides current by passes from the side that serves, over the folders of the plan. Goes on in the
+ * background: what it comes to is looked at.
  */
-export class FilesBack {
-  private readonly kept = new Map<string, KeptFiles>()
+export class FilesBack implements WayBackWatcher {
+  readonly maxLagMs = { lab: 60_000, production: 3_600_000 }
+  private readonly kept = new Map<string, KeptTree>()
   private readonly passes = new Set<Promise<void>>()
 
   constructor(private readonly parts: FilesBackParts) {}
 
-  /** Has these moves' files kept, and no others': begins the passes that are due and ends those of other moves. */
-  keepOnly(moves: readonly Migration[]): void {
-    const wanted = new Map(moves.map((move) => [keyOf(move), move]))
-    for (const [key, files] of this.kept) {
+  datasetsOf(plan: MigrationPlan): readonly string[] {
+    return fileTreesOf(plan).map(({ name }) => name)
+  }
+
+  /** Has the files of these moves kept, and no others': begins the passes that are due and ends those of other moves. */
+  keepOnly(moves: readonly WatchedMove[]): void {
+    const wanted = new Map(
+      moves
+        .filter(keepsFiles)
+        .flatMap((move) => fileTreesOf(move.plan).map((tree) => [keyOf(move, tree.name), { move, tree }])),
+    )
+    for (const [key, kept] of this.kept) {
       if (wanted.has(key)) continue
-      files.end()
+      kept.end()
       this.kept.delete(key)
     }
-    for (const [key, move] of wanted) {
-      if (!this.kept.has(key)) this.kept.set(key, new KeptFiles(this.parts, move))
+    for (const [key, { move, tree }] of wanted) {
+      if (!this.kept.has(key)) this.kept.set(key, new KeptTree(this.parts, move, tree))
     }
     const due = [...this.kept.values()]
-      .filter((files) => files.isDue())
+      .filter((kept) => kept.isDue())
       .toSorted((one, other) => one.nextPassAtMs - other.nextPassAtMs)
-    for (const files of due.slice(0, Math.max(0, passesAtOnce - this.passes.size))) {
-      const pass = files.pass().finally(() => this.passes.delete(pass))
+    for (const kept of due.slice(0, Math.max(0, passesAtOnce - this.passes.size))) {
+      const pass = kept.pass().finally(() => this.passes.delete(pass))
       this.passes.add(pass)
     }
   }
 
-  /** How current a move's files are at an instant; empty while that is not known, and for a system without files. */
-  look(move: Migration, atMs: number): FilesLook {
-    return this.kept.get(keyOf(move))?.look(atMs) ?? {}
+  /** How current a dataset of a move is at an instant; undefined when it is not kept. */
+  async look(move: LookedAtMove, dataset: string, atMs: number): Promise<DatasetLook | undefined> {
+    const kept = this.kept.get(keyOf(move, dataset))
+    return kept && { health: kept.health(atMs) }
   }
 
   /** Ends every pass and waits until it has ended on the hosts. */
@@ -66,22 +85,22 @@ export class FilesBack {
 }
 
 /** After another switch they are other files to keep, though of the same move. */
-function keyOf(move: Migration): string {
-  return `${move.migration}/${String(move.switches.length)}`
+function keyOf({ migration, switches }: LookedAtMove, dataset: string): string {
+  return `${migration}/${String(switches.length)}/${dataset}`
 }
 
-class KeptFiles {
+class KeptTree {
   nextPassAtMs = 0
   private readonly ending = new AbortController()
   private passing = false
   private asOfMs: number | undefined
-  private folders = 0
   private failuresInRow = 0
-  private failure: NonNullable<FilesLook['filesFailure']> | undefined
+  private failure: Said | undefined
 
   constructor(
     private readonly parts: FilesBackParts,
-    private readonly move: Migration,
+    private readonly move: WatchedMove,
+    private readonly tree: FileTree,
   ) {}
 
   isDue(): boolean {
@@ -92,15 +111,18 @@ class KeptFiles {
     this.ending.abort()
   }
 
-  look(atMs: number): FilesLook {
-    const { asOfMs, failure } = this
+  /** A later pass makes up for one that failed; what fails once may be a file that was renamed while it was listed. */
+  health(atMs: number): ReplicationHealth {
+    const { asOfMs, failure, failuresInRow } = this
     return {
-      ...(asOfMs === undefined || this.folders === 0 ? {} : { filesAgeMs: Math.max(0, atMs - asOfMs) }),
-      ...(failure === undefined ? {} : { filesFailure: failure }),
+      channel: failure === undefined ? 'running' : 'stopped',
+      ...(asOfMs === undefined ? {} : { lagMs: Math.max(0, atMs - asOfMs) }),
+      figures: { failedPasses: failuresInRow },
+      reasons: failure === undefined ? [] : [failure],
     }
   }
 
-  /** One pass, its outcome kept for `look`. Never throws. */
+  /** One pass, its outcome kept for `health`. Never throws. */
   async pass(): Promise<void> {
     this.passing = true
     const beganAtMs = Date.now()
@@ -110,7 +132,7 @@ class KeptFiles {
       this.failure = undefined
     } catch (error) {
       this.failuresInRow += 1
-      if (this.failuresInRow > 1) this.failure = described(error)
+      if (this.failuresInRow > 1) this.failure = notCarried(error)
     } finally {
       const endedAtMs = Date.now()
       const restMs = Math.max(this.parts.restMs(this.move), endedAtMs - beganAtMs)
@@ -120,42 +142,43 @@ class KeptFiles {
   }
 
   private async carry(): Promise<void> {
-    const { move, parts } = this
-    const carried = await parts.runner.filesCarried(requestOf(move), backward.hosts)
-    this.folders = carried.folders
-    if (carried.folders === 0) return
-    this.asOfMs ??= await parts.lastKnownAsOfMs(move)
-    const recorded = move.switches.at(-1)?.result.generation
-    // A cutover that was found done has lost its figures.
-    const generation = recorded === 0 ? undefined : recorded
-    const newSide = parts.databaseOf(move.plan, 'target')
-    // A new side that came back after the old one was opened without it is open by its own record too.
-    await assertNotStale(parts.databaseOf(move.plan, 'source'), newSide)
-    await whileServing(newSide, generation, this.ending.signal, async (signal) => {
+    const { move, parts, tree } = this
+    this.asOfMs ??= await parts.lastKnownAsOfMs(move, tree.name)
+    await parts.whileServing(move, this.ending.signal, async (signal) => {
       const beganAtMs = Date.now()
-      await carried.pass(signal)
+      await carryBack(tree, (host) => parts.hostOf(move, host), signal)
       this.asOfMs = beganAtMs
     })
   }
 }
 
-/** The rollback's playbook, bound as a rollback binds it. A run of its own that has no journal. */
-function requestOf({ migration, plan, hostKeys, switches }: Migration): RunRequest {
-  return {
-    runId: `${migration}/files-back-${String(switches.length)}`,
-    migration,
-    system: plan.system,
-    playbook: plan.playbooks.rollback,
-    plan,
-    ...backward,
-    hostKeys,
-    inputs: plan.inputs,
-    skip: [],
-    confirmed: [],
-  }
+/**
+ * One pass to the old side, which waits and is not written to: a file is carried though the other is newer, and none is
+ * removed. No folder is made.
+ */
+async function carryBack(
+  { source, target }: FileTree,
+  host: (name: string) => HostPort,
+  signal: AbortSignal,
+): Promise<void> {
+  const params = {
+    from: target,
+    to: source,
+    newer: 'replace',
+    delete: false,
+    owners: false,
+    passes: 1,
+    mustBeFlat: false,
+    checksum: false,
+  } as const
+  const once = { dryRun: false, checksum: false, unattended: true }
+  await runPass({ ...params, exclude: [] }, once, { host, signal, say: () => undefined })
 }
 
-function described(error: unknown): NonNullable<FilesLook['filesFailure']> {
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: error instanceof QianyunError ? error.code : 'unexpected', message }
+/** `failure` has no place in the words: it is the error's code, for whoever reads it by program. */
+function notCarried(error: unknown): Said {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, longestMessage)
+  const [failure, because] =
+    error instanceof QianyunError ? [error.code, error.told ?? message] : ['unexpected', message]
+  return { code: 'files-not-carried', values: { because, failure } }
 }

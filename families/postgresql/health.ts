@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import {
+  type DatasetLook,
+  type ReplicationHealth,
+  channels,
+} from '../../domain/measurement/replication-health.ts'
+import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
-import type { WayBackMeasurement } from '../../domain/move/way-back.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
+import type { WayBackWatcher } from '../way-back.ts'
+import { assertNotStale } from './replication/old-side.ts'
+import { whileServing } from './replication/while-serving.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
 import type { DatabasePort } from '../../runner/steps/kind.ts'
-
-/** A database of a plan, reached from the runner's own place. */
-type DatabaseOf = (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
 
 interface Connections {
   newSide?: pg.Client
@@ -22,25 +29,44 @@ const sideTimeoutMs = 4_000
 const markerPatienceMs = 400
 const markerName = 'way-back'
 
+/** A database of a plan, reached from the runner's own place. */
+export type DatabaseOf = (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
+
 /** Looks at the reverse replication of moves in retention, again and again, over connections it keeps. */
-export class WayBackWatch {
+export class PostgresWayBack implements WayBackWatcher {
+  readonly maxLagMs = { lab: 10_000, production: 300_000 }
   private readonly connections = new Map<string, Connections>()
 
   constructor(private readonly databaseOf: DatabaseOf) {}
 
-  /** Writes a marker on the new side and measures the way back. A side that does not answer is a finding, not an error. */
-  async look(move: {
-    readonly migration: string
-    readonly plan: MigrationPlan
-  }): Promise<WayBackMeasurement> {
-    const kept = this.connections.get(move.migration) ?? {}
-    this.connections.set(move.migration, kept)
-    return lookAtWayBack(this.databaseOf(move.plan, 'target'), this.databaseOf(move.plan, 'source'), kept)
+  datasetsOf(): readonly string[] {
+    return ['database']
   }
 
-  /** Ends the connections of every move that is not among these. */
-  keepOnly(migrations: readonly string[]): void {
-    const wanted = new Set(migrations)
+  /** Writes a marker on the new side and measures how old what has arrived is. */
+  async look({ migration, plan }: LookedAtMove): Promise<DatasetLook> {
+    const kept = this.connections.get(migration) ?? {}
+    this.connections.set(migration, kept)
+    return lookAtWayBack(this.databaseOf(plan, 'target'), this.databaseOf(plan, 'source'), kept)
+  }
+
+  /** @throws SideStaleError, NewSideNotServingError, NewSideUnknownError */
+  async whileServing(
+    { plan, switches }: WatchedMove,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const recorded = switches.at(-1)?.result.generation
+    // A cutover that was found done has lost its figures.
+    const generation = recorded === 0 ? undefined : recorded
+    const newSide = this.databaseOf(plan, 'target')
+    // A new side that came back after the old one was opened without it is open by its own record too.
+    await assertNotStale(this.databaseOf(plan, 'source'), newSide)
+    await whileServing(newSide, generation, signal, work)
+  }
+
+  keepOnly(moves: readonly Pick<WatchedMove, 'migration'>[]): void {
+    const wanted = new Set(moves.map(({ migration }) => migration))
     for (const [migration, kept] of this.connections) {
       if (wanted.has(migration)) continue
       this.connections.delete(migration)
@@ -48,7 +74,7 @@ export class WayBackWatch {
     }
   }
 
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     const all = [...this.connections.values()]
     this.connections.clear()
     await Promise.all(all.map(async ({ newSide, oldSide }) => endClient(newSide, oldSide)))
@@ -63,7 +89,7 @@ export async function lookAtWayBack(
   newSide: DatabasePort,
   oldSide: DatabasePort,
   kept: Connections = {},
-): Promise<WayBackMeasurement> {
+): Promise<DatasetLook> {
   const token = randomUUID()
   const published = await bounded(kept, 'newSide', newSide, async (client) =>
     publisherLook(client, newSide, token),
@@ -71,29 +97,70 @@ export async function lookAtWayBack(
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
     subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
-  const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   return {
-    atMs: Date.now(),
-    newSideReachable: published !== undefined,
-    oldSideReachable: received !== undefined,
-    ...(published?.slotWalStatus === undefined ? {} : { slotWalStatus: published.slotWalStatus }),
-    ...(published?.retainedWalBytes === undefined ? {} : { retainedWalBytes: published.retainedWalBytes }),
-    ...(received === undefined
-      ? {}
-      : {
-          subscriptionEnabled: received.enabled,
-          applyRunning: received.applyRunning,
-          applyErrors: received.applyErrors,
-          ...(received.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
-        }),
-    ...(published === undefined || received === undefined || arrivedAtMs === undefined
-      ? {}
-      : { markerAgeMs: Math.max(0, Math.round(published.nowMs - arrivedAtMs)) }),
+    health: healthOf(published, received),
+    reached: { old: received !== undefined, new: published !== undefined },
   }
 }
 
+/** What slot, subscription and marker come to. The worst of what was found is the channel. */
+function healthOf(
+  published: PublisherLook | undefined,
+  received: SubscriberLook | undefined,
+): ReplicationHealth {
+  const found = [...publisherFindings(published), ...subscriberFindings(received)]
+  const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
+  const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
+  return {
+    channel: channels.findLast((channel) => found.some((one) => one.channel === channel)) ?? 'running',
+    ...(isKnown ? { lagMs: Math.max(0, Math.round(published.nowMs - arrivedAtMs)) } : {}),
+    figures: {
+      ...(published?.retainedWalBytes === undefined ? {} : { waitingBytes: published.retainedWalBytes }),
+      ...(received === undefined ? {} : { errors: received.applyErrors }),
+      ...(received?.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
+    },
+    reasons: found.map(({ reason }) => reason),
+  }
+}
+
+type WalStatus = 'reserved' | 'extended' | 'unreserved' | 'lost'
+
+interface Found {
+  readonly channel: ReplicationHealth['channel']
+  readonly reason: Said
+}
+
+const finding = (channel: Found['channel'], reason: Said): Found => ({ channel, reason })
+
+/** By pg_replication_slots.wal_status of the reverse slot. */
+const slotFindings: Readonly<Record<WalStatus, readonly Found[]>> = {
+  reserved: [],
+  extended: [],
+  unreserved: [finding('at-risk', said('reverse-slot-about-to-be-lost'))],
+  lost: [finding('broken', said('reverse-slot-invalidated'))],
+}
+
+function publisherFindings(published: PublisherLook | undefined): readonly Found[] {
+  if (published === undefined) return [finding('stopped', said('new-side-unreachable'))]
+  const { slotWalStatus } = published
+  return slotWalStatus === undefined
+    ? [finding('broken', said('reverse-slot-missing'))]
+    : slotFindings[slotWalStatus]
+}
+
+function subscriberFindings(received: SubscriberLook | undefined): readonly Found[] {
+  if (received === undefined) return [finding('stopped', said('old-side-unreachable'))]
+  return [
+    ...(received.enabled ? [] : [finding('stopped', said('reverse-subscription-disabled'))]),
+    ...(received.applyRunning ? [] : [finding('stopped', said('reverse-apply-not-running'))]),
+    ...(received.notFollowed
+      ? [finding('at-risk', said('tables-not-followed', { count: received.notFollowed }))]
+      : []),
+  ]
+}
+
 interface PublisherLook {
-  readonly slotWalStatus?: NonNullable<WayBackMeasurement['slotWalStatus']>
+  readonly slotWalStatus?: WalStatus
   readonly retainedWalBytes?: number
   /** The new side's clock: markers carry its time. */
   readonly nowMs: number
@@ -105,7 +172,7 @@ interface PublisherLook {
 async function publisherLook(client: pg.Client, port: DatabasePort, token: string): Promise<PublisherLook> {
   const { rows } = await client.query<{
     name: string
-    status: NonNullable<WayBackMeasurement['slotWalStatus']> | null
+    status: WalStatus | null
     retained: number | null
   }>(
     `select slot_name::text as name, wal_status as status,

@@ -5,15 +5,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { MockActivityEnvironment } from '@temporalio/testing'
 
 import { createGuardActivities } from '../../activities/guard.ts'
+import { PlanPlaces } from '../../activities/plan-places.ts'
+import { wayBackWatchers } from '../../activities/way-back-watchers.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
-import { type Runner, createRunner } from '../../runner/runner.ts'
+import { HostPool } from '../../runner/ssh/pool.ts'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
-import { WayBackWatch } from '../../families/postgresql/health.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
-import { StepJournalStore } from '../../storage/step-journal.ts'
+import { WatchedMoves } from '../../storage/watched-moves.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
@@ -32,7 +33,8 @@ const playbooks = new PlaybookStore(join(import.meta.dirname, '../../playbooks')
 
 let pair: Pair
 let hosts: { readonly old: TestSshd; readonly new: TestSshd }
-let runner: Runner
+let pool: HostPool
+let places: () => PlanPlaces
 let move: Move
 let endGuard: () => Promise<void> = async () => undefined
 
@@ -47,7 +49,8 @@ beforeAll(async () => {
   await switchOver(switchPlan(pair, pair.source, pair.target))
   const known: Readonly<Record<string, string>> = { old: old.privateKey, new: neu.privateKey }
   const secrets = { read: async (name: string) => known[name] ?? '' }
-  runner = createRunner({ playbooks, secrets, journal: new StepJournalStore(storage.pool) })
+  pool = new HostPool()
+  places = () => new PlanPlaces(pool, secrets)
   move = await Move.launch(temporal.env.client, storage.pool, await realPlan())
   await move.toRecognition()
   await move.toCutover()
@@ -57,7 +60,7 @@ afterEach(async () => {
   await endGuard()
 })
 afterAll(async () => {
-  await runner.close()
+  await pool.close()
   await pair.stop()
   await Promise.all([hosts.old.close(), hosts.new.close()])
 }, 60_000)
@@ -90,15 +93,18 @@ async function realPlan(): Promise<MigrationPlan> {
 
 function startGuard(): void {
   const { pool } = storage
-  const databaseOf = (_: MigrationPlan, role: 'source' | 'target') => pair[role]
-  const wayBack = new WayBackWatch(databaseOf)
   const guard = createGuardActivities({
-    migrations: new MigrationStore(pool),
+    moves: new WatchedMoves(pool),
     measurements: measurements(),
     client: temporal.env.client,
-    wayBack,
-    runner,
-    databaseOf,
+    watchers: () =>
+      wayBackWatchers({
+        places: {
+          host: (plan, role, hostKeys) => places().host(plan, role, hostKeys),
+          database: (_plan, role) => pair[role === 'source' ? 'source' : 'target'],
+        },
+        measurements: measurements(),
+      }),
   })
   const activity = new MockActivityEnvironment()
   const watching = activity.run(async () => guard.watchZone({ zone: 'default', forMs: 600_000 }))
@@ -107,7 +113,6 @@ function startGuard(): void {
     endGuard = async () => undefined
     activity.cancel()
     await ended
-    await wayBack.close()
   }
 }
 
@@ -124,6 +129,7 @@ const untilWayBack = async (state: string): Promise<Migration> => {
   await until(state, async () => (await move.now()).retention?.wayBack.state === state)
   return move.now()
 }
+const newestFiles = async () => (await newestLook())?.datasets['files']
 const newestLook = async () => (await measurements().recentWayBack((await move.now()).migration, 1))[0]
 const eventsOf = async (m: Migration) => new MigrationStore(storage.pool).events(m.migration)
 
@@ -133,20 +139,20 @@ describe('the guard of the way back', () => {
     startGuard()
     writeFileSync(join(uploads('new'), '申请.pdf'), 'uploaded during retention')
     await until('carried', async () => existsSync(join(uploads('old'), '申请.pdf')))
-    await until('measured', async () => (await newestLook())?.filesAgeMs !== undefined)
-    expect(await newestLook()).not.toHaveProperty('filesFailure')
+    await until('measured', async () => (await newestFiles())?.lagMs !== undefined)
+    expect(await newestFiles()).toMatchObject({ channel: 'running', reasons: [] })
     expect((await move.now()).sequence).toBe(before.sequence)
   }, 60_000)
 
   it('goes on from what was measured before it: time without a guard is time without passes', async () => {
     const last = await newestLook()
-    const asOfMs = (last?.atMs ?? 0) - (last?.filesAgeMs ?? 0)
+    const asOfMs = (last?.atMs ?? 0) - (last?.datasets['files']?.lagMs ?? 0)
     await hosts.old.stop()
     startGuard()
     await until('looked', async () => ((await newestLook())?.atMs ?? 0) > (last?.atMs ?? 0))
-    await until('measured', async () => (await newestLook())?.filesAgeMs !== undefined)
+    await until('measured', async () => (await newestFiles())?.lagMs !== undefined)
     const now = await newestLook()
-    expect((now?.atMs ?? 0) - (now?.filesAgeMs ?? 0)).toBe(asOfMs)
+    expect((now?.atMs ?? 0) - (now?.datasets['files']?.lagMs ?? 0)).toBe(asOfMs)
     await hosts.old.start()
   }, 60_000)
 
@@ -155,9 +161,15 @@ describe('the guard of the way back', () => {
     startGuard()
     await hosts.old.stop()
     const degraded = await untilWayBack('degraded')
-    expect(degraded.retention?.wayBack.reasons).toEqual(['files-host-unreachable'])
+    const notCarried = {
+      code: 'files-not-carried',
+      values: { failure: 'host-unreachable', because: expect.stringContaining('"old"') },
+    }
+    const { dataset, ...values } = degraded.retention?.wayBack.reasons[0]?.values ?? {}
+    expect([dataset, { code: 'files-not-carried', values }]).toEqual(['files', notCarried])
+    expect(degraded.retention?.wayBack.reasons).toHaveLength(1)
     expect(await newestLook()).toMatchObject({
-      filesFailure: { code: 'host-unreachable', message: expect.stringContaining('"old"') },
+      datasets: { files: { channel: 'stopped', reasons: [notCarried] }, database: { channel: 'running' } },
       oldSideReachable: true,
     })
     writeFileSync(join(uploads('new'), 'meanwhile'), '')

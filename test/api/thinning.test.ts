@@ -12,7 +12,7 @@ it('the API thins the looks at a way back that are older than is configured, and
   const old = [hour - 9 * hourMs + 1, hour - 9 * hourMs + 2]
   const young = [hour - 1, hour - 2]
   for (const atMs of [...young, ...old])
-    await store.addWayBack('m-1', { atMs, oldSideReachable: true, newSideReachable: true })
+    await store.addWayBack('m-1', { atMs, oldSideReachable: true, newSideReachable: true, datasets: {} })
   const kept = async () => (await store.recentWayBack('m-1', 9)).map(({ atMs }) => atMs)
   while ((await kept()).length === 4) await sleep(20)
   expect(await kept()).toEqual([...young, old[1]])

@@ -6,6 +6,8 @@ import { dump } from 'js-yaml'
 import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
 import { exitCondition } from '../../cli/use-cases/exit-condition.ts'
 import { jsonDigest } from '../../storage/digest.ts'
+import type { WayBackMeasurement } from '../../domain/move/way-back.ts'
+import { said } from '../../domain/words/said.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
@@ -191,21 +193,29 @@ describe('one move, by the program alone', () => {
     expect(list.stdout).toMatch(/retention.*42 ms.*armed/)
   }, 120_000)
 
-  it('tells how current the old side is, and why its files are not', async () => {
-    const filesFailure = { code: 'host-unreachable', message: '"old" cannot be reached at 127.0.0.11:22.' }
-    const look = { newSideReachable: true, oldSideReachable: true, markerAgeMs: 12_000 }
+  it('tells how far each dataset of the old side has followed, and what holds it up', async () => {
+    const because = '"old" cannot be reached at 127.0.0.11:22.'
+    const database = { channel: 'running', lagMs: 12_000, figures: { errors: 0 }, reasons: [] } as const
+    const files = { channel: 'running', lagMs: 300_000, figures: {}, reasons: [] } as const
+    const reasons = [said('files-not-carried', { because })]
+    const stopped = { channel: 'stopped', lagMs: 7_200_000, figures: { failedPasses: 3 }, reasons } as const
+    const look = { newSideReachable: true, oldSideReachable: true }
     const atMs = Date.now()
     const measurements = new MeasurementStore(api.pool)
-    await measurements.addWayBack(`${system}-1`, { ...look, atMs: atMs - 1, filesAgeMs: 300_000 })
-    await measurements.addWayBack(`${system}-1`, { ...look, atMs, filesAgeMs: 7_200_000, filesFailure })
-    const status = await cli.as('operations', 'retention', 'status', system)
-    expect(status.stdout).toMatch(/Files +on the old side as of \d{4}-.* \(2 h ago\)\n/)
-    expect(status.stdout).toContain(`not carried over now (host-unreachable): ${filesFailure.message}\n`)
-    expect(status.stdout).toMatch(/marker 12 s old, slot -, files 2 h old\n.*, files 5 min old\n/)
+    const add = async (ms: number, datasets: WayBackMeasurement['datasets']) =>
+      measurements.addWayBack(`${system}-1`, { ...look, atMs: ms, datasets })
+    await add(atMs - 1, { database, files })
+    await add(atMs, { database, files: stopped })
+    const { stdout } = await cli.as('operations', 'retention', 'status', system)
+    expect(stdout).toMatch(/Old side +database: running, current until \d{4}-.* \(12 s ago\) \(errors 0\)\n/)
+    expect(stdout).toMatch(/files: stopped, current until .* \(2 h ago\) \(failed passes 3\): files are not/)
+    expect(stdout).toContain(`files are not carried back: ${because}\n`)
+    expect(stdout).toMatch(/; database running, 12 s behind, files stopped, 2 h behind\n.*, 5 min behind\n/)
     const chinese = await cli.as('operations', 'retention', 'status', system, '--lang', 'zh')
-    expect(chinese.stdout).toMatch(/文件 +旧侧文件截至 .*（2小时 前）\n.*目前未能同步（host-unreachable）/)
+    expect(chinese.stdout).toMatch(/旧侧 +database：运行中，完整截至 .*（错误 0）\n/)
+    expect(chinese.stdout).toMatch(/files：已停止，.*（失败的同步 3）：文件未同步：/)
     const { json } = await cli.as('auditor', 'retention', 'status', system, '--json')
-    expect(json).toMatchObject({ measurements: [{ filesAgeMs: 7_200_000, filesFailure }, {}] })
+    expect(json).toMatchObject({ measurements: [{ datasets: { files: stopped } }, {}] })
   }, 60_000)
 
   it('has its old data released only after what will be wiped was shown and confirmed', async () => {

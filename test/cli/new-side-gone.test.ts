@@ -20,7 +20,7 @@ const older = mkdtempSync(join(tmpdir(), 'qianyun-older-'))
 const api = useApi(undefined, { playbooksFolder: playbooks })
 const cli = useCli(api)
 const arrivedAtMs = Date.UTC(2027, 0, 5, 3)
-const look = { oldSideReachable: true, newSideReachable: false }
+const look = { oldSideReachable: true, newSideReachable: false, datasets: {} }
 
 /** The history of another system, with a rollback of its own. */
 function movedBy(
@@ -75,7 +75,7 @@ beforeAll(async () => {
     ...look,
     newSideReachable: true,
     atMs: arrivedAtMs + 2_000,
-    markerAgeMs: 2_000,
+    datasets: { database: { channel: 'running', lagMs: 2_000, figures: {}, reasons: [] } },
   })
   for (let minute = 1; minute <= 60; minute += 1)
     await measured.addWayBack('permit-desk-1', { ...look, atMs: arrivedAtMs + minute * 60_000 })
@@ -90,8 +90,11 @@ const rollback = (system: string, ...more: readonly string[]) =>
 
 describe('a rollback without the new side', () => {
   it.each([
-    ['en', ['the old side is known to be current until 2027-01-05 11:00:00', 'may be lost for good']],
-    ['zh', ['旧侧数据确知完整截至 2027-01-05 11:00:00', '可能永久丢失']],
+    [
+      'en',
+      ['database: the old side is known to be current until 2027-01-05 11:00:00', 'may be lost for good'],
+    ],
+    ['zh', ['database：旧侧确知完整截至 2027-01-05 11:00:00', '可能永久丢失']],
   ])('shows until when the old side is current, and asks for the system’s name (%s)', async (lang, shown) => {
     const ran = await rollback('permit-desk', '--context', 'operations', '--lang', lang)
     expect(ran.exitCode).toBe(2)
@@ -102,7 +105,7 @@ describe('a rollback without the new side', () => {
     const params = { system: 'older-desk' }
     const { switches } = await api.call('showMigration', { as: 'operations', params })
     const { oldSideCurrentUntilMs } = await api.call('showRetention', { as: 'operations', params })
-    expect(oldSideCurrentUntilMs).toBe(switches[0]?.atMs)
+    expect(oldSideCurrentUntilMs).toEqual({ database: switches[0]?.atMs })
   })
 
   it('is refused where the plan’s rollback knows no such way, and by whom a rollback is refused', async () => {

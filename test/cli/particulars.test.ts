@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { gateName, toldText, wayBackReasonsText } from '../../cli/views/particulars.ts'
+import { gateName, toldText } from '../../cli/views/particulars.ts'
+import { wayBackReasonsText } from '../../cli/views/way-back.ts'
 import { reportLines } from '../../cli/views/report.ts'
 import type { GateResult } from '../../domain/move/event.ts'
 import type { LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
 import { said } from '../../domain/words/said.ts'
 import { Policy } from '../../domain/plan/policy.ts'
 import { judgeRehearsal } from '../../domain/move/rules/rehearsal.ts'
-import { judgeWayBack, type WayBackMeasurement } from '../../domain/move/way-back.ts'
+import { wayBackReasons } from '../../domain/words/way-back.ts'
 
 const { gates } = Policy.parse({ profile: 'production' })
 const target = (name: string, p95: number): TargetLoad => ({
@@ -105,34 +106,18 @@ describe('what the server says', () => {
     expect(lines).toContain('    名称: load-test')
   })
 
-  it('is Chinese for every reason why a way back is not armed', () => {
-    const limits = { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 60_000 }
-    const bad: WayBackMeasurement = {
-      atMs: 0,
-      oldSideReachable: false,
-      newSideReachable: false,
-      slotWalStatus: 'unreserved',
-      subscriptionEnabled: false,
-      applyRunning: false,
-      tablesNotFollowed: 2,
-      markerAgeMs: 11_000,
-      filesAgeMs: 90_000,
-      filesFailure: { code: 'host-unreachable', message: '' },
-    }
-    const all = [
-      bad,
-      { ...bad, newSideReachable: true, slotWalStatus: 'lost' as const },
-      { atMs: 0, oldSideReachable: true, newSideReachable: true },
-    ].flatMap((measured) => judgeWayBack(measured, limits).reasons)
-    expect(all).toHaveLength(11)
-    for (const reason of all)
-      expect({ reason, english: english(wayBackReasonsText('zh', [reason])) }).toEqual({
-        reason,
-        english: undefined,
-      })
-    expect(wayBackReasonsText('zh', ['marker-late-11s', 'files-late-90s'])).toBe(
-      '同步标记滞后 11 秒、文件滞后 90 秒',
+  it.each(Object.keys(wayBackReasons))('is Chinese for the reason "%s" of a way back', (code) => {
+    const values = { dataset: '旧库', seconds: 11, count: 2, because: '无法连接' }
+    expect(english(wayBackReasonsText('zh', [{ code, values }]))).toBeUndefined()
+  })
+
+  it('names the dataset of a reason where there are several, whenever it was recorded', () => {
+    const reasons = [said('reverse-apply-not-running'), said('behind', { dataset: 'orders', seconds: 11 })]
+    expect(wayBackReasonsText('en', reasons)).toBe(
+      'reverse replication is not running, orders: the old side is 11 s behind',
     )
-    expect(wayBackReasonsText('en', all)).toBe(all.join(', '))
+    expect(wayBackReasonsText('zh', ['marker-late-11s', 'files-late-90s'])).toBe(
+      'database：旧侧滞后 11 秒、files：旧侧滞后 90 秒',
+    )
   })
 })

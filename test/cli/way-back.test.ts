@@ -15,6 +15,7 @@ const moves = [
   ['switched', 'not known yet: the new side serves', '尚不清楚：新系统在用'],
   ['arming', 'being armed: the new side serves', '正在建立：新系统在用'],
   ['armed', 'armed', '就绪'],
+  ['degraded', 'database: the old side is 12 s behind', 'database：旧侧滞后 12 秒'],
   ['rolled-back', 'not needed: the old side serves', '尚不需要：旧系统在用'],
   [
     'new-side-gone',

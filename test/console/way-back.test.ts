@@ -55,4 +55,17 @@ describeInBrowser('the way back on the page', () => {
     },
     60_000,
   )
+
+  it('that is degraded is said with its reasons in the reader’s language, however they were recorded', async () => {
+    for (const [locale, said] of [
+      ['en-GB', 'database: the old side is 12 s behind'],
+      ['zh-CN', 'database：旧侧滞后 12 秒'],
+    ] as const) {
+      const page = await pageOf(locale)
+      await page.getByRole('article', { name: 'degraded', exact: true }).getByRole('link').first().click()
+      await page.getByRole('definition').getByText(said).waitFor()
+      await page.getByRole('cell').getByText(said).waitFor()
+      expect(await page.getByText('marker-late').count()).toBe(0)
+    }
+  }, 60_000)
 })

@@ -29,6 +29,10 @@ const acts = {
   switched: cutOver,
   arming: [...cutOver, { emit: 'step-started', data: { step: 'arm-way-back', attempt: 1 } }],
   armed,
+  degraded: [
+    ...armed,
+    { emit: 'way-back-changed', data: { state: 'degraded', reasons: ['marker-late-12s'] } },
+  ],
   'rolled-back': [...armed, { emit: 'rolled-back', data: { result, to: 'trial-run' } }],
   'new-side-gone': [...armed, gone],
   'gone-early': [...cutOver, gone],
@@ -40,6 +44,7 @@ export const wayBackStands = {
   switched: 'unknown',
   arming: 'arming',
   armed: 'armed',
+  degraded: 'degraded',
   'rolled-back': 'not-needed',
   'new-side-gone': 'given-up',
   'gone-early': 'given-up',

@@ -31,7 +31,7 @@ describe('retention', () => {
     isArmed = true
     expect((await through).retention?.wayBack).toMatchObject({
       state: 'degraded',
-      reasons: ['arming-skipped'],
+      reasons: [{ code: 'arming-skipped', values: {} }],
     })
     const armed = { state: 'armed', reasons: [] } as const
     expect(await move.command('report-way-back', engineActor, armed)).toBe('taken')

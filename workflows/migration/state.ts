@@ -5,6 +5,7 @@ import { latestRollbackAtMs } from '../../domain/move/cutover-window.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
 import { applyEvent } from '../../domain/move/migration.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { withReadReasons } from '../../domain/move/recorded-reason.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import { missingParties } from '../../domain/move/signoff.ts'
@@ -37,7 +38,7 @@ export class MigrationState {
     private readonly now: () => number,
   ) {
     if (input.resumed) {
-      this.current = input.resumed.migration
+      this.current = withReadReasons(input.resumed.migration)
       this.unrecorded.push(...input.resumed.unrecorded)
       this.answered = new Map(input.resumed.answered.map(({ requestId, ...answer }) => [requestId, answer]))
       return

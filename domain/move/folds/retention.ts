@@ -1,6 +1,13 @@
+import type { EventData } from '../event.ts'
+import { readReason } from '../recorded-reason.ts'
 import { switchBack } from '../way-back.ts'
 import { type Folds, unblocked } from './fold.ts'
 import { withoutFailure } from './steps.ts'
+
+const readWayBack = ({ state, reasons }: EventData['way-back-changed']) => ({
+  state,
+  reasons: reasons.map(readReason),
+})
 
 /** The way back, from the switch on: watched, gone, released, and what is left of the old side at the end. */
 export const retentionFolds: Folds<
@@ -16,12 +23,12 @@ export const retentionFolds: Folds<
     retention: {
       startedAtMs: atMs,
       untilMs: data.untilMs,
-      wayBack: { ...(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
+      wayBack: { ...readWayBack(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
     },
     armingSkipped: undefined,
   }),
   'way-back-changed': (m, { data, atMs }) =>
-    m.retention ? { retention: { ...m.retention, wayBack: { ...data, atMs } } } : {},
+    m.retention ? { retention: { ...m.retention, wayBack: { ...readWayBack(data), atMs } } } : {},
   'retention-released': (m, { data, actor, atMs }) =>
     m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
   'rollback-requested': (m, { data, actor }) => ({

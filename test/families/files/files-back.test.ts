@@ -13,8 +13,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
 import type { Migration } from '../../../domain/move/migration.ts'
+import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { beginMigration } from '../../../domain/move/migration.ts'
 import { FilesBack } from '../../../families/files/files-back.ts'
+import { PostgresWayBack } from '../../../families/postgresql/health.ts'
 import { openClient } from '../../../families/postgresql/server/connections.ts'
 import { controlDatabase } from '../../../families/postgresql/server/control-schema.ts'
 import {
@@ -26,6 +28,7 @@ import {
   openClosedSide,
   readState,
 } from '../../../families/postgresql/server/control.ts'
+import { HostPool } from '../../../runner/ssh/pool.ts'
 import { actors } from '../../support/actors.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { database, port, withServer } from '../../support/postgres-pair.ts'
@@ -37,6 +40,7 @@ let folder: string
 let server: TestServer
 let fixture: PlaybookFixture
 let files: FilesBack
+let pool: HostPool
 let move: Migration
 
 beforeAll(async () => {
@@ -58,17 +62,24 @@ beforeEach(() => {
   fixture = playbookFixture({ sshd })
   for (const place of [uploads('new'), uploads('old'), other('new'), other('old')])
     mkdirSync(place, { recursive: true })
-  fixture.write('back', back)
-  move = switched('back')
+  move = switched()
+  const { address, port: sshPort, user, hostKey, privateKey } = sshd
+  pool = new HostPool()
+  const serving = new PostgresWayBack((_plan, role) => (role === 'source' ? oldSide() : newSide()))
   files = new FilesBack({
-    runner: fixture.runner,
-    databaseOf: (_plan, role) => (role === 'source' ? oldSide() : newSide()),
+    hostOf: ({ plan }, host) =>
+      pool.host({
+        ...{ name: plan.hosts[host as 'source' | 'target'].name, address, port: sshPort, user, hostKey },
+        ...{ privateKey: async () => privateKey, serviceDir: undefined },
+      }),
+    whileServing: async (m, signal, work) => serving.whileServing(m, signal, work),
     restMs: () => 50,
     lastKnownAsOfMs: async () => longAgoMs,
   })
 })
 afterEach(async () => {
   await files.stop()
+  await pool.close()
   await fixture.close()
 })
 
@@ -79,52 +90,41 @@ const uploads = (side: 'old' | 'new') =>
   join(fixture.scratch, side === 'old' ? 'source' : 'target', "files: it's")
 const other = (side: 'old' | 'new') => `${uploads(side)}-other`
 
-/** A rollback with more in it than what is to be carried. */
-const back = `inputs:
-  from: { type: database }
-  to: { type: database }
-steps:
-  - { id: stop, kind: command, host: to, with: { script: 'touch "$HOME/ran"' } }
-  - id: uploads
-    kind: sync-files
-    when: sites.from.filesDirectory != ""
-    with:
-      from: { host: from, path: "\${sites.from.filesDirectory}: it's" }
-      to: { host: to, path: "\${sites.to.filesDirectory}: it's" }
-      exclude: ['*.part']
-      delete: true
-      newer: keep
-  - id: again
-    kind: sync-files
-    with:
-      from: { host: from, path: "\${sites.from.filesDirectory}: it's" }
-      to: { host: to, path: "\${sites.to.filesDirectory}: it's" }
-  - id: other-way
-    kind: sync-files
-    with:
-      from: { host: to, path: "\${sites.to.filesDirectory}: it's-other" }
-      to: { host: from, path: "\${sites.from.filesDirectory}: it's-other" }
-  - id: left-out
-    kind: sync-files
-    when: system == "another"
-    with:
-      from: { host: from, path: "\${sites.from.filesDirectory}: it's-other" }
-      to: { host: to, path: "\${sites.to.filesDirectory}: it's-other" }
-`
-
-/** A move that was cut over in the generation the server has, and goes back by this playbook. */
-function switched(playbook: string, generation = 1): Migration {
-  const { plan, playbook: ref } = fixture.request(playbook)
+/** A move that was cut over in the generation the server has, whose plan has this folder or none. */
+function switched(generation = 1, folder: 'named' | 'none' = 'named'): Migration {
+  const { plan } = fixture.request('back')
+  const { sites } = plan.application
+  const { filesDirectory: _left, ...source } = sites.source
+  const { filesDirectory: _right, ...target } = sites.target
+  const named = folder === 'named'
   const launched = beginMigration({
     migration: 'permit-desk-1',
     sequence: 1,
     atMs: 0,
     actor: actors.coordinator,
     type: 'launched',
-    data: { plan: { ...plan, playbooks: { ...plan.playbooks, rollback: ref } }, planDigest: '' },
+    data: {
+      plan: {
+        ...plan,
+        application: {
+          ...plan.application,
+          sites: {
+            ...sites,
+            source: { ...source, ...(named && { filesDirectory: uploads('old') }) },
+            target: { ...target, ...(named && { filesDirectory: uploads('new') }) },
+          },
+        },
+      },
+      planDigest: '',
+    },
   })
   const result = { gapMs: 1, generation, anatomyMs: {} }
-  return { ...launched, switches: [{ kind: 'cutover', atMs: 0, result }] }
+  return {
+    ...launched,
+    phase: 'retention',
+    switches: [{ kind: 'cutover', atMs: 0, result }],
+    retention: { startedAtMs: 0, untilMs: 1, wayBack: { state: 'armed', reasons: [], atMs: 0 } },
+  }
 }
 
 async function onControl<T>(work: (control: Awaited<ReturnType<typeof openClient>>) => Promise<T>) {
@@ -150,20 +150,22 @@ const openAgain = async (generation: number) =>
 /** Looks again and again, as the guard does, until it is so. */
 async function keepUntil(wanted: () => boolean): Promise<void> {
   for (let looks = 0; looks < 1_000; looks += 1) {
-    if (wanted()) return
     files.keepOnly([move])
+    seen = (await files.look(move, 'files', Date.now()))?.health
+    if (wanted()) return
     await sleep(10)
   }
-  throw new Error(`it did not come to be: ${JSON.stringify(look())}`)
+  throw new Error(`it did not come to be: ${JSON.stringify(seen)}`)
 }
 
-const look = () => files.look(move, Date.now())
-const failure = () => look().filesFailure
+/** What the last look saw. */
+let seen: ReplicationHealth | undefined
+const failure = () => seen?.reasons[0]?.values['failure']
+const because = () => String(seen?.reasons[0]?.values['because'])
 
 describe('the files of the old side', () => {
-  it('are carried as the rollback would, and nothing else of it is run', async () => {
+  it('are carried from the folder of the plan to its place there, and no others', async () => {
     writeFileSync(join(uploads('new'), '附件.pdf'), 'new')
-    writeFileSync(join(uploads('new'), 'draft.part'), 'half')
     writeFileSync(join(other('new'), 'n'), '')
     writeFileSync(join(other('old'), 'o'), '')
     await keepUntil(() => existsSync(join(uploads('old'), '附件.pdf')))
@@ -171,8 +173,7 @@ describe('the files of the old side', () => {
     await keepUntil(() => readFileSync(join(uploads('old'), '附件.pdf'), 'utf8') === 'changed')
     expect(readdirSync(uploads('old'))).toEqual(['附件.pdf'])
     expect([readdirSync(other('new')), readdirSync(other('old'))]).toEqual([['n'], ['o']])
-    expect(existsSync(join(sshd.directory, 'ran'))).toBe(false)
-    expect(await fixture.journal.readRun(`permit-desk-1/files-back-1`)).toEqual([])
+    expect(seen).toMatchObject({ channel: 'running', reasons: [] })
   })
 
   it('are carried though they are older than what they replace, as out of an archive', async () => {
@@ -185,7 +186,7 @@ describe('the files of the old side', () => {
   })
 
   it('are carried after a cutover whose figures were lost, too', async () => {
-    move = switched('back', 0)
+    move = switched(0)
     writeFileSync(join(uploads('new'), 'a'), '')
     await keepUntil(() => existsSync(join(uploads('old'), 'a')))
     expect(failure()).toBeUndefined()
@@ -205,20 +206,21 @@ describe('the files of the old side', () => {
     rmSync(uploads('old'), { recursive: true })
     await keepUntil(() => failure() !== undefined)
     // An earlier guard's word holds as long as no pass succeeds.
-    expect(look().filesAgeMs).toBeGreaterThanOrEqual(beganAtMs - longAgoMs)
+    expect(seen?.lagMs).toBeGreaterThanOrEqual(beganAtMs - longAgoMs)
     mkdirSync(uploads('old'))
     await keepUntil(() => failure() === undefined)
-    expect(look().filesAgeMs).toBeLessThan(Date.now() - beganAtMs)
+    expect(seen?.lagMs).toBeLessThan(Date.now() - beganAtMs)
   })
 
-  it('have no age where the rollback carries none', async () => {
-    fixture.write('none', `steps: [{ id: a, kind: command, host: target, with: { script: 'true' } }]`)
-    move = switched('none')
+  it('are no dataset where the plan names no folder', async () => {
+    move = switched(1, 'none')
+    expect(files.datasetsOf(move.plan)).toEqual([])
     for (let looks = 0; looks < 30; looks += 1) {
       files.keepOnly([move])
       await sleep(10)
     }
-    expect(look()).toEqual({})
+    expect(await files.look(move, 'files', Date.now())).toBeUndefined()
+    expect(readdirSync(uploads('old'))).toEqual([])
   })
 })
 
@@ -226,7 +228,9 @@ describe('files that cannot be carried', () => {
   it('are a finding with the reason, and no more once they can', async () => {
     await sshd.stop()
     await keepUntil(() => failure() !== undefined)
-    expect(failure()).toMatchObject({ code: 'host-unreachable', message: expect.stringContaining('"cloud"') })
+    expect(failure()).toBe('host-unreachable')
+    expect(because()).toContain('"cloud"')
+    expect(seen?.channel).toBe('stopped')
     await sshd.start()
     await keepUntil(() => failure() === undefined)
   })
@@ -234,7 +238,7 @@ describe('files that cannot be carried', () => {
   it('because the new side does not say that it serves, are a finding too', async () => {
     await server.stop()
     await keepUntil(() => failure() !== undefined)
-    expect(failure()?.code).toBe('new-side-unknown')
+    expect(failure()).toBe('new-side-unknown')
     await server.restart({})
     await keepUntil(() => failure() === undefined)
   })
@@ -246,23 +250,17 @@ describe('files that cannot be carried', () => {
     })
     writeFileSync(join(uploads('new'), 'a'), '')
     await keepUntil(() => failure() !== undefined)
-    expect(failure()?.code).toBe('side-stale')
+    expect(failure()).toBe('side-stale')
     expect(readdirSync(uploads('old'))).toEqual([])
     await onControl(async (control) => forgetSide(control, oldSide().database))
     await keepUntil(() => existsSync(join(uploads('old'), 'a')))
-  })
-
-  it('because the rollback’s playbook is not the one the plan froze, are a finding too', async () => {
-    fixture.write('back', `${back}  - { id: more, kind: command, host: to, with: { script: 'true' } }\n`)
-    await keepUntil(() => failure() !== undefined)
-    expect(failure()?.code).toBe('playbook-changed')
   })
 
   it('into a folder that was wiped do not make it anew', async () => {
     writeFileSync(join(uploads('new'), 'a'), '')
     await keepUntil(() => existsSync(join(uploads('old'), 'a')))
     rmSync(uploads('old'), { recursive: true })
-    await keepUntil(() => failure()?.code === 'sync-failed')
+    await keepUntil(() => failure() === 'sync-failed')
     expect(existsSync(uploads('old'))).toBe(false)
   })
 })
@@ -280,14 +278,12 @@ describe('a pass', () => {
   it('ends, and leaves no part of a file, when the new side is fenced, and none begins after that', async () => {
     await fence()
     await keepUntil(() => failure() !== undefined)
-    expect(failure()).toMatchObject({
-      code: 'new-side-not-serving',
-      message: expect.stringContaining('recorded as "closed" in generation 1'),
-    })
+    expect(failure()).toBe('new-side-not-serving')
+    expect(because()).toContain('recorded as "closed" in generation 1')
     expect(arriving()).toEqual([])
     // The new side of a later cutover is not the one this pass was to carry from.
     await openAgain(3)
-    await keepUntil(() => failure()?.message.includes('"open" in generation 3') === true)
+    await keepUntil(() => because().includes('"open" in generation 3'))
     expect(arriving()).toEqual([])
     await fence()
     await openAgain(1)
@@ -297,6 +293,6 @@ describe('a pass', () => {
     files.keepOnly([])
     await files.stop()
     expect(arriving()).toEqual([])
-    expect(look()).toEqual({})
+    expect(await files.look(move, 'files', Date.now())).toBeUndefined()
   })
 })

@@ -116,7 +116,7 @@ describe('once the server of the other side is gone', () => {
   beforeAll(async () => {
     arrived = (await fileAnother()).rows[0]?.['id']
     await onNew(`insert into queue_entry default values; insert into countdown default values`)
-    await until(async () => (await lookAtWayBack(pair.target, pair.source)).markerAgeMs !== undefined)
+    await until(async () => (await lookAtWayBack(pair.target, pair.source)).health.lagMs !== undefined)
     await until(async () => (await onOld(`select from permit where id = ${String(arrived)}`)).rowCount === 1)
     knownUntilMs = Date.now()
     await onOld('alter subscription qianyun_permit_g1 disable')

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { judgeWayBack } from '../../../domain/move/way-back.ts'
+import { said } from '../../../domain/words/said.ts'
 import { lookAtBothSides } from '../../../families/postgresql/replication/old-side.ts'
 import type { AnyStepImplementation, StepContext, StepResult } from '../../../runner/steps/kind.ts'
 import { implementation as endpointPgbouncer } from '../../../families/postgresql/steps/endpoint/index.ts'
@@ -46,7 +48,11 @@ afterAll(async () => {
   await pair.stop()
 }, 30_000)
 
-const limits = { maxMarkerAgeMs: 10_000, maxFilesAgeMs: 10_000 }
+const judged = (health: ReplicationHealth) =>
+  judgeWayBack(
+    { atMs: 0, oldSideReachable: true, newSideReachable: true, datasets: { database: health } },
+    { database: 10_000 },
+  )
 const fromTo = { from: 'source', to: 'target' }
 const onOld = async (sql: string) => withServer(pair.old.port, database, async (client) => client.query(sql))
 const onNew = async (sql: string, name = database) =>
@@ -193,33 +199,34 @@ describe('a database that is replicated and switched', () => {
     // Whoever takes the replication down now must not open the side that was left beside the one that serves.
     await expect(undo(postgresReplicate, fromTo, {})).rejects.toMatchObject({ code: 'side-serves-elsewhere' })
     expect(await lookAtBothSides(pair.source, pair.target)).toEqual({ old: 'closed', new: 'open' })
-    const look = async () => lookAtWayBack(pair.target, pair.source)
+    const look = async () => (await lookAtWayBack(pair.target, pair.source)).health
     let armed = await look()
-    for (let left = 100; left > 0 && judgeWayBack(armed, limits).state !== 'armed'; left--) {
+    for (let left = 100; left > 0 && judged(armed).state !== 'armed'; left--) {
       await sleep(100)
       armed = await look()
     }
-    expect(judgeWayBack(armed, limits)).toEqual({ state: 'armed', reasons: [] })
-    expect(armed).toMatchObject({ slotWalStatus: 'reserved', applyRunning: true, applyErrors: 0 })
+    expect(judged(armed)).toEqual({ state: 'armed', reasons: [] })
+    expect(armed).toMatchObject({ channel: 'running', figures: { errors: 0, tablesNotFollowed: 0 } })
 
     // A table of both sides whose rows do not arrive looks healthy to everybody else.
     await Promise.all([onNew, onOld].map(async (make) => make('create table fee (id integer primary key)')))
-    expect(judgeWayBack(await look(), limits).reasons).toContain('tables-not-followed-1')
+    expect(judged(await look()).reasons).toContainEqual(said('tables-not-followed', { count: 1 }))
     await onOld('alter subscription qianyun_permit_g1 refresh publication')
-    for (let left = 100; left > 0 && (await look()).tablesNotFollowed !== 0; left--) await sleep(100)
-    expect(judgeWayBack(await look(), limits).state).toBe('armed')
+    for (let left = 100; left > 0 && (await look()).figures['tablesNotFollowed'] !== 0; left--)
+      await sleep(100)
+    expect(judged(await look()).state).toBe('armed')
 
     await onOld('alter subscription qianyun_permit_g1 disable')
-    expect(judgeWayBack(await look(), limits)).toMatchObject({
+    expect(judged(await look())).toMatchObject({
       state: 'degraded',
-      reasons: expect.arrayContaining(['reverse-subscription-disabled']),
+      reasons: expect.arrayContaining([said('reverse-subscription-disabled')]),
     })
     expect(await run(postgresVerify, { from: 'target', to: 'source' })).toMatchObject({ equal: true })
 
     await onNew(`select pg_drop_replication_slot('qianyun_permit_g1')`)
-    expect(judgeWayBack(await look(), limits)).toEqual({
+    expect(judged(await look())).toMatchObject({
       state: 'lost',
-      reasons: ['reverse-slot-missing'],
+      reasons: expect.arrayContaining([said('reverse-slot-missing')]),
     })
   }, 60_000)
 
@@ -245,7 +252,7 @@ describe('a database that is replicated and switched', () => {
       slots: 0,
       unreachable: [],
     })
-    expect(judgeWayBack(await lookAtWayBack(pair.target, pair.source), limits).state).not.toBe('armed')
+    expect(judged((await lookAtWayBack(pair.target, pair.source)).health).state).not.toBe('armed')
     const wiped = await run(wipe, wiping)
     expect(wiped).toMatchObject({ files: 1, proofDigest: expect.stringMatching(/^[0-9a-f]{64}$/) })
     expect(wiped['removedBytes']).toBeGreaterThan(1_000_000)

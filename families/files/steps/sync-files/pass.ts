@@ -54,6 +54,9 @@ export async function runPass(
 /** At the end of its input rsync takes its unfinished file away; killed outright it would leave it among the others. */
 async function endProcess(process: RemoteProcess): Promise<void> {
   process.stdin.end()
+  // What it has said and nobody reads keeps its session open, and a host has few of them.
+  process.stdout.resume()
+  process.stderr.resume()
   const ended = process.ended.then(
     () => true,
     () => true,

@@ -1,0 +1,7 @@
+import type { WatchedMove } from '../move/watched-move.ts'
+
+/** Where the moves in retention are read. */
+export interface WatchedMovesPort {
+  /** The moves that are in retention and not over. What has not changed since the last call is not read again. */
+  inRetention(): Promise<readonly WatchedMove[]>
+}

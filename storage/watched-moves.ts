@@ -1,0 +1,75 @@
+import type pg from 'pg'
+import { overStandings } from '../domain/move/phase.ts'
+import { withReadReasons } from '../domain/move/recorded-reason.ts'
+import type { WatchedMove } from '../domain/move/watched-move.ts'
+import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+
+/** A move in retention as it is read: what changes, with its plan by digest. */
+type ChangingPart = Omit<WatchedMove, 'plan' | 'phase'> & { readonly planDigest: string }
+
+/**
+ * The moves in retention, for whoever looks at them every second: a call reads ids and sequences, what has changed since,
+ * and each plan once.
+ */
+export class WatchedMoves implements WatchedMovesPort {
+  private known = new Map<string, ChangingPart>()
+  private plans = new Map<string, MigrationPlan>()
+
+  constructor(private readonly pool: Pick<pg.Pool, 'query'>) {}
+
+  async inRetention(): Promise<readonly WatchedMove[]> {
+    const { rows: heads } = await this.pool.query<{ migration: string; sequence: number }>(
+      `select migration, sequence from migration where phase = 'retention' and standing <> all ($1)`,
+      [overStandings],
+    )
+    const changed = heads.filter(
+      ({ migration, sequence }) => this.known.get(migration)?.sequence !== sequence,
+    )
+    const read = await this.read(changed.map(({ migration }) => migration))
+    this.known = new Map(
+      heads.flatMap(({ migration }) => {
+        const move = read.get(migration) ?? this.known.get(migration)
+        return move === undefined ? [] : [[migration, move] as const]
+      }),
+    )
+    await this.readPlans()
+    return [...this.known.values()].flatMap(({ planDigest, ...move }) => {
+      const plan = this.plans.get(planDigest)
+      return plan === undefined ? [] : [{ ...move, phase: 'retention' as const, plan }]
+    })
+  }
+
+  private async read(migrations: readonly string[]): Promise<Map<string, ChangingPart>> {
+    if (migrations.length === 0) return new Map()
+    const { rows } = await this.pool.query<Record<keyof ChangingPart, unknown>>(
+      `select migration, sequence, content ->> 'planDigest' as "planDigest", content -> 'hostKeys' as "hostKeys",
+              content -> 'switches' as switches, content -> 'retention' as retention,
+              content -> 'rollbackRequested' as "rollbackRequested"
+         from migration where migration = any ($1)`,
+      [migrations],
+    )
+    const parts = rows.map((row) =>
+      withReadReasons(
+        Object.fromEntries(
+          Object.entries(row).filter(([, value]) => value !== null),
+        ) as unknown as ChangingPart,
+      ),
+    )
+    return new Map(parts.map((part) => [part.migration, part]))
+  }
+
+  /** The plans of the moves at hand: those not read yet are, those of moves that have gone are let go. */
+  private async readPlans(): Promise<void> {
+    const wanted = new Map([...this.known.values()].map((move) => [move.planDigest, move.migration]))
+    for (const digest of this.plans.keys()) if (!wanted.has(digest)) this.plans.delete(digest)
+    const unread = [...wanted].filter(([digest]) => !this.plans.has(digest)).map(([, migration]) => migration)
+    if (unread.length === 0) return
+    const { rows } = await this.pool.query<{ digest: string; plan: MigrationPlan }>(
+      `select content ->> 'planDigest' as digest, content -> 'plan' as plan
+         from migration where migration = any ($1)`,
+      [unread],
+    )
+    for (const { digest, plan } of rows) this.plans.set(digest, plan)
+  }
+}

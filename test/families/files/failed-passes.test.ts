@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { SyncFilesParams } from '../../../families/files/steps/sync-files/params.ts'
+import { runPass } from '../../../families/files/steps/sync-files/pass.ts'
+import { HostPool } from '../../../runner/ssh/pool.ts'
+import { type TestSshd, startSshd } from '../../support/sshd.ts'
+
+let hosts: { readonly from: TestSshd; readonly to: TestSshd }
+const pool = new HostPool()
+
+beforeAll(async () => {
+  const [from, to] = await Promise.all([startSshd(), startSshd()])
+  hosts = { from, to }
+  for (const host of [from, to]) mkdirSync(join(host.directory, 'files'))
+}, 60_000)
+afterAll(async () => {
+  await pool.close()
+  await Promise.all([hosts.from.close(), hosts.to.close()])
+}, 60_000)
+
+const folder = (side: 'from' | 'to') => join(hosts[side].directory, 'files')
+
+async function pass(): Promise<void> {
+  const params = SyncFilesParams.parse({
+    from: { host: 'from', path: folder('from') },
+    to: { host: 'to', path: folder('to') },
+  })
+  await runPass(
+    params,
+    { dryRun: false, checksum: false, unattended: true },
+    {
+      host: (name) => {
+        const { address, port, user, hostKey, privateKey } = hosts[name === 'from' ? 'from' : 'to']
+        const key = { privateKey: async () => privateKey, serviceDir: undefined }
+        return pool.host({ name, address, port, user, hostKey, ...key })
+      },
+      signal: AbortSignal.timeout(20_000),
+      say: () => undefined,
+    },
+  )
+}
+
+it('passes that failed because one host was away leave no session open on the other', async () => {
+  writeFileSync(join(folder('from'), 'a'), 'a')
+  await hosts.to.stop()
+  // More of them than a connection takes sessions.
+  for (let failed = 0; failed < 8; failed += 1)
+    await expect(pass()).rejects.toMatchObject({ code: 'host-unreachable' })
+  await hosts.to.start()
+  await pass()
+  expect(existsSync(join(folder('to'), 'a'))).toBe(true)
+}, 90_000)
