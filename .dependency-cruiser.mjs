@@ -115,7 +115,7 @@ export default {
     ),
     roomImportsOnly(
       'moves',
-      ['domain', 'workflows'],
+      ['domain', 'families', 'workflows'],
       'moves/ is called by the API and by activities alike: what it needs of storage is a port in domain/ports/, handed in by whoever calls.',
     ),
     roomImportsOnly(
@@ -125,7 +125,7 @@ export default {
     ),
     roomImportsOnly(
       'api',
-      ['domain', 'config', 'moves', 'runner', 'storage', 'workflows'],
+      ['domain', 'config', 'families', 'moves', 'runner', 'storage', 'workflows'],
       'api/ reads storage/ and sends messages to workflows/: work on hosts belongs to activities/.',
     ),
     {

@@ -1,12 +1,14 @@
 import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
+import type { HostKeys } from '../domain/plan/host-key.ts'
+import { datasetsOf, hostsOf, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import { assessDatabase } from '../families/postgresql/assess.ts'
 import { discoverHost } from '../runner/host-facts/host.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
-import type { HostKeys, PlanPlaces } from './plan-places.ts'
+import type { PlanPlaces } from './plan-places.ts'
 
 export interface DiscoveryDeps {
   readonly places: PlanPlaces
@@ -41,19 +43,25 @@ async function findInSystem(
   { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
 ): Promise<FoundInSystem> {
   const { waivers } = plan
-  const { directory, configFile } = plan.application.sites.source
-  const [host, database] = await Promise.all([
-    discoverHost(places.host(plan, 'source', hostKeys), { directory, configFiles: [configFile] }),
+  const [dataset] = datasetsOf(plan, 'postgresql')
+  const [database, ...hosts] = await Promise.all([
     assessDatabase(places.database(plan, 'source'), { target: places.database(plan, 'target'), waivers }),
+    ...hostsOf(plan, 'source').map(async ({ name }) => {
+      const sites = sitesOf(plan, 'source', name)
+      return discoverHost(places.host(plan, name, hostKeys), {
+        directories: sites.map(({ directory }) => directory),
+        configFiles: sites.map(({ configFile }) => configFile),
+      })
+    }),
   ])
-  return { hosts: [host], datasets: [{ dataset: 'database', ...database }], waivers }
+  return { hosts, datasets: [{ dataset: dataset?.name ?? '', ...database }], waivers }
 }
 
 /** What finds out what a system is. */
 export function createDiscoveryActivities({ places, facts }: DiscoveryDeps) {
   return explained({
     /**
-     * Discovers the source host and its database, judges what was found, and keeps all of it. The database it moves to
+     * Discovers the source hosts and the database, judges what was found, and keeps all of it. The database it moves to
      * is looked at as far as it is there already.
      */
     async discover(input: {

@@ -1,3 +1,4 @@
+import { zoneOf } from '../domain/plan/places.ts'
 import { Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -41,7 +42,7 @@ export function createGuardActivities(deps: GuardDeps) {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
             const inRetention = await deps.moves.inRetention()
-            await guard.look(inRetention.filter(({ plan }) => plan.hosts.target.zone === input.zone))
+            await guard.look(inRetention.filter(({ plan }) => zoneOf(plan, 'target') === input.zone))
             await sleep(1_000, undefined, { signal })
           }
         } finally {

@@ -1,5 +1,6 @@
 import { QianyunError } from '../domain/errors.ts'
-import type { HostRole } from '../domain/host.ts'
+import type { RecordedHosts } from '../domain/move/event.ts'
+import { hostLabel, hostOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { scanHostKey } from '../runner/ssh/connection.ts'
 import { explained } from './failure.ts'
@@ -21,18 +22,17 @@ export class HostKeyDiffersError extends QianyunError {
   }
 }
 
-type RecordedHosts = Partial<Record<HostRole, { address: string; fingerprint: string }>>
-
-async function recordKeys(plan: MigrationPlan, roles: readonly HostRole[]): Promise<RecordedHosts> {
-  const recorded = await Promise.all(roles.map(async (role) => [role, await recordHost(plan, role)]))
+async function recordKeys(plan: MigrationPlan, hosts: readonly string[]): Promise<RecordedHosts> {
+  const recorded = await Promise.all(hosts.map(async (name) => [name, await recordHost(plan, name)]))
   return Object.fromEntries(recorded) as RecordedHosts
 }
 
-async function recordHost(plan: MigrationPlan, role: HostRole): Promise<RecordedHosts[HostRole]> {
-  const { name, address, port, hostKey } = plan.hosts[role]
+async function recordHost(plan: MigrationPlan, name: string): Promise<RecordedHosts[string]> {
+  const host = hostOf(plan, name)
+  const { address, port, hostKey } = host
   const fingerprint = await scanHostKey(address, port)
   if (hostKey !== undefined && hostKey !== fingerprint)
-    throw new HostKeyDiffersError(name, fingerprint, hostKey)
+    throw new HostKeyDiffersError(hostLabel(host), fingerprint, hostKey)
   return { address, fingerprint }
 }
 
@@ -45,9 +45,9 @@ export function createHostKeyActivities() {
      */
     async recordHosts(input: {
       readonly plan: MigrationPlan
-      readonly roles: readonly HostRole[]
+      readonly hosts: readonly string[]
     }): Promise<RecordedHosts> {
-      return withHeartbeat(5_000, async () => recordKeys(input.plan, input.roles))
+      return withHeartbeat(5_000, async () => recordKeys(input.plan, input.hosts))
     },
   })
 }

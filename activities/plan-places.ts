@@ -1,6 +1,7 @@
-import type { HostRole } from '../domain/host.ts'
-import { pinnedKey } from '../domain/plan/host-key.ts'
+import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
+import { hostLabel, hostOf, type SideRole } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { databaseOf } from '../families/postgresql/in-plan.ts'
 import { PostgresDatabase } from '../families/postgresql/database.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { DatabasePort, HostPort } from '../runner/steps/kind.ts'
@@ -10,8 +11,6 @@ export interface SecretReader {
   read(name: string): Promise<string>
 }
 
-export type HostKeys = Readonly<Partial<Record<HostRole, string>>>
-
 /** The hosts and databases a plan names, reached from the runner's own place. */
 export class PlanPlaces {
   constructor(
@@ -19,20 +18,22 @@ export class PlanPlaces {
     private readonly secrets: SecretReader,
   ) {}
 
-  host(plan: MigrationPlan, role: HostRole, hostKeys: HostKeys): HostPort {
-    const { name, address, port, user, keySecret, serviceDir } = plan.hosts[role]
+  /** By the host's name in the plan. */
+  host(plan: MigrationPlan, name: string, hostKeys: HostKeys): HostPort {
+    const host = hostOf(plan, name)
+    const { address, port, user, keySecret, serviceDir } = host
     return this.hostPool.host({
-      name,
+      name: hostLabel(host),
       address,
       port,
       user,
-      hostKey: pinnedKey({ plan, hostKeys }, role),
+      hostKey: pinnedKey({ plan, hostKeys }, name),
       serviceDir,
       privateKey: async () => `${await this.secrets.read(keySecret)}\n`,
     })
   }
 
-  database(plan: MigrationPlan, role: 'source' | 'staging' | 'target'): DatabasePort {
-    return new PostgresDatabase(role, plan.databases[role], (secret) => this.secrets.read(secret))
+  database(plan: MigrationPlan, role: SideRole): DatabasePort {
+    return new PostgresDatabase(role, databaseOf(plan, role), (secret) => this.secrets.read(secret))
   }
 }

@@ -1,8 +1,9 @@
-import type { HostRole } from '../domain/host.ts'
+import type { HostKeys } from '../domain/plan/host-key.ts'
+import { hostOf, sideRoles } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
-import type { HostKeys, PlanPlaces } from './plan-places.ts'
+import type { PlanPlaces } from './plan-places.ts'
 
 /** What sees whether hosts and databases let us in. */
 export function createPreflightActivities({ places }: { readonly places: PlanPlaces }) {
@@ -14,13 +15,13 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
     async preflight(input: {
       readonly plan: MigrationPlan
       readonly hostKeys: HostKeys
-      readonly roles: readonly HostRole[]
+      readonly hosts: readonly string[]
     }): Promise<void> {
-      const { plan, hostKeys, roles } = input
+      const { plan, hostKeys, hosts } = input
       await withHeartbeat(5_000, async () => {
-        for (const role of roles) await places.host(plan, role, hostKeys).run('true')
-        if (!roles.includes('target')) return
-        for (const role of ['source', 'staging', 'target'] as const) {
+        for (const name of hosts) await places.host(plan, name, hostKeys).run('true')
+        if (!hosts.some((name) => hostOf(plan, name).role === 'target')) return
+        for (const role of sideRoles) {
           const client = await places.database(plan, role).connect({ database: 'postgres' })
           await client.end()
         }

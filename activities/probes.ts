@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { AvailabilityObservation } from '../domain/measurement/availability.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { applicationsOf, endpointsOf, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { observeAvailability } from '../runner/http/probe.ts'
 import { proveWrites } from '../runner/http/write-probe.ts'
@@ -16,7 +17,7 @@ export class NoWriteProbeError extends QianyunError {
   readonly code = 'no-write-probe'
 
   constructor() {
-    super('The plan has no "application.writeProbe", and nothing proves that the new side takes writes.')
+    super('No application of the plan has a "writeProbe", and nothing proves that the new side takes writes.')
   }
 }
 
@@ -24,7 +25,7 @@ export class NoWriteProbeError extends QianyunError {
 export function createProbeActivities() {
   return explained({
     /**
-     * Probes the staged system until a moment, going on from what was seen before. Within the activity the observation
+     * Probes every site of the staged system until a moment, going on from what was seen before. Within the activity the observation
      * travels in the heartbeat: another runner goes on with it, and the time nobody looked counts as unobserved.
      */
     async observeTrialRun(input: {
@@ -39,7 +40,7 @@ export function createProbeActivities() {
         heartbeatEveryMs,
         (signal) =>
           observeAvailability({
-            url: new URL(plan.application.healthPath, plan.application.sites.staging.url).href,
+            urls: sitesOf(plan, 'staging').map(({ healthPath, url }) => new URL(healthPath, url).href),
             intervalMs: plan.policy.probeIntervalMs,
             untilMs,
             timeoutMs: probeTimeoutMs,
@@ -54,16 +55,24 @@ export function createProbeActivities() {
     },
 
     /**
-     * A write through the public address that has to be readable there, tried for a while.
+     * A write through the public address of each application that has a probe: it has to be readable there, tried for a while.
      * @throws NoWriteProbeError WriteProbeFailedError
      */
     async writeProbe(input: { readonly plan: MigrationPlan; readonly withinMs: number }): Promise<void> {
       const { plan, withinMs } = input
-      const { writeProbe } = plan.application
-      if (writeProbe === undefined) throw new NoWriteProbeError()
-      const { url } = plan.endpoints.http
+      const probes = applicationsOf(plan).flatMap(({ name, writeProbe }) => {
+        const [endpoint] = endpointsOf(plan, 'http').filter(({ fronts }) => fronts === name)
+        return writeProbe === undefined || endpoint === undefined
+          ? []
+          : [{ ...writeProbe, url: endpoint.url }]
+      })
+      if (probes.length === 0) throw new NoWriteProbeError()
       await withHeartbeat(heartbeatEveryMs, (signal) =>
-        proveWrites({ ...writeProbe, url, timeoutMs: probeTimeoutMs, signal }, { withinMs, everyMs: 2_000 }),
+        Promise.all(
+          probes.map(async (probe) =>
+            proveWrites({ ...probe, timeoutMs: probeTimeoutMs, signal }, { withinMs, everyMs: 2_000 }),
+          ),
+        ),
       )
     },
   })

@@ -1,10 +1,6 @@
 import { z } from 'zod'
 import { Identifier, SecretName } from './identifier.ts'
 
-/** The roles hosts, databases and addresses play in one move. */
-export const hostRoles = ['source', 'staging', 'target', 'entry'] as const
-export type HostRole = (typeof hostRoles)[number]
-
 export const HostKeyFingerprint = z
   .string()
   .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a host key fingerprint as ssh-keygen -lf prints it: SHA256:…')
@@ -27,7 +23,7 @@ export type Host = z.infer<typeof Host>
 
 /** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
 export const DatabaseRef = z.strictObject({
-  host: z.enum(hostRoles),
+  host: Identifier,
   address: Address,
   port: z.int().min(1).max(65_535).default(5432),
   database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain database name'),

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
-import type { HostRole } from '../domain/host.ts'
-import type { PlanInput } from '../domain/plan/plan.ts'
+import type { HostRole } from '../domain/host-role.ts'
+import type { Place, PlanInputV2, Site } from '../domain/plan/plan.ts'
 import type { System } from '../domain/ledger/system.ts'
 import type { DatabaseSide, HostName, LabDescription } from './description.ts'
 
@@ -26,37 +26,49 @@ export interface LabDurations {
 const shortDurations: LabDurations = { trialRunSeconds: 10, retentionSeconds: 30, loadTestSeconds: 6 }
 
 /** The plan that moves the permit desk from the lab's old host to its cloud. */
-export function permitDeskPlan(lab: LabDescription, durations: LabDurations = shortDurations): PlanInput {
+export function permitDeskPlan(lab: LabDescription, durations: LabDurations = shortDurations): PlanInputV2 {
   return {
+    version: 2,
     plan: 'permit-desk-plan',
     system: permitDeskSystem.system,
     hosts: {
       // The old host's key is known to its department; the new hosts' keys are pinned when they are allocated.
-      source: { ...host(lab, 'old'), hostKey: lab.hosts.old.hostKeyFingerprint },
-      staging: host(lab, 'staging'),
-      target: host(lab, 'cloud'),
-      entry: { ...host(lab, 'entry'), hostKey: lab.hosts.entry.hostKeyFingerprint },
+      old: { ...host(lab, 'old', 'source'), hostKey: lab.hosts.old.hostKeyFingerprint },
+      staging: host(lab, 'staging', 'staging'),
+      cloud: host(lab, 'cloud', 'target'),
+      entry: { ...host(lab, 'entry', 'entry'), hostKey: lab.hosts.entry.hostKeyFingerprint },
     },
-    databases: {
-      source: database(lab, 'source', 'old'),
-      staging: database(lab, 'staging', 'staging'),
-      target: database(lab, 'target', 'cloud'),
+    datasets: {
+      database: {
+        family: 'postgresql',
+        source: database(lab, 'old'),
+        staging: database(lab, 'staging'),
+        target: database(lab, 'cloud'),
+      },
+      uploads: {
+        family: 'files',
+        source: uploads(lab, 'old'),
+        staging: uploads(lab, 'staging'),
+        target: uploads(lab, 'cloud'),
+      },
     },
     endpoints: endpoints(lab),
-    application: {
-      healthPath: '/health',
-      writeProbe: {
-        path: '/permits',
-        body: JSON.stringify({
-          key: '{unique}',
-          typeCode: 'food',
-          applicantName: '割接验证',
-          idNumber: '110101199001011234',
-          address: '政务服务中心',
-        }),
-        readPath: '/lookup?key={unique}',
+    applications: {
+      'permit-desk': {
+        healthPath: '/health',
+        writeProbe: {
+          path: '/permits',
+          body: JSON.stringify({
+            key: '{unique}',
+            typeCode: 'food',
+            applicantName: '割接验证',
+            idNumber: '110101199001011234',
+            address: '政务服务中心',
+          }),
+          readPath: '/lookup?key={unique}',
+        },
+        sites: { source: [site(lab, 'old')], staging: [site(lab, 'staging')], target: [site(lab, 'cloud')] },
       },
-      sites: { source: site(lab, 'old'), staging: site(lab, 'staging'), target: site(lab, 'cloud') },
     },
     playbooks: {
       deploy: 'permit-desk-deploy',
@@ -81,9 +93,12 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
   }
 }
 
-function endpoints({ entry }: LabDescription): PlanInput['endpoints'] {
+function endpoints({ entry }: LabDescription): PlanInputV2['endpoints'] {
   return {
     database: {
+      kind: 'pgbouncer',
+      fronts: 'database',
+      host: 'entry',
       address: entry.pgbouncer.address,
       port: entry.pgbouncer.port,
       adminUser: entry.pgbouncer.adminUser,
@@ -92,17 +107,20 @@ function endpoints({ entry }: LabDescription): PlanInput['endpoints'] {
       entryName: entry.pgbouncer.database,
     },
     http: {
+      kind: 'http',
+      fronts: 'permit-desk',
+      host: 'entry',
       url: entry.httpUrl,
       proxy: 'haproxy',
       configFile: entry.haproxy.configPath,
       service: 'haproxy',
       backend: entry.haproxy.backend,
-      server: entry.haproxy.server,
+      servers: [entry.haproxy.server],
     },
   }
 }
 
-function policy(durations: LabDurations): PlanInput['policy'] {
+function policy(durations: LabDurations): PlanInputV2['policy'] {
   return {
     profile: 'lab',
     timeZone: 'Asia/Shanghai',
@@ -126,31 +144,50 @@ function policy(durations: LabDurations): PlanInput['policy'] {
   }
 }
 
-const waivers: Readonly<Record<string, string>> = {
-  'public.visit_log': 'Visits are statistics: rows are only ever added, and a full row identifies itself.',
-  'public.queue_ticket': 'Tickets of the day: the queue starts empty every morning.',
-  'large-objects': 'The seal images are read-only and are compared after the copy.',
-}
+const waivers: PlanInputV2['waivers'] = [
+  {
+    rule: 'table-without-key',
+    pattern: 'public.visit_log',
+    reason: 'Visits are statistics: rows are only ever added, and a full row identifies itself.',
+  },
+  {
+    rule: 'unlogged-table',
+    pattern: 'public.queue_ticket',
+    reason: 'Tickets of the day: the queue starts empty every morning.',
+  },
+  {
+    rule: 'large-objects',
+    pattern: 'large-objects',
+    reason: 'The seal images are read-only and are compared after the copy.',
+  },
+]
 
-function host(lab: LabDescription, name: HostName): PlanInput['hosts']['source'] {
+function host(lab: LabDescription, name: HostName, role: HostRole): PlanInputV2['hosts'][string] {
   const { address, sshPort, user, serviceDir } = lab.hosts[name]
-  return { name, address, port: sshPort, user, keySecret: lab.sshKeySecret, zone: 'default', serviceDir }
+  return { role, address, port: sshPort, user, keySecret: lab.sshKeySecret, zone: 'default', serviceDir }
 }
 
-function database(lab: LabDescription, role: HostRole, side: DatabaseSide): PlanInput['databases']['source'] {
+function database(lab: LabDescription, side: DatabaseSide): Place {
   const { address, port, database: name, adminUser, adminSecret, appUser, appSecret } = lab.databases[side]
-  return { host: role, address, port, database: name, adminUser, adminSecret, appRoles: [appUser], appSecret }
+  return { host: side, address, port, database: name, adminUser, adminSecret, appRoles: [appUser], appSecret }
+}
+
+function uploads(lab: LabDescription, side: DatabaseSide): Place {
+  return { host: side, path: here(lab, side, lab.permitDesk.uploadDir) }
+}
+
+function site(lab: LabDescription, name: DatabaseSide): Site {
+  const { codeDir, configFile, service, port } = lab.permitDesk
+  return {
+    host: name,
+    url: `http://${lab.hosts[name].address}:${port}`,
+    directory: here(lab, name, codeDir),
+    configFile: here(lab, name, configFile),
+    service,
+  }
 }
 
 /** The permit desk lies at the same place below every host's own folder. */
-function site(lab: LabDescription, name: DatabaseSide): PlanInput['application']['sites']['source'] {
-  const { codeDir, configFile, uploadDir, service, port } = lab.permitDesk
-  const here = (path: string): string => join(lab.hosts[name].home, relative(lab.hosts.old.home, path))
-  return {
-    url: `http://${lab.hosts[name].address}:${port}`,
-    directory: here(codeDir),
-    configFile: here(configFile),
-    filesDirectory: here(uploadDir),
-    service,
-  }
+function here(lab: LabDescription, name: DatabaseSide, path: string): string {
+  return join(lab.hosts[name].home, relative(lab.hosts.old.home, path))
 }

@@ -4,10 +4,12 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import type { Migration } from '../domain/move/migration.ts'
 import { isOver } from '../domain/move/phase.ts'
 import type { Actor } from '../domain/organisation.ts'
-import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { datasetsOf } from '../domain/plan/places.ts'
+import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
 import type { Launch, LaunchesPort } from '../domain/ports/launches.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
+import { familiesInPlans } from '../families/in-plans.ts'
 import {
   migrationWorkflowId,
   orchestratorQueue,
@@ -31,9 +33,11 @@ export interface LauncherDeps {
   readonly withinMs?: number | undefined
 }
 
-/** A plan as it is stored, with the digest of its canonical JSON. */
+/** A plan as it is stored, with the digest of its canonical JSON as it was handed in. */
 export interface FrozenPlan {
   readonly content: MigrationPlan
+  /** In the version it was handed in: what is launched, and stands in the record of the move. */
+  readonly given: GivenPlan
   readonly digest: string
 }
 
@@ -80,10 +84,7 @@ export class Launcher {
       throw new AlreadyMovingError(plan.system, before.migration)
     }
     if (before.endedOutside?.acknowledged?.serves !== 'new') return
-    const left = before.plan.databases.source
-    const { address, port, database } = plan.databases.source
-    if (left.address === address && left.port === port && left.database === database)
-      throw new NewSideServesError(plan.system, before.migration)
+    if (leavesFrom(before.plan, plan)) throw new NewSideServesError(plan.system, before.migration)
   }
 
   /** A move is recorded as over a moment before its workflow ends: who launches in that moment waits for it. */
@@ -100,7 +101,7 @@ export class Launcher {
     const { temporal, launches } = this.deps
     const input: MigrationInput = {
       migration,
-      plan: plan.content,
+      plan: plan.given,
       planDigest: plan.digest,
       launchedBy: by,
     }
@@ -135,4 +136,14 @@ export class Launcher {
   private deadlineMs(): number {
     return Date.now() + (this.deps.withinMs ?? 10_000)
   }
+}
+
+/** Whether a plan moves what is switched from where another move has taken it away. */
+function leavesFrom(before: MigrationPlan, plan: MigrationPlan): boolean {
+  const switched = datasetsOf(before).filter(({ family }) => familiesInPlans[family]?.entry !== undefined)
+  return switched.some((left) =>
+    datasetsOf(plan, left.family).some(
+      ({ source }) => familiesInPlans[left.family]?.samePlace(left.source, source) ?? false,
+    ),
+  )
 }

@@ -4,6 +4,7 @@ import { planProblems } from '../domain/plan/rules.ts'
 import { assertAsFrozen, type PlaybookFolder } from '../domain/playbook/files.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
+import { familiesInPlans } from '../families/in-plans.ts'
 
 /** The playbooks as they are shipped. */
 export interface PlaybookReader {
@@ -17,7 +18,7 @@ export async function systemProblems(
   plan: Parameters<typeof planProblems>[0] & Pick<MigrationPlan, 'system'>,
 ): Promise<readonly InputProblem[]> {
   try {
-    return planProblems(plan, await systems.get(plan.system))
+    return planProblems(plan, await systems.get(plan.system), familiesInPlans)
   } catch (error) {
     if (!(error instanceof NotStoredError)) throw error
     return [{ path: 'system', message: `is "${plan.system}", which is not in the ledger; import it first` }]

@@ -5,6 +5,8 @@ import type { MigrationEvent } from '../domain/move/event.ts'
 import { applyEvent, type Migration } from '../domain/move/migration.ts'
 import { overStandings } from '../domain/move/phase.ts'
 import { withReadReasons } from '../domain/move/recorded-reason.ts'
+import type { GivenPlan } from '../domain/plan/plan.ts'
+import { upgradePlan } from '../domain/plan/upgrade.ts'
 import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
@@ -68,7 +70,7 @@ export class MigrationStore implements MigrationsPort {
         order by (system = $1) desc, number desc limit 1`,
       [systemOrMigration],
     )
-    return rows[0]?.content
+    return rows[0] && moveOf(rows[0])
   }
 
   /** Whether an organisation takes part in a move. */
@@ -86,7 +88,7 @@ export class MigrationStore implements MigrationsPort {
       `select content from migration where $1::text is null or $1 = any (organisations) ${byNewest}`,
       [organisation ?? null],
     )
-    return rows.map((row) => withReadReasons(row.content))
+    return rows.map(moveOf)
   }
 
   /** The moves that are not over. */
@@ -95,7 +97,7 @@ export class MigrationStore implements MigrationsPort {
       `select content from migration where standing <> all ($1) ${byNewest}`,
       [overStandings],
     )
-    return rows.map((row) => withReadReasons(row.content))
+    return rows.map(moveOf)
   }
 
   /** The events of one move after a sequence, in order. */
@@ -145,8 +147,13 @@ export class MigrationStore implements MigrationsPort {
   }
 }
 
+/** A projection stays as it was recorded until the next event: its plan may be one of any version. */
 interface ProjectionRow {
-  content: Migration
+  content: Omit<Migration, 'plan'> & { readonly plan: GivenPlan }
+}
+
+function moveOf({ content }: ProjectionRow): Migration {
+  return withReadReasons({ ...content, plan: upgradePlan(content.plan) })
 }
 
 interface Offered {
@@ -164,7 +171,7 @@ export async function projectionOf(client: Queryable, migration: string): Promis
   const { rows } = await client.query<ProjectionRow>('select content from migration where migration = $1', [
     migration,
   ])
-  return rows[0] && withReadReasons(rows[0].content)
+  return rows[0] && moveOf(rows[0])
 }
 
 /** The events that are not recorded yet; those that are must be the same. */

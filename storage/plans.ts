@@ -1,15 +1,18 @@
 import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
-import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
+import { upgradePlan } from '../domain/plan/upgrade.ts'
 import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { PlanExistsError } from './errors.ts'
 import { inTransaction } from './pool.ts'
 
-/** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */
+/** A frozen plan. `digest` is the SHA-256 of the canonical JSON of the plan as it was given in. */
 export interface StoredPlan {
   readonly content: MigrationPlan
+  /** The stored bytes, in the version they were given in. */
+  readonly given: GivenPlan
   readonly digest: string
   readonly createdBy: Actor
   readonly createdAtMs: number
@@ -23,7 +26,7 @@ export class PlanStore {
    * Stores a plan under its name. The same plan again is harmless.
    * @throws PlanExistsError when the name is another plan's
    */
-  async create(plan: MigrationPlan, by: Actor, atMs: number): Promise<StoredPlan> {
+  async create(plan: GivenPlan, by: Actor, atMs: number): Promise<StoredPlan> {
     const digest = jsonDigest(plan)
     return inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(
@@ -77,14 +80,15 @@ const columns = 'digest, content, created_by, created_at_ms'
 
 interface PlanRow {
   digest: string
-  content: MigrationPlan
+  content: GivenPlan
   created_by: Actor
   created_at_ms: string
 }
 
 function planOf(row: PlanRow): StoredPlan {
   return {
-    content: row.content,
+    content: upgradePlan(row.content),
+    given: row.content,
     digest: row.digest,
     createdBy: row.created_by,
     createdAtMs: Number(row.created_at_ms),

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { PlaybookRunsPort, RunEnd } from '../domain/ports/playbook-runs.ts'
 import type { Actor } from '../domain/organisation.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
+import { upgradePlan } from '../domain/plan/upgrade.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
@@ -96,8 +97,10 @@ interface RunRow {
 }
 
 function runOf(row: RunRow): StoredPlaybookRun {
+  const { request } = row.content
   return {
     ...row.content,
+    request: { ...request, plan: upgradePlan(request.plan) },
     startedAtMs: Number(row.started_at_ms),
     ...(row.outcome === null ? {} : { ended: { atMs: Number(row.ended_at_ms), outcome: row.outcome } }),
   }

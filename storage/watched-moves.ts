@@ -3,7 +3,8 @@ import { overStandings } from '../domain/move/phase.ts'
 import { withReadReasons } from '../domain/move/recorded-reason.ts'
 import type { WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
-import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
+import { upgradePlan } from '../domain/plan/upgrade.ts'
 
 /** A move in retention as it is read: what changes, with its plan by digest. */
 type ChangingPart = Omit<WatchedMove, 'plan' | 'phase'> & { readonly planDigest: string }
@@ -65,11 +66,11 @@ export class WatchedMoves implements WatchedMovesPort {
     for (const digest of this.plans.keys()) if (!wanted.has(digest)) this.plans.delete(digest)
     const unread = [...wanted].filter(([digest]) => !this.plans.has(digest)).map(([, migration]) => migration)
     if (unread.length === 0) return
-    const { rows } = await this.pool.query<{ digest: string; plan: MigrationPlan }>(
+    const { rows } = await this.pool.query<{ digest: string; plan: GivenPlan }>(
       `select content ->> 'planDigest' as digest, content -> 'plan' as plan
          from migration where migration = any ($1)`,
       [unread],
     )
-    for (const { digest, plan } of rows) this.plans.set(digest, plan)
+    for (const { digest, plan } of rows) this.plans.set(digest, upgradePlan(plan))
   }
 }

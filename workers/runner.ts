@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { assessedWaivers } from '../activities/assessed-waivers.ts'
 import { createDeskActivities } from '../activities/desk.ts'
+import { readingPlans } from '../activities/given-plan.ts'
 import { createGuardActivities } from '../activities/guard.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
@@ -51,7 +52,7 @@ const worker = await Worker.create({
   connection: context.connection,
   namespace: config.temporal.namespace,
   taskQueue: runnerQueue(zone),
-  activities: {
+  activities: readingPlans({
     ...createZoneActivities({
       places,
       facts,
@@ -66,7 +67,7 @@ const worker = await Worker.create({
       measurements,
       watchers: () => wayBackWatchers({ places, measurements }),
     }),
-  },
+  }),
   // Trial runs and the guard are watched for months; the hundred places there are unless told would leave none for a rollback.
   maxConcurrentActivityTaskExecutions: 2_000,
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { Said, SaidValues } from './said.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
-import { hostRoles } from '../../domain/host.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { channels } from '../../domain/measurement/replication-health.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
@@ -16,7 +15,7 @@ import { TaskSchema } from './task.ts'
 
 const Phase = z.enum(phases)
 const WayBackState = z.enum(wayBackStates)
-const byHostRole = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(hostRoles), value)
+const byHost = <T extends z.ZodType>(value: T) => z.record(z.string(), value)
 
 /** How long writers waited at a switch (domain/write-gap.ts). */
 const WriteGap = z.object({
@@ -159,8 +158,8 @@ export const MigrationSchema = z.object({
     .exactOptional(),
   skippedSteps: z.array(z.string()),
   assessment: Assessment.exactOptional(),
-  recordedHosts: byHostRole(z.object({ address: z.string(), fingerprint: z.string() })),
-  hostKeys: byHostRole(z.string()),
+  recordedHosts: byHost(z.object({ address: z.string(), fingerprint: z.string() })),
+  hostKeys: byHost(z.string()),
   tasks: z.array(TaskSchema),
   rehearsal: Rehearsal.exactOptional(),
   trialRun: z.object({ untilMs: z.number(), summary: TrialRunSummary.exactOptional() }).exactOptional(),

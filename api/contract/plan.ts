@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { MigrationPlan } from '../../domain/plan/plan.ts'
 import { Actor, Digest } from './identifiers.ts'
 
-/** A frozen plan. `digest` is the SHA-256 of its canonical JSON. */
+/**
+ * A frozen plan. `digest` is the SHA-256 of its canonical JSON as it was handed in; `content` is what it is read as, which is
+ * the same thing from version 2 on.
+ */
 export const PlanView = z.object({
   plan: z.string(),
   system: z.string(),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { LocalText } from '../../domain/identifier.ts'
 import { SaidValues } from './said.ts'
-import { hostRoles } from '../../domain/host.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { FileDigests } from '../../domain/playbook/files.ts'
 import { Actor, Digest } from './identifiers.ts'
@@ -26,7 +25,8 @@ export const LintAnswer = z.object({
 /** On which plan's hosts, with which names bound, with which inputs. */
 export const OccasionBody = z.strictObject({
   plan: Identifier,
-  hosts: z.record(Identifier, z.enum(hostRoles)).default({}),
+  /** The playbook's own names → a role, or the name of a host of the plan. */
+  hosts: z.record(Identifier, Identifier).default({}),
   databases: z.record(Identifier, z.enum(['source', 'staging', 'target'])).default({}),
   inputs: z.record(Identifier, z.union([z.string(), z.number(), z.boolean()])).default({}),
 })

@@ -1,13 +1,12 @@
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
-import {
-  MigrationPlan,
-  playbookPurposes,
-  type PlanInput,
-  type PlaybookPurpose,
-} from '../../domain/plan/plan.ts'
+import { readDatasets } from '../../domain/plan/dataset-rules.ts'
+import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-head.ts'
+import { GivenPlan, type PlanInput } from '../../domain/plan/plan.ts'
 import { planSizeProblems, purposeProblems } from '../../domain/plan/rules.ts'
+import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PlaybookFolder, PlaybookRef } from '../../domain/playbook/files.ts'
+import { familiesInPlans } from '../../families/in-plans.ts'
 import { assertPolicyFloors, PolicyUnderFloorError } from '../../domain/plan/policy.ts'
 import { systemProblems } from '../../moves/may-move.ts'
 import { playbookIn } from '../../runner/language/parse.ts'
@@ -17,23 +16,31 @@ import type { ApiContext, WithStores } from '../context.ts'
 type FreezingContext = WithStores<'systems' | 'frozenPlaybooks'> & Pick<ApiContext, 'playbooks'>
 
 /**
- * The plan with its playbooks frozen by digest.
+ * The plan with its playbooks frozen by digest, in the version it was handed in.
  * @throws PolicyUnderFloorError when the policy asks for less than the rules allow, with every other problem too
  * @throws InvalidInputError with every problem together
  */
-export async function freezePlan(context: FreezingContext, input: PlanInput): Promise<MigrationPlan> {
+export async function freezePlan(context: FreezingContext, input: PlanInput): Promise<GivenPlan> {
   const floors = policyProblems(input)
   const { frozen, folders, problems } = await freezePlaybooks(context, input)
+  // Nothing below looks at the playbooks, of which one may be missing yet.
+  const given = { ...input, playbooks: frozen } as GivenPlan
+  const plan = upgradePlan(given)
+  const read = readDatasets(plan, familiesInPlans)
+  const found = [
+    ...read.problems,
+    ...(await systemProblems(context.stores.systems, { ...plan, datasets: read.datasets })),
+  ]
   const all = [
     ...floors,
     ...planSizeProblems(input),
-    ...(await systemProblems(context.stores.systems, input)),
+    ...found.map(({ path, message }) => ({ path: pathAsGiven(path, given), message })),
     ...problems,
   ]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
   await context.stores.frozenPlaybooks.keep(folders)
-  return MigrationPlan.parse({ ...input, playbooks: frozen })
+  return GivenPlan.parse(given.version === 2 ? { ...given, datasets: read.datasets } : given)
 }
 
 function policyProblems(input: PlanInput): InputProblem[] {

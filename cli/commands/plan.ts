@@ -1,4 +1,11 @@
-import type { PlanInput, PlanView } from '../../api/contract.ts'
+import {
+  applicationsOf,
+  datasetsOf,
+  hostsOf,
+  type PlanInput,
+  type PlanView,
+  sideRoles,
+} from '../../api/contract.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { planMessages as m } from '../messages/ledger.ts'
@@ -6,6 +13,7 @@ import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
+import { placeText } from '../views/place.ts'
 import { actorText } from '../views/who.ts'
 
 export const addPlanCommands: AddCommands = (argv, { say, run }) =>
@@ -70,7 +78,7 @@ function planLines(session: Session, view: PlanView): string[] {
   const { policy } = content
   const moments = new Moments(session, policy.timeZone)
   const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
-  const { hosts, databases, playbooks } = content
+  const { playbooks } = content
   return nameValueLines(
     [
       [say(m.plan), `${paint.strong(view.plan)} → ${view.system}${lab}`],
@@ -81,13 +89,25 @@ function planLines(session: Session, view: PlanView): string[] {
       ],
       [
         say(m.hosts),
-        Object.entries(hosts).map(
-          ([role, host]) => `${role}: ${host.name}, ${host.user}@${host.address}:${host.port}`,
+        hostsOf(content).map(({ name, role, label, user, address, port }) =>
+          [
+            name === role ? `${role}:` : `${name} (${role}):`,
+            ...(label === undefined ? [] : [`${label},`]),
+            `${user}@${address}:${String(port)}`,
+          ].join(' '),
         ),
       ],
       [
-        say(m.databases),
-        Object.entries(databases).map(([role, db]) => `${role}: ${db.database}, ${db.address}:${db.port}`),
+        say(m.datasets),
+        datasetsOf(content).flatMap((dataset) =>
+          sideRoles.map((role) => `${dataset.name} (${dataset.family}) ${role}: ${placeText(dataset[role])}`),
+        ),
+      ],
+      [
+        say(m.applications),
+        applicationsOf(content).flatMap(({ name, sites }) =>
+          sideRoles.map((role) => `${name} ${role}: ${sites[role].map(({ url }) => url).join('  ')}`),
+        ),
       ],
       [
         say(m.playbooks),
@@ -106,7 +126,12 @@ function planLines(session: Session, view: PlanView): string[] {
           timeZone: policy.timeZone,
         }),
       ],
-      [say(m.waivers), Object.entries(content.waivers).map(([subject, reason]) => `${subject}: ${reason}`)],
+      [
+        say(m.waivers),
+        content.waivers.map(
+          ({ rule, pattern, reason }) => `${rule === '*' ? pattern : `${rule} ${pattern}`}: ${reason}`,
+        ),
+      ],
     ],
     paint.quiet,
   )

@@ -1,19 +1,21 @@
-import type { MigrationView } from '../../api/contract.ts'
+import { datasetsOf, hostLabel, hostsOf, type MigrationView, sitesOf } from '../../api/contract.ts'
 import { previewMessages as m } from '../messages/preview.ts'
 import { names } from '../../domain/words/catalogue.ts'
 import { nameOf as wordOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { Moments } from './moment.ts'
+import { placeText } from './place.ts'
 
 /** What the owner's release means, before it is confirmed: what will be wiped, and what is lost with it. */
 export function releasePreview(session: Session, view: MigrationView, statement: string): string[] {
   const { say, paint } = session
-  const { source } = view.plan.application.sites
   const { retention } = view
   const moments = new Moments(session, view.plan.policy.timeZone)
-  const folders = [source.filesDirectory, source.directory, source.configFile].filter(
-    (path) => path !== undefined,
-  )
+  const { plan } = view
+  const folders = [
+    ...datasetsOf(plan, 'files').map(({ source }) => placeText(source)),
+    ...sitesOf(plan, 'source').flatMap(({ directory, configFile }) => [directory, configFile]),
+  ]
   return [
     paint.strong(say(m.release, nameOf(view))),
     say(m.wiped, { side: sideOf(view, 'source'), paths: folders.join('  ') }),
@@ -80,10 +82,11 @@ export function abortPreview(session: Session, view: MigrationView): string[] {
 
 const nameOf = ({ name, system }: MigrationView) => ({ name, system })
 
-/** "old-host (permits 10.1.2.3:5432)": a side by its host and its database. */
+/** "old-host (permits 10.1.2.3:5432)": a side by its hosts and its databases. */
 export function sideOf({ plan }: MigrationView, role: 'source' | 'target'): string {
-  const { database, address, port } = plan.databases[role]
-  return `${plan.hosts[role].name} (${database} ${address}:${port})`
+  const databases = datasetsOf(plan).filter(({ [role]: place }) => place['address'] !== undefined)
+  const places = databases.map(({ [role]: place }) => placeText(place))
+  return `${hostsOf(plan, role).map(hostLabel).join(', ')} (${places.join(', ')})`
 }
 
 function skippedLine({ say, paint, language }: Session, { skippedSteps }: MigrationView): string[] {

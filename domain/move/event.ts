@@ -1,10 +1,10 @@
 import type { CutoverWindow, RehearsedDurations } from './cutover-window.ts'
 import type { Assessment } from '../assessment/finding.ts'
 import type { FailureDetails } from '../failure-details.ts'
-import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
 import type { Phase } from './phase.ts'
-import type { MigrationPlan } from '../plan/plan.ts'
+import type { HostKeys } from '../plan/host-key.ts'
+import type { GivenPlan } from '../plan/plan.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
@@ -65,9 +65,13 @@ export interface TrialRunSummary {
   readonly incidents: number
 }
 
+/** What hosts have shown of themselves, by name. */
+export type RecordedHosts = Readonly<Record<string, { address: string; fingerprint: string }>>
+
 /** The facts an event can carry, by type. Small and JSON: large things go to storage and are named by digest. */
 export interface EventData {
-  launched: { plan: MigrationPlan; planDigest: string }
+  /** The plan as it was handed in, in its own version: `planDigest` is the digest of its canonical JSON. */
+  launched: { plan: GivenPlan; planDigest: string }
   'phase-entered': { phase: Phase; round: number }
   'step-started': { step: string; attempt: number }
   'step-finished': { step: string }
@@ -80,8 +84,8 @@ export interface EventData {
   'abort-requested': { reason: string }
   aborted: { reason: string }
   assessed: { assessment: Assessment }
-  'hosts-recorded': { hosts: Readonly<Partial<Record<HostRole, { address: string; fingerprint: string }>>> }
-  'host-keys-pinned': { hostKeys: Readonly<Partial<Record<HostRole, string>>> }
+  'hosts-recorded': { hosts: RecordedHosts }
+  'host-keys-pinned': { hostKeys: HostKeys }
   'task-opened': { task: Task }
   'task-taken': { task: string; reason?: string }
   'task-completed': { task: string; note: string; evidence: readonly Evidence[] }

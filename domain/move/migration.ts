@@ -3,6 +3,7 @@ import type {
   EventOf,
   EventType,
   MigrationEvent,
+  RecordedHosts,
   Rehearsal,
   StepFailure,
   SwitchResult,
@@ -10,12 +11,13 @@ import type {
 } from './event.ts'
 import type { Assessment } from '../assessment/finding.ts'
 import type { Said } from '../words/message.ts'
-import type { HostRole } from '../host.ts'
 import type { Actor } from '../organisation.ts'
 import type { Fold } from './folds/fold.ts'
 import { folds } from './folds/index.ts'
 import type { Phase, Standing } from './phase.ts'
+import type { HostKeys } from '../plan/host-key.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
+import { upgradePlan } from '../plan/upgrade.ts'
 import type { LeftOutStep } from '../plan/run-request.ts'
 import type { Signoff } from './signoff.ts'
 import type { Task } from './task.ts'
@@ -49,8 +51,9 @@ export interface Migration {
   }
   readonly skippedSteps: readonly string[]
   readonly assessment?: Assessment
-  readonly recordedHosts: Readonly<Partial<Record<HostRole, { address: string; fingerprint: string }>>>
-  readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
+  /** By the host's name, as the keys are; a plan of version 1 names its hosts after their roles. */
+  readonly recordedHosts: RecordedHosts
+  readonly hostKeys: HostKeys
   readonly tasks: readonly Task[]
   readonly rehearsal?: Rehearsal
   readonly trialRun?: { readonly untilMs: number; readonly summary?: TrialRunSummary }
@@ -96,7 +99,7 @@ export interface Migration {
 export function beginMigration(event: EventOf<'launched'>): Migration {
   return {
     migration: event.migration,
-    plan: event.data.plan,
+    plan: upgradePlan(event.data.plan),
     planDigest: event.data.planDigest,
     launchedBy: event.actor,
     launchedAtMs: event.atMs,

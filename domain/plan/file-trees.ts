@@ -1,3 +1,4 @@
+import { datasetsOf } from './places.ts'
 import type { MigrationPlan } from './plan.ts'
 
 /** A folder that belongs to a system, with its hosts by the plan's names. */
@@ -13,21 +14,13 @@ export interface FilePlace {
   readonly path: string
 }
 
-/** The folders a plan says belong to its system. Where only one side names one, it lies at the same place on the other. */
-export function fileTreesOf({ application }: Pick<MigrationPlan, 'application'>): readonly FileTree[] {
-  const { source, target } = application.sites
-  const known = source.filesDirectory ?? target.filesDirectory
-  if (known === undefined) return []
-  return [
-    {
-      name: 'files',
-      source: { host: 'source', path: source.filesDirectory ?? known },
-      target: { host: 'target', path: target.filesDirectory ?? known },
-    },
-  ]
+/** The folders a plan says belong to its system. */
+export function fileTreesOf(plan: Pick<MigrationPlan, 'datasets'>): readonly FileTree[] {
+  // Its family has read each place as the plan was taken.
+  return datasetsOf(plan, 'files') as readonly unknown[] as readonly FileTree[]
 }
 
 /** The names of everything a plan says its system must not lose. */
-export function datasetNames(plan: Pick<MigrationPlan, 'application'>): readonly string[] {
-  return ['database', ...fileTreesOf(plan).map(({ name }) => name)]
+export function datasetNames(plan: Pick<MigrationPlan, 'datasets'>): readonly string[] {
+  return datasetsOf(plan).map(({ name }) => name)
 }

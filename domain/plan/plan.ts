@@ -1,120 +1,91 @@
 import { z } from 'zod'
-import { DatabaseRef, Host } from '../host.ts'
-import { Identifier, SecretName } from '../identifier.ts'
-import { PlaybookRef } from '../playbook/files.ts'
-import { Policy } from './policy.ts'
+import { Host } from '../host.ts'
+import { hostRoles } from '../host-role.ts'
+import { Identifier } from '../identifier.ts'
 import { Reason } from '../reason.ts'
+import { Endpoint } from './endpoint.ts'
+import { FrozenPlaybooks, planHead, PlaybookNames } from './plan-head.ts'
+import { MigrationPlanV1, PlanInputV1 } from './plan-v1.ts'
+import { WriteProbe } from './write-probe.ts'
 
-/** What a playbook is wanted for in a move. */
-export const playbookPurposes = [
-  'deploy',
-  'copy',
-  'rehearse',
-  'replicate',
-  'cutover',
-  'afterCutover',
-  'rollback',
-  'close',
-] as const
-export type PlaybookPurpose = (typeof playbookPurposes)[number]
-
-/** pgbouncer in front of the database: a file of its own with the database lines, replaced whole and reloaded. */
-const DatabaseEndpoint = z.strictObject({
-  address: z.string(),
-  port: z.int(),
-  adminUser: z.string(),
-  adminSecret: SecretName,
-  databasesFile: z.string().startsWith('/'),
-  entryName: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/),
+const PlanHost = Host.omit({ name: true }).extend({
+  role: z.enum(hostRoles),
+  /** What people call it, where that is not its name in the plan. */
+  label: z.string().min(1).max(100).exactOptional(),
 })
+export type PlanHost = z.infer<typeof PlanHost>
 
-/** A reverse proxy in front of the application. */
-const HttpEndpoint = z.strictObject({
-  url: z.url(),
-  proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: z.string().startsWith('/'),
-  service: z.string().min(1),
-  backend: z.string().min(1),
-  server: z.string().min(1),
-})
+/** Where a dataset lies on one side: on a host of the plan; the rest is its family's own. */
+const Place = z.looseObject({ host: Identifier })
+export type Place = z.infer<typeof Place>
 
-/** Where the application answers on one host, its code, its uploads and its service. */
-const ApplicationSite = z.strictObject({
+/** What a system keeps and must not lose: a database, a file tree. */
+const Dataset = z.strictObject({ family: Identifier, source: Place, staging: Place, target: Place })
+export type Dataset = z.infer<typeof Dataset>
+
+/** Where an application answers on one host, its code and its service. */
+const Site = z.strictObject({
+  host: Identifier,
   url: z.url(),
   directory: z.string().startsWith('/'),
   configFile: z.string().startsWith('/'),
-  filesDirectory: z.string().startsWith('/').optional(),
   service: z.string().min(1),
 })
-export type ApplicationSite = z.infer<typeof ApplicationSite>
+export type Site = z.infer<typeof Site>
 
-/** One write through the public address that is read back there: what proves a side that has just begun to serve. */
-const WriteProbe = z.strictObject({
-  path: z.string().startsWith('/'),
-  /** Sent as JSON. `{unique}` becomes a text no other write has. */
-  body: z.string().includes('{unique}'),
-  /** Where the write is read back: `{unique}`, or `{name}` of a field of the JSON that answered the write. */
-  readPath: z
-    .string()
-    .startsWith('/')
-    .regex(/\{[A-Za-z][A-Za-z0-9_]*\}/, 'must name what was written, as {unique} does'),
-  /** What the read-back contains; the unique text when absent. */
-  contains: z.string().min(1).exactOptional(),
+const Sites = z.array(Site).min(1).max(100)
+
+const Application = z.strictObject({
+  healthPath: z.string().startsWith('/'),
+  /** In production at least one application has one. */
+  writeProbe: WriteProbe.exactOptional(),
+  sites: z.strictObject({ source: Sites, staging: Sites, target: Sites }),
 })
-export type WriteProbe = z.infer<typeof WriteProbe>
+export type Application = z.infer<typeof Application>
 
-const hostsShape = { source: Host, staging: Host, target: Host, entry: Host }
-const sidesShape = { source: ApplicationSite, staging: ApplicationSite, target: ApplicationSite }
+/** An object's name, or every object of a schema: `archive.*`. */
+const pattern = z.string().min(1).max(300)
 
-/** Everything one move needs, as the coordination team hands it in (YAML or JSON). Frozen at launch. */
-export const PlanInput = z.strictObject({
-  plan: Identifier,
-  system: Identifier,
-  hosts: z.strictObject(hostsShape),
-  databases: z.strictObject({ source: DatabaseRef, staging: DatabaseRef, target: DatabaseRef }),
-  endpoints: z.strictObject({ database: DatabaseEndpoint, http: HttpEndpoint }),
-  application: z.strictObject({
-    healthPath: z.string().startsWith('/'),
-    /** Wanted in production. */
-    writeProbe: WriteProbe.exactOptional(),
-    sites: z.strictObject(sidesShape),
-  }),
-  playbooks: z.strictObject({
-    deploy: Identifier,
-    copy: Identifier,
-    rehearse: Identifier,
-    replicate: Identifier,
-    cutover: Identifier,
-    /** What can wait until the public write probe has proven the new side. */
-    afterCutover: Identifier.exactOptional(),
-    rollback: Identifier,
-    close: Identifier,
-  }),
-  organisations: z.strictObject({
-    owner: Identifier,
-    provider: Identifier,
-    vendor: Identifier,
-    coordinator: Identifier,
-    operations: Identifier,
-  }),
-  policy: Policy,
-  /** Waivers for findings of the database census: object name → reason. */
-  waivers: z.record(z.string(), Reason).default({}),
-  inputs: z.record(Identifier, z.union([z.string(), z.number(), z.boolean()])).default({}),
+/** Lets findings pass: which rule's, for which objects, and why. Rule `*` is what a plan of version 1 meant. */
+const Waiver = z.strictObject({
+  rule: z.union([Identifier, z.literal('*')]),
+  pattern,
+  reason: Reason,
+})
+
+const WaiverInput = Waiver.extend({ rule: Identifier })
+
+const planShape = {
+  ...planHead,
+  version: z.literal(2),
+  /** By name. A host has one role; several may share it. */
+  hosts: z.record(Identifier, PlanHost),
+  datasets: z.record(Identifier, Dataset),
+  applications: z.record(Identifier, Application),
+  endpoints: z.record(Identifier, Endpoint),
+}
+
+/** A plan as everything inside sees it: version 2, its playbooks by digest. One of version 1 is read as this by `upgradePlan`. */
+export const MigrationPlan = z.strictObject({
+  ...planShape,
+  playbooks: FrozenPlaybooks,
+  waivers: z.array(Waiver).max(1000),
+})
+export type MigrationPlan = z.infer<typeof MigrationPlan>
+
+const PlanInputV2 = z.strictObject({
+  ...planShape,
+  playbooks: PlaybookNames,
+  waivers: z.array(WaiverInput).max(1000).default([]),
+})
+export type PlanInputV2 = z.infer<typeof PlanInputV2>
+
+/** Everything one move needs, as the coordination team hands it in (YAML or JSON), in either version. Frozen at launch. */
+export const PlanInput = z.discriminatedUnion('version', [PlanInputV2, PlanInputV1], {
+  error: 'must be 2, or left out in a plan of version 1; write the plan as one of them',
 })
 export type PlanInput = z.infer<typeof PlanInput>
 
-/** A plan as stored: its playbooks by digest, its maker and its own digest. */
-export const MigrationPlan = PlanInput.omit({ playbooks: true }).extend({
-  playbooks: z.strictObject({
-    deploy: PlaybookRef,
-    copy: PlaybookRef,
-    rehearse: PlaybookRef,
-    replicate: PlaybookRef,
-    cutover: PlaybookRef,
-    afterCutover: PlaybookRef.exactOptional(),
-    rollback: PlaybookRef,
-    close: PlaybookRef,
-  }),
-})
-export type MigrationPlan = z.infer<typeof MigrationPlan>
+/** A plan as it is stored, frozen by digest and launched: in the version it was handed in. */
+export const GivenPlan = z.discriminatedUnion('version', [MigrationPlan, MigrationPlanV1])
+export type GivenPlan = z.infer<typeof GivenPlan>

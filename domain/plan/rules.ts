@@ -1,19 +1,34 @@
 import type { InputProblem } from '../errors.ts'
-import type { MigrationPlan, PlaybookPurpose } from './plan.ts'
 import type { StepDoes } from '../playbook/does.ts'
-import type { Playbook } from '../playbook/playbook.ts'
 import { unknown } from '../ledger/cells.ts'
 import type { System } from '../ledger/system.ts'
+import type { Playbook } from '../playbook/playbook.ts'
+import { applicationProblems } from './application-rules.ts'
+import { datasetProblems, entryProblems } from './dataset-rules.ts'
+import { hostProblems, hostReferenceProblems } from './host-rules.ts'
+import type { KnownFamilies } from './known-family.ts'
+import type { PlaybookPurpose } from './plan-head.ts'
+import type { MigrationPlan } from './plan.ts'
 
-type PlannedMove = Pick<MigrationPlan, 'application' | 'organisations' | 'policy' | 'hosts' | 'databases'>
+type PlannedMove = Pick<
+  MigrationPlan,
+  'hosts' | 'datasets' | 'applications' | 'endpoints' | 'organisations' | 'policy'
+>
 
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
-export function planProblems(plan: PlannedMove, system: System): readonly InputProblem[] {
+export function planProblems(
+  plan: PlannedMove,
+  system: System,
+  families: KnownFamilies,
+): readonly InputProblem[] {
   return [
     ...systemProblems(plan, system),
     ...partyProblems(plan),
-    ...sideProblems(plan),
-    ...probeProblems(plan),
+    ...hostProblems(plan),
+    ...datasetProblems(plan, families),
+    ...applicationProblems(plan),
+    ...entryProblems(plan, families),
+    ...endpointHostProblems(plan),
   ]
 }
 
@@ -45,7 +60,7 @@ export function planSizeProblems(plan: object): readonly InputProblem[] {
     : [
         {
           path: '',
-          message: `comes to ${String(Math.ceil(found / 1024))} KiB, where ${String(planBytes / 1024)} KiB are the most; give tables a key rather than a waiver each, or shorten what was written`,
+          message: `comes to ${String(Math.ceil(found / 1024))} KiB, where ${String(planBytes / 1024)} KiB are the most; waive a schema's tables by one pattern such as "archive.*" in a plan of version 2, or shorten what was written`,
         },
       ]
 }
@@ -88,15 +103,10 @@ function systemProblems({ organisations, policy }: PlannedMove, system: System):
   return problems
 }
 
-function probeProblems({ application, policy }: PlannedMove): readonly InputProblem[] {
-  return policy.profile === 'production' && application.writeProbe === undefined
-    ? [
-        {
-          path: 'application.writeProbe',
-          message: 'is missing: in production a write through the public address proves the new side',
-        },
-      ]
-    : []
+function endpointHostProblems(plan: PlannedMove): readonly InputProblem[] {
+  return Object.entries(plan.endpoints).flatMap(([name, { host }]) =>
+    hostReferenceProblems(plan, { path: `endpoints.${name}.host`, name: host, role: 'entry' }),
+  )
 }
 
 /** One organisation signs once: parties that share one could never all recognise a report. */
@@ -113,29 +123,3 @@ function partyProblems({ organisations, policy }: PlannedMove): readonly InputPr
         ]
   })
 }
-
-const sidePairs = [
-  ['target', 'source'],
-  ['staging', 'source'],
-  ['staging', 'target'],
-] as const
-
-/** A side that is another one as well would be deployed to, replicated to and wiped while it is the only copy. */
-function sideProblems({ hosts, databases }: PlannedMove): readonly InputProblem[] {
-  return sidePairs.flatMap(([side, other]): InputProblem[] => {
-    const host = place(hosts[side])
-    const database = `${place(databases[side])}/${databases[side].database}`
-    return [
-      ...(host === place(hosts[other])
-        ? [{ path: `hosts.${side}`, message: `is "${host}", which is the ${other} too; ${apart}` }]
-        : []),
-      ...(database === `${place(databases[other])}/${databases[other].database}`
-        ? [{ path: `databases.${side}`, message: `is "${database}", which is the ${other} too; ${apart}` }]
-        : []),
-    ]
-  })
-}
-
-const apart = 'source, staging and target are different places'
-const place = ({ address, port }: { readonly address: string; readonly port: number }): string =>
-  `${address}:${String(port)}`

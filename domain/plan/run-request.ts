@@ -1,4 +1,5 @@
-import type { HostRole } from '../host.ts'
+import type { HostKeys } from './host-key.ts'
+import type { SideRole } from './places.ts'
 import type { MigrationPlan } from './plan.ts'
 import type { PlaybookRef } from '../playbook/files.ts'
 import type { PersonStep } from '../playbook/outcome.ts'
@@ -10,11 +11,11 @@ export interface RunRequest {
   readonly system: string
   readonly playbook: PlaybookRef
   readonly plan: MigrationPlan
-  /** The playbook's own host names → the plan's roles. The roles' own names need no binding. */
-  readonly hosts: Readonly<Record<string, HostRole>>
-  readonly databases: Readonly<Record<string, 'source' | 'staging' | 'target'>>
+  /** The playbook's own names → a role, which is all of its hosts, or the name of a host. These stand for themselves, too. */
+  readonly hosts: Readonly<Record<string, string>>
+  readonly databases: Readonly<Record<string, SideRole>>
   /** Host keys pinned by a recorded approval; a key in the plan itself counts as pinned. */
-  readonly hostKeys: Readonly<Partial<Record<HostRole, string>>>
+  readonly hostKeys: HostKeys
   readonly inputs: Readonly<Record<string, string | number | boolean>>
   readonly skip: readonly LeftOutStep[]
   /** Interrupted steps nobody knows the outcome of, which a person has said may run again. */

@@ -23,8 +23,10 @@ export const Step = z.strictObject({
   id: Identifier,
   title: LocalText.optional(),
   kind: Identifier,
+  /** CEL: a list of what the step is repeated for, each with a `name`; `each` in its own expressions. */
+  forEach: z.string().min(1).max(1000).exactOptional(),
   /** The playbook's host the step is carried out on; absent for steps the runner does from its own place. */
-  host: Identifier.optional(),
+  host: z.union([Identifier, z.string().regex(/^\$\{.+\}$/)]).optional(),
   with: z.record(z.string(), z.unknown()).default({}),
   /** CEL; the step is left out when it is false. */
   when: z.string().max(1000).optional(),

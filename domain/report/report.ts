@@ -1,7 +1,7 @@
 import type { MigrationEvent } from '../move/event.ts'
 import type { Finding } from '../assessment/finding.ts'
-import type { HostRole } from '../host.ts'
 import { pinnedKey } from '../plan/host-key.ts'
+import { hostLabel, hostsOf } from '../plan/places.ts'
 import { applyEvent } from '../move/migration.ts'
 import type { Migration } from '../move/migration.ts'
 
@@ -32,9 +32,10 @@ export function trialRunReport(
     organisations: plan.organisations,
     launchedBy: m.launchedBy,
     hosts: Object.fromEntries(
-      (Object.keys(plan.hosts) as HostRole[]).map((role) => {
-        const { name, address } = plan.hosts[role]
-        return [role, { name, address, hostKey: pinnedKey(m, role) ?? null }]
+      hostsOf(plan).map((host) => {
+        const { name, role, address } = host
+        const hostKey = pinnedKey(m, name) ?? null
+        return [name, { name: hostLabel(host), address, hostKey, ...(name === role ? {} : { role }) }]
       }),
     ),
     assessment: m.assessment === undefined ? null : { ...m.assessment, findings },

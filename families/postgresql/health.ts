@@ -7,6 +7,7 @@ import {
   channels,
 } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
+import { datasetsOf } from '../../domain/plan/places.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
@@ -39,8 +40,8 @@ export class PostgresWayBack implements WayBackWatcher {
 
   constructor(private readonly databaseOf: DatabaseOf) {}
 
-  datasetsOf(): readonly string[] {
-    return ['database']
+  datasetsOf(plan: MigrationPlan): readonly string[] {
+    return datasetsOf(plan, 'postgresql').map(({ name }) => name)
   }
 
   /** Writes a marker on the new side and measures how old what has arrived is. */

@@ -11,9 +11,9 @@ import { systemTopic } from './system.ts'
 import { Sections, type Topic } from './topic.ts'
 
 export interface HostDiscovery {
-  /** Where the application lies: searched for runtimes, addresses and paths. */
-  readonly directory?: string
-  /** Configuration files outside that folder. */
+  /** Where applications lie: searched for runtimes, addresses and paths. */
+  readonly directories?: readonly string[]
+  /** Configuration files outside these folders. */
   readonly configFiles?: readonly string[]
   /** Crontabs in places of their own. */
   readonly crontabs?: readonly string[]
@@ -28,7 +28,7 @@ export interface HostDiscovery {
  * @throws when the host cannot be reached or logged in to.
  */
 export async function discoverHost(host: HostPort, options: HostDiscovery = {}): Promise<HostFacts> {
-  const directories = options.directory === undefined ? [] : [options.directory]
+  const { directories = [] } = options
   const unknown: UnknownTopic[] = []
   const look = async <T>(topic: Topic<T>): Promise<T> => {
     const { facts, reason } = await ask(host, topic, options)

@@ -11,7 +11,8 @@ import type { LoadRequest } from '../load/profile.ts'
 import { send } from '../load/send.ts'
 
 export interface ProbeOptions {
-  readonly url: string
+  /** All of them have to answer well: a system is there when each of its sites is. */
+  readonly urls: readonly string[]
   readonly intervalMs: number
   /** When to stop, by the clock. */
   readonly untilMs: number
@@ -26,7 +27,7 @@ export interface ProbeOptions {
 }
 
 /**
- * Probes an address at a fixed interval, whether or not the last probe was answered, each over a connection of its
+ * Probes addresses at a fixed interval, whether or not the last probe was answered, each over a connection of its
  * own. Good is 200–399 (and `contains`) within the time-out.
  * @throws the signal's reason when aborted; what was seen by then went to `onSample`.
  */
@@ -63,7 +64,14 @@ export async function observeAvailability(options: ProbeOptions): Promise<Availa
 }
 
 async function probeOnce(options: ProbeOptions, dueMs: number): Promise<ProbeSample> {
-  const { url, timeoutMs, contains } = options
+  const asked = await Promise.all(options.urls.map(async (url) => probeAddress(url, options, dueMs)))
+  const failure = asked.find((sample) => sample.failure !== undefined)?.failure
+  const latencyMs = Math.max(0, ...asked.map((sample) => sample.latencyMs))
+  return { dueMs, latencyMs, ...(failure !== undefined && { failure }) }
+}
+
+async function probeAddress(url: string, options: ProbeOptions, dueMs: number): Promise<ProbeSample> {
+  const { timeoutMs, contains } = options
   const kind: LoadRequest = { name: 'probe', method: 'GET', path: '', weight: 1, contains }
   const agent = new Agent({ connect: { timeout: timeoutMs } })
   const startMs = performance.now()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../../domain/errors.ts'
-import type { WriteProbe } from '../../domain/plan/plan.ts'
+import type { WriteProbe } from '../../domain/plan/write-probe.ts'
 import { ask, type Answer } from './ask.ts'
 
 /** One write through an application's public address that can be read back. */

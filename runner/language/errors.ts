@@ -48,6 +48,21 @@ export class UnknownHostError extends QianyunError {
   }
 }
 
+/** Thrown when a step is for one host and its name stands for several. */
+export class SeveralHostsError extends QianyunError {
+  override name = 'SeveralHostsError'
+  readonly code = 'several-hosts'
+
+  constructor(
+    readonly host: string,
+    readonly found: readonly string[],
+  ) {
+    super(
+      `"${host}" stands for ${String(found.length)} hosts here: ${found.map((name) => `"${name}"`).join(', ')}, where the step is carried out on one. Repeat it for each (\`forEach: sides.${host}.hosts\`, \`host: \${each.name}\`), or bind "${host}" to one of them.`,
+    )
+  }
+}
+
 /** Thrown when a playbook speaks of a database nothing binds. */
 export class UnknownDatabaseError extends QianyunError {
   override name = 'UnknownDatabaseError'

@@ -5,10 +5,18 @@ import { ExpressionError } from './errors.ts'
 export interface Variables {
   readonly inputs: Readonly<Record<string, unknown>>
   readonly hosts: Readonly<Record<string, unknown>>
+  /** By the name a side is bound to: its hosts and its sites, as lists. */
+  readonly sides: Readonly<Record<string, unknown>>
+  readonly datasets: Readonly<Record<string, unknown>>
+  readonly applications: Readonly<Record<string, unknown>>
+  /** The parts of the plan as lists, each with its name. */
+  readonly plan: Readonly<Record<string, unknown>>
+  /** What a repeated step is repeated for; empty in others. */
+  readonly each: Readonly<Record<string, unknown>>
   readonly databases: Readonly<Record<string, unknown>>
   readonly sites: Readonly<Record<string, unknown>>
   readonly endpoints: Readonly<Record<string, unknown>>
-  readonly waivers: Readonly<Record<string, unknown>>
+  readonly waivers: unknown
   readonly policy: Readonly<Record<string, unknown>>
   readonly application: Readonly<Record<string, unknown>>
   readonly steps: Readonly<Record<string, unknown>>
@@ -27,10 +35,14 @@ function makeEnvironment(): Environment {
   for (const name of [
     'inputs',
     'hosts',
+    'sides',
+    'datasets',
+    'applications',
+    'plan',
+    'each',
     'databases',
     'sites',
     'endpoints',
-    'waivers',
     'policy',
     'application',
     'steps',
@@ -38,7 +50,10 @@ function makeEnvironment(): Environment {
   ]) {
     made.registerVariable(name, 'map')
   }
-  made.registerVariable('system', 'string').registerVariable('migration', 'string')
+  made
+    .registerVariable('waivers', 'dyn')
+    .registerVariable('system', 'string')
+    .registerVariable('migration', 'string')
   // Results are JSON, which does not tell 1 from 1.0: arithmetic may mix whole and broken numbers, as comparison does.
   const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
     '+': (a, b) => a + b,

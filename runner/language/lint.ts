@@ -1,5 +1,5 @@
 import type { InputProblem } from '../../domain/errors.ts'
-import { hostRoles } from '../../domain/host.ts'
+import { hostRoles } from '../../domain/host-role.ts'
 import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
 import { namesUsed, type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'

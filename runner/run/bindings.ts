@@ -1,16 +1,30 @@
-import { type HostRole, hostRoles } from '../../domain/host.ts'
+import type { HostRole } from '../../domain/host-role.ts'
+import { hostRoles } from '../../domain/host-role.ts'
+import {
+  hostsNamed,
+  hostsOf,
+  isHostRole,
+  type Named,
+  type SideRole,
+  sideRoles,
+} from '../../domain/plan/places.ts'
+import type { MigrationPlan, PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Playbook } from '../../domain/playbook/playbook.ts'
-import { UnknownDatabaseError, UnknownHostError } from '../language/errors.ts'
+import { SeveralHostsError, UnknownDatabaseError, UnknownHostError } from '../language/errors.ts'
 
-export type DatabaseRole = 'source' | 'staging' | 'target'
-const databaseRoles: readonly DatabaseRole[] = ['source', 'staging', 'target']
+type Names = Pick<RunRequest, 'hosts' | 'databases'> & { readonly plan: Pick<MigrationPlan, 'hosts'> }
 
-type Names = Pick<RunRequest, 'hosts' | 'databases'>
+/** The part of a side that a name stands for: all of it, or one of its hosts. */
+export interface BoundSide {
+  readonly role: SideRole
+  readonly host?: string
+}
 
 /**
- * Which role of the plan a playbook's own names stand for. The roles' own names stand for themselves; a name that is bound
- * to a database alone stands, as a host's name, for the host of that role.
+ * What a playbook's own names stand for: a role of the plan, which is all hosts of that role, or one host. Names of roles and
+ * of the plan's hosts stand for themselves; a name that is bound to a database alone stands, as a host's name, for the hosts
+ * of that role.
  */
 export class Bindings {
   constructor(
@@ -18,52 +32,83 @@ export class Bindings {
     private readonly playbook: Pick<Playbook, 'inputs'>,
   ) {}
 
-  hostRole(name: string): HostRole | undefined {
-    return (
+  /** The role or the host's name that a name stands for; undefined when the plan has no such host. */
+  boundHost(name: string): string | undefined {
+    const bound =
       own(this.names.hosts, name) ??
-      hostRoles.find((role) => role === name) ??
-      this.defaultOf(name, 'host', hostRoles) ??
+      (this.isOfPlan(name) ? name : undefined) ??
+      this.defaultOf(name, 'host', [...hostRoles, ...this.planHosts()]) ??
       this.databaseRole(name)
-    )
+    return bound !== undefined && this.isOfPlan(bound) ? bound : undefined
   }
 
-  databaseRole(name: string): DatabaseRole | undefined {
+  /** The hosts a name stands for; none when nothing binds it. */
+  hosts(name: string): readonly Named<PlanHost>[] {
+    const bound = this.boundHost(name)
+    return bound === undefined ? [] : hostsNamed(this.names.plan, bound)
+  }
+
+  /** The side a name stands for; undefined for entries, and for names nothing binds. */
+  side(name: string): BoundSide | undefined {
+    const bound = this.boundHost(name)
+    const role: HostRole | undefined = this.hosts(name)[0]?.role
+    if (bound === undefined || role === undefined || role === 'entry') return undefined
+    return isHostRole(bound) ? { role } : { role, host: bound }
+  }
+
+  databaseRole(name: string): SideRole | undefined {
     return (
       own(this.names.databases, name) ??
-      databaseRoles.find((role) => role === name) ??
-      this.defaultOf(name, 'database', databaseRoles)
+      sideRoles.find((role) => role === name) ??
+      this.defaultOf(name, 'database', sideRoles)
     )
   }
 
-  /** @throws UnknownHostError */
-  assertHost(name: string): HostRole {
-    const role = this.hostRole(name)
-    if (role === undefined) throw new UnknownHostError(name, this.hostNames())
-    return role
+  /** @throws UnknownHostError, SeveralHostsError */
+  assertHost(name: string): Named<PlanHost> {
+    const [host, ...others] = this.hosts(name)
+    if (host === undefined) throw new UnknownHostError(name, this.hostNames())
+    if (others.length > 0)
+      throw new SeveralHostsError(
+        name,
+        [host, ...others].map((one) => one.name),
+      )
+    return host
   }
 
   /** @throws UnknownDatabaseError */
-  assertDatabase(name: string): DatabaseRole {
+  assertDatabase(name: string): SideRole {
     const role = this.databaseRole(name)
     if (role === undefined) throw new UnknownDatabaseError(name, this.databaseNames())
     return role
   }
 
   hostNames(): readonly string[] {
-    return this.known('host', this.names.hosts, hostRoles).filter((name) => this.hostRole(name) !== undefined)
+    return this.known('host', this.names.hosts, [...hostRoles, ...this.planHosts()]).filter(
+      (name) => this.boundHost(name) !== undefined,
+    )
   }
 
   databaseNames(): readonly string[] {
-    return this.known('database', this.names.databases, databaseRoles).filter(
+    return this.known('database', this.names.databases, sideRoles).filter(
       (name) => this.databaseRole(name) !== undefined,
     )
+  }
+
+  private planHosts(): readonly string[] {
+    return hostsOf(this.names.plan).map(({ name }) => name)
+  }
+
+  private isOfPlan(name: string): boolean {
+    return hostsNamed(this.names.plan, name).length > 0
   }
 
   private known(type: string, names: Readonly<Record<string, unknown>>, roles: readonly string[]): string[] {
     const declared = Object.entries(this.playbook.inputs).flatMap(([name, d]) =>
       d.type === type || (type === 'host' && d.type === 'database') ? [name] : [],
     )
-    return [...new Set([...Object.keys(names), ...declared, ...roles])]
+    const bound = type === 'host' ? Object.keys(this.names.databases) : []
+    return [...new Set([...Object.keys(names), ...bound, ...declared, ...roles])]
   }
 
   private defaultOf<R extends string>(name: string, type: string, roles: readonly R[]): R | undefined {

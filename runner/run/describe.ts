@@ -1,7 +1,9 @@
+import { zoneOf } from '../../domain/plan/places.ts'
 import type { StepGroup } from '../../domain/plan/run-request.ts'
 import type { Step } from '../../domain/playbook/playbook.ts'
 import { hostOf } from '../language/step-params.ts'
 import { assertKind } from '../steps/find-kind.ts'
+import { variablesOf } from './each-step.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 
@@ -13,12 +15,12 @@ import { bindStep } from './step-run.ts'
 export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[]> {
   const variables = await run.variables()
   const groups: { host: string | undefined; ended: boolean; group: StepGroup & { steps: string[] } }[] = []
-  let zone = run.request.plan.hosts.target.zone
+  let zone = zoneOf(run.request.plan, 'target')
   for (const step of run.playbook.steps) {
     const host = hostOf(step)
-    if (host !== undefined) zone = run.request.plan.hosts[run.bindings.assertHost(host)].zone
+    if (host !== undefined) zone = run.bindings.assertHost(host).zone
     const last = groups.at(-1)
-    const person = isForPerson(step) ? bindStep(run, step, variables).person() : undefined
+    const person = isForPerson(step) ? bindStep(run, step, variablesOf(step, variables)).person() : undefined
     const ended = person !== undefined || assertKind(step.kind).does === 'switch'
     if (person !== undefined) {
       groups.push({ host, ended, group: { zone, steps: [step.id], person: { step: step.id, ...person } } })

@@ -1,11 +1,11 @@
 import type { PlannedStep } from '../../domain/playbook/planned-step.ts'
-import type { Step } from '../../domain/playbook/playbook.ts'
 import { ExpressionError } from '../language/errors.ts'
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { hostOf } from '../language/step-params.ts'
 import { CommandFailedError } from '../ssh/errors.ts'
 import type { Command } from '../steps/kind.ts'
 import { durationMs } from '../../domain/playbook/playbook.ts'
+import { type RunStep, variablesOf } from './each-step.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 import { withinTime } from './within-time.ts'
@@ -15,13 +15,13 @@ export async function planRun(run: PlaybookRun, signal: AbortSignal): Promise<re
   const variables = await run.variables()
   const planned: PlannedStep[] = []
   for (const step of run.playbook.steps)
-    planned.push(run.redactor.json(await planStep(run, step, variables, signal)))
+    planned.push(run.redactor.json(await planStep(run, step, variablesOf(step, variables), signal)))
   return planned
 }
 
 async function planStep(
   run: PlaybookRun,
-  step: Step,
+  step: RunStep,
   variables: Variables,
   signal: AbortSignal,
 ): Promise<PlannedStep> {

@@ -9,7 +9,7 @@ export type InputValue = string | number | boolean
 
 /**
  * The playbook's inputs: what the request gives, else what the plan gives, else the default. All problems together.
- * Inputs of type host and database have as value the role they are bound to.
+ * Inputs of type host and database have as value the role, or the host, they are bound to.
  * @throws InvalidInputError
  */
 export function resolveInputs(
@@ -44,7 +44,7 @@ function given(name: string, { inputs, plan }: Pick<RunRequest, 'inputs' | 'plan
 }
 
 function bound(name: string, { type }: InputDeclaration, bindings: Bindings): InputValue | undefined {
-  if (type === 'host') return bindings.hostRole(name)
+  if (type === 'host') return bindings.boundHost(name)
   return type === 'database' ? bindings.databaseRole(name) : undefined
 }
 
@@ -56,7 +56,7 @@ function typeProblem(value: InputValue, { type }: InputDeclaration, bindings: Bi
     case 'boolean':
       return typeof value === type ? undefined : `must be a ${type}, ${found}`
     case 'host':
-      return bindings.hostRole(String(value)) === undefined
+      return bindings.boundHost(String(value)) === undefined
         ? `must be bound to a host of the plan, ${found}`
         : undefined
     case 'database':

@@ -1,10 +1,12 @@
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
-import type { DatabaseRef, HostRole } from '../../domain/host.ts'
+import type { DatabaseRef } from '../../domain/host.ts'
 import { pinnedKey } from '../../domain/plan/host-key.ts'
+import { endpointsOf, hostLabel } from '../../domain/plan/places.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
-import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
+import type { Playbook } from '../../domain/playbook/playbook.ts'
 import type { StepJournal } from '../../domain/playbook/step-journal.ts'
 import { PostgresDatabase } from '../../families/postgresql/database.ts'
+import { databaseOf } from '../../families/postgresql/in-plan.ts'
 import { UndeclaredSecretError, UnknownPlaybookFileError } from '../language/errors.ts'
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { fillText } from '../language/template.ts'
@@ -18,6 +20,7 @@ import type {
   StepContext,
 } from '../steps/kind.ts'
 import { Bindings } from './bindings.ts'
+import { eachStep, type RunStep } from './each-step.ts'
 import { type InputValue, resolveInputs } from './inputs.ts'
 import { Redactor } from './redactor.ts'
 import { UnknownStepError } from './errors.ts'
@@ -54,24 +57,26 @@ const longestLine = 500
 /** One run of one playbook with its names bound: what every step of it is given. */
 export class PlaybookRun {
   readonly request: RunRequest
-  readonly playbook: Playbook
+  /** Its steps as they are run: those that are repeated, one by one. */
+  readonly playbook: Omit<Playbook, 'steps'> & { readonly steps: readonly RunStep[] }
   readonly journal: StepJournal
   readonly bindings: Bindings
   readonly inputs: Readonly<Record<string, InputValue>>
   readonly redactor = new Redactor()
 
-  /** @throws InvalidInputError when inputs are missing or wrong */
+  /** @throws InvalidInputError when inputs are missing or wrong; ExpressionError when a step cannot be repeated */
   constructor(private readonly parts: PlaybookRunParts) {
     const { request, playbook } = parts
     this.request = request
-    this.playbook = playbook
     this.journal = parts.journal
     this.bindings = new Bindings(request, playbook)
     this.inputs = resolveInputs(playbook, request, this.bindings)
+    const variables = runVariables(request, this.bindings, this.inputs, [])
+    this.playbook = { ...playbook, steps: eachStep(playbook.steps, variables) }
   }
 
   /** @throws UnknownStepError */
-  step(id: string): Step {
+  step(id: string): RunStep {
     const step = this.playbook.steps.find((one) => one.id === id)
     if (step === undefined) throw new UnknownStepError(id, this.playbook.playbook)
     return step
@@ -122,21 +127,21 @@ export class PlaybookRun {
   }
 
   private host(name: string): HostPort {
-    const role: HostRole = this.bindings.assertHost(name)
-    const { address, port, user, keySecret, serviceDir, name: called } = this.request.plan.hosts[role]
+    const host = this.bindings.assertHost(name)
+    const { address, port, user, keySecret, serviceDir } = host
     return this.parts.hostPool.host({
-      name: called,
+      name: hostLabel(host),
       address,
       port,
       user,
-      hostKey: pinnedKey(this.request, role),
+      hostKey: pinnedKey(this.request, host.name),
       serviceDir,
       privateKey: async () => `${await this.parts.secrets.read(keySecret)}\n`,
     })
   }
 
   private database(name: string): DatabasePort {
-    const ref = this.request.plan.databases[this.bindings.assertDatabase(name)]
+    const ref = databaseOf(this.request.plan, this.bindings.assertDatabase(name))
     return new PostgresDatabase(name, ref, async (secret) => this.readSecret(secret))
   }
 
@@ -158,13 +163,14 @@ export class PlaybookRun {
   /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
   private stepSecrets(): readonly string[] {
     const ofDatabases = this.databaseRefs().map(({ appSecret }) => appSecret)
-    return [...this.playbook.secrets, ...ofDatabases, this.request.plan.endpoints.database.adminSecret]
+    const ofEntries = endpointsOf(this.request.plan, 'pgbouncer').map(({ adminSecret }) => adminSecret)
+    return [...this.playbook.secrets, ...ofDatabases, ...ofEntries]
   }
 
   private databaseRefs(): readonly DatabaseRef[] {
     return this.bindings
       .databaseNames()
-      .map((name) => this.request.plan.databases[this.bindings.assertDatabase(name)])
+      .map((name) => databaseOf(this.request.plan, this.bindings.assertDatabase(name)))
   }
 
   private async readSecret(name: string): Promise<string> {

@@ -23,6 +23,7 @@ import { carryOutCommands } from '../steps/carry-out.ts'
 import { assertKind } from '../steps/find-kind.ts'
 import type { BoundStep, StepContext, StepResult } from '../steps/kind.ts'
 import { StepInterruptedError } from './errors.ts'
+import { type RunStep, variablesOf } from './each-step.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { trimmedResult } from './result.ts'
 import { withinTime } from './within-time.ts'
@@ -38,7 +39,7 @@ export type StepEnd =
  */
 export async function runStep(
   run: PlaybookRun,
-  step: Step,
+  step: RunStep,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<StepEnd> {
@@ -46,7 +47,7 @@ export async function runStep(
   const before = await run.journal.read(runId, step.id)
   if (before?.status === 'done') return { status: 'done', result: (before.result ?? {}) as StepResult }
   if (before?.status === 'skipped') return { status: 'skipped', reason: before.error ?? '' }
-  const variables = await run.variables()
+  const variables = variablesOf(step, await run.variables())
   const reason = skip.find((one) => one.step === step.id)?.reason ?? leftOut(step, variables)
   if (reason !== undefined) {
     await run.journal.skipped(runId, step.id, reason)

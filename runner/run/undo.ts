@@ -4,6 +4,7 @@ import { carryOutCommands } from '../steps/carry-out.ts'
 import type { BoundStep } from '../steps/kind.ts'
 import type { Variables } from '../language/expression.ts'
 import { UndoFailedError } from './errors.ts'
+import { variablesOf } from './each-step.ts'
 import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 import { withinTime } from './within-time.ts'
@@ -39,7 +40,7 @@ export async function undoRun(
     const entry = await run.journal.read(run.request.runId, step.id)
     if (entry === undefined || !hasRun(entry)) continue
     try {
-      const variables = await run.variables()
+      const variables = variablesOf(step, await run.variables())
       const bound = bindStep(run, step, variables)
       if (step.undo === 'none' || !bound.undoable()) {
         kept.push(step.id)

@@ -1,9 +1,20 @@
-import type { ApplicationSite } from '../../domain/plan/plan.ts'
+import type { Endpoint } from '../../domain/plan/endpoint.ts'
+import {
+  applicationsOf,
+  datasetsOf,
+  hostLabel,
+  hostsOf,
+  type Named,
+  sitesOf,
+} from '../../domain/plan/places.ts'
+import type { Place, PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
 import type { Variables } from '../language/expression.ts'
-import type { Bindings } from './bindings.ts'
+import type { Bindings, BoundSide } from './bindings.ts'
 import type { InputValue } from './inputs.ts'
+import { siteVariable } from './site-variable.ts'
+import { variablesOfOne } from './variables-of-one.ts'
 
 /** What a playbook's expressions see of this run. Names of secrets are among it, their values never. */
 export function runVariables(
@@ -13,47 +24,98 @@ export function runVariables(
   journal: readonly JournalEntry[],
 ): Variables {
   const { plan } = request
-  const sites: Record<string, unknown> = {}
-  for (const [role, site] of Object.entries(plan.application.sites)) sites[role] = siteVariable(site)
-  const hosts: Record<string, unknown> = {}
-  for (const name of bindings.hostNames()) {
-    const role = bindings.assertHost(name)
-    const { name: called, address, port, user, zone, serviceDir } = plan.hosts[role]
-    hosts[name] = { role, name: called, address, port, user, zone, serviceDir: serviceDir ?? '' }
-    if (role !== 'entry') sites[name] = siteVariable(plan.application.sites[role])
-  }
-  const databases: Record<string, unknown> = {}
-  for (const name of bindings.databaseNames()) {
-    const role = bindings.assertDatabase(name)
-    const { adminSecret: _, ...shown } = plan.databases[role]
-    databases[name] = { role, ...shown, replicationAddress: shown.replicationAddress ?? shown.address }
-  }
+  const names = bindings.hostNames()
+  const sides = names.flatMap((name) => {
+    const side = bindings.side(name)
+    return side === undefined ? [] : [[name, side] as const]
+  })
+  const datasets = datasetsOf(plan).map((dataset) => ({
+    ...bySide(sides, ({ role }) => placeVariable(dataset[role])),
+    name: dataset.name,
+    family: dataset.family,
+  }))
+  const applications = applicationsOf(plan).map(({ name, healthPath }) => ({
+    ...bySide(sides, ({ role, host }) => ({
+      sites: sitesOf(plan, role, host)
+        .filter(({ application }) => application === name)
+        .map(siteVariable),
+    })),
+    name,
+    healthPath,
+  }))
+  const endpoints = Object.entries(plan.endpoints).map(([name, endpoint]) => ({ ...endpoint, name }))
   return {
     inputs,
-    hosts,
-    databases,
-    sites,
-    endpoints: plan.endpoints,
+    hosts: Object.fromEntries(
+      names.flatMap((name) => {
+        const [host, ...others] = bindings.hosts(name)
+        return host === undefined || others.length > 0 ? [] : [[name, hostVariable(host)]]
+      }),
+    ),
+    sides: bySide(sides, ({ role, host }, name) => ({
+      hosts: bindings.hosts(name).map((one) => ({ ...hostVariable(one), name: one.name })),
+      sites: sitesOf(plan, role, host).map(siteVariable),
+    })),
+    datasets: byName(datasets),
+    applications: byName(applications),
+    plan: {
+      hosts: hostsOf(plan).map((host) => ({ ...hostVariable(host), name: host.name })),
+      datasets,
+      applications,
+      endpoints,
+    },
+    ...variablesOfOne(plan, bindings, sides),
+    endpoints: { ...endpointsOfOne(endpoints), ...byName(endpoints, asKindsTakeIt) },
     waivers: plan.waivers,
     policy: { loadTest: plan.policy.loadTest, gates: plan.policy.gates },
-    application: { healthPath: plan.application.healthPath },
     steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
     facts: {},
+    each: {},
     system: request.system,
     migration: request.migration,
   }
 }
 
-/** With the address and port its URL names, which configuration files often want one by one. */
-function siteVariable(site: ApplicationSite): unknown {
-  const { hostname, port, protocol } = new URL(site.url)
-  const usual = protocol === 'https:' ? 443 : 80
-  return {
-    ...site,
-    filesDirectory: site.filesDirectory ?? '',
-    address: hostname,
-    port: port === '' ? usual : Number(port),
+type NamedSides = readonly (readonly [name: string, side: BoundSide])[]
+
+function bySide(sides: NamedSides, of: (side: BoundSide, name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(sides.map(([name, side]) => [name, of(side, name)]))
+}
+
+function byName<T extends { readonly name: string }>(
+  parts: readonly T[],
+  of: (part: T) => unknown = (part) => part,
+): Record<string, unknown> {
+  return Object.fromEntries(parts.map((part) => [part.name, of(part)]))
+}
+
+function hostVariable(host: Named<PlanHost>) {
+  const { role, address, port, user, zone, serviceDir } = host
+  return { role, name: hostLabel(host), address, port, user, zone, serviceDir: serviceDir ?? '' }
+}
+
+/** The administrator's secret is no playbook's business. */
+function placeVariable({ adminSecret: _, ...place }: Place): unknown {
+  return place
+}
+
+/** The one endpoint of its kind, under the name it had when there was one of each. */
+function endpointsOfOne(endpoints: readonly Named<Endpoint>[]): Record<string, unknown> {
+  const only = (kind: Endpoint['kind']) => {
+    const found = endpoints.filter((endpoint) => endpoint.kind === kind)
+    return found.length === 1 ? found : []
   }
+  return Object.fromEntries([
+    ...only('pgbouncer').map((endpoint): [string, unknown] => ['database', asKindsTakeIt(endpoint)]),
+    ...only('http').map((endpoint): [string, unknown] => ['http', asKindsTakeIt(endpoint)]),
+  ])
+}
+
+/** A database's entry is a parameter as a whole. */
+function asKindsTakeIt(endpoint: Named<Endpoint>): unknown {
+  if (endpoint.kind === 'http') return { ...endpoint, server: endpoint.servers[0] ?? '' }
+  const { kind: _kind, fronts: _fronts, name: _name, ...entry } = endpoint
+  return entry
 }
 
 function stepVariable(entry: JournalEntry): unknown {

@@ -9,6 +9,7 @@ import { PlanPlaces } from '../../activities/plan-places.ts'
 import { wayBackWatchers } from '../../activities/way-back-watchers.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { hostOf } from '../../domain/plan/places.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
@@ -72,21 +73,19 @@ async function realPlan(): Promise<MigrationPlan> {
   const plan = nextPlan({ profile: 'lab', trialRun: { seconds: 1 }, retention: { seconds: 7_200 } })
   const host = (role: 'source' | 'target', side: 'old' | 'new') => {
     const { address, port, user, hostKey } = hosts[side]
-    return { ...plan.hosts[role], address, port, user, hostKey, keySecret: side }
+    return { ...hostOf(plan, role), address, port, user, hostKey, keySecret: side }
   }
-  const { sites } = plan.application
-  const site = (role: 'source' | 'target', side: 'old' | 'new') => ({
-    ...sites[role],
-    filesDirectory: uploads(side),
-  })
+  const tree = {
+    family: 'files',
+    source: { host: 'source', path: uploads('old') },
+    staging: { host: 'staging', path: '/srv/uploads' },
+    target: { host: 'target', path: uploads('new') },
+  }
   const { ref } = await playbooks.read('system-rollback')
   return {
     ...plan,
     hosts: { ...plan.hosts, source: host('source', 'old'), target: host('target', 'new') },
-    application: {
-      ...plan.application,
-      sites: { ...sites, source: site('source', 'old'), target: site('target', 'new') },
-    },
+    datasets: { ...plan.datasets, files: tree },
     playbooks: { ...plan.playbooks, rollback: ref },
   }
 }

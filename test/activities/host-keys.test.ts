@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { createHostKeyActivities } from '../../activities/host-keys.ts'
-import type { HostRole } from '../../domain/host.ts'
+import { hostOf } from '../../domain/plan/places.ts'
 import { trialRunReport } from '../../domain/report/report.ts'
 import { historyOf } from '../storage/history.ts'
 import { samplePlan } from '../support/plan.ts'
@@ -20,13 +20,13 @@ const other = `SHA256:${'O'.repeat(43)}`
 function planWith(hostKey: string) {
   const plan = samplePlan()
   const { address, port } = sshd
-  return { ...plan, hosts: { ...plan.hosts, target: { ...plan.hosts.target, address, port, hostKey } } }
+  return { ...plan, hosts: { ...plan.hosts, target: { ...hostOf(plan, 'target'), address, port, hostKey } } }
 }
 
-async function recordHosts(hostKey: string, roles: readonly HostRole[] = ['target']) {
+async function recordHosts(hostKey: string, hosts: readonly string[] = ['target']) {
   const activities = createHostKeyActivities()
   return new MockActivityEnvironment().run(async () =>
-    activities.recordHosts({ plan: planWith(hostKey), roles }),
+    activities.recordHosts({ plan: planWith(hostKey), hosts }),
   )
 }
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { useApi } from '../support/api.ts'
-import { samplePlanInput } from '../support/plan-input.ts'
+import { samplePlanInput, samplePlanInputV1 } from '../support/plan-input.ts'
 
 const api = useApi()
 
@@ -74,7 +74,7 @@ describe('the door for plans', () => {
     const waivers = Object.fromEntries(
       Array.from({ length: 8_000 }, (_, n) => [`archive.applications_${String(n)}`, 'only ever added to']),
     )
-    const body = samplePlanInput({ plan: 'waives-all', waivers })
+    const body = samplePlanInputV1({ plan: 'waives-all', waivers })
     const refused = await api.refused('createPlan', { as: 'coordinator', body })
     expect(refused).toMatchObject({ status: 400, code: 'invalid-input' })
     expect(refused.detail).toMatch(/^The plan is not valid: comes to \d+ KiB, where 256 KiB are the most/)

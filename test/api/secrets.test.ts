@@ -5,7 +5,7 @@ import { MigrationStore } from '../../storage/migrations.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import { shortHistory } from '../storage/history.ts'
 import { useApi, type Call } from '../support/api.ts'
-import { samplePlanInput } from '../support/plan-input.ts'
+import { samplePlanInput, samplePlanInputV1 } from '../support/plan-input.ts'
 
 const api = useApi()
 const row = {
@@ -66,7 +66,7 @@ const refusedRequests = fc.constantFrom<Refused>(
   (remark) => ['amendReport', { as: 'coordinator', params: at, body: { remark } }],
   (statement) => ['releaseRetention', { as: 'owner', params: at, body: { statement } }],
   (reason) => ['rollBack', { as: 'operations', params: at, body: { reason } }],
-  (text) => ['createPlan', { as: 'coordinator', body: samplePlanInput({ waivers: { 'public.t': text } }) }],
+  (text) => ['createPlan', { as: 'coordinator', body: samplePlanInputV1({ waivers: { 'public.t': text } }) }],
   (text) => ['createPlan', { as: 'coordinator', body: samplePlanInput({ inputs: { note: text } }) }],
   (name) => ['storeEvidence', { as: 'vendor', body: new Uint8Array([1]), query: { name } }],
   (text) => ['launchMigration', { as: 'coordinator', body: { plan: text } }],

@@ -26,7 +26,11 @@ beforeAll(async () => {
     classified: false,
   }
   await api.call('importSystems', { as: 'coordinator', body: [system] })
-  const waivers = { 'archive.year_7': 'only ever added to', 'archive.year_110*': 'closed for good' }
+  const rule = 'table-without-key'
+  const waivers = [
+    { rule, pattern: 'archive.year_7', reason: 'only ever added to' },
+    { rule, pattern: 'archive.year_110*', reason: 'closed for good' },
+  ]
   await api.call('createPlan', { as: 'coordinator', body: samplePlanInput({ waivers }) })
   await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
   await until('findings', (m) => m.tasks.length === 1)

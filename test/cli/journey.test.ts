@@ -14,6 +14,7 @@ import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
+import { sitesOf } from '../../domain/plan/places.ts'
 import { withoutStreams } from '../support/proxy.ts'
 
 const { api } = useMoves()
@@ -219,12 +220,17 @@ describe('one move, by the program alone', () => {
   }, 60_000)
 
   it('has its old data released only after what will be wiped was shown and confirmed', async () => {
-    const { source } = (await show()).plan.application.sites
+    const [source] = sitesOf((await show()).plan, 'source')
     const statement = 'We do not need it any more.'
     const release = ['retention', 'release', system, '--statement', statement, '--context', 'owner']
     const unconfirmed = await cli.run(release)
     expect(unconfirmed.exitCode).toBe(2)
-    for (const shown of [source.directory, source.configFile, 'no rollback is possible any more', statement])
+    for (const shown of [
+      source?.directory,
+      source?.configFile,
+      'no rollback is possible any more',
+      statement,
+    ])
       expect(unconfirmed.stderr).toContain(shown)
     expect((await show()).retention?.release).toBeUndefined()
   }, 60_000)

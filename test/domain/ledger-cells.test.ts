@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { ledgerRow, System } from '../../domain/ledger/system.ts'
+import { familiesInPlans } from '../../families/in-plans.ts'
 import { planProblems } from '../../domain/plan/rules.ts'
 import { samplePlan } from '../support/plan.ts'
 
@@ -108,7 +109,7 @@ describe('a cell of the ledger', () => {
 
 describe('a system of which something is unknown', () => {
   const problemsOf = (cells: Readonly<Record<string, unknown>>) =>
-    planProblems(samplePlan(), read({ classified: '否', mlpsLevel: '二级', ...cells }))
+    planProblems(samplePlan(), read({ classified: '否', mlpsLevel: '二级', ...cells }), familiesInPlans)
 
   it('has no plan, and the sentence names the cell and what to do', () => {
     expect(problemsOf({})).toEqual([])

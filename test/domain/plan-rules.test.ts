@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { PlanInput } from '../../domain/plan/plan.ts'
-import { planProblems, planSizeProblems } from '../../domain/plan/rules.ts'
 import { System } from '../../domain/ledger/system.ts'
+import { readDatasets } from '../../domain/plan/dataset-rules.ts'
+import { hostOf } from '../../domain/plan/places.ts'
+import { type MigrationPlan, PlanInput } from '../../domain/plan/plan.ts'
+import { planProblems, planSizeProblems } from '../../domain/plan/rules.ts'
+import { familiesInPlans } from '../../families/in-plans.ts'
+import { samplePlanInput, samplePlanInputV1 } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
-import { samplePlanInput } from '../support/plan-input.ts'
+import { widePlan } from '../support/wide-plan.ts'
 
 const plan = samplePlan()
 const system = System.parse({
@@ -14,51 +18,243 @@ const system = System.parse({
   mlpsLevel: 2,
   classified: false,
 })
+const problemsOf = (changed: MigrationPlan) => planProblems(changed, system, familiesInPlans)
+const pathsOf = (changed: MigrationPlan) => problemsOf(changed).map(({ path }) => path)
+const database = plan.datasets['database'] ?? {
+  family: '',
+  source: { host: '' },
+  staging: { host: '' },
+  target: { host: '' },
+}
 
 describe('a plan', () => {
   it('is taken when its sides are different places', () => {
-    expect(planProblems(plan, system)).toEqual([])
+    expect(problemsOf(plan)).toEqual([])
+  })
+
+  it('is taken with several hosts of a role, applications and file trees', () => {
+    expect(problemsOf(widePlan())).toEqual([])
   })
 
   it('is refused when it is too large to travel with every step', () => {
-    const waiving = (tables: number) => ({
-      ...samplePlanInput(),
-      waivers: Object.fromEntries(
-        Array.from({ length: tables }, (_, n) => [`archive.表_${String(n)}`, '只增不改']),
-      ),
-    })
+    const waiving = (tables: number) =>
+      samplePlanInputV1({
+        waivers: Object.fromEntries(
+          Array.from({ length: tables }, (_, n) => [`archive.表_${String(n)}`, '只增不改']),
+        ),
+      })
     expect(planSizeProblems(waiving(1_000))).toEqual([])
     expect(planSizeProblems(waiving(10_000))).toEqual([
-      { path: '', message: expect.stringMatching(/^comes to \d{3} KiB, where 256 KiB are the most/) },
+      {
+        path: '',
+        message: expect.stringMatching(
+          /^comes to \d{3} KiB, where 256 KiB are the most; waive a schema's tables by one pattern/,
+        ),
+      },
     ])
   })
 
   it('is refused when a side is another one too, host and database told apart', () => {
-    const { hosts, databases } = plan
-    const { address, port } = hosts.source
-    const target = { ...hosts.target, address, port }
-    expect(planProblems({ ...plan, hosts: { ...hosts, target } }, system)).toEqual([
+    const { address, port } = hostOf(plan, 'source')
+    const target = { ...hostOf(plan, 'target'), address, port }
+    expect(problemsOf({ ...plan, hosts: { ...plan.hosts, target } })).toEqual([
       {
         path: 'hosts.target',
         message: `is "${address}:${port}", which is the source too; source, staging and target are different places`,
       },
     ])
-    const sameDatabase = { ...databases, staging: databases.target }
-    expect(planProblems({ ...plan, databases: sameDatabase }, system).map(({ path }) => path)).toEqual([
-      'databases.staging',
-    ])
+    const sameDatabase = { ...database, staging: { ...database.target, host: 'staging' } }
+    expect(pathsOf({ ...plan, datasets: { database: sameDatabase } })).toEqual(['datasets.database.staging'])
   })
 
   it('may have two databases on one server', () => {
-    const { databases } = plan
-    const staging = { ...databases.target, database: 'permits_test' }
-    expect(planProblems({ ...plan, databases: { ...databases, staging } }, system)).toEqual([])
+    const staging = { ...database.target, host: 'staging', database: 'permits_test' }
+    expect(problemsOf({ ...plan, datasets: { database: { ...database, staging } } })).toEqual([])
   })
 })
 
+describe('the names in a plan', () => {
+  it.each<[string, (wide: MigrationPlan) => MigrationPlan, readonly string[]]>([
+    [
+      'a role without a host',
+      (wide) => ({
+        ...wide,
+        hosts: Object.fromEntries(Object.entries(wide.hosts).filter(([, { role }]) => role !== 'staging')),
+      }),
+      [
+        'hosts',
+        'datasets.database.staging.host',
+        'datasets.exports.staging.host',
+        'datasets.scans.staging.host',
+        'datasets.uploads.staging.host',
+        'applications.desk.sites.staging.0.host',
+        'applications.portal.sites.staging.0.host',
+      ],
+    ],
+    [
+      'a host named like a role it does not have',
+      (wide) => ({
+        ...wide,
+        hosts: { ...wide.hosts, target: { ...hostOf(wide, 'old-1'), address: '10.0.0.99' } },
+      }),
+      ['hosts.target'],
+    ],
+    [
+      'a host named like a role that others have too',
+      (wide) => ({
+        ...wide,
+        hosts: { ...wide.hosts, source: { ...hostOf(wide, 'old-1'), address: '10.0.0.99' } },
+      }),
+      ['hosts.source'],
+    ],
+    [
+      'a host named twice, and one in a zone of its own',
+      (wide) => ({ ...wide, hosts: { ...wide.hosts, 'old-3': { ...hostOf(wide, 'old-1'), zone: 'dmz' } } }),
+      ['hosts.old-3.zone', 'hosts.old-3'],
+    ],
+    [
+      'a dataset on no host, one on a host of another role, and one of no known family',
+      (wide) => ({
+        ...wide,
+        datasets: {
+          ...wide.datasets,
+          scans: {
+            family: 'files',
+            source: { host: 'nowhere', path: '/srv/a' },
+            staging: { host: 'test', path: '/srv/a' },
+            target: { host: 'old-1', path: '/srv/a' },
+          },
+        },
+      }),
+      ['datasets.scans.source.host', 'datasets.scans.target.host'],
+    ],
+    [
+      'a file tree inside another one',
+      (wide) => ({
+        ...wide,
+        datasets: {
+          ...wide.datasets,
+          inner: {
+            family: 'files',
+            source: { host: 'old-1', path: '/srv/uploads/inner' },
+            staging: { host: 'test', path: '/srv/inner' },
+            target: { host: 'new-1', path: '/srv/inner' },
+          },
+        },
+      }),
+      ['datasets.uploads.source'],
+    ],
+    [
+      'a second database to be switched',
+      (wide) => ({
+        ...wide,
+        datasets: {
+          ...wide.datasets,
+          second: {
+            ...database,
+            source: { ...database.source, host: 'old-1', database: 'other' },
+            staging: { ...database.staging, host: 'test', database: 'other' },
+            target: { ...database.target, host: 'new-1', database: 'other' },
+          },
+        },
+      }),
+      ['datasets'],
+    ],
+    ['no application', (wide) => ({ ...wide, applications: {} }), ['applications']],
+    [
+      'an application nobody can reach, and an endpoint that fronts nothing',
+      (wide) => ({
+        ...wide,
+        endpoints: { ...wide.endpoints, web: { ...httpOf(wide, 'web'), fronts: 'nothing' } },
+      }),
+      ['endpoints', 'endpoints.web.fronts'],
+    ],
+    [
+      'fewer server lines than sites, a line twice',
+      (wide) => ({
+        ...wide,
+        endpoints: { ...wide.endpoints, web: { ...httpOf(wide, 'web'), servers: ['desk-1', 'desk-1'] } },
+      }),
+      ['endpoints.web.servers', 'endpoints.web.servers'],
+    ],
+    [
+      'server lines that another endpoint switches too',
+      (wide) => ({
+        ...wide,
+        endpoints: { ...wide.endpoints, web: { ...httpOf(wide, 'web'), ...lines(httpOf(wide, 'portal')) } },
+      }),
+      ['endpoints.web.servers'],
+    ],
+    [
+      'a pgbouncer on a host that is no entry',
+      (wide) => ({
+        ...wide,
+        endpoints: { ...wide.endpoints, database: { ...pgbouncerOf(wide), host: 'old-1' } },
+      }),
+      ['endpoints.database.host'],
+    ],
+    [
+      'two sites of an application on one host',
+      (wide) => {
+        const desk = wide.applications['desk']
+        if (desk === undefined) throw new Error('the plan has no desk')
+        const [first] = desk.sites.source
+        return {
+          ...wide,
+          applications: {
+            ...wide.applications,
+            desk: { ...desk, sites: { ...desk.sites, source: first === undefined ? [] : [first, first] } },
+          },
+        }
+      },
+      ['applications.desk.sites.source.1.host'],
+    ],
+  ])('are refused with %s', (_, change, paths) => {
+    expect(pathsOf(change(widePlan()))).toEqual(paths)
+  })
+
+  it('of families are read by them: what is wrong with a part is told with its place', () => {
+    const files = {
+      family: 'files',
+      source: { host: 'source', path: 'relative' },
+      staging: { host: 'staging' },
+      target: { host: 'target', path: '/srv/x/' },
+    }
+    const buckets = { ...files, family: 'buckets' }
+    const { problems } = readDatasets({ datasets: { files, buckets } }, familiesInPlans)
+    expect(problems).toEqual([
+      { path: 'datasets.files.source.path', message: expect.stringContaining('must be an absolute path') },
+      { path: 'datasets.files.staging.path', message: expect.any(String) },
+      { path: 'datasets.files.target.path', message: 'must not end in "/"' },
+      {
+        path: 'datasets.buckets.family',
+        message: 'is the unknown family "buckets"; expected one of "postgresql", "files"',
+      },
+    ])
+  })
+})
+
+const lines = ({ backend, servers }: { readonly backend: string; readonly servers: string[] }) => ({
+  backend,
+  servers,
+})
+
+const httpOf = (wide: MigrationPlan, name: string) => {
+  const endpoint = wide.endpoints[name]
+  if (endpoint?.kind !== 'http') throw new Error(`the plan has no http endpoint "${name}"`)
+  return endpoint
+}
+
+const pgbouncerOf = (wide: MigrationPlan) => {
+  const endpoint = wide.endpoints['database']
+  if (endpoint?.kind !== 'pgbouncer') throw new Error('the plan has no pgbouncer')
+  return endpoint
+}
+
 describe('the public write that proves a new side', () => {
-  const { writeProbe = { path: '/', body: '{unique}', readPath: '/{unique}' }, ...unproved } =
-    samplePlan().application
+  const given = samplePlanInput().applications['application']
+  if (given?.writeProbe === undefined) throw new Error('the sample has a write probe')
+  const { writeProbe, ...unproved } = given
 
   it.each([
     ['with a name nobody reads', { ...writeProbe, readpath: '/permits/{id}' }],
@@ -66,15 +262,17 @@ describe('the public write that proves a new side', () => {
     ['that no other write can be told from', { ...writeProbe, body: '{"applicant":"the same"}' }],
     ['that is read back wherever it was written', { ...writeProbe, readPath: '/permits' }],
   ])('is refused in a plan %s', (_, mistyped) => {
-    const plan = { ...samplePlanInput(), application: { ...unproved, writeProbe: mistyped } }
-    const { error } = PlanInput.safeParse(plan)
-    expect(error?.issues.map(({ path }) => path.slice(0, 2).join('.'))).toEqual(['application.writeProbe'])
+    const applications = { application: { ...unproved, writeProbe: mistyped } }
+    const { error } = PlanInput.safeParse({ ...samplePlanInput(), applications })
+    expect(error?.issues.map(({ path }) => path.slice(0, 3).join('.'))).toEqual([
+      'applications.application.writeProbe',
+    ])
   })
 
   it('is wanted in production, and may be missing in a lab', () => {
-    const problems = (profile: 'production' | 'lab') =>
-      planProblems({ ...samplePlan({ profile }), application: unproved }, system).map(({ path }) => path)
-    expect(problems('production')).toEqual(['application.writeProbe'])
-    expect(problems('lab')).toEqual([])
+    const paths = (profile: 'production' | 'lab') =>
+      pathsOf({ ...samplePlan({ profile }), applications: { application: unproved } })
+    expect(paths('production')).toEqual(['applications.application.writeProbe'])
+    expect(paths('lab')).toEqual([])
   })
 })

@@ -180,8 +180,8 @@ describe('what it leaves, looked at when all is up again', () => {
       const permits = await client.query<{ key: string }>('SELECT idempotency_key AS key FROM permit')
       return new Set(permits.rows.map(({ key }) => key))
     })
-    const { filesDirectory } = permitDeskPlan(lab.description).application.sites.target
-    const digests = await readDigests(lab, 'cloud', filesDirectory ?? '')
+    const filesDirectory = String(permitDeskPlan(lab.description).datasets['uploads']?.target['path'])
+    const digests = await readDigests(lab, 'cloud', filesDirectory)
     expect(keys.filter((key) => !stored.has(key))).toEqual([])
     expect(files.filter((key) => !digests.has(key.split('/')[1] ?? ''))).toEqual([])
   })

@@ -47,7 +47,7 @@ function request(runId: string, here: 'staging' | 'target'): RunRequest {
     plan: plan as MigrationPlan,
     hosts: { here },
     databases: { there: here },
-    hostKeys: { staging: staging.hostKeyFingerprint, target: cloud.hostKeyFingerprint },
+    hostKeys: { staging: staging.hostKeyFingerprint, cloud: cloud.hostKeyFingerprint },
     inputs: {},
     skip: [],
     confirmed: [],

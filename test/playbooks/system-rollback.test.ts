@@ -19,15 +19,19 @@ async function carriedOut(inputs: Readonly<Record<string, boolean>>): Promise<Pl
   if ('problems' in parsed) throw new Error('the playbook has problems')
   const { playbook } = parsed
   const plan = samplePlan()
-  const { sites } = plan.application
-  const uploads = { filesDirectory: '/srv/uploads' }
-  const application = { ...plan.application, sites: { ...sites, target: { ...sites.target, ...uploads } } }
+  const uploads = (host: string) => ({ host, path: '/srv/uploads' })
+  const tree = {
+    family: 'files',
+    source: uploads('source'),
+    staging: uploads('staging'),
+    target: uploads('target'),
+  }
   const request = {
     runId: 'run',
     migration: 'permit-desk-1',
     system: plan.system,
     playbook: ref,
-    plan: { ...plan, application },
+    plan: { ...plan, datasets: { ...plan.datasets, files: tree } },
     ...backward,
     hostKeys: {},
     inputs,

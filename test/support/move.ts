@@ -5,7 +5,7 @@ import type pg from 'pg'
 import type { CommandData, CommandName } from '../../domain/move/command.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor, Party } from '../../domain/organisation.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { GivenPlan } from '../../domain/plan/plan.ts'
 import { signoffText } from '../../domain/move/signoff.ts'
 import { ensureAccounts } from '../../storage/accounts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
@@ -45,7 +45,7 @@ export class Move {
     private readonly migration: string,
   ) {}
 
-  static async launch(client: Client, pool: pg.Pool, plan: MigrationPlan): Promise<Move> {
+  static async launch(client: Client, pool: pg.Pool, plan: GivenPlan): Promise<Move> {
     const handle = await client.workflow.start('migration', {
       workflowId: migrationWorkflowId(plan.system),
       taskQueue: orchestratorQueue,

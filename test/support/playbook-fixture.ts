@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 import { PlaybookStore, playbookDigest } from '../../config/playbooks.ts'
-import { MigrationPlan } from '../../domain/plan/plan.ts'
+import { MigrationPlanV1 } from '../../domain/plan/plan-v1.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import { upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import { type Runner, createRunner } from '../../runner/runner.ts'
@@ -124,47 +126,49 @@ function planOn(sshd: FixtureSettings['sshd'], scratch: string): MigrationPlan {
     service: 'desk',
   })
   const playbook = { name: 'any', digest: '0'.repeat(64) }
-  return MigrationPlan.parse({
-    plan: 'plan-1',
-    system: 'permit-desk',
-    hosts: { source: host('old'), staging: host('stage'), target: host('cloud'), entry: host('door') },
-    databases: { source: database('source'), staging: database('staging'), target: database('target') },
-    endpoints: {
-      database: {
-        address,
-        port: 6432,
-        adminUser: 'pgbouncer',
-        adminSecret: 'pgbouncer',
-        databasesFile: '/etc/databases.ini',
-        entryName: 'desk',
+  return upgradePlan(
+    MigrationPlanV1.parse({
+      plan: 'plan-1',
+      system: 'permit-desk',
+      hosts: { source: host('old'), staging: host('stage'), target: host('cloud'), entry: host('door') },
+      databases: { source: database('source'), staging: database('staging'), target: database('target') },
+      endpoints: {
+        database: {
+          address,
+          port: 6432,
+          adminUser: 'pgbouncer',
+          adminSecret: 'pgbouncer',
+          databasesFile: '/etc/databases.ini',
+          entryName: 'desk',
+        },
+        http: {
+          url: 'http://door',
+          configFile: '/etc/proxy.cfg',
+          service: 'proxy',
+          backend: 'desk',
+          server: 'desk',
+        },
       },
-      http: {
-        url: 'http://door',
-        configFile: '/etc/proxy.cfg',
-        service: 'proxy',
-        backend: 'desk',
-        server: 'desk',
+      application: {
+        healthPath: '/health',
+        sites: { source: site('source'), staging: site('staging'), target: site('target') },
       },
-    },
-    application: {
-      healthPath: '/health',
-      sites: { source: site('source'), staging: site('staging'), target: site('target') },
-    },
-    playbooks: Object.fromEntries(
-      ['deploy', 'copy', 'rehearse', 'replicate', 'cutover', 'rollback', 'close'].map((purpose) => [
-        purpose,
-        playbook,
-      ]),
-    ),
-    organisations: {
-      owner: 'owner',
-      provider: 'provider',
-      vendor: 'vendor',
-      coordinator: 'office',
-      operations: 'ops',
-    },
-    policy: { profile: 'lab', retention: { seconds: 1 }, trialRun: { seconds: 1 } },
-    waivers: {},
-    inputs: { colour: 'green' },
-  })
+      playbooks: Object.fromEntries(
+        ['deploy', 'copy', 'rehearse', 'replicate', 'cutover', 'rollback', 'close'].map((purpose) => [
+          purpose,
+          playbook,
+        ]),
+      ),
+      organisations: {
+        owner: 'owner',
+        provider: 'provider',
+        vendor: 'vendor',
+        coordinator: 'office',
+        operations: 'ops',
+      },
+      policy: { profile: 'lab', retention: { seconds: 1 }, trialRun: { seconds: 1 } },
+      waivers: {},
+      inputs: { colour: 'green' },
+    }),
+  )
 }

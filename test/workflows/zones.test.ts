@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { Worker } from '@temporalio/worker'
-import type { HostRole } from '../../domain/host.ts'
+import { hostOf } from '../../domain/plan/places.ts'
 import { runnerQueue } from '../../workflows/migration/messages.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -17,12 +17,12 @@ const asked: string[] = []
 
 /** The two places where hosts are asked note what for. */
 function noteIn(zone: string, room: PaperRoom) {
-  room.activities.recordHosts = async ({ roles }: { readonly roles: readonly HostRole[] }) => {
-    asked.push(`keys of ${roles.join(', ')} in ${zone}`)
-    return Object.fromEntries(roles.map((role) => [role, { address: zone, fingerprint: `SHA256:${role}` }]))
+  room.activities.recordHosts = async ({ hosts }) => {
+    asked.push(`keys of ${hosts.join(', ')} in ${zone}`)
+    return Object.fromEntries(hosts.map((host) => [host, { address: zone, fingerprint: `SHA256:${host}` }]))
   }
-  room.activities.preflight = async ({ roles }: { readonly roles: readonly HostRole[] }) => {
-    asked.push(`login to ${roles.join(', ')} in ${zone}`)
+  room.activities.preflight = async ({ hosts }) => {
+    asked.push(`login to ${hosts.join(', ')} in ${zone}`)
   }
 }
 noteIn('default', here)
@@ -46,14 +46,13 @@ temporal.beforeTeardown(async () => {
 describe('a move between two network zones', () => {
   it('has every host asked from its own', async () => {
     const plan = nextPlan()
-    const { source, entry } = plan.hosts
     const inCloud = {
-      staging: { ...plan.hosts.staging, zone: 'cloud' },
-      target: { ...plan.hosts.target, zone: 'cloud' },
+      staging: { ...hostOf(plan, 'staging'), zone: 'cloud' },
+      target: { ...hostOf(plan, 'target'), zone: 'cloud' },
     }
     const move = await Move.launch(temporal.env.client, database.pool, {
       ...plan,
-      hosts: { source, entry, ...inCloud },
+      hosts: { ...plan.hosts, ...inCloud },
     })
     await move.until('asks to accept', (m) => m.tasks.length === 1)
     await move.command('complete-task', actors.owner, { task: 'accept-findings', note: '', evidence: [] })
@@ -71,9 +70,9 @@ describe('a move between two network zones', () => {
     })
     await move.until('adapts', (at) => at.phase === 'adaptation')
     expect(asked.toSorted()).toEqual([
-      'keys of source, entry in default',
+      'keys of entry, source in default',
       'keys of staging, target in cloud',
-      'login to source, entry in default',
+      'login to entry, source in default',
       'login to staging, target in cloud',
     ])
   }, 60_000)

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../domain/plan/places.ts'
 import {
   CancellationScope,
   condition,
@@ -16,7 +17,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
-import type { PlaybookPurpose } from '../../domain/plan/plan.ts'
+import type { PlaybookPurpose } from '../../domain/plan/plan-head.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Task } from '../../domain/move/task.ts'
 import type { PlaybookRunInput } from '../playbook/messages.ts'
@@ -209,7 +210,7 @@ export class Course {
     for (let round = this.m.round; round >= 1; round -= 1) {
       try {
         const request = this.request(occasion, round)
-        left.push(...(await undoing(this.m.plan.hosts.target.zone).undoPlaybook({ request })))
+        left.push(...(await undoing(zoneOf(this.m.plan, 'target')).undoPlaybook({ request })))
       } catch (error) {
         left.push(describeFailure(error).message)
       }

@@ -4,7 +4,7 @@ import type { CommandData, CommandName } from '../../domain/move/command.ts'
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { GivenPlan } from '../../domain/plan/plan.ts'
 
 /** The task queue of the workflows and of the activities that write to storage. */
 export const orchestratorQueue = 'orchestrator'
@@ -19,7 +19,8 @@ export const migrationWorkflowId = (system: string): string => `migration/${syst
 export interface MigrationInput {
   /** Unique for each launch of a system: `<system>-<n>`. Names the events in storage. */
   readonly migration: string
-  readonly plan: MigrationPlan
+  /** As it was handed in, in its own version. */
+  readonly plan: GivenPlan
   readonly planDigest: string
   readonly launchedBy: Actor
   readonly resumed?: ResumedMigration
@@ -27,8 +28,9 @@ export interface MigrationInput {
 
 /** What one run hands to the next at continue-as-new. */
 export interface ResumedMigration {
-  readonly schemaVersion: 1
-  readonly migration: Migration
+  /** 1: the move's plan may be one of version 1. */
+  readonly schemaVersion: 1 | 2
+  readonly migration: Omit<Migration, 'plan'> & { readonly plan: GivenPlan }
   /** Events that came too late for the last run to record. */
   readonly unrecorded: readonly MigrationEvent[]
   /** Requests already answered: an Update may reach both runs, and is answered once. */

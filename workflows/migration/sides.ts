@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/workflow'
+import { zoneOf } from '../../domain/plan/places.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { SidesFound } from '../sides/messages.ts'
@@ -10,7 +11,7 @@ import { switchResultOf } from './switch-result.ts'
 /** Asks the servers of both sides which one is open: they know when the move does not. */
 export async function lookAtSides(course: Course): Promise<SidesFound> {
   const { plan } = course.m
-  return inZone(plan.hosts.target.zone).lookAtSides({ plan })
+  return inZone(zoneOf(plan, 'target')).lookAtSides({ plan })
 }
 
 /** Notes a cutover that the servers tell of and no step has reported, with the figures they have on record. */

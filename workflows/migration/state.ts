@@ -6,6 +6,7 @@ import type { EventData, EventType, MigrationEvent } from '../../domain/move/eve
 import { applyEvent } from '../../domain/move/migration.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { withReadReasons } from '../../domain/move/recorded-reason.ts'
+import { upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import { missingParties } from '../../domain/move/signoff.ts'
@@ -16,6 +17,7 @@ import type {
   MigrationInput,
   ResumedMigration,
 } from './messages.ts'
+import { stateVersions, UnknownStateVersionError } from './unknown-state-version.ts'
 
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
   reason === undefined ? { task } : { task, reason }
@@ -33,12 +35,15 @@ export class MigrationState {
   private readonly answered: Map<string, AnsweredRequest>
   private takenInRun = 0
 
+  /** @throws UnknownStateVersionError */
   constructor(
     input: MigrationInput,
     private readonly now: () => number,
   ) {
     if (input.resumed) {
-      this.current = withReadReasons(input.resumed.migration)
+      const { schemaVersion, migration } = input.resumed
+      if (!stateVersions.includes(schemaVersion)) throw new UnknownStateVersionError(schemaVersion)
+      this.current = withReadReasons({ ...migration, plan: upgradePlan(migration.plan) })
       this.unrecorded.push(...input.resumed.unrecorded)
       this.answered = new Map(input.resumed.answered.map(({ requestId, ...answer }) => [requestId, answer]))
       return
@@ -116,7 +121,7 @@ export class MigrationState {
   resumed(): ResumedMigration {
     const answered = [...this.answered].slice(-answeredKept)
     return {
-      schemaVersion: 1,
+      schemaVersion: 2,
       migration: this.current,
       unrecorded: this.unrecorded,
       answered: answered.map(([requestId, answer]) => ({ requestId, ...answer })),

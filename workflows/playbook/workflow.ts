@@ -1,8 +1,10 @@
+import { zoneOf } from '../../domain/plan/places.ts'
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import { failureDetails } from '../../domain/failure-details.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
+import { upgradePlan } from '../../domain/plan/upgrade.ts'
 import { steps } from './activities.ts'
 import type { PlaybookRunInput } from './messages.ts'
 
@@ -11,8 +13,9 @@ import type { PlaybookRunInput } from './messages.ts'
  * person does and, where asked, at the switch; run again with the same run id it goes on there.
  */
 export async function playbook(input: PlaybookRunInput): Promise<PlaybookOutcome> {
-  const { request, finishedTasks, stopAtSwitch } = input
-  const groups = await steps(request.plan.hosts.target.zone).describePlaybook({ request })
+  const { finishedTasks, stopAtSwitch } = input
+  const request = { ...input.request, plan: upgradePlan(input.request.plan) }
+  const groups = await steps(zoneOf(request.plan, 'target')).describePlaybook({ request })
   const done: StepOutcome[] = []
   for (const group of groups) {
     if (group.person) {

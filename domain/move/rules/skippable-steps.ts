@@ -15,11 +15,15 @@ const skippable: ReadonlySet<string> = new Set([
   armWayBack,
 ])
 
+/** Where a side has several hosts, each but the first has its name in its step's. */
+const deployments = ['deploy-target-', 'deploy-staging-']
+
 /** In production these are what a report says and what ends a cutover. */
 const skippableInLab: ReadonlySet<string> = new Set(['observe-trial-run', 'public-write-probe'])
 
 /** Whether a step may be left out. A step that is not named here never is. */
 export function maySkip(step: string, profile: Policy['profile']): boolean {
+  if (deployments.some((deployment) => step.startsWith(deployment))) return true
   return skippable.has(step) || (skippableInLab.has(step) && profile === 'lab')
 }
 

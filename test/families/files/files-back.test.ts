@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { hostLabel, hostOf } from '../../../domain/plan/places.ts'
 import type { Migration } from '../../../domain/move/migration.ts'
 import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { beginMigration } from '../../../domain/move/migration.ts'
@@ -69,7 +70,7 @@ beforeEach(() => {
   files = new FilesBack({
     hostOf: ({ plan }, host) =>
       pool.host({
-        ...{ name: plan.hosts[host as 'source' | 'target'].name, address, port: sshPort, user, hostKey },
+        ...{ name: hostLabel(hostOf(plan, host)), address, port: sshPort, user, hostKey },
         ...{ privateKey: async () => privateKey, serviceDir: undefined },
       }),
     whileServing: async (m, signal, work) => serving.whileServing(m, signal, work),
@@ -93,10 +94,13 @@ const other = (side: 'old' | 'new') => `${uploads(side)}-other`
 /** A move that was cut over in the generation the server has, whose plan has this folder or none. */
 function switched(generation = 1, folder: 'named' | 'none' = 'named'): Migration {
   const { plan } = fixture.request('back')
-  const { sites } = plan.application
-  const { filesDirectory: _left, ...source } = sites.source
-  const { filesDirectory: _right, ...target } = sites.target
-  const named = folder === 'named'
+  const { files: _files, ...datasets } = plan.datasets
+  const named = {
+    family: 'files',
+    source: { host: 'source', path: uploads('old') },
+    staging: { host: 'staging', path: '/srv/files' },
+    target: { host: 'target', path: uploads('new') },
+  }
   const launched = beginMigration({
     migration: 'permit-desk-1',
     sequence: 1,
@@ -106,14 +110,7 @@ function switched(generation = 1, folder: 'named' | 'none' = 'named'): Migration
     data: {
       plan: {
         ...plan,
-        application: {
-          ...plan.application,
-          sites: {
-            ...sites,
-            source: { ...source, ...(named && { filesDirectory: uploads('old') }) },
-            target: { ...target, ...(named && { filesDirectory: uploads('new') }) },
-          },
-        },
+        datasets: folder === 'named' ? { ...datasets, files: named } : datasets,
       },
       planDigest: '',
     },

@@ -43,7 +43,7 @@ afterAll(async () => {
 
 async function discover(): Promise<HostFacts> {
   return discoverHost(host, {
-    directory: join(home, 'app dir'),
+    directories: [join(home, 'app dir')],
     configFiles: [join(home, 'etc/app.conf')],
     crontabs: [join(home, 'etc/crontab')],
   })
@@ -114,7 +114,7 @@ describe('discoverHost', () => {
       readFile: (path) => host.readFile(path),
       start: (script) => host.start(script),
     }
-    const facts = await discoverHost(bare, { directory: join(home, 'app dir') })
+    const facts = await discoverHost(bare, { directories: [join(home, 'app dir')] })
     expect(facts).toMatchObject({ host: 'bare', packages: { manager: 'unknown', count: 0 }, services: [] })
     expect(facts.unknown.map(({ topic }) => topic).sort()).toEqual([
       'hard-coded',
@@ -142,7 +142,7 @@ describe('discoverHost', () => {
   })
 
   it('says when the application is not where it was said to be', async () => {
-    const { unknown, hardCoded } = await discoverHost(host, { directory: join(home, 'nowhere') })
+    const { unknown, hardCoded } = await discoverHost(host, { directories: [join(home, 'nowhere')] })
     expect(hardCoded).toEqual([])
     expect(unknown).toEqual([
       { topic: 'hard-coded', reason: `not there or not readable: ${join(home, 'nowhere')}` },

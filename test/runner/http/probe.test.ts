@@ -19,7 +19,7 @@ describe('observeAvailability', () => {
     })
     const seen: boolean[] = []
     const found = await observeAvailability({
-      url: server.url,
+      urls: [server.url],
       intervalMs: 100,
       untilMs: Date.now() + 1150,
       timeoutMs: 2000,
@@ -35,7 +35,7 @@ describe('observeAvailability', () => {
   it('counts the time before it began, and after it was lost, as not observed', async () => {
     await using server = await serveHttp((_request, response) => response.end())
     const now = Date.now()
-    const options = { url: server.url, intervalMs: 100, timeoutMs: 1000 }
+    const options = { urls: [server.url], intervalMs: 100, timeoutMs: 1000 }
     const late = startObservation(now - 29 * 86_400_000)
     const found = await observeAvailability({ ...options, soFar: late, untilMs: now + 300 })
     expect(availabilityOf(found)).toBe(1)
@@ -51,7 +51,7 @@ describe('observeAvailability', () => {
   it('keeps probing while the address is silent', async () => {
     await using server = await serveHttp((request) => request.resume())
     const found = await observeAvailability({
-      url: server.url,
+      urls: [server.url],
       intervalMs: 50,
       untilMs: Date.now() + 300,
       timeoutMs: 1000,
@@ -64,7 +64,7 @@ describe('observeAvailability', () => {
   it('ends with the reason of the signal', async () => {
     await using server = await serveHttp((_request, response) => response.end())
     const stopped = observeAvailability({
-      url: server.url,
+      urls: [server.url],
       intervalMs: 60_000,
       untilMs: Date.now() + 600_000,
       timeoutMs: 1000,

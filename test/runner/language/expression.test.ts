@@ -13,6 +13,11 @@ import { fill, parseTemplate } from '../../../runner/language/template.ts'
 const variables: Variables = {
   inputs: { colour: 'green', many: 3, share: 0.5, sure: true },
   hosts: { here: { name: 'cloud', address: '10.0.0.3' } },
+  sides: {},
+  datasets: {},
+  applications: {},
+  plan: {},
+  each: {},
   databases: { there: { port: 5432 } },
   sites: {},
   endpoints: {},

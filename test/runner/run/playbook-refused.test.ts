@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { hostOf } from '../../../domain/plan/places.ts'
 import { UnknownPlaybookError } from '../../../config/playbooks.ts'
 import { InvalidInputError } from '../../../domain/errors.ts'
 import { PlaybookChangedError } from '../../../domain/playbook/files.ts'
@@ -85,11 +86,7 @@ describe('a step fails with nothing done', () => {
     `steps: [{ id: a, kind: command, host: target, with: { argv: [touch, '${scratch('touched')}'] } }]`
 
   it.each([
-    [
-      'the host shows another key',
-      'wrong-host-key',
-      { hostKeys: { target: `SHA256:${'A'.repeat(43)}` as const } },
-    ],
+    ['the host shows another key', 'wrong-host-key', { hostKeys: { target: `SHA256:${'A'.repeat(43)}` } }],
     ['a secret is not declared', 'undeclared-secret', {}],
   ])('when %s', async (_name, code, over) => {
     fixture.write(
@@ -107,7 +104,7 @@ steps: [{ id: a, kind: file, host: target, with: { path: '${scratch('touched')}'
   it('when no host key is pinned, the host is unreachable, or refuses the login', async () => {
     fixture.write('hosts', touch())
     const request = fixture.request('hosts')
-    const target = request.plan.hosts.target
+    const { name: _name, ...target } = hostOf(request.plan, 'target')
     const { hostKey: _hostKey, ...unpinned } = target
     const plans = [
       [unpinned, 'host-key-not-pinned'],

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 
+import { hostOf } from '../../../domain/plan/places.ts'
 import type { RunRequest } from '../../../domain/plan/run-request.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestRunit, startRunit } from '../../support/runit.ts'
@@ -39,7 +40,7 @@ afterAll(async () => {
 /** A run whose target has runit in `serviceDir`. */
 function requestOf(playbook: string, runId: string): RunRequest {
   const base = fixture.request(playbook)
-  const target = { ...base.plan.hosts.target, serviceDir }
+  const target = { ...hostOf(base.plan, 'target'), serviceDir }
   return { ...base, runId, plan: { ...base.plan, hosts: { ...base.plan.hosts, target } } }
 }
 

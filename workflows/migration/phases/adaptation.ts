@@ -1,6 +1,7 @@
 import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
+import { deployOn } from './deploy.ts'
 
 /** The vendor adapts code, configuration and database and signs for it; then the system is deployed on its new host. */
 export async function adaptation(course: Course): Promise<Phase> {
@@ -15,11 +16,6 @@ export async function adaptation(course: Course): Promise<Phase> {
     wantsSignature: true,
     details: { findings: wanted.map(({ code, places }) => ({ code, places })) },
   })
-  await course.playbookStep('deploy-target', {
-    purpose: 'deploy',
-    occasion: 'deploy-target',
-    hosts: { here: 'target' },
-    databases: { there: 'target' },
-  })
+  await deployOn(course, 'target')
   return 'rehearsal'
 }

@@ -1,3 +1,4 @@
+import { zoneOf } from '../../../domain/plan/places.ts'
 import { placesOf } from '../../../domain/assessment/finding.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import { inZone } from '../activities.ts'
@@ -8,7 +9,7 @@ import { organisationOf } from '../course.ts'
 export async function assessment(course: Course): Promise<Phase> {
   const { plan, migration, hostKeys } = course.m
   const found = await course.step('discover', () =>
-    inZone(plan.hosts.source.zone).discover({ migration, plan, hostKeys }),
+    inZone(zoneOf(plan, 'source')).discover({ migration, plan, hostKeys }),
   )
   if (found) course.state.emit('assessed', { assessment: found })
   await course.task({

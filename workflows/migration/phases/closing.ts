@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/workflow'
+import { hostLabel, hostsOf } from '../../../domain/plan/places.ts'
 import { doneIn } from '../../../domain/playbook/does.ts'
 import { said } from '../../../domain/words/said.ts'
 import { reports } from '../activities.ts'
@@ -36,7 +37,7 @@ export async function closing(course: Course): Promise<'closed'> {
     assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: false,
     wantsSignature: false,
-    details: { host: course.m.plan.hosts.source.name },
+    details: { host: hostsOf(course.m.plan, 'source').map(hostLabel).join(', ') },
   })
   course.openTask({
     id: 'revise-rules',

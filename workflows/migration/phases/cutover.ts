@@ -1,3 +1,4 @@
+import { applicationsOf, zoneOf } from '../../../domain/plan/places.ts'
 import { isCancellation } from '@temporalio/workflow'
 import { isSwitched } from '../../../domain/move/switches.ts'
 import { finalSync, goDeadlineMs } from '../../../domain/move/cutover-window.ts'
@@ -28,7 +29,7 @@ export async function cutover(course: Course): Promise<Phase> {
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
     const { migration, plan } = course.m
-    await inZone(plan.hosts.target.zone).awaitArmed({ migration, plan })
+    await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan })
   })
   // Comparing a large database takes hours. Whether to go back is found out before.
   if (course.m.plan.playbooks.afterCutover !== undefined)
@@ -143,7 +144,8 @@ const lastProbeMs = 15_000
 async function proveNewSide(course: Course): Promise<void> {
   const { plan } = course.m
   const latestMs = course.m.cutover?.latestRollbackAtMs ?? 0
-  if (plan.application.writeProbe === undefined && plan.policy.profile === 'lab') {
+  const probed = applicationsOf(plan).some(({ writeProbe }) => writeProbe !== undefined)
+  if (!probed && plan.policy.profile === 'lab') {
     const reason = 'The plan of this lab has no write probe.'
     course.state.emit('step-skipped', { step: 'public-write-probe', reason })
     return
@@ -152,7 +154,7 @@ async function proveNewSide(course: Course): Promise<void> {
     const leftMs = latestMs - Date.now()
     const withinMs = leftMs < 0 ? probeForMs : Math.min(probeForMs, Math.max(0, leftMs - lastProbeMs))
     try {
-      await watching(plan.hosts.entry.zone).writeProbe({ plan, withinMs })
+      await watching(zoneOf(plan, 'entry')).writeProbe({ plan, withinMs })
     } catch (error) {
       if (Date.now() <= latestMs && course.m.rollbackRequested === undefined) {
         course.state.emit('rollback-requested', {

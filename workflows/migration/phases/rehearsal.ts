@@ -4,6 +4,7 @@ import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { playbookFailure } from '../course.ts'
 import { failing } from '../failing.ts'
+import { deployOn } from './deploy.ts'
 
 /** A rehearsal that missed a gate is rehearsed again whole, not resumed. Undone when the move is aborted in it. */
 export const rehearsalRun = (attempt: number): PlaybookOccasionInMove => ({
@@ -15,12 +16,7 @@ export const rehearsalRun = (attempt: number): PlaybookOccasionInMove => ({
 
 /** Deploys and copies to staging, verifies, loads old and new alike, and rehearses a cutover and its rollback. */
 export async function rehearsal(course: Course): Promise<Phase> {
-  await course.playbookStep('deploy-staging', {
-    purpose: 'deploy',
-    occasion: 'deploy-staging',
-    hosts: { here: 'staging' },
-    databases: { there: 'staging' },
-  })
+  await deployOn(course, 'staging')
   const copied = await course.playbookStep('copy-to-staging', {
     purpose: 'copy',
     occasion: 'copy-to-staging',

@@ -1,5 +1,6 @@
-import type { HostRole } from '../../../domain/host.ts'
+import type { HostKeys } from '../../../domain/plan/host-key.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
+import { hostsOf } from '../../../domain/plan/places.ts'
 import type { MigrationPlan } from '../../../domain/plan/plan.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
@@ -8,12 +9,12 @@ import { organisationOf } from '../course.ts'
 /** Records the hosts the provider has allocated, pins their host keys after its approval, and checks them. */
 export async function resourcing(course: Course): Promise<Phase> {
   const { plan } = course.m
-  const zones = rolesByZone(plan)
-  const hosts = await course.step('record-hosts', async () => {
-    const recorded = zones.map(([zone, roles]) => inZone(zone).recordHosts({ plan, roles }))
+  const zones = hostsByZone(plan)
+  const recordedHosts = await course.step('record-hosts', async () => {
+    const recorded = zones.map(([zone, hosts]) => inZone(zone).recordHosts({ plan, hosts }))
     return Object.assign({}, ...(await Promise.all(recorded))) as Awaited<(typeof recorded)[number]>
   })
-  if (hosts) course.state.emit('hosts-recorded', { hosts })
+  if (recordedHosts) course.state.emit('hosts-recorded', { hosts: recordedHosts })
   await course.task({
     id: 'approve-resources',
     kind: 'approve-resources',
@@ -23,22 +24,18 @@ export async function resourcing(course: Course): Promise<Phase> {
     wantsSignature: false,
     details: { hosts: course.m.recordedHosts },
   })
-  const pinned: Partial<Record<HostRole, string>> = {}
-  for (const [role, { fingerprint }] of Object.entries(course.m.recordedHosts))
-    pinned[role as HostRole] = fingerprint
-  course.state.emit('host-keys-pinned', { hostKeys: pinned })
+  const pinned = Object.entries(course.m.recordedHosts).map(([host, { fingerprint }]) => [host, fingerprint])
+  course.state.emit('host-keys-pinned', { hostKeys: Object.fromEntries(pinned) as HostKeys })
   await course.step('preflight', async () => {
     const { hostKeys } = course.m
-    await Promise.all(zones.map(([zone, roles]) => inZone(zone).preflight({ plan, hostKeys, roles })))
+    await Promise.all(zones.map(([zone, hosts]) => inZone(zone).preflight({ plan, hostKeys, hosts })))
   })
   return 'adaptation'
 }
 
 /** Hosts are reached from their own zone only. */
-function rolesByZone({
-  hosts,
-}: MigrationPlan): readonly (readonly [zone: string, roles: readonly HostRole[]])[] {
-  const roles = Object.keys(hosts) as HostRole[]
-  const zones = new Set(roles.map((role) => hosts[role].zone))
-  return [...zones].map((zone) => [zone, roles.filter((role) => hosts[role].zone === zone)])
+function hostsByZone(plan: MigrationPlan): readonly (readonly [zone: string, hosts: readonly string[]])[] {
+  const hosts = hostsOf(plan)
+  const zones = new Set(hosts.map(({ zone }) => zone))
+  return [...zones].map((zone) => [zone, hosts.filter((host) => host.zone === zone).map(({ name }) => name)])
 }

@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from '@temporalio/workflow'
+import { zoneOf } from '../../../domain/plan/places.ts'
 import type { AvailabilityObservation } from '../../../domain/measurement/availability.ts'
 import {
   availabilityOf,
@@ -40,7 +41,7 @@ async function observe(
   untilMs: number,
 ): Promise<AvailabilityObservation> {
   const { plan } = course.m
-  const watch = watching(plan.hosts.staging.zone)
+  const watch = watching(zoneOf(plan, 'staging'))
   let soFar = startObservation(startedAtMs)
   for (let fromMs = startedAtMs; fromMs < untilMs; fromMs += sliceMs) {
     soFar = await watch.observeTrialRun({ plan, soFar, untilMs: Math.min(fromMs + sliceMs, untilMs) })

@@ -1,0 +1,79 @@
+import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import { Identifier } from '../../domain/identifier.ts'
+import type { Step } from '../../domain/playbook/playbook.ts'
+import { ExpressionError } from '../language/errors.ts'
+import { evaluate, type Variables } from '../language/expression.ts'
+import { fill } from '../language/template.ts'
+
+/** What a repeated step is repeated for: `each` in its expressions. */
+export type Item = Readonly<Record<string, unknown>> & { readonly name: string }
+
+/** A step as it is run. */
+export interface RunStep extends Step {
+  readonly each?: Item
+}
+
+/**
+ * The steps of a playbook with each that says `forEach` put as often as its expression has items, under the id
+ * `<id>-<name>`. Everything else of them, but the host, is filled in when it is run.
+ * @throws ExpressionError; InvalidInputError when an id is too long or there twice
+ */
+export function eachStep(steps: readonly Step[], variables: Variables): readonly RunStep[] {
+  const expanded = steps.flatMap((step) => (step.forEach === undefined ? [step] : repeated(step, variables)))
+  const problems: InputProblem[] = []
+  const seen = new Set<string>()
+  for (const { id } of expanded) {
+    const path = `steps.${id}`
+    if (!Identifier.safeParse(id).success)
+      problems.push({
+        path,
+        message: `is "${id}", which is no id; a step's id and the name it is repeated for come to 63 characters at most`,
+      })
+    if (seen.has(id))
+      problems.push({ path, message: `is there a second time; give the step that is repeated another id` })
+    seen.add(id)
+  }
+  if (problems.length > 0) throw new InvalidInputError('The repeated steps', problems)
+  return expanded
+}
+
+/** The variables of one step's expressions. */
+export function variablesOf({ each }: RunStep, variables: Variables): Variables {
+  return each === undefined ? variables : { ...variables, each }
+}
+
+function repeated(step: Step, variables: Variables): readonly RunStep[] {
+  return itemsOf(step, variables).map((each) => {
+    const own = { ...variables, each }
+    const {
+      host,
+      with: { host: hostParam, ...params },
+    } = step
+    return {
+      ...step,
+      id: `${step.id}-${each.name}`,
+      each,
+      ...(host === undefined ? {} : { host: String(fill(host, own)) }),
+      with: hostParam === undefined ? params : { ...params, host: fill(hostParam, own) },
+    }
+  })
+}
+
+function itemsOf({ forEach = '' }: Step, variables: Variables): readonly Item[] {
+  const found = evaluate(forEach, variables)
+  if (!Array.isArray(found)) throw new ExpressionError(forEach, `it is ${shown(found)}, expected a list`)
+  return found.map((item: unknown, index) => {
+    if (!isItem(item))
+      throw new ExpressionError(
+        forEach,
+        `item ${String(index)} of it is ${shown(item)}, expected one with a "name"`,
+      )
+    return item
+  })
+}
+
+function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string'
+}
+
+const shown = (value: unknown): string => JSON.stringify(value).slice(0, 200)

@@ -1,0 +1,8 @@
+import type { SiteOfApplication } from '../../domain/plan/places.ts'
+
+/** A site in expressions, with the address and port its URL names, which configuration files often want one by one. */
+export function siteVariable(site: SiteOfApplication) {
+  const { hostname, port, protocol } = new URL(site.url)
+  const usual = protocol === 'https:' ? 443 : 80
+  return { ...site, address: hostname, port: port === '' ? usual : Number(port) }
+}

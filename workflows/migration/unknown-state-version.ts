@@ -1,0 +1,19 @@
+import { QianyunError } from '../../domain/errors.ts'
+
+/** The versions of what one run hands to the next that this code reads. The last is what it writes. */
+export const stateVersions = [1, 2] as const
+
+/**
+ * Thrown when a run is begun with a state of a version this code does not know. It fails the workflow task and not the move:
+ * Temporal tries again, and a worker that knows the version goes on where the last one stopped.
+ */
+export class UnknownStateVersionError extends QianyunError {
+  override name = 'UnknownStateVersionError'
+  readonly code = 'unknown-state-version'
+
+  constructor(readonly found: unknown) {
+    super(
+      `The state of this move has the schema version "${String(found)}", expected one of ${stateVersions.map((known) => `"${String(known)}"`).join(', ')}. Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.`,
+    )
+  }
+}
