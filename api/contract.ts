@@ -43,7 +43,6 @@ export type { Migration } from '../domain/move/migration.ts'
 export {
   applicationsOf,
   datasetsOf,
-  endpointsOf,
   hostLabel,
   hostsOf,
   sideRoles,
