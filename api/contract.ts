@@ -40,13 +40,6 @@ export { isOver, phases } from '../domain/move/phase.ts'
 export type { Role } from '../domain/organisation.ts'
 export type { MigrationEvent } from '../domain/move/event.ts'
 export type { Migration } from '../domain/move/migration.ts'
-export {
-  applicationsOf,
-  datasetsOf,
-  hostLabel,
-  hostsOf,
-  sideRoles,
-  sitesOf,
-} from '../domain/plan/places.ts'
+export { applicationsOf, datasetsOf, hostLabel, hostsOf, sideRoles, sitesOf } from '../domain/plan/places.ts'
 export type { PlanInput } from '../domain/plan/plan.ts'
 export type { Evidence, Task } from '../domain/move/task.ts'
