@@ -63,7 +63,7 @@ export class TargetNotEmptyError extends QianyunError {
     readonly tables: readonly string[],
   ) {
     super(
-      `Database "${database}" already holds ${tables.length} tables (${tables
+      `The side ${database} already holds ${tables.length} tables (${tables
         .slice(0, 5)
         .map((table) => `"${table}"`)
         .join(', ')}). Empty it, or set "replace: true" to drop and make it anew.`,
@@ -115,7 +115,7 @@ export class MarkerLateError extends QianyunError {
     readonly reason: string | undefined,
   ) {
     super(
-      `A marker written on "${from}" did not arrive on "${to}" within ${waitedMs} ms${reason === undefined ? '' : `: ${reason}`}. Look at the subscription on "${to}" and at its server's log.`,
+      `A marker written on ${from} did not arrive on ${to} within ${waitedMs} ms${reason === undefined ? '' : `: ${reason}`}. Look at the subscription on ${to} and at its server's log.`,
     )
   }
 }
@@ -207,7 +207,7 @@ export class TargetServesError extends QianyunError {
 
   constructor(readonly database: string) {
     super(
-      `Database "${database}" is recorded as the side that serves, and is not dropped or written over. Roll back first, or name the other side.`,
+      `The side ${database} is recorded as the one that serves, and is never dropped or written over. Roll back first, or name the other side.`,
     )
   }
 }

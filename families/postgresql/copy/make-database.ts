@@ -5,6 +5,7 @@ import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { TargetNotEmptyError, TargetServesError } from '../errors.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
+import { sideName } from '../side-name.ts'
 
 /** Whether a server has the database, and what tables of the application are in it. */
 export async function lookForDatabase(
@@ -85,7 +86,7 @@ async function assertNotServing(port: DatabasePort): Promise<void> {
     if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
     throw error
   })
-  if (state?.state === 'open') throw new TargetServesError(port.database)
+  if (state?.state === 'open') throw new TargetServesError(sideName(port))
 }
 
 /**
@@ -95,6 +96,6 @@ async function assertNotServing(port: DatabasePort): Promise<void> {
 export async function clearTarget(to: DatabasePort, replace: boolean): Promise<void> {
   const { exists, tables } = await lookForDatabase(to)
   if (!exists || tables.length === 0) return
-  if (!replace) throw new TargetNotEmptyError(to.database, tables)
+  if (!replace) throw new TargetNotEmptyError(sideName(to), tables)
   await dropDatabase(to)
 }

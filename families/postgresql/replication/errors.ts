@@ -11,7 +11,7 @@ export class OldSideNotClosedError extends QianyunError {
     readonly found: 'open' | 'unknown',
   ) {
     super(
-      `Database "${database}" is recorded as "${found}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the side that was left.`,
+      `The side ${database} is recorded as "${found}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the old side.`,
     )
   }
 }
@@ -63,7 +63,7 @@ export class SideServesElsewhereError extends QianyunError {
     readonly to: string,
   ) {
     super(
-      `Replication was asked for from "${from}" to "${to}", but it is not "${from}" that serves and "${to}" that waits. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.`,
+      `Replication was asked for from ${from} to ${to}, but ${from} is not the side that serves, or ${to} is not closed. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.`,
     )
   }
 }
@@ -84,7 +84,7 @@ export class NewSideNotServingError extends QianyunError {
         : `recorded as "${found.state}" in generation ${String(found.generation)}`
     const expected = generation === undefined ? '' : ` in generation ${String(generation)}`
     super(
-      `Database "${database}" on the new side is ${recorded}, where "open"${expected} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
+      `The new side ${database} is ${recorded}, where "open"${expected} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
     )
   }
 }
@@ -100,7 +100,7 @@ export class NewSideUnknownError extends QianyunError {
   ) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `Whether database "${database}" on the new side serves cannot be read there: ${cause} Bring its server back.`,
+      `Whether the new side ${database} serves cannot be read there: ${cause} Bring its server back.`,
       options,
     )
   }

@@ -5,13 +5,13 @@ import { type SideState, findState, forgetSide } from '../server/control.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { SideStaleError } from '../switchover/errors.ts'
-import { place } from '../switchover/parts.ts'
+import { sideName } from '../side-name.ts'
 import { OldSideNotClosedError } from './errors.ts'
 
 /** Makes sure that a database was closed by a switchover. @throws OldSideNotClosedError */
 export async function assertClosed(port: DatabasePort): Promise<void> {
   const state = (await recorded(port))?.state ?? 'unknown'
-  if (state !== 'closed') throw new OldSideNotClosedError(port.database, state)
+  if (state !== 'closed') throw new OldSideNotClosedError(sideName(port), state)
 }
 
 /** What the servers of both sides say of them. One that does not let us in is a finding, not an error. */
@@ -44,7 +44,7 @@ export async function assertNotStale(other: DatabasePort, port: DatabasePort): P
   const unknown = (): undefined => undefined
   const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
   if (open?.state !== 'open' || found?.state !== 'open' || found.generation >= open.generation) return
-  throw new SideStaleError(place(port), found.generation, place(other), open.generation)
+  throw new SideStaleError(sideName(port), found.generation, sideName(other), open.generation)
 }
 
 /**

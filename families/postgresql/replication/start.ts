@@ -27,6 +27,7 @@ import {
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
+import { sideName } from '../side-name.ts'
 import { letWholeRowsServe } from './whole-rows.ts'
 
 export interface ReplicationPlan extends GivenWaivers {
@@ -74,7 +75,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     const { generation, state } = await beginOpen(from.control, plan.from.database)
     const { state: other } = await beginClosed(to.control, plan.to)
     if (state !== 'open' || other !== 'closed')
-      throw new SideServesElsewhereError(plan.from.role, plan.to.role)
+      throw new SideServesElsewhereError(sideName(plan.from), sideName(plan.to))
     await terminateSessions(to.control, plan.to, plan.signal)
     const name = linkName(plan.from.database, generation)
     await subscribe(plan, from, to, name)
@@ -141,7 +142,7 @@ async function prepareTarget(plan: ReplicationPlan): Promise<void> {
 
 async function census({ from, to, replace, ...given }: ReplicationPlan): Promise<void> {
   const { exists, tables } = await lookForDatabase(to)
-  if (tables.length > 0 && !replace) throw new TargetNotEmptyError(to.database, tables)
+  if (tables.length > 0 && !replace) throw new TargetNotEmptyError(sideName(to), tables)
   const findings = await withClient(from, 'census', async (source) =>
     withClient(
       to,
@@ -169,8 +170,8 @@ async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise
     await freezeDdl(side.app, plan.freeze)
   }
   const differences = await compareSchemas(
-    { client: from.app, label: plan.from.role },
-    { client: to.app, label: plan.to.role },
+    { client: from.app, label: sideName(plan.from) },
+    { client: to.app, label: sideName(plan.to) },
   )
   if (differences.length > 0) throw new SchemaDiffersError(differences, [])
   return waived
@@ -197,8 +198,8 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
 
 async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<number> {
   const ms = await markerTrip({
-    from: { client: from.app, label: plan.from.role },
-    to: { client: to.app, label: plan.to.role },
+    from: { client: from.app, label: sideName(plan.from) },
+    to: { client: to.app, label: sideName(plan.to) },
     name: 'replicate',
     token: randomUUID(),
     timeoutMs: plan.copyTimeoutMs,

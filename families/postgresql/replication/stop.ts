@@ -8,6 +8,7 @@ import { lookForDatabase } from '../copy/make-database.ts'
 import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
 import { wholeRowTables } from './whole-rows.ts'
+import { sideName } from '../side-name.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 
 export interface DisarmPlan {
@@ -47,7 +48,7 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
         if (sqlState(error) !== undefined) throw error
         unreachable.add(port.role)
         plan.say(
-          `"${port.role}" cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
+          `The side ${sideName(port)} cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
         )
       }
     }

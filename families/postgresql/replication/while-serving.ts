@@ -5,6 +5,7 @@ import { controlDatabase } from '../server/control-schema.ts'
 import { findState } from '../server/control.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { NewSideNotServingError, NewSideUnknownError } from './errors.ts'
+import { sideName } from '../side-name.ts'
 
 const lookEveryMs = 500
 const lookTimeoutMs = 5_000
@@ -21,13 +22,13 @@ export async function whileServing<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const control = await openClient(port, 'while-serving', controlDatabase).catch((error: unknown) => {
-    throw new NewSideUnknownError(port.database, { cause: error })
+    throw new NewSideUnknownError(sideName(port), { cause: error })
   })
   const over = new AbortController()
   const done = new AbortController()
   try {
-    await assertServing(control, port.database, generation)
-    void keepLooking(control, port.database, generation, done.signal).catch((error: unknown) => {
+    await assertServing(control, port, generation)
+    void keepLooking(control, port, generation, done.signal).catch((error: unknown) => {
       over.abort(error)
     })
     return await work(AbortSignal.any([signal, over.signal]))
@@ -40,28 +41,28 @@ export async function whileServing<T>(
 
 async function keepLooking(
   control: pg.Client,
-  database: string,
+  port: DatabasePort,
   generation: number | undefined,
   done: AbortSignal,
 ): Promise<void> {
   for (;;) {
     await sleep(lookEveryMs, undefined, { signal: done })
-    await assertServing(control, database, generation)
+    await assertServing(control, port, generation)
   }
 }
 
 async function assertServing(
   control: pg.Client,
-  database: string,
+  port: DatabasePort,
   generation: number | undefined,
 ): Promise<void> {
   const late = sleep(lookTimeoutMs, undefined, { ref: false }).then(() => {
     throw new Error(`no answer within ${lookTimeoutMs} ms`)
   })
   late.catch(() => undefined)
-  const state = await Promise.race([findState(control, database), late]).catch((error: unknown) => {
-    throw new NewSideUnknownError(database, { cause: error })
+  const state = await Promise.race([findState(control, port.database), late]).catch((error: unknown) => {
+    throw new NewSideUnknownError(sideName(port), { cause: error })
   })
   if (state?.state === 'open' && state.generation === (generation ?? state.generation)) return
-  throw new NewSideNotServingError(database, generation, state)
+  throw new NewSideNotServingError(sideName(port), generation, state)
 }

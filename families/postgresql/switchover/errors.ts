@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
 
 /** Thrown when another run holds the critical section of the same pair. */
 export class SwitchoverBusyError extends QianyunError {
@@ -7,7 +8,7 @@ export class SwitchoverBusyError extends QianyunError {
 
   constructor(readonly database: string) {
     super(
-      `Another run is switching database "${database}" right now. Wait until it has ended; then look at which side is open before running the step again.`,
+      `Another run switches ${database} at this moment. Wait until it has ended; then look at which side is open before running the step again.`,
     )
   }
 }
@@ -22,7 +23,7 @@ export class BothSidesOpenError extends QianyunError {
     readonly to: string,
   ) {
     super(
-      `Both "${from}" and "${to}" are recorded as open, which this procedure never makes. Find out who opened the second one, close it by hand, and compare both sides before anything else.`,
+      `Both sides are recorded as open, ${from} and ${to}, and no switch ever leaves them so. Find out who opened the second one, close it by hand, and compare both sides before anything else.`,
     )
   }
 }
@@ -39,7 +40,7 @@ export class SideStaleError extends QianyunError {
     readonly generation: number,
   ) {
     super(
-      `"${stale}" is recorded as open in generation ${staleGeneration}, but "${serving}" was opened without it since and serves in generation ${generation}. What was written on "${stale}" and is not on the other side is nowhere else: take from it what is to be kept, then drop the database there, or stop its server for good.`,
+      `The side ${stale} is recorded as open in generation ${staleGeneration}, but the side ${serving} was opened without it since and serves in generation ${generation}. What was written on ${stale} alone is nowhere else: copy what is to be kept from it, then drop the database there, or stop its server for good.`,
     )
   }
 }
@@ -54,7 +55,7 @@ export class OtherSideAnswersError extends QianyunError {
     readonly found: string,
   ) {
     super(
-      `"${side}" was expected to be gone, but ${found}. Roll back the ordinary way, which loses nothing. Where that cannot be done any more and what is on it is to be given up, stop its server first; then run the step again.`,
+      `The new side ${side} was expected to be gone, but ${found}. Roll back the ordinary way, which loses nothing. Where that is no longer possible and its data is to be given up, stop its server first; then run the step again.`,
     )
   }
 }
@@ -66,7 +67,7 @@ export class SideOpenAlreadyError extends QianyunError {
 
   constructor(readonly side: string) {
     super(
-      `"${side}" is recorded as open, where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.`,
+      `The side ${side} is recorded as "open", where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.`,
     )
   }
 }
@@ -76,17 +77,21 @@ export class SwitchoverAbortedError extends QianyunError {
   override name = 'SwitchoverAbortedError'
   readonly code = 'switchover-aborted'
 
+  /** The name the side that serves is bound to. */
+  readonly openSide: string
+
   constructor(
     readonly part: string,
-    readonly openSide: string,
+    side: NamedSide,
     readonly writersWaitedMs: number,
     options: ErrorOptions,
   ) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `The switchover was given up in part "${part}", before its commit point: ${cause} "${openSide}" serves as before, writers waited ${Math.round(writersWaitedMs)} ms, nothing is lost. Remove the cause and run the step again.`,
+      `The switchover was given up in part "${part}", before its commit point: ${cause} The side that was to be left, ${sideName(side)}, serves as before; writers waited ${Math.round(writersWaitedMs)} ms, and nothing is lost. Remove the cause and run the step again.`,
       options,
     )
+    this.openSide = side.role
   }
 }
 
@@ -112,7 +117,7 @@ export class FenceLeaksError extends QianyunError {
     readonly database: string,
     readonly leaks: readonly string[],
   ) {
-    super(`The fence around "${database}" is not proven: ${leaks.join('; ')}.`)
+    super(`The fence around ${database} is not proven: ${leaks.join('; ')}.`)
   }
 }
 
@@ -126,7 +131,7 @@ export class PreparedTransactionsError extends QianyunError {
     readonly count: number,
   ) {
     super(
-      `Database "${database}" holds ${count} prepared transactions. Let their coordinator commit them or roll them back; then run the step again.`,
+      `The side ${database} holds ${count} prepared transactions. Let their coordinator commit them or roll them back; then run the step again.`,
     )
   }
 }
@@ -142,7 +147,7 @@ export class TransactionTooLongError extends QianyunError {
     readonly sessions: readonly string[],
   ) {
     super(
-      `The switchover of "${database}" was postponed ${attempts} times because of long transactions (${sessions.join('; ')}). Writers were not stopped. End these transactions, or choose a quieter time.`,
+      `The switchover away from ${database} was postponed ${attempts} times because of long transactions (${sessions.join('; ')}). Writers were not stopped. End these transactions, or choose a quieter time.`,
     )
   }
 }
@@ -157,7 +162,7 @@ export class TargetRoleUnfitError extends QianyunError {
     readonly roles: readonly { readonly role: string; readonly reason: string }[],
   ) {
     super(
-      `Roles of the application could not log in to "${database}" after the switch: ${roles.map(({ role, reason }) => `"${role}" ${reason}`).join('; ')}. Correct them there; clients would otherwise hang at the entry.`,
+      `Roles of the application could not log in to ${database} after the switch: ${roles.map(({ role, reason }) => `"${role}" ${reason}`).join('; ')}. Correct them there; clients would otherwise hang at the entry.`,
     )
   }
 }
@@ -173,7 +178,7 @@ export class ReplicationNotLiveError extends QianyunError {
     readonly reason: string,
   ) {
     super(
-      `Replication into "${database}" (subscription "${subscription}") is not live: ${reason}. Run the "postgres-replicate" step again, and look at the log of that server.`,
+      `Replication into ${database} by subscription "${subscription}" is not live: ${reason}. Run the "postgres-replicate" step again, and look at the log of that server.`,
     )
   }
 }
@@ -190,7 +195,7 @@ export class OutcomeUnknownError extends QianyunError {
   ) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `The switch from "${from}" to "${to}" was cut off, and which of them serves cannot be told: ${cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.`,
+      `The switch from ${from} to ${to} was cut off, and which of them serves cannot be told: ${cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.`,
       options,
     )
   }
@@ -201,15 +206,16 @@ export class SwitchUnfinishedError extends QianyunError {
   override name = 'SwitchUnfinishedError'
   readonly code = 'switch-unfinished'
 
-  constructor(
-    readonly openSide: string,
-    options: ErrorOptions,
-  ) {
+  /** The name the side that serves is bound to. */
+  readonly openSide: string
+
+  constructor(side: NamedSide, options: ErrorOptions) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `"${openSide}" serves, but not all that follows a switch is done: ${cause} Remove the cause and run the step again, which goes on from there.`,
+      `The side ${sideName(side)} serves, but not all that follows a switch is done: ${cause} Remove the cause and run the step again, which goes on from there.`,
       options,
     )
+    this.openSide = side.role
   }
 }
 
@@ -218,16 +224,20 @@ export class WritersWaitError extends QianyunError {
   override name = 'WritersWaitError'
   readonly code = 'writers-wait'
 
+  /** The name the side that serves is bound to. */
+  readonly openSide: string
+
   constructor(
     readonly entry: string,
-    readonly openSide: string,
+    side: NamedSide,
     options: ErrorOptions,
   ) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
     super(
-      `"${openSide}" serves, but entry "${entry}" could not be told to let its clients go on: ${cause} They wait until it is; bring pgbouncer and its host back and run the step again, or give RESUME there by hand.`,
+      `The side ${sideName(side)} serves, but the entry "${entry}" could not be told to let its clients go on: ${cause} They wait until it is; bring pgbouncer and its host back and run the step again, or give RESUME there by hand.`,
       options,
     )
+    this.openSide = side.role
   }
 }
 
@@ -236,9 +246,12 @@ export class WindowClosedError extends QianyunError {
   override name = 'WindowClosedError'
   readonly code = 'window-closed'
 
-  constructor(readonly notAfterMs: number) {
+  constructor(
+    readonly notAfterMs: number,
+    readonly side: NamedSide,
+  ) {
     super(
-      `The switch must not run past "${new Date(notAfterMs).toISOString()}" and could not end before it. The old side serves. Schedule another window.`,
+      `The switch must not run past "${new Date(notAfterMs).toISOString()}" and could not end before it. The side ${sideName(side)} serves as before. Schedule another window.`,
     )
   }
 }

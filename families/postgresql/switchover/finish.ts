@@ -4,8 +4,9 @@ import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { linkName } from '../replication/slots.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
-import { type Parts, place } from './parts.ts'
+import { type Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
+import { sideName } from '../side-name.ts'
 import { tidyLinks } from './prepare.ts'
 
 const armingPatienceMs = 15_000
@@ -69,8 +70,8 @@ async function arm(
   const reverse = linkName(plan.to.database, generation)
   try {
     await awaitMarker({
-      from: { client: parts.to.app, label: place(plan.to) },
-      to: { client: parts.from.app, label: place(plan.from) },
+      from: { client: parts.to.app, label: sideName(plan.to) },
+      to: { client: parts.from.app, label: sideName(plan.from) },
       name: 'probe',
       token,
       timeoutMs: probe.ok ? armingPatienceMs : 0,

@@ -12,9 +12,10 @@ import { advanceSlot, linkName } from '../replication/slots.ts'
 import { followFrom, stopSubscription } from '../replication/subscriptions.ts'
 import { tableSum } from '../verify/table-sum.ts'
 import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
-import { type Parts, place } from './parts.ts'
+import { type Parts } from './parts.ts'
 import type { GapPart, SwitchPlan } from './plan.ts'
 import type { Prechecked } from './precheck.ts'
+import { sideName } from '../side-name.ts'
 import { release } from './release.ts'
 
 /** What the gap knows of its own progress; an abort and the result are read from it. */
@@ -113,7 +114,7 @@ async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clo
       ...checked.provingRoles.map(async (role) => ({ role, code: await plan.from.tryAppLogin(role) })),
     ])
     if (look.preparedTransactions > 0) {
-      throw new PreparedTransactionsError(plan.from.database, look.preparedTransactions)
+      throw new PreparedTransactionsError(sideName(plan.from), look.preparedTransactions)
     }
     const leaks = [
       ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
@@ -126,7 +127,7 @@ async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clo
             : `a login of role "${role}" ended with SQLSTATE ${code}`,
         ),
     ]
-    if (leaks.length > 0) throw new FenceLeaksError(place(plan.from), leaks)
+    if (leaks.length > 0) throw new FenceLeaksError(sideName(plan.from), leaks)
   })
 }
 
@@ -158,8 +159,8 @@ async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock
     if (largeObjects && !copiesThem)
       throw new CensusRefusedError(await largeObjectFindings({ client: from.app, port: plan.from }, plan))
     await awaitMarker({
-      from: { client: from.app, label: place(plan.from) },
-      to: { client: to.app, label: place(plan.to) },
+      from: { client: from.app, label: sideName(plan.from) },
+      to: { client: to.app, label: sideName(plan.to) },
       name: 'gap',
       token,
       timeoutMs: plan.deadlineMs,

@@ -19,6 +19,7 @@ import { publicProbe } from './finish.ts'
 import { assertGone } from './other-side.ts'
 import { lockSide, place, sameTarget, targetOf } from './parts.ts'
 import type { Entry, SwitchResult } from './plan.ts'
+import { sideName } from '../side-name.ts'
 import { settleEntry } from './settle.ts'
 
 /** Parts of an opening without the other side, in their order. */
@@ -77,7 +78,7 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
     if (found.state === 'closed') await open(plan, side, console, found)
     const state = await readState(side.control, plan.to.database)
     const known = recordOf(state)
-    if (known === undefined) throw new SideOpenAlreadyError(place(plan.to))
+    if (known === undefined) throw new SideOpenAlreadyError(sideName(plan.to))
     return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
   } finally {
     await closeSideConnections(side)
@@ -163,7 +164,7 @@ async function conclude(
   plan.onPart?.('switch')
   const { entry, gone, to } = plan
   await settleEntry({ entry, from: gone, to }, console, to, async () => undefined).catch((error: unknown) => {
-    throw new WritersWaitError(entry.name, to.role, { cause: error })
+    throw new WritersWaitError(entry.name, to, { cause: error })
   })
   try {
     const probe = await patientProbe(plan)
@@ -187,7 +188,7 @@ async function conclude(
     await rememberSwitch(side.control, to.database, result)
     return result
   } catch (error) {
-    throw new SwitchUnfinishedError(to.role, { cause: error })
+    throw new SwitchUnfinishedError(to, { cause: error })
   }
 }
 

@@ -7,7 +7,7 @@ import { lookForDatabase } from '../copy/make-database.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { OtherSideAnswersError } from './errors.ts'
 import { publicProbe } from './finish.ts'
-import { place } from './parts.ts'
+import { sideName } from '../side-name.ts'
 import type { Entry } from './plan.ts'
 
 export interface Absence {
@@ -28,14 +28,14 @@ export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence):
   const { now: beganAt } = await oneRow<{ now: string }>(side.app, 'select clock_timestamp()::text as now')
   const probe = publicProbe({ entry, to: gone }, 'gone')
   const found = await lookAtGone(gone, lookTimeoutMs)
-  if (found !== undefined) throw new OtherSideAnswersError(place(gone), found)
+  if (found !== undefined) throw new OtherSideAnswersError(sideName(gone), found)
   if ((await probe).ok)
     throw new OtherSideAnswersError(
-      place(gone),
+      sideName(gone),
       `entry "${entry.name}" still leads clients to where they can write`,
     )
   if (await heardSince(side.app, beganAt))
-    throw new OtherSideAnswersError(place(gone), 'the side that follows it still hears from it')
+    throw new OtherSideAnswersError(sideName(gone), 'the side that follows it still hears from it')
 }
 
 /** What a server says of the side it is taken to have lost; undefined when nothing, or nothing of this database. */

@@ -12,6 +12,7 @@ import { serverMajor } from '../replication/subscriptions.ts'
 import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { SwitchoverBusyError } from './errors.ts'
 import type { SwitchPlan } from './plan.ts'
+import { sideName } from '../side-name.ts'
 
 /** All connections of a switch, opened before anybody waits. */
 export interface Parts {
@@ -111,7 +112,7 @@ export async function lockSide(
     )
     if (got) return
     signal.throwIfAborted()
-    if (performance.now() > deadline) throw new SwitchoverBusyError(port.database)
+    if (performance.now() > deadline) throw new SwitchoverBusyError(sideName(port))
     await sleep(50)
   }
 }

@@ -15,6 +15,7 @@ import { linkName } from '../replication/slots.ts'
 import { findSubscription, followNewTables, whyNotApplying } from '../replication/subscriptions.ts'
 import { FenceLeaksError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
+import { sideName } from '../side-name.ts'
 import type { SwitchPlan } from './plan.ts'
 
 /** What the checks learnt that the gap needs. */
@@ -50,7 +51,7 @@ async function checkFence(plan: SwitchPlan, { to }: Parts): Promise<void> {
   const { mayConnect } = await lookAtFence(to.control, plan.to)
   if (mayConnect.length === 0) return
   const leaks = mayConnect.map((role) => `role "${role}" may connect, though the side is closed`)
-  throw new FenceLeaksError(place(plan.to), leaks)
+  throw new FenceLeaksError(sideName(plan.to), leaks)
 }
 
 async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Promise<void> {
@@ -73,11 +74,11 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
   }
   if (found?.enabled !== true || found.notReady.length > 0) {
     const reason = (await whyNotApplying(to.app, name)) ?? 'it is not ready'
-    throw new ReplicationNotLiveError(name, place(plan.to), reason)
+    throw new ReplicationNotLiveError(name, sideName(plan.to), reason)
   }
   await markerTrip({
-    from: { client: from.app, label: place(plan.from) },
-    to: { client: to.app, label: place(plan.to) },
+    from: { client: from.app, label: sideName(plan.from) },
+    to: { client: to.app, label: sideName(plan.to) },
     name: 'precheck',
     token: randomUUID(),
     timeoutMs: markerPatienceMs,
@@ -88,8 +89,8 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
 
 async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
   const differences = await compareSchemas(
-    { client: from.app, label: place(plan.from) },
-    { client: to.app, label: place(plan.to) },
+    { client: from.app, label: sideName(plan.from) },
+    { client: to.app, label: sideName(plan.to) },
   )
   if (differences.length > 0) throw new SchemaDiffersError(differences, await recordedDdl(from.app))
   assertFit(await findingsBeforeSwitch(from, to, plan))
@@ -105,7 +106,7 @@ async function checkTargetRoles(plan: SwitchPlan, { to }: Parts, state: SideStat
     const reason = await whyUnfit(plan, to.control, state, role)
     if (reason !== undefined) unfit.push({ role, reason })
   }
-  if (unfit.length > 0) throw new TargetRoleUnfitError(plan.to.database, unfit)
+  if (unfit.length > 0) throw new TargetRoleUnfitError(sideName(plan.to), unfit)
 }
 
 async function whyUnfit(

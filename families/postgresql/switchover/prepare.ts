@@ -12,7 +12,8 @@ import {
   listSubscriptions,
 } from '../replication/subscriptions.ts'
 import { TransactionTooLongError } from './errors.ts'
-import { type Parts, place, targetOf } from './parts.ts'
+import { type Parts, targetOf } from './parts.ts'
+import { sideName } from '../side-name.ts'
 import type { SwitchPlan } from './plan.ts'
 
 /**
@@ -94,7 +95,7 @@ export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> 
       ({ pid, role, application, ageMs }) =>
         `process ${pid} of "${role}" ("${application}") open for ${ageMs} ms`,
     )
-    if (attempt >= plan.attempts) throw new TransactionTooLongError(place(plan.from), attempt, words)
+    if (attempt >= plan.attempts) throw new TransactionTooLongError(sideName(plan.from), attempt, words)
     plan.say(`postponed: ${words.join('; ')}`)
     await sleep(plan.postponeMs, undefined, { signal: plan.signal })
   }

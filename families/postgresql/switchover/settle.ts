@@ -10,6 +10,7 @@ import type { DatabasePort } from '../../../runner/steps/kind.ts'
 import { BothSidesOpenError, SideStaleError, WritersWaitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
+import { sideName } from '../side-name.ts'
 import { noteGapEnd } from './release.ts'
 
 /** Where a pair stands after it was brought to exactly one open side. */
@@ -58,10 +59,10 @@ async function settleOnce(
   const [left, right] = await read()
   if (left.state === 'open' && right.state === 'open') {
     if (left.generation > right.generation)
-      throw new SideStaleError(place(plan.to), right.generation, place(plan.from), left.generation)
+      throw new SideStaleError(sideName(plan.to), right.generation, sideName(plan.from), left.generation)
     if (right.generation > left.generation)
-      throw new SideStaleError(place(plan.from), left.generation, place(plan.to), right.generation)
-    throw new BothSidesOpenError(place(plan.from), place(plan.to))
+      throw new SideStaleError(sideName(plan.from), left.generation, sideName(plan.to), right.generation)
+    throw new BothSidesOpenError(sideName(plan.from), sideName(plan.to))
   }
   if (right.state === 'open') return { serves: 'to', from: left, to: right }
   await claimSide(to.control, plan.to.database, 'closed', right.token, freshToken('settled'))
@@ -130,7 +131,7 @@ export async function settleEntryAnyway(
       await letGo(wasPaused)
     })
   } catch (error) {
-    if (!goneOn) throw new WritersWaitError(plan.entry.name, serving.role, { cause: error })
+    if (!goneOn) throw new WritersWaitError(plan.entry.name, serving, { cause: error })
     plan.say(`not all of the entry is in order: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

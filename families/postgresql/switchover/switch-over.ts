@@ -16,11 +16,12 @@ import {
 } from './errors.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
-import { type Parts, closeParts, endOnServers, lockPair, openParts, place } from './parts.ts'
+import { type Parts, closeParts, endOnServers, lockPair, openParts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { type Prechecked, precheck } from './precheck.ts'
 import { armGap, awaitQuiet, prepareGap, tidyLinks } from './prepare.ts'
 import { noteGapEnd } from './release.ts'
+import { sideName } from '../side-name.ts'
 import { type Standing, reopen, settle, settleEntryAnyway, settleSides } from './settle.ts'
 
 /** Longer than a killed run's guardian needs. */
@@ -47,10 +48,10 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
     await lockPair(parts, lockPatienceMs, plan.signal)
     const standing = await settle(plan, parts, 'next-run')
     if (standing.serves === 'to') {
-      plan.say('the new side is open already; finishing what the interrupted switch left')
+      plan.say(`${sideName(plan.to)} is open already; finishing what the interrupted switch left`)
       return await concluded(plan, parts)
     }
-    if (standing.undone) plan.say('an interrupted switch was undone; the old side serves')
+    if (standing.undone) plan.say(`an interrupted switch was undone; ${sideName(plan.from)} serves`)
     const passed = await attempts(plan, parts, standing)
     live = passed.parts
     return await concluded(plan, live, passed.measured)
@@ -64,7 +65,7 @@ async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): P
   try {
     return await conclude(plan, parts, measured)
   } catch (error) {
-    throw new SwitchUnfinishedError(plan.to.role, { cause: error })
+    throw new SwitchUnfinishedError(plan.to, { cause: error })
   }
 }
 
@@ -113,7 +114,7 @@ async function attemptUntilPassed(
     } catch (error) {
       if (!(error instanceof PauseTimedOutError)) throw error
       if (attempt >= plan.attempts) {
-        throw new TransactionTooLongError(place(plan.from), attempt, [error.message])
+        throw new TransactionTooLongError(sideName(plan.from), attempt, [error.message])
       }
       plan.say(`postponed: ${error.message}`)
       await sleep(plan.postponeMs, undefined, { signal: plan.signal })
@@ -122,10 +123,10 @@ async function attemptUntilPassed(
 }
 
 /** A gap that cannot end in time, or whose run was given up, is not begun. */
-function assertInTime({ notAfterMs, deadlineMs, signal }: SwitchPlan): void {
+function assertInTime({ from, notAfterMs, deadlineMs, signal }: SwitchPlan): void {
   signal.throwIfAborted()
   if (notAfterMs !== undefined && Date.now() + deadlineMs > notAfterMs)
-    throw new WindowClosedError(notAfterMs)
+    throw new WindowClosedError(notAfterMs, from)
 }
 
 async function oneGap(
@@ -166,7 +167,7 @@ async function oneGap(
  * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError for anything else
  */
 async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
-  const aborted = () => new SwitchoverAbortedError(clock.part, plan.from.role, clock.elapsedMs(), { cause })
+  const aborted = () => new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), { cause })
   try {
     const parts = await openParts(plan).catch(async (error: unknown) => {
       // Without a commit sent nobody but this run could have opened the new side, and it will not.
@@ -178,7 +179,7 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
     if (settled !== undefined) return settled
   } catch (error) {
     if (error instanceof WritersWaitError) throw error
-    throw new OutcomeUnknownError(place(plan.from), place(plan.to), { cause: error })
+    throw new OutcomeUnknownError(sideName(plan.from), sideName(plan.to), { cause: error })
   }
   throw aborted()
 }
@@ -218,7 +219,7 @@ async function goBackAlone(plan: SwitchPlan): Promise<void> {
     async (control) => {
       await reopen(control, database)
       const console = await Console.open(plan.entry.console).catch((error: unknown) => {
-        throw new WritersWaitError(plan.entry.name, plan.from.role, { cause: error })
+        throw new WritersWaitError(plan.entry.name, plan.from, { cause: error })
       })
       try {
         await settleEntryAnyway(plan, console, plan.from, async (wasPaused) =>

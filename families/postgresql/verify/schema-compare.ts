@@ -43,7 +43,7 @@ export async function compareSchemas(
 ): Promise<readonly string[]> {
   const [left, right] = await Promise.all([schemaLines(one.client), schemaLines(other.client)])
   return [
-    ...[...left].filter((line) => !right.has(line)).map((line) => `only "${one.label}" has ${line}`),
-    ...[...right].filter((line) => !left.has(line)).map((line) => `only "${other.label}" has ${line}`),
+    ...[...left].filter((line) => !right.has(line)).map((line) => `only ${one.label} has ${line}`),
+    ...[...right].filter((line) => !left.has(line)).map((line) => `only ${other.label} has ${line}`),
   ].sort()
 }

@@ -1,3 +1,9 @@
+import {
+  SwitchUnfinishedError,
+  SwitchoverAbortedError,
+  WindowClosedError,
+  WritersWaitError,
+} from '../../../families/postgresql/switchover/errors.ts'
 import { describe, expect, it } from '@jest/globals'
 import {
   entryNames,
@@ -63,5 +69,19 @@ describe('the links of a database', () => {
   it('are told from those of databases whose names begin alike', () => {
     const names = [linkName('permit', 3), linkName('permit_rehearsal', 0), 'qianyun_permit_gx', 'other']
     expect(ownLinks('permit', names)).toEqual(['qianyun_permit_g3'])
+  })
+})
+
+describe('a sentence about a side', () => {
+  const side = { role: 'from', address: '10.1.2.11', port: 5432, database: 'permit' }
+
+  it.each([
+    ['given up', new SwitchoverAbortedError('fence', side, 80, { cause: new Error('no answer.') })],
+    ['not finished', new SwitchUnfinishedError(side, { cause: new Error('no answer.') })],
+    ['left with waiting clients', new WritersWaitError('permit', side, { cause: new Error('no answer.') })],
+    ['past its window', new WindowClosedError(0, side)],
+  ])('says which host and database serve when a switch is %s', (_name, error) => {
+    expect(error.message).toContain('"from" (10.1.2.11:5432/permit)')
+    expect(error.message).toContain('serves')
   })
 })

@@ -34,7 +34,7 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
     return { sourceTables: source.tables, targetExists: target.exists, targetTables: target.tables }
   },
   plan({ from, to, mode, replace }, { targetExists, targetTables, sourceTables }) {
-    if (targetTables.length > 0 && !replace) throw new TargetNotEmptyError(to, targetTables)
+    if (targetTables.length > 0 && !replace) throw new TargetNotEmptyError(`"${to}"`, targetTables)
     const drop = targetTables.length > 0
     const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
     return [

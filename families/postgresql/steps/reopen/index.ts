@@ -2,6 +2,7 @@ import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { type PostgresReopenParams, postgresReopen } from './params.ts'
+import { sideName } from '../../side-name.ts'
 
 /** Carries {@link postgresReopen} out. */
 export const implementation = implementKind<PostgresReopenParams, null>(postgresReopen, {
@@ -21,7 +22,9 @@ export const implementation = implementKind<PostgresReopenParams, null>(postgres
         context.say(line)
       },
     })
-    context.say(`"${result.openSide}" serves alone; it is known to be current until ${result.currentUntil}`)
+    context.say(
+      `${sideName(context.database(params.to))} serves alone; it is known to be current until ${result.currentUntil}`,
+    )
     return { ...result }
   },
 })

@@ -6,6 +6,7 @@ import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { DatabasePort } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { sideName } from '../../side-name.ts'
 import { type PostgresReplicateParams, postgresReplicate } from './params.ts'
 
 interface PostgresReplicateFacts {
@@ -18,7 +19,7 @@ async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void
   const found = await lookAtBothSides(from, to)
   if (found.new === 'stale') await forgetStale(from, to)
   if (found.new === 'open' || (found.new === 'no-answer' && found.old === 'closed'))
-    throw new SideServesElsewhereError(from.role, to.role)
+    throw new SideServesElsewhereError(sideName(from), sideName(to))
 }
 
 /** Carries {@link postgresReplicate} out. */

@@ -5,6 +5,7 @@ import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
+import { sideName } from '../../side-name.ts'
 
 /** Carries {@link postgresSwitchover} out. */
 export const implementation = implementKind<PostgresSwitchoverParams, null>(postgresSwitchover, {
@@ -39,7 +40,9 @@ export const implementation = implementKind<PostgresSwitchoverParams, null>(post
       },
     })
     const undone = result.undoneGaps.map((gap) => `, and ${waited(gap)} before, for a switch that was undone`)
-    context.say(`"${result.openSide}" serves; writers waited ${waited(result)}${undone.join('')}`)
+    context.say(
+      `${sideName(context.database(params.to))} serves; writers waited ${waited(result)}${undone.join('')}`,
+    )
     return { ...result }
   },
 })
