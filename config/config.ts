@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { QianyunError, type InputProblem } from '../domain/errors.ts'
+import { isTimeZone } from '../domain/wall-clock.js'
 import { readEnv, variableNames, type Env, type Variables } from './env.ts'
 import { chooseHome } from './home.mjs'
 import { readSecretFile, UnknownSecretError } from './secrets.ts'
@@ -213,13 +214,4 @@ function temporalTls(env: ParsedEnv): TemporalTls | undefined {
 function variableOf(name: unknown): string {
   const names: Readonly<Record<string, string>> = variableNames
   return names[String(name)] ?? 'The environment'
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }

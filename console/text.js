@@ -1,3 +1,5 @@
+import { formatInstant } from '../domain/wall-clock.js'
+
 /** Everything the page says, side by side; `{name}` stands for a value. */
 export const messages = {
   title: { en: 'Moves', zh: '迁移' },
@@ -256,24 +258,7 @@ export function speaker(language) {
     message[language].replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
   /** A word of the trade; one the page does not know yet is shown as it came. */
   const word = (kind, name) => words[kind][name]?.[language] ?? name
-  const at = (ms, timeZone) => wallClock(ms, timeZone)
-  return { language, say, word, at, duration: (ms) => duration(ms, language) }
-}
-
-/** `2026-11-22 12:53:43` on the clocks of a zone, the browser's own when none is given: no language misreads it. */
-function wallClock(ms, timeZone) {
-  const format = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  })
-  const part = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, value]))
-  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}:${part.second}`
+  return { language, say, word, at: formatInstant, duration: (ms) => duration(ms, language) }
 }
 
 function duration(ms, language) {

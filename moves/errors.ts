@@ -1,4 +1,4 @@
-import { formatInZone } from '../domain/calendar.ts'
+import { formatInZone } from '../domain/wall-clock.js'
 import { QianyunError } from '../domain/errors.ts'
 import type { Refusal } from '../domain/move/command.ts'
 import { said } from '../domain/words/said.ts'

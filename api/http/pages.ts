@@ -24,6 +24,7 @@ const packageFolder = (name: string): string =>
 const imported: Readonly<Record<string, () => Buffer | string>> = {
   'follow-stream.mjs': () => readFileSync(join(import.meta.dirname, '../contract/follow-stream.mjs')),
   'eventsource-parser.js': () => readFileSync(join(packageFolder('eventsource-parser'), 'dist/index.js')),
+  'wall-clock.js': () => readFileSync(join(import.meta.dirname, '../../domain/wall-clock.js')),
   'fill.js': () => readFileSync(join(import.meta.dirname, '../../domain/words/fill.js')),
   'catalogue.js': () =>
     `export const names = ${JSON.stringify(names)}\nexport const sentences = ${JSON.stringify(sentences)}\n`,

@@ -3,7 +3,7 @@ import { exitCodes, type ExitCode } from '../command-line/exit-code.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { Screen } from '../terminal/screen.ts'
 import type { Session } from '../identity/session.ts'
-import { formatClock } from '../time/instant.ts'
+import { formatClock } from '../../domain/wall-clock.js'
 
 export interface WatchedList<Row> {
   readonly load: () => Promise<readonly Row[]>

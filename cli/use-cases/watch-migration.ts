@@ -8,7 +8,7 @@ import { names } from '../../domain/words/catalogue.ts'
 import { Screen } from '../terminal/screen.ts'
 import type { Session } from '../identity/session.ts'
 import { formatDuration } from '../../domain/duration.ts'
-import { formatClock } from '../time/instant.ts'
+import { formatClock } from '../../domain/wall-clock.js'
 import { eventLine } from '../views/event-line.ts'
 import { migrationLines } from '../views/migration.ts'
 

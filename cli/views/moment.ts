@@ -1,7 +1,7 @@
 import { migrationMessages as m } from '../messages/migration.ts'
 import type { Session } from '../identity/session.ts'
 import { formatDuration } from '../../domain/duration.ts'
-import { formatInstant } from '../time/instant.ts'
+import { formatInstant } from '../../domain/wall-clock.js'
 
 /** Instants of one move, in its zone and seen from now. */
 export class Moments {

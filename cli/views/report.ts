@@ -1,7 +1,7 @@
 import type { Language, Said } from '../../domain/words/message.ts'
 import { nameOf, say } from '../../domain/words/said.ts'
 import { reportFields, reportValues, wordFields } from '../messages/report.ts'
-import { formatInstant } from '../time/instant.ts'
+import { formatInstant } from '../../domain/wall-clock.js'
 import { outline, type OutlineWords } from './outline.ts'
 
 /** A small document in the words and the one language of the reader, with nothing left out. */

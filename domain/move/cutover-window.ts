@@ -1,4 +1,4 @@
-import { formatInZone } from '../calendar.ts'
+import { formatInZone } from '../wall-clock.js'
 import type { Said } from '../words/message.ts'
 import { said } from '../words/said.ts'
 

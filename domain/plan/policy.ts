@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { InvalidInputError } from '../errors.ts'
 import { parties } from '../organisation.ts'
+import { isTimeZone } from '../wall-clock.js'
 
 /** A length of time in a policy: calendar units for production, seconds for a lab. */
 const Span = z.union([
@@ -54,15 +55,6 @@ export const Policy = z.strictObject({
     .prefault({ ratePerSecond: 50, seconds: 60 }),
 })
 export type Policy = z.infer<typeof Policy>
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Thrown when a production policy asks for less than the rules allow. Names every floor it goes under. */
 export class PolicyUnderFloorError extends InvalidInputError {

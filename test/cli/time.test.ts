@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { formatDuration, parseDuration } from '../../domain/duration.ts'
-import { formatInstant, parseInstant } from '../../cli/time/instant.ts'
+import { parseInstant } from '../../cli/time/instant.ts'
+import { formatInstant } from '../../domain/wall-clock.js'
 
 const shanghai = 'Asia/Shanghai'
 const fromMs = Date.parse('2026-11-22T04:00:00Z')

@@ -1,4 +1,4 @@
-import { formatInZone } from '../../calendar.ts'
+import { formatInZone } from '../../wall-clock.js'
 import type { Command, Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
