@@ -6,14 +6,15 @@ import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepResult } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
-import { serverAddress, withServerAddress } from './proxy-config.ts'
+import { serverAddresses, withServerAddresses } from './proxy-config.ts'
 import { implementKind } from '../implement-kind.ts'
-import { type EndpointHttpParams, endpointHttp } from './params.ts'
+import { type EndpointHttpParams, endpointHttp, linesOf } from './params.ts'
 
 interface EndpointHttpFacts {
   /** The configuration now; not kept for undo, which starts from what is there then. */
   readonly config: FileText & { readonly digest: string }
-  readonly address: string
+  /** Of each server line. */
+  readonly addresses: readonly string[]
   /** SHA-256 of the configuration the service last took over, as this kind noted it in `noteFile`; empty when never. */
   readonly loadedDigest: string
   readonly noteFile: string
@@ -28,22 +29,37 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   interrupted: () => 'plan-again',
   gather,
   keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),
-  plan: (params, facts) => point(params, facts, params.to),
+  plan: (params, facts) => point(params, facts, linesOf(params).addresses),
   async carryOut(params, facts, commands, context) {
     await carryOutOrReplan(commands, context, async () =>
-      point(params, await gather(params, context), params.to),
+      point(params, await gather(params, context), linesOf(params).addresses),
     )
     const served = await probe(params, context)
-    return { from: facts.address, to: params.to, changed: facts.address !== params.to, ...served }
+    const { addresses: from } = facts
+    const to = linesOf(params).addresses
+    return { from: oneOrAll(from), to: oneOrAll(to), changed: differ(from, to), ...served }
   },
-  /** Only the server line goes back: other moves, and people, have changed the rest of the file since. */
-  async carryOutUndo(params, { address }, context) {
-    if (address === params.to) return { changed: false }
-    const back = async () => point(params, await gather(params, context), address)
+  /** Only the server lines go back: other moves, and people, have changed the rest of the file since. */
+  async carryOutUndo(params, factsBefore, context) {
+    const before = addressesBefore(factsBefore)
+    if (!differ(before, linesOf(params).addresses)) return { changed: false }
+    const back = async () => point(params, await gather(params, context), before)
     await carryOutOrReplan(await back(), context, back)
-    return { to: address }
+    return { to: oneOrAll(before) }
   },
 })
+
+/** Facts of runs that were begun when a step had one server line hold its address alone. */
+function addressesBefore(facts: EndpointHttpFacts & { readonly address?: string }): readonly string[] {
+  return facts.address === undefined ? facts.addresses : [facts.address]
+}
+
+function differ(before: readonly string[], after: readonly string[]): boolean {
+  return after.some((address, index) => address !== before[index])
+}
+
+const oneOrAll = (addresses: readonly string[]): string | readonly string[] =>
+  addresses.length === 1 ? (addresses[0] ?? '') : addresses
 
 async function gather(params: EndpointHttpParams, context: StepContext): Promise<EndpointHttpFacts> {
   const host = context.host(params.host)
@@ -62,7 +78,7 @@ if [ -O "$file" ] && [ -w "\${file%/*}" ]; then echo ours; else echo guarded; fi
   const { serviceDir } = host
   return {
     config,
-    address: serverAddress(config.text, params),
+    addresses: serverAddresses(config.text, { ...params, ...linesOf(params) }),
     loadedDigest,
     noteFile: `${home}/.qianyun/${note}`,
     withoutRoot: uid === '0' || (access === 'ours' && serviceDir !== undefined),
@@ -70,27 +86,37 @@ if [ -O "$file" ] && [ -w "\${file%/*}" ]; then echo ours; else echo guarded; fi
   }
 }
 
-function point(params: EndpointHttpParams, facts: EndpointHttpFacts, to: string): readonly Command[] {
+function point(
+  params: EndpointHttpParams,
+  facts: EndpointHttpFacts,
+  to: readonly string[],
+): readonly Command[] {
   const { host, configFile: path, service } = params
-  const { config, address, noteFile, withoutRoot } = facts
-  const content = Buffer.from(withServerAddress(config.text, params, to), config.encoding)
+  const { config, addresses, noteFile, withoutRoot } = facts
+  const { servers } = linesOf(params)
+  const content = Buffer.from(withServerAddresses(config.text, { ...params, servers }, to), config.encoding)
+  const changed = servers.flatMap((server, index) =>
+    addresses[index] === to[index]
+      ? []
+      : [`${params.backend}/${server} ${addresses[index] ?? ''} → ${to[index] ?? ''}`],
+  )
   const digest = digestOf(content)
   const commands: Command[] = []
-  if (address !== to) {
+  if (changed.length > 0) {
     commands.push({
       do: 'write-file',
       host,
-      title: `${path}: ${params.backend}/${params.server} ${address} → ${to}`,
+      title: `${path}: ${changed.join(', ')}`,
       path,
       content,
-      shownAs: `${params.backend}/${params.server} ${address} → ${to}`,
+      shownAs: changed.join('\n'),
       expected: config.digest,
       withSudo: !withoutRoot,
       ...checks[params.proxy],
     })
   }
   // A run may have ended between the new file and the reload: what was taken over is noted, not guessed.
-  if (address !== to || facts.loadedDigest !== digest) {
+  if (changed.length > 0 || facts.loadedDigest !== digest) {
     commands.push({
       do: 'shell',
       host,

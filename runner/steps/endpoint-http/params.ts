@@ -4,20 +4,22 @@ import { Identifier } from '../../../domain/identifier.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-export const EndpointHttpParams = z.strictObject({
+const Server = z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a server')
+const ServerAddress = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be an address with a port: 10.1.2.3:8080')
+
+const Params = z.strictObject({
   host: Identifier,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
   configFile: AbsolutePath,
   service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
   backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
-  server: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a server')
-    .default('server'),
-  /** Where requests go from now on. */
-  to: z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be an address with a port: 10.1.2.3:8080'),
+  server: Server.default('server'),
+  /** The server lines that are switched together, in place of the one `server`. */
+  servers: z.array(Server).min(1).max(200).optional(),
+  /** Where requests go from now on: an address, or one for each site. Fewer than there are lines are given out in turn. */
+  to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
   /** Asked through the endpoint afterwards; tells by its answer which side serves. */
   probe: z
     .strictObject({
@@ -29,9 +31,30 @@ export const EndpointHttpParams = z.strictObject({
     })
     .optional(),
 })
+
+export const EndpointHttpParams = Params.refine(
+  ({ servers = [''], to }) => addressesIn(to).length <= servers.length,
+  {
+    path: ['to'],
+    message: 'has more addresses than there are server lines; name a line for each in "servers"',
+  },
+)
 export type EndpointHttpParams = z.infer<typeof EndpointHttpParams>
 
-/** Points a reverse proxy at another address: one server line, checked before it stays in place, reloaded. */
+function addressesIn(to: string | readonly string[]): readonly string[] {
+  return typeof to === 'string' ? [to] : to
+}
+
+/** The server lines a step switches, and where each points from now on. */
+export function linesOf({ server, servers = [server], to }: EndpointHttpParams): {
+  readonly servers: readonly string[]
+  readonly addresses: readonly string[]
+} {
+  const given = addressesIn(to)
+  return { servers, addresses: servers.map((_, index) => given[index % given.length] ?? '') }
+}
+
+/** Points a reverse proxy at other addresses: server lines of a backend, checked before they stay in place, reloaded once. */
 export const endpointHttp: StepDeclaration<EndpointHttpParams> = {
   name: 'endpoint-http',
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },

@@ -17,11 +17,12 @@ export class ServerLineNotFoundError extends QianyunError {
   constructor(
     readonly place: ServerPlace,
     readonly found: number,
+    readonly expected = 1,
   ) {
     super(
       place.proxy === 'haproxy'
         ? `The haproxy configuration has ${found} lines "server ${place.server} …" in "backend ${place.backend}", expected is one. Correct the names in the plan, or the configuration.`
-        : `The nginx configuration has ${found} lines "server …;" in "upstream ${place.backend}", expected is one. Correct the name in the plan, or the configuration.`,
+        : `The nginx configuration has ${found} lines "server …;" in "upstream ${place.backend}", expected ${expected === 1 ? 'is one' : `are ${String(expected)}`}. Correct the names in the plan, or the configuration.`,
     )
   }
 }
@@ -33,27 +34,48 @@ interface ServerLine {
   readonly after: string
 }
 
-/**
- * The address (`host:port`) a proxy's configuration sends a backend's requests to.
- * @throws ServerLineNotFoundError
- */
-export function serverAddress(config: string, place: ServerPlace): string {
-  return findServerLine(config, place).address
+/** Server lines of one backend (haproxy) or upstream (nginx), of which nginx's are taken in their order. */
+export interface ServerPlaces {
+  readonly proxy: Proxy
+  readonly backend: string
+  readonly servers: readonly string[]
 }
 
 /**
- * The configuration with that one address changed and every other character kept.
+ * The addresses (`host:port`) a proxy's configuration sends a backend's requests to, one for each server.
  * @throws ServerLineNotFoundError
  */
-export function withServerAddress(config: string, place: ServerPlace, address: string): string {
-  const found = findServerLine(config, place)
+export function serverAddresses(config: string, { servers, ...backend }: ServerPlaces): readonly string[] {
+  return linesOf(config, { servers, ...backend }).map(({ address }) => address)
+}
+
+/**
+ * The configuration with these addresses in place of those, and every other character kept.
+ * @throws ServerLineNotFoundError
+ */
+export function withServerAddresses(
+  config: string,
+  places: ServerPlaces,
+  addresses: readonly string[],
+): string {
   const lines = config.split('\n')
-  lines[found.index] = `${found.before}${address}${found.after}`
+  linesOf(config, places).forEach(({ index, before, address, after }, at) => {
+    lines[index] = `${before}${addresses[at] ?? address}${after}`
+  })
   return lines.join('\n')
 }
 
+function linesOf(config: string, { servers, ...backend }: ServerPlaces): readonly ServerLine[] {
+  if (backend.proxy === 'haproxy')
+    return servers.map((server) => findServerLine(config, { ...backend, server }))
+  const place = { ...backend, server: '' }
+  const lines = nginxLines(config, place)
+  if (lines.length !== servers.length) throw new ServerLineNotFoundError(place, lines.length, servers.length)
+  return lines
+}
+
 function findServerLine(config: string, place: ServerPlace): ServerLine {
-  const lines = place.proxy === 'haproxy' ? haproxyLines(config, place) : nginxLines(config, place)
+  const lines = haproxyLines(config, place)
   const [line] = lines
   if (line === undefined || lines.length !== 1) throw new ServerLineNotFoundError(place, lines.length)
   return line

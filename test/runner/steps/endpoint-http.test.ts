@@ -17,10 +17,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { checkHttp } from '../../../runner/http/check.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { implementation as endpointHttp } from '../../../runner/steps/endpoint-http/index.ts'
-import { EndpointHttpParams } from '../../../runner/steps/endpoint-http/params.ts'
+import { EndpointHttpParams, linesOf } from '../../../runner/steps/endpoint-http/params.ts'
 import {
   ServerLineNotFoundError,
-  withServerAddress,
+  withServerAddresses,
 } from '../../../runner/steps/endpoint-http/proxy-config.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import { serveHttp, type TestHttpServer } from '../../support/http-server.ts'
@@ -53,27 +53,65 @@ upstream permit_desk {
 server { listen 80; location / { proxy_pass http://permit_desk; } }
 `
 
-describe('withServerAddress', () => {
-  const haproxy = { proxy: 'haproxy', backend: 'permit_desk', server: 'permit_desk' } as const
-  const nginx = { proxy: 'nginx', backend: 'permit_desk', server: 'server' } as const
+describe('withServerAddresses', () => {
+  const haproxy = { proxy: 'haproxy', backend: 'permit_desk', servers: ['permit_desk'] } as const
+  const nginx = { proxy: 'nginx', backend: 'permit_desk', servers: ['server'] } as const
 
   it('changes the one address of an haproxy backend and nothing else', () => {
-    const changed = withServerAddress(haproxyConfig(80, '10.0.0.11:8080'), haproxy, '10.0.0.13:8080')
+    const changed = withServerAddresses(haproxyConfig(80, '10.0.0.11:8080'), haproxy, ['10.0.0.13:8080'])
     expect(changed).toBe(haproxyConfig(80, '10.0.0.13:8080'))
   })
 
   it('changes the one address of an nginx upstream and nothing else', () => {
-    expect(withServerAddress(nginxConfig, nginx, '10.0.0.13:8080')).toBe(
+    expect(withServerAddresses(nginxConfig, nginx, ['10.0.0.13:8080'])).toBe(
       nginxConfig.replace('10.0.0.11:8080', '10.0.0.13:8080'),
     )
   })
 
+  it('changes the addresses of several lines at once, each with the text around it', () => {
+    const config = (one: string, two: string) =>
+      `backend desk\n  server desk-1 ${one} check # first\n  server other 10.0.0.9:80\n  server desk-2 ${two} weight 2\n`
+    const places = { proxy: 'haproxy', backend: 'desk', servers: ['desk-1', 'desk-2'] } as const
+    const changed = withServerAddresses(config('10.0.0.1:80', '10.0.0.2:80'), places, [
+      '10.0.1.1:80',
+      '10.0.1.2:80',
+    ])
+    expect(changed).toBe(config('10.0.1.1:80', '10.0.1.2:80'))
+    const upstream = (one: string, two: string) =>
+      `upstream desk {\n  server ${one};\n  server ${two} backup;\n}\n`
+    const nginxPlaces = { proxy: 'nginx', backend: 'desk', servers: ['1', '2'] } as const
+    expect(withServerAddresses(upstream('a:80', 'b:80'), nginxPlaces, ['c:80', 'd:80'])).toBe(
+      upstream('c:80', 'd:80'),
+    )
+    expect(() =>
+      withServerAddresses(upstream('a:80', 'b:80'), { ...nginx, backend: 'desk' }, ['c:80']),
+    ).toThrow(ServerLineNotFoundError)
+  })
+
+  it('gives out fewer addresses than there are lines in turn, and refuses more', () => {
+    const given = { host: 'entry', configFile: '/etc/haproxy.cfg', service: 'haproxy', backend: 'desk' }
+    const lines = (servers: string[], to: string[]) =>
+      linesOf(EndpointHttpParams.parse({ ...given, servers, to }))
+    expect(lines(['a', 'b', 'c'], ['10.0.0.1:80', '10.0.0.2:80']).addresses).toEqual([
+      '10.0.0.1:80',
+      '10.0.0.2:80',
+      '10.0.0.1:80',
+    ])
+    expect(() => lines(['a'], ['10.0.0.1:80', '10.0.0.2:80'])).toThrow(
+      'has more addresses than there are server lines',
+    )
+    expect(linesOf(EndpointHttpParams.parse({ ...given, to: '10.0.0.1:80' }))).toEqual({
+      servers: ['server'],
+      addresses: ['10.0.0.1:80'],
+    })
+  })
+
   it.each([
-    ['an unknown server', haproxyConfig(80, 'a:1'), { ...haproxy, server: 'absent' }],
+    ['an unknown server', haproxyConfig(80, 'a:1'), { ...haproxy, servers: ['permit_desk', 'absent'] }],
     ['an unknown backend', haproxyConfig(80, 'a:1'), { ...haproxy, backend: 'absent' }],
     ['two servers', nginxConfig.replace('keepalive 8', 'server 10.0.0.12:80'), nginx],
   ])('refuses %s', (_what, config, place) => {
-    expect(() => withServerAddress(config, place, '10.0.0.13:80')).toThrow(ServerLineNotFoundError)
+    expect(() => withServerAddresses(config, place, ['10.0.0.13:80'])).toThrow(ServerLineNotFoundError)
   })
 })
 
@@ -256,7 +294,7 @@ cat ${sites}/enabled/* | awk '/^upstream/ { if (seen[$2]++) { print "duplicate u
   ])('plans for %s', (_what, place, by, reloads) => {
     const facts = {
       config: { text: before, encoding: 'utf8' as const, digest: 'd' },
-      address: `127.0.0.1:${old.port}`,
+      addresses: [`127.0.0.1:${old.port}`],
       loadedDigest: '',
       noteFile: '/home/u/.qianyun/loaded/x',
       ...place,
@@ -277,8 +315,9 @@ cat ${sites}/enabled/* | awk '/^upstream/ { if (seen[$2]++) { print "duplicate u
   it('plans the reload that a run left out when it was killed after the new file was in place', async () => {
     const params = paramsTo(cloud.port)
     const facts = await endpointHttp.gather(params, stepContext([host]))
-    const text = withServerAddress(facts.config.text, params, params.to)
-    const changed = { ...facts, address: params.to, config: { ...facts.config, text } }
+    const { servers, addresses } = linesOf(params)
+    const text = withServerAddresses(facts.config.text, { ...params, servers }, addresses)
+    const changed = { ...facts, addresses, config: { ...facts.config, text } }
     expect(endpointHttp.plan(params, changed).map((command) => command.title)).toEqual(['reload haproxy'])
   })
 
