@@ -33,7 +33,7 @@ export function stepper({ say, word }, move) {
         return h(
           'li',
           { class: where, 'aria-current': index === here ? 'step' : undefined },
-          h('span', { class: 'name' }, word('phase', phase)),
+          h('span', { class: 'name' }, capital(word('phase', phase))),
           h('span', { class: 'unseen' }, ` (${spoken})`),
         )
       }),
@@ -46,22 +46,28 @@ export function stepper({ say, word }, move) {
   )
 }
 
+const capital = (text) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
 /** A time that goes on: the page keeps its text current. */
 export function elapsed({ duration }, sinceMs) {
   return h('span', { class: 'elapsed', 'data-since': sinceMs }, duration(Date.now() - sinceMs))
 }
 
 export function stepText(voice, move) {
-  const { say } = voice
+  const { say, word, failure } = voice
   const { step } = move
   if (step === undefined) return say(m.noStep)
   if (step.failure) {
-    return h('span', { class: 'bad' }, say(m.stepFailed, { step: step.id, message: step.failure.message }))
+    return h(
+      'span',
+      { class: 'bad' },
+      say(m.stepFailed, { step: word('step', step.id), message: failure(step.failure) }),
+    )
   }
   return h(
     'span',
     {},
-    say(m.stepSince, { step: step.id, attempt: step.attempt }),
+    say(m.stepSince, { step: word('step', step.id), attempt: step.attempt }),
     ' · ',
     elapsed(voice, step.startedAtMs),
   )

@@ -2,7 +2,6 @@ import { facts, h } from './elements.js'
 import { gapText, labMark, moveFacts, stateMark, stepper } from './move-parts.js'
 import { messages as m } from './text.js'
 import { whoText } from './waiting.js'
-import { sayAll } from './words.js'
 
 /** What the list's entries are called in the whole of a move. */
 export function asSummary(move) {
@@ -48,7 +47,7 @@ export function moveView(voice, whole, events) {
 }
 
 function about(voice, move) {
-  const { say, at } = voice
+  const { say, at, list } = voice
   const { timeZone, cutover, rehearsal, launchedBy } = move
   const time = (ms) => at(ms, timeZone)
   // After the switch a rollback is possible until the release, whatever the window was.
@@ -86,7 +85,7 @@ function about(voice, move) {
             latest: time(cutover.latestRollbackAtMs),
           }),
       ],
-      [say(m.wayBackBecause), move.retention && sayAll(voice, move.retention.wayBack.reasons)],
+      [say(m.wayBackBecause), move.retention && list(move.retention.wayBack.reasons)],
       [say(m.changed), time(move.changedAtMs)],
       [
         say(m.facts),
@@ -176,17 +175,17 @@ const bad = new Set([
   'signoffs-voided',
 ])
 
-function eventDetail({ say, word, language, at }, { type, data }, timeZone) {
+function eventDetail({ say, word, list, failure, language, at }, { type, data }, timeZone) {
   switch (type) {
     case 'phase-entered':
       return word('phase', data.phase)
     case 'step-failed':
-      return `${data.step}: ${data.message}`
+      return `${word('step', data.step)}${say(m.colon)}${failure(data)}`
     case 'cut-over':
     case 'rolled-back':
       return gapText(say, data.result)
     case 'way-back-changed':
-      return [word('wayBack', data.state), sayAll({ language }, data.reasons)].filter(Boolean).join(': ')
+      return [word('wayBack', data.state), list(data.reasons)].filter(Boolean).join(say(m.colon))
     case 'task-opened':
       return data.task.title[language]
     case 'cutover-scheduled':
@@ -197,9 +196,17 @@ function eventDetail({ say, word, language, at }, { type, data }, timeZone) {
     case 'signed-off':
       return word('role', data.signoff.party)
     default:
-      return [data.step, data.task, data.decision, data.reason, data.remark, data.note, data.statement]
+      return [
+        data.step && word('step', data.step),
+        data.task,
+        data.decision && word('decision', data.decision),
+        data.reason,
+        data.remark,
+        data.note,
+        data.statement,
+      ]
         .filter((part) => typeof part === 'string' && part !== '')
-        .join(': ')
+        .join(say(m.colon))
   }
 }
 

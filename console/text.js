@@ -1,6 +1,8 @@
 import { formatInstant } from '../domain/wall-clock.js'
+import { names, sentences } from '../domain/words/catalogue.ts'
+import { canSay, fill, nameIn, sayIn } from '../domain/words/fill.js'
 
-/** Everything the page says, side by side; `{name}` stands for a value. */
+/** What the page alone says, side by side; everything it shares with others is in `domain/words`. */
 export const messages = {
   title: { en: 'Moves', zh: '迁移' },
   skip: { en: 'Skip to the content', zh: '跳到正文' },
@@ -123,6 +125,7 @@ export const messages = {
 
   // Who has to do what
   or: { en: ' or ', zh: '或' },
+  colon: { en: ': ', zh: '：' },
   whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
   waitResume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
   waitBlocked: { en: '{who} to see to the failed step "{subject}"', zh: '{who}处理失败的步骤“{subject}”' },
@@ -143,122 +146,24 @@ export const messages = {
   waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面同意清除原系统数据' },
 }
 
-const words = {
-  phase: {
-    assessment: { en: 'Assessment', zh: '评估' },
-    resourcing: { en: 'Resourcing', zh: '资源调配' },
-    adaptation: { en: 'Adaptation', zh: '适应性改造' },
-    rehearsal: { en: 'Rehearsal', zh: '测试演练' },
-    'trial-run': { en: 'Trial run', zh: '试运行' },
-    recognition: { en: 'Recognition', zh: '共同认可' },
-    cutover: { en: 'Cutover', zh: '割接' },
-    retention: { en: 'Retention', zh: '保留期' },
-    closing: { en: 'Closing', zh: '下线' },
-  },
-  standing: {
-    moving: { en: 'moving', zh: '进行中' },
-    paused: { en: 'paused', zh: '已暂停' },
-    'on-hold': { en: 'on hold', zh: '已暂缓' },
-    blocked: { en: 'blocked', zh: '受阻' },
-    closed: { en: 'closed', zh: '已办结' },
-    aborted: { en: 'aborted', zh: '已中止' },
-    'ended-outside': { en: 'ended outside Qianyun', zh: '在迁云之外结束' },
-  },
-  workflowEnd: {
-    terminated: { en: 'terminated', zh: '被终止' },
-    cancelled: { en: 'cancelled', zh: '被取消' },
-    failed: { en: 'failed', zh: '失败' },
-    'timed-out': { en: 'timed out', zh: '超时' },
-    completed: { en: 'completed', zh: '已完成' },
-    gone: { en: 'gone from Temporal', zh: '在 Temporal 中已不存在' },
-  },
-  side: { old: { en: 'the old side', zh: '旧侧' }, new: { en: 'the new side', zh: '新侧' } },
-  role: {
-    coordinator: { en: 'coordinator', zh: '协调小组' },
-    owner: { en: 'owner', zh: '所属部门' },
-    provider: { en: 'provider', zh: '云服务商' },
-    vendor: { en: 'vendor', zh: '承建厂商' },
-    operations: { en: 'operations', zh: '运维' },
-    auditor: { en: 'auditor', zh: '审计' },
-    engine: { en: 'engine', zh: '系统自动' },
-  },
-  wayBack: {
-    'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
-    unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新系统在用' },
-    arming: { en: 'being armed: the new side serves', zh: '正在建立：新系统在用' },
-    'given-up': {
-      en: 'given up: the old side is being opened without the new one',
-      zh: '已放弃：正在单独启用旧系统',
-    },
-    armed: { en: 'armed', zh: '就绪' },
-    degraded: { en: 'degraded', zh: '受损' },
-    lost: { en: 'lost', zh: '已失去' },
-    disarmed: { en: 'disarmed', zh: '已解除' },
-  },
-  switch: { cutover: { en: 'cutover', zh: '割接' }, rollback: { en: 'rollback', zh: '回退' } },
-  taskState: {
-    open: { en: 'open', zh: '待领取' },
-    taken: { en: 'taken', zh: '处理中' },
-    completed: { en: 'completed', zh: '已完成' },
-    signed: { en: 'signed', zh: '已签字' },
-    closed: { en: 'closed', zh: '已关闭' },
-  },
-  event: {
-    launched: { en: 'launched', zh: '发起' },
-    'phase-entered': { en: 'phase entered', zh: '进入阶段' },
-    'step-started': { en: 'step started', zh: '步骤开始' },
-    'step-finished': { en: 'step finished', zh: '步骤完成' },
-    'step-failed': { en: 'step failed', zh: '步骤失败' },
-    'step-retried': { en: 'step retried', zh: '步骤重试' },
-    'step-skipped': { en: 'step skipped', zh: '步骤跳过' },
-    paused: { en: 'paused', zh: '暂停' },
-    held: { en: 'put on hold', zh: '暂缓' },
-    resumed: { en: 'resumed', zh: '继续' },
-    'abort-requested': { en: 'abort requested', zh: '请求中止' },
-    aborted: { en: 'aborted', zh: '中止' },
-    assessed: { en: 'assessed', zh: '评估完成' },
-    'hosts-recorded': { en: 'hosts recorded', zh: '主机已登记' },
-    'host-keys-pinned': { en: 'host keys pinned', zh: '主机密钥已固定' },
-    'task-opened': { en: 'task opened', zh: '任务开启' },
-    'task-taken': { en: 'task taken', zh: '任务领取' },
-    'task-completed': { en: 'task completed', zh: '任务完成' },
-    'task-signed': { en: 'task signed', zh: '任务签字' },
-    'task-rejected': { en: 'task rejected', zh: '任务退回' },
-    'task-closed': { en: 'task closed', zh: '任务关闭' },
-    rehearsed: { en: 'rehearsed', zh: '演练完成' },
-    'trial-run-started': { en: 'trial run started', zh: '试运行开始' },
-    'trial-run-finished': { en: 'trial run finished', zh: '试运行结束' },
-    'report-issued': { en: 'report issued', zh: '报告出具' },
-    'signoffs-voided': { en: 'signatures voided', zh: '签署作废' },
-    'report-amended': { en: 'report amended', zh: '报告修订' },
-    'signed-off': { en: 'report signed', zh: '报告签署' },
-    recognised: { en: 'recognised', zh: '共同认可' },
-    'cutover-scheduled': { en: 'cutover scheduled', zh: '割接窗口已定' },
-    'cutover-decided': { en: 'cutover decided', zh: '割接决定' },
-    'cutover-aborted': { en: 'cutover aborted', zh: '割接中止' },
-    'cut-over': { en: 'cut over', zh: '割接完成' },
-    'retention-started': { en: 'retention started', zh: '保留期开始' },
-    'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
-    'retention-released': { en: 'old data released', zh: '同意清除原系统数据' },
-    'rollback-requested': { en: 'rollback requested', zh: '请求回退' },
-    'rolled-back': { en: 'rolled back', zh: '回退完成' },
-    disarmed: { en: 'old side disarmed', zh: '旧系统解除' },
-    wiped: { en: 'old data wiped', zh: '原系统数据清除' },
-    closed: { en: 'closed', zh: '办结' },
-    'ended-outside': { en: 'end acknowledged', zh: '确认已结束' },
-  },
-}
-export const vocabulary = words
-
-export const phases = Object.keys(words.phase)
+export const phases = Object.keys(names.phase)
 
 /** The page's voice in one language. */
 export function speaker(language) {
-  const say = (message, values = {}) =>
-    message[language].replaceAll(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+  const voice = { language, catalogue: { names, sentences } }
+  const say = (message, values = {}) => fill(voice, message[language], values)
   /** A word of the trade; one the page does not know yet is shown as it came. */
-  const word = (kind, name) => words[kind][name]?.[language] ?? name
-  return { language, say, word, at: formatInstant, duration: (ms) => duration(ms, language) }
+  const word = (kind, name) => nameIn(voice, kind, name)
+  /** What the server means by code and values. */
+  const list = (those) => those.map((what) => sayIn(voice, what)).join(language === 'zh' ? '、' : ', ')
+  /** Why a step failed, and at which step of its playbook; the sentence that came along names that itself. */
+  const failure = ({ code, values = {}, message, playbookStep, playbookTitle }) => {
+    if (!canSay(voice, { code, values })) return message
+    const text = sayIn(voice, { code, values })
+    if (playbookStep === undefined) return text
+    return `${playbookTitle?.[language] ?? playbookStep}${language === 'zh' ? '：' : ': '}${text}`
+  }
+  return { language, say, word, list, failure, at: formatInstant, duration: (ms) => duration(ms, language) }
 }
 
 function duration(ms, language) {

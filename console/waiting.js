@@ -10,7 +10,7 @@ export function waitingLines(voice, move) {
       const task = move.openTasks.find(({ id }) => id === waiting.subject)
       const text = say(messageOf(waiting, task), {
         who: those.map((role) => whoText(voice, role, move.organisations)).join(say(m.or)),
-        subject: waiting.subject === '' ? word('standing', move.standing) : waiting.subject,
+        subject: subjectOf(voice, move, waiting),
         title: task?.title[voice.language] ?? waiting.subject,
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
       })
@@ -19,6 +19,11 @@ export function waitingLines(voice, move) {
       return { text, people: those.length > 0, commands }
     })
   })
+}
+
+function subjectOf({ word }, { standing }, { code, subject }) {
+  if (code === 'blocked-step') return word('step', subject)
+  return subject === '' ? word('standing', standing) : subject
 }
 
 /** Whom a command is typed as: the reader where it is theirs, else whoever has the role, by a context the page cannot know. */

@@ -44,7 +44,7 @@ describe('messages', () => {
     }
   })
 
-  it.each(['messages', 'vocabulary'])(
+  it.each(['messages'])(
     'of the page (%s) are there in both languages, with the same values',
     async (part) => {
       const page = (await import(join(repository, 'console', 'text.js'))) as Readonly<Record<string, unknown>>
