@@ -92,6 +92,15 @@ export function namesLookedAt(text: string, variable: keyof Variables): readonly
   return found
 }
 
+/** Whether an expression speaks of a variable at all. */
+export function speaksOf(text: string, variable: keyof Variables): boolean {
+  let found = false
+  walk(environment.parse(text).ast, (node) => {
+    if (node.op === 'id' && node.args === variable) found = true
+  })
+  return found
+}
+
 /** @throws ExpressionError */
 export function evaluate(text: string, variables: Variables): unknown {
   const problem = expressionProblem(text)

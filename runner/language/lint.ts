@@ -4,7 +4,8 @@ import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
 import { namesUsed, type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
 import { ExpressionError } from './errors.ts'
-import { expressionProblem, namesLookedAt } from './expression.ts'
+import { expressionProblem, namesLookedAt, speaksOf } from './expression.ts'
+import { comesBefore, lintEach } from './lint-each.ts'
 import { parsePlaybook } from './parse.ts'
 import { nearest } from './nearest.ts'
 import { problemsOf, valueAt } from './problems.ts'
@@ -70,8 +71,9 @@ function lintStep(playbook: Playbook, step: Step, index: number, files: readonly
       meant === undefined ? `expected one of ${[...stepKinds.keys()].join(', ')}` : `did you mean "${meant}"?`
     return [{ path: `${path}.kind`, message: `is the unknown kind "${step.kind}"; ${hint}` }]
   }
-  const earlier = new Set(playbook.steps.slice(0, index).map(({ id }) => id))
+  const earlier = playbook.steps.slice(0, index)
   return [
+    ...lintEach(step, path),
     ...lintHost(playbook, step, kind, path),
     ...lintParams(playbook, step, kind, path),
     ...lintFiles(step, kind, path, files),
@@ -172,7 +174,7 @@ function lintExpressions(
   step: Step,
   kind: StepDeclaration<unknown>,
   path: string,
-  earlier: ReadonlySet<string>,
+  earlier: readonly Step[],
 ): InputProblem[] {
   const problems: InputProblem[] = []
   const look = (expression: string, where: string): void => {
@@ -182,9 +184,11 @@ function lintExpressions(
       return
     }
     for (const id of namesLookedAt(expression, 'steps')) {
-      if (!earlier.has(id))
+      if (!comesBefore(id, earlier))
         problems.push({ path: where, message: `looks at the step "${id}", which does not come before` })
     }
+    if (step.forEach === undefined && speaksOf(expression, 'each'))
+      problems.push({ path: where, message: 'speaks of "each", but the step has no "forEach"' })
     for (const name of namesLookedAt(expression, 'inputs')) {
       if (!Object.hasOwn(playbook.inputs, name)) {
         problems.push({
