@@ -6,7 +6,8 @@ import { isOver } from '../domain/move/phase.ts'
 import type { Actor } from '../domain/organisation.ts'
 import { datasetsOf } from '../domain/plan/places.ts'
 import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
-import type { Launch, LaunchesPort } from '../domain/ports/launches.ts'
+import { PlacesTakenError } from '../domain/ports/errors.ts'
+import type { Launch, LaunchesPort, LaunchRequest } from '../domain/ports/launches.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
 import { familiesInPlans } from '../families/in-plans.ts'
@@ -41,6 +42,9 @@ export interface FrozenPlan {
   readonly digest: string
 }
 
+/** Long after this no start is on its way any more that was asked for before. */
+const startsWithinMs = 120_000
+
 /** Begins moves, whoever asks for it: a person through the API, or a workflow through an activity. */
 export class Launcher {
   constructor(private readonly deps: LauncherDeps) {}
@@ -51,15 +55,15 @@ export class Launcher {
    * same move.
    * @throws InvalidInputError when the ledger, as it is now, has something against the plan
    * @throws PlaybookChangedError UnknownPlaybookError AlreadyMovingError MoveEndedOutsideError NewSideServesError
-   * LaunchExistsError NotAnsweredError
+   * LaunchExistsError PlacesTakenError NotAnsweredError
    */
   async launch(plan: FrozenPlan, by: Actor, requestId: string): Promise<string> {
     const { launches, migrations, systems, playbooks } = this.deps
     await assertMayMove(systems, plan.content)
     await assertPlaybooksFrozen(playbooks, plan.content)
     const { system, plan: name } = plan.content
-    const request = { requestId, system, plan: name, planDigest: plan.digest }
-    const launched = await launches.reserve(request, by, Date.now())
+    const request = { requestId, system, plan: name, planDigest: plan.digest, content: plan.content }
+    const launched = await this.reserve(request, by)
     // The same request again, and its move has begun long ago.
     if ((await migrations.sequenceOf(launched.migration)) > 0) return launched.migration
     const before = await migrations.find(system)
@@ -74,6 +78,21 @@ export class Launcher {
     }
     await this.start(launched, plan, by)
     return launched.migration
+  }
+
+  /** A launch that got no further than being asked for, since Temporal was away, keeps its places from nobody for long. */
+  private async reserve(request: LaunchRequest, by: Actor): Promise<Launch> {
+    const { launches } = this.deps
+    try {
+      return await launches.reserve(request, by, Date.now())
+    } catch (error) {
+      if (!(error instanceof PlacesTakenError) || error.taker.begun) throw error
+      const { migration, system, atMs } = error.taker
+      const beforeMs = Date.now() - startsWithinMs
+      if (atMs >= beforeMs || (await this.runningMigration(system)) === migration) throw error
+      await launches.withdrawStale(migration, by, Date.now(), beforeMs)
+      return launches.reserve(request, by, Date.now())
+    }
   }
 
   /** @throws AlreadyMovingError MoveEndedOutsideError NewSideServesError NotAnsweredError */

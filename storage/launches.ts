@@ -3,6 +3,7 @@ import type { Launch, LaunchesPort, LaunchRequest } from '../domain/ports/launch
 import type { Actor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { LaunchExistsError } from './errors.ts'
+import { assertPlacesFree, movesUnderWay, type MoveUnderWay } from './places-taken.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
 /** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
@@ -17,6 +18,7 @@ export class LaunchStore implements LaunchesPort {
     const { requestId, system, plan, planDigest } = request
     return inTransaction(this.pool, async (client) => {
       await lockName(client, locks.launch, system)
+      await client.query('select pg_advisory_xact_lock($1)', [locks.places])
       const before = await client.query<Launch>(
         'select migration, system, plan from launch where request_id = $1',
         [requestId],
@@ -24,8 +26,13 @@ export class LaunchStore implements LaunchesPort {
       const [known] = before.rows
       if (known !== undefined) {
         if (known.plan !== plan) throw new LaunchExistsError(known.plan, plan)
+        await client.query('update launch set at_ms = greatest(at_ms, $2) where migration = $1', [
+          known.migration,
+          atMs,
+        ])
         return known
       }
+      await assertPlacesFree(client, request)
       const last = await client.query<{ number: number }>(
         'select coalesce(max(number), 0) as number from launch where system = $1',
         [system],
@@ -41,6 +48,27 @@ export class LaunchStore implements LaunchesPort {
       await appendAudit(client, [{ atMs, kind: 'launch-requested', actor: by, subject: migration, detail }])
       return { migration, system, plan }
     })
+  }
+
+  /** As `withdraw`, for a launch nobody has asked for since `beforeMs` and whose move has not begun. */
+  async withdrawStale(migration: string, by: Actor, atMs: number, beforeMs: number): Promise<void> {
+    await inTransaction(this.pool, async (client) => {
+      await client.query('select pg_advisory_xact_lock($1)', [locks.places])
+      const { rowCount } = await client.query(
+        `delete from launch l where migration = $1 and at_ms < $2
+            and not exists (select from migration m where m.migration = l.migration)`,
+        [migration, beforeMs],
+      )
+      if (rowCount === 0) return
+      await appendAudit(client, [
+        { atMs, kind: 'launch-withdrawn', actor: by, subject: migration, detail: {} },
+      ])
+    })
+  }
+
+  /** The moves of other systems that are under way, those that are only asked for included, with their plans. */
+  async underWay(otherThan: string): Promise<readonly MoveUnderWay[]> {
+    return movesUnderWay(this.pool, otherThan)
   }
 
   /** Gives a number back whose move never began, because another of the system runs; on record, as its request is. */

@@ -40,7 +40,13 @@ export async function inTransaction<T>(
 }
 
 /** The advisory locks of the product, so that no two uses meet by chance. Taken in this order where both are needed. */
-export const locks = { schema: 7_370_001, migration: 7_370_002, launch: 7_370_003, audit: 7_370_009 } as const
+export const locks = {
+  schema: 7_370_001,
+  migration: 7_370_002,
+  launch: 7_370_003,
+  places: 7_370_004,
+  audit: 7_370_009,
+} as const
 
 /** Waits for the lock of one name and holds it until the transaction ends. */
 export async function lockName(client: Queryable, lock: number, name: string): Promise<void> {

@@ -14,9 +14,13 @@ export const PlanView = z.object({
   createdBy: Actor,
   createdAtMs: z.number(),
   content: MigrationPlan,
+  /** Plans of other systems that name a place of this one, by its path here: only one of them can be under way at a time. */
+  sharedWith: z
+    .array(z.object({ plan: z.string(), system: z.string(), path: z.string(), is: z.string() }))
+    .exactOptional(),
 })
 export type PlanView = z.infer<typeof PlanView>
 
-export const PlanSummary = PlanView.omit({ content: true })
+export const PlanSummary = PlanView.omit({ content: true, sharedWith: true })
 export type PlanSummary = z.infer<typeof PlanSummary>
 export const PlanList = z.object({ plans: z.array(PlanSummary) })

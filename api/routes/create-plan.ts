@@ -7,5 +7,5 @@ import { assertTakesPart } from '../use-cases/visibility.ts'
 export const createPlan = handle(routes.createPlan, async ({ body, actor }, context) => {
   const plan = await freezePlan(context, body)
   assertTakesPart(actor, plan.organisations)
-  return planView(await context.stores.plans.create(plan, actor, Date.now()))
+  return planView(context, await context.stores.plans.create(plan, actor, Date.now()))
 })

@@ -4,5 +4,5 @@ import { planView } from '../views/plan.ts'
 import { visiblePlan } from '../use-cases/visibility.ts'
 
 export const showPlan = handle(routes.showPlan, async ({ params, actor }, context) =>
-  planView(await visiblePlan(context, actor, params.plan)),
+  planView(context, await visiblePlan(context, actor, params.plan)),
 )

@@ -12,8 +12,9 @@ import { systemProblems } from '../../moves/may-move.ts'
 import { playbookIn } from '../../runner/language/parse.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
 import type { ApiContext, WithStores } from '../context.ts'
+import { placeProblems } from './shared-places.ts'
 
-type FreezingContext = WithStores<'systems' | 'frozenPlaybooks'> & Pick<ApiContext, 'playbooks'>
+type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> & Pick<ApiContext, 'playbooks'>
 
 /**
  * The plan with its playbooks frozen by digest, in the version it was handed in.
@@ -30,6 +31,7 @@ export async function freezePlan(context: FreezingContext, input: PlanInput): Pr
   const found = [
     ...read.problems,
     ...(await systemProblems(context.stores.systems, { ...plan, datasets: read.datasets })),
+    ...(await placeProblems(context, plan)),
   ]
   const all = [
     ...floors,

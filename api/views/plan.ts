@@ -1,8 +1,15 @@
 import type { StoredPlan } from '../../storage/plans.ts'
+import type { WithStores } from '../context.ts'
+import { sharedPlaces } from '../use-cases/shared-places.ts'
 import type { PlanSummary, PlanView } from '../contract.ts'
 
-export function planView(plan: StoredPlan): PlanView {
-  return { ...planSummary(plan), content: plan.content }
+export async function planView(context: WithStores<'plans'>, plan: StoredPlan): Promise<PlanView> {
+  const sharedWith = await sharedPlaces(context, plan.content)
+  return {
+    ...planSummary(plan),
+    content: plan.content,
+    ...(sharedWith.length === 0 ? {} : { sharedWith }),
+  }
 }
 
 export function planSummary(plan: StoredPlan): PlanSummary {

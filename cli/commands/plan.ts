@@ -38,7 +38,10 @@ async function create(session: Session, { file }: GlobalFlags & { file: string }
   const body = readYaml(file) as PlanInput
   const view = await (await session.api()).call('createPlan', { body })
   const { plan, system, digest } = view
-  session.show(view, () => [session.say(m.created, { plan, system, digest, program: session.program })])
+  session.show(view, () => [
+    session.say(m.created, { plan, system, digest, program: session.program }),
+    ...sharedLines(session, view).map((line) => session.paint.warn(line)),
+  ])
   return exitCodes.ok
 }
 
@@ -126,6 +129,7 @@ function planLines(session: Session, view: PlanView): string[] {
           timeZone: policy.timeZone,
         }),
       ],
+      [say(m.shared), sharedLines(session, view)],
       [
         say(m.waivers),
         content.waivers.map(
@@ -135,6 +139,10 @@ function planLines(session: Session, view: PlanView): string[] {
     ],
     paint.quiet,
   )
+}
+
+function sharedLines({ say }: Session, { sharedWith = [] }: PlanView): string[] {
+  return sharedWith.map(({ plan, system, path, is }) => say(m.sharedLine, { plan, system, path, is }))
 }
 
 function spanText({ say }: Session, span: PlanView['content']['policy']['retention']): string {

@@ -80,6 +80,11 @@ export const planMessages = {
     zh: '{profile}：试运行 {trialRun}，保留期 {retention}，签署方 {parties}，时区 {timeZone}',
   },
   waivers: { en: 'Waivers', zh: '豁免' },
+  shared: { en: 'Shared places', zh: '共用位置' },
+  sharedLine: {
+    en: '{path} is "{is}", which the plan "{plan}" of "{system}" names too: only one of them can be under way at a time',
+    zh: '{path} 为“{is}”，系统“{system}”的计划“{plan}”也使用它：两者不能同时进行',
+  },
   months: { en: '{n} months', zh: '{n} 个月' },
   days: { en: '{n} days', zh: '{n} 天' },
   seconds: { en: '{n} seconds', zh: '{n} 秒' },

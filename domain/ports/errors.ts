@@ -1,4 +1,5 @@
 import { QianyunError } from '../errors.ts'
+import { conflictText, type PlaceConflict } from '../plan/place-conflicts.ts'
 
 /** Thrown when nothing is stored under the name that was asked for. */
 export class NotStoredError extends QianyunError {
@@ -28,5 +29,31 @@ export class AlteredError extends QianyunError {
     super(
       `The ${what} stored under the SHA-256 "${digest}" has "${found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.`,
     )
+  }
+}
+
+/** Thrown when a plan names a place another move is working on. */
+export class PlacesTakenError extends QianyunError {
+  override name = 'PlacesTakenError'
+  readonly code = 'places-taken'
+  readonly migration: string
+  readonly system: string
+
+  constructor(
+    readonly plan: string,
+    readonly taker: {
+      readonly migration: string
+      readonly system: string
+      readonly content: { readonly plan: string }
+      readonly begun: boolean
+      readonly atMs: number
+    },
+    readonly conflicts: readonly PlaceConflict[],
+  ) {
+    super(
+      `The plan "${plan}" names what the move "${taker.migration}" by the plan "${taker.content.plan}" of "${taker.system}" works on: ${conflictText(conflicts)}. Wait until that move has ended, or make a plan that names other places.`,
+    )
+    this.migration = taker.migration
+    this.system = taker.system
   }
 }

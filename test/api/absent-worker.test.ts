@@ -59,6 +59,27 @@ steps:
     expect(JSON.stringify(schema)).toContain('"const":"postgres-switchover"')
   })
 
+  it('a plan of another system that names the same places is refused, naming the move that has them', async () => {
+    const asCoordinator = { as: 'coordinator' } as const
+    const twin = {
+      system: 'permit-twin',
+      name: '许可受理二',
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+    }
+    const body = { ...samplePlanInput(), plan: 'permit-twin-plan', system: 'permit-twin' }
+    await api.call('importSystems', { ...asCoordinator, body: [twin] })
+    const refused = await api.refused('createPlan', { ...asCoordinator, body })
+    expect(refused).toMatchObject({ status: 400, code: 'invalid-input' })
+    expect(refused.problems).toContainEqual({
+      path: 'datasets.database.source',
+      message: expect.stringContaining(
+        'which the move "permit-desk-1" by the plan "permit-desk-plan" works on',
+      ),
+    })
+  })
+
   it('a command that nobody answers is not lost: sent again with its key it is carried out once', async () => {
     let stop = await startWorkers(temporal, client.options.namespace, api.pool)
     try {

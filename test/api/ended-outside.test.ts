@@ -245,8 +245,8 @@ describe('a move that Temporal knows nothing of', () => {
     const [first, ...more] = switchedHistory('archive-1')
     if (first?.type !== 'launched') throw new Error('a history begins with its launch')
     const data = { ...first.data, plan: { ...first.data.plan, plan: 'archive-plan', system: 'archive' } }
-    const { digest: planDigest } = await api.call('createPlan', { as: 'coordinator', body: plan })
-    const request = { requestId: 'launch-archive', system: 'archive', plan: plan.plan, planDigest }
+    const { digest: planDigest, content } = await api.call('createPlan', { as: 'coordinator', body: plan })
+    const request = { requestId: 'launch-archive', system: 'archive', plan: plan.plan, planDigest, content }
     await new LaunchStore(api.pool).reserve(request, actors.coordinator, 1)
     await moves.append([{ ...first, data }, ...more])
   })

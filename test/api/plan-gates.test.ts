@@ -53,6 +53,32 @@ describe('the door for plans', () => {
     expect(refused).toMatchObject({ status: 400, detail: expect.stringMatching(says) })
   })
 
+  it('says which plan of another system names the same places, and lets both be made', async () => {
+    const asCoordinator = { as: 'coordinator' } as const
+    const mine = { ...samplePlanInput({ plan: 'first-of-two' }) }
+    expect((await api.call('createPlan', { ...asCoordinator, body: mine })).sharedWith).toBeUndefined()
+    const twin = {
+      system: 'desk-twin',
+      name: '许可',
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+    }
+    await api.call('importSystems', { ...asCoordinator, body: [twin] })
+    const body = { ...mine, plan: 'second-of-two', system: 'desk-twin' }
+    const { sharedWith } = await api.call('createPlan', { ...asCoordinator, body })
+    expect(sharedWith).toContainEqual({
+      plan: 'first-of-two',
+      system: 'permit-desk',
+      path: 'datasets.database.source',
+      is: 'default 127.0.0.11:5432/permit_desk',
+    })
+    const moved = samplePlanInput({ plan: 'third-of-two', system: 'desk-twin' })
+    expect((await api.call('createPlan', { ...asCoordinator, body: moved })).sharedWith).toBeUndefined()
+    const first = await api.call('showPlan', { ...asCoordinator, params: { plan: 'first-of-two' } })
+    expect(first.sharedWith).toBeUndefined()
+  })
+
   it('takes no policy that lets more than MLPS level 3 go, and no parties of one organisation', async () => {
     const { organisations, policy } = samplePlanInput()
     const created = async (change: Parameters<typeof samplePlanInput>[0]) =>

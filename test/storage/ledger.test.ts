@@ -9,6 +9,10 @@ import { SystemStore } from '../../storage/systems.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { samplePlan } from '../support/plan.ts'
+import { shortHistory } from './history.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { PlacesTakenError } from '../../domain/ports/errors.ts'
+import type { MigrationEvent } from '../../domain/move/event.ts'
 
 const database = useDatabase()
 const systems = () => new SystemStore(database.pool)
@@ -73,6 +77,7 @@ describe('launches', () => {
     system: 'permit-desk',
     plan: 'permit-desk-plan',
     planDigest: 'd',
+    content: samplePlan(),
   })
 
   it('get the next number each, the same one when asked again, and give it back when withdrawn', async () => {
@@ -95,5 +100,63 @@ describe('launches', () => {
       Array.from({ length: 6 }, (_, n) => launches().reserve(request(`r${n}`), actors.coordinator, 1)),
     )
     expect(new Set(many.map(({ migration }) => migration)).size).toBe(6)
+  })
+})
+
+describe('launches of systems whose plans name the same places', () => {
+  const names = Array.from({ length: 20 }, (_, n) => `twin${String(n)}`)
+  const planOf = (system: string) => ({ ...samplePlan(), plan: `${system}-plan`, system })
+  const reserve = (system: string, atMs = 5) => {
+    const content = planOf(system)
+    const request = { requestId: system, system, plan: content.plan, planDigest: 'd', content }
+    return launches().reserve(request, actors.coordinator, atMs)
+  }
+
+  beforeAll(async () => {
+    await database.pool.query('delete from launch')
+    await systems().import(
+      names.map((system) => ({ ...permitDesk, system })),
+      actors.coordinator,
+      1,
+    )
+    for (const system of names) await plans().create(planOf(system), actors.coordinator, 1)
+  })
+
+  it('are refused but for one, however many come at the same moment, naming the move that has them', async () => {
+    const outcomes = await Promise.allSettled(names.map((system) => reserve(system)))
+    const taken = outcomes.filter(({ status }) => status === 'fulfilled')
+    expect(taken).toHaveLength(1)
+    const winner = names[outcomes.findIndex(({ status }) => status === 'fulfilled')]!
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') continue
+      expect(outcome.reason).toBeInstanceOf(PlacesTakenError)
+      expect(outcome.reason).toMatchObject({ code: 'places-taken', migration: `${winner}-1`, system: winner })
+      expect(String(outcome.reason)).toContain(
+        `names what the move "${winner}-1" by the plan "${winner}-plan" of "${winner}" works on: its "datasets.database.source"`,
+      )
+    }
+    // The same request again is the same launch, and the system's own plans are not in its way.
+    expect(await reserve(winner)).toMatchObject({ migration: `${winner}-1` })
+  })
+
+  it('are free again when the launch is withdrawn, but not because its move is slow to begin', async () => {
+    const [held] = (await launches().underWay('permit-desk')).map(({ migration }) => migration)
+    const free = names.find((system) => `${system}-1` !== held)!
+    await launches().withdrawStale(held!, actors.coordinator, 9, 5)
+    await expect(reserve(free)).rejects.toThrow(PlacesTakenError)
+    await launches().withdrawStale(held!, actors.coordinator, 9, 6)
+    expect(await reserve(free)).toMatchObject({ migration: `${free}-1` })
+  })
+
+  it('are taken by a move on record, until it is over', async () => {
+    await database.pool.query('delete from launch')
+    const [launched, ...later] = shortHistory('twin0-1')
+    if (launched?.type !== 'launched') throw new Error('a history begins with its launch')
+    const migrations = new MigrationStore(database.pool)
+    await migrations.append([{ ...launched, data: { ...launched.data, plan: planOf('twin0') } }, ...later])
+    await expect(reserve('twin1')).rejects.toThrow('the move "twin0-1" by the plan "twin0-plan"')
+    const end = { ...later.at(-1)!, type: 'aborted', data: { reason: 'not wanted' } } as MigrationEvent
+    await migrations.append([{ ...end, sequence: end.sequence + 1 } as MigrationEvent])
+    expect(await reserve('twin1')).toMatchObject({ migration: 'twin1-1' })
   })
 })

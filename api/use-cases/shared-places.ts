@@ -1,0 +1,45 @@
+import type { InputProblem } from '../../domain/errors.ts'
+import { conflictsBetween, type PlacedPlan } from '../../domain/plan/place-conflicts.ts'
+import type { StoredPlan } from '../../storage/plans.ts'
+import type { WithStores } from '../context.ts'
+import type { PlanView } from '../contract.ts'
+
+type Placed = PlacedPlan & { readonly system: string }
+
+/** What another system's move is working on; empty when the plan has its places for itself. */
+export async function placeProblems(
+  context: WithStores<'launches'>,
+  plan: Placed,
+): Promise<readonly InputProblem[]> {
+  const moves = await context.stores.launches.underWay(plan.system)
+  return moves.flatMap(({ migration, content }) =>
+    conflictsBetween(plan, content).map(({ path, otherPath, is }) => ({
+      path,
+      message: `is "${is}", which the move "${migration}" by the plan "${content.plan}" works on as its "${otherPath}"; wait until it has ended, or name another place`,
+    })),
+  )
+}
+
+/**
+ * The plans of other systems that name a place of this one, the newest of each system: only one of them can be under way at a
+ * time. It is no refusal, since a plan that was only made may never be launched.
+ */
+export async function sharedPlaces(
+  context: WithStores<'plans'>,
+  plan: Placed,
+): Promise<NonNullable<PlanView['sharedWith']>> {
+  const newest = new Map<string, StoredPlan>()
+  for (const each of await context.stores.plans.list()) {
+    const known = newest.get(each.content.system)
+    if (known === undefined || known.createdAtMs < each.createdAtMs) newest.set(each.content.system, each)
+  }
+  newest.delete(plan.system)
+  return [...newest.values()].flatMap(({ content }) =>
+    conflictsBetween(plan, content).map(({ path, is }) => ({
+      plan: content.plan,
+      system: content.system,
+      path,
+      is,
+    })),
+  )
+}
