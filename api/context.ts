@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import type pg from 'pg'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { Launcher } from '../moves/launch.ts'
+import { LedgerWatch } from '../moves/ledger-watch.ts'
 import { MoveWatch } from '../moves/watch.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
 import { createStores, type Stores } from './stores.ts'
@@ -35,8 +36,8 @@ export interface ApiContext {
   readonly stores: Stores
   readonly feed: EventFeed
   readonly temporal: Client
-  /** What begins moves, and looks whether their workflows still carry them. */
-  readonly moves: { readonly launcher: Launcher; readonly watch: MoveWatch }
+  /** What begins moves, looks whether their workflows still carry them, and tells them what the ledger says. */
+  readonly moves: { readonly launcher: Launcher; readonly watch: MoveWatch; readonly ledger: LedgerWatch }
   /** The playbooks as they are shipped; what plans froze of them is in the stores. */
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
@@ -60,7 +61,7 @@ export function createContext(parts: ApiParts): ApiContext {
     stores,
     feed,
     temporal,
-    moves: { launcher: new Launcher({ ...asked, watch }), watch },
+    moves: { launcher: new Launcher({ ...asked, watch }), watch, ledger: new LedgerWatch(asked) },
     playbooks,
     refusals: new RefusalLog(stores.audit),
     settings,

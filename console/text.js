@@ -139,6 +139,10 @@ export const messages = {
   waitDecision: { en: '{who} to say go or no-go before {until}', zh: '{who}在 {until} 前决定是否割接' },
   waitTrialRun: { en: 'the end of the trial run, {until}', zh: '试运行结束，{until}' },
   waitRetention: { en: 'the end of retention, {until}', zh: '保留期届满，{until}' },
+  waitLedger: {
+    en: '{who} to settle what the ledger says of {subject}',
+    zh: '{who}处理台账中 {subject} 的变更',
+  },
   waitEnd: {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
     zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',

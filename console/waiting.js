@@ -66,6 +66,8 @@ function messageOf({ code }, task) {
       return m.waitTrialRun
     case 'retention-time':
       return m.waitRetention
+    case 'ledger-contradiction':
+      return m.waitLedger
     case 'end-acknowledgement':
       return m.waitEnd
     default:

@@ -18,7 +18,13 @@ import {
 } from '../workflows/migration/messages.ts'
 import type { migration as migrationWorkflow } from '../workflows/migration/workflow.ts'
 import { AlreadyMovingError, MoveEndedOutsideError, NewSideServesError } from './errors.ts'
-import { assertMayMove, assertPlaybooksFrozen, type PlaybookReader } from './may-move.ts'
+import {
+  assertAsPlanned,
+  assertMayMove,
+  assertPlaybooksFrozen,
+  type PlanLedger,
+  type PlaybookReader,
+} from './may-move.ts'
 import { meaningOf } from './temporal-answers.ts'
 import type { MoveWatch } from './watch.ts'
 import { describeWorkflow } from './workflow-look.ts'
@@ -28,6 +34,7 @@ export interface LauncherDeps {
   readonly migrations: Pick<MigrationsPort, 'find' | 'sequenceOf'>
   readonly launches: LaunchesPort
   readonly systems: SystemsPort
+  readonly plans: PlanLedger
   readonly playbooks: PlaybookReader
   readonly watch: Pick<MoveWatch, 'look'>
   /** How long Temporal may take to answer, by default 10 s. */
@@ -60,6 +67,7 @@ export class Launcher {
   async launch(plan: FrozenPlan, by: Actor, requestId: string): Promise<string> {
     const { launches, migrations, systems, playbooks } = this.deps
     await assertMayMove(systems, plan.content)
+    await assertAsPlanned(this.deps, plan.content)
     await assertPlaybooksFrozen(playbooks, plan.content)
     const { system, plan: name } = plan.content
     const request = { requestId, system, plan: name, planDigest: plan.digest, content: plan.content }

@@ -1,4 +1,5 @@
 import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
+import { contradictionsOf, contradictionText, type LedgerFacts } from '../domain/move/ledger-contradiction.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { planProblems } from '../domain/plan/rules.ts'
 import { assertAsFrozen, type PlaybookFolder } from '../domain/playbook/files.ts'
@@ -23,6 +24,25 @@ export async function systemProblems(
     if (!(error instanceof NotStoredError)) throw error
     return [{ path: 'system', message: `is "${plan.system}", which is not in the ledger; import it first` }]
   }
+}
+
+/**
+ * Whether the ledger still says what it said when the plan was made, as far as the move rests on it.
+ * @throws InvalidInputError
+ */
+export async function assertAsPlanned(
+  { systems, plans }: { readonly systems: SystemsPort; readonly plans: PlanLedger },
+  plan: MigrationPlan,
+): Promise<void> {
+  const found = contradictionsOf(plan, await plans.ledgerOf(plan.plan), await systems.get(plan.system))
+  if (found.length === 0) return
+  const message = `is "${plan.system}", and the ledger has changed since the plan was made: ${contradictionText(found)}. Make a new plan`
+  throw new InvalidInputError('The plan', [{ path: 'system', message }])
+}
+
+/** The ledger as it was when a plan was made; undefined where that is not known. */
+export interface PlanLedger {
+  ledgerOf(plan: string): Promise<LedgerFacts | undefined>
 }
 
 /**

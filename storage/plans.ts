@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Actor } from '../domain/organisation.ts'
+import type { LedgerFacts } from '../domain/move/ledger-contradiction.ts'
 import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
 import { appendAudit } from './audit.ts'
@@ -44,6 +45,13 @@ export class PlanStore {
       )
       if (rowCount === 1) {
         const detail = { system: plan.system, digest }
+        await client.query(
+          `insert into plan_ledger (plan, content)
+           select $1, json_build_object('classified', content->'classified', 'mlpsLevel', content->'mlpsLevel',
+                                        'department', content->'department')
+             from system where system = $2`,
+          [plan.plan, plan.system],
+        )
         await appendAudit(client, [{ atMs, kind: 'plan-created', actor: by, subject: plan.plan, detail }])
       }
       const { rows } = await client.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan.plan])
@@ -51,6 +59,15 @@ export class PlanStore {
       if (stored?.digest !== digest) throw new PlanExistsError(plan.plan, stored?.digest ?? '')
       return stored
     })
+  }
+
+  /** The ledger as it was when the plan was made; of a plan from before that was kept, as it was when it began to be. */
+  async ledgerOf(plan: string): Promise<LedgerFacts | undefined> {
+    const { rows } = await this.pool.query<{ content: LedgerFacts }>(
+      'select content from plan_ledger where plan = $1',
+      [plan],
+    )
+    return rows[0]?.content
   }
 
   /** The plan of this name; undefined when there is none. */

@@ -97,6 +97,18 @@ const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.u
 const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
 const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
 
+/** What the ledger has against the move (domain/move/ledger-contradiction.ts). */
+const Ledger = z.object({
+  contradictions: z.array(
+    z.object({
+      cell: z.enum(['classified', 'mlpsLevel', 'department']),
+      planned: z.string(),
+      found: z.string(),
+    }),
+  ),
+  atMs: z.number(),
+})
+
 const Side = z.enum(['old', 'new'])
 
 /** How the workflow of a move ended that had not come to its end, and who has taken note of it (domain/workflow-end.ts). */
@@ -131,6 +143,7 @@ export const MigrationSchema = z.object({
   standing: z.enum(standings),
   standingReason: z.string().exactOptional(),
   abortRequested: z.string().exactOptional(),
+  ledger: Ledger.exactOptional(),
   round: z.int(),
   phaseLog: z.array(
     z.object({
@@ -214,6 +227,7 @@ export const WaitingForSchema = z.object({
     'retention-time',
     'retention-release',
     'end-acknowledgement',
+    'ledger-contradiction',
   ]),
   roles: z.array(Role),
   subject: z.string(),
@@ -262,6 +276,7 @@ export const MigrationSummary = MigrationSchema.pick({
   standingReason: true,
   step: true,
   endedOutside: true,
+  ledger: true,
 }).extend({
   ...shown,
   /** The programme's zone: a window or an end is meant on its clocks. */

@@ -60,7 +60,12 @@ export async function createServer(
 function keepUp({ settings, moves, stores }: ApiContext): (() => Promise<void>)[] {
   const { lookEveryMs, thinning } = settings
   return [
-    ...(lookEveryMs === undefined ? [] : [repeat(lookEveryMs, (signal) => moves.watch.lookAtAll(signal))]),
+    ...(lookEveryMs === undefined
+      ? []
+      : [
+          repeat(lookEveryMs, (signal) => moves.watch.lookAtAll(signal)),
+          repeat(lookEveryMs, (signal) => moves.ledger.look(undefined, signal)),
+        ]),
     ...(thinning === undefined
       ? []
       : [repeat(thinning.everyMs, () => stores.measurements.thinWayBack(Date.now() - thinning.olderThanMs))]),

@@ -18,7 +18,12 @@ export const importSystems = handle(routes.importSystems, async ({ query, body, 
   }
   const good = checked.flatMap(({ system }) => (system === undefined ? [] : [system]))
   const outcomes = await context.stores.systems.import(good, actor, Date.now())
-  return answerOf(checked, outcomes)
+  const changed = new Set(
+    good.filter((_, index) => outcomes[index] === 'updated').map(({ system }) => system),
+  )
+  // The ledger is stored whatever comes of this: what a move was not told now, it is told at the next look.
+  const moves = await context.moves.ledger.look(changed).catch(() => [])
+  return { ...answerOf(checked, outcomes), ...(moves.length === 0 ? {} : { moves: [...moves] }) }
 })
 
 interface CheckedRow {

@@ -44,6 +44,7 @@ export function moveSummary(
     ...(standingReason === undefined ? {} : { standingReason }),
     ...(step === undefined ? {} : { step }),
     ...(m.endedOutside === undefined ? {} : { endedOutside: m.endedOutside }),
+    ...(m.ledger === undefined ? {} : { ledger: mutable(m.ledger) }),
     timeZone: m.plan.policy.timeZone,
     organisations: m.plan.organisations,
     openTasks: m.tasks

@@ -58,7 +58,10 @@ function importLines({ say, paint }: Session, answer: ImportAnswer): string[] {
     found.map(({ path, message }) => paint.bad(say(m.rowProblem, { row, system, path, message }))),
   )
   const nothing = problems > 0 && created + updated + unchanged === 0 ? [say(m.nothingTaken)] : []
-  return [...bad, say(m.imported, { created, updated, unchanged, problems }), ...nothing]
+  const moves = (answer.moves ?? []).map(({ system, migration, told }) =>
+    paint.warn(say(told ? m.moveTold : m.moveToBeTold, { system, migration })),
+  )
+  return [...bad, say(m.imported, { created, updated, unchanged, problems }), ...nothing, ...moves]
 }
 
 async function list(session: Session) {

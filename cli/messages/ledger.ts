@@ -18,6 +18,14 @@ export const systemMessages = {
     en: 'Nothing was taken over. Correct the rows, or take the good ones with --partial.',
     zh: '没有导入任何行。请改正，或用 --partial 导入正确的行。',
   },
+  moveTold: {
+    en: 'The move "{migration}" was told what changed for "{system}": migration show {system}',
+    zh: '已将“{system}”的变更告知迁移“{migration}”：migration show {system}',
+  },
+  moveToBeTold: {
+    en: 'The move "{migration}" of "{system}" does not answer; it is told what changed as soon as it does.',
+    zh: '系统“{system}”的迁移“{migration}”暂无应答；恢复后即告知其变更。',
+  },
   empty: {
     en: 'The ledger is empty. Import systems: {program} system import FILE',
     zh: '台账为空。导入系统：{program} system import 文件',

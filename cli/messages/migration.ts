@@ -245,6 +245,10 @@ export const waitingMessages = {
   'trial-run': { en: 'the end of the trial run, {until}', zh: '试运行结束：{until}' },
   'retention-time': { en: 'the end of retention, {until}', zh: '保留期届满：{until}' },
   'retention-release': { en: '{who} to release the old data in writing', zh: '{who}书面同意清除原系统数据' },
+  'ledger-contradiction': {
+    en: '{who} to settle what the ledger says of {subject}',
+    zh: '{who}处理台账中 {subject} 的变更',
+  },
   'end-acknowledgement': {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
     zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',

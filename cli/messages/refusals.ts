@@ -5,7 +5,6 @@
 export const refusalsInChinese: Readonly<Record<string, string>> = {
   'internal-error': '服务器内部错误。',
   'invalid-input': '输入无效，请按提示改正后重试。',
-  'ledger-contradicts': '台账与该迁移的前提不符：请更正台账并重新导入，或中止后重新计划；割接后请回退。',
   'only-in-move': '该剧本含有只能在迁移之内执行的步骤。',
   'places-taken': '计划所用的数据库、目录或入口正由另一系统的迁移使用；请等待其结束，或改用其他位置。',
   'playbook-changed': '剧本文件与冻结时不一致。',

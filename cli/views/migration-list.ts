@@ -4,6 +4,7 @@ import { names } from '../../domain/words/catalogue.ts'
 import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { table } from '../terminal/table.ts'
+import { ledgerLines } from './ledger-contradiction.ts'
 import { endText } from './ended-outside.ts'
 import { Moments } from './moment.ts'
 import { standingText } from './standing.ts'
@@ -55,7 +56,10 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
           }),
         ],
   )
-  return [...rows, ...ends]
+  const contradictions = moves.flatMap((move) =>
+    ledgerLines(session, move).map((text) => say(m.endOfMove, { move: move.migration, end: text })),
+  )
+  return [...rows, ...ends, ...contradictions]
 }
 
 /** The short form of what a move waits for: who, and the task, the step or the matter. */

@@ -5,6 +5,7 @@ import { nameOf } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
+import { ledgerLines } from './ledger-contradiction.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
 import { failureText, gateName, toldText } from './particulars.ts'
@@ -28,7 +29,14 @@ export function migrationLines(session: Session, view: MigrationView, nowMs = Da
         [say(m.move), moveLine(session, view, moments)],
         [say(m.phase), phaseLine(session, view, moments)],
         [say(m.step), stepLines(session, view, moments)],
-        [say(m.state), [stateLine(session, view), ...endedOutsideLines(session, view, moments)]],
+        [
+          say(m.state),
+          [
+            stateLine(session, view),
+            ...endedOutsideLines(session, view, moments),
+            ...ledgerLines(session, view),
+          ],
+        ],
         [say(m.waitsFor), waitingLines(session, view, moments)],
         [say(m.tasks), taskLines(session, view)],
         ...learnedEntries(session, view, moments),

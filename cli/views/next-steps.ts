@@ -76,6 +76,8 @@ function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMov
       return [`migration acknowledge-end ${system} --reason "…"`]
     case 'task':
       return [`task show ${system} ${subject}`]
+    case 'ledger-contradiction':
+      return [`system show ${system}`]
     case 'cutover-window':
     case 'trial-run':
     case 'retention-time':

@@ -1,4 +1,5 @@
 import type { CutoverWindow } from './cutover-window.ts'
+import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Role } from '../organisation.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { Signoff } from './signoff.ts'
@@ -29,6 +30,8 @@ export interface CommandData {
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
   'roll-back': { reason: string; newSideGone?: true }
   'release-retention': { statement: string }
+  /** Everything the ledger has against the move now; empty when it has nothing more. */
+  'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'report-way-back': { state: WayBackState; reasons: readonly RecordedReason[] }
 }
 
@@ -64,5 +67,6 @@ export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine
   'decide-cutover': ['operations'],
   'roll-back': ['operations'],
   'release-retention': ['owner'],
+  'ledger-changed': ['engine'],
   'report-way-back': ['engine'],
 }

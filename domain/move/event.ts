@@ -2,6 +2,7 @@ import type { CutoverWindow, RehearsedDurations } from './cutover-window.ts'
 import type { Assessment } from '../assessment/finding.ts'
 import type { FailureDetails } from '../failure-details.ts'
 import type { Actor } from '../organisation.ts'
+import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Phase } from './phase.ts'
 import type { HostKeys } from '../plan/host-key.ts'
 import type { GivenPlan } from '../plan/plan.ts'
@@ -108,6 +109,7 @@ export interface EventData {
     untilMs: number
     wayBack?: { state: WayBackState; reasons: readonly RecordedReason[] }
   }
+  'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
   'retention-released': { statement: string }
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */

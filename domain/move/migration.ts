@@ -14,6 +14,7 @@ import type { Said } from '../words/message.ts'
 import type { Actor } from '../organisation.ts'
 import type { Fold } from './folds/fold.ts'
 import { folds } from './folds/index.ts'
+import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Phase, Standing } from './phase.ts'
 import type { HostKeys } from '../plan/host-key.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
@@ -38,6 +39,8 @@ export interface Migration {
   /** The reason given for a pause, a hold or an abort. */
   readonly standingReason?: string
   readonly abortRequested?: string
+  /** What the ledger has against the move since it was launched. */
+  readonly ledger?: { readonly contradictions: readonly LedgerContradiction[]; readonly atMs: number }
   /** Counts the ways through rehearsal or trial run: 1, and one more after every rollback. */
   readonly round: number
   readonly phaseLog: readonly { phase: Phase; round: number; startedAtMs: number; endedAtMs?: number }[]

@@ -6,6 +6,7 @@ export const taskKinds = [
   'approve-resources',
   'adapt-code',
   'acknowledge-rollback',
+  'acknowledge-ledger-change',
   'record-hardware',
   'revise-rules',
   'playbook-task',

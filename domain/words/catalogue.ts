@@ -1,5 +1,6 @@
 import { events } from './events.ts'
 import { failures } from './failures.ts'
+import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
 import { moveFailures } from './moves.ts'
@@ -40,6 +41,7 @@ export const sentences = {
   ...gateFindings,
   ...moveFailures,
   ...problems,
+  ...ledgerContradictions,
   ...refusals,
   ...wayBackReasons,
 }

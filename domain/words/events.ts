@@ -36,6 +36,7 @@ export const events = words({
   'cutover-aborted': { en: 'cutover aborted', zh: '割接中止' },
   'cut-over': { en: 'cut over', zh: '割接完成' },
   'retention-started': { en: 'retention started', zh: '保留期开始' },
+  'ledger-changed': { en: 'ledger changed', zh: '台账变更' },
   'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
   'retention-released': { en: 'old data released', zh: '同意清除原系统数据' },
   'rollback-requested': { en: 'rollback requested', zh: '请求回退' },

@@ -188,6 +188,14 @@ export const refusals = words({
     en: 'A rollback is under way. The way back is looked at again afterwards.',
     zh: '正在回退；之后再查看退路的状态。',
   },
+  'ledger-contradicts': {
+    en: 'The ledger says otherwise than what this move rests on: {what}. Correct the ledger by importing the row again; else abort the move and plan it anew, or roll back after its cutover.',
+    zh: '台账与该迁移的前提不符：{what}。请更正台账并重新导入该行；否则中止后重新计划，割接后则回退。',
+  },
+  'ledger-known': {
+    en: 'What the ledger says is recorded in the move already.',
+    zh: '台账的内容已记入该迁移。',
+  },
   'no-news': {
     en: 'The way back is recorded as {state:wayBack} already.',
     zh: '退路的状态没有变化：{state:wayBack}。',

@@ -10,5 +10,6 @@ export const waits = words({
   'trial-run': { en: 'trial run ends', zh: '试运行结束' },
   'retention-time': { en: 'retention ends', zh: '保留期届满' },
   'retention-release': { en: 'release old data', zh: '同意清除原系统数据' },
+  'ledger-contradiction': { en: 'ledger contradicts plan', zh: '台账与计划不符' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 })

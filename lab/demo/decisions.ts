@@ -58,6 +58,8 @@ export class Decisions {
         case 'blocked-step':
           await this.retry(m)
           break
+        case 'ledger-contradiction':
+          throw new Error('The ledger changed under the move.')
         case 'end-acknowledgement':
           throw new Error('The workflow of the move was ended from outside.')
         case 'resume':
@@ -91,6 +93,8 @@ export class Decisions {
         return this.complete(m, task, provider, 'Allocated; the host keys are those on our consoles.')
       case 'adapt-code':
         return this.adapt(m, task)
+      case 'acknowledge-ledger-change':
+        return this.complete(m, task, coordinator, 'Seen.')
       case 'acknowledge-rollback':
         return this.complete(m, task, coordinator, 'Seen; the cause is known and mended.')
       case 'record-hardware':

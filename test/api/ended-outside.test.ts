@@ -244,8 +244,8 @@ describe('a move that Temporal knows nothing of', () => {
     const moves = new MigrationStore(api.pool)
     const [first, ...more] = switchedHistory('archive-1')
     if (first?.type !== 'launched') throw new Error('a history begins with its launch')
-    const data = { ...first.data, plan: { ...first.data.plan, plan: 'archive-plan', system: 'archive' } }
     const { digest: planDigest, content } = await api.call('createPlan', { as: 'coordinator', body: plan })
+    const data = { ...first.data, plan: content }
     const request = { requestId: 'launch-archive', system: 'archive', plan: plan.plan, planDigest, content }
     await new LaunchStore(api.pool).reserve(request, actors.coordinator, 1)
     await moves.append([{ ...first, data }, ...more])

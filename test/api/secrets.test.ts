@@ -139,3 +139,13 @@ describe('the audit log', () => {
     expect(await api.call('verifyAudit', { as: 'auditor' })).toMatchObject({ verified: true })
   })
 })
+
+describe('a re-import while Temporal is away', () => {
+  it('is stored, and says which move is told later', async () => {
+    const body = [{ ...row, classified: true }]
+    const answer = await api.call('importSystems', { as: 'coordinator', body })
+    expect(answer).toMatchObject({ updated: 1, moves: [{ ...at, migration: 'permit-desk-1', told: false }] })
+    const found = await api.call('showSystem', { as: 'coordinator', params: at })
+    expect(found.classified).toBe(true)
+  })
+})

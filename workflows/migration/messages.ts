@@ -85,6 +85,7 @@ export const commandUpdates: CommandUpdates = {
   'decide-cutover': commandUpdate('decide-cutover'),
   'roll-back': commandUpdate('roll-back'),
   'release-retention': commandUpdate('release-retention'),
+  'ledger-changed': commandUpdate('ledger-changed'),
   'report-way-back': commandUpdate('report-way-back'),
 }
 

@@ -1,6 +1,8 @@
 import type { Command, CommandData, CommandName, Refusal } from '../../domain/move/command.ts'
 import { refuse } from '../../domain/move/command.ts'
 import { refusal } from '../../domain/move/rules/commands.ts'
+import { toldOfLedger, type LedgerContradiction } from '../../domain/move/ledger-contradiction.ts'
+import { isSwitched } from '../../domain/move/switches.ts'
 import { latestRollbackAtMs } from '../../domain/move/cutover-window.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
 import { applyEvent } from '../../domain/move/migration.ts'
@@ -170,6 +172,8 @@ export class MigrationState {
         return this.rollBack(command, actor)
       case 'release-retention':
         return this.emit('retention-released', { statement: command.statement }, actor)
+      case 'ledger-changed':
+        return this.ledgerChanged(command.contradictions, actor)
       case 'report-way-back':
         return this.emit('way-back-changed', { state: command.state, reasons: command.reasons }, actor)
     }
@@ -194,6 +198,32 @@ export class MigrationState {
     const digest = this.current.report?.digest ?? ''
     this.emit('report-amended', { remark }, actor)
     this.emit('signoffs-voided', { digest, reason: 'the report was amended' }, actor)
+  }
+
+  /** The parties and the coordination team are told why, each by a task of their own. */
+  private ledgerChanged(contradictions: readonly LedgerContradiction[], actor: Actor): void {
+    const { signoffs, plan, report } = this.current
+    this.emit('ledger-changed', { contradictions }, actor)
+    if (contradictions.length === 0) return
+    if (signoffs.length > 0 && this.current.signoffs.length === 0)
+      this.emit('signoffs-voided', { digest: report?.digest ?? '', reason: 'the ledger changed' }, actor)
+    const { sequence } = this.current
+    for (const role of toldOfLedger(plan)) {
+      this.emit('task-opened', {
+        task: {
+          id: `ledger-${String(sequence)}-${role}`,
+          kind: 'acknowledge-ledger-change',
+          title: { zh: '知悉台账变更', en: 'Take note of the change in the ledger' },
+          assignee: { role, organisation: plan.organisations[role] },
+          wantsEvidence: false,
+          wantsSignature: false,
+          details: { contradictions, serves: isSwitched(this.current) ? 'new' : 'old' },
+          state: 'open',
+          evidence: [],
+          rejections: [],
+        },
+      })
+    }
   }
 
   private signReport(signoff: CommandData['sign-report']['signoff'], actor: Actor): void {

@@ -1,3 +1,4 @@
+import { heldByLedger } from './ledger.ts'
 import { finalSync } from '../cutover-window.ts'
 import type { Migration } from '../migration.ts'
 import { type Change, type Folds, unblocked } from './fold.ts'
@@ -15,7 +16,8 @@ export const cutoverFolds: Folds<'cutover-scheduled' | 'cutover-decided' | 'cuto
   }),
   'cutover-decided': (m, { data }) =>
     m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
-  'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined }),
+  // What the ledger said during the switch holds the move once the old side is known to serve.
+  'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined, ...heldByLedger(m) }),
   'cut-over': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
     rollbackRequested: undefined,

@@ -1,6 +1,7 @@
 import type { EventType } from '../event.ts'
 import { cutoverFolds } from './cutover.ts'
 import type { Folds } from './fold.ts'
+import { ledgerFolds } from './ledger.ts'
 import { preparationFolds } from './preparation.ts'
 import { recognitionFolds } from './recognition.ts'
 import { retentionFolds } from './retention.ts'
@@ -16,5 +17,6 @@ export const folds: Folds<Exclude<EventType, 'launched'>> = {
   ...preparationFolds,
   ...recognitionFolds,
   ...cutoverFolds,
+  ...ledgerFolds,
   ...retentionFolds,
 }

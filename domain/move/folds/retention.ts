@@ -49,6 +49,7 @@ export const retentionFolds: Folds<
     trialRun: undefined,
     signoffs: [],
     recognised: false,
+    ...(m.ledger === undefined ? {} : { standing: 'on-hold', standingReason: undefined }),
   }),
   disarmed: (m, { atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},

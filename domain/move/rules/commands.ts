@@ -5,6 +5,7 @@ import type { Actor } from '../../organisation.ts'
 import { isOver } from '../phase.ts'
 import { decisionRefusal, scheduleRefusal } from './cutover.ts'
 import { amendRefusal, signRefusal } from './recognition.ts'
+import { contradictedRefusal, ledgerRefusal } from './ledger.ts'
 import { releaseRefusal, rollBackRefusal, wayBackRefusal } from './retention.ts'
 import { abortRefusal, stepRefusal, stopRefusal } from './standing.ts'
 import { taskRefusal } from './tasks.ts'
@@ -17,6 +18,7 @@ export function refusal(m: Migration, command: Command, actor: Actor, nowMs: num
   return (
     refusalByRole(command, actor) ??
     refusalByStanding(m, command) ??
+    contradictedRefusal(m, command) ??
     refusalByMatter(m, command, actor, nowMs)
   )
 }
@@ -67,6 +69,8 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       return rollBackRefusal(m, command)
     case 'release-retention':
       return releaseRefusal(m, nowMs)
+    case 'ledger-changed':
+      return ledgerRefusal(m, command)
     case 'report-way-back':
       return wayBackRefusal(m, command)
   }

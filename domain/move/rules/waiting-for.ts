@@ -1,8 +1,10 @@
 import { goDeadlineMs } from '../cutover-window.ts'
+import type { LedgerContradiction } from '../ledger-contradiction.ts'
 import type { Migration } from '../migration.ts'
 import type { Role } from '../../organisation.ts'
 import { isOver } from '../phase.ts'
 import { missingParties } from '../signoff.ts'
+import { isSwitched } from '../switches.ts'
 
 /** What a move waits for: a stable code, who can end the wait, and what it is about. */
 export interface WaitingFor {
@@ -18,6 +20,7 @@ export interface WaitingFor {
     | 'retention-time'
     | 'retention-release'
     | 'end-acknowledgement'
+    | 'ledger-contradiction'
   readonly roles: readonly Role[]
   /** Step, task or parties concerned. */
   readonly subject: string
@@ -37,20 +40,49 @@ export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
     ]
   }
   if (isOver(m)) return []
+  if (m.ledger !== undefined) return waitingForLedger(m, m.ledger.contradictions, nowMs)
+  return waitingInStanding(m, nowMs)
+}
+
+function waitingInStanding(m: Migration, nowMs: number): readonly WaitingFor[] {
   if (m.standing === 'paused' || m.standing === 'on-hold') {
     return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
   }
   if (m.step?.failure) {
     return [{ code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id }]
   }
-  const tasks = m.tasks
+  return [...waitingForTasks(m), ...waitingInPhase(m, nowMs)]
+}
+
+/** Held by the ledger, nothing else can be waited for but that people take note; after a cutover the move goes on. */
+function waitingForLedger(
+  m: Migration,
+  contradictions: readonly LedgerContradiction[],
+  nowMs: number,
+): readonly WaitingFor[] {
+  const subject = contradictions.map(({ cell }) => cell).join(', ')
+  const others = waitingInStanding(m, nowMs)
+  if (isSwitched(m)) {
+    const roles: readonly Role[] = m.phase === 'closing' ? ['coordinator'] : ['coordinator', 'operations']
+    return [
+      { code: 'ledger-contradiction', roles, subject },
+      ...others.filter(({ code }) => code !== 'retention-release'),
+    ]
+  }
+  const notices = waitingForTasks(m).filter(({ subject: id }) =>
+    m.tasks.some((t) => t.id === id && t.kind === 'acknowledge-ledger-change'),
+  )
+  return [{ code: 'ledger-contradiction', roles: ['coordinator'], subject }, ...notices]
+}
+
+function waitingForTasks(m: Migration): readonly WaitingFor[] {
+  return m.tasks
     .filter((t) => t.state !== 'closed')
     .map((t): WaitingFor => {
       const by =
         t.state === 'signed' || (t.state === 'completed' && !t.wantsSignature) ? t.reviewer : undefined
       return { code: 'task', roles: [(by ?? t.assignee).role], subject: t.id }
     })
-  return [...tasks, ...waitingInPhase(m, nowMs)]
 }
 
 function waitingInPhase(m: Migration, nowMs: number): WaitingFor[] {

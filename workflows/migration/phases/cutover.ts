@@ -46,7 +46,8 @@ export async function cutover(course: Course): Promise<Phase> {
  * aborts; time never says go.
  */
 async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
-  const amended = (): boolean => course.m.amendment !== undefined
+  // What the ledger says takes the recognition away: it is signed anew, as an amended report is.
+  const amended = (): boolean => course.m.amendment !== undefined || !course.m.recognised
   await course.until(() => course.m.cutover !== undefined || amended())
   const { cutover: scheduled } = course.m
   if (scheduled === undefined) return 'amended'
@@ -98,6 +99,8 @@ async function switchOver(course: Course): Promise<boolean> {
     },
   }
   await course.step('switch-over', async (attempt) => {
+    // The move was held between the last look at its signatures and this step.
+    if (!isSwitched(course.m) && course.m.cutover?.number !== number) return
     if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs) {
       await conclude(course, 'The latest time to go back passed before the switch began.')
       if (!isSwitched(course.m)) return
