@@ -85,6 +85,7 @@ describe('a re-import while the move runs', () => {
     await new SystemStore(api.pool).import([System.parse(row)], actors.coordinator, 2)
     await until('corrected', ({ ledger }) => ledger === undefined)
     await api.call('resume', resume)
+    expect((await until('moving', ({ standing }) => standing === 'moving')).ledger).toBeUndefined()
   })
 
   it('that changes what no move rests on changes nothing in it', async () => {

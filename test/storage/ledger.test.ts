@@ -156,7 +156,7 @@ describe('launches of systems whose plans name the same places', () => {
     await migrations.append([{ ...launched, data: { ...launched.data, plan: planOf('twin0') } }, ...later])
     await expect(reserve('twin1')).rejects.toThrow('the move "twin0-1" by the plan "twin0-plan"')
     const end = { ...later.at(-1)!, type: 'aborted', data: { reason: 'not wanted' } } as MigrationEvent
-    await migrations.append([{ ...end, sequence: end.sequence + 1 } as MigrationEvent])
+    await migrations.append([{ ...end, sequence: end.sequence + 1 }])
     expect(await reserve('twin1')).toMatchObject({ migration: 'twin1-1' })
   })
 })

@@ -1,4 +1,3 @@
-import { heldByLedger } from './ledger.ts'
 import { finalSync } from '../cutover-window.ts'
 import type { Migration } from '../migration.ts'
 import { type Change, type Folds, unblocked } from './fold.ts'
@@ -6,6 +5,19 @@ import { type Change, type Folds, unblocked } from './fold.ts'
 /** A final preparation that failed holds its own window up, and no other. */
 export const leaveFinalSync = (m: Migration): Change =>
   m.step?.id === finalSync && m.step.failure ? { step: undefined, standing: unblocked(m) } : {}
+
+/** A move whose ground the ledger took away: it stands, nothing that was signed holds, and no window is kept. */
+export const heldByLedger = (m: Migration): Change =>
+  m.ledger === undefined
+    ? {}
+    : {
+        ...leaveFinalSync(m),
+        standing: 'on-hold',
+        standingReason: m.standing === 'on-hold' ? m.standingReason : undefined,
+        cutover: undefined,
+        signoffs: [],
+        recognised: false,
+      }
 
 /** The window of a cutover, the decision in it, and the switch. */
 export const cutoverFolds: Folds<'cutover-scheduled' | 'cutover-decided' | 'cutover-aborted' | 'cut-over'> = {
