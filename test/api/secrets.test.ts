@@ -144,7 +144,8 @@ describe('a re-import while Temporal is away', () => {
   it('is stored, and says which move is told later', async () => {
     const body = [{ ...row, classified: true }]
     const answer = await api.call('importSystems', { as: 'coordinator', body })
-    expect(answer).toMatchObject({ updated: 1, moves: [{ ...at, migration: 'permit-desk-1', told: false }] })
+    expect(answer.updated).toBe(1)
+    expect(answer.moves).toContainEqual({ ...at, migration: 'permit-desk-1', told: false })
     const found = await api.call('showSystem', { as: 'coordinator', params: at })
     expect(found.classified).toBe(true)
   })
