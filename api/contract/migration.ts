@@ -10,6 +10,7 @@ import { wayBackStandings } from '../../domain/move/rules/way-back-standing.ts'
 import { wayBackStates } from '../../domain/move/way-back.ts'
 import { workflowEnds } from '../../domain/move/workflow-end.ts'
 import { Actor, Digest, MigrationId, Note, Reason, Role } from './identifiers.ts'
+import { LedgerSchema } from './ledger-contradiction.ts'
 import { SignoffSchema } from './signoff.ts'
 import { TaskSchema } from './task.ts'
 
@@ -97,18 +98,6 @@ const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.u
 const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
 const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
 
-/** What the ledger has against the move (domain/move/ledger-contradiction.ts). */
-const Ledger = z.object({
-  contradictions: z.array(
-    z.object({
-      cell: z.enum(['classified', 'mlpsLevel', 'department']),
-      planned: z.string(),
-      found: z.string(),
-    }),
-  ),
-  atMs: z.number(),
-})
-
 const Side = z.enum(['old', 'new'])
 
 /** How the workflow of a move ended that had not come to its end, and who has taken note of it (domain/workflow-end.ts). */
@@ -143,7 +132,7 @@ export const MigrationSchema = z.object({
   standing: z.enum(standings),
   standingReason: z.string().exactOptional(),
   abortRequested: z.string().exactOptional(),
-  ledger: Ledger.exactOptional(),
+  ledger: LedgerSchema.exactOptional(),
   round: z.int(),
   phaseLog: z.array(
     z.object({
