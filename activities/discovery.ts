@@ -1,10 +1,9 @@
 import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
-import { datasetsOf, hostsOf, sitesOf } from '../domain/plan/places.ts'
+import { hostsOf, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
-import { assessDatabase } from '../families/postgresql/assess.ts'
 import { discoverHost } from '../runner/host-facts/host.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
@@ -43,18 +42,26 @@ async function findInSystem(
   { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
 ): Promise<FoundInSystem> {
   const { waivers } = plan
-  const [dataset] = datasetsOf(plan, 'postgresql')
-  const [database, ...hosts] = await Promise.all([
-    assessDatabase(places.database(plan, 'source'), { target: places.database(plan, 'target'), waivers }),
-    ...hostsOf(plan, 'source').map(async ({ name }) => {
-      const sites = sitesOf(plan, 'source', name)
-      return discoverHost(places.host(plan, name, hostKeys), {
-        directories: sites.map(({ directory }) => directory),
-        configFiles: sites.map(({ configFile }) => configFile),
-      })
-    }),
+  const [datasets, hosts] = await Promise.all([
+    places.datasets(plan, hostKeys).then(async (all) =>
+      Promise.all(
+        all.map(async ({ name: dataset, family, side }) => {
+          const { facts, ...found } = await family.assess(side('source'), { target: side('target'), waivers })
+          return { dataset, facts: facts as object, ...found }
+        }),
+      ),
+    ),
+    Promise.all(
+      hostsOf(plan, 'source').map(async ({ name }) => {
+        const sites = sitesOf(plan, 'source', name)
+        return discoverHost(places.host(plan, name, hostKeys), {
+          directories: sites.map(({ directory }) => directory),
+          configFiles: sites.map(({ configFile }) => configFile),
+        })
+      }),
+    ),
   ])
-  return { hosts, datasets: [{ dataset: dataset?.name ?? '', ...database }], waivers }
+  return { hosts, datasets, waivers }
 }
 
 /** What finds out what a system is. */

@@ -5,12 +5,12 @@ import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { PlanPlaces } from './plan-places.ts'
 
-/** What sees whether hosts and databases let us in. */
+/** What sees whether hosts and datasets let us in. */
 export function createPreflightActivities({ places }: { readonly places: PlanPlaces }) {
   return explained({
     /**
-     * Logs in once: to hosts by their pinned keys and, with the target's, to the databases as their administrators, as
-     * steps between databases are carried out from there.
+     * Logs in once: to hosts by their pinned keys and, with the target's, to where the datasets are or are to be, as steps
+     * between datasets are carried out from there.
      */
     async preflight(input: {
       readonly plan: MigrationPlan
@@ -21,9 +21,8 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
       await withHeartbeat(5_000, async () => {
         for (const name of hosts) await places.host(plan, name, hostKeys).run('true')
         if (!hosts.some((name) => hostOf(plan, name).role === 'target')) return
-        for (const role of sideRoles) {
-          const client = await places.database(plan, role).connect({ database: 'postgres' })
-          await client.end()
+        for (const { family, side } of await places.datasets(plan, hostKeys)) {
+          for (const role of sideRoles) await family.reach(side(role))
         }
       })
     },

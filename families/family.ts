@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
-import type { ListedKind } from '../runner/steps/kind.ts'
+import type { SidesLook } from '../domain/move/workflow-end.ts'
+import type { Waivers } from '../domain/plan/waiving.ts'
+import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
 
 /**
  * What can be said of a family without reaching a dataset. `Place` is one side of a dataset, as a plan has it. A declaration
@@ -17,14 +19,104 @@ export interface FamilyDeclaration<Place> {
   /** The kinds of steps it brings. */
   readonly steps: readonly ListedKind[]
   /** Whether two places are one and the same: a side that is another one as well would be wiped while it is the only copy. */
-  samePlace(one: Place, other: Place): boolean
+  samePlace(this: void, one: Place, other: Place): boolean
+}
+
+/** What a family opens its places with. */
+export interface FamilyPorts {
+  /** What the place is called to people: the playbook's own name of it, or the side it is of. */
+  readonly called: string
+  /** A host of the plan, by the name the place gives. */
+  host(name: string): HostPort
+  secret(name: string): Promise<string>
+}
+
+/** What hands out the handles of a family. */
+export interface OpensPlaces<Place, Handle> {
+  readonly name: string
+  readonly place: z.ZodType<Place>
+  /** Connects nowhere yet. */
+  open(this: void, place: Place, ports: FamilyPorts): Handle
 }
 
 /** What a look at a dataset that is to move found, and what it comes to. */
 export interface DatasetAssessment<Facts> {
+  /** Plain JSON. */
   readonly facts: Facts
   /** Those that a waiver of the plan covers carry its reason. */
   readonly findings: readonly Finding[]
   /** What is to be upgraded on the way, for people: `PostgreSQL 11.2 → 15.8`. */
   readonly upgrades: readonly string[]
+}
+
+/** What stands on record on both sides of a dataset. */
+export interface DatasetSides extends SidesLook {
+  /** What they have on record of the switch that opened the new side, where that is open. */
+  readonly switched?: Readonly<Record<string, unknown>>
+}
+
+/** What stands at a place before it is removed, as the proof of the removal shows it. Plain JSON. */
+export interface FoundAtPlace {
+  readonly bytes: number
+}
+
+export interface RemovalOptions {
+  /** Whether it is right that there is nothing to remove. */
+  readonly mayBeEmpty: boolean
+  /** Whether what is on disk is overwritten first, where the family knows how. */
+  readonly overwrite: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * Removes a side for good, in steps that a removal which was cut off goes through again: a check, what is there, the removal
+ * of that, what is left of it, and what is remembered of the side elsewhere.
+ */
+export interface Removal<Handle, Found extends FoundAtPlace> {
+  /** Refuses a side that serves, or that nothing proves to be left. A place where nothing is passes. */
+  check(this: void, handle: Handle): Promise<void>
+  find(this: void, handle: Handle, options: RemovalOptions): Promise<Found>
+  remove(this: void, handle: Handle, found: Found, options: RemovalOptions): Promise<void>
+  /** What of it is still there; empty when nothing is. */
+  left(this: void, handle: Handle, found: Found): Promise<readonly string[]>
+  /** Forgets the side once nothing of it is left. */
+  forget(this: void, handle: Handle): Promise<void>
+}
+
+/** The code that knows one sort of dataset. `Handle` is what its own code works on one side of a dataset with. */
+export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPlace = FoundAtPlace>
+  extends FamilyDeclaration<Place>, OpensPlaces<Place, Handle> {
+  readonly name: string
+  readonly place: z.ZodType<Place>
+  /** Logs in once where the dataset is, or is to be. @throws when that is refused, or nobody answers */
+  reach(this: void, handle: Handle): Promise<void>
+  /**
+   * Takes stock of a dataset and judges it, together with the place it moves to as far as that is there already.
+   * @throws when the dataset itself cannot be reached
+   */
+  assess(
+    this: void,
+    source: Handle,
+    options: { readonly target?: Handle; readonly waivers: Waivers },
+  ): Promise<DatasetAssessment<Facts>>
+  /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
+  sides?(this: void, old: Handle, newSide: Handle): Promise<DatasetSides>
+  readonly removal: Removal<Handle, Found>
+}
+
+/** A family whose types are hidden: what one of its methods gives, another of the same family is given. */
+export type AnyFamily = Family<unknown, unknown>
+
+/**
+ * A line of the list of families: `{ ...declaration, load: () => import('./<family>/index.ts') }`. Importing the list loads
+ * none of the packages that reaching a dataset needs.
+ */
+export interface ListedFamily extends FamilyDeclaration<unknown> {
+  load(): Promise<{ readonly implementation: AnyFamily }>
+}
+
+/** One side of a dataset, opened, with its family. */
+export interface OpenedDataset {
+  readonly family: AnyFamily
+  readonly handle: unknown
 }

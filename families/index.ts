@@ -1,6 +1,36 @@
+import { InvalidInputError } from '../domain/errors.ts'
+import type { KnownFamilies, KnownFamily } from '../domain/plan/known-family.ts'
 import { files } from './files/declaration.ts'
-import type { FamilyDeclaration } from './family.ts'
+import type { AnyFamily, ListedFamily } from './family.ts'
 import { postgresql } from './postgresql/declaration.ts'
 
 /** Every family there is. A new one is a folder here and a line in this list, kept in order of name. */
-export const families: readonly FamilyDeclaration<unknown>[] = [files, postgresql]
+export const families: readonly ListedFamily[] = [
+  { ...files, load: () => import('./files/index.ts') },
+  { ...postgresql, load: () => import('./postgresql/index.ts') },
+]
+
+/** The families a plan may name, as its rules ask of them. */
+export const familiesInPlans: KnownFamilies = Object.fromEntries(
+  families.map((family) => [family.name, inPlans(family)]),
+)
+
+function inPlans(family: ListedFamily): KnownFamily {
+  const { place, endpoints } = family
+  const [entry] = endpoints
+  return {
+    place,
+    samePlace: (one, other) => family.samePlace(one, other),
+    ...(entry === undefined ? {} : { entry }),
+  }
+}
+
+/** Loads a family by its name. @throws InvalidInputError when there is none of that name */
+export async function loadFamily(name: string): Promise<AnyFamily> {
+  const listed = families.find((family) => family.name === name)
+  if (listed !== undefined) return (await listed.load()).implementation
+  const known = families.map((family) => `"${family.name}"`).join(', ')
+  throw new InvalidInputError('The dataset', [
+    { path: 'family', message: `is the unknown family "${name}", expected one of ${known}` },
+  ])
+}

@@ -10,7 +10,7 @@ import { PlacesTakenError } from '../domain/ports/errors.ts'
 import type { Launch, LaunchesPort, LaunchRequest } from '../domain/ports/launches.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
-import { familiesInPlans } from '../families/in-plans.ts'
+import { familiesInPlans } from '../families/index.ts'
 import {
   migrationWorkflowId,
   orchestratorQueue,

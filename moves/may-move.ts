@@ -5,7 +5,7 @@ import { planProblems } from '../domain/plan/rules.ts'
 import { assertAsFrozen, type PlaybookFolder } from '../domain/playbook/files.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
-import { familiesInPlans } from '../families/in-plans.ts'
+import { familiesInPlans } from '../families/index.ts'
 
 /** The playbooks as they are shipped. */
 export interface PlaybookReader {

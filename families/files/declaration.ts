@@ -4,8 +4,11 @@ import { Identifier } from '../../domain/identifier.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { syncFiles } from './steps/sync-files/params.ts'
 
-/** A folder on a host of the plan. */
-export const FilesPlace = z.strictObject({ host: Identifier, path: AbsolutePath })
+/** A file tree on one side: a folder of a host. */
+export const FilesPlace = z.strictObject({
+  host: Identifier,
+  path: AbsolutePath.refine((path) => !path.endsWith('/'), 'must not end in "/"'),
+})
 export type FilesPlace = z.infer<typeof FilesPlace>
 
 /** File trees: uploads, attachments, what an application keeps in folders. */
@@ -15,5 +18,9 @@ export const files: FamilyDeclaration<FilesPlace> = {
   place: FilesPlace,
   endpoints: [],
   steps: [{ ...syncFiles, load: () => import('./steps/sync-files/index.ts') }],
-  samePlace: (one, other) => one.host === other.host && one.path === other.path,
+  // One inside the other would be carried, and wiped, with it.
+  samePlace(one, other) {
+    const [a, b] = [`${one.path}/`, `${other.path}/`]
+    return one.host === other.host && (a.startsWith(b) || b.startsWith(a))
+  },
 }

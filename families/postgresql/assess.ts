@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { isPast } from '../../domain/assessment/end-of-life.ts'
 import type { Waivers } from '../../domain/plan/waiving.ts'
-import type { DatabasePort } from '../../runner/steps/kind.ts'
+import type { DatabasePort } from './database.ts'
 import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
 import { discoverDatabase } from './facts/discover.ts'

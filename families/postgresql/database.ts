@@ -1,7 +1,28 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
 import { controlDatabase } from './server/control-schema.ts'
-import type { DatabasePort } from '../../runner/steps/kind.ts'
+
+/** A database as its family sees it. */
+export interface DatabasePort {
+  readonly role: string
+  readonly address: string
+  readonly port: number
+  readonly database: string
+  readonly adminUser: string
+  readonly appRoles: readonly string[]
+  /** How the other side's server reaches this one. */
+  readonly replicationAddress: string
+  /** A connection as administrator, to this database or another of the same server. The caller ends it. */
+  connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
+  /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
+  tryAppLogin(
+    role: string,
+    via?: { address: string; port: number; database: string },
+  ): Promise<string | undefined>
+  /** Admin password, for places that need it in a file or a connection string on the server side (subscriptions). */
+  adminPassword(): Promise<string>
+  appPassword(): Promise<string>
+}
 
 const connectTimeoutMs = 10_000
 

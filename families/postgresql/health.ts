@@ -18,7 +18,7 @@ import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
-import type { DatabasePort } from '../../runner/steps/kind.ts'
+import type { DatabasePort } from './database.ts'
 
 interface Connections {
   newSide?: pg.Client

@@ -61,8 +61,6 @@ function shown(command: Command): PlannedStep['commands'][number] {
       const text = `${command.path}${mode}\n${command.shownAs ?? command.content.toString()}`
       return { title, text, on: command.host }
     }
-    case 'sql':
-      return { title, text: command.statement, on: command.database }
     case 'procedure':
       return { title, text: '', on: '' }
   }

@@ -1,25 +1,20 @@
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
-import type { DatabaseRef } from '../../domain/host.ts'
 import { pinnedKey } from '../../domain/plan/host-key.ts'
-import { endpointsOf, hostLabel } from '../../domain/plan/places.ts'
+import { datasetsOf, endpointsOf, hostLabel, hostOf, type Named } from '../../domain/plan/places.ts'
+import type { PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Playbook } from '../../domain/playbook/playbook.ts'
 import type { StepJournal } from '../../domain/playbook/step-journal.ts'
-import { PostgresDatabase } from '../../families/postgresql/database.ts'
-import { databaseOf } from '../../families/postgresql/in-plan.ts'
+import type { FamilyPorts, OpenedDataset, OpensPlaces } from '../../families/family.ts'
+import { loadFamily } from '../../families/index.ts'
 import { UndeclaredSecretError, UnknownPlaybookFileError } from '../language/errors.ts'
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { fillText } from '../language/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
 import type { Implementations } from '../steps/find-kind.ts'
-import type {
-  AnyStepImplementation,
-  DatabasePort,
-  HostPort,
-  RecordedRetention,
-  StepContext,
-} from '../steps/kind.ts'
+import type { AnyStepImplementation, HostPort, RecordedRetention, StepContext } from '../steps/kind.ts'
 import { Bindings } from './bindings.ts'
+import { datasetPlace } from './datasets.ts'
 import { eachStep, type RunStep } from './each-step.ts'
 import { type InputValue, resolveInputs } from './inputs.ts'
 import { Redactor } from './redactor.ts'
@@ -105,7 +100,8 @@ export class PlaybookRun {
       signal: around.signal,
       marks: around.marks,
       host: (name) => this.host(name),
-      database: (name) => this.database(name),
+      dataset: (name, family) => this.dataset(name, family),
+      anyDataset: async (name) => this.anyDataset(name),
       secret: async (name) => this.secret(name),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
       retention: async () => this.parts.retentionOf?.(this.request.migration),
@@ -127,7 +123,10 @@ export class PlaybookRun {
   }
 
   private host(name: string): HostPort {
-    const host = this.bindings.assertHost(name)
+    return this.reached(this.bindings.assertHost(name))
+  }
+
+  private reached(host: Named<PlanHost>): HostPort {
     const { address, port, user, keySecret, serviceDir } = host
     return this.parts.hostPool.host({
       name: hostLabel(host),
@@ -140,9 +139,25 @@ export class PlaybookRun {
     })
   }
 
-  private database(name: string): DatabasePort {
-    const ref = databaseOf(this.request.plan, this.bindings.assertDatabase(name))
-    return new PostgresDatabase(name, ref, async (secret) => this.readSecret(secret))
+  private dataset<Place, Handle>(name: string, family: OpensPlaces<Place, Handle>): Handle {
+    const { place } = datasetPlace(this.request.plan, this.bindings, name, family.name)
+    // A plan's datasets were parsed by their family's schema as it was made.
+    return family.open(place as Place, this.ports(name))
+  }
+
+  private async anyDataset(name: string): Promise<OpenedDataset> {
+    const { family: named, place } = datasetPlace(this.request.plan, this.bindings, name)
+    const family = await loadFamily(named)
+    return { family, handle: family.open(place, this.ports(name)) }
+  }
+
+  private ports(called: string): FamilyPorts {
+    return {
+      called,
+      // A place names its host as the plan does, whatever the playbook's own names are.
+      host: (name) => this.reached(hostOf(this.request.plan, name)),
+      secret: async (secret) => this.readSecret(secret),
+    }
   }
 
   /**
@@ -150,8 +165,7 @@ export class PlaybookRun {
    * this run wrote, a later one may read back. One that cannot be read is reported where it is needed.
    */
   async learnSecrets(): Promise<void> {
-    const ofAdmins = this.databaseRefs().map(({ adminSecret }) => adminSecret)
-    const names = new Set([...this.stepSecrets(), ...ofAdmins])
+    const names = new Set([...this.stepSecrets(), ...this.placeSecrets(/Secret$/)])
     await Promise.allSettled([...names].map(async (name) => this.readSecret(name)))
   }
 
@@ -162,15 +176,21 @@ export class PlaybookRun {
 
   /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
   private stepSecrets(): readonly string[] {
-    const ofDatabases = this.databaseRefs().map(({ appSecret }) => appSecret)
+    const ofDatabases = this.placeSecrets(/^appSecret$/)
     const ofEntries = endpointsOf(this.request.plan, 'pgbouncer').map(({ adminSecret }) => adminSecret)
     return [...this.playbook.secrets, ...ofDatabases, ...ofEntries]
   }
 
-  private databaseRefs(): readonly DatabaseRef[] {
-    return this.bindings
-      .databaseNames()
-      .map((name) => databaseOf(this.request.plan, this.bindings.assertDatabase(name)))
+  /** The secrets that the places this run works on name, in fields that are called so. */
+  private placeSecrets(called: RegExp): readonly string[] {
+    const roles = new Set(this.bindings.databaseNames().map((name) => this.bindings.assertDatabase(name)))
+    return datasetsOf(this.request.plan).flatMap((dataset) =>
+      [...roles].flatMap((role) =>
+        Object.entries(dataset[role]).flatMap(([field, value]) =>
+          called.test(field) && typeof value === 'string' ? [value] : [],
+        ),
+      ),
+    )
   }
 
   private async readSecret(name: string): Promise<string> {

@@ -5,7 +5,7 @@ import { ProcedureNotCarriedOutError } from './errors.ts'
 
 const planAttempts = 5
 
-/** What one command came to; SQL and files have no output. */
+/** What one command came to; files have no output. */
 export interface CommandResult {
   readonly title: string
   readonly shell?: ShellResult
@@ -67,15 +67,6 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
         signal: context.signal,
       })
       return { title }
-    case 'sql': {
-      const client = await context.database(command.database).connect({ readWrite: true })
-      try {
-        await client.query(command.statement)
-      } finally {
-        await client.end()
-      }
-      return { title }
-    }
     case 'procedure':
       throw new ProcedureNotCarriedOutError(command.name)
   }

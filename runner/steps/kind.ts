@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
-import type pg from 'pg'
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
+import type { OpenedDataset, OpensPlaces } from '../../families/family.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
@@ -33,7 +33,6 @@ export type Command =
       /** What a dry run prints instead of the content, which may hold what was on the host before. */
       readonly shownAs?: string
     } & Omit<Replacement, 'signal'>)
-  | { readonly do: 'sql'; readonly database: string; readonly title: string; readonly statement: string }
   | {
       /** A part of a procedure the kind carries out itself (`carryOut`): named for the dry run and the journal. */
       readonly do: 'procedure'
@@ -84,28 +83,6 @@ export interface RunOptions {
   readonly maxOutputBytes?: number
 }
 
-/** A database as a step sees it. */
-export interface DatabasePort {
-  readonly role: string
-  readonly address: string
-  readonly port: number
-  readonly database: string
-  readonly adminUser: string
-  readonly appRoles: readonly string[]
-  /** How the other side's server reaches this one. */
-  readonly replicationAddress: string
-  /** A connection as administrator, to this database or another of the same server. The caller ends it. */
-  connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
-  /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
-  tryAppLogin(
-    role: string,
-    via?: { address: string; port: number; database: string },
-  ): Promise<string | undefined>
-  /** Admin password, for places that need it in a file or a connection string on the server side (subscriptions). */
-  adminPassword(): Promise<string>
-  appPassword(): Promise<string>
-}
-
 /** Until when a move keeps the old side, and whether the owner has released it. */
 export type RecordedRetention = Pick<NonNullable<Migration['retention']>, 'untilMs' | 'release'>
 
@@ -115,8 +92,13 @@ export interface StepContext {
   readonly stepId: string
   /** By the playbook's name of the host. @throws UnknownHostError */
   host(name: string): HostPort
-  /** By the playbook's name of the database. @throws UnknownDatabaseError */
-  database(name: string): DatabasePort
+  /**
+   * One side of a dataset, by the playbook's name of it, as its family hands it out. The same name with another family is
+   * that family's dataset. @throws UnknownDatabaseError
+   */
+  dataset<Place, Handle>(name: string, family: OpensPlaces<Place, Handle>): Handle
+  /** One side of a dataset with its family, whichever it is. @throws UnknownDatabaseError */
+  anyDataset(name: string): Promise<OpenedDataset>
   secret(name: string): Promise<string>
   /** Playbook inputs, resolved. */
   readonly inputs: Readonly<Record<string, string | number | boolean>>

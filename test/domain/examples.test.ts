@@ -5,7 +5,7 @@ import { load } from 'js-yaml'
 
 import { rowsOfCsv } from '../../api/use-cases/csv.ts'
 import { readDatasets } from '../../domain/plan/dataset-rules.ts'
-import { familiesInPlans } from '../../families/in-plans.ts'
+import { familiesInPlans } from '../../families/index.ts'
 import { planProblems } from '../../domain/plan/rules.ts'
 import { PlanInput } from '../../domain/plan/plan.ts'
 import { assertPolicyFloors } from '../../domain/plan/policy.ts'

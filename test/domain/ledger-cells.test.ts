@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { ledgerRow, System } from '../../domain/ledger/system.ts'
-import { familiesInPlans } from '../../families/in-plans.ts'
+import { familiesInPlans } from '../../families/index.ts'
 import { planProblems } from '../../domain/plan/rules.ts'
 import { samplePlan } from '../support/plan.ts'
 

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { aroundDump } from '../replication/ddl-freeze.ts'
 import { ClientToolFailedError, ClientToolMissingError } from '../errors.ts'
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { ForeignRoleError } from '../errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 

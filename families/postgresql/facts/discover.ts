@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { DatabaseFacts } from './database-facts.ts'
 import { gather } from './gather.ts'

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { DatabaseFacts, DatabaseServerFacts } from './database-facts.ts'
 import { type Topic, topics } from './topics.ts'

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type LoginPlace, tryLogin } from '../database.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 
 /** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
 export class RehearsalDatabase implements DatabasePort {

@@ -24,7 +24,7 @@ import {
   serverMajor,
   whyNotApplying,
 } from './subscriptions.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
 import { sideName } from '../side-name.ts'

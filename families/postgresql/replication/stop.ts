@@ -9,7 +9,7 @@ import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
 import { wholeRowTables } from './whole-rows.ts'
 import { sideName } from '../side-name.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 
 export interface DisarmPlan {
   readonly sides: readonly [DatabasePort, DatabasePort]

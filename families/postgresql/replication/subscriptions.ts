@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { InitialCopyStalledError } from '../errors.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 

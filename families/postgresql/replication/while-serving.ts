@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { endClient, openClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { findState } from '../server/control.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { NewSideNotServingError, NewSideUnknownError } from './errors.ts'
 import { sideName } from '../side-name.ts'
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Finding } from '../../../domain/assessment/finding.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { CensusRefusedError } from '../errors.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
 import { gather } from '../facts/gather.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { controlDatabase } from './control-schema.ts'
 
 /** Every connection of ours carries this prefix, so that a fence can tell them from the application's. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from './connections.ts'
 import { controlDatabase, controlSchema, stateNotAsExpected } from './control-schema.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { oneRow, ownApplicationName } from './connections.ts'
 
 /** Sessions of the application and of everybody else; those of the engine's own administrator are left out. */

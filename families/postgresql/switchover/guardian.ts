@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { type GuardianDuty, guardianReady, guardianRelieved } from './guardian-duty.ts'
 import type { SwitchPlan } from './plan.ts'
 

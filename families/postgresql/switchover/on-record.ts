@@ -2,7 +2,7 @@ import { withClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { type SideState, readState } from '../server/control.ts'
 import { type RecordedGap, readGaps } from './gap-record.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import type { SwitchResult } from './plan.ts'
 
 /** What stands on record of a switch that has passed its commit point, whoever carried it out. */

@@ -4,7 +4,7 @@ import { type Side, oneRow, sqlState, withClient } from '../server/connections.t
 import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { OtherSideAnswersError } from './errors.ts'
 import { publicProbe } from './finish.ts'
 import { sideName } from '../side-name.ts'

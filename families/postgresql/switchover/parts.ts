@@ -9,7 +9,7 @@ import {
   ownApplicationName,
 } from '../server/connections.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { SwitchoverBusyError } from './errors.ts'
 import type { SwitchPlan } from './plan.ts'
 import { sideName } from '../side-name.ts'

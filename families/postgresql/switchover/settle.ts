@@ -6,7 +6,7 @@ import { EntryPointsElsewhereError, EntryUnknownError } from '../pgbouncer/error
 import { type SideState, claimSide, freshToken, openClosedSide, readState } from '../server/control.ts'
 import { SideStateChangedError } from '../errors.ts'
 import type { GapEnder } from './gap-record.ts'
-import type { DatabasePort } from '../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../database.ts'
 import { BothSidesOpenError, SideStaleError, WritersWaitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { judgeWayBack } from '../../../domain/move/way-back.ts'
 import { said } from '../../../domain/words/said.ts'
+import { implementation as postgresql } from '../../../families/postgresql/index.ts'
 import { lookAtBothSides } from '../../../families/postgresql/replication/old-side.ts'
 import type { AnyStepImplementation, StepContext, StepResult } from '../../../runner/steps/kind.ts'
 import { implementation as endpointPgbouncer } from '../../../families/postgresql/steps/endpoint/index.ts'
@@ -81,7 +82,8 @@ function context(): StepContext {
     signal: new AbortController().signal,
     marks,
     host: (name) => new LocalHost(name),
-    database: (name) => databases[name as keyof typeof databases],
+    dataset: (name: string) => databases[name as keyof typeof databases] as never,
+    anyDataset: async (name) => ({ family: postgresql, handle: databases[name as keyof typeof databases] }),
     secret: async () => adminPassword,
     mark: async (name, detail) => {
       marks.push({ name, detail })

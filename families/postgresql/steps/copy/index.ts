@@ -14,6 +14,7 @@ import { verifiedTables } from '../../verify/tables.ts'
 import { sourceName } from '../../verify/verify.ts'
 import type { StepContext, StepResult } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresCopyParams, postgresCopy } from './params.ts'
 
 interface PostgresCopyFacts {
@@ -28,8 +29,8 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
   interrupted: () => 'plan-again',
   async gather({ from, to }, context) {
     const [source, target] = await Promise.all([
-      lookForDatabase(context.database(from)),
-      lookForDatabase(context.database(to)),
+      lookForDatabase(context.dataset(from, postgresql)),
+      lookForDatabase(context.dataset(to, postgresql)),
     ])
     return { sourceTables: source.tables, targetExists: target.exists, targetTables: target.tables }
   },
@@ -53,7 +54,7 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
   carryOut: async (params, _facts, _commands, context) => copyDatabase(params, context),
   async carryOutUndo({ to }, { targetExists }, context) {
     // A database that was there, whatever it held, is left as an empty one: it cannot be filled again.
-    const port = context.database(to)
+    const port = context.dataset(to, postgresql)
     await dropDatabase(port)
     if (targetExists) await makeDatabase(port, port).catch(() => undefined)
     return { dropped: true }
@@ -61,8 +62,8 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
 })
 
 async function copyDatabase(params: PostgresCopyParams, context: StepContext): Promise<StepResult> {
-  const from = context.database(params.from)
-  const to = context.database(params.to)
+  const from = context.dataset(params.from, postgresql)
+  const to = context.dataset(params.to, postgresql)
   const began = Date.now()
   await clearTarget(to, params.replace)
   return withClient(from, 'copy', async (source) => {
@@ -92,8 +93,8 @@ async function pourSnapshot(
   context: StepContext,
   source: pg.Client,
 ): Promise<number> {
-  const from = context.database(params.from)
-  const to = context.database(params.to)
+  const from = context.dataset(params.from, postgresql)
+  const to = context.dataset(params.to, postgresql)
   const schemaOnly = params.mode === 'schema-only'
   const fromMajor = await serverMajor(source)
   await source.query('begin isolation level repeatable read read only')

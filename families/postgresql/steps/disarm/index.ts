@@ -1,7 +1,8 @@
-import { assertReleased } from '../../replication/errors.ts'
+import { assertReleased } from '../../../../runner/steps/released.ts'
 import { assertClosed } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresDisarmParams, postgresDisarm } from './params.ts'
 
 /** Carries {@link postgresDisarm} out. */
@@ -19,7 +20,7 @@ export const implementation = implementKind<PostgresDisarmParams, null>(postgres
   ],
   async carryOut(params, _facts, _commands, context) {
     await assertReleased(context)
-    const sides = [context.database(params.from), context.database(params.to)] as const
+    const sides = [context.dataset(params.from, postgresql), context.dataset(params.to, postgresql)] as const
     await assertClosed(sides[0])
     const result = await disarm({
       sides,

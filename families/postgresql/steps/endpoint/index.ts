@@ -7,6 +7,7 @@ import { sameTarget, targetOf } from '../../switchover/parts.ts'
 import type { Entry } from '../../switchover/plan.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type EndpointPgbouncerParams, endpointPgbouncer } from './params.ts'
 
 interface EndpointPgbouncerFacts {
@@ -32,7 +33,7 @@ export const implementation = implementKind<EndpointPgbouncerParams, EndpointPgb
           file,
           running: { host, port, database },
           paused,
-          wanted: targetOf(context.database(params.to)),
+          wanted: targetOf(context.dataset(params.to, postgresql)),
         }
       })
     },

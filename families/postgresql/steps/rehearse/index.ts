@@ -4,6 +4,7 @@ import { type RehearsalPlan, clearRehearsal, rehearse } from '../../rehearsal/re
 import { rehearsalName } from '../../rehearsal/rehearsal-database.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresRehearseParams, postgresRehearse } from './params.ts'
 
 /** Carries {@link postgresRehearse} out. */
@@ -25,14 +26,14 @@ export const implementation = implementKind<PostgresRehearseParams, null>(postgr
   }),
   async carryOutUndo(params, _factsBefore, context) {
     await clearRehearsal(await rehearsalPlan(params, context))
-    return { cleared: rehearsalName(context.database(params.from).database) }
+    return { cleared: rehearsalName(context.dataset(params.from, postgresql).database) }
   },
 })
 
 async function rehearsalPlan(params: PostgresRehearseParams, context: StepContext): Promise<RehearsalPlan> {
   return {
-    from: context.database(params.from),
-    to: context.database(params.to),
+    from: context.dataset(params.from, postgresql),
+    to: context.dataset(params.to, postgresql),
     entry: await entryOf(params.endpoint, context),
     ...(await givenWaivers(params, context)),
     schemaOnly: params.mode === 'schema-only',

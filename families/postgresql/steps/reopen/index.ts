@@ -1,6 +1,7 @@
 import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresReopenParams, postgresReopen } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
@@ -11,8 +12,8 @@ export const implementation = implementKind<PostgresReopenParams, null>(postgres
   plan: (params) => aloneParts.map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
   async carryOut(params, _facts, _commands, context) {
     const result = await openAlone({
-      gone: context.database(params.gone),
-      to: context.database(params.to),
+      gone: context.dataset(params.gone, postgresql),
+      to: context.dataset(params.to, postgresql),
       entry: await entryOf(params.endpoint, context),
       lookTimeoutMs: params.lookTimeoutMs,
       pauseTimeoutMs: params.pauseTimeoutMs,

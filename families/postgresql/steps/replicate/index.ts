@@ -4,9 +4,10 @@ import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
-import type { DatabasePort } from '../../../../runner/steps/kind.ts'
+import type { DatabasePort } from '../../database.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { sideName } from '../../side-name.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresReplicateParams, postgresReplicate } from './params.ts'
 
 interface PostgresReplicateFacts {
@@ -28,7 +29,7 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
   {
     interrupted: () => 'plan-again',
     async gather({ to }, context) {
-      const { exists, tables } = await lookForDatabase(context.database(to))
+      const { exists, tables } = await lookForDatabase(context.dataset(to, postgresql))
       return { targetExists: exists, targetTables: tables }
     },
     plan({ from, to, freeze }, { targetExists }) {
@@ -48,8 +49,8 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
     },
     carryOut: async (params, _facts, _commands, context) => ({
       ...(await startReplication({
-        from: context.database(params.from),
-        to: context.database(params.to),
+        from: context.dataset(params.from, postgresql),
+        to: context.dataset(params.to, postgresql),
         ...(await givenWaivers(params, context)),
         replace: params.replace,
         freeze: params.freeze,
@@ -61,7 +62,10 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
       })),
     }),
     async carryOutUndo(params, _factsBefore, context) {
-      const sides = [context.database(params.from), context.database(params.to)] as const
+      const sides = [
+        context.dataset(params.from, postgresql),
+        context.dataset(params.to, postgresql),
+      ] as const
       await assertNotLeft(...sides)
       const result = await disarm({
         sides,

@@ -4,6 +4,7 @@ import { copiesLargeObjects, givenWaivers } from '../../rules/waivers.ts'
 import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
@@ -18,8 +19,8 @@ export const implementation = implementKind<PostgresSwitchoverParams, null>(post
       .map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
   async carryOut(params, _facts, _commands, context) {
     const result = await switchOver({
-      from: context.database(params.from),
-      to: context.database(params.to),
+      from: context.dataset(params.from, postgresql),
+      to: context.dataset(params.to, postgresql),
       entry: await entryOf(params.endpoint, context),
       deadlineMs: params.deadlineMs,
       pauseTimeoutMs: params.pauseTimeoutMs,

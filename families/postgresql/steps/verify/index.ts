@@ -2,6 +2,7 @@ import { DataDiffersError } from '../../errors.ts'
 import { copiesLargeObjects } from '../../rules/waivers.ts'
 import { verify } from '../../verify/verify.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { implementation as postgresql } from '../../index.ts'
 import { type PostgresVerifyParams, postgresVerify } from './params.ts'
 
 /** Carries {@link postgresVerify} out. */
@@ -18,8 +19,8 @@ export const implementation = implementKind<PostgresVerifyParams, null>(postgres
   ],
   async carryOut(params, _facts, _commands, context) {
     const found = await verify({
-      from: context.database(params.from),
-      to: context.database(params.to),
+      from: context.dataset(params.from, postgresql),
+      to: context.dataset(params.to, postgresql),
       except: params.except,
       largeObjectsAtSwitch: copiesLargeObjects(params),
       rounds: params.rounds,

@@ -1,6 +1,6 @@
-import { RemovablePath } from '../../../domain/absolute-path.ts'
-import { quoteAll } from '../../ssh/quote.ts'
-import type { HostPort } from '../kind.ts'
+import { RemovablePath } from '../../domain/absolute-path.ts'
+import { quoteAll } from '../../runner/ssh/quote.ts'
+import type { HostPort } from '../../runner/steps/kind.ts'
 import { PathTooShallowError } from './errors.ts'
 
 /** What is removed on a host for the paths that were given. */

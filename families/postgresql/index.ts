@@ -1,0 +1,28 @@
+import type { DatabaseRef } from '../../domain/host.ts'
+import type { Family } from '../family.ts'
+import { assessDatabase } from './assess.ts'
+import { type DatabasePort, PostgresDatabase } from './database.ts'
+import { postgresql } from './declaration.ts'
+import type { DatabaseFacts } from './facts/database-facts.ts'
+import { type DatabaseFound, removal } from './removal.ts'
+import { lookAtBothSides } from './replication/old-side.ts'
+import { switchOnRecord } from './switchover/on-record.ts'
+
+/** Reaches databases of PostgreSQL. */
+export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, DatabaseFound> = {
+  ...postgresql,
+  open: (place, { called, secret }) => new PostgresDatabase(called, place, secret),
+  async reach(port) {
+    const client = await port.connect({ database: 'postgres' })
+    await client.end()
+  },
+  assess: assessDatabase,
+  async sides(old, newSide) {
+    const found = await lookAtBothSides(old, newSide)
+    if (found.new !== 'open') return found
+    // Without its figures a switch is still one.
+    const switched = await switchOnRecord(old, newSide).catch(() => undefined)
+    return { ...found, ...(switched && { switched: { ...switched } }) }
+  },
+  removal,
+}
