@@ -31,6 +31,10 @@ const declarations = [
   '^runner/http/expectation\\.ts$',
 ].join('|')
 
+/** Who still reaches families by name to watch the way back, until that is a member of the contract. */
+const watchesTheWayBack =
+  '^activities/(arming|guard|plan-places|zone)\\.ts$|^workers/runner\\.ts$|^runner/run/carry-files\\.ts$|^families/files/files-back\\.ts$'
+
 /** A room may import itself, the rooms named, and packages. */
 function roomImportsOnly(room, allowed, comment) {
   const others = rooms.split('|').filter((name) => name !== room && !allowed.includes(name))
@@ -137,6 +141,48 @@ export default {
       to: {
         path: '^runner/',
         pathNot: '^runner/(language/(parse|lint|json-schema)|steps/index)\\.ts$',
+      },
+    },
+    {
+      name: 'a-family-knows-no-other',
+      severity: 'error',
+      comment:
+        'A family must work without any other: what two of them need goes to families/family.ts, or to runner/.',
+      // TODO: files-back.ts asks PostgreSQL which side serves; it goes with the way back as a member of the contract.
+      from: { path: '^families/([^/]+)/', pathNot: '^families/files/files-back\\.ts$' },
+      to: { path: '^families/[^/]+/', pathNot: '^families/$1/' },
+    },
+    {
+      name: 'only-the-list-names-families',
+      severity: 'error',
+      comment:
+        'Reach a family through families/index.ts and the contract in families/family.ts: a new family is then its own folder and one line of the list. What is missing in the contract is added there, for all families.',
+      from: {
+        pathNot: `^families/([^/]+/|index\\.ts$)|^(bench|lab|test)/|${watchesTheWayBack}`,
+      },
+      to: { path: '^families/[^/]+/' },
+    },
+    {
+      name: 'pg-stays-with-its-family',
+      severity: 'error',
+      comment:
+        'Only families/postgresql and storage/ speak to PostgreSQL. Elsewhere take what they hand out: a handle of the family, the pool of storage/.',
+      from: {
+        path: `^(${rooms})/`,
+        pathNot: '^(families/postgresql|storage|standalone|bench|lab|test)/',
+      },
+      to: { path: 'node_modules/(@types/)?pg/' },
+    },
+    {
+      name: 'families-use-little-of-the-runner',
+      severity: 'error',
+      comment:
+        'Of runner/ a family may use what reaches hosts (ssh/, http/, host-facts/) and what kinds are made of (steps/: kind, declaration, implement-kind, carry-out, released). A run and other kinds are none of its business.',
+      from: { path: '^families/', pathNot: watchesTheWayBack },
+      to: {
+        path: '^runner/',
+        pathNot:
+          '^runner/(ssh|http|host-facts)/|^runner/steps/(kind|declaration|implement-kind|carry-out|released)\\.ts$',
       },
     },
     {

@@ -10,8 +10,10 @@ export function createSidesActivities({ places }: { readonly places: PlanPlaces 
     /** Asks both sides of the plan's dataset that serves by itself which of them is open. */
     async lookAtSides({ plan }: { readonly plan: MigrationPlan }): Promise<DatasetSides> {
       return withHeartbeat(5_000, async () => {
-        for (const { family, side } of await places.datasets(plan))
-          if (family.sides !== undefined) return family.sides(side('source'), side('target'))
+        for (const { family, side } of await places.datasets(plan)) {
+          const found = await family.sides?.(side('source'), side('target'))
+          if (found !== undefined) return found
+        }
         return { old: 'never-switched', new: 'never-switched' }
       })
     },

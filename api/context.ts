@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client'
-import type pg from 'pg'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { Launcher } from '../moves/launch.ts'
 import { LedgerWatch } from '../moves/ledger-watch.ts'
 import { MoveWatch } from '../moves/watch.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
+import type { Pool } from '../storage/pool.ts'
 import { createStores, type Stores } from './stores.ts'
 import { RefusalLog } from './use-cases/refusal-log.ts'
 
@@ -23,7 +23,7 @@ export interface ApiSettings {
 
 /** What the API stands on, as its process or a test hands it in. */
 export interface ApiParts extends ApiSettings {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   /** Open. The caller closes it after the server. */
   readonly feed: EventFeed
   readonly temporal: Client
@@ -32,7 +32,7 @@ export interface ApiParts extends ApiSettings {
 
 /** Everything the routes use, built by hand, once. A use case names of it what it takes. */
 export interface ApiContext {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly stores: Stores
   readonly feed: EventFeed
   readonly temporal: Client

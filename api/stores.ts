@@ -1,4 +1,3 @@
-import type pg from 'pg'
 import { AccountStore } from '../storage/accounts.ts'
 import { AuditLog } from '../storage/audit.ts'
 import { EvidenceStore } from '../storage/evidence.ts'
@@ -13,11 +12,12 @@ import { ReportStore } from '../storage/reports.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { SystemStore } from '../storage/systems.ts'
 import { WorkflowEndStore } from '../storage/workflow-ends.ts'
+import type { Pool } from '../storage/pool.ts'
 
 /** Storage as the API reads it, a store for each aggregate. */
 export type Stores = ReturnType<typeof createStores>
 
-export function createStores(pool: pg.Pool) {
+export function createStores(pool: Pool) {
   return {
     accounts: new AccountStore(pool),
     audit: new AuditLog(pool),

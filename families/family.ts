@@ -19,7 +19,7 @@ export interface FamilyDeclaration<Place> {
   /** The kinds of steps it brings. */
   readonly steps: readonly ListedKind[]
   /** Whether two places are one and the same: a side that is another one as well would be wiped while it is the only copy. */
-  samePlace(this: void, one: Place, other: Place): boolean
+  samePlace(one: Place, other: Place): boolean
 }
 
 /** What a family opens its places with. */
@@ -27,8 +27,8 @@ export interface FamilyPorts {
   /** What the place is called to people: the playbook's own name of it, or the side it is of. */
   readonly called: string
   /** A host of the plan, by the name the place gives. */
-  host(name: string): HostPort
-  secret(name: string): Promise<string>
+  readonly host: (name: string) => HostPort
+  readonly secret: (name: string) => Promise<string>
 }
 
 /** What hands out the handles of a family. */
@@ -36,7 +36,7 @@ export interface OpensPlaces<Place, Handle> {
   readonly name: string
   readonly place: z.ZodType<Place>
   /** Connects nowhere yet. */
-  open(this: void, place: Place, ports: FamilyPorts): Handle
+  open(place: Place, ports: FamilyPorts): Handle
 }
 
 /** What a look at a dataset that is to move found, and what it comes to. */
@@ -74,13 +74,13 @@ export interface RemovalOptions {
  */
 export interface Removal<Handle, Found extends FoundAtPlace> {
   /** Refuses a side that serves, or that nothing proves to be left. A place where nothing is passes. */
-  check(this: void, handle: Handle): Promise<void>
-  find(this: void, handle: Handle, options: RemovalOptions): Promise<Found>
-  remove(this: void, handle: Handle, found: Found, options: RemovalOptions): Promise<void>
+  check(handle: Handle): Promise<void>
+  find(handle: Handle, options: RemovalOptions): Promise<Found>
+  remove(handle: Handle, found: Found, options: RemovalOptions): Promise<void>
   /** What of it is still there; empty when nothing is. */
-  left(this: void, handle: Handle, found: Found): Promise<readonly string[]>
+  left(handle: Handle, found: Found): Promise<readonly string[]>
   /** Forgets the side once nothing of it is left. */
-  forget(this: void, handle: Handle): Promise<void>
+  forget(handle: Handle): Promise<void>
 }
 
 /** The code that knows one sort of dataset. `Handle` is what its own code works on one side of a dataset with. */
@@ -89,18 +89,17 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
   readonly name: string
   readonly place: z.ZodType<Place>
   /** Logs in once where the dataset is, or is to be. @throws when that is refused, or nobody answers */
-  reach(this: void, handle: Handle): Promise<void>
+  reach(handle: Handle): Promise<void>
   /**
    * Takes stock of a dataset and judges it, together with the place it moves to as far as that is there already.
    * @throws when the dataset itself cannot be reached
    */
   assess(
-    this: void,
     source: Handle,
     options: { readonly target?: Handle; readonly waivers: Waivers },
   ): Promise<DatasetAssessment<Facts>>
   /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
-  sides?(this: void, old: Handle, newSide: Handle): Promise<DatasetSides>
+  sides?(old: Handle, newSide: Handle): Promise<DatasetSides>
   readonly removal: Removal<Handle, Found>
 }
 

@@ -14,6 +14,9 @@ export function createPool(databaseUrl: string, options: { readonly max?: number
 }
 
 /** What runs one statement: the pool, or the connection a transaction is on. */
+/** Connections to the product's own database. */
+export type Pool = pg.Pool
+
 export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>
 
 /** Carries `work` out in one transaction: all of it or, when it throws, nothing. */

@@ -1,18 +1,17 @@
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import type pg from 'pg'
 import { pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
 import { SecretStore } from '../config/secrets.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
-import { createPool } from '../storage/pool.ts'
+import { createPool, type Pool } from '../storage/pool.ts'
 
 /** What a worker process is built from: made once, by hand, and given back in reverse order. */
 export class WorkerContext implements AsyncDisposable {
   private constructor(
     readonly config: Config,
-    readonly pool: pg.Pool,
+    readonly pool: Pool,
     readonly secrets: SecretStore,
     readonly connection: NativeConnection,
     readonly client: Client,

@@ -1,4 +1,4 @@
-import type { DatabasePort } from '../../runner/steps/kind.ts'
+import type { DatabasePort } from './database.ts'
 
 /** What a side is known by: the name it is bound to, and where it lies. */
 export type NamedSide = Pick<DatabasePort, 'role' | 'address' | 'port' | 'database'>

@@ -24,7 +24,7 @@ export const implementation = implementKind<PostgresReopenParams, null>(postgres
       },
     })
     context.say(
-      `${sideName(context.database(params.to))} serves alone; it is known to be current until ${result.currentUntil}`,
+      `${sideName(context.dataset(params.to, postgresql))} serves alone; it is known to be current until ${result.currentUntil}`,
     )
     return { ...result }
   },

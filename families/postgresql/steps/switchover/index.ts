@@ -42,7 +42,7 @@ export const implementation = implementKind<PostgresSwitchoverParams, null>(post
     })
     const undone = result.undoneGaps.map((gap) => `, and ${waited(gap)} before, for a switch that was undone`)
     context.say(
-      `${sideName(context.database(params.to))} serves; writers waited ${waited(result)}${undone.join('')}`,
+      `${sideName(context.dataset(params.to, postgresql))} serves; writers waited ${waited(result)}${undone.join('')}`,
     )
     return { ...result }
   },
