@@ -60,7 +60,7 @@ const onNew = async (sql: string, name = database) =>
   withServer(pair.new.port, name, async (client) => client.query(sql))
 
 /** When the old side was to be kept until. A release of it is on record. */
-let keptUntilMs = Date.now() + 60_000
+let keptUntilMs = Date.now() + 3_600_000
 const release = {
   statement: 'The old data may be wiped.',
   by: { account: 'owner-li', role: 'owner', organisation: 'permit-bureau' },
