@@ -32,8 +32,7 @@ const declarations = [
 ].join('|')
 
 /** Who still reaches families by name to watch the way back, until that is a member of the contract. */
-const watchesTheWayBack =
-  '^activities/(arming|guard|plan-places|zone)\\.ts$|^workers/runner\\.ts$|^runner/run/carry-files\\.ts$|^families/files/files-back\\.ts$'
+const watchesTheWayBack = '^activities/(plan-places|way-back-watchers)\\.ts$'
 
 /** A room may import itself, the rooms named, and packages. */
 function roomImportsOnly(room, allowed, comment) {
@@ -148,8 +147,7 @@ export default {
       severity: 'error',
       comment:
         'A family must work without any other: what two of them need goes to families/family.ts, or to runner/.',
-      // TODO: files-back.ts asks PostgreSQL which side serves; it goes with the way back as a member of the contract.
-      from: { path: '^families/([^/]+)/', pathNot: '^families/files/files-back\\.ts$' },
+      from: { path: '^families/([^/]+)/' },
       to: { path: '^families/[^/]+/', pathNot: '^families/$1/' },
     },
     {
@@ -178,7 +176,7 @@ export default {
       severity: 'error',
       comment:
         'Of runner/ a family may use what reaches hosts (ssh/, http/, host-facts/) and what kinds are made of (steps/: kind, declaration, implement-kind, carry-out, released). A run and other kinds are none of its business.',
-      from: { path: '^families/', pathNot: watchesTheWayBack },
+      from: { path: '^families/' },
       to: {
         path: '^runner/',
         pathNot:
