@@ -1,5 +1,5 @@
 import { type HostRole, hostRoles } from '../host-role.ts'
-import type { EndpointKind, EndpointOf } from './endpoint.ts'
+import type { Endpoint, EndpointKind, EndpointOf } from './endpoint.ts'
 import type { Application, Dataset, MigrationPlan, PlanHost, Site } from './plan.ts'
 
 /** Where data and applications lie: every role but the entry's. */
@@ -81,10 +81,15 @@ export function sitesOf(
   )
 }
 
+/** Every endpoint of the plan. */
+export function allEndpointsOf({ endpoints }: Part<'endpoints'>): readonly Named<Endpoint>[] {
+  return named(endpoints)
+}
+
 /** Every endpoint of a kind. */
 export function endpointsOf<K extends EndpointKind>(
-  { endpoints }: Part<'endpoints'>,
+  plan: Part<'endpoints'>,
   kind: K,
 ): readonly Named<EndpointOf<K>>[] {
-  return named(endpoints).filter((endpoint): endpoint is Named<EndpointOf<K>> => endpoint.kind === kind)
+  return allEndpointsOf(plan).filter((endpoint): endpoint is Named<EndpointOf<K>> => endpoint.kind === kind)
 }

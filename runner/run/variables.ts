@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../domain/plan/endpoint.ts'
 import {
+  allEndpointsOf,
   applicationsOf,
   datasetsOf,
   hostLabel,
@@ -43,7 +44,7 @@ export function runVariables(
     name,
     healthPath,
   }))
-  const endpoints = Object.entries(plan.endpoints).map(([name, endpoint]) => ({ ...endpoint, name }))
+  const endpoints = allEndpointsOf(plan)
   return {
     inputs,
     hosts: Object.fromEntries(

@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+
+import { PlaybookStore } from '../../config/playbooks.ts'
+import { backward } from '../../domain/move/way-back.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
+import { type Runner, createRunner } from '../../runner/runner.ts'
+import { FileJournal } from '../support/file-journal.ts'
+import { widePlan } from '../support/wide-plan.ts'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+
+const playbooks = new PlaybookStore(join(__dirname, '../../playbooks'))
+const home = mkdtempSync(join(tmpdir(), 'qianyun-wide-'))
+const forward = {
+  hosts: { from: 'source', to: 'target' },
+  databases: { from: 'source', to: 'target' },
+} as const
+let runner: Runner
+beforeAll(() => {
+  runner = createRunner({
+    playbooks,
+    journal: new FileJournal(join(home, 'journal')),
+    secrets: { read: async () => 'a-secret-of-the-test' },
+  })
+})
+afterAll(async () => {
+  await runner.close()
+  rmSync(home, { recursive: true, force: true })
+})
+
+async function stepsOf(
+  name: string,
+  way: Pick<RunRequest, 'hosts' | 'databases'>,
+  plan: MigrationPlan = widePlan(),
+) {
+  const groups = await runner.describe({
+    runId: name,
+    migration: 'permit-desk-1',
+    system: plan.system,
+    playbook: (await playbooks.read(name)).ref,
+    plan,
+    ...way,
+    hostKeys: {},
+    inputs: {},
+    skip: [],
+    confirmed: [],
+  })
+  return groups.flatMap(({ host, steps }) =>
+    steps.map((step) => (host === undefined ? step : `${step} on ${host}`)),
+  )
+}
+
+const trees = (id: string) => ['exports', 'scans', 'uploads'].map((name) => `${id}-${name}`)
+const sites = (id: string, hosts: readonly string[]) =>
+  ['desk', 'portal'].flatMap((name) => hosts.map((host) => `${id}-${name}-${host} on ${host}`))
+const proxies = ['switch-http-portal on door', 'switch-http-web on door']
+
+describe('a system with two applications on several hosts and three file trees', () => {
+  it('is cut over by the playbook that is shipped', async () => {
+    const news = ['new-1', 'new-2', 'new-3']
+    expect(await stepsOf('system-cutover', forward)).toEqual([
+      ...sites('application-running', news),
+      ...sites('application-healthy', news).map((step) => step.replace(/ on .*/, '')),
+      ...trees('files-before'),
+      'switch-database',
+      ...trees('files-meanwhile'),
+      ...proxies,
+    ])
+    expect(await stepsOf('system-after-cutover', forward)).toEqual([
+      'requests-ended-door on door',
+      ...sites('application-stopped', ['old-1', 'old-2']),
+      ...trees('files-last'),
+      'verify',
+    ])
+  })
+
+  it('is rolled back, and its old side closed, by those that are shipped', async () => {
+    const back = await stepsOf('system-rollback', backward)
+    expect(back).toEqual(expect.arrayContaining([...trees('files-last'), ...proxies]))
+    expect(back).toEqual(expect.arrayContaining(sites('application-stopped', ['new-1', 'new-2', 'new-3'])))
+    expect(await stepsOf('system-close', forward)).toEqual([
+      'disarm',
+      ...sites('application-stopped', ['old-1', 'old-2']),
+      'wipe-database-database on old-1',
+      'wipe-old-1 on old-1',
+      'wipe-old-2 on old-2',
+    ])
+  })
+})
