@@ -78,7 +78,8 @@ describe('the results of a playbook', () => {
       facts,
     })
     const judged = await reports.judgeRehearsal({ migration: 'desk-1', plan, done: outcome.done })
-    expect(judged.gates.find(({ name }) => name === 'data-verified')?.found).toMatch(/table 4 differs/)
+    const verdict = judged.gates.find(({ name }) => name === 'data-verified')
+    expect(JSON.stringify(verdict?.found)).toMatch(/table 4 differs/)
     expect(JSON.parse(await facts.text(judged.evidenceDigest))).toEqual(done)
 
     const runs = new PlaybookRunStore(pool)
