@@ -1,9 +1,12 @@
+import { databaseFailures } from './database-failures.ts'
 import { events } from './events.ts'
 import { failures } from './failures.ts'
+import { hostFailures } from './host-failures.ts'
 import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
 import { moveFailures } from './moves.ts'
+import { playbookFailures } from './playbook-failures.ts'
 import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
 import { steps } from './steps.ts'
@@ -38,6 +41,9 @@ export const names = {
 /** Everything that is said with values, by its code. A code stands in one section. */
 export const sentences = {
   ...failures,
+  ...hostFailures,
+  ...playbookFailures,
+  ...databaseFailures,
   ...gateFindings,
   ...moveFailures,
   ...problems,

@@ -10,5 +10,9 @@ export const failures = words({
     en: 'The way back is not armed: {reasons}. Mend the reverse replication and retry, or roll back while it still works.',
     zh: '退路未就绪：{reasons}。请修复反向复制后重试，或趁仍可回退时回退。',
   },
+  'places-taken': {
+    en: 'The plan "{plan}" names what the move "{migration}" of "{system}" works on. Wait until that move has ended, or make a plan that names other places.',
+    zh: '计划“{plan}”所用的位置正由“{system}”的迁移“{migration}”使用。请等待该迁移结束，或另建使用其他位置的计划。',
+  },
   'and-more': { en: '{count} more', zh: '另有 {count} 项' },
 })

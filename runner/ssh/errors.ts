@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown before anything is sent when no host key was approved for the host. */
 export class HostKeyNotPinnedError extends QianyunError {
@@ -125,7 +126,13 @@ export class CommandFailedError extends QianyunError {
     readonly expectedExitCodes: readonly number[] = [0],
   ) {
     super(
-      `A command on "${host}" ended with exit code ${exitCode}, expected ${expectedExitCodes.join(' or ')}: "${lastLine(stderr) ?? lastLine(stdout) ?? 'no output'}". Run it by hand on the host to see more: ${firstLine(command)}`,
+      said('command-failed', {
+        host,
+        exitCode,
+        expected: expectedExitCodes,
+        output: lastLine(stderr) ?? lastLine(stdout),
+        command: firstLine(command),
+      }),
     )
   }
 }

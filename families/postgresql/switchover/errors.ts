@@ -1,4 +1,5 @@
-import { QianyunError } from '../../../domain/errors.ts'
+import { QianyunError, saidBy } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 
 /** Thrown when another run holds the critical section of the same pair. */
@@ -86,9 +87,14 @@ export class SwitchoverAbortedError extends QianyunError {
     readonly writersWaitedMs: number,
     options: ErrorOptions,
   ) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
+    const waitedMs = Math.round(writersWaitedMs)
     super(
-      `The switchover was given up in part "${part}", before its commit point: ${cause} The side that was to be left, ${sideName(side)}, serves as before; writers waited ${Math.round(writersWaitedMs)} ms, and nothing is lost. Remove the cause and run the step again.`,
+      said('switchover-aborted', {
+        part,
+        cause: saidBy(options.cause),
+        side: sideName(side),
+        writersWaitedMs: waitedMs,
+      }),
       options,
     )
     this.openSide = side.role
@@ -210,11 +216,7 @@ export class SwitchUnfinishedError extends QianyunError {
   readonly openSide: string
 
   constructor(side: NamedSide, options: ErrorOptions) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
-    super(
-      `The side ${sideName(side)} serves, but not all that follows a switch is done: ${cause} Remove the cause and run the step again, which goes on from there.`,
-      options,
-    )
+    super(said('switch-unfinished', { side: sideName(side), cause: saidBy(options.cause) }), options)
     this.openSide = side.role
   }
 }
@@ -232,11 +234,7 @@ export class WritersWaitError extends QianyunError {
     side: NamedSide,
     options: ErrorOptions,
   ) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
-    super(
-      `The side ${sideName(side)} serves, but the entry "${entry}" could not be told to let its clients go on: ${cause} They wait until it is; bring pgbouncer and its host back and run the step again, or give RESUME there by hand.`,
-      options,
-    )
+    super(said('writers-wait', { side: sideName(side), entry, cause: saidBy(options.cause) }), options)
     this.openSide = side.role
   }
 }
@@ -250,8 +248,6 @@ export class WindowClosedError extends QianyunError {
     readonly notAfterMs: number,
     readonly side: NamedSide,
   ) {
-    super(
-      `The switch must not run past "${new Date(notAfterMs).toISOString()}" and could not end before it. The side ${sideName(side)} serves as before. Schedule another window.`,
-    )
+    super(said('window-closed', { notAfter: new Date(notAfterMs).toISOString(), side: sideName(side) }))
   }
 }

@@ -1,0 +1,145 @@
+import { words } from './message.ts'
+
+/** What goes wrong with PostgreSQL and its pooler. The places are public fields of the errors with these codes. */
+export const databaseFailures = words({
+  'side-unknown': {
+    en: 'Database "{database}" was never prepared for a switchover: its server does not say whether it is open or closed. Run a "postgres-replicate" step first.',
+    zh: '数据库“{database}”从未为切换做过准备：其服务器没有在用或封锁的记录。请先执行“postgres-replicate”步骤。',
+  },
+  'side-state-changed': {
+    en: 'Database "{database}" is no longer "{expected:sideFound}" as this run left it: another run has taken over. Look at the state of both sides, then run the step again.',
+    zh: '数据库“{database}”不再是本次运行留下的“{expected:sideFound}”状态：已有另一次运行接手。请查看两侧状态，再重新执行该步骤。',
+  },
+  'target-not-empty': {
+    en: 'The side {database} already holds tables: "{tables}". Empty it, or set "replace: true" to drop and make it anew.',
+    zh: '{database}中已有表：“{tables}”。请清空，或设置“replace: true”以删除重建。',
+  },
+  'client-tool-missing': {
+    en: 'No "{program}" of version {wantedMajor} or newer was found on the runner[? (found: {found})]. Install the package "postgresql-client-{wantedMajor}" there.',
+    zh: '运行器上没有 {wantedMajor} 或更新版本的“{program}”[?（现有：{found}）]。请在该处安装“postgresql-client-{wantedMajor}”。',
+  },
+  'client-tool-failed': {
+    en: '"{program}" failed: {tail}. Correct the cause and run the step again.',
+    zh: '“{program}”执行失败：{tail}。请排除原因后重新执行该步骤。',
+  },
+  'marker-late': {
+    en: "A marker written on {from} did not arrive on {to} within {waitedMs} ms[?: {reason}]. Look at the subscription on {to} and at its server's log.",
+    zh: '在{from}写入的标记未在 {waitedMs} 毫秒内到达{to}[?：{reason}]。请查看{to}上的订阅及其服务器日志。',
+  },
+  'initial-copy-stalled': {
+    en: 'After {waitedMs} ms the first copy into "{database}" is still not complete for the tables "{tables}"[?: {reason}]. Look at the log of that server; then run the step again.',
+    zh: '经过 {waitedMs} 毫秒，“{database}”中以下表的首次复制仍未完成：“{tables}”[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
+  },
+  'open-transactions-on-target': {
+    en: 'The reverse slot on "{database}" cannot be made while write transactions are open there[?: {sessions}]. End them and run the step again.',
+    zh: '“{database}”上有未结束的写事务，无法建立反向复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
+  },
+  'slot-behind': {
+    en: 'Slot "{slot}" reached "{reachedLsn}" where "{wantedLsn}" was expected; changes would be echoed. Run the step again.',
+    zh: '复制槽“{slot}”到达“{reachedLsn}”，应为“{wantedLsn}”；否则改动会被回送。请重新执行该步骤。',
+  },
+  'schema-differs': {
+    en: 'The schemas of both sides differ: {differences}.[? Changes recorded since replication began: {recordedDdl}.] Make the same change on the other side, or replicate anew.',
+    zh: '两侧的表结构不同：{differences}。[?复制开始后记录的变更：{recordedDdl}。]请在另一侧做同样的变更，或重新建立复制。',
+  },
+  'data-differs': {
+    en: 'Both sides hold different data: {differences}. Compare these ranges, correct the wrong side, and verify again.',
+    zh: '两侧数据不同：{differences}。请比较这些区段，纠正有误的一侧，再重新核对。',
+  },
+  'target-serves': {
+    en: 'The side {database} is recorded as the side that serves, and is not dropped or written over. Roll back first, or name the other side.',
+    zh: '{database}记录为在用的一侧，不予删除或覆盖。请先回退，或指定另一侧。',
+  },
+  'foreign-role': {
+    en: 'The new server has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
+    zh: '新服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',
+  },
+  'entry-unknown': {
+    en: '"{where}" has no entry "{entry}"[? (it has: "{known}")]. Correct "entryName", or add the entry\'s line.',
+    zh: '“{where}”中没有入口“{entry}”[?（现有：“{known}”）]。请改正“entryName”，或加入该入口。',
+  },
+  'session-pooling': {
+    en: 'Entry "{entry}" pools by "session", so a pause would wait until every client has left. Set "pool_mode = transaction" for it.',
+    zh: '入口“{entry}”按会话（session）池化，暂停须等所有客户端离开。请为其设置“pool_mode = transaction”。',
+  },
+  'pause-timed-out': {
+    en: 'Entry "{entry}" could not be paused within {waitedMs} ms because a client\'s transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.',
+    zh: '入口“{entry}”未能在 {waitedMs} 毫秒内暂停，因为有客户端事务未结束；客户端继续运行。请找出该长事务，或在较空闲时重试。',
+  },
+  'reload-ignored': {
+    en: 'pgbouncer did not take "{file}" over at a RELOAD: the file is no part of its configuration, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.',
+    zh: 'pgbouncer 在 RELOAD 时没有采用“{file}”：该文件不属于其配置，或配置无法读取。请查看其日志，改正“databasesFile”或配置。',
+  },
+  'entry-points-elsewhere': {
+    en: 'Entry "{entry}" points at "{found}", where "{expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.',
+    zh: '入口“{entry}”指向“{found}”，应为“{expected}”。请先用“endpoint-pgbouncer”步骤指向该处。',
+  },
+  'old-side-not-closed': {
+    en: 'The side {database} is recorded as "{found:sideFound}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the side that was left.',
+    zh: '{database}记录为“{found:sideFound}”，应为“已封锁”：只有切换后封锁的一侧才能解除和清除。请指定已离开的一侧。',
+  },
+  'not-released': {
+    en: 'No release of the old side by its owner is on record. What was left is disarmed and wiped only when a move closes, its retention over and its old side released in writing.',
+    zh: '没有所属部门书面同意清除的记录。只有在迁移下线、保留期届满且书面同意之后，才能解除和清除旧侧。',
+  },
+  'too-early': {
+    en: 'Nothing is disarmed or wiped before "{notBefore}": until then old data and way back are kept, whoever asks. Run the step again after that date.',
+    zh: '在“{notBefore}”之前不做任何解除或清除：此前原系统数据和退路一律保留。请在该日期之后重新执行该步骤。',
+  },
+  'switchover-busy': {
+    en: 'Another run is switching database {database} right now. Wait until it has ended; then look at which side is open before running the step again.',
+    zh: '另一次运行正在切换{database}。请等待其结束，查看哪一侧在用，再重新执行该步骤。',
+  },
+  'both-sides-open': {
+    en: 'Both {from} and {to} are recorded as open, which this procedure never makes. Find out who opened the second one, close it by hand, and compare both sides before anything else.',
+    zh: '{from}和{to}都记录为在用，本流程从不造成这种情况。请查明是谁启用了第二侧，手工封锁它，并先比较两侧。',
+  },
+  'side-open-already': {
+    en: '{side} is recorded as open, where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.',
+    zh: '{side}记录为在用，应为已封锁：它正在提供服务，无需启用。请执行普通回退以完成被打断的切换。',
+  },
+  'other-side-answers': {
+    en: '{side} was expected to be gone, but {found}. Roll back the ordinary way, which loses nothing. Where that cannot be done any more and what is on it is to be given up, stop its server first; then run the step again.',
+    zh: '{side}应已丢失，但{found}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的内容，请先停止其服务器，再重新执行该步骤。',
+  },
+  'switchover-aborted': {
+    en: 'The switchover was given up in part "{part}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
+    zh: '切换在提交点之前的“{part}”环节放弃：{cause}{side}照常服务，写入者等待了 {writersWaitedMs} 毫秒，没有丢失任何数据。请排除原因后重新执行该步骤。',
+  },
+  'deadline-reached': {
+    en: 'The deadline of {deadlineMs} ms was reached in part "{part}".',
+    zh: '在“{part}”环节达到了 {deadlineMs} 毫秒的期限。',
+  },
+  'fence-leaks': {
+    en: 'The fence around {database} is not proven: {leaks}.',
+    zh: '未能证明{database}已被隔离：{leaks}。',
+  },
+  'prepared-transactions': {
+    en: 'The side {database} holds {count} prepared transactions. Let their coordinator commit them or roll them back; then run the step again.',
+    zh: '{database}中有 {count} 个预备事务。请由其协调者提交或回滚，再重新执行该步骤。',
+  },
+  'transaction-too-long': {
+    en: 'The switchover of {database} was postponed {attempts} times because of long transactions[? ({sessions})]. Writers were not stopped. End these transactions, or choose a quieter time.',
+    zh: '{database}的切换因长事务推迟了 {attempts} 次[?（{sessions}）]，没有中断写入。请结束这些事务，或另选空闲时间。',
+  },
+  'replication-not-live': {
+    en: 'Replication into {database} (subscription "{subscription}") is not live: {reason}. Run the "postgres-replicate" step again, and look at the log of that server.',
+    zh: '到{database}的复制（订阅“{subscription}”）没有在运行：{reason}。请重新执行“postgres-replicate”步骤，并查看该服务器的日志。',
+  },
+  'outcome-unknown': {
+    en: 'The switch from {from} to {to} was cut off, and which of them serves cannot be told: {cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.',
+    zh: '从{from}到{to}的切换中断，无法判断哪一侧在用：{cause}在服务器恢复应答之前两侧都可能拒绝写入；之后请重新执行该步骤，它会读取两侧的实际状态。',
+  },
+  'switch-unfinished': {
+    en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',
+    zh: '{side}在用，但切换之后的工作没有全部完成：{cause}请排除原因后重新执行该步骤，将从该处继续。',
+  },
+  'writers-wait': {
+    en: 'The side {side} serves, but entry "{entry}" could not be told to let its clients go on: {cause} They wait until it is; bring pgbouncer and its host back and run the step again, or give RESUME there by hand.',
+    zh: '{side}在用，但无法让入口“{entry}”放行客户端：{cause}客户端将一直等待；请恢复 pgbouncer 及其主机后重新执行该步骤，或在该处手工执行 RESUME。',
+  },
+  'new-side-unknown': {
+    en: 'Whether database {database} on the new side serves cannot be read there: {cause} Bring its server back.',
+    zh: '无法读取新侧{database}是否在用：{cause}请恢复其服务器。',
+  },
+})

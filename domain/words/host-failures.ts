@@ -1,0 +1,137 @@
+import { words } from './message.ts'
+
+/** What goes wrong on hosts and between them. The places are public fields of the errors with these codes. */
+export const hostFailures = words({
+  'host-key-not-pinned': {
+    en: 'No host key is pinned for "{host}" ({address}), and hosts are never trusted at first sight. Compare its fingerprint with `ssh-keygen -lf` on the host and approve it.',
+    zh: '“{host}”（{address}）没有固定的主机密钥，首次连接不予信任。请在该主机上用 `ssh-keygen -lf` 核对指纹后批准。',
+  },
+  'wrong-host-key': {
+    en: '"{host}" ({address}) showed the host key "{shown}", expected the pinned "{pinned}". Somebody may be in between: find out why the key changed, then approve the new one.',
+    zh: '“{host}”（{address}）出示的主机密钥为“{shown}”，应为已固定的“{pinned}”。可能有人居间：请查明密钥变化的原因，再批准新密钥。',
+  },
+  'host-key-differs': {
+    en: 'The host "{host}" shows the key "{found}", where the plan has "{expected}". Find out which is right before anything is trusted: correct the host or the address and retry, or abort and launch a plan with the right key.',
+    zh: '主机“{host}”出示的密钥为“{found}”，而计划中为“{expected}”。在信任之前请查明哪一个正确：改正主机或地址后重试，或中止并用正确密钥的计划重新发起。',
+  },
+  'host-unreachable': {
+    en: '"{host}" cannot be reached at {address}:{port} ({reason}), expected an SSH server there. Check the address, the port and the firewall between.',
+    zh: '无法在 {address}:{port} 连接“{host}”（{reason}），该处应有 SSH 服务。请检查地址、端口和其间的防火墙。',
+  },
+  'connect-timeout': {
+    en: '"{host}" at {address}:{port} did not finish the SSH handshake within {timeoutMs} ms. Check that an SSH server listens there and that the host is not overloaded.',
+    zh: '“{host}”（{address}:{port}）未在 {timeoutMs} 毫秒内完成 SSH 握手。请确认该处有 SSH 服务，且主机没有过载。',
+  },
+  'ssh-handshake-failed': {
+    en: 'The SSH handshake with "{host}" at {address}:{port} failed: {reason}. Check the server\'s version and its log.',
+    zh: '与“{host}”（{address}:{port}）的 SSH 握手失败：{reason}。请检查服务器版本及其日志。',
+  },
+  'login-refused': {
+    en: '"{host}" ({address}) refused the login of "{user}" by key. Check that the public key is in that user\'s authorized_keys and that the user may log in.',
+    zh: '“{host}”（{address}）拒绝“{user}”用密钥登录。请确认公钥在该用户的 authorized_keys 中，且允许其登录。',
+  },
+  'unusable-private-key': {
+    en: 'The private key for "{host}" cannot be read as an OpenSSH private key without passphrase. Store such a key (ssh-keygen -t ed25519 -N \'\').',
+    zh: "“{host}”的私钥不是无口令的 OpenSSH 私钥。请保存这样的密钥（ssh-keygen -t ed25519 -N ''）。",
+  },
+  'command-failed': {
+    en: 'A command on "{host}" ended with exit code {exitCode}, expected {expected}[?: "{output}"]. Run it by hand on the host to see more: {command}',
+    zh: '“{host}”上的命令以退出码 {exitCode} 结束，应为 {expected}[?：“{output}”]。请在主机上手工执行以查看详情：{command}',
+  },
+  'command-timeout': {
+    en: 'A command on "{host}" did not end within {timeoutMs} ms and was killed: {command}. Allow it more time, or find out what it waits for.',
+    zh: '“{host}”上的命令未在 {timeoutMs} 毫秒内结束，已被终止：{command}。请给予更多时间，或查明它在等待什么。',
+  },
+  'command-aborted': {
+    en: 'A command on "{host}" was given up and killed: {command}. Look at the host before going on.',
+    zh: '“{host}”上的命令已放弃并终止：{command}。请先查看该主机再继续。',
+  },
+  'output-limit': {
+    en: 'A command on "{host}" printed more than {limitBytes} bytes and was killed: {command}. Let it print less, or write to a file.',
+    zh: '“{host}”上的命令输出超过 {limitBytes} 字节，已被终止：{command}。请减少输出，或写入文件。',
+  },
+  'connection-lost': {
+    en: 'The connection to "{host}" broke while a command ran; whether it finished is not known: {command}. The step is looked at again before anything is repeated.',
+    zh: '命令执行期间与“{host}”的连接中断，不知其是否完成：{command}。重复之前会先重新查看该步骤。',
+  },
+  'command-not-started': {
+    en: '"{host}" did not start a command ({reason}); nothing ran. Check MaxSessions in its sshd_config and try again.',
+    zh: '“{host}”没有启动命令（{reason}），没有执行任何操作。请检查其 sshd_config 中的 MaxSessions 后重试。',
+  },
+  'file-changed': {
+    en: '"{path}" on "{host}" was changed by somebody else after it was read; it was left as it is. Find out who writes it, then run the step again.',
+    zh: '“{host}”上的“{path}”在读取之后被他人改动，已保持原样。请查明是谁在写入，再重新执行该步骤。',
+  },
+  'not-a-file': {
+    en: '"{path}" on "{host}" is a folder or a device, expected a file or nothing. Correct the path, or take away what is there.',
+    zh: '“{host}”上的“{path}”是文件夹或设备，应为文件或不存在。请改正路径，或移走该处内容。',
+  },
+  'wrong-kind-of-file': {
+    en: '"{path}" on "{host}" is a "{found}", expected a "{expected}" or nothing. Correct the path, or take it away by a step with "state: absent" first.',
+    zh: '“{host}”上的“{path}”是“{found}”，应为“{expected}”或不存在。请改正路径，或先用“state: absent”的步骤移走它。',
+  },
+  'no-package-manager': {
+    en: '"{host}" has no package manager that is known here. Install the packages by a "command" or "task" step.',
+    zh: '“{host}”没有可识别的软件包管理器。请用“command”或“task”步骤安装软件包。',
+  },
+  'http-check-failed': {
+    en: '"{url}" did not answer as expected in {attempts} attempts: {finding}. Look at the service behind it, then run the step again.',
+    zh: '“{url}”在 {attempts} 次尝试中未按预期应答：{finding}。请查看其背后的服务，再重新执行该步骤。',
+  },
+  'write-probe-failed': {
+    en: 'The write probe of "{url}" failed: {finding}. Look at the application and its database on the side that serves, then probe again or roll back.',
+    zh: '对“{url}”的写入探测失败：{finding}。请查看在用一侧的应用及其数据库，再次探测，或回退。',
+  },
+  'no-write-probe': {
+    en: 'The plan has no write probe, and nothing proves that the new side takes writes.',
+    zh: '计划中没有写入探测，无法证明新侧能够写入。',
+  },
+  'sync-failed': {
+    en: 'Synchronising files from "{from}" to "{to}" failed: rsync ended with {exitCodes}, expected 0 on both sides. Check that rsync is installed on both and that both folders may be read and written.',
+    zh: '从“{from}”到“{to}”同步文件失败：rsync 以 {exitCodes} 结束，两侧均应为 0。请确认两侧都装有 rsync，且两个文件夹可读写。',
+  },
+  'unexpected-rsync-option': {
+    en: 'The rsync of "{host}" asks for the option "{option}" on the other side, which was not asked for. It may be of an unknown version, or not rsync at all: look at it before going on.',
+    zh: '“{host}”的 rsync 要求对侧使用选项“{option}”，而这并未被要求。它可能版本不明，或根本不是 rsync：请先查看再继续。',
+  },
+  'files-not-flat': {
+    en: 'After {passes} passes {changes} entries still had to be changed[? and {differing} differ by checksum], expected none. Stop what writes to the files, or allow more passes.',
+    zh: '经过 {passes} 遍后仍有 {changes} 项需要更新[?，{differing} 项校验不符]，应为零。请停止对文件的写入，或允许更多遍。',
+  },
+  'not-wiped': {
+    en: 'Still there after the removal: "{left}". Find out what keeps or makes it anew, then run the step again.',
+    zh: '清除之后仍然存在：“{left}”。请查明是什么保留或重建了它，再重新执行该步骤。',
+  },
+  'path-too-shallow': {
+    en: '"{path}" leads to "{place}", expected a place at least two levels below the root. Name the folders below it that belong to the system.',
+    zh: '“{path}”指向“{place}”，应至少位于根目录下两级。请指明其下属于该系统的文件夹。',
+  },
+  'nothing-to-wipe': {
+    en: 'Below "{paths}" there is no file, expected at least one. Correct the paths or mount the disk; where they are empty rightly, say so with "mayBeEmpty: true".',
+    zh: '“{paths}”之下没有文件，至少应有一个。请改正路径或挂载磁盘；如确实为空，请用“mayBeEmpty: true”说明。',
+  },
+  'step-timeout': {
+    en: 'The step "{stepId}" did not end within {timeoutMs} ms and was stopped. Find out what it waited for, or give it a longer "timeout".',
+    zh: '步骤“{stepId}”未在 {timeoutMs} 毫秒内结束，已被停止。请查明它在等待什么，或设置更长的“timeout”。',
+  },
+  'step-interrupted': {
+    en: 'The step "{stepId}" ({kind}) was interrupted and its outcome is unknown. Look at the host; then retry the step to run it again, or skip it with a reason.',
+    zh: '步骤“{stepId}”（{kind}）在执行中被打断，结果不明。请查看主机，再重试以重新执行，或说明理由后跳过。',
+  },
+  'assertion-failed': {
+    en: '"{broken}" does not hold. Put it right and retry the step.',
+    zh: '条件“{broken}”不成立。请纠正后重试该步骤。',
+  },
+  'load-generator-failed': {
+    en: 'The load generator failed: {reason}. Run the load test again.',
+    zh: '压测程序失败：{reason}。请重新进行压力测试。',
+  },
+  'playbook-changed': {
+    en: 'The playbook "{playbook}" is no longer what was frozen: its digest is "{found}", expected "{expected}". Put the frozen files back, or make a new plan.',
+    zh: '剧本“{playbook}”与冻结时不一致：摘要为“{found}”，应为“{expected}”。请恢复冻结的文件，或另建计划。',
+  },
+  'unknown-secret': {
+    en: 'There is no secret "{secretName}". Write it to "{path}" (mode 0600).',
+    zh: '没有密钥“{secretName}”。请将其写入“{path}”（权限 0600）。',
+  },
+})

@@ -1,0 +1,85 @@
+import { words } from './message.ts'
+
+/** What is wrong with a playbook or its run. The places are public fields of the errors with these codes. */
+export const playbookFailures = words({
+  'invalid-input': {
+    en: '{what} is not valid. Correct the problems named and send it again.',
+    zh: '{what} 无效。请按所列问题改正后重发。',
+  },
+  'expression-error': {
+    en: 'The expression "{expression}" fails: {reason}. Correct it in the playbook.',
+    zh: '表达式“{expression}”出错：{reason}。请在剧本中改正。',
+  },
+  'unknown-host': {
+    en: 'Nothing binds the host "{host}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
+    zh: '没有绑定主机“{host}”[?，应为“{known}”之一]。请在启动运行时绑定，或改正剧本。',
+  },
+  'unknown-database': {
+    en: 'Nothing binds the database "{database}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
+    zh: '没有绑定数据库“{database}”[?，应为“{known}”之一]。请在启动运行时绑定，或改正剧本。',
+  },
+  'unknown-playbook-file': {
+    en: 'The folder of the playbook holds no file "{path}"[?, expected one of "{known}"]. Correct the path, or add the file and make a new plan.',
+    zh: '剧本文件夹中没有文件“{path}”[?，现有“{known}”]。请改正路径，或加入该文件并另建计划。',
+  },
+  'unknown-step': {
+    en: 'The playbook "{playbook}" has no step "{stepId}". Name one of its steps.',
+    zh: '剧本“{playbook}”中没有步骤“{stepId}”。请指定其中的步骤。',
+  },
+  'undeclared-secret': {
+    en: 'The playbook uses the secret "{secretName}" without declaring it. Add it to "secrets" at its top.',
+    zh: '剧本使用了未声明的密钥“{secretName}”。请将其加入开头的“secrets”。',
+  },
+  'only-in-move': {
+    en: 'The playbook "{playbook}" was to run outside a move, but has steps that run in a move alone. Nothing was run: launch a move with this playbook in its plan, or take these steps out.',
+    zh: '剧本“{playbook}”含有只能在迁移之内执行的步骤，没有执行任何操作。请在计划中使用该剧本并发起迁移，或去掉这些步骤。',
+  },
+  'undo-failed': {
+    en: 'Undoing the step "{stepId}" failed: {reason}[? It was undone because of an earlier failure: {firstFailure}][? Undone so far: {undone}.] Put right what the message names and undo again.',
+    zh: '撤销步骤“{stepId}”失败：{reason}[? 撤销的起因是先前的失败：{firstFailure}][? 已撤销：{undone}。] 请纠正所述问题后再次撤销。',
+  },
+  'procedure-not-carried-out': {
+    en: 'The procedure "{procedure}" has nobody to carry it out. Report this as a fault of its step kind.',
+    zh: '过程“{procedure}”没有执行者。请作为该步骤类型的缺陷上报。',
+  },
+  'script-too-long': {
+    en: 'A script for "{host}" has {sizeBytes} bytes, at most {limitBytes} fit into one command. Write it to a file there and run the file.',
+    zh: '“{host}”的脚本有 {sizeBytes} 字节，一条命令最多 {limitBytes} 字节。请写入该处的文件后执行文件。',
+  },
+  'not-utf8': {
+    en: '"{path}" is not UTF-8 (it may be GBK), so only ASCII can be edited in it, found "{text}". Give the file whole, or edit it by a "command" step with iconv.',
+    zh: '“{path}”不是 UTF-8 编码（可能是 GBK），只能编辑其中的 ASCII 内容，而遇到“{text}”。请提供整个文件，或用带 iconv 的“command”步骤编辑。',
+  },
+  'half-character': {
+    en: '"{path}" is not UTF-8 (it may be GBK), and in it "{find}" stands right behind such a character, or is the end of one. Look for a longer text that begins with a space, "/", "=" or the like.',
+    zh: '“{path}”不是 UTF-8 编码（可能是 GBK），其中的“{find}”紧接在此类字符之后，或是其尾部。请改为查找以空格、“/”、“=”等开头的更长文本。',
+  },
+  'unquotable-value': {
+    en: 'The value "{value}" holds a character that no command argument can carry. Remove it, or write the value to a file.',
+    zh: '值“{value}”含有命令参数无法携带的字符。请去掉，或将该值写入文件。',
+  },
+  'server-line-not-found': {
+    en: 'The configuration of the proxy has {found} lines for the server named in the plan, expected is one. Correct the names in the plan, or the configuration.',
+    zh: '代理配置中与计划所指服务器对应的行有 {found} 行，应为一行。请改正计划中的名称，或改正配置。',
+  },
+  'side-serves-elsewhere': {
+    en: 'Replication was asked for from {from} to {to}, but it is not {from} that serves and {to} that waits. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.',
+    zh: '要求从{from}复制到{to}，但并非{from}在用、{to}待命。请查看哪一侧在用；如要回退，请反方向执行“postgres-switchover”步骤。',
+  },
+  'side-stale': {
+    en: '{stale} is recorded as open in generation {staleGeneration}, but {serving} was opened without it since and serves in generation {generation}. What was written on {stale} and is not on the other side is nowhere else: take from it what is to be kept, then drop the database there, or stop its server for good.',
+    zh: '{stale}记录为第 {staleGeneration} 代在用，但{serving}此后已单独启用，为第 {generation} 代在用。只写在{stale}上的内容别处没有：请取出需要保留的内容，再删除该处数据库，或永久停止其服务器。',
+  },
+  'new-side-not-serving': {
+    en: 'The side {database} on the new side is not recorded as open, as was expected. A switch is under way, or was made outside the move: look at which side serves.',
+    zh: '新侧{database}没有如预期记录为在用。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
+  },
+  'target-role-unfit': {
+    en: 'Roles of the application could not log in to {database} after the switch. Correct them there; clients would otherwise hang at the entry.',
+    zh: '切换之后应用的角色将无法登录{database}。请在该处改正，否则客户端会卡在入口。',
+  },
+  'window-closed': {
+    en: 'The switch must not run past "{notAfter}" and could not end before it. The side {side} serves as before. Schedule another window.',
+    zh: '切换不得晚于“{notAfter}”，且无法在此之前结束，由{side}继续服务。请另行安排窗口。',
+  },
+})
