@@ -1,7 +1,7 @@
-import pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
 import type { GapPart } from '../../families/postgresql/switchover/plan.ts'
+import { dieBefore } from './die-before.ts'
 import { port, switchPlan } from './postgres-pair.ts'
 
 /** What a runner that is to be killed is told, as its one argument. */
@@ -31,13 +31,8 @@ const entry = {
 const die = () => process.kill(process.pid, 'SIGKILL')
 let switched = false
 
-const { prototype } = pg.Client as unknown as { prototype: { query: (...args: unknown[]) => unknown } }
-const { query } = prototype
-prototype.query = function (...args) {
-  const text = death.beforeStatement
-  if (switched && text !== undefined && JSON.stringify(args[0]).includes(text)) die()
-  return query.apply(this, args)
-}
+const { beforeStatement } = death
+if (beforeStatement !== undefined) dieBefore(beforeStatement, () => switched)
 
 await switchOver(
   switchPlan({ entry }, from, to, {

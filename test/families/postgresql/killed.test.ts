@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
@@ -10,6 +7,7 @@ import { nowMs } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchResult } from '../../../families/postgresql/switchover/plan.ts'
 import { switchOnRecord } from '../../../families/postgresql/switchover/on-record.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { dieInChild } from '../../support/die-in-child.ts'
 import {
   type Pair,
   appRole,
@@ -67,12 +65,7 @@ async function die(
     guarded,
     ...at,
   }
-  const main = join(__dirname, '../../support/switch-and-die.ts')
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', main, JSON.stringify(death)], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
-  const [, signal] = (await once(child, 'exit')) as [number | null, string | null]
-  expect(signal).toBe('SIGKILL')
+  await dieInChild('switch-and-die.ts', death)
 }
 
 /** States of both sides, from their own records. */

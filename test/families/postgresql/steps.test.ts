@@ -27,6 +27,7 @@ import {
   startPair,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { runStep } from '../../support/run-step.ts'
 import { adminPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -97,15 +98,8 @@ function context(): StepContext {
   }
 }
 
-/** Carries a step out as a run does: parsed, looked at, planned, done. */
-async function run(kind: AnyStepImplementation, params: unknown): Promise<StepResult> {
-  const bound = kind.bind(params)
-  const around = context()
-  const facts = await bound.gather(around)
-  const commands = bound.plan(facts)
-  if (commands.length === 0) return { changed: false }
-  return (await bound.carryOut(facts, commands, around)) ?? {}
-}
+const run = async (kind: AnyStepImplementation, params: unknown): Promise<StepResult> =>
+  runStep(kind, params, context())
 
 async function undo(kind: AnyStepImplementation, params: unknown, facts: unknown): Promise<void> {
   await kind.bind(params).carryOutUndo(facts, context())
