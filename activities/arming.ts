@@ -31,7 +31,10 @@ export function createArmingActivities({ watchers }: { readonly watchers: readon
         const giveUpAtMs = Date.now() + 60_000
         for (;;) {
           const { measurement } = await lookAtWayBack(watchers, { ...input, switches: [] })
-          const limits = Object.keys(measurement.datasets).map((dataset) => [dataset, armedWithinMs])
+          const limits = Object.keys(measurement.datasets).map((dataset): [string, number] => [
+            dataset,
+            armedWithinMs,
+          ])
           const verdict = judgeWayBack(measurement, Object.fromEntries(limits))
           if (verdict.state === 'armed') return
           if (Date.now() > giveUpAtMs) throw new WayBackNotArmedError(verdict.reasons)

@@ -22,7 +22,7 @@ export function armingWatchers({ places }: Pick<WatcherParts, 'places'>): readon
 export function wayBackWatchers({ places, measurements }: WatcherParts): readonly WayBackWatcher[] {
   const following = armingWatchers({ places })
   const files = new FilesBack({
-    hostOf: (move, host) => places.host(move.plan, host as 'source' | 'target', move.hostKeys),
+    hostOf: (move, host) => places.host(move.plan, host, move.hostKeys),
     whileServing: async (move, signal, work) => whileServing(following, move, signal, work),
     restMs: ({ plan }) => filesRestMs[plan.policy.profile],
     // What an earlier guard measured; else the cutover: until then files came from the old side.

@@ -198,7 +198,7 @@ async function watch(session: Session, { run }: GlobalFlags & { run: string }) {
 function occasionOf({ plan: planName, host, database, input }: OccasionFlags): Occasion {
   return {
     plan: planName,
-    hosts: Object.fromEntries(bindings('--host', host, 'app=target')) as NonNullable<Occasion['hosts']>,
+    hosts: Object.fromEntries(bindings('--host', host, 'app=target')),
     databases: Object.fromEntries(bindings('--database', database, 'from=source')) as NonNullable<
       Occasion['databases']
     >,
