@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, ran
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { setUpAccounts, type AccountSetting } from '../api/accounts.ts'
+import { setUpAccounts, type AccountSetting } from '../api/use-cases/set-up-accounts.ts'
 import type { Config } from '../config/config.ts'
 import { contextFilePath, readContexts, writeContexts } from '../config/contexts.ts'
 import { homeLayout, makeFolders } from './layout.ts'

@@ -3,7 +3,8 @@ import type { Actor, Role } from '../../domain/organisation.ts'
 import type { Account } from '../../domain/ports/accounts.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import type { WithStores } from '../context.ts'
-import { RoleNotAllowedError, RouteWithoutRolesError, UnauthenticatedError } from '../errors.ts'
+import { RoleNotAllowedError, UnauthenticatedError } from '../errors/access.ts'
+import { RouteWithoutRolesError } from '../errors/http.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

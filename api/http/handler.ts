@@ -7,7 +7,8 @@ import type { Account } from '../../domain/ports/accounts.ts'
 import { actorOf } from './auth.ts'
 import type { ApiContext } from '../context.ts'
 import { Problem, type AnswerOf, type BodyOf, type ParamsOf, type QueryOf, type Route } from '../contract.ts'
-import { SecretInRequestError, UnauthenticatedError } from '../errors.ts'
+import { UnauthenticatedError } from '../errors/access.ts'
+import { SecretInRequestError } from '../errors/http.ts'
 import { secretProblems } from './secrets-in-request.ts'
 
 /** A request whose every part has passed the route's schemas. */

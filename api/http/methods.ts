@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { MethodNotAllowedError } from '../errors.ts'
+import { MethodNotAllowedError } from '../errors/http.ts'
 
 /**
  * Notes the methods each path is given from now on. Call what it gives after the last route: every other method of a

@@ -11,7 +11,14 @@ import {
   MoveEndedOutsideError,
   NotAnsweredError,
 } from '../../moves/errors.ts'
-import * as errors from '../errors.ts'
+import {
+  HiddenError,
+  OtherOrganisationError,
+  RoleNotAllowedError,
+  UnauthenticatedError,
+} from '../errors/access.ts'
+import { PlaybookFailedError, SignatureRefusedError, UnknownTaskError } from '../errors/asked.ts'
+import { MethodNotAllowedError, SecretInRequestError } from '../errors/http.ts'
 
 /** Codes of refused commands that are not about the state a move is in. Every other refusal is a conflict. */
 const refusalStatus: Readonly<Record<string, number>> = {
@@ -49,7 +56,7 @@ export function problemOf(error: unknown): Problem {
     const code = status === 422 ? 'policy-under-floor' : error.code
     return { ...problem(status, code, error.message), problems: [...error.problems] }
   }
-  if (error instanceof errors.SecretInRequestError)
+  if (error instanceof SecretInRequestError)
     return { ...problem(400, error.code, error.message), problems: [...error.problems] }
   if (error instanceof QianyunError) {
     const values = error.told && { values: error.told.values }
@@ -59,15 +66,14 @@ export function problemOf(error: unknown): Problem {
 }
 
 function statusOf(error: QianyunError): number {
-  if (error instanceof errors.UnauthenticatedError) return 401
-  if (error instanceof errors.RoleNotAllowedError || error instanceof errors.OtherOrganisationError)
-    return 403
-  if (error instanceof errors.MethodNotAllowedError) return 405
-  if (error instanceof NotStoredError || error instanceof errors.HiddenError) return 404
-  if (error instanceof errors.UnknownTaskError || error instanceof UnknownPlaybookError) return 404
+  if (error instanceof UnauthenticatedError) return 401
+  if (error instanceof RoleNotAllowedError || error instanceof OtherOrganisationError) return 403
+  if (error instanceof MethodNotAllowedError) return 405
+  if (error instanceof NotStoredError || error instanceof HiddenError) return 404
+  if (error instanceof UnknownTaskError || error instanceof UnknownPlaybookError) return 404
   if (error instanceof CommandRefusedError) return refusalStatus[error.code] ?? 409
-  if (error instanceof errors.SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
-  if (error instanceof errors.PlaybookFailedError) return 422
+  if (error instanceof SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
+  if (error instanceof PlaybookFailedError) return 422
   if (error instanceof NotAnsweredError) return 503
   // What storage or a rule refuses because of what is there already.
   return 409

@@ -9,7 +9,7 @@ import Fastify, {
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { actorOf, guardRoutes } from './auth.ts'
 import { createContext, type ApiContext, type ApiParts } from '../context.ts'
-import { HiddenError } from '../errors.ts'
+import { HiddenError } from '../errors/access.ts'
 import type { Handler } from './handler.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { servePages } from './pages.ts'

@@ -1,5 +1,5 @@
 import { routes } from '../contract.ts'
-import { HiddenError } from '../errors.ts'
+import { HiddenError } from '../errors/access.ts'
 import { alreadySent, handle } from '../http/handler.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 

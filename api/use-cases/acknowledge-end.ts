@@ -14,7 +14,7 @@ import {
   OtherSideServesError,
   PlaybookRunsError,
   SidesUnknownError,
-} from '../ended-outside-errors.ts'
+} from '../errors/ended-outside.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
 import { assertTakesPart } from './visibility.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../workflows/playbook-desk/messages.ts'
 import type { ApiContext } from '../context.ts'
 import { NotAnsweredError } from '../../moves/errors.ts'
-import { PlaybookFailedError } from '../errors.ts'
+import { PlaybookFailedError } from '../errors/asked.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
 
 const timeoutMs: Readonly<Record<PlaybookDeskInput['ask'], number>> = {

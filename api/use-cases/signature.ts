@@ -1,7 +1,7 @@
 import { said } from '../../domain/words/said.ts'
 import { verify } from 'node:crypto'
 import type { Account } from '../../domain/ports/accounts.ts'
-import { SignatureRefusedError } from '../errors.ts'
+import { SignatureRefusedError } from '../errors/asked.ts'
 
 /**
  * Holds a signature against the account's own registered key and against the text that was put before the signer.

@@ -3,7 +3,7 @@ import type { Actor } from '../../domain/organisation.ts'
 import type { System } from '../../domain/ledger/system.ts'
 import type { StoredPlan } from '../../storage/plans.ts'
 import type { WithStores } from '../context.ts'
-import { HiddenError, OtherOrganisationError } from '../errors.ts'
+import { HiddenError, OtherOrganisationError } from '../errors/access.ts'
 
 /** Owners, providers and vendors see what their organisation takes part in; everybody else sees everything. */
 export function sees(actor: Actor, organisations: Readonly<Record<string, string>>): boolean {

@@ -3,7 +3,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import { parties, type Actor, type Party } from '../../domain/organisation.ts'
 import { signoffText, type Signoff } from '../../domain/move/signoff.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
-import { RoleNotAllowedError } from '../errors.ts'
+import { RoleNotAllowedError } from '../errors/access.ts'
 
 /** The party an account signs as: its role, where that role is a party at all. */
 export function partyOf(actor: Actor): Party {

@@ -4,7 +4,7 @@ import { guardRoutes } from '../../api/http/auth.ts'
 import { routes, type RouteName } from '../../api/contract.ts'
 import { handlers } from '../../api/routes/index.ts'
 import type { ApiContext } from '../../api/context.ts'
-import { RouteWithoutRolesError } from '../../api/errors.ts'
+import { RouteWithoutRolesError } from '../../api/errors/http.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { useApi } from '../support/api.ts'
 import { actors } from '../support/actors.ts'
@@ -44,7 +44,7 @@ describe('access', () => {
     async (name, role) => {
       const problem = await api.refused(name, { params, as: role })
       expect(problem).toMatchObject({ status: 403, code: 'role-not-allowed' })
-      expect(problem.detail).toContain(rolesOf(name).join(' or '))
+      expect(problem.detail).toContain(rolesOf(name).join(', '))
     },
   )
 

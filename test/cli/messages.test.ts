@@ -69,9 +69,8 @@ describe('messages', () => {
         file === 'waiting-for.ts' ? [] : [join(rules, file)],
       ),
       'domain/move/signoff.ts',
-      'api/errors.ts',
+      ...readdirSync(join(repository, 'api/errors')).map((file) => join('api/errors', file)),
       'moves/errors.ts',
-      'api/ended-outside-errors.ts',
       'api/http/problem.ts',
     ]
     const codes = sources.flatMap((source) => {

@@ -1,6 +1,6 @@
-import { QianyunError } from '../domain/errors.ts'
-import { said } from '../domain/words/said.ts'
-import type { Side, SideLook } from '../domain/move/workflow-end.ts'
+import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
+import type { Side, SideLook } from '../../domain/move/workflow-end.ts'
 
 /** Thrown when the end of a move is to be acknowledged that goes on. */
 export class MoveRunsError extends QianyunError {
