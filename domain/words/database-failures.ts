@@ -3,12 +3,12 @@ import { words } from './message.ts'
 /** What goes wrong with PostgreSQL and its pooler. The places are public fields of the errors with these codes. */
 export const databaseFailures = words({
   'side-unknown': {
-    en: 'Database "{database}" was never prepared for a switchover: its server does not say whether it is open or closed. Run a "postgres-replicate" step first.',
-    zh: '数据库“{database}”从未为切换做过准备：其服务器没有在用或封锁的记录。请先执行“postgres-replicate”步骤。',
+    en: 'The side {database} has never been prepared for a switchover: its server has no record of whether it is open or closed. Run a "postgres-replicate" step first.',
+    zh: '{database}从未为切换做过准备：其服务器没有在用或封锁的记录。请先执行“postgres-replicate”步骤。',
   },
   'side-state-changed': {
-    en: 'Database "{database}" is no longer "{expected:sideFound}" as this run left it: another run has taken over. Look at the state of both sides, then run the step again.',
-    zh: '数据库“{database}”不再是本次运行留下的“{expected:sideFound}”状态：已有另一次运行接手。请查看两侧状态，再重新执行该步骤。',
+    en: 'The side {database} is no longer "{expected:sideFound}", as this run left it: another run has taken over. Look at the state of both sides, then run the step again.',
+    zh: '{database}不再是本次运行留下的“{expected:sideFound}”状态：已有另一次运行接手。请查看两侧状态，再重新执行该步骤。',
   },
   'target-not-empty': {
     en: 'The side {database} already holds tables: "{tables}". Empty it, or set "replace: true" to drop and make it anew.',
@@ -27,12 +27,12 @@ export const databaseFailures = words({
     zh: '在{from}写入的标记未在 {waitedMs} 毫秒内到达{to}[?：{reason}]。请查看{to}上的订阅及其服务器日志。',
   },
   'initial-copy-stalled': {
-    en: 'After {waitedMs} ms the first copy into "{database}" is still not complete for the tables "{tables}"[?: {reason}]. Look at the log of that server; then run the step again.',
-    zh: '经过 {waitedMs} 毫秒，“{database}”中以下表的首次复制仍未完成：“{tables}”[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
+    en: 'After {waitedMs} ms the first copy into {database} is still not complete for the tables "{tables}"[?: {reason}]. Look at the log of that server; then run the step again.',
+    zh: '经过 {waitedMs} 毫秒，{database}中以下表的首次复制仍未完成：“{tables}”[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
   },
   'open-transactions-on-target': {
-    en: 'The reverse slot on "{database}" cannot be made while write transactions are open there[?: {sessions}]. End them and run the step again.',
-    zh: '“{database}”上有未结束的写事务，无法建立反向复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
+    en: 'The reverse slot on {database} cannot be made while write transactions are open there[?: {sessions}]. End them and run the step again.',
+    zh: '{database}上有未结束的写事务，无法建立反向复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
   },
   'slot-behind': {
     en: 'Slot "{slot}" reached "{reachedLsn}" where "{wantedLsn}" was expected; changes would be echoed. Run the step again.',

@@ -1,15 +1,14 @@
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
-/** Thrown when a database has no row in its server's control database. */
+/** Thrown when a side has no row in its server's control database. */
 export class SideUnknownError extends QianyunError {
   override name = 'SideUnknownError'
   readonly code = 'side-unknown'
 
   constructor(readonly database: string) {
-    super(
-      `Database "${database}" was never prepared for a switchover: its server does not say whether it is open or closed. Run a "postgres-replicate" step first.`,
-    )
+    super(said('side-unknown', { database }))
   }
 }
 
@@ -22,9 +21,7 @@ export class SideStateChangedError extends QianyunError {
     readonly database: string,
     readonly expected: 'open' | 'closed',
   ) {
-    super(
-      `Database "${database}" is no longer "${expected}" as this run left it: another run has taken over. Look at the state of both sides, then run the step again.`,
-    )
+    super(said('side-state-changed', { database, expected }))
   }
 }
 
@@ -132,7 +129,7 @@ export class InitialCopyStalledError extends QianyunError {
     readonly reason: string | undefined,
   ) {
     super(
-      `After ${waitedMs} ms the first copy into "${database}" is still not complete for ${tables.length} tables (${tables
+      `After ${waitedMs} ms the first copy into ${database} is still not complete for ${tables.length} tables (${tables
         .slice(0, 5)
         .map((table) => `"${table}"`)
         .join(
@@ -152,7 +149,7 @@ export class OpenTransactionsOnTargetError extends QianyunError {
     readonly sessions: readonly string[],
   ) {
     super(
-      `The reverse slot on "${database}" cannot be made while write transactions are open there: ${sessions.length === 0 ? 'none is visible any more' : sessions.join('; ')}. End them and run the step again.`,
+      `The reverse slot on ${database} cannot be made while write transactions are open there: ${sessions.length === 0 ? 'none is visible any more' : sessions.join('; ')}. End them and run the step again.`,
     )
   }
 }
@@ -200,7 +197,7 @@ export class DataDiffersError extends QianyunError {
   }
 }
 
-/** Thrown when something would drop or write over the database that serves. */
+/** Thrown when something would drop or overwrite the database that serves. */
 export class TargetServesError extends QianyunError {
   override name = 'TargetServesError'
   readonly code = 'target-serves'

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { oneRow, sqlState } from '../server/connections.ts'
+import { type Side, oneRow, sqlState } from '../server/connections.ts'
+import { sideName } from '../side-name.ts'
 import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
 
 /**
@@ -38,7 +39,11 @@ export async function listSlots(client: pg.Client): Promise<readonly string[]> {
  * Makes a slot, a left-over of the same name replaced. Making one waits for every write transaction open on the server.
  * @throws OpenTransactionsOnTargetError when they stay open longer than `timeoutMs`.
  */
-export async function createSlot(client: pg.Client, name: string, timeoutMs: number): Promise<void> {
+export async function createSlot(
+  { port, app: client }: Pick<Side, 'port' | 'app'>,
+  name: string,
+  timeoutMs: number,
+): Promise<void> {
   await dropSlot(client, name)
   try {
     await client.query(`set statement_timeout = ${Math.ceil(timeoutMs)}`)
@@ -46,7 +51,7 @@ export async function createSlot(client: pg.Client, name: string, timeoutMs: num
   } catch (error) {
     if (sqlState(error) !== '57014') throw error
     const sessions = await writeTransactions(client)
-    throw new OpenTransactionsOnTargetError((await databaseName(client)) ?? '', sessions)
+    throw new OpenTransactionsOnTargetError(sideName(port), sessions)
   } finally {
     await client.query('set statement_timeout = 0')
   }
@@ -60,11 +65,6 @@ async function writeTransactions(client: pg.Client): Promise<readonly string[]> 
       where backend_xid is not null and pid <> pg_backend_pid() order by xact_start limit 10`,
   )
   return rows.map(({ words }) => words)
-}
-
-async function databaseName(client: pg.Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ name: string }>('select current_database() as name')
-  return rows[0]?.name
 }
 
 /** Drops a slot, whoever still uses it; absent is fine. */

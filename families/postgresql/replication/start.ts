@@ -72,7 +72,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
   })
   try {
     const waived = await prepareBoth(plan, from, to)
-    const { generation, state } = await beginOpen(from.control, plan.from.database)
+    const { generation, state } = await beginOpen(from.control, plan.from)
     const { state: other } = await beginClosed(to.control, plan.to)
     if (state !== 'open' || other !== 'closed')
       throw new SideServesElsewhereError(sideName(plan.from), sideName(plan.to))
@@ -191,7 +191,7 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
       originNone: majors.every((major) => major >= 16),
     })
   }
-  const patience = { timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
+  const patience = { side: plan.to, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
   await awaitInitialCopy(to.app, name, patience)
   await followNewTables(from.app, to.app, name, patience)
 }

@@ -107,7 +107,7 @@ async function forget(port: DatabasePort, closedSide: DisarmPlan['closedSide']):
         const reopens = found.state === 'closed' && closedSide === 'reopen'
         if (reopens && (await lookForDatabase(port)).exists) {
           const fresh = freshToken('disarmed')
-          await openClosedSide(client, port.database, found.token, fresh, found.generation)
+          await openClosedSide(client, port, found.token, fresh, found.generation)
         }
         await forgetSide(client, port.database)
         return 1

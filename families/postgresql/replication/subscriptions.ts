@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { InitialCopyStalledError } from '../errors.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 
 /** Publication of a side. Both sides have one, so that either can be followed by the other. */
@@ -125,11 +126,19 @@ export async function whyNotApplying(client: pg.Client, name: string): Promise<s
   return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
 }
 
+/** How long the first copy into a side may take, and whom it is told. */
+export interface CopyPatience {
+  readonly side: NamedSide
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
 /** Waits until the first copy of every table is complete. @throws InitialCopyStalledError */
 export async function awaitInitialCopy(
   client: pg.Client,
   name: string,
-  { timeoutMs, signal, say }: { timeoutMs: number; signal: AbortSignal; say: (line: string) => void },
+  { side, timeoutMs, signal, say }: CopyPatience,
 ): Promise<void> {
   const began = performance.now()
   let lastSaid = ''
@@ -142,8 +151,8 @@ export async function awaitInitialCopy(
     if (line !== lastSaid) say(line)
     lastSaid = line
     if (performance.now() - began > timeoutMs) {
-      const database = client.database ?? ''
-      throw new InitialCopyStalledError(database, waiting, timeoutMs, await whyNotApplying(client, name))
+      const reason = await whyNotApplying(client, name)
+      throw new InitialCopyStalledError(sideName(side), waiting, timeoutMs, reason)
     }
     await sleep(100)
   }
@@ -160,7 +169,7 @@ export async function publishedTables(publisher: pg.Client): Promise<readonly st
 
 /**
  * Those among the tables published that a subscription does not follow, because they were made since it was. Their rows
- * are sent, and left out there without a word.
+ * are sent, and the subscriber drops them silently.
  */
 export async function tablesNotFollowed(
   subscriber: pg.Client,
@@ -186,7 +195,7 @@ export async function followNewTables(
   publisher: pg.Client,
   subscriber: pg.Client,
   name: string,
-  patience: Parameters<typeof awaitInitialCopy>[2],
+  patience: CopyPatience,
 ): Promise<void> {
   const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
   if (missing.length === 0) return

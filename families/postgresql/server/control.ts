@@ -4,6 +4,7 @@ import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from './connections.ts'
 import { controlDatabase, controlSchema, stateNotAsExpected } from './control-schema.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
 
 /** What a fence took away, and an opening gives back. A `role` of null is PUBLIC. */
 export interface Fence {
@@ -61,26 +62,26 @@ async function createControl(client: pg.Client): Promise<void> {
 }
 
 /** Records a side that serves, when there is no record yet; gives what holds afterwards. */
-export async function beginOpen(control: pg.Client, database: string): Promise<SideState> {
+export async function beginOpen(control: pg.Client, side: NamedSide): Promise<SideState> {
   await control.query(
     `insert into cutover_state (database, state, generation, token) values ($1, 'open', 0, $2)
      on conflict (database) do nothing`,
-    [database, freshToken('begun')],
+    [side.database, freshToken('begun')],
   )
-  return readState(control, database)
+  return readState(control, side)
 }
 
 /** Records a side that does not serve yet and fences it, when there is no record yet; gives what holds afterwards. */
 export async function beginClosed(
   control: pg.Client,
-  port: Pick<DatabasePort, 'database' | 'appRoles'>,
+  port: NamedSide & Pick<DatabasePort, 'appRoles'>,
 ): Promise<SideState> {
   await control.query('select begin_closed($1, $2, $3)', [
     port.database,
     [...port.appRoles],
     freshToken('begun'),
   ])
-  return readState(control, port.database)
+  return readState(control, port)
 }
 
 /** Forgets a side, its write gaps with it. What its fence took stays taken. */
@@ -90,9 +91,9 @@ export async function forgetSide(control: pg.Client, database: string): Promise<
 }
 
 /** @throws SideUnknownError when the database was never prepared for a switchover. */
-export async function readState(control: pg.Client, database: string): Promise<SideState> {
-  const found = await findState(control, database)
-  if (found === undefined) throw new SideUnknownError(database)
+export async function readState(control: pg.Client, side: NamedSide): Promise<SideState> {
+  const found = await findState(control, side.database)
+  if (found === undefined) throw new SideUnknownError(sideName(side))
   return found
 }
 
@@ -109,16 +110,16 @@ export async function findState(control: pg.Client, database: string): Promise<S
 /** Takes a side over as it stands: whoever held the old token can no longer change it. @throws SideStateChangedError */
 export async function claimSide(
   control: pg.Client,
-  database: string,
+  side: NamedSide,
   state: 'open' | 'closed',
   expected: string,
   fresh: string,
 ): Promise<void> {
   const { rowCount } = await control.query(
     'update cutover_state set token = $4 where database = $1 and state = $2 and token = $3',
-    [database, state, expected, fresh],
+    [side.database, state, expected, fresh],
   )
-  if (rowCount !== 1) throw new SideStateChangedError(database, state)
+  if (rowCount !== 1) throw new SideStateChangedError(sideName(side), state)
 }
 
 /**
@@ -127,11 +128,11 @@ export async function claimSide(
  */
 export async function closeSide(
   control: pg.Client,
-  port: Pick<DatabasePort, 'database' | 'appRoles'>,
+  port: NamedSide & Pick<DatabasePort, 'appRoles'>,
   expected: string,
   fresh: string,
 ): Promise<Fence> {
-  return refused(port.database, 'open', async () => {
+  return refused(port, 'open', async () => {
     const { fence } = await oneRow<{ fence: Fence }>(control, 'select close_side($1, $2, $3, $4) as fence', [
       port.database,
       [...port.appRoles],
@@ -148,13 +149,13 @@ export async function closeSide(
  */
 export async function openClosedSide(
   control: pg.Client,
-  database: string,
+  side: NamedSide,
   expected: string,
   fresh: string,
   generation: number,
 ): Promise<void> {
-  await refused(database, 'closed', async () =>
-    control.query('select open_side($1, $2, $3, $4)', [database, expected, fresh, generation]),
+  await refused(side, 'closed', async () =>
+    control.query('select open_side($1, $2, $3, $4)', [side.database, expected, fresh, generation]),
   )
 }
 
@@ -165,11 +166,11 @@ export async function rememberSwitch(control: pg.Client, database: string, resul
   ])
 }
 
-async function refused<T>(database: string, expected: 'open' | 'closed', work: () => Promise<T>): Promise<T> {
+async function refused<T>(side: NamedSide, expected: 'open' | 'closed', work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (sqlState(error) === stateNotAsExpected) throw new SideStateChangedError(database, expected)
+    if (sqlState(error) === stateNotAsExpected) throw new SideStateChangedError(sideName(side), expected)
     throw error
   }
 }

@@ -16,7 +16,7 @@ export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded
  * figures from where they were put on record as they came about.
  */
 export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
-  const state = await readState(parts.to.control, plan.to.database)
+  const state = await readState(parts.to.control, plan.to)
   const kept = keptResult(state)
   if (measured === undefined && kept?.armed === true) return { ...kept, resumed: true }
   const gaps = await readGaps(parts.from.control, plan.from.database, state.generation)

@@ -94,7 +94,7 @@ export async function gap(
   )
   await clock.run('open', async () => {
     clock.commitSent = true
-    await openClosedSide(to.control, plan.to.database, token, freshToken('open'), states.from.generation + 1)
+    await openClosedSide(to.control, plan.to, token, freshToken('open'), states.from.generation + 1)
   })
   await clock.run('switch', async () => release(plan, parts))
   return ended

@@ -36,12 +36,7 @@ export function onRecord(state: SideState, gaps: readonly RecordedGap[]): Switch
 
 /** Asks both servers for the figures of a switch that opened `to`. */
 export async function switchOnRecord(from: DatabasePort, to: DatabasePort): Promise<SwitchOnRecord> {
-  const state = await withClient(
-    to,
-    'look',
-    async (control) => readState(control, to.database),
-    controlDatabase,
-  )
+  const state = await withClient(to, 'look', async (control) => readState(control, to), controlDatabase)
   const gaps = await withClient(
     from,
     'look',

@@ -19,7 +19,7 @@ import { publicProbe } from './finish.ts'
 import { assertGone } from './other-side.ts'
 import { lockSide, place, sameTarget, targetOf } from './parts.ts'
 import type { Entry, SwitchResult } from './plan.ts'
-import { sideName } from '../side-name.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
 import { settleEntry } from './settle.ts'
 
 /** Parts of an opening without the other side, in their order. */
@@ -74,9 +74,9 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
   try {
     console = await Console.open(plan.entry.console)
     await lockSide(side, performance.now() + lockPatienceMs, plan.signal)
-    const found = await readState(side.control, plan.to.database)
+    const found = await readState(side.control, plan.to)
     if (found.state === 'closed') await open(plan, side, console, found)
-    const state = await readState(side.control, plan.to.database)
+    const state = await readState(side.control, plan.to)
     const known = recordOf(state)
     if (known === undefined) throw new SideOpenAlreadyError(sideName(plan.to))
     return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
@@ -113,7 +113,7 @@ async function open(plan: AlonePlan, side: Side, console: Console, state: SideSt
       unprovenSequences,
     }
     plan.onPart?.('open')
-    await openOnRecord(side.control, plan.to.database, state.token, record)
+    await openOnRecord(side.control, plan.to, state.token, record)
   } catch (error) {
     // Clients that wait for nobody are told so by errors.
     await console.resume(plan.entry.name).catch(() => undefined)
@@ -124,14 +124,14 @@ async function open(plan: AlonePlan, side: Side, console: Console, state: SideSt
 /** State and record at once: a side that is found open tells how it came to be. */
 async function openOnRecord(
   control: pg.Client,
-  database: string,
+  side: NamedSide,
   expected: string,
   record: AloneRecord,
 ): Promise<void> {
   await control.query('begin')
   try {
-    await openClosedSide(control, database, expected, freshToken('alone'), record.generation)
-    await rememberSwitch(control, database, record)
+    await openClosedSide(control, side, expected, freshToken('alone'), record.generation)
+    await rememberSwitch(control, side.database, record)
     await control.query('commit')
   } catch (error) {
     await control.query('rollback')

@@ -69,7 +69,7 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
   const name = linkName(plan.from.database, generation)
   const found = await findSubscription(to.app, name)
   if (found?.enabled === true) {
-    const patience = { timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }
+    const patience = { side: plan.to, timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }
     await followNewTables(from.app, to.app, name, patience)
   }
   if (found?.enabled !== true || found.notReady.length > 0) {

@@ -77,7 +77,7 @@ export async function prepareGap(
  */
 export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
   const { from, to } = parts
-  await createSlot(to.app, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
+  await createSlot(to, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
   await parts.console.preparePause()
   const bounds = `set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`
   await Promise.all([from.app, from.control, to.app, to.control].map(async (client) => client.query(bounds)))

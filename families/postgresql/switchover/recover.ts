@@ -52,13 +52,13 @@ export async function recover(guarded: Guarded, parts: Parts): Promise<void> {
 
 async function goForward({ to }: Guarded, parts: Parts): Promise<'from' | 'to'> {
   const [left, right] = await Promise.all([
-    readState(parts.from.control, parts.from.port.database),
-    readState(parts.to.control, to.database),
+    readState(parts.from.control, parts.from.port),
+    readState(parts.to.control, to),
   ])
   if (left.state === 'open') return 'from'
   if (right.state === 'open') return 'to'
   const generation = left.generation + 1
   await enableSubscription(parts.from.app, linkName(to.database, generation))
-  await openClosedSide(parts.to.control, to.database, right.token, freshToken('open'), generation)
+  await openClosedSide(parts.to.control, to, right.token, freshToken('open'), generation)
   return 'to'
 }

@@ -10,7 +10,7 @@ import type { DatabasePort } from '../database.ts'
 import { BothSidesOpenError, SideStaleError, WritersWaitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
-import { sideName } from '../side-name.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
 import { noteGapEnd } from './release.ts'
 
 /** Where a pair stands after it was brought to exactly one open side. */
@@ -54,8 +54,7 @@ async function settleOnce(
   plan: Pick<SwitchPlan, 'from' | 'to'>,
   { from, to }: Pick<Parts, 'from' | 'to'>,
 ): Promise<Standing> {
-  const read = async () =>
-    Promise.all([readState(from.control, plan.from.database), readState(to.control, plan.to.database)])
+  const read = async () => Promise.all([readState(from.control, plan.from), readState(to.control, plan.to)])
   const [left, right] = await read()
   if (left.state === 'open' && right.state === 'open') {
     if (left.generation > right.generation)
@@ -65,18 +64,18 @@ async function settleOnce(
     throw new BothSidesOpenError(sideName(plan.from), sideName(plan.to))
   }
   if (right.state === 'open') return { serves: 'to', from: left, to: right }
-  await claimSide(to.control, plan.to.database, 'closed', right.token, freshToken('settled'))
-  await reopen(from.control, plan.from.database, left)
+  await claimSide(to.control, plan.to, 'closed', right.token, freshToken('settled'))
+  await reopen(from.control, plan.from, left)
   const [fromNow, toNow] = await read()
   return { serves: 'from', from: fromNow, to: toNow, undone: left.state === 'closed' }
 }
 
 /** Opens the side that was being left, whatever the new one says: for an abort that knows no commit was ever sent. */
-export async function reopen(control: pg.Client, database: string, found?: SideState): Promise<void> {
-  const state = found ?? (await readState(control, database))
+export async function reopen(control: pg.Client, side: NamedSide, found?: SideState): Promise<void> {
+  const state = found ?? (await readState(control, side))
   const fresh = freshToken('settled')
-  if (state.state === 'open') await claimSide(control, database, 'open', state.token, fresh)
-  else await openClosedSide(control, database, state.token, fresh, state.generation)
+  if (state.state === 'open') await claimSide(control, side, 'open', state.token, fresh)
+  else await openClosedSide(control, side, state.token, fresh, state.generation)
 }
 
 /**

@@ -137,12 +137,9 @@ async function oneGap(
 ): Promise<Passed> {
   const { control } = parts.from
   const { database } = plan.from
-  const [from, to] = await Promise.all([
-    readState(control, database),
-    readState(parts.to.control, plan.to.database),
-  ])
+  const [from, to] = await Promise.all([readState(control, plan.from), readState(parts.to.control, plan.to)])
   const token = freshToken('switch')
-  await claimSide(parts.to.control, plan.to.database, 'closed', to.token, token)
+  await claimSide(parts.to.control, plan.to, 'closed', to.token, token)
   await beginGap(control, database, from.generation + 1)
   const clock = new GapClock(plan)
   const { anatomyMs } = clock
@@ -212,18 +209,17 @@ async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promi
 
 /** Opens the old side, and only then lets its clients go on, while the new one or the entry cannot be reached. */
 async function goBackAlone(plan: SwitchPlan): Promise<void> {
-  const { database } = plan.from
   await withClient(
     plan.from,
     'switchover',
     async (control) => {
-      await reopen(control, database)
+      await reopen(control, plan.from)
       const console = await Console.open(plan.entry.console).catch((error: unknown) => {
         throw new WritersWaitError(plan.entry.name, plan.from, { cause: error })
       })
       try {
         await settleEntryAnyway(plan, console, plan.from, async (wasPaused) =>
-          endGap(control, database, { by: 'runner', ...(wasPaused ? {} : { bound: 'at-most' }) }),
+          endGap(control, plan.from.database, { by: 'runner', ...(wasPaused ? {} : { bound: 'at-most' }) }),
         )
       } finally {
         await console.close()

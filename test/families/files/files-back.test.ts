@@ -50,7 +50,7 @@ beforeAll(async () => {
   server = await startServer(folder, 'new', 18)
   await withServer(server.port, 'postgres', async (client) => client.query(`create database ${database}`))
   await ensureControl(newSide())
-  await onControl(async (control) => beginOpen(control, database))
+  await onControl(async (control) => beginOpen(control, newSide()))
   await fence()
   await openAgain(1)
 }, 60_000)
@@ -135,13 +135,13 @@ async function onControl<T>(work: (control: Awaited<ReturnType<typeof openClient
 
 const fence = async () =>
   onControl(async (control) => {
-    const { token } = await readState(control, database)
+    const { token } = await readState(control, newSide())
     await closeSide(control, newSide(), token, freshToken('test'))
   })
 const openAgain = async (generation: number) =>
   onControl(async (control) => {
-    const { token } = await readState(control, database)
-    await openClosedSide(control, database, token, freshToken('test'), generation)
+    const { token } = await readState(control, newSide())
+    await openClosedSide(control, newSide(), token, freshToken('test'), generation)
   })
 
 /** Looks again and again, as the guard does, until it is so. */
@@ -242,7 +242,7 @@ describe('files that cannot be carried', () => {
 
   it('because the old side was opened without the new one, are a finding, and none is carried', async () => {
     await onControl(async (control) => {
-      await beginOpen(control, oldSide().database)
+      await beginOpen(control, oldSide())
       await control.query(`update cutover_state set generation = 2 where database = 'left'`)
     })
     writeFileSync(join(uploads('new'), 'a'), '')

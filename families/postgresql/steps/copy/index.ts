@@ -15,9 +15,11 @@ import { sourceName } from '../../verify/verify.ts'
 import type { StepContext, StepResult } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresCopyParams, postgresCopy } from './params.ts'
 
 interface PostgresCopyFacts {
+  readonly sides: Readonly<Record<'from' | 'to', string>>
   readonly targetExists: boolean
   readonly targetTables: readonly string[]
   readonly sourceTables: readonly string[]
@@ -32,23 +34,28 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
       lookForDatabase(context.dataset(from, postgresql)),
       lookForDatabase(context.dataset(to, postgresql)),
     ])
-    return { sourceTables: source.tables, targetExists: target.exists, targetTables: target.tables }
+    return {
+      sides: namedSides({ from, to }, context),
+      sourceTables: source.tables,
+      targetExists: target.exists,
+      targetTables: target.tables,
+    }
   },
-  plan({ from, to, mode, replace }, { targetExists, targetTables, sourceTables }) {
-    if (targetTables.length > 0 && !replace) throw new TargetNotEmptyError(`"${to}"`, targetTables)
+  plan({ mode, replace }, { sides: { from, to }, targetExists, targetTables, sourceTables }) {
+    if (targetTables.length > 0 && !replace) throw new TargetNotEmptyError(to, targetTables)
     const drop = targetTables.length > 0
     const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
     return [
-      part('roles', `copy the roles "${from}" needs to the server of "${to}"`),
-      ...(drop ? [part('drop', `drop database "${to}" with its ${targetTables.length} tables`)] : []),
+      part('roles', `copy the roles ${from} needs to the server of ${to}`),
+      ...(drop ? [part('drop', `drop database ${to} with its ${targetTables.length} tables`)] : []),
       ...(drop || !targetExists
-        ? [part('create', `create database "${to}" with the encoding of "${from}"`)]
+        ? [part('create', `create database ${to} with the encoding of ${from}`)]
         : []),
       part(
         'pour',
         `pour ${mode === 'schema-only' ? 'the schema' : 'schema and data'} of ${sourceTables.length} tables`,
       ),
-      part('analyze', `analyze "${to}"`),
+      part('analyze', `analyze ${to}`),
     ]
   },
   carryOut: async (params, _facts, _commands, context) => copyDatabase(params, context),

@@ -3,19 +3,22 @@ import { assertClosed } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresDisarmParams, postgresDisarm } from './params.ts'
 
+type Sides = Readonly<Record<'from' | 'to', string>>
+
 /** Carries {@link postgresDisarm} out. */
-export const implementation = implementKind<PostgresDisarmParams, null>(postgresDisarm, {
+export const implementation = implementKind<PostgresDisarmParams, Sides>(postgresDisarm, {
   interrupted: () => 'plan-again',
-  gather: async () => null,
-  plan: ({ from, to }) => [
+  gather: async ({ from, to }, context) => namedSides({ from, to }, context),
+  plan: (_params, { from, to }) => [
     {
       do: 'procedure',
       name: 'released',
-      title: `refuse before retention is over, and unless "${from}" is released and closed`,
+      title: `refuse before retention is over, and unless ${from} is released and closed`,
     },
-    { do: 'procedure', name: 'links', title: `drop subscriptions and slots between "${from}" and "${to}"` },
+    { do: 'procedure', name: 'links', title: `drop subscriptions and slots between ${from} and ${to}` },
     { do: 'procedure', name: 'objects', title: 'drop publications, event triggers and markers' },
   ],
   async carryOut(params, _facts, _commands, context) {

@@ -5,17 +5,20 @@ import { rehearsalName } from '../../rehearsal/rehearsal-database.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresRehearseParams, postgresRehearse } from './params.ts'
 
+type Sides = Readonly<Record<'from' | 'to', string>>
+
 /** Carries {@link postgresRehearse} out. */
-export const implementation = implementKind<PostgresRehearseParams, null>(postgresRehearse, {
+export const implementation = implementKind<PostgresRehearseParams, Sides>(postgresRehearse, {
   interrupted: () => 'plan-again',
-  gather: async () => null,
-  plan({ from, to, writers }) {
+  gather: async ({ from, to }, context) => namedSides({ from, to }, context),
+  plan({ writers }, { from, to }) {
     const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
     return [
-      part('copy', `copy "${from}" beside itself, with a role and an entry of the copy's own`),
-      part('replicate', `let a database on the server of "${to}" follow the copy`),
+      part('copy', `copy ${from} beside itself, with a role and an entry of the copy's own`),
+      part('replicate', `let a database on the server of ${to} follow the copy`),
       part('cutover', `switch the copy over under ${writers} writers`),
       part('rollback', 'switch it back'),
       part('clear', 'take the copies, the role and the entry away'),

@@ -2,14 +2,22 @@ import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresReopenParams, postgresReopen } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
+type Sides = Readonly<Record<'gone' | 'to', string>>
+
 /** Carries {@link postgresReopen} out. */
-export const implementation = implementKind<PostgresReopenParams, null>(postgresReopen, {
+export const implementation = implementKind<PostgresReopenParams, Sides>(postgresReopen, {
   interrupted: () => 'plan-again',
-  gather: async () => null,
-  plan: (params) => aloneParts.map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
+  gather: async ({ gone, to }, context) => namedSides({ gone, to }, context),
+  plan: (params, sides) =>
+    aloneParts.map((part) => ({
+      do: 'procedure',
+      name: part,
+      title: titles[part]({ ...params, ...sides }),
+    })),
   async carryOut(params, _facts, _commands, context) {
     const result = await openAlone({
       gone: context.dataset(params.gone, postgresql),
@@ -31,11 +39,11 @@ export const implementation = implementKind<PostgresReopenParams, null>(postgres
 })
 
 const titles: Readonly<Record<(typeof aloneParts)[number], (params: PostgresReopenParams) => string>> = {
-  gone: ({ gone }) => `refuse when "${gone}" gives any sign of life`,
+  gone: ({ gone }) => `refuse when ${gone} gives any sign of life`,
   pause: ({ endpoint }) => `pause "${endpoint.entryName}" at the entry`,
-  detach: ({ gone, to }) => `detach "${to}" from "${gone}" for good`,
+  detach: ({ gone, to }) => `detach ${to} from ${gone} for good`,
   sequences: ({ to, sequenceMargin }) =>
-    `set the sequences of "${to}" ahead, ${sequenceMargin} past what is known`,
-  open: ({ to }) => `open "${to}": the commit point`,
-  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at "${to}" and let the clients go on`,
+    `set the sequences of ${to} ahead, ${sequenceMargin} past what is known`,
+  open: ({ to }) => `open ${to}: the commit point`,
+  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at ${to} and let the clients go on`,
 }

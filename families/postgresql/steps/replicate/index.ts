@@ -8,9 +8,11 @@ import type { DatabasePort } from '../../database.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { sideName } from '../../side-name.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresReplicateParams, postgresReplicate } from './params.ts'
 
 interface PostgresReplicateFacts {
+  readonly sides: Readonly<Record<'from' | 'to', string>>
   readonly targetExists: boolean
   readonly targetTables: readonly string[]
 }
@@ -28,23 +30,21 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
   postgresReplicate,
   {
     interrupted: () => 'plan-again',
-    async gather({ to }, context) {
+    async gather({ from, to }, context) {
       const { exists, tables } = await lookForDatabase(context.dataset(to, postgresql))
-      return { targetExists: exists, targetTables: tables }
+      return { sides: namedSides({ from, to }, context), targetExists: exists, targetTables: tables }
     },
-    plan({ from, to, freeze }, { targetExists }) {
+    plan({ freeze }, { sides: { from, to }, targetExists }) {
       const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
       return [
         part(
           'census',
-          `look for what replication cannot carry in "${from}", and for free slots on both servers`,
+          `look for what replication cannot carry in ${from}, and for free slots on both servers`,
         ),
-        ...(targetExists
-          ? []
-          : [part('create', `create database "${to}" with roles and schema of "${from}"`)]),
+        ...(targetExists ? [] : [part('create', `create database ${to} with roles and schema of ${from}`)]),
         part('publish', `publish all tables on both sides, ${freeze} schema changes`),
-        part('close', `close "${to}" to the application until a switchover opens it`),
-        part('subscribe', `let "${to}" follow "${from}" and wait until every table is there`),
+        part('close', `close ${to} to the application until a switchover opens it`),
+        part('subscribe', `let ${to} follow ${from} and wait until every table is there`),
       ]
     },
     carryOut: async (params, _facts, _commands, context) => ({

@@ -5,18 +5,21 @@ import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
+type Sides = Readonly<Record<'from' | 'to', string>>
+
 /** Carries {@link postgresSwitchover} out. */
-export const implementation = implementKind<PostgresSwitchoverParams, null>(postgresSwitchover, {
+export const implementation = implementKind<PostgresSwitchoverParams, Sides>(postgresSwitchover, {
   interrupted: () => 'plan-again',
-  gather: async () => null,
-  plan: (params) =>
+  gather: async ({ from, to }, context) => namedSides({ from, to }, context),
+  plan: (params, sides) =>
     gapParts
       .filter((part) => part !== 'largeObjects' || copiesLargeObjects(params))
       .filter((part) => part !== 'verify' || params.verifyTables.length > 0)
-      .map((part) => ({ do: 'procedure', name: part, title: titles[part](params) })),
+      .map((part) => ({ do: 'procedure', name: part, title: titles[part]({ ...params, ...sides }) })),
   async carryOut(params, _facts, _commands, context) {
     const result = await switchOver({
       from: context.dataset(params.from, postgresql),
@@ -55,16 +58,16 @@ function waited({ gapMs, gapBound }: WriteGap): string {
 
 const titles: Readonly<Record<(typeof gapParts)[number], (params: PostgresSwitchoverParams) => string>> = {
   pause: ({ endpoint }) => `pause "${endpoint.entryName}" at the entry`,
-  fence: ({ from }) => `close "${from}" to the application: NOLOGIN, no CONNECT, read-only`,
-  terminate: ({ from }) => `end every session on "${from}"`,
-  prove: ({ from }) => `prove that nobody can log in to "${from}"`,
-  marker: ({ from, to }) => `wait until a marker written on "${from}" is on "${to}"`,
-  largeObjects: ({ to }) => `copy changed large objects to "${to}"`,
+  fence: ({ from }) => `close ${from} to the application: NOLOGIN, no CONNECT, read-only`,
+  terminate: ({ from }) => `end every session on ${from}`,
+  prove: ({ from }) => `prove that nobody can log in to ${from}`,
+  marker: ({ from, to }) => `wait until a marker written on ${from} is on ${to}`,
+  largeObjects: ({ to }) => `copy changed large objects to ${to}`,
   verify: ({ verifyTables }) => `compare ${verifyTables.join(', ')}`,
-  disable: ({ to }) => `stop replication into "${to}"`,
-  sequences: ({ to, sequenceMargin }) => `set the sequences of "${to}", ${sequenceMargin} ahead`,
-  advance: ({ to }) => `advance the reverse slot on "${to}"`,
-  subscribe: ({ from }) => `let "${from}" follow from now on`,
-  open: ({ to }) => `open "${to}": the commit point`,
-  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at "${to}" and let the clients go on`,
+  disable: ({ to }) => `stop replication into ${to}`,
+  sequences: ({ to, sequenceMargin }) => `set the sequences of ${to}, ${sequenceMargin} ahead`,
+  advance: ({ to }) => `advance the reverse slot on ${to}`,
+  subscribe: ({ from }) => `let ${from} follow from now on`,
+  open: ({ to }) => `open ${to}: the commit point`,
+  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at ${to} and let the clients go on`,
 }

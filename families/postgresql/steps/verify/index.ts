@@ -3,17 +3,20 @@ import { copiesLargeObjects } from '../../rules/waivers.ts'
 import { verify } from '../../verify/verify.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { namedSides } from '../named-sides.ts'
 import { type PostgresVerifyParams, postgresVerify } from './params.ts'
 
+type Sides = Readonly<Record<'from' | 'to', string>>
+
 /** Carries {@link postgresVerify} out. */
-export const implementation = implementKind<PostgresVerifyParams, null>(postgresVerify, {
+export const implementation = implementKind<PostgresVerifyParams, Sides>(postgresVerify, {
   interrupted: () => 'plan-again',
-  gather: async () => null,
-  plan: ({ from, to }) => [
+  gather: async ({ from, to }, context) => namedSides({ from, to }, context),
+  plan: (_params, { from, to }) => [
     {
       do: 'procedure',
       name: 'verify',
-      title: `compare every table of "${from}" and "${to}" range by range, then views and large objects`,
+      title: `compare every table of ${from} and ${to} range by range, then views and large objects`,
       changesNothing: true,
     },
   ],
