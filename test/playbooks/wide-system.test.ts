@@ -30,12 +30,12 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-async function stepsOf(
+async function requestOf(
   name: string,
   way: Pick<RunRequest, 'hosts' | 'databases'>,
   plan: MigrationPlan = widePlan(),
-) {
-  const groups = await runner.describe({
+): Promise<RunRequest> {
+  return {
     runId: name,
     migration: 'permit-desk-1',
     system: plan.system,
@@ -46,7 +46,11 @@ async function stepsOf(
     inputs: {},
     skip: [],
     confirmed: [],
-  })
+  }
+}
+
+async function stepsOf(...asked: Parameters<typeof requestOf>) {
+  const groups = await runner.describe(await requestOf(...asked))
   return groups.flatMap(({ host, steps }) =>
     steps.map((step) => (host === undefined ? step : `${step} on ${host}`)),
   )
@@ -88,4 +92,22 @@ describe('a system with two applications on several hosts and three file trees',
       'wipe-old-2 on old-2',
     ])
   })
+
+  it('is load-tested application by application, each new site against the first old one', async () => {
+    const toTarget = await requestOf('postgresql-rehearsal', forward)
+    expect(await stepsOf('postgresql-rehearsal', forward)).toEqual(['load-desk', 'load-portal', 'switches'])
+    const planned = await runner.plan({
+      ...toTarget,
+      skip: [{ step: 'switches', reason: 'no database of this plan is there' }],
+    })
+    expect(planned.map(({ step, commands }) => [step, ...commands.map(({ title }) => title)])).toEqual([
+      ['load-desk', ...['0.1', '2.1', '2.2', '2.3'].map((host) => offered(`http://10.0.${host}:8080`))],
+      ['load-portal', ...['0.1', '2.1', '2.2', '2.3'].map((host) => offered(`http://10.0.${host}:8081`))],
+      ['switches'],
+    ])
+  })
 })
+
+const { ratePerSecond, seconds } = widePlan().policy.loadTest
+const offered = (url: string) =>
+  `1 × ${String(seconds)} s of ${String(ratePerSecond)} requests/s to ${url} (GET /health, GET /)`

@@ -26,16 +26,19 @@ export interface VerificationResult {
 
 /**
  * Holds the results of the rehearsal's steps against the policy. What was not done at all is a missed gate: a rehearsal
- * without a load test, a verification or a rehearsed switch does not pass. Every verification and every rehearsed switch
- * counts, since each may be of another dataset; of load tests the last.
+ * without a load test, a verification or a rehearsed switch does not pass. Every one of them counts, since each may be of
+ * another application or dataset.
  */
 export function judgeRehearsal(
   done: readonly StepOutcome[],
   gates: Gates,
 ): Omit<Rehearsal, 'evidenceDigest'> {
-  const results = (does: StepDoes): readonly unknown[] =>
-    done.filter((one) => doneIn(one) === does).map(({ result }) => result)
-  const load = results('load-test').at(-1) as LoadReport | undefined
+  const outcomes = (does: StepDoes) => done.filter((one) => doneIn(one) === does)
+  const results = (does: StepDoes): readonly unknown[] => outcomes(does).map(({ result }) => result)
+  const loads = outcomes('load-test').map(({ step, result }: { step: string; result: unknown }): LoadTest => [
+    step,
+    result as LoadReport,
+  ])
   const verifications = results('verify') as readonly VerificationResult[]
   const switches = results('rehearse') as readonly RehearsedSwitches[]
   const sum = (of: (one: RehearsedSwitches) => number) => switches.reduce((total, one) => total + of(one), 0)
@@ -49,7 +52,7 @@ export function judgeRehearsal(
       rollbackGapMs: longest((one) => one.rollbackGapMs),
     }),
     gates: [
-      ...(load ? evaluateLoadGates(load, gates) : [notDone('load-test', said('load-test-not-run'))]),
+      ...(loads.length > 0 ? loadGates(loads, gates) : [notDone('load-test', said('load-test-not-run'))]),
       verifications.length > 0
         ? verified(verifications)
         : notDone('data-verified', said('data-not-verified')),
@@ -61,6 +64,21 @@ export function judgeRehearsal(
 }
 
 const notDone = (name: string, found: Said): GateResult => ({ name, passed: false, found })
+
+type LoadTest = readonly [step: string, report: LoadReport]
+
+/** The gates of every load test. Where there are several, each gate names its target, and the step where that says which. */
+function loadGates(tests: readonly LoadTest[], gates: Gates): GateResult[] {
+  if (tests.length === 1) return tests.flatMap(([, report]) => evaluateLoadGates(report, gates))
+  const names = tests.flatMap(([, { targets }]) => targets.map(({ name }) => name))
+  const unique = new Set(names).size === names.length
+  return tests.flatMap(([step, report]) =>
+    evaluateLoadGates(report, gates).map((gate) => ({
+      ...gate,
+      target: gate.target === undefined ? step : unique ? gate.target : `${step}: ${gate.target}`,
+    })),
+  )
+}
 
 function verified(verifications: readonly VerificationResult[]): GateResult {
   const rows = verifications.reduce((sum, one) => sum + one.rows, 0)

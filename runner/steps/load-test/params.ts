@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StepDeclaration } from '../declaration.ts'
 
-const Target = z.strictObject({ name: z.string().min(1).max(60), url: z.url({ protocol: /^https?$/ }) })
+const Target = z.strictObject({ name: z.string().min(1).max(130), url: z.url({ protocol: /^https?$/ }) })
 
 const Request = z.strictObject({
   name: z.string().min(1).max(60),
@@ -16,7 +16,7 @@ const Request = z.strictObject({
 
 export const LoadTestParams = z
   .strictObject({
-    targets: z.array(Target).min(1).max(5),
+    targets: z.array(Target).min(1).max(101),
     requests: z.array(Request).min(1).max(20),
     ratePerSecond: z.number().positive().max(10_000),
     seconds: z.number().positive().max(86_400),
