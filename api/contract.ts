@@ -15,7 +15,7 @@ export {
 } from './contract/route.ts'
 export { Problem } from './contract/problem.ts'
 export type { AuditLine } from './contract/audit.ts'
-export { Findings } from './contract/migration.ts'
+export { Findings } from './contract/assessment.ts'
 export type {
   CommandAnswer,
   Downtime,
@@ -30,7 +30,7 @@ export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
 export type { TaskView } from './contract/task.ts'
 
 export { canonicalJson } from '../domain/canonical-json.ts'
-export { placesOf } from '../domain/assessment/finding.ts'
+export { findingSaid, placesOf, remedySaid } from '../domain/assessment/finding.ts'
 export { signoffText, taskText } from '../domain/move/signoff.ts'
 export type { WaitingFor } from '../domain/move/rules/waiting-for.ts'
 export { maySkip } from '../domain/move/rules/skippable-steps.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Said, SaidValues } from './said.ts'
-import type { Finding } from '../../domain/assessment/finding.ts'
+import { Assessment, LocalText } from './assessment.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { channels } from '../../domain/measurement/replication-health.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
@@ -34,35 +34,6 @@ const SwitchResult = WriteGap.extend({
   /** Sequences whose numbers may be given out twice by it. */
   unprovenSequences: z.array(z.string()).exactOptional(),
   anatomyMs: z.record(z.string(), z.number()),
-})
-
-const Severity = z.enum(['critical', 'warning', 'information'])
-const LocalText = z.object({ zh: z.string(), en: z.string() })
-
-/** What is stored under the digest of an assessment's findings. */
-export const Findings = z.array(
-  z.object({
-    code: z.string(),
-    severity: Severity,
-    subject: z.string(),
-    message: LocalText,
-    action: LocalText,
-    waiverName: z.string().exactOptional(),
-    waiver: z.string().exactOptional(),
-  }),
-) satisfies z.ZodType<Finding[]>
-export type Findings = z.infer<typeof Findings>
-
-const Assessment = z.object({
-  /** By code; one by one they are the facts under `findingsDigest`. */
-  findings: z.array(z.object({ code: z.string(), severity: Severity, places: z.int(), waived: z.int() })),
-  findingsDigest: Digest,
-  readinessScore: z.number(),
-  disposition: z.enum(['relocate', 'rehost', 'replatform', 'refactor']),
-  dispositionReason: LocalText,
-  factsDigest: z.string(),
-  /** Waivers that cover by a pattern, with how many objects each covered. */
-  waivers: z.array(z.object({ rule: z.string(), pattern: z.string(), covered: z.int() })).exactOptional(),
 })
 
 const Rehearsal = z.object({

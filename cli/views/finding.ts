@@ -1,4 +1,4 @@
-import type { Findings } from '../../api/contract.ts'
+import { type Findings, findingSaid, remedySaid } from '../../api/contract.ts'
 import { taskMessages as m } from '../messages/task.ts'
 import type { Session } from '../identity/session.ts'
 
@@ -9,9 +9,9 @@ export function findingLines(session: Session, findings: Findings): string[] {
   return findings.flatMap((finding) => [
     '',
     `${severities[finding.severity](say(m[finding.severity]))}  ${paint.strong(finding.subject)}  ${finding.code}`,
-    `  ${finding.message[language]}`,
+    `  ${findingSaid(language, finding)}`,
     finding.waiver === undefined
-      ? `  → ${finding.action[language]}`
+      ? `  → ${remedySaid(language, finding)}`
       : `  ${say(m.waived, { reason: finding.waiver })}`,
   ])
 }

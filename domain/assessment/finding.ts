@@ -1,15 +1,24 @@
 import type { LocalText } from '../identifier.ts'
+import type { Language, Said } from '../words/message.ts'
+import { say } from '../words/said.ts'
 import type { CoveredWaiver } from './assessed-waivers.ts'
 
 /** `critical`: the move cannot go on as it is. `warning`: something has to be done on the way. `information`: to know. */
 export type Severity = 'critical' | 'warning' | 'information'
 
-/** One thing the assessment found. `code` is stable; `subject` is the object concerned (a file, a table, a host). */
+/**
+ * One thing the assessment found. `code` is stable; `subject` is the object concerned (a file, a table, a host). It is said
+ * from the catalogue by its code and values; `message` and `action` are the text for a catalogue that does not know it.
+ */
 export interface Finding {
   readonly code: string
+  /** What its sentence was filled with; absent in findings stored before they had them. */
+  readonly values?: Readonly<Record<string, unknown>>
   readonly severity: Severity
   readonly subject: string
   readonly message: LocalText
+  /** The catalogue's word for what to do about it; absent where that stands with the rule that found it. */
+  readonly remedy?: Said
   /** What to do about it. */
   readonly action: LocalText
   /** The object's name, under which a plan may waive it; absent when nothing but mending helps. */
@@ -44,6 +53,16 @@ export interface Assessment {
   readonly factsDigest: string
   /** The plan's waivers that cover by a pattern; absent where none was recorded. */
   readonly waivers?: readonly CoveredWaiver[]
+}
+
+/** What was found, in the reader's language. */
+export function findingSaid(language: Language, { code, values, message }: Finding): string {
+  return values === undefined ? message[language] : say(language, { code, values }, message[language])
+}
+
+/** What to do about it, in the reader's language. */
+export function remedySaid(language: Language, { remedy, action }: Finding): string {
+  return remedy === undefined ? action[language] : say(language, remedy, action[language])
 }
 
 /** The findings by code, in the order in which the codes first come. */

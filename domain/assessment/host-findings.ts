@@ -1,9 +1,11 @@
+import { type Code, type Word, said, say } from '../words/said.ts'
 import { isPast } from './end-of-life.ts'
 import type { HardCoded, HostFacts, RuntimeFacts } from './host-facts.ts'
-import type { Finding } from './finding.ts'
+import type { Finding, Severity } from './finding.ts'
 
 /** What the facts of the old host say about its move. Pure. */
 export function hostFindings(facts: HostFacts): Finding[] {
+  const { host } = facts
   return [
     ...systemFindings(facts),
     ...runtimeFindings(facts),
@@ -11,20 +13,30 @@ export function hostFindings(facts: HostFacts): Finding[] {
     ...diskFindings(facts),
     ...jobFindings(facts),
     ...peerFindings(facts),
-    ...facts.unknown.map(({ topic, reason }): Finding => ({
-      code: 'topic-unknown',
-      severity: 'warning',
-      subject: `${facts.host}: ${topic}`,
-      message: {
-        zh: `主机“${facts.host}”的“${topic}”未能查明：${reason}`.slice(0, 400),
-        en: `"${topic}" of host "${facts.host}" could not be looked at: ${reason}`.slice(0, 400),
-      },
-      action: {
-        zh: '排除原因后重新评估，或由人工核实。',
-        en: 'Remove the reason and assess again, or let a person look.',
-      },
-    })),
+    ...facts.unknown.map(({ topic, reason }) =>
+      finding({
+        severity: 'warning',
+        subject: `${host}: ${topic}`,
+        what: said('topic-unknown', { host, topic, reason: reason.slice(0, 300) }),
+        remedy: said('remedy-topic-unknown'),
+      }),
+    ),
   ]
+}
+
+interface Parts {
+  readonly severity: Severity
+  readonly subject: string
+  readonly what: Word<Code>
+  readonly remedy: Word<Code>
+}
+
+function finding({ severity, subject, what, remedy }: Parts): Finding {
+  const text = (word: Word<Code>) => ({
+    zh: say('zh', word).slice(0, 400),
+    en: say('en', word).slice(0, 400),
+  })
+  return { ...what, severity, subject, message: text(what), remedy, action: text(remedy) }
 }
 
 /** Files whose change is a change of configuration, not of code. */
@@ -40,35 +52,25 @@ export function endedRuntimes(facts: HostFacts): readonly RuntimeFacts[] {
 }
 
 function systemFindings({ host, system, gatheredAtMs }: HostFacts): Finding[] {
-  if (system.id === 'unknown') {
+  const { id, name, endOfLife: date } = system
+  if (id === 'unknown') {
     return [
-      {
-        code: 'os-unknown',
+      finding({
         severity: 'warning',
         subject: host,
-        message: {
-          zh: `主机“${host}”的操作系统无法识别。`,
-          en: `The operating system of host "${host}" was not recognised.`,
-        },
-        action: { zh: '人工核实操作系统及其版本。', en: 'Let a person find out system and version.' },
-      },
+        what: said('os-unknown', { host }),
+        remedy: said('remedy-os-unknown'),
+      }),
     ]
   }
-  if (system.endOfLife === undefined || !isPast(system.endOfLife, gatheredAtMs)) return []
+  if (date === undefined || !isPast(date, gatheredAtMs)) return []
   return [
-    {
-      code: 'os-end-of-life',
+    finding({
       severity: 'warning',
       subject: host,
-      message: {
-        zh: `主机“${host}”运行 ${system.name}，其支持已于 ${system.endOfLife} 终止。`,
-        en: `Host "${host}" runs ${system.name}, whose support ended on ${system.endOfLife}.`,
-      },
-      action: {
-        zh: '目标主机采用受支持的版本，并在其上完成适应性改造。',
-        en: 'Take a supported release on the target and adapt the system to it.',
-      },
-    },
+      what: said('os-end-of-life', { host, system: name, date }),
+      remedy: said('remedy-os-end-of-life'),
+    }),
   ]
 }
 
@@ -79,22 +81,15 @@ function runtimeFindings(facts: HostFacts): Finding[] {
     const line = `${runtime.language} ${runtime.version.split('.').slice(0, majorParts(runtime)).join('.')}`
     lines.set(line, [...(lines.get(line) ?? []), runtime])
   }
-  return [...lines].map(([line, runtimes]) => {
-    const ended = runtimes[0]?.endOfLife ?? ''
+  return [...lines].map(([runtime, runtimes]) => {
+    const date = runtimes[0]?.endOfLife ?? ''
     const sources = short(runtimes.map(({ source }) => source))
-    return {
-      code: 'runtime-end-of-life',
+    return finding({
       severity: 'warning',
-      subject: line,
-      message: {
-        zh: `应用声明使用 ${line}，其支持已于 ${ended} 终止（${sources}）。`,
-        en: `The application declares ${line}, whose support ended on ${ended} (${sources}).`,
-      },
-      action: {
-        zh: '升级到受支持的运行环境，并在测试环境验证。',
-        en: 'Move to a supported runtime and prove it on staging.',
-      },
-    }
+      subject: runtime,
+      what: said('runtime-end-of-life', { runtime, date, sources }),
+      remedy: said('remedy-runtime-end-of-life'),
+    })
   })
 }
 
@@ -113,27 +108,21 @@ function hardCodedFindings(hardCoded: readonly HardCoded[]): Finding[] {
   return [...files.values()].flatMap((found) => {
     const [first] = found
     if (first === undefined) return []
+    const { file, kind } = first
     const places = short(found.map(({ line, match }) => `${line}: ${match}`))
-    const address = first.kind === 'ip-address'
     return [
-      {
-        code: address ? 'hard-coded-address' : 'hard-coded-path',
-        severity: 'warning' as const,
-        subject: first.file,
-        message: {
-          zh: `“${first.file}”中写死了${address ? ' IP 地址' : '绝对路径'}（行 ${places}）。`,
-          en: `"${first.file}" has ${address ? 'IP addresses' : 'absolute paths'} written into it (line ${places}).`,
-        },
-        action: isConfiguration(first.file)
-          ? {
-              zh: address ? '改为域名或由部署剧本填写的参数。' : '改为由部署剧本填写的参数。',
-              en: `Make ${address ? 'it a name, or' : 'it'} a parameter that the deployment fills in.`,
-            }
-          : {
-              zh: '由承建厂商修改代码，改从配置读取。',
-              en: 'Let the vendor change the code to read it from configuration.',
-            },
-      },
+      finding({
+        severity: 'warning',
+        subject: file,
+        what: said(kind === 'ip-address' ? 'hard-coded-address' : 'hard-coded-path', { file, places }),
+        remedy: said(
+          !isConfiguration(file)
+            ? 'remedy-hard-coded-in-code'
+            : kind === 'ip-address'
+              ? 'remedy-address-in-configuration'
+              : 'remedy-path-in-configuration',
+        ),
+      }),
     ]
   })
 }
@@ -143,56 +132,40 @@ function diskFindings({ host, disks }: HostFacts): Finding[] {
     .filter(({ sizeBytes, usedBytes }) => sizeBytes > 0 && usedBytes / sizeBytes >= 0.9)
     .map(({ mount, sizeBytes, usedBytes }) => {
       const percent = Math.floor((usedBytes / sizeBytes) * 100)
-      return {
-        code: 'disk-nearly-full',
+      return finding({
         severity: 'warning',
         subject: `${host}:${mount}`,
-        message: {
-          zh: `主机“${host}”的“${mount}”已使用 ${percent}%。`,
-          en: `"${mount}" on host "${host}" is ${percent} % full.`,
-        },
-        action: {
-          zh: '清理或扩容：复制期间旧库保留的日志需要空间。',
-          en: 'Make room: the old database keeps its log for the new side while they replicate.',
-        },
-      }
+        what: said('disk-nearly-full', { host, mount, percent }),
+        remedy: said('remedy-disk-nearly-full'),
+      })
     })
 }
 
 function jobFindings({ host, jobs }: HostFacts): Finding[] {
   return jobs
     .filter(({ source }) => source.startsWith('crontab of '))
-    .map(({ source, schedule, command }) => ({
-      code: 'scheduled-job',
-      severity: 'information',
-      subject: `${host}: ${command}`.slice(0, 200),
-      message: {
-        zh: `定时任务（${source}，${schedule}）：${command}`.slice(0, 400),
-        en: `A scheduled job (${source}, ${schedule}): ${command}`.slice(0, 400),
-      },
-      action: {
-        zh: '随系统一并部署，割接时只在服务的一侧运行。',
-        en: 'Deploy it with the system, and let it run only on the side that serves.',
-      },
-    }))
+    .map(({ source, schedule, command }) =>
+      finding({
+        severity: 'information',
+        subject: `${host}: ${command}`.slice(0, 200),
+        what: said('scheduled-job', { source, schedule, command: command.slice(0, 300) }),
+        remedy: said('remedy-scheduled-job'),
+      }),
+    )
 }
 
 function peerFindings({ host, peers }: HostFacts): Finding[] {
   return peers
     .filter(({ direction }) => direction === 'out')
-    .map(({ address, port, process, connections }) => ({
-      code: 'outgoing-connection',
-      severity: 'information',
-      subject: `${address}:${port}`,
-      message: {
-        zh: `主机“${host}”${process === undefined ? '' : `的 ${process} `}连接到 ${address}:${port}（${connections} 个连接）。`,
-        en: `${process === undefined ? 'Something' : `"${process}"`} on host "${host}" is connected to ${address}:${port} (${connections} connections).`,
-      },
-      action: {
-        zh: '确认目标主机也能到达该地址，并登记依赖关系。',
-        en: 'Make sure the target reaches it too, and record the dependency.',
-      },
-    }))
+    .map(({ address, port, process, connections }) => {
+      const peer = `${address}:${port}`
+      return finding({
+        severity: 'information',
+        subject: peer,
+        what: said('outgoing-connection', { host, peer, connections, process }),
+        remedy: said('remedy-outgoing-connection'),
+      })
+    })
 }
 
 function short(items: readonly string[]): string {

@@ -2,6 +2,7 @@ import { databaseFailures } from './database-failures.ts'
 import { events } from './events.ts'
 import { failures } from './failures.ts'
 import { hostFailures } from './host-failures.ts'
+import { hostFindings } from './host-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
@@ -45,6 +46,7 @@ export const sentences = {
   ...playbookFailures,
   ...databaseFailures,
   ...gateFindings,
+  ...hostFindings,
   ...moveFailures,
   ...problems,
   ...ledgerContradictions,

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type AssessedDataset, assess } from '../../domain/assessment/assessment.ts'
 import { endOfLife } from '../../domain/assessment/end-of-life.ts'
-import type { Finding } from '../../domain/assessment/finding.ts'
+import { Findings } from '../../api/contract.ts'
+import { type Finding, findingSaid, remedySaid } from '../../domain/assessment/finding.ts'
 import type { HostFacts } from '../../domain/assessment/host-facts.ts'
 import type { Waivers } from '../../domain/plan/waiving.ts'
+import { isKnown } from '../../domain/words/said.ts'
 import { hostFacts } from '../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */
@@ -151,6 +153,22 @@ describe('assess', () => {
     },
   )
 
+  it('sends each finding of a host as its code and values, which the catalogue says as the text that comes along', () => {
+    const { findings } = judged([hostWith(faults)])
+    for (const one of findings) {
+      const { code, values = {}, remedy, message, action } = one
+      for (const language of ['zh', 'en'] as const) {
+        expect([isKnown(language, { code, values }), remedy && isKnown(language, remedy)]).toEqual([
+          true,
+          true,
+        ])
+        expect(findingSaid(language, one)).toBe(message[language])
+        expect(remedySaid(language, one)).toBe(action[language])
+      }
+    }
+    expect(findings.map(({ values }) => values)).toContainEqual({ host: 'old', mount: '/data', percent: 95 })
+  })
+
   it('never scores higher for one fault more, of a host or of a dataset', () => {
     const found = fc.record({
       severity: fc.constantFrom('critical', 'warning', 'information'),
@@ -250,6 +268,28 @@ describe('endOfLife', () => {
     ['debian', '99', undefined],
   ])('of %s %s is %s', (product, version, date) => {
     expect(endOfLife(product, version)).toBe(date)
+  })
+})
+
+describe('a finding', () => {
+  const stored = {
+    code: 'disk-nearly-full',
+    severity: 'warning',
+    subject: 'old:/data',
+    message: { zh: '磁盘将满。', en: 'The disk is nearly full.' },
+    action: { zh: '请清理。', en: 'Make room.' },
+  } as const
+
+  it('that was stored without values is read, and said by the text that came along', () => {
+    const [read] = Findings.parse([stored])
+    expect(read && [findingSaid('zh', read), remedySaid('en', read)]).toEqual(['磁盘将满。', 'Make room.'])
+  })
+
+  it('is said from the catalogue by its code and values, and by its text where the catalogue misses one', () => {
+    const values = { host: 'old', mount: '/data', percent: 95 }
+    expect(findingSaid('zh', { ...stored, values })).toBe('主机“old”的“/data”已使用 95%。')
+    expect(findingSaid('zh', { ...stored, values: { host: 'old' } })).toBe('磁盘将满。')
+    expect(findingSaid('zh', { ...stored, code: 'of-a-newer-program', values })).toBe('磁盘将满。')
   })
 })
 

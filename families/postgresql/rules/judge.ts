@@ -80,10 +80,8 @@ function isUnread({ looksAt }: Rule, { unknown }: DatabaseFacts): boolean {
 
 function finding(rule: Rule, { object, subject = object, values }: Found): Finding {
   const { id, severity, sentence, remedy, waiver } = rule
-  const filled = (text: LocalText): LocalText => ({
-    zh: fill(text.zh, { ...values, object }),
-    en: fill(text.en, { ...values, object }),
-  })
+  const places = { ...values, object }
+  const filled = (text: LocalText): LocalText => ({ zh: fill(text.zh, places), en: fill(text.en, places) })
   const action: LocalText =
     waiver === undefined
       ? remedy
@@ -93,6 +91,7 @@ function finding(rule: Rule, { object, subject = object, values }: Found): Findi
         }
   return {
     code: id,
+    values: places,
     severity,
     subject,
     message: filled(sentence),

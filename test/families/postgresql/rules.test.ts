@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { assess } from '../../../domain/assessment/assessment.ts'
+import { findingSaid } from '../../../domain/assessment/finding.ts'
 import { wasWaivedIn } from '../../../domain/assessment/assessed-waivers.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { judgeFacts } from '../../../families/postgresql/assess.ts'
@@ -220,6 +221,18 @@ describe('the rules of a database', () => {
       }
     },
   )
+
+  it('give what their sentences are filled with', () => {
+    const values = Object.fromEntries(findingsOf(factsWith(faults)).map((one) => [one.code, one.values]))
+    expect(values['wal-level']).toEqual({ object: '10.20.0.11:5432', found: 'replica' })
+    expect(values['prepared-transactions']).toEqual({ object: 'permit_desk', count: 2 })
+  })
+
+  it('are told by the sentence in their rule, whatever else the catalogue calls by their name', () => {
+    for (const finding of findingsOf(factsWith(faults)))
+      for (const language of ['zh', 'en'] as const)
+        expect(findingSaid(language, finding)).toBe(finding.message[language])
+  })
 
   it('are each looked at in the assessment, and critical where they are looked at again', () => {
     for (const { id, severity, when } of rules) {

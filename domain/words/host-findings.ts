@@ -1,0 +1,81 @@
+import { words } from './message.ts'
+
+/** What the assessment finds on a host; `remedy-…` is what to do about it. */
+export const hostFindings = words({
+  'topic-unknown': {
+    en: '"{topic}" of host "{host}" could not be looked at: {reason}',
+    zh: '主机“{host}”的“{topic}”未能查明：{reason}',
+  },
+  'remedy-topic-unknown': {
+    en: 'Remove the reason and assess again, or let a person look.',
+    zh: '排除原因后重新评估，或由人工核实。',
+  },
+  'os-unknown': {
+    en: 'The operating system of host "{host}" was not recognised.',
+    zh: '主机“{host}”的操作系统无法识别。',
+  },
+  'remedy-os-unknown': {
+    en: 'Let a person find out system and version.',
+    zh: '人工核实操作系统及其版本。',
+  },
+  'os-end-of-life': {
+    en: 'Host "{host}" runs {system}, whose support ended on {date}.',
+    zh: '主机“{host}”运行 {system}，其支持已于 {date} 终止。',
+  },
+  'remedy-os-end-of-life': {
+    en: 'Take a supported release on the target and adapt the system to it.',
+    zh: '目标主机采用受支持的版本，并在其上完成适应性改造。',
+  },
+  'runtime-end-of-life': {
+    en: 'The application declares {runtime}, whose support ended on {date} ({sources}).',
+    zh: '应用声明使用 {runtime}，其支持已于 {date} 终止（{sources}）。',
+  },
+  'remedy-runtime-end-of-life': {
+    en: 'Move to a supported runtime and prove it on staging.',
+    zh: '升级到受支持的运行环境，并在测试环境验证。',
+  },
+  'hard-coded-address': {
+    en: '"{file}" has IP addresses written into it (line {places}).',
+    zh: '“{file}”中写死了 IP 地址（行 {places}）。',
+  },
+  'hard-coded-path': {
+    en: '"{file}" has absolute paths written into it (line {places}).',
+    zh: '“{file}”中写死了绝对路径（行 {places}）。',
+  },
+  'remedy-address-in-configuration': {
+    en: 'Make it a name, or a parameter that the deployment fills in.',
+    zh: '改为域名或由部署剧本填写的参数。',
+  },
+  'remedy-path-in-configuration': {
+    en: 'Make it a parameter that the deployment fills in.',
+    zh: '改为由部署剧本填写的参数。',
+  },
+  'remedy-hard-coded-in-code': {
+    en: 'Let the vendor change the code to read it from configuration.',
+    zh: '由承建厂商修改代码，改从配置读取。',
+  },
+  'disk-nearly-full': {
+    en: '"{mount}" on host "{host}" is {percent} % full.',
+    zh: '主机“{host}”的“{mount}”已使用 {percent}%。',
+  },
+  'remedy-disk-nearly-full': {
+    en: 'Make room: the old database keeps its log for the new side while they replicate.',
+    zh: '清理或扩容：复制期间旧库保留的日志需要空间。',
+  },
+  'scheduled-job': {
+    en: 'A scheduled job ({source}, {schedule}): {command}',
+    zh: '定时任务（{source}，{schedule}）：{command}',
+  },
+  'remedy-scheduled-job': {
+    en: 'Deploy it with the system, and let it run only on the side that serves.',
+    zh: '随系统一并部署，割接时只在服务的一侧运行。',
+  },
+  'outgoing-connection': {
+    en: 'Host "{host}" is connected to {peer} ({connections} connections[?, process "{process}"]).',
+    zh: '主机“{host}”连接到 {peer}（{connections} 个连接[?，进程“{process}”]）。',
+  },
+  'remedy-outgoing-connection': {
+    en: 'Make sure the target reaches it too, and record the dependency.',
+    zh: '确认目标主机也能到达该地址，并登记依赖关系。',
+  },
+})
