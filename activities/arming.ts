@@ -4,10 +4,10 @@ import { judgeWayBack } from '../domain/move/way-back.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
-import type { WayBackWatcher } from '../families/way-back.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookAtWayBack } from './look-at-way-back.ts'
+import { stopAll, type WayBackWatchers } from './way-back-watchers.ts'
 
 /** How far behind the old side may be when its way back is first seen armed. */
 const armedWithinMs = 30_000
@@ -23,22 +23,28 @@ export class WayBackNotArmedError extends QianyunError {
 }
 
 /** What waits for the way back after a cutover. */
-export function createArmingActivities({ watchers }: { readonly watchers: readonly WayBackWatcher[] }) {
+export function createArmingActivities(deps: { readonly watchers: () => Promise<WayBackWatchers> }) {
   return explained({
     /** Waits until one look finds the way back armed. @throws WayBackNotArmedError */
     async awaitArmed(input: { readonly migration: string; readonly plan: MigrationPlan }): Promise<void> {
       await withHeartbeat(5_000, async (signal) => {
         const giveUpAtMs = Date.now() + 60_000
-        for (;;) {
-          const { measurement } = await lookAtWayBack(watchers, { ...input, switches: [] })
-          const limits = Object.keys(measurement.datasets).map((dataset): [string, number] => [
-            dataset,
-            armedWithinMs,
-          ])
-          const verdict = judgeWayBack(measurement, Object.fromEntries(limits))
-          if (verdict.state === 'armed') return
-          if (Date.now() > giveUpAtMs) throw new WayBackNotArmedError(verdict.reasons)
-          await sleep(500, undefined, { signal })
+        // They are told to keep no move: what does not follow by itself is kept up once the move is in retention.
+        const watchers = await deps.watchers()
+        try {
+          for (;;) {
+            const { measurement } = await lookAtWayBack(watchers, { ...input, switches: [] })
+            const limits = Object.keys(measurement.datasets).map((dataset): [string, number] => [
+              dataset,
+              armedWithinMs,
+            ])
+            const verdict = judgeWayBack(measurement, Object.fromEntries(limits))
+            if (verdict.state === 'armed') return
+            if (Date.now() > giveUpAtMs) throw new WayBackNotArmedError(verdict.reasons)
+            await sleep(500, undefined, { signal })
+          }
+        } finally {
+          await stopAll(watchers)
         }
       })
     },

@@ -7,19 +7,19 @@ import type { WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack } from '../domain/move/way-back.ts'
-import type { WayBackWatcher } from '../families/way-back.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookAtWayBack } from './look-at-way-back.ts'
+import { stopAll, type WayBackWatchers } from './way-back-watchers.ts'
 
 export interface GuardDeps {
   readonly moves: WatchedMovesPort
   readonly measurements: Pick<MeasurementsPort, 'addWayBack'>
   readonly client: Client
   /** Watchers of its own for a guard that begins: they are stopped with it. */
-  readonly watchers: () => readonly WayBackWatcher[]
+  readonly watchers: () => Promise<WayBackWatchers>
 }
 
 /** A lab looks often; months are watched calmly. The marker must have come by a few looks later. */
@@ -37,7 +37,8 @@ export function createGuardActivities(deps: GuardDeps) {
     async watchZone(input: { readonly zone: string; readonly forMs: number }): Promise<void> {
       const untilMs = Date.now() + input.forMs
       await withHeartbeat(3_000, async (signal) => {
-        const guard = new ZoneGuard(deps)
+        const watchers = await deps.watchers()
+        const guard = new ZoneGuard(deps, watchers)
         try {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
@@ -47,7 +48,7 @@ export function createGuardActivities(deps: GuardDeps) {
           }
         } finally {
           // Nothing of a guard that has ended is under way when the next one begins.
-          await guard.stop()
+          await stopAll(watchers)
         }
       })
     },
@@ -57,20 +58,16 @@ export function createGuardActivities(deps: GuardDeps) {
 class ZoneGuard {
   private readonly nextLookAtMs = new Map<string, number>()
   private readonly pending = new Map<string, { state: string; times: number }>()
-  private readonly watchers: readonly WayBackWatcher[]
 
-  constructor(private readonly deps: GuardDeps) {
-    this.watchers = deps.watchers()
-  }
+  constructor(
+    private readonly deps: GuardDeps,
+    private readonly watchers: WayBackWatchers,
+  ) {}
 
   async look(moves: readonly WatchedMove[]): Promise<void> {
-    for (const watcher of this.watchers) watcher.keepOnly(moves)
+    for (const watcher of this.watchers.values()) watcher.keepOnly(moves)
     const due = moves.filter((m) => (this.nextLookAtMs.get(m.migration) ?? 0) <= Date.now())
     await Promise.all(due.map((m) => this.lookAt(m)))
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.watchers.map(async (watcher) => watcher.stop()))
   }
 
   private async lookAt(m: WatchedMove): Promise<void> {

@@ -1,23 +1,23 @@
 import type { ReplicationHealth } from '../domain/measurement/replication-health.ts'
 import type { LookedAtMove } from '../domain/move/watched-move.ts'
 import type { WayBackLimits, WayBackMeasurement } from '../domain/move/way-back.ts'
-import type { WayBackWatcher } from '../families/way-back.ts'
+import { datasetsOf } from '../domain/plan/places.ts'
+import type { WayBackWatchers } from './way-back-watchers.ts'
 
-/** One look at the way back of every dataset of a move, with the limits it is judged by. */
+/** One look at the way back of every dataset of a move that is watched, with the limits it is judged by. */
 export async function lookAtWayBack(
-  watchers: readonly WayBackWatcher[],
+  watchers: WayBackWatchers,
   move: LookedAtMove,
 ): Promise<{ readonly measurement: WayBackMeasurement; readonly limits: WayBackLimits }> {
   const atMs = Date.now()
   const { plan } = move
   const looks = await Promise.all(
-    watchers.flatMap((watcher) =>
-      watcher.datasetsOf(plan).map(async (dataset) => ({
-        dataset,
-        look: await watcher.look(move, dataset, atMs),
-        maxLagMs: watcher.maxLagMs[plan.policy.profile],
-      })),
-    ),
+    datasetsOf(plan).flatMap(({ name: dataset, family }) => {
+      const watcher = watchers.get(family)
+      if (watcher === undefined) return []
+      const maxLagMs = watcher.maxLagMs[plan.policy.profile]
+      return [watcher.look(move, dataset, atMs).then((look) => ({ dataset, look, maxLagMs }))]
+    }),
   )
   const datasets: Record<string, ReplicationHealth> = {}
   for (const { dataset, look } of looks) if (look !== undefined) datasets[dataset] = look.health

@@ -3,8 +3,7 @@ import { datasetsOf, hostLabel, hostOf, type SideRole } from '../domain/plan/pla
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { AnyFamily } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
-import { databaseOf } from '../families/postgresql/in-plan.ts'
-import { type DatabasePort, PostgresDatabase } from '../families/postgresql/database.ts'
+import type { MoveWithSides } from '../families/way-back.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { HostPort } from '../runner/steps/kind.ts'
 
@@ -20,7 +19,7 @@ export interface PlannedHandles {
   readonly side: (role: SideRole) => unknown
 }
 
-/** The hosts and databases a plan names, reached from the runner's own place. */
+/** The hosts and datasets a plan names, reached from the runner's own place. */
 export class PlanPlaces {
   constructor(
     private readonly hostPool: HostPool,
@@ -48,17 +47,37 @@ export class PlanPlaces {
       datasetsOf(plan).map(async (dataset) => {
         const family = await loadFamily(dataset.family)
         const side: PlannedHandles['side'] = (role) =>
-          family.open(dataset[role], {
-            called: role,
-            host: (name) => this.host(plan, name, hostKeys),
-            secret: async (name) => this.secrets.read(name),
-          })
+          this.open(family, dataset[role], role, { plan, hostKeys })
         return { name: dataset.name, family, side }
       }),
     )
   }
 
-  database(plan: MigrationPlan, role: SideRole): DatabasePort {
-    return new PostgresDatabase(role, databaseOf(plan, role), (secret) => this.secrets.read(secret))
+  /** One side of a dataset of a move's plan, opened by its family. @throws TypeError for a name the plan does not have */
+  opened(
+    family: AnyFamily,
+    { plan, hostKeys = {} }: MoveWithSides,
+    dataset: string,
+    role: SideRole,
+  ): unknown {
+    const found = datasetsOf(plan, family.name).find(({ name }) => name === dataset)
+    if (found === undefined)
+      throw new TypeError(
+        `The plan has no dataset "${dataset}" of the family "${family.name}". Name one of its datasets.`,
+      )
+    return this.open(family, found[role], role, { plan, hostKeys })
+  }
+
+  private open(
+    family: AnyFamily,
+    place: unknown,
+    role: SideRole,
+    { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
+  ): unknown {
+    return family.open(place, {
+      called: role,
+      host: (name) => this.host(plan, name, hostKeys),
+      secret: async (name) => this.secrets.read(name),
+    })
   }
 }

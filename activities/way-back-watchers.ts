@@ -1,35 +1,41 @@
-import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import type { WatchedMove } from '../domain/move/watched-move.ts'
-import { FilesBack } from '../families/files/files-back.ts'
-import { PostgresWayBack } from '../families/postgresql/health.ts'
+import { datasetsOf } from '../domain/plan/places.ts'
+import type { MeasurementsPort } from '../domain/ports/measurements.ts'
+import { families } from '../families/index.ts'
 import type { WayBackWatcher } from '../families/way-back.ts'
 import type { PlanPlaces } from './plan-places.ts'
 
 export interface WatcherParts {
-  readonly places: Pick<PlanPlaces, 'host' | 'database'>
+  readonly places: Pick<PlanPlaces, 'opened'>
   readonly measurements: Pick<MeasurementsPort, 'newestArrivalMs'>
 }
 
-/** What the new side takes in between two passes is lost with its host. */
-const filesRestMs = { lab: 2_000, production: 60_000 } as const
+/** What watches the way back of datasets, by the name of their family. */
+export type WayBackWatchers = ReadonlyMap<string, WayBackWatcher>
 
-/** What looks at the way back without anything being kept up for it: enough to see it armed. */
-export function armingWatchers({ places }: Pick<WatcherParts, 'places'>): readonly WayBackWatcher[] {
-  return [new PostgresWayBack((plan, role) => places.database(plan, role))]
+/**
+ * Loads what watches the way back of every family's datasets. Until it is told which moves to keep, it only looks: what does
+ * not follow by itself is not kept up.
+ */
+export async function wayBackWatchers({ places, measurements }: WatcherParts): Promise<WayBackWatchers> {
+  const watchers = new Map<string, WayBackWatcher>()
+  for (const listed of families) {
+    const { implementation: family } = await listed.load()
+    const watcher = family.health?.({
+      opened: (move, dataset, role) => places.opened(family, move, dataset, role),
+      whileServing: async (move, signal, work) => whileServing(watchers, move, signal, work),
+      // What an earlier guard measured; else the cutover: until then everything came from the old side.
+      lastKnownAsOfMs: async ({ migration, switches }, dataset) =>
+        Math.max(switches.at(-1)?.atMs ?? 0, (await measurements.newestArrivalMs(migration, dataset)) ?? 0),
+    })
+    if (watcher !== undefined) watchers.set(listed.name, watcher)
+  }
+  return watchers
 }
 
-/** What watches the way back of every family's datasets, and keeps up what does not follow by itself. */
-export function wayBackWatchers({ places, measurements }: WatcherParts): readonly WayBackWatcher[] {
-  const following = armingWatchers({ places })
-  const files = new FilesBack({
-    hostOf: (move, host) => places.host(move.plan, host, move.hostKeys),
-    whileServing: async (move, signal, work) => whileServing(following, move, signal, work),
-    restMs: ({ plan }) => filesRestMs[plan.policy.profile],
-    // What an earlier guard measured; else the cutover: until then files came from the old side.
-    lastKnownAsOfMs: async ({ migration, switches }, dataset) =>
-      Math.max(switches.at(-1)?.atMs ?? 0, (await measurements.newestArrivalMs(migration, dataset)) ?? 0),
-  })
-  return [...following, files]
+/** Lets go of everything. What the watchers began on hosts has ended when this resolves. */
+export async function stopAll(watchers: WayBackWatchers): Promise<void> {
+  await Promise.all([...watchers.values()].map(async (watcher) => watcher.stop()))
 }
 
 /**
@@ -37,15 +43,15 @@ export function wayBackWatchers({ places, measurements }: WatcherParts): readonl
  * the move's own record decides: its work is ended when it is no longer in retention, or goes back.
  */
 async function whileServing(
-  watchers: readonly WayBackWatcher[],
+  watchers: WayBackWatchers,
   move: WatchedMove,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const telling = watchers.filter((one) => one.whileServing && one.datasetsOf(move.plan).length > 0)
-  const guarded = telling.reduceRight<typeof work>(
-    (inner, watcher) => async (outer) => watcher.whileServing?.(move, outer, inner),
-    work,
-  )
+  const guarded = datasetsOf(move.plan).reduceRight<typeof work>((inner, { name, family }) => {
+    const watcher = watchers.get(family)
+    if (watcher?.whileServing === undefined) return inner
+    return async (outer) => watcher.whileServing?.(move, name, outer, inner)
+  }, work)
   await guarded(signal)
 }

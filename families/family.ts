@@ -4,13 +4,16 @@ import type { LocalText } from '../domain/identifier.ts'
 import type { SidesLook } from '../domain/move/workflow-end.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
 import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
+import type { WayBackPorts, WayBackWatcher } from './way-back.ts'
 
 /**
  * What can be said of a family without reaching a dataset. `Place` is one side of a dataset, as a plan has it. A declaration
  * stands in the family's `declaration.ts`, which is pure: zod and domain/ only.
  */
 export interface FamilyDeclaration<Place> {
+  /** What plans call it. */
   readonly name: string
+  /** What people call it. */
   readonly title: LocalText
   /** The schema of one side of a dataset in a plan. */
   readonly place: z.ZodType<Place>
@@ -100,6 +103,12 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
   ): Promise<DatasetAssessment<Facts>>
   /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
   sides?(old: Handle, newSide: Handle): Promise<DatasetSides>
+  /**
+   * Watches how well the old side of its datasets follows the new one; absent where a family keeps no way back. Connects
+   * nowhere yet.
+   */
+  health?(ports: WayBackPorts<Handle>): WayBackWatcher
+  /** Removes a side for good. */
   readonly removal: Removal<Handle, Found>
 }
 

@@ -1,14 +1,32 @@
 import type { DatasetLook } from '../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../domain/move/watched-move.ts'
-import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { SideRole } from '../domain/plan/places.ts'
 import type { Policy } from '../domain/plan/policy.ts'
+
+/** A move that may not have been watched yet, as while its way back is being armed. */
+export type MoveWithSides = LookedAtMove & Partial<Pick<WatchedMove, 'hostKeys'>>
+
+/** What a family watches the way back of its datasets with. */
+export interface WayBackPorts<Handle> {
+  /** One side of a dataset of a move's plan, opened. */
+  readonly opened: (move: MoveWithSides, dataset: string, role: SideRole) => Handle
+  /**
+   * Runs `work` as long as the new side of a move serves, by the word of every dataset of it that can tell. A family knows
+   * no other: what can tell is asked by whoever puts the families together.
+   */
+  readonly whileServing: (
+    move: WatchedMove,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+  ) => Promise<void>
+  /** The instant as of which the old side is known to have everything of a dataset, from before this process. */
+  readonly lastKnownAsOfMs: (move: WatchedMove, dataset: string) => Promise<number>
+}
 
 /** Watches the way back of the datasets of one family, of every move that is watched at a time. */
 export interface WayBackWatcher {
   /** How far the old side may be behind before that is a finding. */
   readonly maxLagMs: Readonly<Record<Policy['profile'], number>>
-  /** The names of its datasets in a plan. */
-  datasetsOf(plan: MigrationPlan): readonly string[]
   /** Goes on with these moves, and lets go of what it keeps for others. */
   keepOnly(moves: readonly WatchedMove[]): void
   /**
@@ -17,11 +35,12 @@ export interface WayBackWatcher {
    */
   look(move: LookedAtMove, dataset: string, atMs: number): Promise<DatasetLook | undefined>
   /**
-   * Where the datasets themselves have on record which side serves: runs `work` as long as the new one does. The signal
-   * `work` gets fires at the caller's, and when the new side no longer serves.
+   * Where a dataset itself has on record which side serves: runs `work` as long as the new one does. The signal `work` gets
+   * fires at the caller's, and when the new side no longer serves.
    */
   whileServing?(
     move: WatchedMove,
+    dataset: string,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<void>,
   ): Promise<void>

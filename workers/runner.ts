@@ -7,7 +7,7 @@ import { createGuardActivities } from '../activities/guard.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
-import { armingWatchers, wayBackWatchers } from '../activities/way-back-watchers.ts'
+import { wayBackWatchers } from '../activities/way-back-watchers.ts'
 import { createZoneActivities } from '../activities/zone.ts'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/runner.ts'
@@ -44,9 +44,9 @@ const runner = createRunner({
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
   waivedOf: async (migration) => assessedWaivers({ migrations, facts }, migration),
 })
-// The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
-const arming = armingWatchers({ places })
 const measurements = new MeasurementStore(pool)
+// The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
+const watchers = async () => wayBackWatchers({ places, measurements })
 
 const worker = await Worker.create({
   connection: context.connection,
@@ -56,7 +56,7 @@ const worker = await Worker.create({
     ...createZoneActivities({
       places,
       facts,
-      watchers: arming,
+      watchers,
     }),
     ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
@@ -65,7 +65,7 @@ const worker = await Worker.create({
       client,
       moves: new WatchedMoves(pool),
       measurements,
-      watchers: () => wayBackWatchers({ places, measurements }),
+      watchers,
     }),
   }),
   // Trial runs and the guard are watched for months; the hundred places there are unless told would leave none for a rollback.
@@ -82,5 +82,4 @@ await client.workflow.start(guardWorkflow, {
 })
 announceReady({ zone })
 await worker.run()
-await Promise.all(arming.map(async (watcher) => watcher.stop()))
 await hostPool.close()

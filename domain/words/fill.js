@@ -1,7 +1,6 @@
 // Plain JavaScript, because the page loads this very file.
 
 const comma = { en: ', ', zh: '、' }
-const gap = { en: ' ', zh: '' }
 const optional = /\[\?([^\]]*\{[^\]]*)\]/g
 const place = /(["“]?)\{(\w+)(?::(\w+))?\}(["”]?)/g
 
@@ -24,7 +23,7 @@ export function fill(voice, text, values) {
       const shown = itemText(voice, item, kind)
       return quoted && !isSaid(item) ? `${open}${shown}${close}` : shown
     })
-    const shown = items.join((kind === 'sentences' ? gap : comma)[voice.language])
+    const shown = items.join(comma[voice.language])
     return quoted ? shown : `${open}${shown}${close}`
   })
 }
@@ -41,11 +40,9 @@ export function nameIn(voice, kind, name) {
   return known?.[voice.language] ?? name
 }
 
-const textOf = (voice, said) => said.text?.[voice.language]
-
 /** What is said, from the catalogue; the text that came along where the catalogue cannot say it. */
 export function sayIn(voice, said, otherwise) {
-  if (!canSay(voice, said)) return textOf(voice, said) ?? otherwise ?? said.code
+  if (!canSay(voice, said)) return otherwise ?? said.code
   return fill(voice, voice.catalogue.sentences[said.code][voice.language], said.values)
 }
 
@@ -58,9 +55,7 @@ export function canSay(voice, said) {
   return (
     needed.every((name) => values[name] !== undefined && values[name] !== null) &&
     Object.values(values).every((value) =>
-      listOf(value).every(
-        (item) => !isSaid(item) || textOf(voice, item) !== undefined || canSay(voice, item),
-      ),
+      listOf(value).every((item) => !isSaid(item) || canSay(voice, item)),
     )
   )
 }

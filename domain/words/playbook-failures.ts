@@ -71,8 +71,8 @@ export const playbookFailures = words({
     zh: '{stale}记录为第 {staleGeneration} 代在用，但{serving}此后已单独启用，为第 {generation} 代在用。只写在{stale}上的内容别处没有：请取出需要保留的内容，再删除该处数据库，或永久停止其服务器。',
   },
   'new-side-not-serving': {
-    en: 'The side {database} on the new side is not recorded as open, as was expected. A switch is under way, or was made outside the move: look at which side serves.',
-    zh: '新侧{database}没有如预期记录为在用。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
+    en: 'The new side {database} does not serve as expected[?: it is recorded as "{foundState:sideFound}" in generation {foundGeneration}]. A switch is under way, or was made outside the move: look at which side serves.',
+    zh: '新侧{database}没有如预期在用[?：现记录为第 {foundGeneration} 代“{foundState:sideFound}”]。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
   },
   'target-role-unfit': {
     en: 'Roles of the application could not log in to {database} after the switch. Correct them there; clients would otherwise hang at the entry.',

@@ -3,28 +3,15 @@ import type { DatasetLook, ReplicationHealth } from '../../domain/measurement/re
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
 import { keepsFiles } from '../../domain/move/way-back.ts'
 import { type FileTree, fileTreesOf } from '../../domain/plan/file-trees.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { Said } from '../../domain/words/message.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
-import type { WayBackWatcher } from '../way-back.ts'
+import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
+import type { FileTree as OpenedTree } from './removal.ts'
 import { runPass } from './steps/sync-files/pass.ts'
 
-export interface FilesBackParts {
-  /** A host of a move's plan by its name there. */
-  readonly hostOf: (move: WatchedMove, host: string) => HostPort
-  /**
-   * Runs `work` as long as the new side of a move serves. A family knows no other: what can tell is asked by whoever
-   * puts the families together.
-   */
-  readonly whileServing: (
-    move: WatchedMove,
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<void>,
-  ) => Promise<void>
+export interface FilesBackParts extends WayBackPorts<Pick<OpenedTree, 'host'>> {
   /** How long a folder rests between two passes. A pass that took longer is followed by as long a rest. */
   readonly restMs: (move: WatchedMove) => number
-  /** The instant as of which the old side is known to have every file of a dataset, from before this process. */
-  readonly lastKnownAsOfMs: (move: WatchedMove, dataset: string) => Promise<number>
 }
 
 const passesAtOnce = 4
@@ -42,10 +29,6 @@ export class FilesBack implements WayBackWatcher {
   private readonly passes = new Set<Promise<void>>()
 
   constructor(private readonly parts: FilesBackParts) {}
-
-  datasetsOf(plan: MigrationPlan): readonly string[] {
-    return fileTreesOf(plan).map(({ name }) => name)
-  }
 
   /** Has the files of these moves kept, and no others': begins the passes that are due and ends those of other moves. */
   keepOnly(moves: readonly WatchedMove[]): void {
@@ -146,7 +129,11 @@ class KeptTree {
     this.asOfMs ??= await parts.lastKnownAsOfMs(move, tree.name)
     await parts.whileServing(move, this.ending.signal, async (signal) => {
       const beganAtMs = Date.now()
-      await carryBack(tree, (host) => parts.hostOf(move, host), signal)
+      await carryBack(
+        tree,
+        (host) => parts.opened(move, tree.name, host === tree.source.host ? 'source' : 'target').host,
+        signal,
+      )
       this.asOfMs = beganAtMs
     })
   }

@@ -1,5 +1,6 @@
 import type { Family } from '../family.ts'
 import { files, type FilesPlace } from './declaration.ts'
+import { FilesBack } from './files-back.ts'
 import { type FilesFound, type FileTree, removal } from './removal.ts'
 
 /** Several folders of one host, where they are opened together: what is removed at once is listed at once. */
@@ -7,6 +8,9 @@ export interface FoldersPlace {
   readonly host: string
   readonly path: string | readonly string[]
 }
+
+/** What the new side takes in between two passes is lost with its host. */
+const restMs = { lab: 2_000, production: 60_000 } as const
 
 /** Reaches file trees on hosts. */
 export const implementation: Family<FilesPlace, FileTree, object, FilesFound> = {
@@ -16,5 +20,6 @@ export const implementation: Family<FilesPlace, FileTree, object, FilesFound> = 
     await host.run('true')
   },
   assess: async () => ({ facts: {}, findings: [], upgrades: [] }),
+  health: (ports) => new FilesBack({ ...ports, restMs: ({ plan }) => restMs[plan.policy.profile] }),
   removal,
 }

@@ -7,11 +7,9 @@ import {
   channels,
 } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
-import { datasetsOf } from '../../domain/plan/places.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
-import type { WayBackWatcher } from '../way-back.ts'
+import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
@@ -30,56 +28,57 @@ const sideTimeoutMs = 4_000
 const markerPatienceMs = 400
 const markerName = 'way-back'
 
-/** A database of a plan, reached from the runner's own place. */
-export type DatabaseOf = (plan: MigrationPlan, role: 'source' | 'target') => DatabasePort
-
 /** Looks at the reverse replication of moves in retention, again and again, over connections it keeps. */
 export class PostgresWayBack implements WayBackWatcher {
   readonly maxLagMs = { lab: 10_000, production: 300_000 }
-  private readonly connections = new Map<string, Connections>()
+  /** By migration, and by dataset. */
+  private readonly connections = new Map<string, Map<string, Connections>>()
 
-  constructor(private readonly databaseOf: DatabaseOf) {}
-
-  datasetsOf(plan: MigrationPlan): readonly string[] {
-    return datasetsOf(plan, 'postgresql').map(({ name }) => name)
-  }
+  constructor(private readonly opened: WayBackPorts<DatabasePort>['opened']) {}
 
   /** Writes a marker on the new side and measures how old what has arrived is. */
-  async look({ migration, plan }: LookedAtMove): Promise<DatasetLook> {
-    const kept = this.connections.get(migration) ?? {}
-    this.connections.set(migration, kept)
-    return lookAtWayBack(this.databaseOf(plan, 'target'), this.databaseOf(plan, 'source'), kept)
+  async look(move: LookedAtMove, dataset: string): Promise<DatasetLook> {
+    const ofMove = this.connections.get(move.migration) ?? new Map<string, Connections>()
+    this.connections.set(move.migration, ofMove)
+    const kept = ofMove.get(dataset) ?? {}
+    ofMove.set(dataset, kept)
+    return lookAtWayBack(this.opened(move, dataset, 'target'), this.opened(move, dataset, 'source'), kept)
   }
 
   /** @throws SideStaleError, NewSideNotServingError, NewSideUnknownError */
   async whileServing(
-    { plan, switches }: WatchedMove,
+    move: WatchedMove,
+    dataset: string,
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const recorded = switches.at(-1)?.result.generation
+    const recorded = move.switches.at(-1)?.result.generation
     // A cutover that was found done has lost its figures.
     const generation = recorded === 0 ? undefined : recorded
-    const newSide = this.databaseOf(plan, 'target')
+    const newSide = this.opened(move, dataset, 'target')
     // A new side that came back after the old one was opened without it is open by its own record too.
-    await assertNotStale(this.databaseOf(plan, 'source'), newSide)
+    await assertNotStale(this.opened(move, dataset, 'source'), newSide)
     await whileServing(newSide, generation, signal, work)
   }
 
   keepOnly(moves: readonly Pick<WatchedMove, 'migration'>[]): void {
     const wanted = new Set(moves.map(({ migration }) => migration))
-    for (const [migration, kept] of this.connections) {
+    for (const [migration, ofMove] of this.connections) {
       if (wanted.has(migration)) continue
       this.connections.delete(migration)
-      void endClient(kept.newSide, kept.oldSide)
+      void endAll(ofMove)
     }
   }
 
   async stop(): Promise<void> {
     const all = [...this.connections.values()]
     this.connections.clear()
-    await Promise.all(all.map(async ({ newSide, oldSide }) => endClient(newSide, oldSide)))
+    await Promise.all(all.map(endAll))
   }
+}
+
+async function endAll(ofMove: ReadonlyMap<string, Connections>): Promise<void> {
+  await Promise.all([...ofMove.values()].map(async ({ newSide, oldSide }) => endClient(newSide, oldSide)))
 }
 
 /**

@@ -4,6 +4,7 @@ import { assessDatabase } from './assess.ts'
 import { type DatabasePort, PostgresDatabase } from './database.ts'
 import { postgresql } from './declaration.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
+import { PostgresWayBack } from './health.ts'
 import { type DatabaseFound, removal } from './removal.ts'
 import { lookAtBothSides } from './replication/old-side.ts'
 import { switchOnRecord } from './switchover/on-record.ts'
@@ -24,5 +25,6 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
     const switched = await switchOnRecord(old, newSide).catch(() => undefined)
     return { ...found, ...(switched && { switched: { ...switched } }) }
   },
+  health: ({ opened }) => new PostgresWayBack(opened),
   removal,
 }

@@ -99,8 +99,10 @@ function startGuard(): void {
     watchers: () =>
       wayBackWatchers({
         places: {
-          host: (plan, role, hostKeys) => places().host(plan, role, hostKeys),
-          database: (_plan, role) => pair[role === 'source' ? 'source' : 'target'],
+          opened: (family, move, dataset, role) =>
+            family.name === 'postgresql'
+              ? pair[role === 'source' ? 'source' : 'target']
+              : places().opened(family, move, dataset, role),
         },
         measurements: measurements(),
       }),
@@ -162,7 +164,10 @@ describe('the guard of the way back', () => {
     const degraded = await untilWayBack('degraded')
     const notCarried = {
       code: 'files-not-carried',
-      values: { failure: 'host-unreachable', because: expect.stringContaining('"old"') },
+      values: {
+        failure: 'host-unreachable',
+        because: { code: 'host-unreachable', values: expect.objectContaining({ host: 'old' }) },
+      },
     }
     const { dataset, ...values } = degraded.retention?.wayBack.reasons[0]?.values ?? {}
     expect([dataset, { code: 'files-not-carried', values }]).toEqual(['files', notCarried])

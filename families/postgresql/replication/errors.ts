@@ -34,11 +34,13 @@ export class SideServesElsewhereError extends QianyunError {
 export class NewSideNotServingError extends QianyunError {
   override name = 'NewSideNotServingError'
   readonly code = 'new-side-not-serving'
+  readonly foundState: 'open' | 'closed' | undefined
+  readonly foundGeneration: number | undefined
 
   constructor(
     readonly database: string,
     readonly generation: number | undefined,
-    readonly found: { readonly state: 'open' | 'closed'; readonly generation: number } | undefined,
+    found: { readonly state: 'open' | 'closed'; readonly generation: number } | undefined,
   ) {
     const recorded =
       found === undefined
@@ -48,6 +50,8 @@ export class NewSideNotServingError extends QianyunError {
     super(
       `The new side ${database} is ${recorded}, where "open"${expected} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
     )
+    this.foundState = found?.state
+    this.foundGeneration = found?.generation
   }
 }
 

@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { WatchedMove } from '../../../domain/move/watched-move.ts'
-import { FilesBack } from '../../../families/files/files-back.ts'
+import { implementation as filesFamily } from '../../../families/files/index.ts'
+import type { WayBackWatcher } from '../../../families/way-back.ts'
 import { implementation as syncFiles } from '../../../families/files/steps/sync-files/index.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
@@ -26,7 +27,7 @@ import { type FamilyHarness, describeFamily } from '../conformance.ts'
 
 /** The source is the old side; a copy goes to the new one, which serves later. */
 let hosts: { readonly source: TestSshd; readonly target: TestSshd }
-let files: FilesBack
+let watcher: WayBackWatcher | undefined
 const pool = new HostPool()
 let isServing = true
 
@@ -74,7 +75,11 @@ function watched(): WatchedMove {
   const tree = { family: 'files', source: place('source'), staging, target: place('target') }
   return {
     ...{ migration: 'permit-desk-1', sequence: 9, phase: 'retention', hostKeys: {} },
-    plan: { ...plan, datasets: { ...plan.datasets, files: tree } },
+    plan: {
+      ...plan,
+      policy: { ...plan.policy, profile: 'lab' },
+      datasets: { ...plan.datasets, files: tree },
+    },
     switches: [{ kind: 'cutover', atMs: 0, result: { generation: 1, anatomyMs: {} } }],
     retention: { startedAtMs: 0, untilMs: 1, wayBack: { state: 'armed', reasons: [], atMs: 0 } },
   }
@@ -92,11 +97,13 @@ const harness: FamilyHarness = {
     utimesSync(join(folder('source'), '附件.pdf'), 1_600_000_000, 1_600_000_000)
   },
   async stop() {
-    await files.stop()
+    await watcher?.stop()
     await pool.close()
     await Promise.all([hosts.source.close(), hosts.target.close()])
   },
-  copy: async () => void (await sync()),
+  copy: async () => {
+    await sync()
+  },
   discard: async () => rmSync(folder('target'), { recursive: true }),
   contentOf: async (side) => contentOf(side === 'source' ? 'source' : 'target'),
   // As long as before and as old: what size and time tell apart is not asked here.
@@ -126,20 +133,19 @@ const harness: FamilyHarness = {
       'files go on to be written where the application serves, so they are carried around the switch of a database',
   },
   async keepWayBack() {
-    files = new FilesBack({
-      hostOf: (_, name) => host(name as Side),
+    watcher = filesFamily.health?.({
+      opened: (_move, _dataset, role) => ({ host: host(role as Side), paths: [folder(role as Side)] }),
       whileServing: async (_, signal, work) => {
         if (!isServing) throw new Error('the new side does not serve')
         await work(signal)
       },
-      restMs: () => 50,
       lastKnownAsOfMs: async () => Date.now() - 1_000,
     })
     writeFileSync(join(folder('target'), 'uploaded later'), 'new')
   },
   async health() {
-    files.keepOnly([watched()])
-    return (await files.look(watched(), 'files', Date.now()))?.health
+    watcher?.keepOnly([watched()])
+    return (await watcher?.look(watched(), 'files', Date.now()))?.health
   },
   waysToLose: [
     {
@@ -172,7 +178,7 @@ const harness: FamilyHarness = {
     },
   ],
   async remove() {
-    await files.stop()
+    await watcher?.stop()
     const by = { account: 'owner-li', role: 'owner', organisation: 'permit-bureau' } as const
     await runStep(
       wipe,

@@ -12,10 +12,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { fileTreesOf } from '../../../domain/plan/file-trees.ts'
 import { hostLabel, hostOf } from '../../../domain/plan/places.ts'
 import type { Migration } from '../../../domain/move/migration.ts'
 import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { beginMigration } from '../../../domain/move/migration.ts'
+import { say } from '../../../domain/words/said.ts'
 import { FilesBack } from '../../../families/files/files-back.ts'
 import { PostgresWayBack } from '../../../families/postgresql/health.ts'
 import { openClient } from '../../../families/postgresql/server/connections.ts'
@@ -66,14 +68,15 @@ beforeEach(() => {
   move = switched()
   const { address, port: sshPort, user, hostKey, privateKey } = sshd
   pool = new HostPool()
-  const serving = new PostgresWayBack((_plan, role) => (role === 'source' ? oldSide() : newSide()))
+  const serving = new PostgresWayBack((_move, _dataset, role) => (role === 'source' ? oldSide() : newSide()))
   files = new FilesBack({
-    hostOf: ({ plan }, host) =>
-      pool.host({
-        ...{ name: hostLabel(hostOf(plan, host)), address, port: sshPort, user, hostKey },
+    opened: ({ plan }, _dataset, role) => ({
+      host: pool.host({
+        ...{ name: hostLabel(hostOf(plan, role)), address, port: sshPort, user, hostKey },
         ...{ privateKey: async () => privateKey, serviceDir: undefined },
       }),
-    whileServing: async (m, signal, work) => serving.whileServing(m, signal, work),
+    }),
+    whileServing: async (m, signal, work) => serving.whileServing(m, 'database', signal, work),
     restMs: () => 50,
     lastKnownAsOfMs: async () => longAgoMs,
   })
@@ -158,7 +161,7 @@ async function keepUntil(wanted: () => boolean): Promise<void> {
 /** What the last look saw. */
 let seen: ReplicationHealth | undefined
 const failure = () => seen?.reasons[0]?.values['failure']
-const because = () => String(seen?.reasons[0]?.values['because'])
+const because = () => seen?.reasons.map((reason) => say('en', reason)).join() ?? ''
 
 describe('the files of the old side', () => {
   it('are carried from the folder of the plan to its place there, and no others', async () => {
@@ -211,7 +214,7 @@ describe('the files of the old side', () => {
 
   it('are no dataset where the plan names no folder', async () => {
     move = switched(1, 'none')
-    expect(files.datasetsOf(move.plan)).toEqual([])
+    expect(fileTreesOf(move.plan)).toEqual([])
     for (let looks = 0; looks < 30; looks += 1) {
       files.keepOnly([move])
       await sleep(10)

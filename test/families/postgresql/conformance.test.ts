@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DatasetLook } from '../../../domain/measurement/replication-health.ts'
 import { QianyunError } from '../../../domain/errors.ts'
 import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
-import { lookAtWayBack } from '../../../families/postgresql/health.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { implementation as postgresql } from '../../../families/postgresql/index.ts'
 import { implementation as postgresCopy } from '../../../families/postgresql/steps/copy/index.ts'
@@ -10,6 +8,7 @@ import { implementation as postgresDisarm } from '../../../families/postgresql/s
 import { implementation as postgresVerify } from '../../../families/postgresql/steps/verify/index.ts'
 import { gapParts } from '../../../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import type { WayBackWatcher } from '../../../families/way-back.ts'
 import type { AnyStepImplementation } from '../../../runner/steps/kind.ts'
 import { implementation as wipe } from '../../../runner/steps/wipe/index.ts'
 import { dieInChild } from '../../support/die-in-child.ts'
@@ -25,18 +24,21 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { samplePlan } from '../../support/plan.ts'
 import { runStep } from '../../support/run-step.ts'
 import { stepContext } from '../../support/step-context.ts'
 import { type FamilyHarness, type SwitchHarness, describeFamily } from '../conformance.ts'
 
 const copied = 'copied'
 let pair: Pair
+let watcher: WayBackWatcher | undefined
 let writers: LedgerWriters | undefined
 let isReplicated = false
 /** A runner that was killed has left the direction as it was. */
 let serving: Pair['source']
 let waiting: Pair['source']
 
+const watched = { migration: 'permit-desk-1', plan: samplePlan(), switches: [] }
 const tables = ['permit', 'office', 'audit_line', 'qianyun_rehearsal_ledger']
 const onOld = async (sql: string) => withServer(pair.old.port, database, async (client) => client.query(sql))
 const onNew = async (sql: string, name = database) =>
@@ -115,6 +117,7 @@ const harness: FamilyHarness = {
   },
   async stop() {
     await writers?.stop()
+    await watcher?.stop()
     await pair.stop()
   },
   copy: async () => run(postgresCopy, { from: 'source', to: 'copy', replace: true }),
@@ -150,15 +153,24 @@ const harness: FamilyHarness = {
   switching,
   async keepWayBack() {
     if (serving === pair.source) await switching.switchOver()
+    watcher = postgresql.health?.({
+      opened: (_move, _dataset, role) => pair[role === 'source' ? 'source' : 'target'],
+      whileServing: async (_move, signal, work) => work(signal),
+      lastKnownAsOfMs: async () => 0,
+    })
   },
-  health: async () => (await looked()).health,
+  health: async () => (await watcher?.look(watched, 'database', Date.now()))?.health,
   waysToLose: [
     {
       name: 'the subscription of the old side is disabled',
-      harm: async () => void (await onOld(`alter subscription ${await reverseLink()} disable`)),
+      harm: async () => {
+        await onOld(`alter subscription ${await reverseLink()} disable`)
+      },
       channel: 'stopped',
       reason: 'reverse-subscription-disabled',
-      mend: async () => void (await onOld(`alter subscription ${await reverseLink()} enable`)),
+      mend: async () => {
+        await onOld(`alter subscription ${await reverseLink()} enable`)
+      },
     },
     {
       name: 'the old side is away',
@@ -183,7 +195,9 @@ const harness: FamilyHarness = {
       },
       channel: 'at-risk',
       reason: 'tables-not-followed',
-      mend: async () => void (await onOld(`alter subscription ${await reverseLink()} refresh publication`)),
+      mend: async () => {
+        await onOld(`alter subscription ${await reverseLink()} refresh publication`)
+      },
     },
     {
       name: 'its slot is gone',
@@ -221,7 +235,5 @@ const harness: FamilyHarness = {
     ]
   },
 }
-
-const looked = async (): Promise<DatasetLook> => lookAtWayBack(pair.target, pair.source)
 
 describeFamily(harness)
