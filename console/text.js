@@ -65,7 +65,7 @@ export const messages = {
   stepFailed: { en: '{step} failed: {message}', zh: '{step} 失败：{message}' },
   state: { en: 'State', zh: '状态' },
   waitsFor: { en: 'Waits for', zh: '等待' },
-  nobody: { en: 'nobody: it goes on by itself', zh: '无需等待：自动进行' },
+  nobody: { en: 'nobody: it continues automatically', zh: '无需等待：自动进行' },
   nothing: { en: 'nothing more', zh: '无' },
   downtime: { en: 'Downtime', zh: '中断时间' },
   noSwitch: { en: 'none: not switched yet', zh: '无：尚未切换' },

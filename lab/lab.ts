@@ -24,7 +24,7 @@ export interface Lab {
 
 export interface StartLabOptions {
   readonly home: string
-  /** The hosts to start, all unless told. */
+  /** The hosts to start; default: all. */
   readonly only?: readonly HostName[]
   /** Ports to use at the first start instead of free ones. */
   readonly ports?: Partial<LabPorts>

@@ -99,7 +99,7 @@ export const errorMessages = {
   },
   interrupted: { en: 'Interrupted.', zh: '已中断。' },
   unexpected: {
-    en: 'Something unexpected went wrong: {detail} Run again with QIANYUN_DEBUG=1 to see where.',
+    en: 'Unexpected error: {detail} Run again with QIANYUN_DEBUG=1 to see where.',
     zh: '发生意外错误：{detail} 设置 QIANYUN_DEBUG=1 后重试可查看位置。',
   },
 } as const

@@ -1,21 +1,24 @@
 /** Systems and plans. */
 export const systemMessages = {
   import: {
-    en: 'Take systems into the ledger from a CSV, YAML or JSON file',
+    en: 'Import systems into the ledger from a CSV, YAML or JSON file',
     zh: '从 CSV、YAML 或 JSON 文件导入系统台账',
   },
   list: { en: 'List the ledger', zh: '列出台账' },
   show: { en: 'Show one system', zh: '查看一个系统' },
   argFile: { en: 'CSV (.csv), YAML or JSON file', zh: 'CSV（.csv）、YAML 或 JSON 文件' },
   argSystem: { en: 'Id of the system', zh: '系统编号' },
-  flagPartial: { en: 'Take the good rows although others have problems', zh: '有问题行时仍导入其余正确的行' },
+  flagPartial: {
+    en: 'Import the valid rows even if others have problems',
+    zh: '有问题行时仍导入其余正确的行',
+  },
   imported: {
     en: '{created} created, {updated} updated, {unchanged} unchanged, {problems} with problems',
     zh: '新增 {created}，更新 {updated}，未变 {unchanged}，有问题 {problems}',
   },
   rowProblem: { en: 'row {row} "{system}": {path} {message}', zh: '第 {row} 行“{system}”：{path} {message}' },
   nothingTaken: {
-    en: 'Nothing was taken over. Correct the rows, or take the good ones with --partial.',
+    en: 'Nothing was imported. Correct the rows, or import the valid ones with --partial.',
     zh: '没有导入任何行。请改正，或用 --partial 导入正确的行。',
   },
   moveTold: {
@@ -23,7 +26,7 @@ export const systemMessages = {
     zh: '已将“{system}”的变更告知迁移“{migration}”：migration show {system}',
   },
   moveToBeTold: {
-    en: 'The move "{migration}" of "{system}" does not answer; it is told what changed as soon as it does.',
+    en: 'The move "{migration}" of "{system}" does not answer; it will be told what changed once it does.',
     zh: '系统“{system}”的迁移“{migration}”暂无应答；恢复后即告知其变更。',
   },
   empty: {

@@ -46,5 +46,5 @@ export const mainMessages = {
   keyFile: { en: 'File with the Ed25519 signing key (PEM)', zh: 'Ed25519 签名密钥文件（PEM）' },
   colour: { en: 'Colour: also --no-color, NO_COLOR', zh: '颜色：另有 --no-color、NO_COLOR' },
   seeHelp: { en: 'See: {program} {command}--help', zh: '参见：{program} {command}--help' },
-  sayWhat: { en: 'Say what to do: a command is missing.', zh: '请给出命令：缺少子命令。' },
+  sayWhat: { en: 'A command is missing. Add one.', zh: '请给出命令：缺少子命令。' },
 } as const

@@ -15,7 +15,7 @@ export const playbookMessages = {
   run: { en: 'Run a playbook outside a move', zh: '在迁移之外运行剧本' },
   argFile: { en: 'playbook.yaml, or its folder', zh: 'playbook.yaml 或其所在目录' },
   argPlaybook: { en: 'Name of the playbook', zh: '剧本名称' },
-  flagPlan: { en: 'Plan whose hosts are meant', zh: '使用该计划的主机' },
+  flagPlan: { en: 'Plan whose hosts are used', zh: '使用该计划的主机' },
   flagHost: {
     en: 'Bind a host of the playbook to a role: name=source|staging|target|entry',
     zh: '把剧本中的主机绑定到角色：名称=source|staging|target|entry',
@@ -36,8 +36,8 @@ export const playbookMessages = {
   lintBad: { en: '{file}: {count} problems', zh: '{file}：{count} 个问题' },
   'would-change': { en: 'would change', zh: '将改变' },
   'already-so': { en: 'already so', zh: '已是如此' },
-  'left-out': { en: 'left out', zh: '略过' },
-  'unknown-until-run': { en: 'known only when run', zh: '运行时才知道' },
+  'left-out': { en: 'skipped', zh: '略过' },
+  'unknown-until-run': { en: 'unknown until run', zh: '运行时才知道' },
   planOf: { en: '{playbook} (sha256:{digest})', zh: '{playbook}（sha256:{digest}）' },
   stepLine: { en: '{step} ({kind}{on}): {outcome}', zh: '{step}（{kind}{on}）：{outcome}' },
   onHost: { en: ' on {host}', zh: '，{host}' },
@@ -57,12 +57,12 @@ export const playbookMessages = {
   },
   runFailed: { en: 'Run {run} failed: {message}', zh: '运行 {run} 失败：{message}' },
   runLost: {
-    en: 'Run {run} was ended outside Qianyun. What is known of its steps is shown above; look at the hosts.',
+    en: 'Run {run} was ended outside Qianyun. The known states of its steps are shown above; check the hosts.',
     zh: '运行 {run} 在迁云之外被结束。以上为已知的步骤情况，请查看主机。',
   },
   started: { en: 'Run {run} has begun.', zh: '运行 {run} 已开始。' },
   goesOn: {
-    en: 'Run {run} goes on. Look at it again: {program} playbook watch {run}',
+    en: 'Run {run} continues. Follow it again: {program} playbook watch {run}',
     zh: '运行 {run} 仍在继续。再次查看：{program} playbook watch {run}',
   },
   stepProgress: {
@@ -70,7 +70,7 @@ export const playbookMessages = {
     zh: '[{at}/{of}] {step}{on}：{state}{error}',
   },
   runs: { en: 'List the newest runs outside moves', zh: '列出迁移之外的最近运行' },
-  flagLimit: { en: 'At most so many', zh: '最多条数' },
+  flagLimit: { en: 'Largest number to list', zh: '最多条数' },
   noRuns: { en: 'No playbook was run outside a move yet.', zh: '还没有在迁移之外运行过剧本。' },
   moreRuns: {
     en: 'There are older ones. See more: {program} playbook runs --limit {limit}',
@@ -102,7 +102,7 @@ export const runStepStates: Readonly<Record<PlaybookRunView['steps'][number]['st
   failed: { en: 'failed', zh: '失败' },
   interrupted: { en: 'interrupted', zh: '被中断' },
   undone: { en: 'undone', zh: '已撤销' },
-  'left-out': { en: 'left out, it is for a person', zh: '略过（须由人完成）' },
+  'left-out': { en: 'skipped: a person does it', zh: '略过（须由人完成）' },
   'not-reached': { en: 'not reached', zh: '未执行' },
 }
 
@@ -117,11 +117,11 @@ export const auditMessages = {
     en: 'Exported file, verified here without the server',
     zh: '导出的文件，在本地验证，不需要服务器',
   },
-  flagOutput: { en: 'File to write (else standard output)', zh: '写入的文件（默认为标准输出）' },
+  flagOutput: { en: 'File to write (default: standard output)', zh: '写入的文件（默认为标准输出）' },
   flagAfter: { en: 'Entries after this sequence', zh: '此序号之后的记录' },
-  flagLimit: { en: 'At most so many', zh: '最多条数' },
+  flagLimit: { en: 'Largest number to list', zh: '最多条数' },
   flagHead: {
-    en: 'A head kept from before, SEQUENCE:HASH: it must still be in the chain',
+    en: 'A head kept earlier, SEQUENCE:HASH, which must still be in the chain',
     zh: '以前保存的链头 序号:哈希，必须仍在链中',
   },
   columnSequence: { en: 'NO', zh: '序号' },
@@ -172,7 +172,7 @@ export const auditMessages = {
   },
   reasonNotJson: { en: 'line {line} is not an entry of the log', zh: '第 {line} 行不是日志记录' },
   reasonHead: {
-    en: 'the head kept from before was {expected}, now there is {found}',
+    en: 'the head kept earlier was {expected}; the chain has {found}',
     zh: '以前保存的链头为 {expected}，现在为 {found}',
   },
   nothing: { en: 'nothing', zh: '无' },

@@ -34,11 +34,11 @@ export const previewMessages = {
   signed: { en: '  report recognised by: {parties}', zh: '  已共同认可报告：{parties}' },
   and: { en: ', ', zh: '、' },
   nobody: { en: 'nobody', zh: '无' },
-  skipped: { en: '  steps left out: {steps}', zh: '  已跳过的步骤：{steps}' },
+  skipped: { en: '  skipped steps: {steps}', zh: '  已跳过的步骤：{steps}' },
   goWhat: { en: 'go', zh: '确认执行割接' },
   abort: { en: 'This ends the move of {name} ({system}):', zh: '将中止{name}（{system}）的迁移：' },
   standsAt: { en: '  it stands at: {phase}, round {round}', zh: '  当前：{phase}，第 {round} 轮' },
-  oldServes: { en: '  goes on serving: {side}', zh: '  继续服务：{side}' },
+  oldServes: { en: '  continues to serve: {side}', zh: '  继续服务：{side}' },
   abortForGood: {
     en: '  afterwards: it cannot be resumed; moving the system needs a new launch, report and signatures',
     zh: '  之后：不能恢复；再次迁移需重新发起、重新出具报告并签署',

@@ -98,7 +98,7 @@ export const reportFields: Readonly<Record<string, Message>> = {
   observedShare: { en: 'share of the time observed', zh: '观测时间占比' },
   longestOutageMs: { en: 'longest outage', zh: '最长中断' },
   incidents: { en: 'incidents', zh: '事件数' },
-  skippedSteps: { en: 'steps left out', zh: '跳过的步骤' },
+  skippedSteps: { en: 'skipped steps', zh: '跳过的步骤' },
   step: { en: 'step', zh: '步骤' },
   switchesSoFar: { en: 'switches so far', zh: '此前的切换' },
   atMs: { en: 'at', zh: '时间' },

@@ -40,14 +40,14 @@ export const rollbackMessages = {
   describe: { en: 'Go back to the old side', zh: '回退到旧系统' },
   flagReason: { en: 'Why (recorded, acknowledged afterwards)', zh: '理由（记录在案，事后确认）' },
   flagNewSideGone: {
-    en: "The new side's server is no more: open the old side without it; what had not arrived there is lost",
+    en: "The new side's server is gone for good: open the old side without it; writes that had not arrived there are lost",
     zh: '新侧服务器已永久丢失：单独启用旧侧，未送达旧侧的写入将丢失',
   },
   flagYes: { en: 'Do not ask for the confirmation', zh: '不再要求确认' },
   what: { en: 'roll it back', zh: '确认回退' },
   whatAlone: { en: 'give the new side up', zh: '确认放弃新侧' },
   gone: {
-    en: '  without the new side: refused as long as its server gives any sign of life',
+    en: '  without the new side: refused while its server shows any sign of life',
     zh: '  不使用新侧：只要新侧服务器仍有任何响应，即予拒绝',
   },
   currentUntil: {
@@ -55,7 +55,7 @@ export const rollbackMessages = {
     zh: '  {dataset}：旧侧确知完整截至 {at}（{timeZone}）',
   },
   lost: {
-    en: '  what was written since may be lost for good: nobody can tell how much that is',
+    en: '  later writes may be lost for good; their number is unknown',
     zh: '  此后的写入可能永久丢失，数量无法得知',
   },
   didAlone: { en: 'rollback without the new side begins', zh: '开始不使用新侧的回退' },

@@ -8,7 +8,7 @@ export const taskMessages = {
     zh: '列出等待你处理的任务、签署和决定',
   },
   show: { en: 'Show one task', zh: '查看一个任务' },
-  take: { en: 'Take a task on', zh: '领取任务' },
+  take: { en: 'Take a task', zh: '领取任务' },
   complete: { en: 'Report a task as done, with evidence', zh: '报告任务完成并附证据' },
   sign: { en: 'Sign a completed task off with your own key', zh: '用自己的密钥为完成的任务签字' },
   accept: { en: 'Accept a finished task', zh: '接受已完成的任务' },

@@ -5,7 +5,7 @@ const clearFrom = (lines: number): string => (lines === 0 ? '' : `\u001b[${lines
 
 export interface Drawing {
   readonly lines: readonly string[]
-  /** Broken into several unless told: rows of a table are cut, so that they stay rows. */
+  /** Wrapped by default; rows of a table are cut, so that each stays one row. */
   readonly longLines?: 'cut'
   /** Shown below as far as there is room: its newest lines. */
   readonly log?: readonly string[]

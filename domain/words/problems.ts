@@ -7,39 +7,39 @@ export const problems = words({
     zh: '没有提供令牌。请以“Authorization: Bearer <令牌>”附上账号的令牌。',
   },
   'token-unknown': {
-    en: 'The token is nobody’s. Use the token of an account of this server.',
+    en: 'The token belongs to no account. Use the token of an account of this server.',
     zh: '令牌不属于任何账号。请使用此服务器的账号令牌。',
   },
   'unknown-system': {
-    en: 'There is no system "{id}". Check how it is written.',
+    en: 'There is no system "{id}". Check the spelling.',
     zh: '没有系统“{id}”，或无权查看。请检查写法。',
   },
   'unknown-plan': {
-    en: 'There is no plan "{id}". Check how it is written.',
+    en: 'There is no plan "{id}". Check the spelling.',
     zh: '没有计划“{id}”，或无权查看。请检查写法。',
   },
   'unknown-migration': {
-    en: 'There is no migration "{id}". Check how it is written.',
+    en: 'There is no migration "{id}". Check the spelling.',
     zh: '没有迁移“{id}”，或无权查看。请检查写法。',
   },
   'unknown-report': {
-    en: 'There is no report "{id}". Check how it is written.',
+    en: 'There is no report "{id}". Check the spelling.',
     zh: '没有报告“{id}”。请检查写法。',
   },
   'unknown-evidence': {
-    en: 'There is no evidence "{id}". Check how it is written.',
+    en: 'There is no evidence "{id}". Check the spelling.',
     zh: '没有证据“{id}”。请检查写法。',
   },
   'unknown-facts': {
-    en: 'There is no facts "{id}". Check how it is written.',
+    en: 'There are no facts "{id}". Check the spelling.',
     zh: '没有内容“{id}”，或无权查看。请检查写法。',
   },
   'unknown-account': {
-    en: 'There is no account "{id}". Check how it is written.',
+    en: 'There is no account "{id}". Check the spelling.',
     zh: '没有账号“{id}”。请检查写法。',
   },
   'unknown-playbook-run': {
-    en: 'There is no playbook run "{id}". Check how it is written.',
+    en: 'There is no playbook run "{id}". Check the spelling.',
     zh: '没有剧本运行“{id}”。请检查写法。',
   },
   'unknown-playbook': {
@@ -75,11 +75,11 @@ export const problems = words({
     zh: 'Temporal 没有应答，请稍后重试。',
   },
   'workflow-not-ready': {
-    en: 'The move is not ready to take commands at this moment. Try again in a moment.',
+    en: 'The move cannot take commands yet. Try again in a moment.',
     zh: '迁移暂时不能接受操作，请稍后重试。',
   },
   'not-answered-in-time': {
-    en: 'No worker answered in time. See that the workers run, and send the same again with the same Idempotency-Key: it is carried out once.',
+    en: 'No worker answered in time. Check that the workers run, then send the same request with the same Idempotency-Key: it is carried out once.',
     zh: '没有工作进程及时应答。请确认其在运行，并以同一幂等键重发：只会执行一次。',
   },
   'method-not-allowed': {
@@ -91,11 +91,11 @@ export const problems = words({
     zh: '接口“{route}”没有指定角色。请在契约中写明。',
   },
   'wrong-content-type': {
-    en: 'The content type is not one this route takes. Send application/json.',
+    en: 'The content type is not accepted by this route. Send application/json.',
     zh: '该接口不接受此内容类型。请发送 application/json。',
   },
   'body-too-large': {
-    en: 'The body is larger than this route takes. Send less.',
+    en: 'The body is larger than this route accepts. Send less.',
     zh: '提交的内容超过该接口的上限。请减少内容。',
   },
   'malformed-json': {
@@ -116,7 +116,7 @@ export const problems = words({
     zh: '数据库没有应答，请稍后重试。',
   },
   internal: {
-    en: 'Something went wrong inside. Nothing is known to have changed; the log says more.',
+    en: 'Internal error. No change is known to have been made; the log has more.',
     zh: '服务器内部错误，未发现有任何改动；详情见日志。',
   },
   'no-end-to-acknowledge': {

@@ -39,7 +39,7 @@ export const refusals = words({
     zh: '没有失败的步骤；只有失败的步骤可以重试或跳过。',
   },
   'other-step': {
-    en: '"{step:step}" is not the failed step; that is "{failed:step}".',
+    en: '"{step:step}" is not the failed step; the failed step is "{failed:step}".',
     zh: '“{step:step}”不是失败的步骤；失败的是“{failed:step}”。',
   },
   'step-cannot-be-skipped': {
@@ -47,7 +47,7 @@ export const refusals = words({
     zh: '“{step:step}”为必要步骤，不可跳过。请排除原因后重试。',
   },
   'request-id-reused': {
-    en: 'The idempotency key was used for another request before. Send what is new under a key of its own.',
+    en: 'The idempotency key was used for another request before. Send a new request under a new key.',
     zh: '同一幂等键已用于另一内容的请求，请换用新的键。',
   },
 
@@ -69,10 +69,10 @@ export const refusals = words({
     zh: '“{task}”已由“{account}”领取。请由其处理，或说明理由后接手。',
   },
   'evidence-missing': {
-    en: '"{task}" wants at least one file of evidence. Attach it and complete the task.',
+    en: '"{task}" requires at least one file of evidence. Attach it and complete the task.',
     zh: '“{task}”要求至少附一份证据。请附上后再报告完成。',
   },
-  'no-signature-wanted': { en: '"{task}" wants no signature.', zh: '“{task}”不需要签字。' },
+  'no-signature-wanted': { en: '"{task}" requires no signature.', zh: '“{task}”不需要签字。' },
   'not-the-doer': {
     en: '"{task}" is signed by "{account}", who completed it.',
     zh: '“{task}”须由完成人“{account}”签字。',
@@ -185,15 +185,15 @@ export const refusals = words({
     zh: '退路已失去（{reasons}）。须先重建旧侧才能回退。',
   },
   'rollback-under-way': {
-    en: 'A rollback is under way. The way back is looked at again afterwards.',
+    en: 'A rollback is under way. The way back is checked again afterwards.',
     zh: '正在回退；之后再查看退路的状态。',
   },
   'ledger-contradicts': {
-    en: 'The ledger says otherwise than what this move rests on: {what}. Correct the ledger by importing the row again; else abort the move and plan it anew, or roll back after its cutover.',
+    en: 'The ledger contradicts what this move rests on: {what}. Correct the ledger by importing the row again; otherwise abort the move and plan it again, or, after its cutover, roll it back.',
     zh: '台账与该迁移的前提不符：{what}。请更正台账并重新导入该行；否则中止后重新计划，割接后则回退。',
   },
   'ledger-known': {
-    en: 'What the ledger says is recorded in the move already.',
+    en: 'The move already records what the ledger says.',
     zh: '台账的内容已记入该迁移。',
   },
   'no-news': {

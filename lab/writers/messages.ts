@@ -14,7 +14,7 @@ export const writersOptionsSchema = z.strictObject({
 })
 
 const span = {
-  /** Names of marks; the writers' start, and now, unless told. */
+  /** Names of marks; default: from the writers' start to now. */
   from: z.string().optional(),
   to: z.string().optional(),
 }

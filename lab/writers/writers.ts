@@ -54,7 +54,7 @@ export class Writers {
     return writers
   }
 
-  /** Names a moment, now unless told, to measure from or to. */
+  /** Names a moment (default: now) to measure from or to. */
   async mark(name: string, atMs = performance.timeOrigin + performance.now()): Promise<void> {
     await this.order({ do: 'mark', name, atMs })
   }

@@ -8,7 +8,7 @@ export const usage = {
   demo: `npm run demo [-- --json] [--writers N] [--kill-workers N]
 The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
   --json            the last line is the summary as JSON
-  --writers N       how many use the system at the same time; 8 unless told
+  --writers N       how many use the system at the same time; default 8
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`,
   bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
   cutover   switches a database forth and back under writers, and dumps and restores the same database`,

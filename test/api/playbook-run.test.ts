@@ -259,7 +259,7 @@ describe('the command line', () => {
     const ran = await cli.run(command)
     expect(ran.exitCode).toBe(0)
     expect(ran.stderr).toMatch(/\[1\/4\] greet on target: done\n/)
-    expect(ran.stderr).toMatch(/\[3\/4\] ask: left out, it is for a person\n/)
+    expect(ran.stderr).toMatch(/\[3\/4\] ask: skipped: a person does it\n/)
     expect(ran.stdout).toMatch(/greet:\n(.*\n)* {2}stdout: hello\n(.*\n)*Run visit-[0-9a-f]{16} is done\.\n$/)
   }, 60_000)
 
@@ -278,7 +278,7 @@ describe('the command line', () => {
     const ran = await cli.run(command, { interruptAt: '[2/4] wait on target: running' })
     expect(ran).toMatchObject({ exitCode: 130, stdout: '' })
     const [, run = ''] =
-      /goes on\. Look at it again: .*qianyun playbook watch (\S+)\n$/.exec(ran.stderr) ?? []
+      /continues\. Follow it again: .*qianyun playbook watch (\S+)\n$/.exec(ran.stderr) ?? []
     expect((await until(run, 'its second step', waits)).state).toBe('running')
     openGate()
     const watched = await cli.as('operations', 'playbook', 'watch', run)

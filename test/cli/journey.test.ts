@@ -303,7 +303,7 @@ describe('one move, by the program alone', () => {
     expect((await cli.run(['migration', 'show', system, '--exit-when', 'recognition'])).exitCode).toBe(0)
     const not = await cli.run(['migration', 'show', system, '--exit-when', 'closed'])
     expect(not.exitCode).toBe(3)
-    expect(not.stderr).toContain('Not so: closed.')
+    expect(not.stderr).toContain('Not reached: closed.')
     const late = await cli.run(['migration', 'watch', system, '--exit-when', 'closed', '--timeout', '1s'])
     expect(late.exitCode).toBe(3)
     const months = await cli.run([
@@ -321,7 +321,7 @@ describe('one move, by the program alone', () => {
   it.each(['doomsday', 'constructor'])('knows no condition "%s"', async (name) => {
     const unknown = await cli.run(['migration', 'watch', system, '--exit-when', name])
     expect(unknown.exitCode).toBe(2)
-    expect(unknown.stderr).toContain('Say one of: waiting, blocked')
+    expect(unknown.stderr).toContain('Use one of: waiting, blocked')
   })
 
   it('takes several conditions in any order: one that holds is enough', async () => {
@@ -336,14 +336,14 @@ describe('one move, by the program alone', () => {
     const [first, second] = ['closed', 'aborted']
     const not = await cli.run(['migration', 'show', system, '--exit-when', first, '--exit-when', second])
     expect(not.exitCode).toBe(3)
-    expect(not.stderr).toContain('Not so: closed, aborted.')
+    expect(not.stderr).toContain('Not reached: closed, aborted.')
   }, 60_000)
 
   it('is not aborted before what that means was shown and confirmed', async () => {
     const abort = ['migration', 'abort', system, '--reason', 'the budget is gone', '--context', 'coordinator']
     const unconfirmed = await cli.run(abort)
     expect(unconfirmed.exitCode).toBe(2)
-    expect(unconfirmed.stderr).toContain('goes on serving: old')
+    expect(unconfirmed.stderr).toContain('continues to serve: old')
     expect(unconfirmed.stderr).toContain('it cannot be resumed')
     expect((await show()).abortRequested).toBeUndefined()
   }, 60_000)
@@ -401,7 +401,7 @@ describe('the audit log', () => {
     const shortened = cli.file('shortened.ndjson', lines.slice(0, -1).join('\n'))
     const short = await cli.run(['audit', 'verify', shortened, '--head', head], alone)
     expect(short.exitCode).toBe(1)
-    expect(short.stderr).toContain('the head kept from before')
+    expect(short.stderr).toContain('the head kept earlier')
   }, 60_000)
 
   it('holds the refusals of this file, and no token', async () => {
