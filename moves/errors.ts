@@ -72,6 +72,7 @@ export class MoveEndedOutsideError extends QianyunError {
         phase: m.phase,
         step: m.step?.id,
         serves,
+        fenced: serves === 'new' ? 'old' : undefined,
       }),
     )
     this.migration = m.migration

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SaidValues } from './said.ts'
 import type { Signoff } from '../../domain/move/signoff.ts'
 import { Statement } from '../../domain/reason.ts'
 import { Digest, KeyId, MigrationId, Note, Party, Reason, Signature } from './identifiers.ts'
@@ -32,7 +33,7 @@ export const SignoffView = z.object({
       party: Party,
       text: z.string(),
       digest: Digest,
-      refusal: z.object({ code: z.string(), message: z.string() }).exactOptional(),
+      refusal: z.object({ code: z.string(), values: SaidValues, message: z.string() }).exactOptional(),
     })
     .exactOptional(),
 })

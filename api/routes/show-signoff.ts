@@ -45,5 +45,10 @@ function mineOf(move: Migration, account: Account, actor: Actor): SignoffView['m
     signedText,
     atMs: 0,
   })
-  return { party, text: signedText, digest, ...(refusal === undefined ? {} : { refusal }) }
+  return {
+    party,
+    text: signedText,
+    digest,
+    ...(refusal === undefined ? {} : { refusal: { ...refusal, values: { ...refusal.values } } }),
+  }
 }

@@ -21,7 +21,7 @@ import { meaningOf } from '../../moves/temporal-answers.ts'
 export function assertSameRun({ request }: StoredPlaybookRun, asked: RunRequest): void {
   const content = ({ hosts, databases, inputs }: RunRequest) => jsonDigest({ hosts, databases, inputs })
   if (content(request) === content(asked)) return
-  throw new CommandRefusedError(refuse('request-id-reused'))
+  throw new CommandRefusedError(refuse('request-id-reused', { first: request.runId }))
 }
 
 /** Starts a recorded run; one that was started before is left alone, ended or not. @throws NotAnsweredError */

@@ -50,7 +50,7 @@ function signoffLines(session: Session, view: SignoffView): string[] {
       ? say(m.youMayNot, {
           reason: speak(
             session.language,
-            RefusedError.of({ status: 409, code: mine.refusal.code, detail: mine.refusal.message }).sentence,
+            RefusedError.of({ status: 409, detail: mine.refusal.message, ...mine.refusal }).sentence,
           ),
         })
       : say(m.youMay, {

@@ -64,8 +64,8 @@ function signable({ say }: Session, view: SignoffView) {
     throw new RefusedError({ status: 403, code: 'not-a-party', detail }, sentence(m.notAParty, { parties }))
   }
   if (mine.refusal) {
-    const { code, message: detail } = mine.refusal
-    throw RefusedError.of({ status: 409, code, detail })
+    const { code, values, message: detail } = mine.refusal
+    throw RefusedError.of({ status: 409, code, values, detail })
   }
   return { report, mine }
 }

@@ -124,8 +124,8 @@ export const problems = words({
     zh: '迁移“{migration}”{standing:standing}，没有需要确认的结束。',
   },
   'ended-outside': {
-    en: 'The move "{migration}" ended outside Qianyun ({how:workflowEnd}[? by {by}][? at {at}][?: "{reason}"]). It was in {phase:phase}[?, step "{step:step}"]; by its record {serves:side} serves. Reset the workflow in Temporal to let the move go on, or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.',
-    zh: '迁移“{migration}”在迁云之外结束（{how:workflowEnd}[?，操作者 {by}][?，{at}][?：“{reason}”]）。当时处于{phase:phase}[?，步骤“{step:step}”]；按记录，在用的是{serves:side}。请在 Temporal 中重置其工作流以继续，或说明理由确认其结束（如何选择见 docs/operations.md）；在此之前不能重新发起。',
+    en: 'The move "{migration}" ended outside Qianyun ({how:workflowEnd}[? by {by}][? at {at}][?: "{reason}"]). It was in {phase:phase}[?, step "{step:step}"]; by its record {serves:side} serves[? and {fenced:side} is fenced]. Reset the workflow in Temporal to let the move go on, or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.',
+    zh: '迁移“{migration}”在迁云之外结束（{how:workflowEnd}[?，操作者 {by}][?，{at}][?：“{reason}”]）。当时处于{phase:phase}[?，步骤“{step:step}”]；按记录，在用的是{serves:side}[?，{fenced:side}已封锁]。请在 Temporal 中重置其工作流以继续，或说明理由确认其结束（如何选择见 docs/operations.md）；在此之前不能重新发起。',
   },
   'move-runs': {
     en: 'The workflow of the move "{migration}" runs; it has not ended. Abort it before its cutover, or roll back after it.',

@@ -47,8 +47,8 @@ export const refusals = words({
     zh: '“{step:step}”为必要步骤，不可跳过。请排除原因后重试。',
   },
   'request-id-reused': {
-    en: 'The idempotency key was used for another request before. Send a new request under a new key.',
-    zh: '同一幂等键已用于另一内容的请求，请换用新的键。',
+    en: 'The idempotency key was used for another request before[? ("{first}")]. Send a new request under a new key.',
+    zh: '同一幂等键已用于另一内容的请求[?（{first}）]，请换用新的键。',
   },
 
   // Tasks

@@ -115,7 +115,7 @@ describe('a move whose workflow', () => {
   it('was terminated takes no command and no launch, and both say where it was and what to do', async () => {
     const refused = await api.refused('launchMigration', launch)
     expect(refused).toMatchObject({ status: 409, code: 'ended-outside', phase: 'assessment', serves: 'old' })
-    expect(refused.detail).toMatch(/terminated by ".+" at ".+", reason "cleaning up"\. It was in assessment/)
+    expect(refused.detail).toMatch(/terminated by .+ at .+: "cleaning up"\)\. It was in assessment/)
     expect(refused.detail).toContain('by its record the old side serves')
     const pause = { as: 'operations', params: at, body: { reason: 'holiday' } } as const
     expect(await api.refused('pause', pause)).toMatchObject({ status: 409, code: 'ended-outside' })
@@ -193,7 +193,7 @@ describe('the end of a move', () => {
     room.of('permit-desk').sides = { old: 'closed', new: 'no-answer' }
     const unknown = await api.refused('acknowledgeEnd', call({}))
     expect(unknown).toMatchObject({ status: 409, code: 'sides-unknown' })
-    expect(unknown.detail).toContain('the old one is "closed", the new one "no-answer"')
+    expect(unknown.detail).toContain('the old one is "closed", the new one "no answer"')
     room.of('permit-desk').sides = { old: 'open', new: 'closed' }
     const contrary = await api.refused('acknowledgeEnd', call({ serves: 'new' }))
     expect(contrary).toMatchObject({ status: 409, code: 'other-side-serves' })
@@ -263,7 +263,7 @@ describe('a move that Temporal knows nothing of', () => {
     const again = { as: 'coordinator', body: { plan: plan.plan } } as const
     const problem = await api.refused('launchMigration', again)
     expect(problem).toMatchObject({ status: 409, code: 'ended-outside', phase: 'retention', serves: 'new' })
-    expect(problem.detail).toContain('by its record the new side serves and the old one is fenced')
+    expect(problem.detail).toContain('by its record the new side serves and the old side is fenced')
     room.of('archive').sides = { old: 'closed', new: 'open' }
     const acknowledge = { as: 'operations', params, body: { reason: 'its history was deleted' } } as const
     expect(await api.call('acknowledgeEnd', acknowledge)).toMatchObject({ serves: 'new' })

@@ -264,12 +264,14 @@ describe('what the account may not do', () => {
   it('ends in 1 with the server’s sentence', async () => {
     const ran = await cli.run(['migration', 'launch', 'x', '--context', 'auditor'])
     expect(ran.exitCode).toBe(1)
-    expect(ran.stderr).toContain('"auditor-qian" has the role auditor; this needs the role coordinator.')
+    expect(ran.stderr).toContain(
+      '"auditor-qian" has the role auditor; this needs one of the roles coordinator.',
+    )
   })
 
   it('and what is not there look alike', async () => {
     const ran = await cli.run(['migration', 'show', 'nothing', '--lang', 'zh'])
     expect(ran.exitCode).toBe(1)
-    expect(ran.stderr).toContain('没有这次迁移，或无权查看。')
+    expect(ran.stderr).toContain('没有迁移“nothing”，或无权查看。')
   })
 })

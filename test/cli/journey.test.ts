@@ -158,7 +158,7 @@ describe('one move, by the program alone', () => {
       'zh',
     ])
     expect(twice.exitCode).toBe(1)
-    expect(twice.stderr).toContain('该单位已签署此报告')
+    expect(twice.stderr).toContain('已以所属部门身份签署此报告')
     const json = await cli.as('provider', 'signoff', 'sign', system, '--yes', '--json')
     expect(json.json).toMatchObject({
       digest: report?.digest,
