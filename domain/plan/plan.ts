@@ -82,7 +82,10 @@ export type PlanInputV2 = z.infer<typeof PlanInputV2>
 
 /** Everything one move needs, as the coordination team hands it in (YAML or JSON), in either version. Frozen at launch. */
 export const PlanInput = z.discriminatedUnion('version', [PlanInputV2, PlanInputV1], {
-  error: 'must be 2, or left out in a plan of version 1; write the plan as one of them',
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null && !Array.isArray(input)
+      ? 'must be 2, or left out in a plan of version 1; write the plan as one of them'
+      : undefined,
 })
 export type PlanInput = z.infer<typeof PlanInput>
 

@@ -133,7 +133,7 @@ describe('what replication does not carry', () => {
     await on(serving, 'alter table office set unlogged')
     await expect(refused()).rejects.toMatchObject({
       code: 'schema-differs',
-      differences: ['only "127.0.0.1' + `:${serving.port}/${database}" has unlogged table public.office`],
+      differences: [`only "source" (127.0.0.1:${serving.port}/${database}) has unlogged table public.office`],
     })
     await on(serving, 'alter table office set logged')
   }, 60_000)
