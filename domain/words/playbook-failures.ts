@@ -10,6 +10,22 @@ export const playbookFailures = words({
     en: 'The expression "{expression}" fails: {reason}. Correct it in the playbook.',
     zh: '表达式“{expression}”出错：{reason}。请在剧本中改正。',
   },
+  'one-site-variable': {
+    en: '"sites.{side}" stands for one site, and "{side}" has {count}[?: "{names}"]; repeat the step for each (forEach: sides.{side}.sites, and each.url for sites.{side}.url), or bind "{side}" to a host with one site',
+    zh: '“sites.{side}”只表示一个站点，而“{side}”有 {count} 个[?：“{names}”]；请对每个站点重复该步骤（forEach: sides.{side}.sites，用 each.url 代替 sites.{side}.url），或把“{side}”绑定到只有一个站点的主机',
+  },
+  'one-application-variable': {
+    en: '"application" stands for the one application of a plan, and this plan has {count}[?: "{names}"]; repeat the step for each (forEach: plan.applications, and each.healthPath for application.healthPath), or name one (applications["NAME"].healthPath)',
+    zh: '“application”只表示计划中唯一的应用，而本计划有 {count} 个[?：“{names}”]；请对每个应用重复该步骤（forEach: plan.applications，用 each.healthPath 代替 application.healthPath），或指明一个（applications["NAME"].healthPath）',
+  },
+  'one-database-variable': {
+    en: '"databases.{side}" stands for the one PostgreSQL database of a plan, and this plan has {count}[?: "{names}"]; name one (datasets["NAME"].{side}), or repeat the step for each (forEach: plan.datasets, and each.{side})',
+    zh: '“databases.{side}”只表示计划中唯一的 PostgreSQL 数据库，而本计划有 {count} 个[?：“{names}”]；请指明一个（datasets["NAME"].{side}），或对每个数据库重复该步骤（forEach: plan.datasets，用 each.{side}）',
+  },
+  'one-endpoint-variable': {
+    en: '"endpoints.{variable}" stands for the one endpoint of kind "{kind}" of a plan, and this plan has {count}[?: "{names}"]; name one (endpoints["NAME"]), or repeat the step for each (forEach: plan.endpoints)',
+    zh: '“endpoints.{variable}”只表示计划中唯一的“{kind}”入口，而本计划有 {count} 个[?：“{names}”]；请指明一个（endpoints["NAME"]），或对每个入口重复该步骤（forEach: plan.endpoints）',
+  },
   'unknown-host': {
     en: 'Nothing binds the host "{host}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
     zh: '没有绑定主机“{host}”[?，应为“{known}”之一]。请在启动运行时绑定，或改正剧本。',

@@ -1,4 +1,6 @@
 import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { say } from '../../domain/words/said.ts'
 
 /** Thrown when a playbook is not what it must be. `problems` holds all of them, each with the path in the file. */
 export class InvalidPlaybookError extends InvalidInputError {
@@ -27,9 +29,10 @@ export class ExpressionError extends QianyunError {
 
   constructor(
     readonly expression: string,
-    readonly reason: string,
+    readonly reason: string | Said,
   ) {
-    super(`The expression "${expression}" fails: ${reason}. Correct it in the playbook.`)
+    const why = typeof reason === 'string' ? reason : say('en', reason)
+    super(`The expression "${expression}" fails: ${why}. Correct it in the playbook.`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
+import type { Said } from '../../domain/words/message.ts'
 import { ExpressionError } from './errors.ts'
 
 /** What expressions may speak of. Objects and lists of plain JSON values. */
@@ -23,6 +24,8 @@ export interface Variables {
   readonly facts: Readonly<Record<string, unknown>>
   readonly system: string
   readonly migration: string
+  /** Why a name is not among the variables (`sites.to`), where a plan has several of what it stands for. No variable itself. */
+  readonly absent?: Readonly<Record<string, Said>>
 }
 
 const environment = makeEnvironment()
@@ -106,12 +109,22 @@ export function evaluate(text: string, variables: Variables): unknown {
   const problem = expressionProblem(text)
   if (problem !== undefined) throw new ExpressionError(text, problem)
   try {
-    const value: unknown = environment.evaluate(text, toCel(variables) as Record<string, unknown>)
+    const { absent: _, ...seen } = variables
+    const value: unknown = environment.evaluate(text, toCel(seen) as Record<string, unknown>)
     return fromCel(value)
   } catch (error) {
     const { summary, message } = error as { summary?: string; message: string }
-    throw new ExpressionError(text, summary ?? message)
+    const reason = summary ?? message
+    throw new ExpressionError(text, whyAbsent(text, variables, reason) ?? reason)
   }
+}
+
+function whyAbsent(text: string, { absent = {} }: Variables, reason: string): Said | undefined {
+  const found = Object.entries(absent).find(([path]) => {
+    const [variable = '', name = ''] = path.split('.')
+    return reason === `No such key: ${name}` && speaksOf(text, variable as keyof Variables)
+  })
+  return found?.[1]
 }
 
 /** A condition. @throws ExpressionError when it fails or is neither true nor false. */

@@ -1,28 +1,62 @@
-import { applicationsOf, datasetsOf, sitesOf } from '../../domain/plan/places.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { EndpointKind } from '../../domain/plan/endpoint.ts'
+import { applicationsOf, datasetsOf, endpointsOf, type Named, sitesOf } from '../../domain/plan/places.ts'
+import type { Dataset, MigrationPlan } from '../../domain/plan/plan.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Variables } from '../language/expression.ts'
 import type { Bindings, BoundSide } from './bindings.ts'
 import { siteVariable } from './site-variable.ts'
 
+type NamedSides = readonly (readonly [name: string, side: BoundSide])[]
+
 /**
  * The variables for systems that have one of a thing: `databases`, `sites` and `application`, by side and without a name.
- * Where a plan has several, or none, they are empty: a playbook that is frozen already says so when it asks.
+ * Where a plan has several, or none, they are left out, and `absent` says why to a playbook that asks.
  */
 export function variablesOfOne(
   plan: MigrationPlan,
   bindings: Bindings,
-  sides: readonly (readonly [name: string, side: BoundSide])[],
-): Pick<Variables, 'databases' | 'sites' | 'application'> {
+  sides: NamedSides,
+): Pick<Variables, 'databases' | 'sites' | 'application'> & Required<Pick<Variables, 'absent'>> {
   const [application, ...otherApplications] = applicationsOf(plan)
   const only = otherApplications.length === 0 ? application : undefined
   return {
     databases: databaseVariables(plan, bindings),
-    sites:
-      only === undefined
-        ? {}
-        : Object.fromEntries(sides.flatMap(([name, side]) => siteOf(plan, side).map((site) => [name, site]))),
+    sites: Object.fromEntries(
+      sides.flatMap(([name, side]) => siteOf(plan, side).map((site) => [name, site])),
+    ),
     application: only === undefined ? {} : { name: only.name, healthPath: only.healthPath },
+    absent: absentIn(plan, bindings, sides),
   }
+}
+
+/** By the name an expression looks for. */
+function absentIn(plan: MigrationPlan, bindings: Bindings, sides: NamedSides): Record<string, Said> {
+  const unlessOne = (
+    parts: readonly { readonly name: string }[],
+    say: (found: { readonly count: number; readonly names: readonly string[] }) => readonly [string, Said][],
+  ) => (parts.length === 1 ? [] : say({ count: parts.length, names: parts.map(({ name }) => name) }))
+  const endpoint = (variable: string, kind: EndpointKind) =>
+    unlessOne(endpointsOf(plan, kind), (found) => [
+      [`endpoints.${variable}`, said('one-endpoint-variable', { variable, kind, ...found })],
+    ])
+  return Object.fromEntries([
+    ...sides.flatMap(([side, { role, host }]) =>
+      unlessOne(sitesOf(plan, role, host), (found) => [
+        [`sites.${side}`, said('one-site-variable', { side, ...found })],
+      ]),
+    ),
+    ...unlessOne(applicationsOf(plan), (found) =>
+      ['name', 'healthPath'].map((name) => [`application.${name}`, said('one-application-variable', found)]),
+    ),
+    ...unlessOne(datasetsOf(plan, 'postgresql'), (found) =>
+      bindings
+        .databaseNames()
+        .map((side) => [`databases.${side}`, said('one-database-variable', { side, ...found })]),
+    ),
+    ...endpoint('database', 'pgbouncer'),
+    ...endpoint('http', 'http'),
+  ])
 }
 
 function databaseVariables(plan: MigrationPlan, bindings: Bindings): Record<string, unknown> {
@@ -37,11 +71,21 @@ function databaseVariables(plan: MigrationPlan, bindings: Bindings): Record<stri
   )
 }
 
-/** The one site of a side, with the one file tree that lies on its host. */
+/** The one site of a side, with the file tree it uses. */
 function siteOf(plan: MigrationPlan, { role, host }: BoundSide): readonly unknown[] {
   const [site, ...others] = sitesOf(plan, role, host)
   if (site === undefined || others.length > 0) return []
-  const trees = datasetsOf(plan, 'files').filter((tree) => tree[role].host === site.host)
-  const [tree] = trees.length === 1 ? trees : []
+  const tree = treeOf(datasetsOf(plan, 'files'), role, site.host)
   return [{ ...siteVariable(site), filesDirectory: tree?.[role]['path'] ?? '' }]
+}
+
+/** The one that lies on the site's host; else the only one there is, which the hosts of a side share. */
+function treeOf(
+  trees: readonly Named<Dataset>[],
+  role: BoundSide['role'],
+  host: string,
+): Named<Dataset> | undefined {
+  const there = trees.filter((tree) => tree[role].host === host)
+  const [tree, ...others] = there.length === 0 ? trees : there
+  return others.length === 0 ? tree : undefined
 }
