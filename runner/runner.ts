@@ -34,8 +34,8 @@ export interface RunnerParts {
   readonly playbooks: PlaybookSource
   /** What is recorded of a move's retention. Where absent, nothing of an old side is disarmed or wiped. */
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
-  /** What waivers covered as a move was assessed. Where absent, a pattern covers whatever fits it. */
-  readonly waivedOf?: (migration: string) => Promise<WasWaived | undefined>
+  /** What waivers covered in a dataset as a move was assessed. Where absent, a pattern covers whatever fits it. */
+  readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
   /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
   readonly hostPool?: HostPool
 }

@@ -42,7 +42,7 @@ const runner = createRunner({
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
-  waivedOf: async (migration) => assessedWaivers({ migrations, facts }, migration),
+  waivedOf: async (migration, dataset) => assessedWaivers({ migrations, facts }, migration, dataset),
 })
 const measurements = new MeasurementStore(pool)
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.

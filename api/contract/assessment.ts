@@ -13,6 +13,7 @@ export const Findings = z.array(
     /** The places of its sentence in the catalogue; absent in findings stored before they had them. */
     values: SaidValues.exactOptional(),
     severity: Severity,
+    dataset: z.string().exactOptional(),
     subject: z.string(),
     message: LocalText,
     /** The catalogue's word for what to do about it, where it has one. */

@@ -26,11 +26,14 @@ export function coveredWaivers(findings: readonly Finding[], waivers: Waivers): 
   return [...counts].map(([{ rule, pattern }, covered]) => ({ rule, pattern, covered }))
 }
 
-/** Makes the findings of an assessment ready to be asked about many objects. */
-export function wasWaivedIn(findings: readonly Finding[]): WasWaived {
+/**
+ * Makes the findings of an assessment in one dataset ready to be asked about many objects. A finding that does not name its
+ * dataset counts for each.
+ */
+export function wasWaivedIn(findings: readonly Finding[], dataset: string): WasWaived {
   const waived = new Set(
-    findings.flatMap(({ code, waiver, waiverName }) =>
-      waiver === undefined || waiverName === undefined ? [] : [key(code, waiverName)],
+    findings.flatMap(({ code, waiver, waiverName, dataset: foundIn = dataset }) =>
+      waiver === undefined || waiverName === undefined || foundIn !== dataset ? [] : [key(code, waiverName)],
     ),
   )
   return (rule, object) => waived.has(key(rule, object))

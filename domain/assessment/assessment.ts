@@ -35,7 +35,7 @@ export interface Judgement extends Pick<Assessment, 'readinessScore' | 'disposit
 /** Judges what was found in a system: how ready it is, and how it is proposed to move. Pure. */
 export function assess(input: AssessmentInput): Judgement {
   const findings = [
-    ...input.datasets.flatMap((dataset) => dataset.findings),
+    ...input.datasets.flatMap(({ dataset, findings }) => findings.map((one) => ({ ...one, dataset }))),
     ...input.hosts.flatMap(hostFindings),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const cost = findings

@@ -15,6 +15,8 @@ export interface Finding {
   /** What its sentence was filled with; absent in findings stored before they had them. */
   readonly values?: Readonly<Record<string, unknown>>
   readonly severity: Severity
+  /** The plan's name of the dataset it was found in; absent for hosts, and in findings stored before they named it. */
+  readonly dataset?: string
   readonly subject: string
   readonly message: LocalText
   /** The catalogue's word for what to do about it; absent where that stands with the rule that found it. */

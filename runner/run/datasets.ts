@@ -7,6 +7,8 @@ import type { Bindings } from './bindings.ts'
 
 /** One side of a dataset, with the name of its family. */
 export interface DatasetPlace {
+  /** The plan's name of it. */
+  readonly dataset: string
   readonly family: string
   readonly place: unknown
 }
@@ -31,7 +33,7 @@ export function datasetPlace(
   const [dataset, ...others] = name === undefined ? meant : meant.filter((one) => one.name === name)
   if (dataset === undefined) throw new UnknownDatabaseError(reference, bindings.databaseNames())
   if (others.length > 0) throw severalMeant(reference, meant)
-  return { family: dataset.family, place: dataset[role] }
+  return { dataset: dataset.name, family: dataset.family, place: dataset[role] }
 }
 
 /** Whether it is what the language calls a database: served through an endpoint. */

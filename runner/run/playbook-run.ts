@@ -37,7 +37,7 @@ export interface PlaybookRunParts {
   /** What carries the playbook's kinds out. */
   readonly implementations: Implementations
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
-  readonly waivedOf?: (migration: string) => Promise<WasWaived | undefined>
+  readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
 }
 
 export interface StepSurroundings {
@@ -105,7 +105,10 @@ export class PlaybookRun {
       secret: async (name) => this.secret(name),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
       retention: async () => this.parts.retentionOf?.(this.request.migration),
-      wasWaived: async () => this.parts.waivedOf?.(this.request.migration),
+      wasWaived: async (name, { name: family }) => {
+        const { dataset } = datasetPlace(this.request.plan, this.bindings, name, family)
+        return this.parts.waivedOf?.(this.request.migration, dataset)
+      },
       condition: (expression, facts = {}) => evaluateCondition(expression, { ...variables, facts }),
       fill: (text) => String(fillText(text, variables)),
       say: (line) => {

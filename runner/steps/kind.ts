@@ -111,8 +111,8 @@ export interface StepContext {
   mark(name: string, detail?: unknown): Promise<void>
   /** What the move has on record of its retention; undefined outside a move and before a cutover. */
   retention(): Promise<RecordedRetention | undefined>
-  /** What waivers covered as the move was assessed; undefined outside a move. */
-  wasWaived(): Promise<WasWaived | undefined>
+  /** What waivers covered in a dataset as the move was assessed; undefined outside a move. @throws UnknownDatabaseError */
+  wasWaived(name: string, family: { readonly name: string }): Promise<WasWaived | undefined>
   /** Evaluates a CEL condition over the run's variables, with `facts` added. @throws ExpressionError */
   condition(expression: string, facts?: Readonly<Record<string, unknown>>): boolean
   /** Fills the `${…}` of a text, a template's for example. @throws ExpressionError */

@@ -1,6 +1,7 @@
 import type { WasWaived } from '../../../domain/assessment/assessed-waivers.ts'
 import { type Waiver, type Waivers, coversByPattern, waiverFor } from '../../../domain/plan/waiving.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
+import { postgresql } from '../declaration.ts'
 import { largeObjects } from './large-objects.ts'
 
 /** The waivers a step is given. */
@@ -12,10 +13,10 @@ export interface GivenWaivers {
 
 /** The waivers of a step, with what they covered as its move was assessed. */
 export async function givenWaivers(
-  { waivers }: { readonly waivers: Waivers },
+  { from, waivers }: { readonly from: string; readonly waivers: Waivers },
   context: Pick<StepContext, 'wasWaived'>,
 ): Promise<GivenWaivers> {
-  return { waivers, wasWaived: await context.wasWaived() }
+  return { waivers, wasWaived: await context.wasWaived(from, postgresql) }
 }
 
 /** The waiver that fits what a rule found; `late` when that was not there yet as its pattern was agreed to. */

@@ -351,10 +351,22 @@ describe('a waiver', () => {
     const facts = databaseFacts({
       tables: ['archive.y1', 'archive.y2', 'public.visit_log'].map(table),
     })
-    const [obstacle, ...others] = obstacles(facts, { waivers, wasWaived: wasWaivedIn(assessed) })
+    const [obstacle, ...others] = obstacles(facts, { waivers, wasWaived: wasWaivedIn(assessed, 'records') })
     expect(others).toEqual([])
     expect(obstacle).toMatchObject({ code: 'table-without-key', subject: 'archive.y2' })
     expect(obstacle?.message.en).toMatch(/"archive.\*" did not cover it as the system was assessed/)
+  })
+
+  it('of one database does not cover the same name in another; a finding that names none covers in each', () => {
+    const facts = databaseFacts({ tables: [tableFacts({ name: 'archive.y1', hasReplicaIdentity: false })] })
+    const waivers = [{ rule: 'table-without-key', pattern: 'archive.*', reason: 'only ever added to' }]
+    const found = judgeFacts(facts, { waivers })
+    const { findings } = assess({ hosts: [], datasets: [{ dataset: 'records', ...found }], waivers })
+    const left = (assessed: typeof findings, dataset: string) =>
+      obstacles(facts, { waivers, wasWaived: wasWaivedIn(assessed, dataset) }).map(({ subject }) => subject)
+    expect(left(findings, 'records')).toEqual([])
+    expect(left(findings, 'orders')).toEqual(['archive.y1'])
+    expect(left(found.findings, 'orders')).toEqual([])
   })
 
   it('of a key that replication was not begun with comes too late for a switch', () => {

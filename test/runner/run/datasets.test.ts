@@ -5,7 +5,9 @@ import { datasetPlace } from '../../../runner/run/datasets.ts'
 import { samplePlan } from '../../support/plan.ts'
 
 const plan = samplePlan()
-const [database] = Object.values(plan.datasets).filter(({ family }) => family === 'postgresql')
+const [[name, database] = []] = Object.entries(plan.datasets).filter(
+  ([, { family }]) => family === 'postgresql',
+)
 const two: MigrationPlan = { ...plan, datasets: { ...plan.datasets, billing: database!, orders: database! } }
 
 function placeIn(of: MigrationPlan, reference: string, family?: string) {
@@ -15,7 +17,11 @@ function placeIn(of: MigrationPlan, reference: string, family?: string) {
 
 describe('the side of a dataset a playbook names', () => {
   it("is the bound side of the plan's only database, whatever file trees there are beside it", () => {
-    expect(placeIn(plan, 'from')).toEqual({ family: 'postgresql', place: database?.source })
+    expect(placeIn(plan, 'from')).toEqual({
+      dataset: name,
+      family: 'postgresql',
+      place: database?.source,
+    })
     expect(placeIn(plan, 'from', 'postgresql')).toEqual(placeIn(plan, 'from'))
     expect(placeIn(plan, 'target').place).toEqual(database?.target)
   })
