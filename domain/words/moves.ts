@@ -16,8 +16,8 @@ export const moveFailures = words({
     zh: '系统应答了 {probes} 次探测中的 {answered} 次，要求占比 {wanted}。请排除原因后重试：试运行将重新开始。',
   },
   'sides-unclear': {
-    en: '[?{after} ]Which side serves cannot be told: the old one is found as "{old:sideFound}", the new one as "{new:sideFound}". Make their servers answer and retry: nothing is opened or undone before that.',
-    zh: '[?{after} ]无法判断哪一侧在用：旧侧查得“{old:sideFound}”，新侧查得“{new:sideFound}”。请使其服务器恢复应答后重试：在此之前不会启用或撤销任何内容。',
+    en: '[?{after} ]Which side serves cannot be told: the old side[? on {oldHosts}] is found as "{old:sideFound}", the new side[? on {newHosts}] as "{new:sideFound}". Make their servers answer and retry: nothing is opened or undone before that.',
+    zh: '[?{after} ]无法判断哪一侧在用：旧侧[?（{oldHosts}）]查得“{old:sideFound}”，新侧[?（{newHosts}）]查得“{new:sideFound}”。请使其服务器恢复应答后重试：在此之前不会启用或撤销任何内容。',
   },
   'no-switchover-step': {
     en: 'The {purpose:switch} playbook ended without a switchover step. Give it a step of a switchover kind.',

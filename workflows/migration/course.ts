@@ -61,7 +61,7 @@ export class Course {
   /** Set while a rollback or an abort is carried out: the request that led there stops nothing any more. */
   leaving = false
   private running: CancellationScope | undefined
-  /** By run: the step that was cut off with nobody knowing how far it came. A retry is a person's word on it alone. */
+  /** By run: the interrupted step whose outcome is unknown. It is not re-run until someone confirms it by a retry. */
   private readonly interrupted = new Map<string, string>()
 
   constructor(readonly state: MigrationState) {}
@@ -77,7 +77,7 @@ export class Course {
 
   /**
    * Runs one step. A failure blocks the move until a person retries the step, skips it, aborts or rolls back, or until
-   * nobody wants the step any more.
+   * the step is no longer required.
    * @returns what `run` gave, or undefined when the step was skipped or given up.
    * @throws AbortRequested, RollbackRequested
    */
@@ -108,7 +108,7 @@ export class Course {
     }
   }
 
-  /** Waits for `predicate`, but no longer than people let the move go on. With a deadline, false when it passed. */
+  /** Waits for `predicate`, until people stop the move. With a deadline, false when it has passed. */
   async until(predicate: () => boolean, deadlineMs?: number): Promise<boolean> {
     const woken = (): boolean => predicate() || this.stopped()
     if (deadlineMs === undefined) await condition(woken)
@@ -117,7 +117,7 @@ export class Course {
     return predicate()
   }
 
-  /** Whether the move should go on in a run of its own: a server takes 2,000 Updates a run and then refuses them all. */
+  /** Whether the move should continue in a new run: a server accepts 2,000 Updates a run, and then refuses all others. */
   runIsLong(): boolean {
     return this.state.taken >= commandsARun || workflowInfo().continueAsNewSuggested
   }

@@ -81,7 +81,7 @@ const withBothSides = (occasion: string): PlaybookOccasionInMove => ({
   ...backward,
 })
 
-/** A run of its own: what the ordinary one has done stays done, and what it left is left. */
+/** A separate run: the steps that the ordinary run has completed stay done, and those it left stay as they are. */
 const withoutNewSide = (occasion: string): PlaybookOccasionInMove => ({
   ...withBothSides(`${occasion}-without-new-side`),
   inputs: { [fromGone]: true },
@@ -113,8 +113,8 @@ async function abort(course: Course): Promise<'aborted'> {
 }
 
 /**
- * Asks the servers before anything is undone: a switch whose outcome nobody heard of may have opened the new side, and the
- * old one must never be opened beside it. If so sides are switched back first.
+ * Asks the servers before anything is undone: a switch whose outcome was never reported may have opened the new side, and
+ * the old one must never be opened beside it. In that case the sides are switched back first.
  */
 async function oldSideServes(course: Course): Promise<void> {
   await course.step('look-at-sides', async () => {
@@ -122,7 +122,7 @@ async function oldSideServes(course: Course): Promise<void> {
     const serving = servingSide(found)
     const newIsShut = found.new === 'closed' || found.new === 'never-switched'
     if (serving === 'new') noteSeen(course, found)
-    else if (serving !== 'old' && !newIsShut) throw sidesUnclear(found)
+    else if (serving !== 'old' && !newIsShut) throw sidesUnclear(course.m, found)
   })
   if (!isSwitched(course.m)) return
   course.state.emit('rollback-requested', {

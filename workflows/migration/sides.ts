@@ -1,5 +1,6 @@
 import type { ApplicationFailure } from '@temporalio/workflow'
-import { zoneOf } from '../../domain/plan/places.ts'
+import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import { hostsOf, type SideRole, zoneOf } from '../../domain/plan/places.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { SidesFound } from '../sides/messages.ts'
@@ -14,12 +15,23 @@ export async function lookAtSides(course: Course): Promise<SidesFound> {
   return inZone(zoneOf(plan, 'target')).lookAtSides({ plan })
 }
 
-/** Notes a cutover that the servers tell of and no step has reported, with the figures they have on record. */
+/** Records a cutover that the servers report and no step has reported, with the figures on their record. */
 export function noteSeen(course: Course, { switched = {} }: SidesFound): void {
   course.state.emit('cut-over', { result: switchResultOf(switched) })
 }
 
-/** The failure of a step that has to know which side serves. `after` is what made it ask. */
-export function sidesUnclear(found: SidesFound, after?: Said | string): ApplicationFailure {
-  return failing(said('sides-unclear', { old: found.old, new: found.new, after }))
+/** The failure of a step that has to know which side serves. `after` is the failure that made it ask. */
+export function sidesUnclear(
+  { plan }: Course['m'],
+  { old, new: newSide }: SidesFound,
+  after?: Said | string,
+): ApplicationFailure {
+  const [oldHosts, newHosts] = [hostsNamedOf(plan, 'source'), hostsNamedOf(plan, 'target')]
+  return failing(said('sides-unclear', { old, new: newSide, oldHosts, newHosts, after }))
+}
+
+function hostsNamedOf(plan: MigrationPlan, role: SideRole): string {
+  return hostsOf(plan, role)
+    .map(({ name, address }) => `"${name}" (${address})`)
+    .join(', ')
 }

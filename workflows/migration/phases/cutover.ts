@@ -120,16 +120,16 @@ async function switchOver(course: Course): Promise<boolean> {
   return isSwitched(course.m)
 }
 
-/** What became of a switch that reported none: the servers know. Aborts this cutover when the old side serves. */
+/** Asks the servers for the outcome of a switch that reported none. Aborts this cutover when the old side serves. */
 async function conclude(course: Course, reason: string): Promise<void> {
   const found = await lookAtSides(course)
   const serving = servingSide(found)
-  if (serving === undefined || serving === 'mixed') throw sidesUnclear(found, reason)
+  if (serving === undefined || serving === 'mixed') throw sidesUnclear(course.m, found, reason)
   if (serving === 'new') noteSeen(course, found)
   else course.state.emit('cutover-aborted', { reason, automatic: true })
 }
 
-/** Checks every signature once more. One that does not hold aborts this cutover: the report can be signed anew. */
+/** Verifies every signature again. An invalid one aborts this cutover, and the report can be signed again. */
 async function signaturesHold(course: Course): Promise<boolean> {
   await course.step('verify-signatures', async () => {
     await course.recorded()
