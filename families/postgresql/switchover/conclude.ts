@@ -7,13 +7,12 @@ import { keptResult, onRecord } from './on-record.ts'
 import type { Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 
-/** What the run that carried the critical section out has measured itself. */
+/** Measurements of the run that executed the critical section. */
 export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded'>
 
 /**
- * Does what is left to do once the new side is open, and says what the switch came to. The result is kept on the new
- * side: a run that finds the switch done gives the same answer. One that finds it done by a run that was killed takes the
- * figures from where they were put on record as they came about.
+ * Completes a switch whose new side is open, and returns its result. The result is kept on the new side, so that a run which
+ * finds the switch done returns the same. After a run that was killed, the figures come from the records of both sides.
  */
 export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
   const state = await readState(parts.to.control, plan.to)

@@ -11,7 +11,7 @@ import { tidyLinks } from './prepare.ts'
 
 const armingPatienceMs = 15_000
 
-/** Writes as the application, through the public path. The token it leaves is looked for on the other side afterwards. */
+/** Writes as the application, through the public path. Its token is looked up on the other side afterwards. */
 export async function publicProbe(
   { entry, to }: Pick<SwitchPlan, 'entry' | 'to'>,
   token: string,
@@ -41,9 +41,8 @@ export async function publicProbe(
 }
 
 /**
- * After the release: the old direction is taken down, a write through the public path is made, and the way back counts as
- * armed when that very write has arrived on the side that was left. A view that cannot be computed stays as it is: the
- * switch is done.
+ * Completes a switch after the writers have resumed: removes the old direction and writes through the public path. The way
+ * back is armed once that write has arrived on the side `from`. A failed refresh of a view does not fail the switch.
  */
 export async function finish(
   plan: SwitchPlan,

@@ -18,12 +18,12 @@ import type { Prechecked } from './precheck.ts'
 import { sideName } from '../side-name.ts'
 import { release } from './release.ts'
 
-/** What the gap knows of its own progress; an abort and the result are read from it. */
+/** Progress of the gap, from which an abort and the result are derived. */
 export class GapClock {
   readonly anatomyMs: Partial<Record<GapPart, number>> = {}
   readonly signal: AbortSignal
   part: GapPart = 'pause'
-  /** From here on only the new side's own state tells whether the switch happened. */
+  /** From here on only the state of the new side tells whether the switch happened. */
   commitSent = false
   readonly beganAt = performance.now()
 
@@ -31,7 +31,7 @@ export class GapClock {
     this.signal = AbortSignal.timeout(plan.deadlineMs)
   }
 
-  /** Runs one part, measured, ended by the deadline. @throws DeadlineReachedError */
+  /** Runs and measures one part, within the deadline. @throws DeadlineReachedError */
   async run<T>(part: GapPart, work: () => Promise<T>): Promise<T> {
     this.part = part
     this.plan.onPart?.(part)
@@ -62,14 +62,14 @@ export interface Attempt {
   readonly states: { readonly from: SideState; readonly to: SideState }
   readonly checked: Prechecked
   readonly prepared: PreparedSwitch
-  /** Token the new side is claimed under, and opened by. */
+  /** The token under which the new side is claimed and opened. */
   readonly token: string
 }
 
 /**
- * The critical section, in the order that loses nothing: fence, proof, marker, sequences, reverse slot advanced, and only
- * then the commit point on the new side. Ends with the writers released towards it. Anything thrown before the commit
- * point leaves a pair that `settle` brings back.
+ * The critical section, in the order that loses nothing: fence, proof, marker, sequences, advance of the reverse slot, and
+ * then the commit point on the new side, to which the writers are resumed. After an error before the commit point, `settle`
+ * restores the pair.
  */
 export async function gap(
   plan: SwitchPlan,
@@ -100,13 +100,13 @@ export async function gap(
   return ended
 }
 
-/** Lets everything come to its end before a failure is told: what is still under way would meet the undoing of it. */
+/** Waits for all of the work before it throws: work still under way would collide with its own undo. */
 async function together<A, B>(works: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
   await Promise.allSettled(works)
   return Promise.all(works)
 }
 
-/** Refused logins and empty catalogs. Whoever slipped in between is met by the read-only default of the database. */
+/** Checks that logins are refused and no session is left. A session that slipped in between is read-only by default. */
 async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clock: GapClock): Promise<void> {
   await clock.run('prove', async () => {
     const [look, ...refusals] = await Promise.all([
@@ -145,8 +145,8 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
 }
 
 /**
- * Brings the new side everything the closed one still owes it, and turns the direction round: the reverse slot is past
- * every forwarded row before the first write can happen there. Gives where in its log that is.
+ * Waits until the new side has every change of the closed side, and reverses the direction: the reverse slot is past every
+ * forwarded row before the first write on the new side. Returns the position in the closed side's log.
  */
 async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<string> {
   const { from, to } = parts

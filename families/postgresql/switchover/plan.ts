@@ -8,15 +8,15 @@ import type { HostPort } from '../../../runner/steps/kind.ts'
 /** The entry an application reaches its database through. */
 export interface Entry {
   readonly name: string
-  /** Where its file of database lines lies. */
+  /** The pooler's host, which holds the file with its database lines. */
   readonly host: HostPort
   readonly file: string
   readonly console: ConsoleAddress
-  /** Whom clients log in as at the entry; the application's first role when absent. */
+  /** The role clients log in as at the entry. Default: the application's first role. */
   readonly login?: { readonly user: string; readonly password: string }
 }
 
-/** Parts of the critical section, in their order. */
+/** Parts of the critical section, in order. */
 export const gapParts = [
   'pause',
   'fence',
@@ -34,63 +34,63 @@ export const gapParts = [
 ] as const
 export type GapPart = (typeof gapParts)[number]
 
-/** Everything one switch needs. `from` is the side that serves, `to` the one that will; a rollback swaps them. */
+/** The input of one switch, from the side that serves to the other one. A rollback swaps `from` and `to`. */
 export interface SwitchPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
   readonly entry: Entry
-  /** The critical section is given up after this. */
+  /** The critical section is aborted after this time. */
   readonly deadlineMs: number
-  /** Bound of the wait for running transactions. */
+  /** Limit of the wait for running transactions. */
   readonly pauseTimeoutMs: number
-  /** With a transaction older than this open, the switch is postponed before anybody waits. */
+  /** An open transaction older than this postpones the switch, before any client waits. */
   readonly maxTransactionAgeMs: number
   readonly attempts: number
   readonly postponeMs: number
   readonly sequenceMargin: number
   readonly slotTimeoutMs: number
-  /** Small hot tables that are compared inside the gap. */
+  /** Small, busy tables that are compared inside the critical section. */
   readonly verifyTables: readonly string[]
-  /** The switch is not begun any more after this moment. */
+  /** The switch does not start if it could run past this instant. */
   readonly notAfterMs?: number
-  /** A process of its own lets the writers go on at once when this one is killed in the critical section. */
+  /** Whether a guardian process resumes the writers when this process is killed in the critical section. */
   readonly guarded: boolean
   readonly signal: AbortSignal
   readonly say: (line: string) => void
-  /** Told each part as it begins; may hold the procedure up, so it must be quick. */
+  /** Called as each part begins; it blocks the procedure, so it must be quick. */
   readonly onPart?: (part: GapPart) => void
 }
 
 /**
- * What a switch came to. The gap goes from the pause to the release of the writers: by the runner's own clock when it saw
- * both, else as the side that was left has it on record.
+ * The result of a switch. The gap runs from the pause to the resume of the writers: by the runner's clock if it saw both,
+ * otherwise by the record of the side `from`.
  */
 export interface SwitchResult extends WriteGap {
   readonly generation: number
-  /** Who let the writers go on. */
+  /** Who resumed the writers. */
   readonly resumedBy?: GapEnder
-  /** Gaps of the same switch that were undone before, oldest first. */
+  /** Gaps of earlier attempts at this switch that were undone, oldest first. */
   readonly undoneGaps: readonly WriteGap[]
-  /** ISO 8601; beginning and end by the clock of the side that was left, the commit point by that of the other one. */
+  /** ISO 8601. Beginning and end by the clock of the side `from`, the commit point by the clock of `to`. */
   readonly moments: { readonly beganAt?: string; readonly openedAt: string; readonly endedAt?: string }
-  /** Where in the log of the side that was left the last marker stands: everything before it has arrived. */
+  /** Position of the last marker in the log of the side `from`: every change before it has arrived. */
   readonly markerLsn?: string
-  /** Parts measured by the run that carried them out; a resumed one has none. */
+  /** Duration of each part, measured by the run that executed it; empty for a resumed run. */
   readonly anatomyMs: Readonly<Partial<Record<GapPart, number>>>
   readonly openSide: string
   readonly token: string
-  /** Absent when the run that ended them was killed. */
+  /** Absent if the run that ended the sessions was killed. */
   readonly sessionsEnded?: number
-  /** Whether the way back replicates: a marker written through the public path arrived on the side that was left. */
+  /** Whether the way back replicates: a marker written through the public path has arrived on the side `from`. */
   readonly armed: boolean
   readonly armedAfterMs?: number
   readonly unarmedReason?: string
   /** A write as the application, through the public path. */
   readonly probe: { readonly ok: boolean; readonly ms: number; readonly error?: string }
-  /** Materialised views that could not be computed anew, each with the reason. */
+  /** Materialised views whose refresh failed, each with the reason. */
   readonly staleViews?: readonly string[]
-  /** Superusers pass every fence; they are named so that a person can judge. */
+  /** Superusers, who pass every fence: listed for people to judge. */
   readonly superusers: readonly string[]
-  /** The switch was found done, or finished for a run that ended in it. */
+  /** Whether this run found the switch done, or completed it for an interrupted run. */
   readonly resumed: boolean
 }

@@ -26,20 +26,20 @@ import { type Standing, reopen, settle, settleEntryAnyway, settleSides } from '.
 
 /** Longer than a killed run's guardian needs. */
 const lockPatienceMs = 15_000
-/** What a gap has begun is ended, whoever asks the run to stop. */
+/** A gap that has begun is brought to its end even if the run is asked to stop. */
 const untilDone = new AbortController().signal
 
-/** A switch whose commit point was passed, with the connections it goes on over. */
+/** A switch past its commit point, with the connections it continues on. */
 interface Passed {
   readonly parts: Parts
   readonly measured: Measured
 }
 
 /**
- * Makes `to` the side that serves, or finds it so. May be killed anywhere and run again: what holds is read from the
- * databases, never from memory. Rolls back to `from` whatever fails before the commit point.
- * @throws SwitchoverAbortedError and every refusal of the checks, which leave `from` serving; SwitchUnfinishedError, which
- * leaves `to` serving; OutcomeUnknownError and WritersWaitError
+ * Makes `to` the side that serves, or finds that it does. The procedure may be killed anywhere and run again: it reads its
+ * state from the databases, never from memory. A failure before the commit point rolls back to `from`.
+ * @throws SwitchoverAbortedError and every refusal of the checks, after which `from` serves; SwitchUnfinishedError, after
+ * which `to` serves; OutcomeUnknownError and WritersWaitError
  */
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   const parts = await openParts(plan)
@@ -86,10 +86,10 @@ async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Pro
     return passed
   } catch (error) {
     const notAtRest = error instanceof OutcomeUnknownError || error instanceof WritersWaitError
-    // Its locks have to be free for whoever makes it good.
+    // The guardian needs the locks of these connections.
     if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
     else await guardian?.relieve()
-    // A slot nobody advances would keep the new side's log for ever. Gaps that were given up have tidied already.
+    // A slot that nothing advances would keep the new side's log for ever. Aborted gaps have already dropped theirs.
     if (!notAtRest && !(error instanceof SwitchoverAbortedError))
       await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
     throw error
@@ -122,7 +122,7 @@ async function attemptUntilPassed(
   }
 }
 
-/** A gap that cannot end in time, or whose run was given up, is not begun. */
+/** Refuses to begin a gap that cannot end in time, or whose run was stopped. */
 function assertInTime({ from, notAfterMs, deadlineMs, signal }: SwitchPlan): void {
   signal.throwIfAborted()
   if (notAfterMs !== undefined && Date.now() + deadlineMs > notAfterMs)
@@ -146,28 +146,28 @@ async function oneGap(
   try {
     const sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
     const gapMs = clock.elapsedMs()
-    // Where it cannot be written any more, the result still has it.
+    // If it cannot be recorded, the result still has it.
     await endGap(control, database, { by: 'runner' }).catch(() => undefined)
     return { parts, measured: { gapMs, anatomyMs, sessionsEnded } }
   } catch (error) {
     if (!(error instanceof PauseTimedOutError)) {
       return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }
     }
-    // The pause took itself back.
+    // The failed pause has already resumed the clients.
     await endGap(control, database, { by: 'runner' })
     throw error
   }
 }
 
 /**
- * Ends a gap that failed. Gives the connections it goes on over when the commit point turns out to have been passed.
- * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError for anything else
+ * Ends a failed gap. Returns the connections to continue on if the commit point turns out to have been passed.
+ * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError otherwise
  */
 async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
   const aborted = () => new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), { cause })
   try {
     const parts = await openParts(plan).catch(async (error: unknown) => {
-      // Without a commit sent nobody but this run could have opened the new side, and it will not.
+      // Only this run could have opened the new side; it has sent no commit, and will send none.
       if (clock.commitSent) throw error as Error
       await goBackAlone(plan)
       return undefined
@@ -182,8 +182,8 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
 }
 
 /**
- * Settles over fresh connections: those of the gap may still be busy with what made it fail, and are ended on the servers
- * first. Gives the fresh ones when the new side serves, and closes them when the old one does.
+ * Settles over fresh connections: those of the gap may still be busy with the statement that failed, so the servers end
+ * them first. Returns the fresh ones if the new side serves, and closes them if the old side does.
  */
 async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promise<Parts | undefined> {
   let goesOn = false
@@ -207,7 +207,7 @@ async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promi
   }
 }
 
-/** Opens the old side, and only then lets its clients go on, while the new one or the entry cannot be reached. */
+/** Opens the old side and then resumes its clients, while the new side or the entry cannot be reached. */
 async function goBackAlone(plan: SwitchPlan): Promise<void> {
   await withClient(
     plan.from,
