@@ -1,5 +1,6 @@
 import type { InputProblem } from '../../domain/errors.ts'
 import { hostRoles } from '../../domain/host-role.ts'
+import { say } from '../../domain/words/said.ts'
 import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
 import { namesUsed, type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
@@ -228,9 +229,11 @@ function lookInTemplate(
     }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
+    const { expression, reason } = error
+    const why = typeof reason === 'string' ? reason : say('en', reason)
     problems.push({
       path: where,
-      message: `holds the expression "${error.expression}", which fails: ${error.reason}`,
+      message: `holds the expression "${expression}", which fails: ${why}`,
     })
   }
 }

@@ -143,7 +143,7 @@ function describeSwitch(switching: SwitchHarness | Absent): void {
 }
 
 function describeWayBack(harness: FamilyHarness): void {
-  const until = async (wanted: (health: ReplicationHealth) => boolean): Promise<void> => {
+  const expectHealth = async (wanted: (health: ReplicationHealth) => boolean): Promise<void> => {
     const giveUpAtMs = Date.now() + patienceMs
     let seen: ReplicationHealth | undefined
     while (Date.now() < giveUpAtMs) {
@@ -159,7 +159,7 @@ function describeWayBack(harness: FamilyHarness): void {
     'has a way back that runs once its new side serves',
     async () => {
       await harness.keepWayBack()
-      await until((health) => isRunning(health) && health.lagMs !== undefined)
+      await expectHealth((health) => isRunning(health) && health.lagMs !== undefined)
     },
     testMs,
   )
@@ -168,12 +168,12 @@ function describeWayBack(harness: FamilyHarness): void {
     'tells that its way back is worse off: $name',
     async ({ harm, mend, channel, reason }) => {
       await harm()
-      await until(
+      await expectHealth(
         (health) => health.channel === channel && health.reasons.some(({ code }) => code === reason),
       )
       if (mend === undefined) return
       await mend()
-      await until(isRunning)
+      await expectHealth(isRunning)
     },
     testMs,
   )
