@@ -47,8 +47,8 @@ export const playbookFailures = words({
     zh: '剧本使用了未声明的密钥“{secretName}”。请将其加入开头的“secrets”。',
   },
   'only-in-move': {
-    en: 'The playbook "{playbook}" was to run outside a move, but has steps that run in a move alone. Nothing was run: launch a move with this playbook in its plan, or take these steps out.',
-    zh: '剧本“{playbook}”含有只能在迁移之内执行的步骤，没有执行任何操作。请在计划中使用该剧本并发起迁移，或去掉这些步骤。',
+    en: 'The playbook "{playbook}" was to run outside a move, but has steps that run in a move alone: {steps}. Nothing was run: launch a move with this playbook in its plan, or take these steps out.',
+    zh: '剧本“{playbook}”含有只能在迁移之内执行的步骤：{steps}。没有执行任何操作。请在计划中使用该剧本并发起迁移，或去掉这些步骤。',
   },
   'undo-failed': {
     en: 'Undoing the step "{stepId}" failed: {reason}[? It was undone because of an earlier failure: {firstFailure}][? Undone so far: {undone}.] Put right what the message names and undo again.',

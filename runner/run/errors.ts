@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a step runs longer than its `timeout`. What it had running on hosts was killed. */
 export class StepTimeoutError extends QianyunError {
@@ -52,9 +53,7 @@ export class OnlyInMoveError extends QianyunError {
     readonly playbook: string,
     readonly steps: readonly { readonly id: string; readonly kind: string }[],
   ) {
-    super(
-      `The playbook "${playbook}" was to run outside a move, with ${steps.map(({ id, kind }) => `the step "${id}" (${kind})`).join(', ')}. What switches, replicates, replaces, disarms or wipes runs in a move alone, on its record and its signatures. Nothing was run: launch a move with this playbook in its plan, or take these steps out.`,
-    )
+    super(said('only-in-move', { playbook, steps: steps.map(({ id, kind }) => `"${id}" (${kind})`) }))
   }
 }
 

@@ -124,9 +124,9 @@ describe('the playbook desk', () => {
   })
 
   it.each([
-    ['system-cutover', /"switch-database" \(postgres-switchover\)/],
+    ['system-cutover', /"switch-database[^"]*" \(postgres-switchover\)/],
     ['system-rollback', /postgres-switchover/],
-    ['system-close', /"disarm" \(postgres-disarm\), the step "wipe" \(wipe\)/],
+    ['system-close', /"disarm[^"]*" \(postgres-disarm\), "wipe-[^"]+" \(wipe\)/],
     ['postgresql-copy', /postgres-copy/],
     ['postgresql-replicate', /postgres-replicate/],
     ['postgresql-rehearsal', /postgres-rehearse/],

@@ -138,7 +138,7 @@ describe('the command line', () => {
 
   it.each([
     [['migration', 'shwo', 'x'], 'Did you mean "show"?'],
-    [['migration'], 'a command is missing'],
+    [['migration'], 'A command is missing'],
     [['migration', 'show'], 'Not enough arguments: got 0, at least 1 expected.'],
     [['migration', 'list', '--colour'], 'colour'],
     [['rollback', 'x'], 'reason'],

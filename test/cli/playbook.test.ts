@@ -49,7 +49,9 @@ beforeAll(async () => {
   const facts = new FactStore(api.pool)
   const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner, facts }) }
   stopWorkers = await startWorkers(temporal, namespace, api.pool, { activities })
-  const systems = [{ system: 'permit-desk', name: '许可受理', department: 'permit-bureau' }]
+  const systems = [
+    { system: 'permit-desk', name: '许可受理', department: 'permit-bureau', mlpsLevel: 2, classified: false },
+  ]
   await cli.as('coordinator', 'system', 'import', cli.file('systems.yaml', dump({ systems })))
 }, 120_000)
 

@@ -11,7 +11,7 @@ import { historyOf } from '../storage/history.ts'
 
 const never = new AbortController().signal
 const session = new Session('en', new Terminal(process, { NO_COLOR: '1' }), { json: false }, {}, never)
-const context = { temporal: { options: { namespace: 'default' } } } as unknown as ApiContext
+const context = { temporal: { options: { namespace: 'default' } }, settings: {} } as unknown as ApiContext
 const untilMs = Date.parse('2027-03-01T02:00:00Z')
 
 /** A move that has been switched, and what came after. */
