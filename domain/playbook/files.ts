@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type InputProblem, QianyunError } from '../errors.ts'
+import { said } from '../words/said.ts'
 import { Identifier } from '../identifier.ts'
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in hex')
@@ -59,11 +60,10 @@ export class PlaybookChangedError extends QianyunError {
     readonly found: string,
     readonly changes: readonly InputProblem[],
   ) {
-    const named = changes.slice(0, shownChanges).map(({ path, message }) => `"${path}" ${message}; `)
-    const more = changes.length > shownChanges ? `${changes.length - shownChanges} more files; ` : ''
-    super(
-      `The playbook "${playbook}" is no longer what was frozen: ${named.join('')}${more}its digest is "${found}", expected "${expected}". Put the frozen files back, or make a new plan.`,
-    )
+    const named = changes.slice(0, shownChanges).map(({ path, message }) => `"${path}" ${message}`)
+    const more = changes.length > shownChanges ? [`${changes.length - shownChanges} more files`] : []
+    const files = changes.length === 0 ? undefined : [...named, ...more].join('; ')
+    super(said('playbook-changed', { playbook, files, found, expected }))
   }
 }
 

@@ -127,8 +127,8 @@ export const hostFailures = words({
     zh: '压测程序失败：{reason}。请重新进行压力测试。',
   },
   'playbook-changed': {
-    en: 'The playbook "{playbook}" is no longer what was frozen: its digest is "{found}", expected "{expected}". Put the frozen files back, or make a new plan.',
-    zh: '剧本“{playbook}”与冻结时不一致：摘要为“{found}”，应为“{expected}”。请恢复冻结的文件，或另建计划。',
+    en: 'The playbook "{playbook}" is no longer what was frozen: [?{files}; ]its digest is "{found}", expected "{expected}". Put the frozen files back, or make a new plan.',
+    zh: '剧本“{playbook}”与冻结时不一致：[?{files}；]摘要为“{found}”，应为“{expected}”。请恢复冻结的文件，或另建计划。',
   },
   'unknown-secret': {
     en: 'There is no secret "{secretName}". Write it to "{path}" (mode 0600).',
