@@ -4,17 +4,21 @@ import { Client, Connection } from '@temporalio/client'
 import { chooseHome } from '../config/home.mjs'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
+import { engineActor } from '../domain/organisation.ts'
 import { MigrationPlan } from '../domain/plan/plan.ts'
 import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { permitDeskPlan } from '../lab/plan.ts'
 import type { StepResult } from '../runner/steps/kind.ts'
+import { MigrationStore } from '../storage/migrations.ts'
+import { createPool } from '../storage/pool.ts'
 import { findFreePorts } from '../standalone/ports.ts'
 import { type Stack, startStack } from '../standalone/stack.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/messages.ts'
 
+const migration = 'bench'
 const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
 
 /** A stack and a lab of the benchmark's own: what is measured runs as a workflow, in a runner's activity, journaled. */
@@ -40,7 +44,9 @@ export class Room {
     const connection = await Connection.connect(temporalConnectionOptions(stack.config.temporal))
     const client = new Client({ connection, namespace: stack.config.temporal.namespace })
     const lab = await openLab(home)
-    return new Room(home, lab, stack, client, benchPlan(lab))
+    const plan = benchPlan(lab)
+    await recordLaunch(stack.config.databaseUrl, plan)
+    return new Room(home, lab, stack, client, plan)
   }
 
   /** Runs a playbook between two sides; gives its steps' results. */
@@ -54,7 +60,7 @@ export class Room {
     const { hosts } = this.lab.description
     const request: RunRequest = {
       runId,
-      migration: 'bench',
+      migration,
       system: this.plan.system,
       playbook: ref,
       plan: this.plan,
@@ -83,6 +89,21 @@ export class Room {
     await this.client.connection.close()
     await this.stack.stop()
   }
+}
+
+/** Steps that a move alone may ask for look their move up. */
+async function recordLaunch(databaseUrl: string, plan: MigrationPlan): Promise<void> {
+  const pool = createPool(databaseUrl, { max: 1 })
+  const data = { plan, planDigest: '0'.repeat(64) }
+  const launched = {
+    migration,
+    sequence: 1,
+    atMs: Date.now(),
+    actor: engineActor,
+    type: 'launched',
+    data,
+  } as const
+  await new MigrationStore(pool).append([launched]).finally(async () => pool.end())
 }
 
 function benchPlan(lab: Lab): MigrationPlan {
