@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
+import { embeddedDatabaseUrl } from '../config/config.ts'
 import { chooseHome } from '../config/home.mjs'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
@@ -41,11 +42,21 @@ export class Room {
     const [api = 0, temporal = 0, temporalUi = 0, postgres = 0] = await findFreePorts(4)
     const ports = { api, temporal, temporalUi, postgres }
     const stack = await startStack({ home, ports, lab: true, fresh: true, say })
-    const connection = await Connection.connect(temporalConnectionOptions(stack.config.temporal))
-    const client = new Client({ connection, namespace: stack.config.temporal.namespace })
+    try {
+      return await Room.inStack(home, stack, embeddedDatabaseUrl(home, postgres))
+    } catch (error) {
+      await stack.stop()
+      throw error
+    }
+  }
+
+  private static async inStack(home: string, stack: Stack, databaseUrl: string): Promise<Room> {
+    const { temporal } = stack.config
+    const connection = await Connection.connect(temporalConnectionOptions(temporal))
+    const client = new Client({ connection, namespace: temporal.namespace })
     const lab = await openLab(home)
     const plan = benchPlan(lab)
-    await recordLaunch(stack.config.databaseUrl, plan)
+    await recordLaunch(databaseUrl, plan)
     return new Room(home, lab, stack, client, plan)
   }
 
