@@ -54,6 +54,10 @@ export const databaseFailures = words({
     en: 'The new server has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
     zh: '新服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',
   },
+  'rehearsal-writers-stopped': {
+    en: 'The writers of the rehearsal could not write through the entry "{entry}" as role "{role}" within {waitedMs} ms[?: {reason}]. Look at that role\'s password and at the rules of the pooler and of both servers, then retry.',
+    zh: '演练的写入客户端在 {waitedMs} 毫秒内无法以角色“{role}”经入口“{entry}”写入[?：{reason}]。请查看该角色的口令及连接池和两侧服务器的访问规则，再重试。',
+  },
   'entry-unknown': {
     en: '"{where}" has no entry "{entry}"[? (it has: "{known}")]. Correct "entryName", or add the entry\'s line.',
     zh: '“{where}”中没有入口“{entry}”[?（现有：“{known}”）]。请改正“entryName”，或加入该入口。',

@@ -220,3 +220,25 @@ export class ForeignRoleError extends QianyunError {
     )
   }
 }
+
+/** Thrown when the writers of a rehearsal could not write through the entry. */
+export class RehearsalWritersStoppedError extends QianyunError {
+  override name = 'RehearsalWritersStoppedError'
+  readonly code = 'rehearsal-writers-stopped'
+  readonly entry: string
+
+  constructor(
+    place: {
+      readonly address: string
+      readonly port: number
+      readonly database: string
+      readonly user: string
+    },
+    readonly waitedMs: number,
+    readonly reason: string | undefined,
+  ) {
+    const entry = `${place.address}:${String(place.port)}/${place.database}`
+    super(said('rehearsal-writers-stopped', { entry, role: place.user, waitedMs, reason }))
+    this.entry = entry
+  }
+}

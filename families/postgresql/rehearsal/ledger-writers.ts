@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { opened } from '../database.ts'
+import { endClient } from '../server/connections.ts'
+import { RehearsalWritersStoppedError } from '../errors.ts'
 
 /** Where writers write: the public path, as a role of the application would. */
 export interface WriterPlace {
@@ -15,6 +17,13 @@ export interface WriterPlace {
 export const ledgerTable = 'public.qianyun_rehearsal_ledger'
 export const ledgerSql = `create table if not exists ${ledgerTable} (
   worker integer not null, number bigint not null, primary key (worker, number))`
+
+/** How long writers may take until each has had its first write acknowledged. */
+const startWithinMs = 10_000
+/** What a writer whose writes fail waits until the next one; it doubles from one failure to the next. */
+const retryAfterMs = { first: 20, last: 1_000 } as const
+/** What a write under way may take once the writers are told to stop. */
+const stopWithinMs = 2_000
 
 interface Ack {
   readonly worker: number
@@ -31,8 +40,10 @@ export class LedgerWriters {
   private readonly ambiguous: { worker: number; number: number }[] = []
   /** Numbers of this run, so that a ledger may be written by several one after another. */
   private readonly firstNumber = Date.now() * 1_000
-  private stopping = false
+  private readonly clients = new Set<pg.Client>()
+  private readonly stopped = new AbortController()
   private running: Promise<void>[] = []
+  private lastFailure: string | undefined
   errors = 0
 
   private constructor(
@@ -40,20 +51,39 @@ export class LedgerWriters {
     private readonly pauseMs: number,
   ) {}
 
-  /** Starts them; resolved when each has had its first write acknowledged. */
-  static async start(place: WriterPlace, count: number, pauseMs: number): Promise<LedgerWriters> {
+  /**
+   * Starts them; resolved when each has had its first write acknowledged. They end with `stop`, or when `signal` fires.
+   * @throws RehearsalWritersStoppedError when not all could write in time; the signal's reason when it fired first
+   */
+  static async start(
+    place: WriterPlace,
+    count: number,
+    pauseMs: number,
+    { signal, withinMs = startWithinMs }: { readonly signal?: AbortSignal; readonly withinMs?: number } = {},
+  ): Promise<LedgerWriters> {
+    signal?.throwIfAborted()
     const writers = new LedgerWriters(place, pauseMs)
-    const first = Array.from({ length: count }, (_, worker) => {
-      let begun: () => void = () => undefined
-      const ready = new Promise<void>((resolve) => {
-        begun = resolve
+    const giveUp = () => {
+      writers.stopped.abort()
+    }
+    signal?.addEventListener('abort', giveUp, { once: true })
+    const late = setTimeout(giveUp, withinMs)
+    try {
+      const first = Array.from({ length: count }, async (_, worker) => {
+        await new Promise<void>((resolve) => {
+          const running = writers.write(worker, resolve)
+          writers.running.push(running)
+          void running.then(resolve)
+        })
       })
-      const running = writers.write(worker, begun)
-      writers.running.push(running)
-      return Promise.race([ready, running])
-    })
-    await Promise.all(first)
-    return writers
+      await Promise.all(first)
+      if (!writers.stopped.signal.aborted) return writers
+    } finally {
+      clearTimeout(late)
+    }
+    await writers.stop()
+    signal?.throwIfAborted()
+    throw new RehearsalWritersStoppedError(place, withinMs, writers.lastFailure)
   }
 
   get acked(): number {
@@ -64,9 +94,13 @@ export class LedgerWriters {
     return this.ambiguous.length
   }
 
+  /** Ends them within moments: a write that is not answered by then is ambiguous. */
   async stop(): Promise<void> {
-    this.stopping = true
-    await Promise.all(this.running)
+    this.stopped.abort()
+    const ended = Promise.all(this.running)
+    const late = sleep(stopWithinMs, 'late' as const, { ref: false })
+    if ((await Promise.race([ended, late])) === 'late') await endClient(...this.clients)
+    await ended
     this.running = []
   }
 
@@ -93,33 +127,56 @@ export class LedgerWriters {
   }
 
   private async write(worker: number, begun: () => void): Promise<void> {
+    const { signal } = this.stopped
     let client: pg.Client | undefined
-    for (let number = this.firstNumber; !this.stopping; number++) {
+    let failures = 0
+    for (let number = this.firstNumber; !signal.aborted; number++) {
       let sent = false
       try {
         client ??= await this.connect()
         sent = true
         await client.query(`insert into ${ledgerTable} (worker, number) values (${worker}, ${number})`)
         this.acks.push({ worker, number, atMs: nowMs() })
+        failures = 0
         begun()
       } catch (error) {
         this.errors += 1
+        this.lastFailure = error instanceof Error ? error.message : String(error)
         // A plain error was answered by a server that went on: nothing was committed.
         const refused = error instanceof pg.DatabaseError && error.severity === 'ERROR'
         if (sent && !refused) this.ambiguous.push({ worker, number })
-        await client?.end().catch(() => undefined)
+        await this.disconnect(client)
         client = undefined
-        await sleep(20)
+        await rest(Math.min(retryAfterMs.first * 2 ** failures, retryAfterMs.last), signal)
+        failures += 1
       }
-      if (this.pauseMs > 0) await sleep(this.pauseMs)
+      if (this.pauseMs > 0) await rest(this.pauseMs, signal)
     }
-    await client?.end().catch(() => undefined)
+    await this.disconnect(client)
   }
 
   private async connect(): Promise<pg.Client> {
     const { address, ...rest } = this.place
-    return opened(new pg.Client({ ...rest, host: address, connectionTimeoutMillis: 30_000 }))
+    const client = new pg.Client({ ...rest, host: address, connectionTimeoutMillis: 30_000 })
+    this.clients.add(client)
+    try {
+      return await opened(client)
+    } catch (error) {
+      this.clients.delete(client)
+      throw error
+    }
   }
+
+  private async disconnect(client: pg.Client | undefined): Promise<void> {
+    if (client === undefined) return
+    this.clients.delete(client)
+    await endClient(client)
+  }
+}
+
+/** Ends early, without an error, when the signal fires. */
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
 }
 
 /** Milliseconds since 1970 with fractions. */

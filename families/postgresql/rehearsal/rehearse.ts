@@ -48,6 +48,7 @@ export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
   const stage = stageOf(plan)
   // What a run that was cut off left is taken down first.
   await clearStage(stage)
+  let failure: unknown
   try {
     await setStage(stage)
     plan.say('copy made beside the real database')
@@ -62,9 +63,19 @@ export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
       say: plan.say,
     })
     return { ...(await switchForthAndBack(plan, stage)), copyMs: replicated.copyMs }
+  } catch (error) {
+    failure = error
+    throw error
   } finally {
-    await clearStage(stage)
+    await clearStage(stage).catch((error: unknown) => {
+      if (failure === undefined) throw error as Error
+      plan.say(`not all of the rehearsal could be taken away: ${messageOf(error)}`)
+    })
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 const givenIn = ({ waivers, wasWaived }: GivenWaivers): GivenWaivers => ({ waivers, wasWaived })
@@ -96,9 +107,11 @@ async function switchForthAndBack(
   const login = { user: plan.from.appRoles[0] ?? '', password: await plan.from.appPassword() }
   const entry: Entry = { ...plan.entry, name: from.database, login }
   const place = { address: console.address, port: console.port, database: from.database, ...login }
-  const writers = await LedgerWriters.start(place, plan.writers, plan.writerPauseMs)
+  const writers = await LedgerWriters.start(place, plan.writers, plan.writerPauseMs, {
+    signal: plan.signal,
+  })
   try {
-    await sleep(plan.calmMs)
+    await sleep(plan.calmMs, undefined, { signal: plan.signal })
     const there = await timedSwitch(plan, { from, to, entry }, writers)
     plan.say(`rehearsed cutover: ${there.tookMs} ms, writers waited ${there.gapMs} ms`)
     const back = await timedSwitch(plan, { from: to, to: from, entry }, writers)
@@ -134,7 +147,7 @@ async function timedSwitch(
     say: plan.say,
   })
   const tookMs = Math.round(nowMs() - began)
-  await sleep(plan.calmMs)
+  await sleep(plan.calmMs, undefined, { signal: plan.signal })
   return { tookMs, gapMs: writers.longestGapMs(began, nowMs()), anatomyMs }
 }
 
