@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresDatabase } from '../../../families/postgresql/database.ts'
@@ -104,10 +104,6 @@ function rehearsal(changed: Partial<RehearsalPlan> = {}): RehearsalPlan {
 }
 
 describe('a rehearsal', () => {
-  beforeEach(async () => {
-    expect(await leftAfterwards()).toEqual(before)
-  })
-
   it('ends in time when its writers are refused at the entry, and says why', async () => {
     const from = withAppPassword('not the one the pooler has')
     const run = rehearse(rehearsal({ from }))
