@@ -5,9 +5,9 @@ import type { DatabasePort } from './database.ts'
 import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
 import { discoverDatabase } from './facts/discover.ts'
-import { lookAtOther } from './rules/census.ts'
-import { judge } from './rules/judge.ts'
-import { targetTopic } from './rules/unseen.ts'
+import { lookAtOther } from './census/findings.ts'
+import { judge } from './census/judge.ts'
+import { targetTopic } from './census/unseen.ts'
 import { withClient } from './server/connections.ts'
 
 /** A database that is moved to, as far as it is there. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withClient } from '../server/connections.ts'
-import type { GivenWaivers } from '../rules/waivers.ts'
+import type { GivenWaivers } from '../census/waivers.ts'
 import { startReplication } from '../replication/start.ts'
 import type { DatabasePort } from '../database.ts'
 import type { Entry, SwitchPlan, SwitchResult } from '../switchover/plan.ts'

@@ -1,44 +1,74 @@
+import type { AnyRule } from '../census/rule.ts'
+import { applicationRoleSuperuser } from './application-role-superuser.ts'
+import { collationDiffers } from './collation-differs.ts'
+import { connectThroughSuperuser } from './connect-through-superuser.ts'
+import { databaseEndOfLife } from './database-end-of-life.ts'
+import { encodingDiffers } from './encoding-differs.ts'
+import { eventTrigger } from './event-trigger.ts'
+import { extensionMissing } from './extension-missing.ts'
+import { foreignSubscription } from './foreign-subscription.ts'
+import { foreignTable } from './foreign-table.ts'
+import { idleSlotTimeout } from './idle-slot-timeout.ts'
+import { incomingSubscription } from './incoming-subscription.ts'
+import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { largeObjects } from './large-objects.ts'
-import * as pair from './pair.ts'
-import * as relations from './relations.ts'
-import type { AnyRule } from './rule.ts'
-import * as server from './server.ts'
-import * as tables from './tables.ts'
-import * as triggers from './triggers.ts'
-import { unseenRules } from './unseen.ts'
-import * as writers from './writers.ts'
+import { materialisedView } from './materialised-view.ts'
+import { notSuperuser } from './not-superuser.ts'
+import { preparedTransactions } from './prepared-transactions.ts'
+import { replicationSlotsFull } from './replication-slots-full.ts'
+import { replicationWorkers } from './replication-workers.ts'
+import { sequenceWithCache } from './sequence-with-cache.ts'
+import { tableWithoutKey } from './table-without-key.ts'
+import { targetOlder } from './target-older.ts'
+import { targetUnknown } from './target-unknown.ts'
+import { topicUnknown } from './topic-unknown.ts'
+import { topicUnreadable } from './topic-unreadable.ts'
+import { trigger } from './trigger.ts'
+import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
+import { unloggedPartitionedTable } from './unlogged-partitioned-table.ts'
+import { unloggedTable } from './unlogged-table.ts'
+import { view } from './view.ts'
+import { walLevel } from './wal-level.ts'
+import { walSendersFull } from './wal-senders-full.ts'
+import { wholeRowOfGeneratedColumn } from './whole-row-of-generated-column.ts'
 
+/** Those that refuse first; each refusal names its objects in this order. */
 const looking: readonly AnyRule[] = [
-  tables.tableWithoutKey,
-  tables.keyOfGeneratedColumn,
-  tables.unloggedTable,
+  tableWithoutKey,
+  keyOfGeneratedColumn,
+  unloggedTable,
   largeObjects,
-  triggers.triggerFiresOnApply,
-  writers.foreignSubscription,
-  writers.preparedTransactions,
-  writers.superuserOfApplication,
-  writers.connectThroughSuperuser,
-  server.notSuperuser,
-  server.walLevel,
-  server.replicationSlotsFull,
-  server.walSendersFull,
-  server.replicationWorkers,
-  server.idleSlotTimeout,
-  tables.wholeRowOfGeneratedColumn,
-  tables.unloggedPartitionedTable,
-  pair.targetOlder,
-  pair.encodingDiffers,
-  pair.extensionMissing,
-  server.endOfLife,
-  pair.collationDiffers,
-  relations.sequenceWithCache,
-  triggers.eventTrigger,
-  relations.materialisedView,
-  relations.foreignTable,
-  writers.disabledSubscription,
-  triggers.trigger,
-  relations.view,
+  triggerFiresOnApply,
+  foreignSubscription,
+  preparedTransactions,
+  applicationRoleSuperuser,
+  connectThroughSuperuser,
+  notSuperuser,
+  walLevel,
+  replicationSlotsFull,
+  walSendersFull,
+  replicationWorkers,
+  idleSlotTimeout,
+  wholeRowOfGeneratedColumn,
+  unloggedPartitionedTable,
+  targetOlder,
+  encodingDiffers,
+  extensionMissing,
+  databaseEndOfLife,
+  collationDiffers,
+  sequenceWithCache,
+  eventTrigger,
+  materialisedView,
+  foreignTable,
+  incomingSubscription,
+  trigger,
+  view,
 ]
 
-/** Every rule of this family. */
-export const rules: readonly AnyRule[] = [...looking, ...unseenRules(looking)]
+/** Every rule of this family: a file for each, and its line here. */
+export const rules: readonly AnyRule[] = [
+  ...looking,
+  topicUnreadable(looking),
+  topicUnknown(looking),
+  targetUnknown,
+]

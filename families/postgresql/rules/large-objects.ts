@@ -1,10 +1,10 @@
-import { databaseRule } from './rule.ts'
+import { databaseRule, everyMoment } from '../census/rule.ts'
 
 /** No publication carries them. A waiver names the rule: which of them there are changes every day. */
 export const largeObjects = databaseRule({
   id: 'large-objects',
   severity: 'critical',
-  when: ['assessment', 'replicate', 'precheck'],
+  when: everyMoment,
   looksAt: ['large objects'],
   sentence: {
     zh: '数据库“{database}”有 {count} 个大对象，不会被复制（可能引用它们的列：{columns}）。',

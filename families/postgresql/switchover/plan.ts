@@ -1,6 +1,6 @@
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 import type { ConsoleAddress } from '../pgbouncer/admin.ts'
-import type { GivenWaivers } from '../rules/waivers.ts'
+import type { GivenWaivers } from '../census/waivers.ts'
 import type { GapEnder } from './gap-record.ts'
 import type { DatabasePort } from '../database.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'

@@ -7,8 +7,8 @@ import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { judgeFacts } from '../../../families/postgresql/assess.ts'
 import type { DatabaseFacts } from '../../../families/postgresql/facts/database-facts.ts'
 import { rules } from '../../../families/postgresql/rules/index.ts'
-import { type Judged, judge, obstaclesIn } from '../../../families/postgresql/rules/judge.ts'
-import { copiesLargeObjects } from '../../../families/postgresql/rules/waivers.ts'
+import { type Judged, judge, obstaclesIn } from '../../../families/postgresql/census/judge.ts'
+import { copiesLargeObjects } from '../../../families/postgresql/census/waivers.ts'
 import { databaseFacts, hostFacts, tableFacts } from '../../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */

@@ -1,5 +1,5 @@
 import { entryOf } from '../../pgbouncer/endpoint.ts'
-import { givenWaivers } from '../../rules/waivers.ts'
+import { givenWaivers } from '../../census/waivers.ts'
 import { type RehearsalPlan, clearRehearsal, rehearse } from '../../rehearsal/rehearse.ts'
 import { rehearsalName } from '../../rehearsal/rehearsal-database.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'

@@ -1,5 +1,5 @@
 import { lookForDatabase } from '../../copy/make-database.ts'
-import { givenWaivers } from '../../rules/waivers.ts'
+import { givenWaivers } from '../../census/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'

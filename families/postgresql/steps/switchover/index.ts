@@ -1,6 +1,6 @@
 import type { WriteGap } from '../../../../domain/measurement/write-gap.ts'
 import { entryOf } from '../../pgbouncer/endpoint.ts'
-import { copiesLargeObjects, givenWaivers } from '../../rules/waivers.ts'
+import { copiesLargeObjects, givenWaivers } from '../../census/waivers.ts'
 import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'

@@ -1,5 +1,5 @@
 import { DataDiffersError } from '../../errors.ts'
-import { copiesLargeObjects } from '../../rules/waivers.ts'
+import { copiesLargeObjects } from '../../census/waivers.ts'
 import { verify } from '../../verify/verify.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'

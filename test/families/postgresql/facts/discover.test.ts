@@ -3,7 +3,7 @@ import type { Waivers } from '../../../../domain/plan/waiving.ts'
 import { judgeFacts } from '../../../../families/postgresql/assess.ts'
 import type { DatabaseFacts } from '../../../../families/postgresql/facts/database-facts.ts'
 import { discoverDatabase } from '../../../../families/postgresql/facts/discover.ts'
-import { obstaclesIn } from '../../../../families/postgresql/rules/judge.ts'
+import { obstaclesIn } from '../../../../families/postgresql/census/judge.ts'
 import { appRole, database, port, withServer } from '../../../support/postgres-pair.ts'
 import {
   appPassword,

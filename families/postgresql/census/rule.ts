@@ -7,6 +7,9 @@ import type { Topic, TopicFacts } from '../facts/topics.ts'
 export const moments = ['assessment', 'replicate', 'precheck'] as const
 export type Moment = (typeof moments)[number]
 
+/** Of rules that refuse: what comes up later is seen before anybody waits. */
+export const everyMoment: readonly Moment[] = moments
+
 /** What the product does with an object whose rule was waived. */
 export type AfterWaiver =
   /** Its whole rows serve as the key (REPLICA IDENTITY FULL) until the way back is disarmed. */
@@ -93,6 +96,15 @@ export function pairRule<const T extends Topic>(
 }
 
 /** How findings name a server. */
-export function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
+function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
   return `${address}:${String(port)}`
+}
+
+/** What a rule finds of a server as a whole. Both servers are looked at: the way back makes each of them a publisher. */
+export function atServer(
+  side: Pick<ServerSide, 'address' | 'port'>,
+  isFound: boolean,
+  values: Found['values'],
+): readonly Found[] {
+  return isFound ? [{ object: serverName(side), values }] : []
 }

@@ -2,7 +2,7 @@ import type { WasWaived } from '../../../domain/assessment/assessed-waivers.ts'
 import { type Waiver, type Waivers, coversByPattern, waiverFor } from '../../../domain/plan/waiving.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
 import { postgresql } from '../declaration.ts'
-import { largeObjects } from './large-objects.ts'
+import { largeObjects } from '../rules/large-objects.ts'
 
 /** The waivers a step is given. */
 export interface GivenWaivers {

@@ -2,7 +2,7 @@ import type { Finding } from '../../../domain/assessment/finding.ts'
 import type { LocalText } from '../../../domain/identifier.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
 import type { Topic } from '../facts/topics.ts'
-import { rules } from './index.ts'
+import { rules } from '../rules/index.ts'
 import type { AfterWaiver, AnyRule, Found, Moment, Rule } from './rule.ts'
 import { type Fitting, type GivenWaivers, fitting } from './waivers.ts'
 

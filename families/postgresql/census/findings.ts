@@ -6,7 +6,7 @@ import type { DatabaseFacts } from '../facts/database-facts.ts'
 import { gather } from '../facts/gather.ts'
 import type { Side } from '../server/connections.ts'
 import { type Look, judge, obstaclesIn, topicsOf } from './judge.ts'
-import { largeObjects } from './large-objects.ts'
+import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
 import type { GivenWaivers } from './waivers.ts'
 

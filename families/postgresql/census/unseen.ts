@@ -1,0 +1,47 @@
+import type { ServerSide } from '../facts/database-facts.ts'
+import type { Topic } from '../facts/topics.ts'
+import type { Found, Rule, SideRule } from './rule.ts'
+
+/** Under this name the assessment keeps why the database a system moves to was not looked at. */
+export const targetTopic = 'target'
+
+/** A rule about topics that could not be read. */
+export function unseenRule(
+  rule: Pick<Rule, 'id' | 'severity' | 'when'> & { readonly isMeant: (topic: string) => boolean },
+): SideRule {
+  const { isMeant, ...rest } = rule
+  return {
+    ...rest,
+    of: 'side',
+    looksAt: [],
+    sentence: {
+      zh: '数据库“{database}”的“{topic}”未能查明：{reason}',
+      en: '"{topic}" of database "{database}" could not be looked at: {reason}',
+    },
+    remedy: {
+      zh: '给予管理员读取权限后重新评估。',
+      en: 'Let the administrator read it and assess again.',
+    },
+    find: (facts) => unread(facts, isMeant),
+  }
+}
+
+/** Topics that a rule which refuses has to look at. */
+export function neededTopics(rules: readonly Rule[]): ReadonlySet<string> {
+  return new Set(
+    rules.flatMap(({ severity, looksAt }): readonly Topic[] => (severity === 'critical' ? looksAt : [])),
+  )
+}
+
+/** Each topic that could not be read and is meant, with the reason. */
+export function unread(
+  { database, unknown }: ServerSide,
+  isMeant: (topic: string) => boolean,
+): readonly Found[] {
+  return unknown
+    .filter(({ topic }) => isMeant(topic))
+    .map(({ topic, reason }) => ({
+      object: `${database}: ${topic}`,
+      values: { database, topic, reason: reason.slice(0, 300) },
+    }))
+}

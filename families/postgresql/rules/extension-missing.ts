@@ -1,0 +1,17 @@
+import { pairRule } from '../census/rule.ts'
+
+export const extensionMissing = pairRule({
+  id: 'extension-missing',
+  severity: 'critical',
+  when: ['assessment', 'replicate'],
+  looksAt: ['server', 'extensions'],
+  sentence: {
+    zh: '目标库“{database}”的服务器上没有扩展“{object}”。',
+    en: 'Extension "{object}" is not available on the server of "{database}".',
+  },
+  remedy: { zh: '在该服务器上安装其软件包。', en: 'Install its package there.' },
+  find: ({ extensions }, { server, database }) =>
+    extensions
+      .filter(({ name }) => name !== 'plpgsql' && !server.availableExtensions.includes(name))
+      .map(({ name }) => ({ object: name, values: { database } })),
+})
