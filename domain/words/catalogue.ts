@@ -6,6 +6,7 @@ import { hostFindings } from './host-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
+import { notCompared } from './not-compared.ts'
 import { moveFailures } from './moves.ts'
 import { playbookFailures } from './playbook-failures.ts'
 import { problems } from './problems.ts'
@@ -48,6 +49,7 @@ export const sentences = {
   ...gateFindings,
   ...hostFindings,
   ...moveFailures,
+  ...notCompared,
   ...problems,
   ...ledgerContradictions,
   ...refusals,

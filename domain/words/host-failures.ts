@@ -58,6 +58,70 @@ export const hostFailures = words({
     en: '"{host}" did not start a command ({reason}); nothing ran. Check MaxSessions in its sshd_config and try again.',
     zh: '“{host}”没有启动命令（{reason}），没有执行任何操作。请检查其 sshd_config 中的 MaxSessions 后重试。',
   },
+  'login-shell-unusable': {
+    en: 'The login shell of "{host}" ended with exit code {exitCode} before a command began[?: "{output}"], expected a POSIX shell (sh, bash, dash, ksh or zsh) that runs the command and leaves its output alone. Give the login user such a shell (chsh -s /bin/sh), and take "exit", "exec" and redirections out of what it reads for commands (.bashrc, .zshenv, sshrc, ForceCommand).',
+    zh: '“{host}”的登录 shell 在命令开始之前即以退出码 {exitCode} 结束[?：“{output}”]，应为会执行命令且不改动其输出的 POSIX shell（sh、bash、dash、ksh 或 zsh）。请为登录用户设置这样的 shell（chsh -s /bin/sh），并去掉其执行命令时读取的文件（.bashrc、.zshenv、sshrc、ForceCommand）中的 exit、exec 和重定向。',
+  },
+  'sync-failed': {
+    en: 'Synchronising files from "{from}" to "{to}" failed: {because} (rsync ended with {fromCode} on "{from}" and {toCode} on "{to}"[?: "{output}"]).',
+    zh: '从“{from}”到“{to}”同步文件失败：{because}（rsync 在“{from}”以 {fromCode}、在“{to}”以 {toCode} 结束[?：“{output}”]）。',
+  },
+  'file-type-changed': {
+    en: '"{paths}" is a folder with content on "{to}" and something else (a link or a file) on "{from}", and nothing may be removed. Look at what is in it; then move it aside on "{to}", or let a step with "delete: true" replace it. What a link leads to outside the folder has to be carried by itself.',
+    zh: '“{paths}”在“{to}”上是有内容的文件夹，在“{from}”上却是链接或文件，而此处不得删除。请查看其中内容，然后在“{to}”上将其移走，或用带“delete: true”的步骤替换。链接指向文件夹之外的内容须另行传送。',
+  },
+  'rsync-missing': {
+    en: '"{host}" has no rsync that the login user can run, expected one on both hosts. Install it there (package rsync), then run the step again.',
+    zh: '“{host}”上没有登录用户可运行的 rsync，两台主机都应安装。请在该处安装（软件包 rsync）后重新执行该步骤。',
+  },
+  'sync-no-rsync': {
+    en: 'rsync is not installed on "{host}", or the login user cannot run it; install it there (package rsync), then run the step again',
+    zh: '“{host}”上没有安装 rsync，或登录用户无法运行；请在该处安装（软件包 rsync）后重新执行该步骤',
+  },
+  'sync-denied': {
+    en: 'the login user of "{host}" may not do this with "{path}" ({reason}); let it, or log in as a user who may',
+    zh: '“{host}”的登录用户对“{path}”无此权限（{reason}）；请授权，或以有权限的用户登录',
+  },
+  'sync-not-there': {
+    en: '"{path}" is not on "{host}" ({reason}); correct the path or mount the disk',
+    zh: '“{host}”上没有“{path}”（{reason}）；请改正路径或挂载磁盘',
+  },
+  'sync-no-room': {
+    en: 'there is no room left for "{path}" on "{host}" ({reason}); make room there, then run the step again: it goes on where it was',
+    zh: '“{host}”上已没有空间存放“{path}”（{reason}）；请腾出空间后重新执行该步骤，将从中断处继续',
+  },
+  'sync-disk-fails': {
+    en: 'the disk of "{host}" refuses "{path}" ({reason}); mend or remount the file system',
+    zh: '“{host}”的磁盘拒绝“{path}”（{reason}）；请修复或重新挂载文件系统',
+  },
+  'sync-path-refused': {
+    en: '"{path}" cannot be on "{host}" as it is on the other side ({reason}); rename or move it aside',
+    zh: '“{path}”无法在“{host}”上与另一侧相同（{reason}）；请改名或移走',
+  },
+  'sync-attribute-refused': {
+    en: '"{host}" does not take an access control list or an extended attribute of "{path}" ({reason}); leave them out with "without: [acls, xattrs]", which the result will name, or use a file system that keeps them',
+    zh: '“{host}”不接受“{path}”的访问控制列表或扩展属性（{reason}）；请用“without: [acls, xattrs]”略去（结果中会注明），或改用支持的文件系统',
+  },
+  'sync-killed': {
+    en: 'rsync was ended by a signal on "{host}"; find out who did that (the kernel\'s log says when memory ran out), then run the step again',
+    zh: '“{host}”上的 rsync 被信号终止；请查明原因（内存耗尽时内核日志有记录）后重新执行该步骤',
+  },
+  'sync-silent': {
+    en: 'no bytes came for too long; look at the network and at the disks of both hosts',
+    zh: '长时间没有数据传来；请检查网络和两台主机的磁盘',
+  },
+  'sync-no-memory': {
+    en: 'rsync ran out of memory on "{host}"; synchronise parts of the folder one after another',
+    zh: '“{host}”上的 rsync 内存不足；请分批同步该文件夹',
+  },
+  'sync-not-understood': {
+    en: 'the two rsync did not understand each other; look at their versions (rsync --version), and at what the other one said',
+    zh: '两端的 rsync 无法互通；请检查版本（rsync --version）以及另一端的输出',
+  },
+  'sync-partial': {
+    en: 'rsync did not carry everything; its last words say what',
+    zh: 'rsync 未能传送全部内容；原因见其最后输出',
+  },
   'file-changed': {
     en: '"{path}" on "{host}" was changed by somebody else after it was read; it was left as it is. Find out who writes it, then run the step again.',
     zh: '“{host}”上的“{path}”在读取之后被他人改动，已保持原样。请查明是谁在写入，再重新执行该步骤。',
@@ -85,10 +149,6 @@ export const hostFailures = words({
   'no-write-probe': {
     en: 'The plan has no write probe, and nothing proves that the new side takes writes.',
     zh: '计划中没有写入探测，无法证明新侧能够写入。',
-  },
-  'sync-failed': {
-    en: 'Synchronising files from "{from}" to "{to}" failed: rsync ended with {exitCodes}, expected 0 on both sides. Check that rsync is installed on both and that both folders may be read and written.',
-    zh: '从“{from}”到“{to}”同步文件失败：rsync 以 {exitCodes} 结束，两侧均应为 0。请确认两侧都装有 rsync，且两个文件夹可读写。',
   },
   'unexpected-rsync-option': {
     en: 'The rsync of "{host}" asks for the option "{option}" on the other side, which was not asked for. It may be of an unknown version, or not rsync at all: look at it before going on.',

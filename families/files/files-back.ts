@@ -7,6 +7,8 @@ import type { Said } from '../../domain/words/message.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import type { FileTree as OpenedTree } from './removal.ts'
+import { findCarries } from './steps/sync-files/carries.ts'
+import type { SyncFilesParams } from './steps/sync-files/params.ts'
 import { runPass } from './steps/sync-files/pass.ts'
 
 export interface FilesBackParts extends WayBackPorts<Pick<OpenedTree, 'host'>> {
@@ -148,18 +150,21 @@ async function carryBack(
   host: (name: string) => HostPort,
   signal: AbortSignal,
 ): Promise<void> {
-  const params = {
+  const params: SyncFilesParams = {
     from: target,
     to: source,
     newer: 'replace',
     delete: false,
     owners: false,
+    without: [],
+    exclude: [],
     passes: 1,
     mustBeFlat: false,
     checksum: false,
-  } as const
-  const once = { dryRun: false, checksum: false, unattended: true }
-  await runPass({ ...params, exclude: [] }, once, { host, signal, say: () => undefined })
+  }
+  const carries = await findCarries(params, { host, signal })
+  const once = { carries, dryRun: false, checksum: false, unattended: true }
+  await runPass(params, once, { host, signal, say: () => undefined })
 }
 
 /** `failure` has no place in the words: it is the error's code, for whoever reads it by program. */

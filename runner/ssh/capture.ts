@@ -5,6 +5,7 @@ import {
   CommandFailedError,
   CommandTimeoutError,
   ConnectionLostError,
+  LoginShellUnusableError,
   OutputLimitError,
 } from './errors.ts'
 import type { Session } from './session.ts'
@@ -22,7 +23,8 @@ export interface Captured {
 
 /**
  * Feeds a started script and collects what it prints.
- * @throws CommandFailedError, CommandTimeoutError, CommandAbortedError, OutputLimitError, ConnectionLostError
+ * @throws CommandFailedError, CommandTimeoutError, CommandAbortedError, OutputLimitError, ConnectionLostError,
+ * LoginShellUnusableError
  */
 export async function capture(
   session: Session,
@@ -68,8 +70,8 @@ export async function capture(
       okExitCodes,
     )
   } catch (error) {
-    if (error instanceof ConnectionLostError && stop !== undefined) throw stop
-    throw error
+    const ended = error instanceof ConnectionLostError || error instanceof LoginShellUnusableError
+    throw ended && stop !== undefined ? stop : error
   } finally {
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', abort)

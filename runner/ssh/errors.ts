@@ -215,6 +215,23 @@ export class CommandNotStartedError extends QianyunError {
   }
 }
 
+/**
+ * Thrown when a login shell did not run what it was given, or its start-up files redirect what is printed: nothing of the
+ * script ran, or nobody can tell what it printed.
+ */
+export class LoginShellUnusableError extends QianyunError {
+  override name = 'LoginShellUnusableError'
+  readonly code = 'login-shell-unusable'
+
+  constructor(
+    readonly host: string,
+    readonly exitCode: number,
+    readonly noise: string,
+  ) {
+    super(said('login-shell-unusable', { host, exitCode, output: firstLines(noise) }))
+  }
+}
+
 /** Thrown when a script is longer than a host accepts as one argument. */
 export class ScriptTooLongError extends QianyunError {
   override name = 'ScriptTooLongError'
@@ -259,6 +276,12 @@ export class NotAFileError extends QianyunError {
       `"${path}" on "${host}" is a folder or a device, expected a file or nothing. Correct the path, or take away what is there.`,
     )
   }
+}
+
+/** What a shell complains of comes first; what follows repeats what it was given. */
+function firstLines(text: string): string | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  return lines.length === 0 ? undefined : lines.slice(0, 2).join(' / ').slice(0, 300)
 }
 
 function lastLine(text: string): string | undefined {

@@ -4,6 +4,7 @@ import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../steps/
 import { type Captured, capture } from './capture.ts'
 import { type SshTarget, connectHost } from './connection.ts'
 import { CommandNotStartedError } from './errors.ts'
+import type { Framing } from './frame.ts'
 import { quote } from './quote.ts'
 import { Session } from './session.ts'
 
@@ -64,7 +65,7 @@ class PooledHost implements HostPort {
   async start(script: string): Promise<RemoteProcess> {
     await this.enter()
     try {
-      const session = await this.session(script)
+      const session = await this.session(script, 'stream')
       session.ended
         .catch(() => undefined)
         .finally(() => {
@@ -87,18 +88,18 @@ class PooledHost implements HostPort {
   private async capture(script: string, options: RunOptions): Promise<Captured> {
     await this.enter()
     try {
-      return await capture(await this.session(script), this.name, script, options)
+      return await capture(await this.session(script, 'whole'), this.name, script, options)
     } finally {
       this.leave()
     }
   }
 
   /** A command that was not started did not run, so it may be tried again, over a new connection if this one is gone. */
-  private async session(script: string): Promise<Session> {
+  private async session(script: string, framing: Framing): Promise<Session> {
     for (let attempt = 1; ; attempt += 1) {
       const connecting = this.client()
       try {
-        return await Session.start(await connecting, this.name, script)
+        return await Session.start(await connecting, this.name, script, framing)
       } catch (error) {
         if (!(error instanceof CommandNotStartedError) || attempt >= startAttempts) throw error
         // A server that is full says so; anything else is a connection that died unnoticed.

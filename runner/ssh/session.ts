@@ -2,8 +2,13 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import type { RemoteProcess } from '../steps/kind.ts'
-import { CommandNotStartedError, ConnectionLostError, ScriptTooLongError } from './errors.ts'
-import { ProcessGroupFilter, commandLine, killCommand } from './process-group.ts'
+import {
+  CommandNotStartedError,
+  ConnectionLostError,
+  LoginShellUnusableError,
+  ScriptTooLongError,
+} from './errors.ts'
+import { FrameFilter, type Framing, framed, killCommand } from './frame.ts'
 
 /** Linux takes at most 128 KiB in one argument (MAX_ARG_STRLEN); quoting may lengthen what is sent. */
 const scriptLimitBytes = 120 * 1024
@@ -25,17 +30,21 @@ export class Session implements RemoteProcess {
   readonly stdout: Readable
   readonly stderr: Readable
   readonly ended: Promise<number>
-  private readonly filter = new ProcessGroupFilter()
+  private readonly output: FrameFilter
+  private readonly errors: FrameFilter
 
   private constructor(
     private readonly client: Client,
     private readonly channel: ClientChannel,
     private readonly host: string,
     script: string,
+    frame: { readonly token: string; readonly framing: Framing },
   ) {
+    this.output = new FrameFilter(frame.token, frame.framing)
+    this.errors = new FrameFilter(frame.token, frame.framing)
     this.stdin = channel
-    this.stdout = channel
-    this.stderr = channel.stderr.pipe(this.filter)
+    this.stdout = channel.pipe(this.output)
+    this.stderr = channel.stderr.pipe(this.errors)
     this.ended = new Promise((resolve, reject) => {
       let exit: number | undefined
       let lost = false
@@ -51,27 +60,37 @@ export class Session implements RemoteProcess {
         client.off('close', lose)
         // With the connection gone the last of the output may be missing even when the exit code came.
         if (exit === undefined || lost) reject(new ConnectionLostError(host, script))
-        else resolve(exit)
+        else if (!this.output.begun || !this.errors.begun)
+          reject(new LoginShellUnusableError(host, exit, `${this.errors.noise}${this.output.noise}`))
+        else resolve(this.output.exitCode ?? exit)
       }
       channel.on('close', () => {
-        if (this.filter.readableEnded) end()
-        else this.filter.once('end', end)
+        const filters = [this.output, this.errors].filter(({ readableEnded }) => !readableEnded)
+        let left = filters.length
+        if (left === 0) end()
+        for (const filter of filters) {
+          filter.once('end', () => {
+            left -= 1
+            if (left === 0) end()
+          })
+        }
       })
     })
     // Whoever started it waits for `ended` when it is ready to; a loss before that must not end the process.
     this.ended.catch(() => undefined)
   }
 
-  /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError */
-  static async start(client: Client, host: string, script: string): Promise<Session> {
-    const line = commandLine(script)
+  /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError, and `ended` LoginShellUnusableError */
+  static async start(client: Client, host: string, script: string, framing: Framing): Promise<Session> {
+    const { line, token } = framed(script, framing)
     const sizeBytes = Buffer.byteLength(line)
     if (sizeBytes > scriptLimitBytes) throw new ScriptTooLongError(host, sizeBytes, scriptLimitBytes)
-    return openChannel(client, host, line, (channel) => new Session(client, channel, host, script))
+    const frame = { token, framing }
+    return openChannel(client, host, line, (channel) => new Session(client, channel, host, script, frame))
   }
 
   async kill(): Promise<void> {
-    const group = this.filter.group ?? (await this.groupToCome())
+    const group = this.errors.group ?? (await this.groupToCome())
     if (group === undefined) {
       this.channel.signal('KILL')
       this.channel.close()
@@ -96,10 +115,10 @@ export class Session implements RemoteProcess {
   /** Output may overtake the line that tells the group; without the group children would live on. */
   private async groupToCome(): Promise<number | undefined> {
     const told = new Promise<void>((resolve) => {
-      this.filter.once('group', resolve).once('end', resolve)
+      this.errors.once('begun', resolve).once('end', resolve)
     })
     await Promise.race([told, sleep(killTimeoutMs, undefined, { ref: false })])
-    return this.filter.group
+    return this.errors.group
   }
 }
 

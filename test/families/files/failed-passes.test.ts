@@ -28,7 +28,12 @@ async function pass(): Promise<void> {
   })
   await runPass(
     params,
-    { dryRun: false, checksum: false, unattended: true },
+    {
+      carries: { acls: false, xattrs: false, capabilities: false, because: [] },
+      dryRun: false,
+      checksum: false,
+      unattended: true,
+    },
     {
       host: (name) => {
         const { address, port, user, hostKey, privateKey } = hosts[name === 'from' ? 'from' : 'to']

@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { HostPool } from '../../../runner/ssh/pool.ts'
+import type { Carries } from '../../../families/files/steps/sync-files/carries.ts'
 import { UnexpectedRsyncOptionError } from '../../../families/files/steps/sync-files/errors.ts'
 import { SyncFilesParams } from '../../../families/files/steps/sync-files/params.ts'
 import { runPass } from '../../../families/files/steps/sync-files/pass.ts'
@@ -21,6 +22,9 @@ import { serverScript } from '../../../families/files/steps/sync-files/rsync.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { type TestSshd, startSshd } from '../../support/sshd.ts'
 import { stepContext } from '../../support/step-context.ts'
+
+/** No attributes beside mode and time. */
+const plain: Carries = { acls: false, xattrs: false, capabilities: false, because: [] }
 
 let sshd: TestSshd
 let fixture: PlaybookFixture
@@ -145,7 +149,7 @@ describe('files synchronised from one host to another', () => {
 })
 
 describe('a pass nobody waits for', () => {
-  const unattended = { dryRun: false, checksum: false, unattended: true }
+  const unattended = { carries: plain, dryRun: false, checksum: false, unattended: true }
   let pool: HostPool
   beforeEach(() => {
     pool = new HostPool()
@@ -191,10 +195,10 @@ describe('a pass nobody waits for', () => {
 
 it('a host has no say in what runs on the other one', () => {
   const params = SyncFilesParams.parse({ from: { host: 'old', path: '/a' }, to: { host: 'new', path: '/b' } })
-  const once = { dryRun: false, checksum: false }
+  const once = { carries: plain, dryRun: false, checksum: false }
   const usual = 'rsync --server -lHtpre.iLsfxCIvu --log-format=%i --stats . there'
   expect(serverScript(params, usual, once)).toBe(
-    "mkdir -p /b && exec rsync --server -lHtpre.iLsfxCIvu '--log-format=%i' --stats . /b",
+    "(umask 022 && mkdir -p /b) && exec rsync --server -lHtpre.iLsfxCIvu '--log-format=%i' --stats . /b",
   )
   for (const announced of [
     'sh -c id',

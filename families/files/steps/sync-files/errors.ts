@@ -1,19 +1,57 @@
 import { QianyunError } from '../../../../domain/errors.ts'
+import type { Said } from '../../../../domain/words/message.ts'
+import { said } from '../../../../domain/words/said.ts'
 
 /** Thrown when rsync fails on either side. */
 export class SyncFailedError extends QianyunError {
   override name = 'SyncFailedError'
   readonly code = 'sync-failed'
 
+  /** `because` says what stood in the way and what helps; `output` are rsync's own last words. */
   constructor(
     readonly from: string,
     readonly to: string,
     readonly exitCodes: readonly [number, number],
-    readonly said: string,
+    readonly output: string,
+    readonly because: Said,
   ) {
+    const [fromCode, toCode] = exitCodes
+    const lastWords = output.trim().split('\n').slice(-3).join(' / ').slice(0, 600)
     super(
-      `Synchronising files from "${from}" to "${to}" failed: rsync ended with ${exitCodes[0]} there and ${exitCodes[1]} here, expected 0 and 0: "${said.trim().split('\n').slice(-3).join(' / ').slice(0, 600)}". Check that rsync is installed on both and that both folders may be read and written.`,
+      said('sync-failed', {
+        from,
+        to,
+        fromCode,
+        toCode,
+        because,
+        output: lastWords === '' ? undefined : lastWords,
+      }),
     )
+  }
+}
+
+/** Thrown when a folder with content would have to make way for a file or a link, and nothing may be removed. */
+export class TypeChangedError extends QianyunError {
+  override name = 'TypeChangedError'
+  readonly code = 'file-type-changed'
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    /** Below the folder that is synchronised. */
+    readonly paths: readonly string[],
+  ) {
+    super(said('file-type-changed', { from, to, paths }))
+  }
+}
+
+/** Thrown when a host has no rsync. */
+export class RsyncMissingError extends QianyunError {
+  override name = 'RsyncMissingError'
+  readonly code = 'rsync-missing'
+
+  constructor(readonly host: string) {
+    super(said('rsync-missing', { host }))
   }
 }
 

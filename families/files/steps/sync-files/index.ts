@@ -1,6 +1,9 @@
 import { quote } from '../../../../runner/ssh/quote.ts'
 import type { Command, StepContext } from '../../../../runner/steps/kind.ts'
+import { said } from '../../../../domain/words/said.ts'
+import { type Carries, findCarries, notComparedBy } from './carries.ts'
 import { NotFlatError } from './errors.ts'
+import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { type SyncFilesParams, type PassStats, type SyncFilesFacts, syncFiles } from './params.ts'
@@ -13,10 +16,11 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       .host(params.to.host)
       .run(`if [ -d ${quote(params.to.path)} ]; then echo yes; fi`, { signal: context.signal })
     const destinationExists = there.stdout.trim() === 'yes'
+    const carries = await findCarries(params, context)
     const stats = destinationExists
-      ? await runPass(params, { dryRun: true, checksum: false }, context)
-      : await runEmptyPass(params, context)
-    return { ...stats, destinationExists }
+      ? await runPass(params, { carries, dryRun: true, checksum: false }, context)
+      : await runEmptyPass(params, carries, context)
+    return { ...stats, destinationExists, carries }
   },
   plan(params, facts) {
     const { from, to } = params
@@ -54,9 +58,10 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
   },
   async carryOut(params, facts, commands, context) {
     const synchronised = commands.some((one) => one.do === 'procedure' && one.name === 'synchronise')
-      ? await passUntilFlat(params, context)
+      ? await passUntilFlat(params, facts.carries, context)
       : { passes: 0, flat: true, files: 0, bytes: 0, deleted: 0, last: facts }
-    const differing = params.checksum ? await compare(params, context) : undefined
+    const differing = params.checksum ? await compare(params, facts.carries, context) : undefined
+    const lacking = params.checksum ? await surveyBoth(params, context) : []
     const { last, ...sums } = synchronised
     if (params.mustBeFlat && (!sums.flat || (differing ?? 0) > 0)) {
       throw new NotFlatError(sums.passes, last.changes, differing)
@@ -67,6 +72,11 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       totalFiles: last.totalFiles,
       totalBytes: last.totalBytes,
       ...(differing === undefined ? {} : { verified: differing === 0, differing }),
+      notCompared: [
+        ...(last.skipped.count === 0 ? [] : [said('not-compared-special', { ...last.skipped })]),
+        ...lacking,
+        ...notComparedBy(params, facts.carries),
+      ],
     }
   },
 })
@@ -81,12 +91,16 @@ interface Passes {
 }
 
 /** The pass that finds nothing to do is the proof that it is flat; it is one more than what was needed. */
-async function passUntilFlat(params: SyncFilesParams, context: StepContext): Promise<Passes> {
+async function passUntilFlat(
+  params: SyncFilesParams,
+  carries: Carries,
+  context: StepContext,
+): Promise<Passes> {
   let files = 0
   let bytes = 0
   let deleted = 0
   for (let pass = 1; ; pass += 1) {
-    const last = await runPass(params, { dryRun: false, checksum: false }, context)
+    const last = await runPass(params, { carries, dryRun: false, checksum: false }, context)
     files += last.files
     bytes += last.bytes
     deleted += last.deleted
@@ -96,7 +110,7 @@ async function passUntilFlat(params: SyncFilesParams, context: StepContext): Pro
   }
 }
 
-async function compare(params: SyncFilesParams, context: StepContext): Promise<number> {
-  const { changes } = await runPass(params, { dryRun: true, checksum: true }, context)
+async function compare(params: SyncFilesParams, carries: Carries, context: StepContext): Promise<number> {
+  const { changes } = await runPass(params, { carries, dryRun: true, checksum: true }, context)
   return changes
 }

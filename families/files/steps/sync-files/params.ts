@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
+import type { Carries } from './carries.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 const Place = z.strictObject({
@@ -18,6 +19,8 @@ export const SyncFilesParams = z.strictObject({
   exclude: z.array(z.string().min(1).max(400)).max(200).default([]),
   /** Whether owner and group are kept, by number; needs root at `to`. */
   owners: z.boolean().default(false),
+  /** Attributes that are not carried, though both ends could; the result names them. */
+  without: z.array(z.enum(['acls', 'xattrs', 'holes'])).default([]),
   /** Passes are repeated until one has nothing left to do, at most so many. */
   passes: z.int().min(1).max(100).default(5),
   /** Whether it is a failure when even the last pass had something to do. */
@@ -36,10 +39,13 @@ export interface PassStats {
   readonly deleted: number
   readonly totalFiles: number
   readonly totalBytes: number
+  /** Devices, which no pass carries: how many, and the names of some. */
+  readonly skipped: { readonly count: number; readonly some: readonly string[] }
 }
 
 export interface SyncFilesFacts extends PassStats {
   readonly destinationExists: boolean
+  readonly carries: Carries
 }
 
 /** A folder from one host to another by rsync, only what differs, in passes until nothing is left to do. */

@@ -1,7 +1,9 @@
 import { finished } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.ts'
-import { SyncFailedError } from './errors.ts'
+import type { Carries } from './carries.ts'
+import type { SyncFailedError, TypeChangedError } from './errors.ts'
+import { type Hosts, syncFailure } from './failure.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
 import { type PassOptions, RsyncReport, clientScript, emptyPassScript, serverScript } from './rsync.ts'
 
@@ -10,12 +12,13 @@ const vanished = 24
 
 const endPatienceMs = 2_000
 
-/** One pass of rsync between two hosts, its bytes relayed through the runner. @throws SyncFailedError */
+/** One pass of rsync between two hosts, its bytes relayed through the runner. @throws SyncFailedError, TypeChangedError */
 export async function runPass(
   params: SyncFilesParams,
   options: PassOptions,
   context: Pick<StepContext, 'host' | 'signal' | 'say'>,
 ): Promise<PassStats> {
+  const hosts = hostsOf(params, context)
   const client = await context.host(params.from.host).start(clientScript(params, options))
   const started: RemoteProcess[] = [client]
   const stop = () => {
@@ -26,7 +29,7 @@ export async function runPass(
     context.signal.throwIfAborted()
     const report = new RsyncReport()
     const announced = await serverWanted(client, report)
-    if (announced === undefined) throw await failure(params, client, undefined, report)
+    if (announced === undefined) throw await failure(params, hosts, client, report)
     const server = await context.host(params.to.host).start(serverScript(params, announced, options))
     started.push(server)
     const serverSaid = new RsyncReport()
@@ -38,7 +41,7 @@ export async function runPass(
     const [clientCode, serverCode] = await Promise.all([client.ended, server.ended])
     if ([clientCode, serverCode].some((code) => code !== 0 && code !== vanished)) {
       const said = `${report.said}${serverSaid.said}`
-      throw new SyncFailedError(params.from.host, params.to.host, [clientCode, serverCode], said)
+      throw syncFailure(params, hosts, [clientCode, serverCode], said)
     }
     context.say(`${options.dryRun ? 'compared' : 'synchronised'}, ${bytes()} bytes over the network`)
     return report.result()
@@ -49,6 +52,10 @@ export async function runPass(
   } finally {
     context.signal.removeEventListener('abort', stop)
   }
+}
+
+function hostsOf({ from, to }: SyncFilesParams, { host }: Pick<StepContext, 'host'>): Hosts {
+  return { from: host(from.host).name, to: host(to.host).name }
 }
 
 /** At the end of its input rsync takes its unfinished file away; killed outright it would leave it among the others. */
@@ -64,9 +71,13 @@ async function endProcess(process: RemoteProcess): Promise<void> {
   if (!(await Promise.race([ended, sleep(endPatienceMs, false, { ref: false })]))) await process.kill()
 }
 
-/** What a first pass to a place that is not there yet would do. @throws SyncFailedError */
-export async function runEmptyPass(params: SyncFilesParams, context: StepContext): Promise<PassStats> {
-  const client = await context.host(params.from.host).start(emptyPassScript(params))
+/** What a first pass to a place that is not there yet would do. @throws SyncFailedError, TypeChangedError */
+export async function runEmptyPass(
+  params: SyncFilesParams,
+  carries: Carries,
+  context: StepContext,
+): Promise<PassStats> {
+  const client = await context.host(params.from.host).start(emptyPassScript(params, carries))
   const report = new RsyncReport()
   client.stderr.on('data', (chunk: Buffer) => {
     report.add(chunk)
@@ -74,7 +85,7 @@ export async function runEmptyPass(params: SyncFilesParams, context: StepContext
   client.stdin.end()
   client.stdout.resume()
   const code = await client.ended
-  if (code !== 0) throw new SyncFailedError(params.from.host, params.to.host, [code, 0], report.said)
+  if (code !== 0) throw syncFailure(params, hostsOf(params, context), [code, 0], report.said)
   return report.result()
 }
 
@@ -112,13 +123,13 @@ function join(client: RemoteProcess, server: RemoteProcess): () => number {
 
 async function failure(
   params: SyncFilesParams,
+  hosts: Hosts,
   client: RemoteProcess,
-  serverCode: number | undefined,
   report: RsyncReport,
-): Promise<SyncFailedError> {
+): Promise<SyncFailedError | TypeChangedError> {
   client.stdin.end()
   client.stdout.resume()
   await finished(client.stderr).catch(() => undefined)
   const code = await client.ended
-  return new SyncFailedError(params.from.host, params.to.host, [code, serverCode ?? 0], report.said)
+  return syncFailure(params, hosts, [code, 0], report.said)
 }

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import { quote, quoteAll } from '../../../../runner/ssh/quote.ts'
+import { type Carries, carryingFlags, xattrFilters } from './carries.ts'
 import { UnexpectedRsyncOptionError } from './errors.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
 
@@ -22,6 +23,7 @@ const relay = [
 ].join('\n')
 
 export interface PassOptions {
+  readonly carries: Carries
   readonly dryRun: boolean
   readonly checksum: boolean
   /**
@@ -43,8 +45,8 @@ export function clientScript(params: SyncFilesParams, options: PassOptions): str
 }
 
 /** The same pass on one host, into an empty folder: what a first pass to a place that is not there yet would do. */
-export function emptyPassScript(params: SyncFilesParams): string {
-  const options = { dryRun: true, checksum: false }
+export function emptyPassScript(params: SyncFilesParams, carries: Carries): string {
+  const options = { carries, dryRun: true, checksum: false }
   return [
     'empty=$(mktemp -d) || exit 1',
     `rsync ${quoteAll(flags(params, options))} ${quote(`${params.from.path}/`)} "$empty/" >&2`,
@@ -54,10 +56,14 @@ export function emptyPassScript(params: SyncFilesParams): string {
   ].join('\n')
 }
 
-function flags(params: SyncFilesParams, { dryRun, checksum, unattended }: PassOptions): string[] {
+function flags(params: SyncFilesParams, { carries, dryRun, checksum, unattended }: PassOptions): string[] {
   return [
     // Times of folders change with every file that comes or goes on either side; they are nobody's content.
     '-rlptHO',
+    // Pipes and sockets; a device would be a door to the other host's hardware.
+    '--specials',
+    ...(params.without.includes('holes') ? [] : ['-S']),
+    ...carryingFlags(carries),
     // Without the owners, set-user-id and set-group-id would lend rights to somebody else, or silently not stick.
     ...(params.owners ? ['-og', '--numeric-ids'] : ['--chmod=ug-s']),
     ...(dryRun ? ['-n'] : []),
@@ -83,6 +89,7 @@ export function serverScript(params: SyncFilesParams, announced: string, options
   const asked = new Set([
     '--log-format=%i',
     '--stats',
+    '--specials',
     ...(params.delete ? ['--delete', '--delete-during'] : []),
     ...(params.owners ? ['--numeric-ids'] : []),
     ...(options.checksum ? ['--checksum'] : []),
@@ -96,20 +103,26 @@ export function serverScript(params: SyncFilesParams, announced: string, options
   ].find((word) => word !== undefined)
   if (unexpected !== undefined) throw new UnexpectedRsyncOptionError(params.from.host, unexpected)
   const path = quote(params.to.path)
-  const server = `exec rsync --server ${quoteAll([short, ...long])} .`
+  // Which attributes are compared is not passed on by rsync itself unless files are removed.
+  const filters = options.carries.xattrs ? xattrFilters(options.carries.capabilities) : []
+  const server = `exec rsync --server ${quoteAll([short, ...filters, ...long])} .`
   // From within: rsync makes a folder it is given by name, but not one that has gone from under it.
   if (options.unattended === true) return `cd ${path} && ${server} .`
-  return `${options.dryRun ? '' : `mkdir -p ${path} && `}${server} ${path}`
+  // rsync gives every entry its mode; the folders above are made by nobody's mask but this one.
+  return `${options.dryRun ? '' : `(umask 022 && mkdir -p ${path}) && `}${server} ${path}`
 }
 
 /** The one-letter options. A dry run has to be announced as one, or it would write. */
-function lettersAsked(params: SyncFilesParams, { dryRun, checksum }: PassOptions): RegExp {
-  const letters = `vlHOtprz${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}${params.newer === 'keep' ? 'u' : ''}`
+function lettersAsked(params: SyncFilesParams, { carries, dryRun, checksum }: PassOptions): RegExp {
+  const attributes = `${carries.acls ? 'A' : ''}${carries.xattrs ? 'X' : ''}${params.without.includes('holes') ? '' : 'S'}`
+  const letters = `vlHOtprz${attributes}${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}${params.newer === 'keep' ? 'u' : ''}`
   return new RegExp(`^-${dryRun ? '(?=[a-zA-Z]*n)' : ''}[${letters}]+(e\\d*\\.[A-Za-z]*)?$`)
 }
 
 const itemized = /^(\*deleting {3}|[<>ch.][fdLDS][.+?cstpoguaxnbT ]{9} )/
-const figures: readonly (readonly [keyof PassStats, RegExp])[] = [
+const skips = /^skipping non-regular file "(.*)"$/
+const namedSkips = 5
+const figures: readonly (readonly [keyof Omit<PassStats, 'skipped'>, RegExp])[] = [
   ['totalFiles', /^Number of files: ([\d,.]+)/],
   ['deleted', /^Number of deleted files: ([\d,.]+)/],
   ['files', /^Number of (?:regular )?files transferred: ([\d,.]+)/],
@@ -121,7 +134,9 @@ const figures: readonly (readonly [keyof PassStats, RegExp])[] = [
 export class RsyncReport {
   announced: string | undefined
   said = ''
-  private readonly stats: { -readonly [K in keyof PassStats]: PassStats[K] } = {
+  private readonly skipped: string[] = []
+  private skips = 0
+  private readonly stats: { -readonly [K in keyof Omit<PassStats, 'skipped'>]: PassStats[K] } = {
     changes: 0,
     files: 0,
     bytes: 0,
@@ -139,7 +154,7 @@ export class RsyncReport {
   }
 
   result(): PassStats {
-    return { ...this.stats }
+    return { ...this.stats, skipped: { count: this.skips, some: [...this.skipped] } }
   }
 
   private line(line: string): void {
@@ -151,6 +166,12 @@ export class RsyncReport {
       this.stats.changes += 1
       return
     }
+    const skippedName = skips.exec(line)?.[1]
+    if (skippedName !== undefined) {
+      this.skips += 1
+      if (this.skipped.length < namedSkips) this.skipped.push(skippedName)
+      return
+    }
     for (const [name, pattern] of figures) {
       const [, figure] = pattern.exec(line) ?? []
       if (figure !== undefined) {
@@ -158,7 +179,7 @@ export class RsyncReport {
         return
       }
     }
-    if (/^(rsync|\[|cannot|sh:|bash:)|error|denied/.test(line))
+    if (/^(rsync|\[|cannot|could not|sh:|bash:)|error|denied/.test(line))
       this.said = `${this.said}${line}\n`.slice(-4_000)
   }
 }

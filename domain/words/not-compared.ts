@@ -1,0 +1,65 @@
+import { words } from './message.ts'
+
+/** What a verification does not carry or compare, and why: named beside every "verified". */
+export const notCompared = words({
+  'not-compared-acls': { en: 'access control lists (ACLs)', zh: '访问控制列表（ACL）' },
+  'not-compared-xattrs': { en: 'extended attributes and file capabilities', zh: '扩展属性和文件能力' },
+  'not-compared-holes': { en: 'holes of sparse files', zh: '稀疏文件的空洞' },
+  'not-compared-content': {
+    en: 'the content of files whose size and time agree (checksum: false)',
+    zh: '大小和时间一致的文件的内容（checksum: false）',
+  },
+  'not-compared-extra-files': {
+    en: 'files that only the destination has (delete: false)',
+    zh: '仅目标端存在的文件（delete: false）',
+  },
+  'not-compared-newer': {
+    en: 'files that are newer at the destination (newer: keep)',
+    zh: '目标端较新的文件（newer: keep）',
+  },
+  'not-compared-excluded': { en: 'what the patterns {patterns} exclude', zh: '模式 {patterns} 排除的内容' },
+  'not-compared-flags': {
+    en: 'flags of the file system (chattr), attributes outside the namespace "user", access and creation times, times of folders',
+    zh: '文件系统标志（chattr）、user 命名空间之外的扩展属性、访问时间与创建时间、文件夹时间',
+  },
+  'not-compared-special': {
+    en: '{count} devices, which are not carried: {some}',
+    zh: '{count} 个设备文件未传送：{some}',
+  },
+  'not-compared-links-out': {
+    en: '{count} links that lead out of the folder; what lies behind them is not carried: {some}',
+    zh: '{count} 个指向文件夹之外的链接，其指向的内容未传送：{some}',
+  },
+  'not-compared-links-to-old-place': {
+    en: '{count} links that name "{from}" in full, which is "{to}" on the other side: {some}',
+    zh: '{count} 个链接写明了“{from}”的完整路径，而另一侧为“{to}”：{some}',
+  },
+  'not-compared-hard-links-out': {
+    en: '{count} files that have a hard link outside the folder; they are carried as files of their own',
+    zh: '{count} 个文件在文件夹之外另有硬链接，按独立文件传送',
+  },
+  'not-compared-room': {
+    en: 'the room that files take: {fromBytes} bytes on disk became {toBytes}, holes were not kept',
+    zh: '文件占用空间：磁盘上 {fromBytes} 字节变为 {toBytes}，空洞未保留',
+  },
+  'not-compared-survey': {
+    en: 'links, holes and hard links: "{host}" could not be looked at ({because})',
+    zh: '链接、空洞和硬链接：无法查看“{host}”（{because}）',
+  },
+  'attributes-left-out': { en: '{what}, left out by the playbook', zh: '{what}，剧本未要求' },
+  'attributes-not-possible': { en: '{what}: {why} on "{host}"', zh: '{what}：“{host}”上的{why}' },
+  'rsync-built-without': { en: 'rsync is built without them', zh: ' rsync 未编入该功能' },
+  'rsync-too-old': { en: 'rsync {version} is too old (3.1)', zh: ' rsync {version} 过旧（需 3.1）' },
+  'file-system-without': {
+    en: 'the file system "{fileSystem}" keeps none',
+    zh: '文件系统“{fileSystem}”不保存',
+  },
+  'capabilities-need-root': {
+    en: 'file capabilities, which only root can set',
+    zh: '文件能力，仅 root 可设置',
+  },
+  'owners-not-asked': {
+    en: 'owners, groups, set-user-id and set-group-id bits and file capabilities (owners: false)',
+    zh: '属主、属组、set-user-id 与 set-group-id 位及文件能力（owners: false）',
+  },
+})
