@@ -179,7 +179,7 @@ describe('an entry that became something else', () => {
   it.each(turns.filter((turn) => loses(...turn)))('is refused by its name: %s → %s', async (one, other) => {
     const { failure } = await turned(one, other)
     expect(failure).toMatchObject({ code: 'file-type-changed' })
-    expect(failure?.message).toContain(`"${to}/2024" is a folder with content on "new"`)
+    expect(failure?.message).toContain(`"${to}/2024" is a folder with content on "cloud"`)
     expect((await sync(`${checked}, delete: true`)).result?.verified).toBe(true)
   })
 })
@@ -190,7 +190,7 @@ describe('a failure says what stood in the way', () => {
     [
       'an rsync that is killed',
       'rsync() { :; }; PATH=BIN:$PATH',
-      /rsync was ended by a signal on "(old|new)"/,
+      /rsync was ended by a signal on "(old|cloud)"/,
     ],
   ])('%s', async (_name, bashrc, sentence) => {
     const bin = join(sshd.directory, 'killed')
@@ -218,7 +218,9 @@ describe('a failure says what stood in the way', () => {
       writeFileSync(join(from, 'big'), Buffer.alloc(500_000, 'x'))
       const { failure } = await sync()
       expect(failure).toMatchObject({ code: 'sync-failed' })
-      expect(failure?.message).toMatch(/there is no room left for ".*" on "new" \(No space left on device\)/)
+      expect(failure?.message).toMatch(
+        /there is no room left for ".*" on "cloud" \(No space left on device\)/,
+      )
     } finally {
       execFileSync('umount', [small])
     }

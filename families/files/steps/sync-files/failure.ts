@@ -24,9 +24,9 @@ export function syncFailure(
   const inTheWay = lines.flatMap((line) => makesNoWay.exec(line)?.[1] ?? [])
   if (inTheWay.length > 0)
     return new TypeChangedError(
-      from.host,
-      to.host,
-      [...new Set(inTheWay)].map((path) => `${to.path}/${path}`),
+      hosts.from,
+      hosts.to,
+      [...new Set(inTheWay)].map((path) => `${params.to.path}/${path}`),
     )
   const because = systemCause(params, hosts, lines) ?? causeByCode(hosts, exitCodes)
   return new SyncFailedError(hosts.from, hosts.to, exitCodes, output, because)
