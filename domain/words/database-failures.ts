@@ -70,9 +70,21 @@ export const databaseFailures = words({
     en: 'Entry "{entry}" could not be paused within {waitedMs} ms because a client\'s transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.',
     zh: '入口“{entry}”未能在 {waitedMs} 毫秒内暂停，因为有客户端事务未结束；客户端继续运行。请找出该长事务，或在较空闲时重试。',
   },
+  'pooler-process-lost': {
+    en: 'Not every pgbouncer process at "{where}" answers: {reached} were reached ({reason}). Clients of the others would hang after a switch. Bring every process back, or stop it; "ss -ltnp" on the entry host lists them.',
+    zh: '“{where}”上并非每个 pgbouncer 进程都有应答：已连上 {reached} 个（{reason}）。其余进程的客户端在切换后会挂起。请恢复或停止这些进程；在入口主机上用“ss -ltnp”可列出它们。',
+  },
+  'entry-caught-by-all': {
+    en: 'The file "{file}" has no line for entry "{entry}": its clients go by the line for all names ("*"), which a switch must not touch. Write the line "{line}" into the section [databases], reload pgbouncer, and run the step again.',
+    zh: '文件“{file}”中没有入口“{entry}”的行：其客户端走通配行（“*”），而切换不得改动通配行。请在 [databases] 段中写入“{line}”，重新加载 pgbouncer，再重新执行该步骤。',
+  },
+  'entry-in-included-file': {
+    en: 'The file "{file}" has no line for entry "{entry}"; the file "{included}", which it includes, has it. Name that one as "databasesFile".',
+    zh: '文件“{file}”中没有入口“{entry}”的行；它包含的文件“{included}”中有。请将“databasesFile”改为后者。',
+  },
   'reload-ignored': {
-    en: 'pgbouncer did not take "{file}" over at a RELOAD: the file is no part of its configuration, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.',
-    zh: 'pgbouncer 在 RELOAD 时没有采用“{file}”：该文件不属于其配置，或配置无法读取。请查看其日志，改正“databasesFile”或配置。',
+    en: 'pgbouncer did not take entry "{entry}" over from "{file}" at a RELOAD ({took} of {processes} processes did): the file is no part of its configuration, another line further on replaces this one, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.',
+    zh: 'pgbouncer 在 RELOAD 时没有采用“{file}”中的入口“{entry}”（{processes} 个进程中有 {took} 个采用）：该文件不属于其配置，后面另有一行取代了它，或配置无法读取。请查看其日志，改正“databasesFile”或配置。',
   },
   'entry-points-elsewhere': {
     en: 'Entry "{entry}" points at "{found}", where "{expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.',

@@ -19,23 +19,50 @@ export interface TestEntry {
   readonly databasesFile: string
   readonly adminUser: string
   readonly adminPassword: string
+  /** Its processes. */
+  readonly pids: readonly number[]
   admin(): Promise<pg.Client>
   stop(): Promise<void>
+}
+
+/** What an entry has other than usual. */
+export interface EntryOptions {
+  /** Its folder's name. */
+  readonly name?: string
+  /** How many processes share the port. */
+  readonly processes?: number
+  /** Its lines stand in the one file that packages bring, databases first; or in one of their own. */
+  readonly layout?: 'one-file' | 'own-file'
+  /** Further lines of the users' file. */
+  readonly users?: readonly string[]
+  /** Further settings. */
+  readonly settings?: readonly string[]
 }
 
 export async function startEntry(
   folder: string,
   lines: readonly string[],
   roles: readonly string[],
+  { name = 'entry', processes = 1, layout = 'own-file', users: more = [], settings = [] }: EntryOptions = {},
 ): Promise<TestEntry> {
   const port = await freePort()
-  const etc = ownedFolder(join(folder, 'entry'))
-  const databasesFile = join(etc, 'databases.ini')
-  const users = [`"bouncer" "${adminPassword}"`, ...roles.map((role) => `"${role}" "${appPassword}"`)]
+  const etc = ownedFolder(join(folder, name))
+  const main = join(etc, 'pgbouncer.ini')
+  const databasesFile = layout === 'one-file' ? main : join(etc, 'databases.ini')
+  const users = [
+    `"bouncer" "${adminPassword}"`,
+    ...roles.map((role) => `"${role}" "${appPassword}"`),
+    ...more,
+  ]
   place(join(etc, 'users.txt'), `${users.join('\n')}\n`)
-  place(databasesFile, `[databases]\n${lines.join('\n')}\n`)
-  place(join(etc, 'pgbouncer.ini'), configuration(etc, port))
-  const child = launch('/usr/sbin/pgbouncer', [join(etc, 'pgbouncer.ini')], folder, 'entry-process')
+  const databases = `[databases]\n${lines.join('\n')}\n`
+  const shared = processes > 1 ? ['so_reuseport = 1'] : []
+  const configured = configuration(etc, port, [...shared, ...settings])
+  if (layout === 'own-file') place(databasesFile, databases)
+  place(main, `${layout === 'own-file' ? `%include ${databasesFile}\n` : databases}\n${configured}`)
+  const children = Array.from({ length: processes }, () =>
+    launch('/usr/sbin/pgbouncer', [main], folder, `${name}-process`),
+  )
   const admin = async () => {
     const client = new pg.Client({
       host: '127.0.0.1',
@@ -62,9 +89,12 @@ export async function startEntry(
     adminUser: 'bouncer',
     adminPassword,
     admin,
+    pids: children.flatMap(({ pid }) => pid ?? []),
     async stop() {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
+      for (const child of children) {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      }
     },
   }
 }
@@ -75,9 +105,7 @@ function place(path: string, content: string): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
-const configuration = (etc: string, port: number) => `%include ${join(etc, 'databases.ini')}
-
-[pgbouncer]
+const configuration = (etc: string, port: number, settings: readonly string[]) => `[pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
@@ -91,4 +119,5 @@ query_wait_timeout = 20
 server_login_retry = 1
 server_connect_timeout = 5
 ignore_startup_parameters = extra_float_digits,options
+${settings.join('\n')}
 `

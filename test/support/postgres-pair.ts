@@ -5,7 +5,7 @@ import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writer
 import { startReplication } from '../../families/postgresql/replication/start.ts'
 import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
 import { LocalHost } from './local-host.ts'
-import { type TestEntry, startEntry } from './postgres-entry.ts'
+import { type EntryOptions, type TestEntry, startEntry } from './postgres-entry.ts'
 import {
   type TestServer,
   adminPassword,
@@ -30,7 +30,7 @@ export interface Pair {
   stop(): Promise<void>
 }
 
-export async function startPair(name: string): Promise<Pair> {
+export async function startPair(name: string, options: EntryOptions = {}): Promise<Pair> {
   const folder = await makeFolder(name)
   const [old, neu] = await Promise.all([startServer(folder, 'old', 15), startServer(folder, 'new', 18)])
   const entry = await startEntry(
@@ -40,6 +40,7 @@ export async function startPair(name: string): Promise<Pair> {
       `other = host=127.0.0.1 dbname=other`,
     ],
     [appRole],
+    options,
   )
   return {
     folder,

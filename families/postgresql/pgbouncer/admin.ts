@@ -1,106 +1,136 @@
-import pg from 'pg'
-import { EntryUnknownError, PauseTimedOutError } from './errors.ts'
+import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
+import type { ConsoleAddress, ProcessConsole, ProcessLook } from './process-console.ts'
+import { findProcesses } from './processes.ts'
 
-/** How pgbouncer's administration console is reached. */
-export interface ConsoleAddress {
-  readonly address: string
-  readonly port: number
-  readonly user: string
-  readonly password: string
-}
+export type { ConsoleAddress } from './process-console.ts'
 
-/** What the running pgbouncer says of an entry. */
+/** What the running pgbouncer says of an entry. Where its processes differ, the places are all there, one after another. */
 export interface EntryLook {
   readonly host: string
   readonly port: number
   readonly database: string
+  /** Whether any process holds clients back. */
   readonly paused: boolean
   readonly poolMode: string
+  readonly forcedUser: string
 }
 
-/** pgbouncer's administration console, one connection. */
-export class Console {
-  private pausing: Console | undefined
+/** One process, and the connection a pause of it will wait on. */
+interface Held {
+  readonly main: ProcessConsole
+  pausing: ProcessConsole | undefined
+}
 
+/**
+ * pgbouncer's administration console: of every process that takes clients at its address, so that an order is carried out by
+ * all of them.
+ */
+export class Console {
   private constructor(
-    private readonly client: pg.Client,
     private readonly where: ConsoleAddress,
+    private held: readonly Held[],
+    private readonly unanswered: Error | undefined,
   ) {}
 
+  /** Opens what answers: a pooler that has lost one of its processes is still told what to do. @throws when none answers */
   static async open(where: ConsoleAddress): Promise<Console> {
-    const client = new pg.Client({
-      host: where.address,
-      port: where.port,
-      user: where.user,
-      password: where.password,
-      database: 'pgbouncer',
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-    })
-    client.on('error', () => undefined)
-    await client.connect()
-    return new Console(client, where)
+    const { processes, unanswered } = await findProcesses(where, { keep: 2 })
+    return new Console(where, heldOf(processes), unanswered)
   }
 
   async close(): Promise<void> {
-    await this.pausing?.close()
-    await this.client.end().catch(() => undefined)
+    await Promise.all(
+      this.held.flatMap(({ main, pausing }) => [main, pausing]).map(async (one) => one?.close()),
+    )
+  }
+
+  /** How many processes take clients at the address. */
+  get processes(): number {
+    return this.held.length
+  }
+
+  /** @throws PoolerProcessLostError when a process did not answer, so that its clients would be left behind */
+  assertAllAnswer(): void {
+    if (this.unanswered !== undefined)
+      throw new PoolerProcessLostError(this.place, this.held.length, this.unanswered.message)
   }
 
   /** @throws EntryUnknownError */
   async look(entry: string): Promise<EntryLook> {
-    const { rows } = await this.client.query<{
-      name: string
-      host: string | null
-      port: number
-      database: string
-      paused: number | boolean
-      pool_mode: string | null
-    }>('SHOW DATABASES')
-    const row = rows.find(({ name }) => name === entry)
-    if (row === undefined) {
-      const known = rows.map(({ name }) => name).filter((name) => name !== 'pgbouncer')
-      throw new EntryUnknownError(entry, `${this.where.address}:${String(this.where.port)}`, known)
-    }
+    const looks = await this.looks(entry)
+    const [first] = looks
+    if (first === undefined) throw new EntryUnknownError(entry, this.place, [])
+    const other = looks.find((one) => placeOf(one) !== placeOf(first))
     return {
-      host: row.host ?? '',
-      port: row.port,
-      database: row.database,
-      paused: Number(row.paused) === 1,
-      poolMode: row.pool_mode ?? (await this.setting('pool_mode')),
+      host: other === undefined ? first.host : `${placeOf(first)}, ${placeOf(other)}`,
+      port: first.port,
+      database: first.database,
+      paused: looks.some(({ paused }) => paused),
+      poolMode: first.poolMode ?? (await this.setting('pool_mode')),
+      forcedUser: first.forcedUser,
     }
   }
 
-  /** Opens the connection a pause will wait on, so that nobody waits while it is opened. */
-  async preparePause(): Promise<void> {
-    this.pausing ??= await Console.open(this.where)
+  /** What each process says of an entry. @throws EntryUnknownError */
+  async looks(entry: string): Promise<readonly ProcessLook[]> {
+    const found = await this.onEach(async ({ main }) => main.databases())
+    return found.map((rows) => this.rowOf(rows, entry))
+  }
+
+  /** Every entry the processes know. */
+  async entries(): Promise<readonly ProcessLook[]> {
+    const found = (await this.onEach(async ({ main }) => main.databases())).flat()
+    return [...new Map(found.map((one) => [one.name, one])).values()].filter(
+      ({ name }) => name !== 'pgbouncer',
+    )
   }
 
   /**
-   * Pauses an entry: new statements wait, running transactions are let finish for at most `timeoutMs`.
+   * Opens the connections a pause will wait on, so that nobody waits while they are opened; a process that has come since is
+   * met by it.
+   * @throws PoolerProcessLostError
+   */
+  async preparePause(): Promise<void> {
+    const { where, held } = this
+    const { processes, unanswered } = await findProcesses(where, {
+      known: held.map(({ main }) => main),
+      keep: 2,
+    })
+    await Promise.all(held.map(async ({ pausing }) => pausing?.close()))
+    this.held = heldOf(processes)
+    const missing = this.held.find(({ pausing }) => pausing === undefined)
+    if (unanswered !== undefined || missing !== undefined)
+      throw new PoolerProcessLostError(this.place, this.held.length, unanswered?.message ?? 'no answer')
+  }
+
+  /**
+   * Pauses an entry in every process: new statements wait, running transactions are let finish for at most `timeoutMs`.
    * After a timeout the waiting console is killed first: a RESUME beside a pending PAUSE leaves that PAUSE hanging for
    * ever (https://github.com/pgbouncer/pgbouncer/issues/715). A pause outlives its console, pending or done.
    * @throws PauseTimedOutError
    */
   async pause(entry: string, timeoutMs: number): Promise<void> {
-    const waiting = this.pausing ?? (await Console.open(this.where))
-    this.pausing = undefined
+    if (this.held.some(({ pausing }) => pausing === undefined)) await this.preparePause()
+    const waiting = this.held.flatMap(({ pausing }) => pausing ?? [])
+    for (const one of this.held) one.pausing = undefined
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => {
         resolve('late')
       }, timeoutMs)
     })
-    const pausing = waiting.client.query(`PAUSE ${quoteEntry(entry)}`)
+    const pausing = Promise.all(waiting.map(async (one) => one.pause(entry)))
     pausing.catch(() => undefined)
     try {
       if ((await Promise.race([pausing, late])) !== 'late') return
-      waiting.destroy()
-      await this.resume(entry)
       throw new PauseTimedOutError(entry, timeoutMs)
+    } catch (error) {
+      for (const one of waiting) one.cut()
+      await this.resume(entry)
+      throw error
     } finally {
       clearTimeout(timer)
-      void waiting.close()
+      for (const one of waiting) void one.close()
     }
   }
 
@@ -110,40 +140,56 @@ export class Console {
       await this.pause(entry, timeoutMs)
     } catch (error) {
       if (!(error instanceof PauseTimedOutError)) throw error
-      await this.client.query(`KILL ${quoteEntry(entry)}`)
+      await this.onEach(async ({ main }) => main.kill(entry))
     }
   }
 
   /** Lets an entry's clients go on; one that is not paused stays as it is. */
   async resume(entry: string): Promise<void> {
-    try {
-      await this.client.query(`RESUME ${quoteEntry(entry)}`)
-    } catch (error) {
-      if (!(error instanceof Error && error.message.includes('is not paused'))) throw error
-    }
+    await this.onEach(async ({ main }) => main.resume(entry))
   }
 
   async reload(): Promise<void> {
-    await this.client.query('RELOAD')
+    await this.onEach(async ({ main }) => main.reload())
   }
 
   /** Processes on the database servers behind the sessions an entry has open there. */
   async serverPids(entry: string): Promise<readonly number[]> {
-    const { rows } = await this.client.query<{ database: string; remote_pid: number }>('SHOW SERVERS')
-    return rows.filter(({ database }) => database === entry).map(({ remote_pid: pid }) => pid)
+    return (await this.servers()).filter((one) => one.entry === entry).map(({ pid }) => pid)
+  }
+
+  /** The sessions all entries have open on the database servers. */
+  async servers(): Promise<readonly { readonly entry: string; readonly pid: number }[]> {
+    return (await this.onEach(async ({ main }) => main.servers())).flat()
   }
 
   async setting(key: string): Promise<string> {
-    const { rows } = await this.client.query<{ key: string; value: string }>('SHOW CONFIG')
-    return rows.find((row) => row.key === key)?.value ?? ''
+    return (await this.held[0]?.main.settings())?.get(key) ?? ''
   }
 
-  private destroy(): void {
-    const { connection } = this.client as pg.Client & { connection: { stream: { destroy(): void } } }
-    connection.stream.destroy()
+  private get place(): string {
+    return `${this.where.address}:${String(this.where.port)}`
+  }
+
+  private rowOf(rows: readonly ProcessLook[], entry: string): ProcessLook {
+    const row = rows.find(({ name }) => name === entry)
+    if (row !== undefined) return row
+    const known = rows.map(({ name }) => name).filter((name) => name !== 'pgbouncer')
+    throw new EntryUnknownError(entry, this.place, known)
+  }
+
+  /** Asks every process, and waits for all of them: one that is lost keeps no order from the others. */
+  private async onEach<T>(work: (held: Held) => Promise<T>): Promise<readonly T[]> {
+    const works = this.held.map(work)
+    await Promise.allSettled(works)
+    return Promise.all(works)
   }
 }
 
-function quoteEntry(entry: string): string {
-  return `"${entry.replaceAll('"', '""')}"`
+function heldOf(processes: readonly (readonly ProcessConsole[])[]): readonly Held[] {
+  return processes.flatMap(([main, pausing]) => (main === undefined ? [] : [{ main, pausing }]))
+}
+
+function placeOf({ host, port, database }: Pick<ProcessLook, 'host' | 'port' | 'database'>): string {
+  return `${host}:${String(port)}/${database}`
 }

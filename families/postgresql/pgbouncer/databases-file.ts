@@ -5,14 +5,47 @@ export interface EntryTarget {
   readonly database: string
 }
 
-const entryLine = /^(\s*)("?)([A-Za-z_*][A-Za-z0-9_.*-]*)\2(\s*=\s*)(.*)$/
+/** One line of a file of pgbouncer, with the entry it has where it is one of the databases. */
+interface Line {
+  readonly text: string
+  readonly isDatabases: boolean
+  readonly entry?: { readonly name: string; readonly before: string; readonly connection: string }
+}
 
-/** The names of the entries in a file of database lines. */
-export function entryNames(content: string): readonly string[] {
-  return content.split('\n').flatMap((line) => {
-    const name = entryLine.exec(line)?.[3]
-    return name === undefined || line.trimStart().startsWith(';') ? [] : [name]
+const entryPattern = /^(\s*(?:"((?:[^"]|"")+)"|([^\s="[;#%]+))\s*=\s*)(.*?)(\r?)$/
+/** A setting with the space before it. */
+const settingPattern = /\s*\b([a-z_]+)\s*=\s*('(?:[^']|'')*'|[^\s']*)/g
+const header = /^\s*\[([^\]]*)\]/
+const includeLine = /^\s*%include\s+(.+?)\s*$/
+const databases = 'databases'
+
+/**
+ * Reads the lines with their sections. What stands before the first header belongs to the databases where the file has no
+ * such section of its own: pgbouncer reads an included file as part of the section that includes it.
+ */
+function linesOf(content: string): readonly Line[] {
+  const texts = content.split('\n')
+  const isWholeFile = !texts.some((text) => header.exec(text)?.[1] === databases)
+  let section = isWholeFile ? databases : ''
+  return texts.map((text): Line => {
+    const name = header.exec(text)?.[1]
+    if (name !== undefined) section = name
+    const isDatabases = section === databases
+    const match = isDatabases && name === undefined ? entryPattern.exec(text) : null
+    if (match === null) return { text, isDatabases }
+    const [, before = '', quoted, plain = '', connection = ''] = match
+    return { text, isDatabases, entry: { name: quoted?.replaceAll('""', '"') ?? plain, before, connection } }
   })
+}
+
+/** The names of the entries in a file of pgbouncer, `*` among them. */
+export function entryNames(content: string): readonly string[] {
+  return linesOf(content).flatMap(({ entry }) => (entry === undefined ? [] : [entry.name]))
+}
+
+/** The files that a file of pgbouncer includes, as it writes them. */
+export function includedFiles(content: string): readonly string[] {
+  return content.split('\n').flatMap((text) => includeLine.exec(text)?.[1] ?? [])
 }
 
 /**
@@ -20,20 +53,41 @@ export function entryNames(content: string): readonly string[] {
  * Undefined when the file has no such entry.
  */
 export function pointEntry(content: string, entry: string, target: EntryTarget): string | undefined {
-  const lines = content.split('\n').map((line) => {
-    const match = entryLine.exec(line)
-    if (match?.[3] !== entry) return line
-    const kept = settings(match[5] ?? '').filter(([key]) => !['host', 'port', 'dbname'].includes(key))
-    const all: readonly (readonly [string, string])[] = [
-      ['host', target.host],
-      ['port', String(target.port)],
-      ['dbname', target.database],
-      ...kept,
-    ]
-    const words = all.map(([key, value]) => `${key}=${quoteValue(value)}`).join(' ')
-    return `${match[1] ?? ''}${match[2] ?? ''}${entry}${match[2] ?? ''} = ${words}`
+  return setInEntry(content, entry, {
+    host: target.host,
+    port: String(target.port),
+    dbname: target.database,
   })
-  return entryNames(content).includes(entry) ? lines.join('\n') : undefined
+}
+
+/** Gives the file with settings of one entry changed, or taken out where undefined. Undefined when it has no such entry. */
+export function setInEntry(
+  content: string,
+  entry: string,
+  changed: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const lines = linesOf(content)
+  if (!lines.some((line) => line.entry?.name === entry)) return undefined
+  return lines
+    .map((line) => {
+      if (line.entry?.name !== entry) return line.text
+      const connection = Object.entries(changed).reduce(withSetting, line.entry.connection)
+      return `${line.entry.before}${connection}${line.text.endsWith('\r') ? '\r' : ''}`
+    })
+    .join('\n')
+}
+
+/** One setting put in, in its own place, at the end, or taken out; all else stays byte for byte. */
+function withSetting(connection: string, [key, value]: readonly [string, string | undefined]): string {
+  let isThere = false as boolean
+  const text = connection.replace(settingPattern, (found, name: string) => {
+    if (name !== key) return found
+    isThere = true
+    const space = /^\s*/.exec(found)?.[0] ?? ''
+    return value === undefined ? '' : `${space}${key}=${quoteValue(value)}`
+  })
+  if (isThere || value === undefined) return text
+  return text.trim() === '' ? `${key}=${quoteValue(value)}` : `${text} ${key}=${quoteValue(value)}`
 }
 
 /** Gives the file with an entry added, or pointed elsewhere when it is there; `settings` are added to a new one. */
@@ -45,46 +99,63 @@ export function putEntry(
 ): string {
   const replaced = pointEntry(content, entry, target)
   if (replaced !== undefined) return replaced
-  const all = Object.entries({
-    host: target.host,
-    port: String(target.port),
-    dbname: target.database,
-    ...settings,
-  })
-  const line = `${entry} = ${all.map(([key, value]) => `${key}=${quoteValue(value)}`).join(' ')}`
-  return `${content.trimEnd()}\n${line}\n`
+  const all = { host: target.host, port: String(target.port), dbname: target.database, ...settings }
+  return addLine(content, `${quoteName(entry)} = ${words(Object.entries(all))}`)
+}
+
+/** Puts a line at the end of the databases' section, which is made where there is none. */
+function addLine(content: string, line: string): string {
+  const lines = linesOf(content)
+  const last = lines.findLastIndex(({ text, isDatabases }) => isDatabases && text.trim() !== '')
+  const texts = lines.map(({ text }) => text)
+  if (last === -1 && texts.some((text) => header.test(text)))
+    return `${content.trimEnd()}\n\n[${databases}]\n${line}\n`
+  const before = texts.slice(0, last + 1)
+  const after = texts.slice(last + 1)
+  return [...before, line, ...(after.length === 0 ? [''] : after)].join('\n')
 }
 
 /** Gives the file without an entry. */
 export function removeEntry(content: string, entry: string): string {
-  return content
-    .split('\n')
-    .filter((line) => entryLine.exec(line)?.[3] !== entry)
+  return linesOf(content)
+    .filter((line) => line.entry?.name !== entry)
+    .map(({ text }) => text)
     .join('\n')
 }
 
-/** Where an entry of a file points; undefined when the file has no such entry. */
+/** Where an entry of a file points: by its last line where it has several, as pgbouncer takes it. Undefined when it has none. */
 export function readEntry(content: string, entry: string): EntryTarget | undefined {
-  for (const line of content.split('\n')) {
-    const match = entryLine.exec(line)
-    if (match?.[3] !== entry) continue
-    const found = new Map(settings(match[5] ?? ''))
-    return {
-      host: found.get('host') ?? '',
-      port: Number(found.get('port') ?? 5432),
-      database: found.get('dbname') ?? entry,
+  const settings = entrySettings(content, entry)
+  return (
+    settings && {
+      host: settings['host'] ?? '',
+      port: Number(settings['port'] ?? 5432),
+      database: settings['dbname'] ?? entry,
     }
-  }
-  return undefined
+  )
 }
 
-function settings(text: string): readonly (readonly [string, string])[] {
-  return [...text.matchAll(/([a-z_]+)\s*=\s*('(?:[^']|'')*'|[^\s']+)/g)].map(
+/** Everything the line of an entry sets, a password perhaps among it. */
+export function entrySettings(content: string, entry: string): Readonly<Record<string, string>> | undefined {
+  const found = linesOf(content).findLast((line) => line.entry?.name === entry)?.entry
+  return found && Object.fromEntries(settingsOf(found.connection))
+}
+
+function settingsOf(text: string): readonly (readonly [string, string])[] {
+  return [...text.matchAll(settingPattern)].map(
     ([, key = '', value = '']) =>
       [key, value.startsWith("'") ? value.slice(1, -1).replaceAll("''", "'") : value] as const,
   )
 }
 
+function words(settings: readonly (readonly [string, string])[]): string {
+  return settings.map(([key, value]) => `${key}=${quoteValue(value)}`).join(' ')
+}
+
 function quoteValue(value: string): string {
   return /^[^\s']+$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`
+}
+
+function quoteName(name: string): string {
+  return /^[A-Za-z0-9_.*-]+$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }

@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when pgbouncer does not know the entry a step is to switch. */
 export class EntryUnknownError extends QianyunError {
@@ -43,15 +44,61 @@ export class PauseTimedOutError extends QianyunError {
   }
 }
 
+/** Thrown when not every process of pgbouncer at an address can be told what to do: its clients would not follow a switch. */
+export class PoolerProcessLostError extends QianyunError {
+  override name = 'PoolerProcessLostError'
+  readonly code = 'pooler-process-lost'
+
+  constructor(
+    readonly where: string,
+    readonly reached: number,
+    readonly reason: string,
+  ) {
+    super(said('pooler-process-lost', { where, reached, reason }))
+  }
+}
+
+/** Thrown when an entry has no line of its own: the line for all names leads its clients on, and cannot be pointed for it alone. */
+export class EntryCaughtByAllError extends QianyunError {
+  override name = 'EntryCaughtByAllError'
+  readonly code = 'entry-caught-by-all'
+
+  constructor(
+    readonly entry: string,
+    readonly file: string,
+    /** The line to write. */
+    readonly line: string,
+  ) {
+    super(said('entry-caught-by-all', { entry, file, line }))
+  }
+}
+
+/** Thrown when an entry's line is in a file that the named one includes. */
+export class EntryInIncludedFileError extends QianyunError {
+  override name = 'EntryInIncludedFileError'
+  readonly code = 'entry-in-included-file'
+
+  constructor(
+    readonly entry: string,
+    readonly file: string,
+    readonly included: string,
+  ) {
+    super(said('entry-in-included-file', { entry, file, included }))
+  }
+}
+
 /** Thrown when a RELOAD leaves pgbouncer as it was: a switch would be made, and its clients not follow. */
 export class ReloadIgnoredError extends QianyunError {
   override name = 'ReloadIgnoredError'
   readonly code = 'reload-ignored'
 
-  constructor(readonly file: string) {
-    super(
-      `pgbouncer did not take "${file}" over at a RELOAD: the file is no part of its configuration, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.`,
-    )
+  constructor(
+    readonly file: string,
+    readonly entry: string,
+    readonly took: number,
+    readonly processes: number,
+  ) {
+    super(said('reload-ignored', { file, entry, took, processes }))
   }
 }
 

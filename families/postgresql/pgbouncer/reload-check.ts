@@ -2,29 +2,69 @@ import { randomUUID } from 'node:crypto'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import type { Console } from './admin.ts'
-import { putEntry, removeEntry } from './databases-file.ts'
+import { entrySettings, putEntry, readEntry, removeEntry, setInEntry } from './databases-file.ts'
 import { EntryUnknownError, ReloadIgnoredError } from './errors.ts'
 
 const checkEntry = 'qianyun_reload_check'
+const unset = 'unset'
 
 /**
- * Proves that pgbouncer takes this very file over at a RELOAD, by an entry that comes and goes. It answers RELOAD with yes
- * also when it could not read its configuration, or when the file is none of it, and goes on pointing where it did.
+ * Proves that every process of pgbouncer takes this very line of this very file over at a RELOAD: by an entry that comes and
+ * goes, and by the size of the entry's own pool, one larger in between. pgbouncer answers RELOAD with yes also when it could
+ * not read its configuration, when the file is none of it, or when a later line replaces this one, and goes on pointing where
+ * it did.
  * @throws ReloadIgnoredError
  */
-export async function assertReloads(host: HostPort, file: string, console: Console): Promise<void> {
-  const database = `check_${randomUUID()}`
-  const target = { host: '127.0.0.1', port: 1, database }
-  await changeFile(host, file, (content) => putEntry(content, checkEntry, target))
+export async function assertReloads(
+  host: HostPort,
+  file: string,
+  console: Console,
+  entry: string,
+): Promise<void> {
+  const looks = await console.looks(entry)
+  const poolSize = Math.max(...looks.map((one) => one.poolSize)) + 1
+  const id = randomUUID()
+  await changeFile(host, file, (content) => withCheck(withoutCheck(content, entry), entry, { id, poolSize }))
   try {
     await console.reload()
-    const found = await console.look(checkEntry).catch((error: unknown) => {
-      if (error instanceof EntryUnknownError) return undefined
-      throw error
-    })
-    if (found?.database !== database) throw new ReloadIgnoredError(file)
+    const took = await tookOver(console, entry, { id, poolSize })
+    if (took < looks.length) throw new ReloadIgnoredError(file, entry, took, looks.length)
   } finally {
-    await changeFile(host, file, (content) => removeEntry(content, checkEntry))
+    await changeFile(host, file, (content) => withoutCheck(content, entry))
     await console.reload()
+  }
+}
+
+interface Check {
+  readonly id: string
+  readonly poolSize: number
+}
+
+/** The size the pool had stands with the check, so that whoever comes after a run that was killed can put it back. */
+function withCheck(content: string, entry: string, { id, poolSize }: Check): string {
+  const had = entrySettings(content, entry)?.['pool_size'] ?? unset
+  const changed = setInEntry(content, entry, { pool_size: String(poolSize) }) ?? content
+  return putEntry(changed, checkEntry, { host: '127.0.0.1', port: 1, database: `check_${id}_${had}` })
+}
+
+/** The file without a check, left by whichever run. */
+function withoutCheck(content: string, entry: string): string {
+  const had = readEntry(content, checkEntry)?.database.split('_').at(-1)
+  if (had === undefined) return content
+  const restored = setInEntry(content, entry, { pool_size: had === unset ? undefined : had })
+  return removeEntry(restored ?? content, checkEntry)
+}
+
+/** How many processes have both. */
+async function tookOver(console: Console, entry: string, { id, poolSize }: Check): Promise<number> {
+  const own = await console.looks(entry)
+  try {
+    const checks = await console.looks(checkEntry)
+    return checks.filter(
+      ({ database }, at) => database.startsWith(`check_${id}_`) && own[at]?.poolSize === poolSize,
+    ).length
+  } catch (error) {
+    if (error instanceof EntryUnknownError) return 0
+    throw error
   }
 }

@@ -5,6 +5,9 @@
  * It is a database of its own because the application's database is published whole: a state kept there would travel to
  * the other side. Roles and database privileges are shared by all databases of a server, so one transaction here changes
  * the state and the fence together.
+ *
+ * What fences is CONNECT of the one database, which everybody loses. A login is shared by all databases of a server as well: it
+ * is taken as a second lock only from a role that works in no other one, and given back with any database that took it.
  */
 export const controlDatabase = 'qianyun_control'
 
@@ -32,6 +35,19 @@ create table if not exists cutover_gap (
   bound text check (bound = 'at-most')
 );
 
+create or replace function works_elsewhere(who oid, which text)
+returns boolean language sql stable as $fn$
+  select exists (
+    select from pg_database d
+     where d.datallowconn and not d.datistemplate and d.datname not in (which, '${controlDatabase}')
+       and has_database_privilege(who, d.oid, 'CONNECT')
+       and (d.datname <> 'postgres'
+            or exists (select from pg_stat_activity a where a.datid = d.oid and a.usesysid = who)
+            or exists (select from pg_shdepend s
+                        where s.dbid = d.oid and s.refclassid = 'pg_authid'::regclass and s.refobjid = who)
+            or exists (select from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = who)))
+$fn$;
+
 create or replace function take_away(which text, app_roles text[])
 returns jsonb language plpgsql as $fn$
 declare
@@ -47,7 +63,9 @@ begin
     'login', (
       select coalesce(jsonb_agg(r.rolname), '[]')
         from pg_roles r
-       where r.rolname = any (app_roles) and r.rolcanlogin and not r.rolsuper),
+       where r.rolname = any (app_roles) and not r.rolsuper and not works_elsewhere(r.oid, which)
+         and (r.rolcanlogin
+              or exists (select from cutover_state o where o.database <> which and o.fence -> 'login' ? r.rolname))),
     'readOnly', (
       select split_part(setting, '=', 2)
         from pg_db_role_setting s, unnest(s.setconfig) setting

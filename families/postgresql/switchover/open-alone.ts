@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { Console } from '../pgbouncer/admin.ts'
-import { readEntry } from '../pgbouncer/databases-file.ts'
-import { EntryPointsElsewhereError, EntryUnknownError } from '../pgbouncer/errors.ts'
+import { entryLine } from '../pgbouncer/entry-line.ts'
+import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
 import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
 import { type SideState, freshToken, openClosedSide, readState, rememberSwitch } from '../server/control.ts'
@@ -139,14 +139,12 @@ async function openOnRecord(
   }
 }
 
-/** @throws EntryUnknownError, EntryPointsElsewhereError, ReloadIgnoredError */
+/** @throws EntryPointsElsewhereError, ReloadIgnoredError, and what `entryLine` throws */
 async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Promise<void> {
-  const content = (await entry.host.readFile(entry.file)).toString('utf8')
-  const found = readEntry(content, entry.name)
-  if (found === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
+  const found = await entryLine(entry.host, entry.file, entry.name, targetOf(to))
   if (![gone, to].some((one) => sameTarget(found, targetOf(one))))
     throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(gone))
-  await assertReloads(entry.host, entry.file, console)
+  await assertReloads(entry.host, entry.file, console, entry.name)
 }
 
 async function detach({ gone, to }: AlonePlan, { app }: Side): Promise<void> {

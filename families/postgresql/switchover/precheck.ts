@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { SessionPoolingError } from '../pgbouncer/errors.ts'
-import { readEntry } from '../pgbouncer/databases-file.ts'
-import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
+import { entryLine } from '../pgbouncer/entry-line.ts'
+import { EntryPointsElsewhereError, PoolerProcessLostError } from '../pgbouncer/errors.ts'
+import { countListeners } from '../pgbouncer/listeners.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
 import { assertFit, findingsBeforeSwitch } from '../census/findings.ts'
 import { oneRow } from '../server/connections.ts'
@@ -54,15 +55,26 @@ async function checkFence(plan: SwitchPlan, { to }: Parts): Promise<void> {
   throw new FenceLeaksError(sideName(plan.to), leaks)
 }
 
-async function checkEntry({ entry, from }: SwitchPlan, { console }: Parts): Promise<void> {
+async function checkEntry(plan: SwitchPlan, { console }: Parts): Promise<void> {
+  const { entry, from } = plan
+  await checkProcesses(plan, console)
+  const line = await entryLine(entry.host, entry.file, entry.name, targetOf(from))
   const running = await console.look(entry.name)
   if (running.poolMode === 'session') throw new SessionPoolingError(entry.name)
-  const content = (await entry.host.readFile(entry.file)).toString('utf8')
-  for (const found of [running, readEntry(content, entry.name)]) {
-    if (found === undefined || sameTarget(found, targetOf(from))) continue
+  for (const found of [running, line]) {
+    if (sameTarget(found, targetOf(from))) continue
     throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(from))
   }
-  await assertReloads(entry.host, entry.file, console)
+  await assertReloads(entry.host, entry.file, console, entry.name)
+}
+
+/** Every process that takes clients is one that will be told to wait. */
+async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']): Promise<void> {
+  console.assertAllAnswer()
+  const { address, port } = entry.console
+  const listeners = await countListeners(entry.host, address, port)
+  if (listeners > console.processes)
+    throw new PoolerProcessLostError(`${address}:${port}`, console.processes, `${listeners} listen there`)
 }
 
 async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {

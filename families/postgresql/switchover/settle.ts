@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { Console } from '../pgbouncer/admin.ts'
-import { readEntry } from '../pgbouncer/databases-file.ts'
+import { entryLine } from '../pgbouncer/entry-line.ts'
 import { writeEntry } from '../pgbouncer/entry-file.ts'
-import { EntryPointsElsewhereError, EntryUnknownError } from '../pgbouncer/errors.ts'
+import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { type SideState, claimSide, freshToken, openClosedSide, readState } from '../server/control.ts'
 import { SideStateChangedError } from '../errors.ts'
 import type { GapEnder } from './gap-record.ts'
@@ -81,7 +81,7 @@ export async function reopen(control: pg.Client, side: NamedSide, found?: SideSt
 /**
  * Points the entry at the side that serves and lets its clients go on; `letGo` is told as soon as they do. Clients whose
  * pgbouncer points there already wait for nothing more, whatever becomes of its file.
- * @throws EntryPointsElsewhereError, EntryUnknownError
+ * @throws EntryPointsElsewhereError, and what `entryLine` throws
  */
 export async function settleEntry(
   { entry, from, to }: Pick<SwitchPlan, 'entry' | 'from' | 'to'>,
@@ -95,9 +95,7 @@ export async function settleEntry(
     await console.resume(entry.name)
     await letGo(running.paused)
   }
-  const content = (await entry.host.readFile(entry.file)).toString('utf8')
-  const found = readEntry(content, entry.name)
-  if (found === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
+  const found = await entryLine(entry.host, entry.file, entry.name, targetOf(serving))
   if (![from, to].some((side) => sameTarget(found, targetOf(side)))) {
     throw new EntryPointsElsewhereError(
       entry.name,

@@ -11,6 +11,7 @@ import {
   putEntry,
   readEntry,
   removeEntry,
+  setInEntry,
 } from '../../../families/postgresql/pgbouncer/databases-file.ts'
 import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
 import { linkName, ownLinks } from '../../../families/postgresql/replication/slots.ts'
@@ -49,6 +50,41 @@ describe('a file of database lines', () => {
     expect(put).toContain(`rehearsal = host=h port=1 dbname=d user=r password='it''s a secret'`)
     expect(entryNames(put)).toEqual(['permit', 'tax', '*', 'rehearsal'])
     expect(removeEntry(put, 'rehearsal').trimEnd()).toBe(file.trimEnd())
+  })
+})
+
+describe('the one file that packages bring', () => {
+  const packaged = `; comment
+[databases]
+;permit = host=10.0.0.8
+2024-db = host = 10.0.0.3 dbname='a b'  pool_size=7
+
+[users]
+permit = pool_mode=session
+[pgbouncer]
+listen_port = 6432
+`
+  it('gets a new entry among its databases, and nowhere else', () => {
+    const put = putEntry(packaged, 'permit', { host: 'h', port: 1, database: 'd' })
+    expect(put).toBe(packaged.replace('pool_size=7\n', 'pool_size=7\npermit = host=h port=1 dbname=d\n'))
+    expect(removeEntry(put, 'permit')).toBe(packaged)
+    expect(entryNames(packaged)).toEqual(['2024-db'])
+  })
+
+  it('keeps a setting that is changed in between byte for byte', () => {
+    const changed = setInEntry(packaged, '2024-db', { pool_size: '8', max_db_connections: '3' }) ?? ''
+    expect(changed).toContain("2024-db = host = 10.0.0.3 dbname='a b'  pool_size=8 max_db_connections=3\n")
+    expect(setInEntry(changed, '2024-db', { pool_size: '7', max_db_connections: undefined })).toBe(packaged)
+  })
+
+  it('gets a section of databases where it has none, and keeps the line ends of Windows', () => {
+    const target = { host: 'h', port: 1, database: 'd' }
+    expect(putEntry('[pgbouncer]\nx = 1\n', 'n', target)).toBe(
+      '[pgbouncer]\nx = 1\n\n[databases]\nn = host=h port=1 dbname=d\n',
+    )
+    expect(pointEntry('[databases]\r\nn = host=a\r\n', 'n', target)).toBe(
+      '[databases]\r\nn = host=h port=1 dbname=d\r\n',
+    )
   })
 })
 

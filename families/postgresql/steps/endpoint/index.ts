@@ -1,8 +1,8 @@
 import { Console } from '../../pgbouncer/admin.ts'
-import { type EntryTarget, readEntry } from '../../pgbouncer/databases-file.ts'
+import type { EntryTarget } from '../../pgbouncer/databases-file.ts'
 import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { writeEntry } from '../../pgbouncer/entry-file.ts'
-import { EntryUnknownError } from '../../pgbouncer/errors.ts'
+import { entryLine } from '../../pgbouncer/entry-line.ts'
 import { sameTarget, targetOf } from '../../switchover/parts.ts'
 import type { Entry } from '../../switchover/plan.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
@@ -24,17 +24,11 @@ export const implementation = implementKind<EndpointPgbouncerParams, EndpointPgb
     interrupted: () => 'plan-again',
     async gather(params, context) {
       const entry = await entryOf(params.endpoint, context)
-      const content = (await entry.host.readFile(entry.file)).toString('utf8')
-      const file = readEntry(content, entry.name)
-      if (file === undefined) throw new EntryUnknownError(entry.name, entry.file, [])
+      const wanted = targetOf(context.dataset(params.to, postgresql))
+      const file = await entryLine(entry.host, entry.file, entry.name, wanted)
       return withConsole(entry, async (console) => {
         const { host, port, database, paused } = await console.look(entry.name)
-        return {
-          file,
-          running: { host, port, database },
-          paused,
-          wanted: targetOf(context.dataset(params.to, postgresql)),
-        }
+        return { file, running: { host, port, database }, paused, wanted }
       })
     },
     plan({ endpoint, to }, { file, running, paused, wanted }) {

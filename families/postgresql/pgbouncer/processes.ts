@@ -1,0 +1,97 @@
+import { type ConsoleAddress, ProcessConsole } from './process-console.ts'
+
+/** The consoles of all processes behind one address. */
+export interface FoundProcesses {
+  /** At least one connection to each process. */
+  readonly processes: readonly (readonly ProcessConsole[])[]
+  /** Why a connection could not be opened, where one could not: a process may then be missing. */
+  readonly unanswered: Error | undefined
+}
+
+const atOnce = 12
+/** So many connections in a row that met no process anew: of two processes, one stays unmet once in four thousand million. */
+const unmetBound = 32
+const attemptBound = 256
+
+/**
+ * Finds every process that takes clients at one address: several share a port by `so_reuseport`, or stand behind a balancer. Each
+ * connection goes where a client's would, and each process knows the connections that are its own; so connections are opened
+ * until no further process turns up. Of each process up to `keep` of them are kept.
+ * @throws what keeps the first connections from being opened, when none could
+ */
+export async function findProcesses(
+  where: ConsoleAddress,
+  { known = [], keep }: { readonly known?: readonly ProcessConsole[]; readonly keep: number },
+): Promise<FoundProcesses> {
+  let groups: ProcessConsole[][] = known.map((one) => [one])
+  let unanswered: Error | undefined
+  let sinceNew = 0
+  let shares = false
+  for (let opened = 0; opened < attemptBound; opened += atOnce) {
+    const { consoles, failure } = await openSome(where)
+    unanswered ??= failure
+    const before = groups.length
+    groups = await grouped(groups, consoles)
+    if (opened === 0 && groups.length === 0) throw unanswered ?? new Error('no console answered')
+    sinceNew = groups.length > before ? 0 : sinceNew + consoles.length
+    groups = await keepOnly(groups, keep)
+    if (opened === 0) shares = groups.length > 1 || (await sharesItsPort(groups))
+    // Waiting for what does not answer would be repeated with each further connection.
+    if (unanswered !== undefined) break
+    // Behind a balancer that is no more than a port forward, one process is what it looks like.
+    if (!shares && groups.length <= 1) break
+    if (sinceNew >= unmetBound * groups.length && groups.every((one) => one.length >= keep)) break
+  }
+  return { processes: groups, unanswered }
+}
+
+async function openSome(
+  where: ConsoleAddress,
+): Promise<{ readonly consoles: readonly ProcessConsole[]; readonly failure: Error | undefined }> {
+  const opening = await Promise.allSettled(
+    Array.from({ length: atOnce }, async () => ProcessConsole.open(where)),
+  )
+  const failed = opening.find((one) => one.status === 'rejected')
+  return {
+    consoles: opening.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
+    failure: failed === undefined ? undefined : asError(failed.reason),
+  }
+}
+
+/** Sorts connections by the process they lead to. One question a process is enough: it knows them all. */
+async function grouped(
+  groups: readonly (readonly ProcessConsole[])[],
+  fresh: readonly ProcessConsole[],
+): Promise<ProcessConsole[][]> {
+  const result = groups.map((group) => [...group])
+  let left = [...fresh]
+  for (const group of result) {
+    const [first] = group
+    if (first === undefined) continue
+    const same = await first.sameProcess([first, ...left])
+    group.push(...(same ?? left).filter((one) => one !== first))
+    left = left.filter((one) => !group.includes(one))
+  }
+  while (left.length > 0) {
+    const [first] = left
+    if (first === undefined) break
+    const group = [...((await first.sameProcess(left)) ?? left)]
+    result.push(group)
+    left = left.filter((one) => !group.includes(one))
+  }
+  return result
+}
+
+async function keepOnly(groups: readonly ProcessConsole[][], keep: number): Promise<ProcessConsole[][]> {
+  await Promise.all(groups.flatMap((group) => group.slice(keep)).map(async (one) => one.close()))
+  return groups.map((group) => group.slice(0, keep))
+}
+
+async function sharesItsPort(groups: readonly (readonly ProcessConsole[])[]): Promise<boolean> {
+  const settings = await groups[0]?.[0]?.settings()
+  return settings?.get('so_reuseport') === '1'
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
