@@ -31,8 +31,16 @@ export const databaseFailures = words({
     zh: '经过 {waitedMs} 毫秒，{database}中以下表的首次复制仍未完成：“{tables}”[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
   },
   'open-transactions-on-target': {
-    en: 'The reverse slot on {database} cannot be made while write transactions are open there[?: {sessions}]. End them and run the step again.',
-    zh: '{database}上有未结束的写事务，无法建立反向复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
+    en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',
+    zh: '{database}所在服务器上（任一数据库）有未结束的写事务，无法建立复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
+  },
+  'lock-not-gotten': {
+    en: 'Tables of {database} ("{tables}") stayed in use for {waitedMs} ms[?: {holders}]. Nobody was kept waiting for more than moments. End these sessions, or choose a quieter time, and run the step again.',
+    zh: '{database}中的表（“{tables}”）在 {waitedMs} 毫秒内一直被占用[?：{holders}]。其他人每次只等待片刻。请结束这些会话或另选空闲时段，再重新执行该步骤。',
+  },
+  'sessions-stay': {
+    en: 'Sessions on {database} did not end within {waitedMs} ms although they were told to[?: {sessions}]. Keep their programs from connecting, and run the step again.',
+    zh: '{database}上的会话在 {waitedMs} 毫秒内未按要求结束[?：{sessions}]。请阻止这些程序连接，再重新执行该步骤。',
   },
   'slot-behind': {
     en: 'Slot "{slot}" reached "{reachedLsn}" where "{wantedLsn}" was expected; changes would be echoed. Run the step again.',

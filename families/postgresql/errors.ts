@@ -139,6 +139,35 @@ export class InitialCopyStalledError extends QianyunError {
   }
 }
 
+/** Thrown when a lock on tables could not be had in time, because somebody else keeps one. */
+export class LockNotGottenError extends QianyunError {
+  override name = 'LockNotGottenError'
+  readonly code = 'lock-not-gotten'
+
+  constructor(
+    readonly database: string,
+    readonly tables: readonly string[],
+    readonly holders: readonly string[],
+    readonly waitedMs: number,
+  ) {
+    super(said('lock-not-gotten', { database, tables, holders, waitedMs }))
+  }
+}
+
+/** Thrown when sessions on a database do not end although they were told to. */
+export class SessionsStayError extends QianyunError {
+  override name = 'SessionsStayError'
+  readonly code = 'sessions-stay'
+
+  constructor(
+    readonly database: string,
+    readonly sessions: readonly string[],
+    readonly waitedMs: number,
+  ) {
+    super(said('sessions-stay', { database, sessions, waitedMs }))
+  }
+}
+
 /** Thrown when a replication slot cannot be made because write transactions stay open on its server. */
 export class OpenTransactionsOnTargetError extends QianyunError {
   override name = 'OpenTransactionsOnTargetError'
@@ -148,9 +177,7 @@ export class OpenTransactionsOnTargetError extends QianyunError {
     readonly database: string,
     readonly sessions: readonly string[],
   ) {
-    super(
-      `The reverse slot on ${database} cannot be made while write transactions are open there: ${sessions.length === 0 ? 'none is visible any more' : sessions.join('; ')}. End them and run the step again.`,
-    )
+    super(said('open-transactions-on-target', { database, sessions }))
   }
 }
 

@@ -45,6 +45,9 @@ async function dumpVersion(program: string): Promise<number | undefined> {
   }
 }
 
+/** A table that somebody keeps for longer is named by the failure. */
+const lockPatienceMs = 60_000
+
 export interface Dump {
   readonly from: DatabasePort
   readonly fromMajor: number
@@ -78,6 +81,7 @@ export async function pour({
       '--no-subscriptions',
       '--no-password',
       '--exclude-schema=qianyun',
+      `--lock-wait-timeout=${lockPatienceMs}`,
       ...(schemaOnly ? ['--schema-only'] : []),
       ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
     ],

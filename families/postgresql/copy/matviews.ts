@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { sqlState } from '../server/connections.ts'
+
+const oneTryMs = 1_500
+const tries = 4
 
 /**
  * Computes materialised views anew: replication carries the tables they come from, never the views' own contents. Readers
@@ -16,10 +21,28 @@ export async function refreshMaterializedViews(client: pg.Client): Promise<reado
   const failed: string[] = []
   for (const { name, beside } of rows) {
     try {
-      await client.query(`refresh materialized view ${beside ? 'concurrently ' : ''}${name}`)
+      await refreshed(client, `refresh materialized view ${beside ? 'concurrently ' : ''}${name}`)
     } catch (error) {
       failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   return failed
+}
+
+/** Readers queue behind a refresh that waits for one of them: it gives way soon, and tries again. */
+async function refreshed(client: pg.Client, statement: string): Promise<void> {
+  await client.query(`set lock_timeout = ${String(oneTryMs)}`)
+  try {
+    for (let left = tries - 1; ; left--) {
+      try {
+        await client.query(statement)
+        return
+      } catch (error) {
+        if (sqlState(error) !== '55P03' || left === 0) throw error
+        await sleep(oneTryMs)
+      }
+    }
+  } finally {
+    await client.query('set lock_timeout = 0')
+  }
 }

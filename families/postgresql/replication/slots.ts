@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { type Side, oneRow, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
+import { type Patience, writeTransactions } from '../server/waiting.ts'
 import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
 
 /**
@@ -57,15 +58,32 @@ export async function createSlot(
   }
 }
 
-/** Write transactions open on the server, each in a few words: a new slot waits for them. */
-async function writeTransactions(client: pg.Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ words: string }>(
-    `select format('process %s of role "%s" in database "%s" since %s', pid, usename, datname, xact_start::text) as words
-       from pg_stat_activity
-      where backend_xid is not null and pid <> pg_backend_pid() order by xact_start limit 10`,
-  )
-  return rows.map(({ words }) => words)
+/**
+ * Makes a slot on a side that serves, as soon as the write transactions open on its server have ended. Whom it waits for is said.
+ * @throws OpenTransactionsOnTargetError when they stay open longer than `timeoutMs`.
+ */
+export async function createSlotPatiently(
+  side: Pick<Side, 'port' | 'app'>,
+  name: string,
+  { timeoutMs, signal, say }: Patience,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  for (;;) {
+    signal?.throwIfAborted()
+    const waitedFor = await writeTransactions(side.app)
+    if (waitedFor.length > 0)
+      say(`the slot on ${sideName(side.port)} waits for write transactions: ${waitedFor.join('; ')}`)
+    const left = deadline - performance.now()
+    try {
+      await createSlot(side, name, Math.max(100, Math.min(oneTryMs, left)))
+      return
+    } catch (error) {
+      if (!(error instanceof OpenTransactionsOnTargetError) || left <= oneTryMs) throw error
+    }
+  }
 }
+
+const oneTryMs = 10_000
 
 /** Drops a slot, whoever still uses it; absent is fine. */
 export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_000): Promise<void> {

@@ -14,7 +14,7 @@ import { ensureMarker, markerTrip } from './marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { compareSchemas } from '../verify/schema-compare.ts'
 import { terminateSessions } from '../server/sessions.ts'
-import { dropSlot, linkName } from './slots.ts'
+import { createSlotPatiently, dropSlot, linkName } from './slots.ts'
 import {
   awaitInitialCopy,
   createSubscription,
@@ -29,6 +29,10 @@ import { SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
 import { sideName } from '../side-name.ts'
 import { letWholeRowsServe } from './whole-rows.ts'
+
+/** Bounds of the waits for people's transactions, where the copy itself may take longer. */
+const slotPatienceMs = 300_000
+const lockPatienceMs = 600_000
 
 export interface ReplicationPlan extends GivenWaivers {
   readonly from: DatabasePort
@@ -164,7 +168,9 @@ async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise
   const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
   const waived = waivedFor(findings, 'whole-row-key')
   for (const side of [from, to]) await ensureMarker(side.app, side.port.appRoles)
-  await letWholeRowsServe(from, to, waived)
+  const { copyTimeoutMs, signal, say } = plan
+  const timeoutMs = Math.min(copyTimeoutMs, lockPatienceMs)
+  await letWholeRowsServe(from, to, waived, { timeoutMs, signal, say })
   for (const side of [from, to]) {
     await ensurePublication(side.app)
     await freezeDdl(side.app, plan.freeze)
@@ -181,12 +187,15 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
   if ((await findSubscription(to.app, name)) === undefined) {
     // Left over from a run that ended between making the slot and recording its subscriber.
     await dropSlot(from.app, name)
+    // Made here and not by the subscriber, which would wait for every open write transaction without bound or word.
+    const timeoutMs = Math.min(plan.copyTimeoutMs, slotPatienceMs)
+    await createSlotPatiently(from, name, { timeoutMs, signal: plan.signal, say: plan.say })
     const majors = await Promise.all([serverMajor(from.app), serverMajor(to.app)])
     await createSubscription(to.app, {
       name,
       publisher: plan.from,
       copyData: true,
-      createSlot: true,
+      createSlot: false,
       enabled: true,
       originNone: majors.every((major) => major >= 16),
     })

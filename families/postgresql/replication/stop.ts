@@ -1,5 +1,7 @@
+import type pg from 'pg'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
+import { withShortLocks } from '../server/waiting.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { findState, forgetSide, freshToken, openClosedSide } from '../server/control.ts'
 import { liftFreeze } from './ddl-freeze.ts'
@@ -10,6 +12,8 @@ import { detachSubscription, listSubscriptions, publication } from './subscripti
 import { wholeRowTables } from './whole-rows.ts'
 import { sideName } from '../side-name.ts'
 import type { DatabasePort } from '../database.ts'
+
+const lockPatienceMs = 60_000
 
 export interface DisarmPlan {
   readonly sides: readonly [DatabasePort, DatabasePort]
@@ -56,7 +60,7 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   }
   const subscriptions = await onEach(dropSubscriptions)
   const slots = await onEach(dropSlots)
-  await onEach(async (port) => dropOwnObjects(port, plan.waivers))
+  await onEach(async (port) => dropOwnObjects(port, plan))
   await onEach(async (port) => forget(port, plan.closedSide))
   return { subscriptions, slots, unreachable: [...unreachable] }
 }
@@ -80,19 +84,35 @@ async function dropSlots(port: DatabasePort): Promise<number> {
   })
 }
 
-async function dropOwnObjects(port: DatabasePort, waivers: Waivers): Promise<number> {
+async function dropOwnObjects(
+  port: DatabasePort,
+  { waivers, say }: Pick<DisarmPlan, 'waivers' | 'say'>,
+): Promise<number> {
   if (!(await lookForDatabase(port)).exists) return 0
+  const patience = { timeoutMs: lockPatienceMs, say }
   return withClient(port, 'disarm', async (client) => {
     await client.query('set client_min_messages = warning')
     await client.query(`drop publication if exists ${publication}`)
     await liftFreeze(client)
     // Before the schema goes, in which they are written down.
     for (const table of await wholeRowTables(client, waivers)) {
-      await client.query(`alter table ${table} replica identity default`)
+      await withShortLocks({ client, side: port }, [table], patience, async () => {
+        await client.query(`alter table ${table} replica identity default`)
+      })
     }
-    await client.query(`drop schema if exists ${ownSchema} cascade`)
+    await withShortLocks({ client, side: port }, await tablesIn(client, ownSchema), patience, async () => {
+      await client.query(`drop schema if exists ${ownSchema} cascade`)
+    })
     return 1
   })
+}
+
+async function tablesIn(client: pg.Client, schema: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = $1`,
+    [schema],
+  )
+  return rows.map(({ name }) => name)
 }
 
 async function forget(port: DatabasePort, closedSide: DisarmPlan['closedSide']): Promise<number> {

@@ -2,24 +2,42 @@ import type pg from 'pg'
 import { type Waivers, coversByPattern, waiverList } from '../../../domain/plan/waiving.ts'
 import type { Side } from '../server/connections.ts'
 import { sqlState } from '../server/connections.ts'
+import { type Patience, withShortLocks } from '../server/waiting.ts'
 
 /**
  * Lets whole rows of tables serve as their keys, on both sides. Which ones is written down where replication comes from,
- * and replicated like anything else: at the end they get back what they had, and those that were so before stay so.
+ * and replicated like anything else: at the end they get back what they had, and those that were so before stay so. Each table
+ * is locked by itself, and for moments: whoever reads it for long would else keep everybody else from it.
+ * @throws LockNotGottenError
  */
-export async function letWholeRowsServe(from: Side, to: Side, tables: readonly string[]): Promise<void> {
-  await from.app.query('begin')
-  try {
-    await from.app.query('insert into qianyun.whole_row select unnest($1::text[]) on conflict do nothing', [
-      [...tables],
-    ])
-    for (const table of tables) await from.app.query(full(table))
-    await from.app.query('commit')
-  } catch (error) {
-    await from.app.query('rollback')
-    throw error
+export async function letWholeRowsServe(
+  from: Side,
+  to: Side,
+  tables: readonly string[],
+  patience: Patience,
+): Promise<void> {
+  const written = 'insert into qianyun.whole_row values ($1) on conflict do nothing'
+  for (const table of await notYetFull(from.app, tables)) {
+    await withShortLocks({ client: from.app, side: from.port }, [table], patience, async () => {
+      await from.app.query(written, [table])
+      await from.app.query(full(table))
+    })
   }
-  for (const table of tables) await to.app.query(full(table))
+  for (const table of await notYetFull(to.app, tables)) {
+    await withShortLocks({ client: to.app, side: to.port }, [table], patience, async () => {
+      await to.app.query(full(table))
+    })
+  }
+}
+
+/** Those that a run before this one has not come to. */
+async function notYetFull(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[]) name
+      where (select relreplident from pg_class where oid = to_regclass(name)) <> 'f'`,
+    [[...tables]],
+  )
+  return rows.map(({ name }) => name)
 }
 
 const full = (table: string): string => `alter table ${table} replica identity full`

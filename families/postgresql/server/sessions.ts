@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
+import { SessionsStayError } from '../errors.ts'
+import { sideName } from '../side-name.ts'
 import { oneRow, ownApplicationName } from './connections.ts'
+import { sessionWords } from './waiting.ts'
 
 /** Sessions of the application and of everybody else; those of the engine's own administrator are left out. */
 const foreignSessions = `datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()
   and not (usename = $2 and application_name like '${ownApplicationName}%')`
 
 export interface Session {
-  readonly pid: number
-  readonly role: string
-  readonly application: string
+  /** Who, from where, since when, and the first words of the statement. */
+  readonly words: string
   readonly ageMs: number
 }
 
@@ -21,9 +23,9 @@ export async function longTransactions(
   olderThanMs: number,
 ): Promise<readonly Session[]> {
   const { rows } = await control.query<Session>(
-    `select pid, usename as role, application_name as application,
-            (extract(epoch from clock_timestamp() - xact_start) * 1000)::int as "ageMs"
-       from pg_stat_activity
+    `select ${sessionWords} as words,
+            (extract(epoch from clock_timestamp() - xact_start) * 1000)::float8 as "ageMs"
+       from pg_stat_activity a
       where ${foreignSessions} and clock_timestamp() - xact_start > make_interval(secs => $3 / 1000.0)
       order by xact_start`,
     [port.database, port.adminUser, olderThanMs],
@@ -54,13 +56,16 @@ export async function otherSuperusers(control: pg.Client, port: DatabasePort): P
  * Ends every session on the database and waits until none is left, nor one that is starting. Ending is what really
  * fences: a session that was there before a revoke keeps writing. `pg_terminate_backend` gets no timeout of its own: with one it looks again only
  * each 100 ms.
+ * @throws SessionsStayError
  */
 export async function terminateSessions(
   control: pg.Client,
   port: DatabasePort,
   signal: AbortSignal,
+  timeoutMs = 30_000,
 ): Promise<number> {
   const text = endSessions(control, port)
+  const deadline = performance.now() + timeoutMs
   let ended = 0
   for (;;) {
     const [starting, found] = (await control.query(text)) as unknown as readonly {
@@ -70,8 +75,18 @@ export async function terminateSessions(
     if (count + (starting?.rows[0]?.count ?? 0) === 0) return ended
     ended = Math.max(ended, count)
     signal.throwIfAborted()
+    if (performance.now() > deadline)
+      throw new SessionsStayError(sideName(port), await sessionsOn(control, port), timeoutMs)
     await sleep(2)
   }
+}
+
+async function sessionsOn(control: pg.Client, port: DatabasePort): Promise<readonly string[]> {
+  const { rows } = await control.query<{ words: string }>(
+    `select ${sessionWords} as words from pg_stat_activity a where ${foreignSessions} order by backend_start limit 10`,
+    [port.database, port.adminUser],
+  )
+  return rows.map(({ words }) => words)
 }
 
 /**

@@ -91,10 +91,7 @@ export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> 
   for (let attempt = 1; ; attempt++) {
     const long = await longTransactions(parts.from.control, plan.from, plan.maxTransactionAgeMs)
     if (long.length === 0) return
-    const words = long.map(
-      ({ pid, role, application, ageMs }) =>
-        `process ${pid} of "${role}" ("${application}") open for ${ageMs} ms`,
-    )
+    const words = long.map((one) => `${one.words} (${Math.round(one.ageMs)} ms)`)
     if (attempt >= plan.attempts) throw new TransactionTooLongError(sideName(plan.from), attempt, words)
     plan.say(`postponed: ${words.join('; ')}`)
     await sleep(plan.postponeMs, undefined, { signal: plan.signal })

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { LockNotGottenError } from '../errors.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
+import { sqlState } from './connections.ts'
+
+/**
+ * A session of `pg_stat_activity a` in words: who, from where, since when, and the first words of its statement, which end
+ * before the first value in it.
+ */
+export const sessionWords = `format('process %s of role "%s" in database "%s" (application "%s"%s), open since %s UTC: %s',
+  a.pid, a.usename, a.datname, a.application_name, coalesce(', from ' || host(a.client_addr), ''),
+  to_char(coalesce(a.xact_start, a.backend_start) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
+  coalesce(nullif(left(regexp_replace(regexp_replace(a.query, '[''$].*', ''), '\\s+', ' ', 'g'), 60), ''), '-'))`
+
+/** Whom a statement that is tried again and again is told of. */
+export interface Patience {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+  readonly say: (line: string) => void
+}
+
+const oneTryMs = 1_500
+/** Long enough for those that queued behind a try to be served. */
+const betweenTriesMs = 1_000
+
+/**
+ * Runs statements that take a lock which everybody on a table queues behind. Each try gives up soon and lets them through; who
+ * holds the lock is said, and named when time is up.
+ * @throws LockNotGottenError
+ */
+export async function withShortLocks(
+  { client, side }: { readonly client: pg.Client; readonly side: NamedSide },
+  tables: readonly string[],
+  { timeoutMs, signal, say }: Patience,
+  work: () => Promise<void>,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  let lastSaid = ''
+  for (;;) {
+    signal?.throwIfAborted()
+    try {
+      await client.query(`begin; set local lock_timeout = ${String(oneTryMs)}`)
+      await work()
+      await client.query('commit')
+      return
+    } catch (error) {
+      await client.query('rollback')
+      // 55P03: the lock was not to be had in time; 40P01: whoever holds it waits for one of ours.
+      if (!['55P03', '40P01'].includes(sqlState(error) ?? '')) throw error
+    }
+    const holders = await holdersOf(client, tables)
+    const words = `${sideName(side)}: ${tables.slice(0, 3).join(', ')} in use by ${holders.length === 0 ? 'nobody any more' : holders.join('; ')}`
+    if (words !== lastSaid) say(`waiting, and trying again: ${words}`)
+    lastSaid = words
+    if (performance.now() > deadline) throw new LockNotGottenError(sideName(side), tables, holders, timeoutMs)
+    await sleep(betweenTriesMs, undefined, signal === undefined ? {} : { signal })
+  }
+}
+
+/** Who holds locks on tables, each in words. */
+async function holdersOf(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ words: string }>(
+    `select distinct on (a.pid) ${sessionWords} as words
+       from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'relation' and l.granted and l.pid <> pg_backend_pid()
+        and l.database = (select oid from pg_database where datname = current_database())
+        and l.relation in (select to_regclass(name) from unnest($1::text[]) name)
+      order by a.pid limit 10`,
+    [[...tables]],
+  )
+  return rows.map(({ words }) => words)
+}
+
+/**
+ * Write transactions open on the server, in whichever database, each in words: a new slot waits for all of them. One that is
+ * prepared has no process.
+ */
+export async function writeTransactions(client: pg.Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ words: string }>(
+    `select words from (
+       select a.xact_start as since, ${sessionWords} as words from pg_stat_activity a
+        where a.backend_xid is not null and a.pid <> pg_backend_pid()
+       union all
+       select p.prepared, format('prepared transaction "%s" of role "%s" in database "%s", since %s UTC', p.gid, p.owner,
+                                 p.database, to_char(p.prepared at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+         from pg_prepared_xacts p) open order by since limit 10`,
+  )
+  return rows.map(({ words }) => words)
+}

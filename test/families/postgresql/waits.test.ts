@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { startReplication } from '../../../families/postgresql/replication/start.ts'
+import { type Pair, database, makeApplication, startPair, withServer } from '../../support/postgres-pair.ts'
+import { adminPassword } from '../../support/postgres-servers.ts'
+
+let pair: Pair
+const open: pg.Client[] = []
+
+beforeAll(async () => {
+  pair = await startPair('waits')
+  await pair.old.restart({ max_prepared_transactions: '5' })
+  await makeApplication(pair)
+  await withServer(pair.old.port, 'postgres', async (client) => client.query('create database other'))
+  await withServer(pair.old.port, 'other', async (client) => client.query('create table t (n integer)'))
+  await withServer(pair.old.port, database, async (client) => client.query('create table visit (page text)'))
+}, 60_000)
+
+afterAll(async () => {
+  await Promise.all(open.map(async (client) => client.end().catch(() => undefined)))
+  await pair.stop()
+}, 30_000)
+
+/** A session that stays in its transaction. */
+async function holding(name: string, application: string, ...statements: string[]): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: pair.old.port,
+    database: name,
+    user: 'postgres',
+    password: adminPassword,
+    application_name: application,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  open.push(client)
+  for (const statement of statements) await client.query(statement)
+  return client
+}
+
+const replicating = async (copyTimeoutMs: number, lines: string[] = []) =>
+  startReplication({
+    from: pair.source,
+    to: pair.target,
+    waivers: { 'public.visit': 'rows are only ever added' },
+    replace: true,
+    freeze: 'record',
+    copyTimeoutMs,
+    signal: new AbortController().signal,
+    say: (line) => lines.push(line),
+  })
+
+/** The longest a read of the table took while `work` was under way, milliseconds. */
+async function longestRead(work: Promise<unknown>): Promise<number> {
+  const reader = await holding(database, 'clerk')
+  let running = true as boolean
+  const ended = work.catch(() => undefined).then(() => (running = false))
+  let longest = 0
+  while (running) {
+    const began = performance.now()
+    await reader.query('select count(*) from visit')
+    longest = Math.max(longest, performance.now() - began)
+    await sleep(10)
+  }
+  await ended
+  return longest
+}
+
+describe('the key that a waiver gives a table', () => {
+  it('is waited for by us alone while somebody reads the table for long, who is named', async () => {
+    const report = await holding(
+      database,
+      'report',
+      'begin',
+      `select count(*) from visit where page <> 'secret'`,
+    )
+    const lines: string[] = []
+    const refused = replicating(3_000, lines)
+
+    expect(await longestRead(refused)).toBeLessThan(4_000)
+    await expect(refused).rejects.toMatchObject({
+      code: 'lock-not-gotten',
+      tables: ['public.visit'],
+      holders: [
+        expect.stringMatching(
+          /^process \d+ of role "postgres" .*"report".* open since 20.* UTC: select count/,
+        ),
+      ],
+    })
+    expect(lines.join()).toContain('"report"')
+    expect(lines.join()).not.toContain('secret')
+    await report.end()
+  }, 60_000)
+})
+
+describe('a slot', () => {
+  it('waits in bounds for a write transaction of another database, which is named', async () => {
+    const other = await holding('other', 'batch', 'begin', 'insert into t values (1)')
+
+    await expect(replicating(3_000)).rejects.toMatchObject({
+      code: 'open-transactions-on-target',
+      sessions: [expect.stringMatching(/database "other" .*"batch".*: insert into t values/)],
+    })
+    await other.end()
+  }, 60_000)
+
+  it('waits in bounds for a transaction that is prepared and has no process', async () => {
+    await withServer(pair.old.port, 'other', async (client) =>
+      client.query(`begin; insert into t values (2); prepare transaction 'coordinator-7'`),
+    )
+    await expect(replicating(3_000)).rejects.toMatchObject({
+      sessions: [
+        expect.stringMatching(/^prepared transaction "coordinator-7" of role "postgres" in database "other"/),
+      ],
+    })
+    await withServer(pair.old.port, 'other', async (client) =>
+      client.query(`rollback prepared 'coordinator-7'`),
+    )
+    expect(await replicating(20_000)).toMatchObject({ already: false })
+  }, 60_000)
+})
