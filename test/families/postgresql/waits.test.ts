@@ -82,11 +82,11 @@ describe('the key that a waiver gives a table', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'lock-not-gotten',
       tables: ['public.visit'],
-      holders: [
+      holders: expect.arrayContaining([
         expect.stringMatching(
           /^process \d+ of role "postgres" .*"report".* open since 20.* UTC: select count/,
         ),
-      ],
+      ]),
     })
     expect(lines.join()).toContain('"report"')
     expect(lines.join()).not.toContain('secret')

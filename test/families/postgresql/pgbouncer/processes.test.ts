@@ -83,14 +83,18 @@ async function expectNothingLost(): Promise<void> {
 }
 
 describe('an entry of two processes that share a port and one packaged file', () => {
-  it.each(['there', 'back'])('is switched in both of them (%s)', async () => {
-    const { armed, probe } = await switched()
+  it.each(['there', 'back'])(
+    'is switched in both of them (%s)',
+    async () => {
+      const { armed, probe } = await switched()
 
-    expect({ armed, probe: probe.ok }).toEqual({ armed: true, probe: true })
-    const ports = await Promise.all(Array.from({ length: 24 }, serverOfNewClient))
-    expect(new Set(ports)).toEqual(new Set([serving.port]))
-    await expectNothingLost()
-  }, 60_000)
+      expect({ armed, probe: probe.ok }).toEqual({ armed: true, probe: true })
+      const ports = await Promise.all(Array.from({ length: 24 }, serverOfNewClient))
+      expect(new Set(ports)).toEqual(new Set([serving.port]))
+      await expectNothingLost()
+    },
+    60_000,
+  )
 
   it('is not switched while one of them is frozen, and nobody is stopped for it', async () => {
     const [, frozen = 0] = pair.entry.pids
@@ -120,7 +124,10 @@ describe('the line of an entry', () => {
 
   it('that a later one replaces is noticed before anybody is stopped', async () => {
     const later = join(dirname(pair.entry.databasesFile), 'later.ini')
-    writeFileSync(later, `[databases]\n${database} = host=127.0.0.1 port=${serving.port} dbname=${database}\n`)
+    writeFileSync(
+      later,
+      `[databases]\n${database} = host=127.0.0.1 port=${serving.port} dbname=${database}\n`,
+    )
     await expectRefused((text) => `${text}%include ${later}\n`, 'reload-ignored')
   }, 60_000)
 
