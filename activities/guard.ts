@@ -6,7 +6,7 @@ import { engineActor } from '../domain/organisation.ts'
 import type { WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
-import { judgeWayBack } from '../domain/move/way-back.ts'
+import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { explained } from './failure.ts'
@@ -57,7 +57,7 @@ export function createGuardActivities(deps: GuardDeps) {
 
 class ZoneGuard {
   private readonly nextLookAtMs = new Map<string, number>()
-  private readonly pending = new Map<string, { state: string; times: number }>()
+  private readonly pending = new Map<string, WayBackVerdict & { readonly times: number }>()
 
   constructor(
     private readonly deps: GuardDeps,
@@ -79,14 +79,15 @@ class ZoneGuard {
   }
 
   private isNews(m: WatchedMove, verdict: WayBackVerdict): boolean {
-    const known = m.retention?.wayBack.state
-    if (verdict.state === known) {
+    const known = m.retention?.wayBack
+    if (verdict.state === known?.state && sameReasons(verdict.reasons, known.reasons)) {
       this.pending.delete(m.migration)
       return false
     }
     const before = this.pending.get(m.migration)
-    const times = before?.state === verdict.state ? before.times + 1 : 1
-    this.pending.set(m.migration, { state: verdict.state, times })
+    const isSame = before?.state === verdict.state && sameReasons(before.reasons, verdict.reasons)
+    const times = isSame ? before.times + 1 : 1
+    this.pending.set(m.migration, { ...verdict, times })
     return verdict.state === 'lost' || times >= looksBeforeTelling
   }
 
@@ -94,7 +95,8 @@ class ZoneGuard {
     this.pending.delete(m.migration)
     const handle = this.deps.client.workflow.getHandle(migrationWorkflowId(m.plan.system))
     // The id says what is told, so that two guards telling the same change are heard once.
-    const requestId = `way-back/${m.migration}/${String(m.sequence)}/${state}`
+    const what = reasons.map(({ code }) => code).join('+')
+    const requestId = `way-back/${m.migration}/${String(m.sequence)}/${state}/${what}`
     try {
       await this.deps.client.withDeadline(Date.now() + 10_000, () =>
         handle.executeUpdate(commandUpdates['report-way-back'], {

@@ -29,6 +29,7 @@ export type { SignoffView } from './contract/signoff.ts'
 export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
 export type { TaskView } from './contract/task.ts'
 
+export { excerptOf, sqlStatements } from '../domain/sql-statements.ts'
 export { canonicalJson } from '../domain/canonical-json.ts'
 export { findingSaid, placesOf, remedySaid } from '../domain/assessment/finding.ts'
 export { signoffText, taskText } from '../domain/move/signoff.ts'

@@ -85,6 +85,7 @@ function about(voice, move) {
             latest: time(cutover.latestRollbackAtMs),
           }),
       ],
+      [say(m.schemaChange), schemaChangeText(voice, move)],
       [say(m.wayBackBecause), move.retention && list(move.retention.wayBack.reasons)],
       [say(m.changed), time(move.changedAtMs)],
       [
@@ -102,6 +103,16 @@ function about(voice, move) {
       ],
     ]),
   )
+}
+
+/** The newest schema change made on both sides: what it was, and why it is not made. */
+function schemaChangeText({ word, failure, say, at }, { schemaChange: change, timeZone }) {
+  if (change === undefined) return undefined
+  const event = { running: 'requested', made: 'made', refused: 'refused', failed: 'failed' }[change.state]
+  const what = `${word('event', `schema-change-${event}`)} ${at(change.atMs, timeZone)}${say(m.colon)}${change.statements.join('; ')}`
+  return change.failure === undefined
+    ? what
+    : h('span', { class: 'warn' }, what, ' · ', failure(change.failure))
 }
 
 function signatures(voice, move) {
@@ -168,6 +179,8 @@ function lastEvents(voice, move, events) {
 
 const bad = new Set([
   'step-failed',
+  'schema-change-refused',
+  'schema-change-failed',
   'aborted',
   'ended-outside',
   'cutover-aborted',
@@ -181,6 +194,11 @@ function eventDetail({ say, word, list, failure, language, at }, { type, data },
       return word('phase', data.phase)
     case 'step-failed':
       return `${word('step', data.step)}${say(m.colon)}${failure(data)}`
+    case 'schema-change-requested':
+      return [data.statements.join('; '), data.reason].join(say(m.colon))
+    case 'schema-change-refused':
+    case 'schema-change-failed':
+      return failure(data)
     case 'cut-over':
     case 'rolled-back':
       return gapText(say, data.result)

@@ -75,6 +75,7 @@ export const messages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
+  schemaChange: { en: 'Schema change', zh: '表结构变更' },
   wayBackBecause: { en: 'Way back, because', zh: '退路状态原因' },
   wayBackEnded: { en: 'ended', zh: '已结束' },
   wayBackReached: {
@@ -142,6 +143,10 @@ export const messages = {
   waitLedger: {
     en: '{who} to settle what the ledger says of {subject}',
     zh: '{who}处理台账中 {subject} 的变更',
+  },
+  waitSchemaChange: {
+    en: '{who} to finish the schema change "{subject}", with its own file',
+    zh: '{who}用原文件完成表结构变更“{subject}”',
   },
   waitEnd: {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',

@@ -68,6 +68,8 @@ function messageOf({ code }, task) {
       return m.waitRetention
     case 'ledger-contradiction':
       return m.waitLedger
+    case 'schema-change':
+      return m.waitSchemaChange
     case 'end-acknowledgement':
       return m.waitEnd
     default:
@@ -102,6 +104,8 @@ function commandsOf(voice, { code }, task, system) {
       return [q(`cutover schedule ${system} --start +1m --end +2h`)]
     case 'cutover-decision':
       return [q(`cutover go ${system}`), q(`cutover no-go ${system} --reason "…"`)]
+    case 'schema-change':
+      return [q(`retention ddl ${system} FILE --reason "…"`)]
     case 'end-acknowledgement':
       return [q(`migration acknowledge-end ${system} --reason "…"`)]
     case 'retention-release':

@@ -58,6 +58,26 @@ export interface DatasetSides extends SidesLook {
   readonly switched?: Readonly<Record<string, unknown>>
 }
 
+/** A change of the schema that both sides get while one follows the other. */
+export interface SchemaChangeOptions {
+  /** The same change under the same name is made once, and goes on where it stopped. */
+  readonly id: string
+  readonly sql: string
+  /** The role it is made as, where that is not plain. */
+  readonly role?: string | undefined
+  /** An earlier try was cut off, and one side may have it. */
+  readonly mayBeHalfMade: boolean
+  readonly signal: AbortSignal
+}
+
+/** What a schema change came to. */
+export interface SchemaChanged {
+  /** Tables that are followed from now on. */
+  readonly newTables: readonly string[]
+  /** How long statements may have waited for it on the side that serves. */
+  readonly heldMs: number
+}
+
 /** What stands at a place before it is removed, as the proof of the removal shows it. Plain JSON. */
 export interface FoundAtPlace {
   readonly bytes: number
@@ -103,6 +123,11 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
   ): Promise<DatasetAssessment<Facts>>
   /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
   sides?(old: Handle, newSide: Handle): Promise<DatasetSides>
+  /**
+   * Changes the schema on both sides while the new one serves, the old one first; refused where that could not follow any
+   * more. Absent where a family's datasets have no schema.
+   */
+  changeSchema?(old: Handle, newSide: Handle, options: SchemaChangeOptions): Promise<SchemaChanged>
   /**
    * Watches how well the old side of its datasets follows the new one; absent where a family keeps no way back. Connects
    * nowhere yet.

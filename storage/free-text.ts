@@ -8,6 +8,7 @@ const textFields = new Set([
   'note',
   'remark',
   'statement',
+  'statements',
   'message',
   'detail',
   'details',

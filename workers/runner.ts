@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { assessedWaivers } from '../activities/assessed-waivers.ts'
+import { createBothSidesActivities } from '../activities/both-sides.ts'
 import { createDeskActivities } from '../activities/desk.ts'
 import { readingPlans } from '../activities/given-plan.ts'
 import { createGuardActivities } from '../activities/guard.ts'
@@ -58,6 +59,7 @@ const worker = await Worker.create({
       facts,
       watchers,
     }),
+    ...createBothSidesActivities({ places, facts }),
     ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
     ...createDeskActivities({ runner, facts }),

@@ -90,6 +90,31 @@ const EndedOutside = z.object({
     .exactOptional(),
 })
 
+const Failure = z.object({
+  code: z.string(),
+  message: z.string(),
+  values: SaidValues.exactOptional(),
+  playbookStep: z.string().exactOptional(),
+  playbookTitle: LocalText.exactOptional(),
+})
+
+/** The newest change of the schema made on both sides (domain/move/schema-change.ts). */
+const SchemaChange = z.object({
+  id: z.int(),
+  sqlDigest: Digest,
+  statements: z.array(z.string()),
+  dataset: z.string().exactOptional(),
+  role: z.string().exactOptional(),
+  reason: z.string(),
+  by: Actor,
+  state: z.enum(['running', 'made', 'refused', 'failed']),
+  atMs: z.number(),
+  failure: Failure.exactOptional(),
+  isHalfMade: z.literal(true).exactOptional(),
+  newTables: z.array(z.string()).exactOptional(),
+  heldMs: z.number().exactOptional(),
+})
+
 /** A move as its events add up to it (domain/migration.ts). */
 export const MigrationSchema = z.object({
   migration: z.string(),
@@ -118,15 +143,7 @@ export const MigrationSchema = z.object({
       id: z.string(),
       attempt: z.int(),
       startedAtMs: z.number(),
-      failure: z
-        .object({
-          code: z.string(),
-          message: z.string(),
-          values: SaidValues.exactOptional(),
-          playbookStep: z.string().exactOptional(),
-          playbookTitle: LocalText.exactOptional(),
-        })
-        .exactOptional(),
+      failure: Failure.exactOptional(),
     })
     .exactOptional(),
   skippedSteps: z.array(z.string()),
@@ -170,6 +187,7 @@ export const MigrationSchema = z.object({
       release: Release.exactOptional(),
     })
     .exactOptional(),
+  schemaChange: SchemaChange.exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
   endedOutside: EndedOutside.exactOptional(),
 }) satisfies z.ZodType<Migration>
@@ -188,6 +206,7 @@ export const WaitingForSchema = z.object({
     'retention-release',
     'end-acknowledgement',
     'ledger-contradiction',
+    'schema-change',
   ]),
   roles: z.array(Role),
   subject: z.string(),
@@ -272,6 +291,14 @@ export const RetryBody = z.strictObject({
 })
 export const SkipBody = z.strictObject({ step: z.string().min(1).max(200).exactOptional(), reason: Reason })
 
+/** SQL of schema changes, and where needed which of several databases and as which role. */
+export const ChangeSchemaBody = z.strictObject({
+  sql: z.string().min(1).max(200_000),
+  dataset: z.string().min(1).max(63).exactOptional(),
+  role: z.string().min(1).max(63).exactOptional(),
+  reason: Reason,
+})
+
 /** The answer to an accepted command. */
 export const CommandAnswer = z.object({
   requestId: z.string(),
@@ -319,6 +346,7 @@ export const RetentionView = z.object({
   release: Release.exactOptional(),
   /** While the new side serves: until when the old one is known to have everything, by the names of the datasets. */
   oldSideCurrentUntilMs: z.record(z.string(), z.number()).exactOptional(),
+  schemaChange: SchemaChange.exactOptional(),
   /** The newest looks at the way back, newest first. */
   measurements: z.array(Measurement),
 })

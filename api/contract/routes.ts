@@ -205,6 +205,12 @@ export const routes = {
       response: migration.RetentionView,
     },
   ),
+  changeSchema: command(
+    'change-schema',
+    'retention/ddl',
+    'Changes the schema on both sides, the old one first, while the new one serves.',
+    migration.ChangeSchemaBody,
+  ),
   releaseRetention: command(
     'release-retention',
     'retention/release',

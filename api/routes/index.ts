@@ -4,6 +4,7 @@ import { abort } from './abort.ts'
 import { acceptTask } from './accept-task.ts'
 import { acknowledgeEnd } from './acknowledge-end.ts'
 import { amendReport } from './amend-report.ts'
+import { changeSchema } from './change-schema.ts'
 import { checkHealth } from './check-health.ts'
 import { completeTask } from './complete-task.ts'
 import { createPlan } from './create-plan.ts'
@@ -90,6 +91,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   decideCutover,
   rollBack,
   showRetention,
+  changeSchema,
   releaseRetention,
   listEvents,
   streamEvents,

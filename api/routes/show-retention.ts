@@ -10,7 +10,7 @@ import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showRetention = handle(routes.showRetention, async ({ params, actor }, context) => {
   const move = await visibleMove(context, actor, params.system)
-  const { retention, plan, migration } = move
+  const { retention, schemaChange, plan, migration } = move
   return {
     migration,
     system: plan.system,
@@ -19,6 +19,7 @@ export const showRetention = handle(routes.showRetention, async ({ params, actor
     ...mutable(retention ?? {}),
     wayBack: wayBackOf(move),
     ...(await oldSideCurrent(context, move)),
+    ...(schemaChange === undefined ? {} : { schemaChange: mutable(schemaChange) }),
     measurements: mutable(await context.stores.measurements.recentWayBack(migration, 50)),
   }
 })

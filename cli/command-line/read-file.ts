@@ -34,6 +34,16 @@ export function readCsv(path: string): Uint8Array {
   throw new UsageError(sentence(m.notText, { path }))
 }
 
+/** Reads a text in UTF-8. Throws UsageError. */
+export function readText(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readBytes(path))
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(sentence(m.notText, { path }))
+  }
+}
+
 /** Reads a YAML or JSON file (JSON is YAML). Throws UsageError with the place of the mistake. */
 export function readYaml(path: string): unknown {
   const text = new TextDecoder().decode(readBytes(path))

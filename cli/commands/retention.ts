@@ -13,11 +13,14 @@ import { Moments } from '../views/moment.ts'
 import { wayBackPaint, wayBackReasonsText } from '../views/way-back.ts'
 import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
+import { failureText } from '../views/particulars.ts'
+import { addRetentionDdl, changeStates } from './retention-ddl.ts'
 
 type RetentionFlags = GlobalFlags & { readonly system: string }
 
-export const addRetentionCommands: AddCommands = (argv, { say, run }) =>
-  argv
+export const addRetentionCommands: AddCommands = (argv, context) => {
+  const { say, run } = context
+  return addRetentionDdl(argv, context)
     .command('status <system>', say(m.status), (y) => systemArgument(y, say), run(status))
     .command(
       'release <system>',
@@ -28,6 +31,7 @@ export const addRetentionCommands: AddCommands = (argv, { say, run }) =>
           .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
       run(release),
     )
+}
 
 async function status(session: Session, { system }: RetentionFlags) {
   const view = await (await session.api()).call('showRetention', { params: { system } })
@@ -66,6 +70,7 @@ function retentionLines(session: Session, view: RetentionView): string[] {
       [say(m.until), untilMs === undefined ? undefined : moments.until(untilMs)],
       [say(m.wayBack), wayBackLine(session, view, moments)],
       [say(m.datasets), datasetLines(session, view, moments)],
+      [say(m.schemaChange), schemaChangeLines(session, view, moments)],
       [
         say(m.releaseLabel),
         released &&
@@ -118,6 +123,30 @@ function datasetLines(
       ? line
       : say(m.reasons, { line, reasons: wayBackReasonsText(language, reasons) })
   })
+}
+
+/** The newest schema change made on both sides, and what became of it. */
+function schemaChangeLines(
+  session: Session,
+  { schemaChange }: RetentionView,
+  moments: Moments,
+): string[] | undefined {
+  if (schemaChange === undefined) return undefined
+  const { say, paint, language } = session
+  const { state, atMs, by, statements, failure, heldMs, newTables = [] } = schemaChange
+  const painted = (state === 'failed' ? paint.bad : state === 'refused' ? paint.warn : paint.quiet)(
+    say(changeStates[state]),
+  )
+  return [
+    say(m.schemaChangeLine, {
+      state: painted,
+      since: moments.since(atMs),
+      actor: actorText(session, by),
+      statements: statements.join('; '),
+    }),
+    ...(failure === undefined ? [] : [paint.warn(failureText(language, failure))]),
+    ...(heldMs === undefined ? [] : [say(m.schemaChangeHeld, { heldMs, tables: newTables })]),
+  ]
 }
 
 function lookLine(

@@ -249,6 +249,10 @@ export const waitingMessages = {
     en: '{who} to settle what the ledger says of {subject}',
     zh: '{who}处理台账中 {subject} 的变更',
   },
+  'schema-change': {
+    en: '{who} to finish the schema change "{subject}", with its own file',
+    zh: '{who}用原文件完成表结构变更“{subject}”',
+  },
   'end-acknowledgement': {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
     zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',

@@ -109,5 +109,47 @@ export const retentionMessages = {
   unknown: { en: 'unknown', zh: '未知' },
   releaseWhat: { en: 'release its old data for removal', zh: '同意清除原系统数据' },
   timesIn: { en: 'Times are in {timeZone}.', zh: '时间按 {timeZone}。' },
+  ddl: {
+    en: 'Change the schema on both sides, the old one first, while the new one serves',
+    zh: '新侧提供服务期间，在两侧变更表结构（先旧侧）',
+  },
+  ddlFile: { en: 'SQL file', zh: 'SQL 文件' },
+  flagDdlReason: { en: 'Why', zh: '理由' },
+  flagDataset: { en: 'Which of several databases', zh: '多个数据库时指定其一' },
+  flagRole: {
+    en: 'The role that makes it, where tables have several owners',
+    zh: '表有多个所有者时，指定执行变更的角色',
+  },
+  ddlPreview: {
+    en: 'This changes the schema of {name} ({system}) on both sides:',
+    zh: '将在两侧变更{name}（{system}）的表结构：',
+  },
+  ddlStatement: { en: '  {n}. {statement}', zh: '  {n}. {statement}' },
+  ddlTried: {
+    en: '  tried first on {source} and taken back there; refused where the old side could not follow any more',
+    zh: '  先在 {source} 试做并撤销；如会使旧侧无法跟随，即予拒绝',
+  },
+  ddlMade: {
+    en: '  then made on {source} and on {target}; writers on what it changes wait meanwhile, 10 s at the longest',
+    zh: '  然后在 {source} 和 {target} 变更；期间相关表的写入等待，最长 10 秒',
+  },
+  ddlWhat: { en: 'change its schema', zh: '确认变更表结构' },
+  didDdl: {
+    en: 'schema change begins; its outcome is in "retention status"',
+    zh: '开始变更表结构；结果见“retention status”',
+  },
+  schemaChange: { en: 'Schema change', zh: '表结构变更' },
+  schemaChangeLine: {
+    en: '{state} {since}, {actor}: {statements}',
+    zh: '{state}，{since}，{actor}：{statements}',
+  },
+  schemaChangeHeld: {
+    en: 'writers may have waited {heldMs} ms[?; followed from now on: {tables}]',
+    zh: '写入可能等待了 {heldMs} 毫秒[?；新纳入复制的表：{tables}]',
+  },
+  changeRunning: { en: 'being made', zh: '进行中' },
+  changeMade: { en: 'made', zh: '已完成' },
+  changeRefused: { en: 'refused', zh: '被拒绝' },
+  changeFailed: { en: 'UNFINISHED', zh: '未完成' },
   didRelease: { en: 'old data released', zh: '已同意清除原系统数据' },
 } as const

@@ -22,6 +22,8 @@ export function eventLine(session: Session, event: MigrationEvent, timeZone: str
 
 const bad: ReadonlySet<string> = new Set([
   'step-failed',
+  'schema-change-refused',
+  'schema-change-failed',
   'aborted',
   'ended-outside',
   'cutover-aborted',
@@ -44,6 +46,11 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
       return say(names.phase[event.data.phase])
     case 'step-failed':
       return `${nameOf(session.language, 'step', event.data.step)}: ${failureText(session.language, event.data)}`
+    case 'schema-change-requested':
+      return [event.data.statements.join('; '), event.data.reason].join(': ')
+    case 'schema-change-refused':
+    case 'schema-change-failed':
+      return failureText(session.language, event.data)
     case 'cut-over':
     case 'rolled-back': {
       const { currentUntilMs } = event.data.result

@@ -2,6 +2,7 @@ import type { CutoverWindow } from './cutover-window.ts'
 import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Role } from '../organisation.ts'
 import type { RecordedReason } from './recorded-reason.ts'
+import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -29,6 +30,8 @@ export interface CommandData {
   'decide-cutover': { decision: 'go' | 'no-go' | 'abort'; reason: string }
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
   'roll-back': { reason: string; newSideGone?: true }
+  /** The text itself is stored, and named by the digest of the stored value. */
+  'change-schema': SchemaChangeAsked
   'release-retention': { statement: string }
   /** Everything the ledger has against the move now; empty when it has nothing more. */
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
@@ -66,6 +69,7 @@ export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine
   'schedule-cutover': ['operations', 'coordinator'],
   'decide-cutover': ['operations'],
   'roll-back': ['operations'],
+  'change-schema': ['operations'],
   'release-retention': ['owner'],
   'ledger-changed': ['engine'],
   'report-way-back': ['engine'],

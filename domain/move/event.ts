@@ -7,6 +7,7 @@ import type { Phase } from './phase.ts'
 import type { HostKeys } from '../plan/host-key.ts'
 import type { GivenPlan } from '../plan/plan.ts'
 import type { RecordedReason } from './recorded-reason.ts'
+import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -111,6 +112,10 @@ export interface EventData {
   }
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
+  'schema-change-requested': SchemaChangeAsked
+  'schema-change-made': { newTables: readonly string[]; heldMs: number }
+  'schema-change-refused': StepFailure
+  'schema-change-failed': StepFailure
   'retention-released': { statement: string }
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
   'rollback-requested': { reason: string; automatic: boolean; newSideGone?: true }

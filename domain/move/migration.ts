@@ -20,6 +20,7 @@ import type { HostKeys } from '../plan/host-key.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
 import { upgradePlan } from '../plan/upgrade.ts'
 import type { LeftOutStep } from '../plan/run-request.ts'
+import type { SchemaChange } from './schema-change.ts'
 import type { Signoff } from './signoff.ts'
 import type { Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
@@ -94,6 +95,8 @@ export interface Migration {
     }
     readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
   }
+  /** The newest change of the schema made on both sides. */
+  readonly schemaChange?: SchemaChange
   readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }
   readonly endedOutside?: EndedOutside
 }

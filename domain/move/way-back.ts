@@ -74,6 +74,23 @@ export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLi
   return { state: isHealthy ? 'armed' : 'degraded', reasons }
 }
 
+/** That nobody has seen a way back armed: a reason that stays until a look finds it so. */
+export const armingSkipped = 'arming-skipped'
+
+/**
+ * Whether two looks found the same: the same reasons of the same things. What is only counted or measured goes up and down, and
+ * is no news, and that nobody has seen it armed is no find of a look.
+ */
+export function sameReasons(one: readonly Said[], other: readonly Said[]): boolean {
+  const [left, right] = [one, other].map((reasons) =>
+    [...new Set(reasons.filter(({ code }) => code !== armingSkipped).map(kindOf))].sort(),
+  )
+  return JSON.stringify(left) === JSON.stringify(right)
+}
+
+const kindOf = ({ code, values }: Said): string =>
+  JSON.stringify([code, Object.entries(values).filter(([, value]) => typeof value !== 'number')])
+
 function lateness(lagMs: number | undefined, maxLagMs: number | undefined): readonly Said[] {
   if (lagMs === undefined || maxLagMs === undefined || lagMs <= maxLagMs) return []
   return [said('behind', { seconds: Math.round(lagMs / 1000) })]

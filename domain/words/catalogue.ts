@@ -11,6 +11,7 @@ import { moveFailures } from './moves.ts'
 import { playbookFailures } from './playbook-failures.ts'
 import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
+import { schemaChanges } from './schema-change.ts'
 import { steps } from './steps.ts'
 import { waits } from './waiting.ts'
 import { wayBackReasons } from './way-back.ts'
@@ -53,5 +54,6 @@ export const sentences = {
   ...problems,
   ...ledgerContradictions,
   ...refusals,
+  ...schemaChanges,
   ...wayBackReasons,
 }

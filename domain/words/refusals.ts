@@ -51,6 +51,24 @@ export const refusals = words({
     zh: '同一幂等键已用于另一内容的请求[?（{first}）]，请换用新的键。',
   },
 
+  // Schema changes while the old side follows
+  'no-side-follows': {
+    en: 'The move is in {phase:phase}, and no old side follows a new one. A schema change is made on both sides after the switch and until the old data is released; at other times make it on the side that serves.',
+    zh: '迁移处于{phase:phase}阶段，没有旧侧跟随新侧。只有在切换之后、同意清除原系统数据之前，才在两侧同时变更表结构；其他时候请在提供服务的一侧变更。',
+  },
+  'schema-change-under-way': {
+    en: 'Another schema change is being made. Wait until it has ended.',
+    zh: '另一项表结构变更正在进行，请等待其结束。',
+  },
+  'schema-change-unfinished': {
+    en: 'The old side has a schema change that the new one may lack ("{statements}"). Give its own file again first, which finishes it.',
+    zh: '旧侧已有一项新侧可能缺少的表结构变更（“{statements}”）。请先用其原文件再次执行以完成。',
+  },
+  'old-side-does-not-follow': {
+    en: 'The old side does not follow the new one any more[?: {reasons}]. Seed it anew first, or make the change on the new side alone.',
+    zh: '旧侧已不再跟随新侧[?：{reasons}]。请先重新建立旧侧，或只在新侧变更。',
+  },
+
   // Tasks
   'unknown-task': {
     en: 'There is no task "{task}" in the move "{migration}". Look at its tasks and name one of them.',

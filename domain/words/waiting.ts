@@ -11,5 +11,6 @@ export const waits = words({
   'retention-time': { en: 'retention ends', zh: '保留期届满' },
   'retention-release': { en: 'release old data', zh: '同意清除原系统数据' },
   'ledger-contradiction': { en: 'ledger contradicts plan', zh: '台账与计划不符' },
+  'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 })

@@ -1,6 +1,7 @@
 import type { DatabaseRef } from '../../domain/host.ts'
 import type { Family } from '../family.ts'
 import { assessDatabase } from './assess.ts'
+import { changeSchema } from './ddl/change-schema.ts'
 import { type DatabasePort, PostgresDatabase } from './database.ts'
 import { postgresql } from './declaration.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
@@ -24,6 +25,17 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
     // Without its figures a switch is still one.
     const switched = await switchOnRecord(old, newSide).catch(() => undefined)
     return { ...found, ...(switched && { switched: { ...switched } }) }
+  },
+  async changeSchema(follows, serves, { role, ...options }) {
+    const plan = {
+      serves,
+      follows,
+      ...options,
+      say: () => undefined,
+      ...(role === undefined ? {} : { role }),
+    }
+    const { newTables, heldMs } = await changeSchema(plan)
+    return { newTables, heldMs }
   },
   health: ({ opened }) => new PostgresWayBack(opened),
   removal,

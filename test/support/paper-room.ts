@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common'
+import type { createBothSidesActivities } from '../../activities/both-sides.ts'
 import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
@@ -9,6 +10,7 @@ import { jsonDigest } from '../../storage/digest.ts'
 import type { SidesFound } from '../../workflows/sides/messages.ts'
 
 type RoomActivities = ReturnType<typeof createZoneActivities> &
+  ReturnType<typeof createBothSidesActivities> &
   ReturnType<typeof createPlaybookActivities> &
   ReturnType<typeof createProbeActivities>
 
@@ -34,6 +36,7 @@ export class PaperRoom {
     recordHosts: async () => ({ target: { address: '127.0.0.13', fingerprint: `SHA256:${'A'.repeat(43)}` } }),
     preflight: async () => undefined,
     awaitArmed: async () => undefined,
+    changeSchema: async (asked) => this.of(asked.plan.system).changeSchema(asked),
     lookAtSides: async ({ plan }) => this.of(plan.system).sides,
     describePlaybook: async ({ request }) =>
       this.of(request.system).groups.get(request.playbook.name) ?? [{ zone: 'default', steps: ['all'] }],
@@ -73,6 +76,8 @@ class PaperMove {
   readonly scripts = new Map<string, Script>()
   /** How a playbook is cut into groups, by its name. */
   readonly groups = new Map<string, readonly StepGroup[]>()
+  /** What makes schema changes. */
+  changeSchema: RoomActivities['changeSchema'] = async () => ({ newTables: [], heldMs: 7 })
   /** What an undo has to leave. */
   leftBehind: readonly string[] = []
   writeProbeFails = false

@@ -40,6 +40,8 @@ describe('any sequence of commands', () => {
     signoff('owner', 'd1'),
     signoff('provider', 'd1'),
     { name: 'roll-back', reason: 'r' },
+    { name: 'change-schema', sqlDigest: 'e', statements: ['create table a ()'], reason: 'r' },
+    { name: 'change-schema', sqlDigest: 'f', statements: ['create table b ()'], reason: 'r' },
     { name: 'release-retention', statement: 's' },
   ]
   const anyone = fc.constantFrom(...Object.values(actors))

@@ -1,4 +1,5 @@
-import { proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import type { createBothSidesActivities } from '../../activities/both-sides.ts'
 import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createEventActivities } from '../../activities/events.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
@@ -25,6 +26,16 @@ export const inZone = (zone: string): ReturnType<typeof createZoneActivities> =>
     startToCloseTimeout: '10m',
     heartbeatTimeout: '30s',
     retry: { maximumAttempts: 3 },
+  })
+
+/** What is done on both sides at once. Tried again it goes on where it stopped, so a runner that was lost is no end of it. */
+export const onBothSides = (zone: string): ReturnType<typeof createBothSidesActivities> =>
+  proxyActivities<ReturnType<typeof createBothSidesActivities>>({
+    taskQueue: runnerQueue(zone),
+    startToCloseTimeout: '1h',
+    heartbeatTimeout: '15s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 5 },
   })
 
 /** Watches from outside, resumed by any runner of the zone. */

@@ -4,15 +4,11 @@ import {
   condition,
   executeChild,
   isCancellation,
-  ActivityFailure,
   ApplicationFailure,
-  ChildWorkflowFailure,
   workflowInfo,
 } from '@temporalio/workflow'
-import { shortened } from '../../domain/errors.ts'
-import { maskSecrets } from '../../domain/secret-text.ts'
-import type { StepFailure, SwitchResult } from '../../domain/move/event.ts'
-import { failureDetails, maskedIn, type FailureDetails } from '../../domain/failure-details.ts'
+import type { SwitchResult } from '../../domain/move/event.ts'
+import type { FailureDetails } from '../../domain/failure-details.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
@@ -23,6 +19,8 @@ import type { Task } from '../../domain/move/task.ts'
 import type { PlaybookRunInput } from '../playbook/messages.ts'
 import { playbookWorkflow } from '../playbook/messages.ts'
 import { undoing } from '../playbook/activities.ts'
+import { describeFailure } from './describe-failure.ts'
+import { SchemaChanges } from './schema-changes.ts'
 import type { MigrationState } from './state.ts'
 import { switchResultOf } from './switch-result.ts'
 
@@ -64,7 +62,12 @@ export class Course {
   /** By run: the interrupted step whose outcome is unknown. It is not re-run until someone confirms it by a retry. */
   private readonly interrupted = new Map<string, string>()
 
-  constructor(readonly state: MigrationState) {}
+  /** Beside the steps. */
+  readonly schemaChanges: SchemaChanges
+
+  constructor(readonly state: MigrationState) {
+    this.schemaChanges = new SchemaChanges(state)
+  }
 
   get m(): Migration {
     return this.state.migration
@@ -271,20 +274,4 @@ export function playbookFailure(failure: NonNullable<PlaybookOutcome['failure']>
 /** The organisation that plays a role in this move. */
 export function organisationOf(m: Migration, role: Task['assignee']['role']): string {
   return role === 'auditor' ? '' : m.plan.organisations[role]
-}
-
-function describeFailure(error: unknown): StepFailure {
-  let cause = error
-  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause)
-    cause = cause.cause
-  const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-  const message = cause instanceof Error ? cause.message : String(cause)
-  const details = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
-  const { values } = details
-  return {
-    code,
-    message: shortened(maskSecrets(message)),
-    ...details,
-    ...(values && { values: maskedIn(values, maskSecrets) }),
-  }
 }

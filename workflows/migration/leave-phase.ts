@@ -57,6 +57,8 @@ async function switchBack(course: Course): Promise<Phase> {
   const { abortRequested, switches } = course.m
   const occasion = `rollback-${String(switches.length)}`
   let requested = course.m.rollbackRequested
+  // Both want the pair for themselves, and the rollback is waited for.
+  await course.schemaChanges.giveUp()
   course.leaving = true
   await course.step(switchBackStep, async (attempt) => {
     requested = course.m.rollbackRequested ?? requested

@@ -84,6 +84,7 @@ export const commandUpdates: CommandUpdates = {
   'schedule-cutover': commandUpdate('schedule-cutover'),
   'decide-cutover': commandUpdate('decide-cutover'),
   'roll-back': commandUpdate('roll-back'),
+  'change-schema': commandUpdate('change-schema'),
   'release-retention': commandUpdate('release-retention'),
   'ledger-changed': commandUpdate('ledger-changed'),
   'report-way-back': commandUpdate('report-way-back'),

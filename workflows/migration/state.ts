@@ -170,6 +170,10 @@ export class MigrationState {
         return this.emit('cutover-decided', { decision: command.decision, reason: command.reason }, actor)
       case 'roll-back':
         return this.rollBack(command, actor)
+      case 'change-schema': {
+        const { name: _name, ...asked } = command
+        return this.emit('schema-change-requested', asked, actor)
+      }
       case 'release-retention':
         return this.emit('retention-released', { statement: command.statement }, actor)
       case 'ledger-changed':

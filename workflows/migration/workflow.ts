@@ -42,6 +42,7 @@ async function carry(input: MigrationInput): Promise<MigrationOutcome> {
   const course = new Course(state)
   answerCommands(state, course)
   const recorder = record(state)
+  void course.schemaChanges.keepMaking()
   return Promise.race([proceed(input, course, recorder.stop), recorder.refusal])
 }
 
@@ -56,9 +57,11 @@ async function proceed(
   const next = await leavePhase(course)
   if (next !== 'closed' && next !== 'aborted' && next !== state.migration.phase) enter(state, next)
 
+  await course.schemaChanges.idle()
   await condition(() => state.toRecord.length === 0)
   await condition(allHandlersFinished)
   stopRecording()
+  course.schemaChanges.stop()
   if (next === 'closed' || next === 'aborted') return { standing: next, sequence: state.migration.sequence }
   return makeContinueAsNewFunc<typeof migration>()({ ...input, resumed: state.resumed() })
 }

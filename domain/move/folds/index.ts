@@ -5,6 +5,7 @@ import { ledgerFolds } from './ledger.ts'
 import { preparationFolds } from './preparation.ts'
 import { recognitionFolds } from './recognition.ts'
 import { retentionFolds } from './retention.ts'
+import { schemaChangeFolds } from './schema-change.ts'
 import { standingFolds } from './standing.ts'
 import { stepFolds } from './steps.ts'
 import { taskFolds } from './tasks.ts'
@@ -19,4 +20,5 @@ export const folds: Folds<Exclude<EventType, 'launched'>> = {
   ...cutoverFolds,
   ...ledgerFolds,
   ...retentionFolds,
+  ...schemaChangeFolds,
 }

@@ -1,6 +1,7 @@
 import type { EventData } from '../event.ts'
+import type { Migration } from '../migration.ts'
 import { readReason } from '../recorded-reason.ts'
-import { switchBack } from '../way-back.ts'
+import { armingSkipped, switchBack } from '../way-back.ts'
 import { type Folds, unblocked } from './fold.ts'
 import { withoutFailure } from './steps.ts'
 
@@ -8,6 +9,16 @@ const readWayBack = ({ state, reasons }: EventData['way-back-changed']) => ({
   state,
   reasons: reasons.map(readReason),
 })
+
+/** What a look found, beside what no look can take away. */
+function readFound(
+  { wayBack }: NonNullable<Migration['retention']>,
+  data: EventData['way-back-changed'],
+): ReturnType<typeof readWayBack> {
+  const found = readWayBack(data)
+  const kept = wayBack.reasons.filter(({ code }) => code === armingSkipped && found.state === 'degraded')
+  return { ...found, reasons: [...kept, ...found.reasons] }
+}
 
 /** The way back, from the switch on: watched, gone, released, and what is left of the old side at the end. */
 export const retentionFolds: Folds<
@@ -28,7 +39,7 @@ export const retentionFolds: Folds<
     armingSkipped: undefined,
   }),
   'way-back-changed': (m, { data, atMs }) =>
-    m.retention ? { retention: { ...m.retention, wayBack: { ...readWayBack(data), atMs } } } : {},
+    m.retention ? { retention: { ...m.retention, wayBack: { ...readFound(m.retention, data), atMs } } } : {},
   'retention-released': (m, { data, actor, atMs }) =>
     m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
   'rollback-requested': (m, { data, actor }) => ({
@@ -42,6 +53,7 @@ export const retentionFolds: Folds<
     // What people were still to do for the cutover that is undone, nobody needs any more.
     tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
     retention: undefined,
+    schemaChange: undefined,
     armingSkipped: undefined,
     cutover: undefined,
     report: undefined,

@@ -7,6 +7,7 @@ import { decisionRefusal, scheduleRefusal } from './cutover.ts'
 import { amendRefusal, signRefusal } from './recognition.ts'
 import { contradictedRefusal, ledgerRefusal } from './ledger.ts'
 import { releaseRefusal, rollBackRefusal, wayBackRefusal } from './retention.ts'
+import { schemaChangeRefusal } from './schema-change.ts'
 import { abortRefusal, stepRefusal, stopRefusal } from './standing.ts'
 import { taskRefusal } from './tasks.ts'
 
@@ -67,6 +68,8 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       return decisionRefusal(m, command, nowMs)
     case 'roll-back':
       return rollBackRefusal(m, command)
+    case 'change-schema':
+      return schemaChangeRefusal(m, command)
     case 'release-retention':
       return releaseRefusal(m, nowMs)
     case 'ledger-changed':

@@ -3,7 +3,8 @@ import type { Command, Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
 import { isSwitched } from '../switches.ts'
-import { switchBack } from '../way-back.ts'
+import { readReason } from '../recorded-reason.ts'
+import { sameReasons, switchBack } from '../way-back.ts'
 
 /** Why the move is not rolled back. */
 export function rollBackRefusal(
@@ -32,14 +33,17 @@ function otherWayRefusal({ step, rollbackRequested }: Migration, newSideGone?: t
 /** Why a look at the way back is not taken. */
 export function wayBackRefusal(
   m: Migration,
-  { state }: Extract<Command, { name: 'report-way-back' }>,
+  { state, reasons }: Extract<Command, { name: 'report-way-back' }>,
 ): Refusal | undefined {
   if (m.retention === undefined) return refuse('not-in-retention', { phase: m.phase })
   // A rollback takes the way back apart: what a look finds meanwhile is not its loss.
   if (m.rollbackRequested !== undefined) {
     return refuse('rollback-under-way')
   }
-  return m.retention.wayBack.state === state ? refuse('no-news', { state }) : undefined
+  const known = m.retention.wayBack
+  return known.state === state && sameReasons(known.reasons, reasons.map(readReason))
+    ? refuse('no-news', { state })
+    : undefined
 }
 
 /** Why the old side is not released. */

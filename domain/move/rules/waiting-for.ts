@@ -21,6 +21,7 @@ export interface WaitingFor {
     | 'retention-release'
     | 'end-acknowledgement'
     | 'ledger-contradiction'
+    | 'schema-change'
   readonly roles: readonly Role[]
   /** Step, task or parties concerned. */
   readonly subject: string
@@ -49,9 +50,12 @@ function waitingInStanding(m: Migration, nowMs: number): readonly WaitingFor[] {
     return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
   }
   if (m.step?.failure) {
-    return [{ code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id }]
+    return [
+      { code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id },
+      ...waitingForSchemaChange(m),
+    ]
   }
-  return [...waitingForTasks(m), ...waitingInPhase(m, nowMs)]
+  return [...waitingForSchemaChange(m), ...waitingForTasks(m), ...waitingInPhase(m, nowMs)]
 }
 
 /** Held by the ledger, nothing else can be waited for but that people take note; after a cutover the move goes on. */
@@ -73,6 +77,13 @@ function waitingForLedger(
     m.tasks.some((t) => t.id === id && t.kind === 'acknowledge-ledger-change'),
   )
   return [{ code: 'ledger-contradiction', roles: ['coordinator'], subject }, ...notices]
+}
+
+/** One side may have what the other lacks. */
+function waitingForSchemaChange({ schemaChange }: Migration): readonly WaitingFor[] {
+  return schemaChange?.isHalfMade && schemaChange.state !== 'running'
+    ? [{ code: 'schema-change', roles: ['operations'], subject: schemaChange.statements[0] ?? '' }]
+    : []
 }
 
 function waitingForTasks(m: Migration): readonly WaitingFor[] {

@@ -74,8 +74,11 @@ export const aroundDump = {
   after: `drop schema qianyun cascade;\n`,
 } as const
 
+/** What the record calls a change that was made on both sides on purpose. */
+export const changeOnBothSides = 'CHANGE ON BOTH SIDES'
+
 /** SQL that counts the changes recorded so far. A view that is computed anew is none. */
-export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command <> 'REFRESH MATERIALIZED VIEW')`
+export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', '${changeOnBothSides}'))`
 
 export async function schemaChangesOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`select ${countSchemaChanges} as count`)
@@ -86,7 +89,7 @@ export async function schemaChangesOf(client: pg.Client): Promise<number> {
 export async function recordedDdl(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ words: string }>(
     `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words
-       from qianyun.ddl order by at`,
+       from qianyun.ddl where command <> '${changeOnBothSides}' order by at`,
   )
   return rows.map(({ words }) => words)
 }

@@ -1,0 +1,22 @@
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow'
+import { shortened } from '../../domain/errors.ts'
+import { failureDetails, maskedIn } from '../../domain/failure-details.ts'
+import type { StepFailure } from '../../domain/move/event.ts'
+import { maskSecrets } from '../../domain/secret-text.ts'
+
+/** Why an activity or a playbook failed, as a move keeps it: by its own code, without a secret in it. */
+export function describeFailure(error: unknown): StepFailure {
+  let cause = error
+  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause)
+    cause = cause.cause
+  const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const details = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+  const { values } = details
+  return {
+    code,
+    message: shortened(maskSecrets(message)),
+    ...details,
+    ...(values && { values: maskedIn(values, maskSecrets) }),
+  }
+}
