@@ -1,3 +1,4 @@
+import { csvOfBytes } from '../../domain/ledger/csv-bytes.ts'
 import { said } from '../../domain/words/said.ts'
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 import Fastify, {
@@ -98,7 +99,9 @@ async function registerByBody(app: FastifyInstance, context: ApiContext): Promis
   })
   await app.register(async (room) => {
     takeJson(room)
-    room.addContentTypeParser('text/csv', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+    room.addContentTypeParser('text/csv', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+      csvOfBytes(body),
+    )
     for (const handler of csv) handler.register(room, context)
   })
   await app.register(async (room) => {

@@ -19,9 +19,9 @@ const mostProblems = 20
 
 /**
  * The cells of a CSV text (RFC 4180): with or without a byte order mark, its lines ended by CR, LF or both, a quoted cell
- * with commas, quotes written twice and line breaks in it. Blank space around cells and rows without any content are left
- * out.
- * @throws InvalidInputError when the text is not UTF-8, has a misplaced quote, no rows or too many
+ * with commas, quotes written twice and line breaks in it. Cells may be separated by semicolons or tabs, as the first line
+ * has them or "sep=;" says. Blank space around cells and rows without any content are left out.
+ * @throws InvalidInputError when the text is not UTF-8, has a misplaced quote, an unknown separator, no rows or too many
  */
 export function csvTable(text: string): CsvTable {
   if (text.includes('\uFFFD')) throw invalid('', 'is not UTF-8; save it as CSV in UTF-8')
@@ -36,13 +36,18 @@ export function csvTable(text: string): CsvTable {
 }
 
 /**
- * Each row as its cells by the names of their columns, blank ones left out.
+ * Each row as its cells by the names of their columns, blank ones left out. Where `meaning` knows a heading, the column has
+ * that name, and two headings of one meaning are one column twice.
  * @throws InvalidInputError when a column has no name or that of another, or a row has more or fewer cells than the
  * header names
  */
-export function cellsByColumn({ header, rows }: CsvTable): Record<string, string>[] {
+export function cellsByColumn(
+  { header: written, rows }: CsvTable,
+  meaning: (heading: string) => string | undefined = () => undefined,
+): Record<string, string>[] {
+  const header = written.map((name) => meaning(name) ?? name)
   const problems = [
-    ...header.flatMap((name, index) => columnProblem(header, name, index)),
+    ...header.flatMap((name, index) => columnProblem(header, written, name, index)),
     ...rows.flatMap((row) => rowProblem(row, header.length)),
   ]
   if (problems.length > 0) throw new InvalidInputError('The CSV', firstOf(problems))
@@ -58,12 +63,12 @@ export function cellsByColumn({ header, rows }: CsvTable): Record<string, string
 
 function rowsOf(text: string): CsvRow[] {
   // One sort of line end in cells too; csv-parse counts "\r\n" inside quotes as two lines.
-  const lines = text.replaceAll(/\r\n?/g, '\n')
+  const { lines, delimiter } = separated(text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n'))
   const rows: CsvRow[] = []
   let endedOn = 0
   try {
     parse(lines, {
-      bom: true,
+      delimiter,
       trim: true,
       relax_column_count: true,
       skip_empty_lines: true,
@@ -86,11 +91,27 @@ function rowsOf(text: string): CsvRow[] {
   }
 }
 
-function columnProblem(header: readonly string[], name: string, index: number) {
+/** A line `sep=…`, which spreadsheets write and read, is left blank: the numbers of the lines stay as they are. */
+function separated(text: string): { readonly lines: string; readonly delimiter: string } {
+  const [, declared] = /^"?sep=(.)"?[ \t]*(?=\n|$)/i.exec(text) ?? []
+  const lines = declared === undefined ? text : text.replace(/^[^\n]*/, '')
+  const first = lines.split('\n').find((line) => line.trim() !== '') ?? ''
+  const outsideQuotes = first.replaceAll(/"[^"]*"/g, '')
+  const count = (separator: string) => outsideQuotes.split(separator).length - 1
+  const foreign = ['，', '；', '、', '|'].find((separator) => count(separator) > 0)
+  if (declared === undefined && foreign !== undefined && count(',') + count(';') + count('\t') === 0)
+    throw invalid('line 1', `separates its names by "${foreign}"; write "," (or ";" or a tab) between them`)
+  const [delimiter = ','] = [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))
+  return { lines, delimiter: declared ?? delimiter }
+}
+
+function columnProblem(header: readonly string[], written: readonly string[], name: string, index: number) {
   if (name === '') return [{ path: `column ${index + 1}`, message: 'has no name in the first line' }]
   const first = header.indexOf(name)
   if (first === index) return []
-  return [{ path: name, message: `is the name of column ${first + 1} and of column ${index + 1}` }]
+  const said =
+    written[first] === written[index] ? '' : ` ("${written[first] ?? ''}" and "${written[index] ?? ''}")`
+  return [{ path: name, message: `is the name of column ${first + 1} and of column ${index + 1}${said}` }]
 }
 
 function rowProblem({ line, cells }: CsvRow, named: number) {

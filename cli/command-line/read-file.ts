@@ -21,19 +21,6 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-/** Reads a CSV file as UTF-8, or as GBK, which spreadsheets in Chinese write; gives UTF-8. Throws UsageError. */
-export function readCsv(path: string): Uint8Array {
-  const bytes = readBytes(path)
-  for (const encoding of ['utf-8', 'gb18030']) {
-    try {
-      return new TextEncoder().encode(new TextDecoder(encoding, { fatal: true }).decode(bytes))
-    } catch {
-      continue
-    }
-  }
-  throw new UsageError(sentence(m.notText, { path }))
-}
-
 /** Reads a text in UTF-8. Throws UsageError. */
 export function readText(path: string): string {
   try {

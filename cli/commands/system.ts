@@ -32,10 +32,10 @@ async function importSystems(
   session: Session,
   { file, partial }: GlobalFlags & { file: string; partial: boolean },
 ) {
-  const { readCsv, readYaml } = await import('../command-line/read-file.ts')
+  const { readBytes, readYaml } = await import('../command-line/read-file.ts')
   const query = { partial: partial ? 'true' : 'false' } as const
   const input = /\.csv$/i.test(file)
-    ? { query, bytes: { type: 'text/csv', content: readCsv(file) } }
+    ? { query, bytes: { type: 'text/csv', content: readBytes(file) } }
     : { query, body: systemsOf(file, readYaml(file)) }
   const answer = await (await session.api()).call('importSystems', input)
   session.show(answer, () => importLines(session, answer))

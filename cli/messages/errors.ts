@@ -41,8 +41,8 @@ export const errorMessages = {
     zh: '文件“{path}”有 {size} 字节，最多接受 {max} 字节。请提供更小的文件。',
   },
   notText: {
-    en: 'The file "{path}" is text neither in UTF-8 nor in GBK. Save it as CSV in UTF-8 and try again.',
-    zh: '文件“{path}”既不是 UTF-8 也不是 GBK 编码的文本。请另存为 UTF-8 编码的 CSV 后重试。',
+    en: 'The file "{path}" is no text in UTF-8. Save it in UTF-8 and try again.',
+    zh: '文件“{path}”不是 UTF-8 编码的文本。请另存为 UTF-8 后重试。',
   },
   notYaml: {
     en: 'The file "{path}" is neither YAML nor JSON: {cause}. Correct it and try again.',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { csvOfBytes } from '../../domain/ledger/csv-bytes.ts'
+import { rowsOfCsv } from '../../api/use-cases/csv.ts'
 import { cellsByColumn, csvTable } from '../../api/use-cases/csv-table.ts'
 
 const read = (text: string) => cellsByColumn(csvTable(text))
@@ -18,6 +20,19 @@ describe('a CSV text', () => {
   it('is read with a byte order mark, its first name quoted or not', () => {
     expect(read('\uFEFF"system",name\na,甲')).toEqual(read('\uFEFFsystem,name\na,甲'))
     expect(read('\uFEFF"system",name\na,甲')).toEqual([{ system: 'a', name: '甲' }])
+  })
+
+  it.each([
+    ['semicolons', 'system;name\na;"x;y"\n'],
+    ['tabs', 'system\tname\tnote\t\na\tx;y\t\t\n'],
+    ['what its first line says', 'sep=;\nsystem;name\na;"x;y"\n'],
+  ])('is read with its cells separated by %s', (_name, text) => {
+    expect(read(text)).toEqual([{ system: 'a', name: 'x;y' }])
+  })
+
+  it('keeps an empty cell between tabs, and the numbers of lines after "sep="', () => {
+    expect(read('a\tb\tc\n1\t\t3\n')).toEqual([{ a: '1', c: '3' }])
+    expect(() => read('sep=;\na;b\nx\n')).toThrow(/"line 3" has 1 cell/)
   })
 
   it('keeps commas, quotes and line breaks of a quoted cell, and leaves out the space around cells', () => {
@@ -51,6 +66,8 @@ describe('a CSV text', () => {
       'system,name\na,b\n\nc,"d\ne,f\n',
       /"line 4" opens a quote that is closed nowhere/,
     ],
+    ['commas of another width', 'system，name\na，b', /"line 1" separates its names by "，"; write ","/],
+    ['bars', 'system|name\na|b', /separates its names by "\|"/],
     ['no rows', 'system,name\n\n', /has no rows/],
     ['no text', '', /has no rows/],
     ['another encoding', 'system,name\na,\uFFFD', /is not UTF-8/],
@@ -64,5 +81,62 @@ describe('a CSV text', () => {
     expect(() => read(text)).toThrow(
       /"b" is the name.*"line 2" has 1 cell;.*"line 20" has 1.*has 11 more problems/,
     )
+  })
+})
+
+describe('the columns of a ledger', () => {
+  const row = { system: 'a', name: '甲', department: 'b', classified: '是' }
+
+  it.each([
+    ['in English', 'system,name,department,classified'],
+    ['in Chinese', '系统编号,系统名称,所属部门,是否涉密'],
+    ['with blanks, in capitals and other widths', ' System ,ＮＡＭＥ,"所属 部门",涉密\u200B'],
+  ])('are known %s', (_name, header) => {
+    expect(rowsOfCsv(`${header}\na,甲,b,是`)).toEqual([row])
+  })
+
+  it.each([
+    ['the same name', 'classified,classified', /"classified" is the name of column 4 and of column 5/],
+    ['Chinese and English', '涉密,classified', /column 4 and of column 5 \("涉密" and "classified"\)/],
+    ['two Chinese names', '涉密,是否涉密', /column 4 and of column 5 \("涉密" and "是否涉密"\)/],
+    ['capitals', 'Classified,classified', /column 4 and of column 5/],
+  ])('are refused when two mean the same: %s', (_name, both, sentence) => {
+    expect(() => rowsOfCsv(`system,name,department,${both}\na,甲,b,true,false`)).toThrow(sentence)
+  })
+})
+
+describe('a CSV file', () => {
+  const text = 'system,name,department\r\na,一网通办（政务）,b\r\n'
+  const utf16 = Buffer.from(text, 'utf16le')
+  // What a Chinese spreadsheet writes; Node encodes no GBK by itself.
+  const gbk = Buffer.concat([
+    Buffer.from('system,name,department\r\na,'),
+    Buffer.from('d2bbcdf8cda8b0eca3a8d5fecef1a3a9', 'hex'),
+    Buffer.from(',b\r\n'),
+  ])
+
+  it.each([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with its mark', Buffer.from(`\uFEFF${text}`)],
+    ['GB18030', gbk],
+    ['UTF-16 with its mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ['UTF-16 without its mark', utf16],
+    ['UTF-16 big-endian', Buffer.from(utf16).swap16()],
+  ])('is read in %s', (_name, bytes) => {
+    expect(rowsOfCsv(csvOfBytes(bytes))).toEqual([{ system: 'a', name: '一网通办（政务）', department: 'b' }])
+  })
+
+  it.each([
+    ['a workbook', Buffer.from('PK\u0003\u0004...'), /is a workbook \(\.xlsx\)/],
+    ['an old workbook', Buffer.from('d0cf11e0a1b11ae1', 'hex'), /is a workbook \(\.xls\)/],
+    ['a web page', Buffer.from('<html><table><tr><td>system'), /is a web page or XML/],
+    [
+      'bytes of no encoding',
+      Buffer.from([0x41, 0xff, 0xff, 0x0a]),
+      /neither in UTF-8 nor in UTF-16 nor in GB18030/,
+    ],
+    ['NUL bytes', Buffer.from('system\0\0,name\n'), /holds NUL bytes/],
+  ])('is refused by its cause: %s', (_name, bytes, sentence) => {
+    expect(() => csvOfBytes(bytes)).toThrow(sentence)
   })
 })

@@ -221,8 +221,8 @@ describe('files', () => {
     expect(read.stderr).not.toContain('name"')
     const neither = cli.file('broken.csv', Buffer.from([0x41, 0xff, 0xff, 0x0a]))
     expect(await cli.run(['system', 'import', neither])).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('neither in UTF-8 nor in GBK'),
+      exitCode: 1,
+      stderr: expect.stringContaining('neither in UTF-8 nor in UTF-16 nor in GB18030 (GBK)'),
     })
   })
 
