@@ -1,4 +1,5 @@
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import type { RecordedHosts } from '../domain/move/event.ts'
 import { hostLabel, hostOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
@@ -16,9 +17,7 @@ export class HostKeyDiffersError extends QianyunError {
     readonly found: string,
     readonly expected: string,
   ) {
-    super(
-      `The host "${host}" shows the key "${found}", where the plan has "${expected}". Find out which is right before anything is trusted: correct the host or the address and retry, or abort and launch a plan with the right key.`,
-    )
+    super(said('host-key-differs', { host, found, expected }))
   }
 }
 

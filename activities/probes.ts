@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import type { AvailabilityObservation } from '../domain/measurement/availability.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import { applicationsOf, endpointsOf, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { observeAvailability } from '../runner/http/probe.ts'
@@ -17,7 +18,7 @@ export class NoWriteProbeError extends QianyunError {
   readonly code = 'no-write-probe'
 
   constructor() {
-    super('No application of the plan has a "writeProbe", and nothing proves that the new side takes writes.')
+    super(said('no-write-probe'))
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { QianyunError, type InputProblem } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import { isTimeZone } from '../domain/wall-clock.js'
 import { readEnv, variableNames, type Env, type Variables } from './env.ts'
 import { chooseHome } from './home.mjs'
@@ -12,11 +13,7 @@ export class InvalidConfigError extends QianyunError {
   readonly code = 'invalid-config'
 
   constructor(readonly problems: readonly InputProblem[]) {
-    super(
-      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ` +
-        `${problems.map((problem) => `${problem.path} ${problem.message}`).join('; ')}. ` +
-        'Correct the named environment variables and start again.',
-    )
+    super(said('invalid-config', { problems: problems.map(({ path, message }) => `${path} ${message}`) }))
   }
 }
 

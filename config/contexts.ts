@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
-import { QianyunError, type InputProblem } from '../domain/errors.ts'
+import { problemsSaid, QianyunError, type InputProblem } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 
 const ContextName = z
   .string()
@@ -36,9 +37,7 @@ export class InvalidContextFileError extends QianyunError {
     readonly path: string,
     readonly problems: readonly InputProblem[],
   ) {
-    super(
-      `The context file "${path}" is not valid: ${problems.map((p) => `${p.path === '' ? 'the whole' : `"${p.path}"`} ${p.message}`).join('; ')}. Correct it or remove it.`,
-    )
+    super(said('invalid-context-file', { path, problems: problemsSaid(problems) }))
   }
 }
 

@@ -5,6 +5,7 @@ import { open, readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 
 import { type InputProblem, QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import { Identifier } from '../domain/identifier.ts'
 import {
   type FileDigests,
@@ -27,9 +28,7 @@ export class UnknownPlaybookError extends QianyunError {
     readonly playbook: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `There is no playbook "${playbook}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Correct the name, or add playbooks/${playbook}/${playbookFile}.`,
-    )
+    super(said('unknown-playbook', { playbook, known }))
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import type { Variables } from './env.ts'
 
 /** Thrown when neither a file nor a variable holds the secret. */
@@ -13,9 +14,7 @@ export class UnknownSecretError extends QianyunError {
     readonly secretName: string,
     readonly path: string,
   ) {
-    super(
-      `There is no secret "${secretName}". Write it to "${path}" (mode 0600) or set ${secretVariable(secretName)}.`,
-    )
+    super(said('unknown-secret', { secretName, path, variable: secretVariable(secretName) }))
   }
 }
 
@@ -25,9 +24,7 @@ export class InvalidSecretNameError extends QianyunError {
   readonly code = 'invalid-secret-name'
 
   constructor(readonly secretName: string) {
-    super(
-      `"${secretName}" is not a name for a secret: lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit. Rename it.`,
-    )
+    super(said('invalid-secret-name', { secretName }))
   }
 }
 
@@ -41,10 +38,7 @@ export class SecretExposedError extends QianyunError {
     readonly path: string,
     readonly mode: number,
   ) {
-    super(
-      `The secret "${secretName}" can be read by other users (mode ${mode.toString(8).padStart(4, '0')}, expected 0600). ` +
-        `Run: chmod 600 '${path}', and change the secret if somebody may have seen it.`,
-    )
+    super(said('secret-exposed', { secretName, path, mode: mode.toString(8).padStart(4, '0') }))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Said } from './words/message.ts'
-import { saidWith, say } from './words/said.ts'
+import { said, saidWith, say } from './words/said.ts'
 
 /**
  * The root of every error the product explains to a person. `code` is stable, kebab-case, and the same in the API's
@@ -51,14 +51,28 @@ export class InvalidInputError extends QianyunError {
     readonly what: string,
     readonly problems: readonly InputProblem[],
   ) {
-    super(
-      `${what} is not valid: ${problems.map((p) => `${p.path === '' ? '' : `"${p.path}" `}${p.message}`).join('; ')}. Correct it and send it again.`,
-    )
+    super(said('invalid-input', { what, problems: problemsSaid(problems) }))
   }
 }
 
 /** One problem of an input: `path` is dotted (`hosts.0.address`), empty for the whole. */
 export interface InputProblem {
   readonly path: string
+  /** In English. */
   readonly message: string
+  /** The same for the reader's language, where the catalogue has it. */
+  readonly said?: Said
+}
+
+/** A problem that the catalogue says. */
+export function problemAt(path: string, what: Said): InputProblem {
+  return { path, message: say('en', what), said: what }
+}
+
+/** Problems as the values of a sentence. */
+export function problemsSaid(problems: readonly InputProblem[]): readonly (Said | string)[] {
+  return problems.map(({ path, message, said: what }) => {
+    const problem = what ?? message
+    return path === '' ? problem : said('at-path', { path, problem })
+  })
 }

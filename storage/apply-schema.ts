@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import { locks } from './pool.ts'
 
 /** Thrown when the database was written by a newer version of the product. */
@@ -13,9 +14,7 @@ export class DatabaseNewerError extends QianyunError {
     readonly found: number,
     readonly supported: number,
   ) {
-    super(
-      `The database has schema ${found}; this version of the product knows schemas up to ${supported}. Going on would be unsafe. Start the newer version, or restore a backup made before it.`,
-    )
+    super(said('database-newer', { found, supported }))
   }
 }
 

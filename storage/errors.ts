@@ -1,4 +1,5 @@
 import { QianyunError } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 
 /** Thrown when an event comes a second time with another content: two writers believe they hold the same move. */
 export class EventConflictError extends QianyunError {
@@ -11,9 +12,7 @@ export class EventConflictError extends QianyunError {
     readonly stored: string,
     readonly offered: string,
   ) {
-    super(
-      `Event ${sequence} of "${migration}" is recorded as "${stored}", but "${offered}" with another content was offered. Nothing was recorded. Two writers hold this move, or it was reset to before what is on record. Find the other and stop it, or reset to a later task.`,
-    )
+    super(said('event-conflict', { sequence, migration, stored, offered }))
   }
 }
 
@@ -27,9 +26,7 @@ export class EventGapError extends QianyunError {
     readonly expected: number,
     readonly found: number,
   ) {
-    super(
-      `Event ${found} of "${migration}" was offered, but ${expected} has to come first, and the database does not have it. Nothing was recorded. Make sure that this is the right database and that it is whole.`,
-    )
+    super(said('event-gap', { found, migration, expected }))
   }
 }
 
@@ -42,9 +39,7 @@ export class LaunchExistsError extends QianyunError {
     readonly launched: string,
     readonly offered: string,
   ) {
-    super(
-      `The idempotency key has launched the plan "${launched}" before, and came again for "${offered}". Send what is new under a key of its own.`,
-    )
+    super(said('request-id-reused', { first: launched }))
   }
 }
 
@@ -57,9 +52,7 @@ export class PlanExistsError extends QianyunError {
     readonly plan: string,
     readonly digest: string,
   ) {
-    super(
-      `There is a plan "${plan}" already, with digest "${digest}", and plans are frozen. Give the new one another name.`,
-    )
+    super(said('plan-exists', { plan, digest }))
   }
 }
 
@@ -72,8 +65,6 @@ export class ReportExistsError extends QianyunError {
     readonly migration: string,
     readonly version: number,
   ) {
-    super(
-      `Version ${version} of the report of "${migration}" is stored already with another content. Issue it as the next version.`,
-    )
+    super(said('report-exists', { version, migration }))
   }
 }

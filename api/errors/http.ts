@@ -1,4 +1,4 @@
-import { type InputProblem, QianyunError } from '../../domain/errors.ts'
+import { type InputProblem, problemsSaid, QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a text of a request holds a password, a key or a token: it would stay on record for good. */
@@ -7,9 +7,7 @@ export class SecretInRequestError extends QianyunError {
   readonly code = 'secret-in-text'
 
   constructor(readonly problems: readonly InputProblem[]) {
-    super(
-      `The request was not taken: ${problems.map(({ path, message }) => `"${path}" ${message}`).join('; ')}.`,
-    )
+    super(said('secret-in-text', { problems: problemsSaid(problems) }))
   }
 }
 

@@ -54,15 +54,20 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof InvalidInputError) {
     const status = error instanceof PolicyUnderFloorError ? 422 : 400
     const code = status === 422 ? 'policy-under-floor' : error.code
-    return { ...problem(status, code, error.message), problems: [...error.problems] }
+    return withProblems(problem(status, code, error.message), error)
   }
   if (error instanceof SecretInRequestError)
-    return { ...problem(400, error.code, error.message), problems: [...error.problems] }
+    return withProblems(problem(400, error.code, error.message), error)
   if (error instanceof QianyunError) {
     const values = error.told && { values: error.told.values }
     return { ...problem(statusOf(error), error.code, error.message), ...values, ...extrasOf(error) }
   }
   return ofFramework(error) ?? ofNetwork(error) ?? internalProblem()
+}
+
+function withProblems(document: Problem, error: InvalidInputError | SecretInRequestError): Problem {
+  const problems = error.problems.map(({ path, message }) => ({ path, message }))
+  return { ...document, ...(error.told && { values: { ...error.told.values } }), problems }
 }
 
 function statusOf(error: QianyunError): number {

@@ -1,13 +1,6 @@
-import type { InputProblem } from '../../domain/errors.ts'
-import { secretsIn, type SecretKind } from '../../domain/secret-text.ts'
-
-const names: Readonly<Record<SecretKind, string>> = {
-  password: 'a password',
-  'address-with-password': 'an address with a password in it',
-  'private-key': 'a private key',
-  'access-key': 'an access key',
-  'bearer-token': 'a token',
-}
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
+import { secretsIn } from '../../domain/secret-text.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** No schema of ours goes as deep: what does is refused by all of them. */
 const deepest = 30
@@ -33,8 +26,5 @@ export function secretProblems(part: unknown, path: readonly string[] = []): rea
 function problemsIn(text: string, path: readonly string[]): InputProblem[] {
   return secretsIn(text)
     .slice(0, 1)
-    .map((kind) => ({
-      path: path.join('.'),
-      message: `holds what looks like ${names[kind]}; what is written here stays on record for good. Say it without, keep the secret in the store of secrets, and change it if it has been sent anywhere`,
-    }))
+    .map((secret) => problemAt(path.join('.'), said('secret-found', { secret })))
 }

@@ -1,10 +1,9 @@
 import { QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { isKnown, say } from '../../domain/words/said.ts'
+import { isKnown } from '../../domain/words/said.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
-import { speak, type Sentence } from '../language/message.ts'
+import { catalogued, speak, type Sentence } from '../language/message.ts'
 import { errorMessages } from '../messages/errors.ts'
-import { refusalsInChinese } from '../messages/refusals.ts'
 
 /** What a command ends with instead of doing its work. The sentence is said in the user's language. */
 export abstract class CliError extends QianyunError {
@@ -76,14 +75,7 @@ export class RefusedError extends CliError {
   /** The server's answer in words: from the catalogue, or its own sentence where it sent values the catalogue does not know. */
   static of(problem: ProblemDocument): RefusedError {
     const { code, detail, values = {} } = problem
-    if (isKnown('zh', { code, values })) {
-      const message = { en: say('en', { code, values }), zh: say('zh', { code, values }) }
-      return new RefusedError(problem, { message, values: {} })
-    }
-    const known = refusalsInChinese[code]
-    const message =
-      known === undefined ? errorMessages.refused : { en: '{detail}', zh: `${known}（{detail}）` }
-    const text = { message, values: { detail } }
-    return new RefusedError(problem, text)
+    if (isKnown('zh', { code, values })) return new RefusedError(problem, catalogued({ code, values }))
+    return new RefusedError(problem, { message: errorMessages.refused, values: { detail } })
   }
 }

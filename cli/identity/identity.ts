@@ -10,8 +10,10 @@ import {
 } from '../../config/contexts.ts'
 import { chooseHome } from '../../config/home.mjs'
 import { NotSignedInError, UsageError } from '../command-line/errors.ts'
-import { speak, sentence } from '../language/message.ts'
+import { catalogued, speak, sentence } from '../language/message.ts'
 import type { Language } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
+import { problemsSaid } from '../../domain/errors.ts'
 import { errorMessages as m } from '../messages/errors.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
@@ -49,8 +51,9 @@ export function readContextFile(path: string): ContextFile {
     return readContexts(path)
   } catch (error) {
     if (error instanceof InvalidContextFileError) {
-      const problems = error.problems.map((p) => (p.path === '' ? p.message : `"${p.path}" ${p.message}`))
-      throw new UsageError(sentence(m.invalidContextFile, { path, problems: problems.join('; ') }))
+      throw new UsageError(
+        catalogued(said('invalid-context-file', { path, problems: problemsSaid(error.problems) })),
+      )
     }
     throw unreadable(path, error)
   }

@@ -1,6 +1,6 @@
 import { fill } from '../../domain/words/fill.js'
-import type { GivenValues, Language, Message } from '../../domain/words/message.ts'
-import { catalogue } from '../../domain/words/said.ts'
+import type { GivenValues, Language, Message, Said } from '../../domain/words/message.ts'
+import { catalogue, say } from '../../domain/words/said.ts'
 
 export type Say = <const M extends Message>(message: M, ...values: GivenValues<M>) => string
 
@@ -12,6 +12,11 @@ export interface Sentence {
 
 export function sentence<const M extends Message>(message: M, ...[values]: GivenValues<M>): Sentence {
   return { message, values: values ?? {} }
+}
+
+/** What the catalogue says, as a sentence of the command line. */
+export function catalogued(what: Said): Sentence {
+  return { message: { en: say('en', what), zh: say('zh', what) }, values: {} }
 }
 
 export function speak(language: Language, { message, values }: Sentence): string {

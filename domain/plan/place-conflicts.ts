@@ -1,3 +1,5 @@
+import type { Said } from '../words/message.ts'
+import { said } from '../words/said.ts'
 import type { Application, Dataset, MigrationPlan } from './plan.ts'
 import { applicationsOf, datasetsOf, endpointsOf, hostOf, sideRoles, type Named } from './places.ts'
 
@@ -43,13 +45,15 @@ export function conflictsBetween(plan: PlacedPlan, other: PlacedPlan): readonly 
   })
 }
 
-/** The places two plans have in common, in a sentence: the first three of them. */
-export function conflictText(conflicts: readonly PlaceConflict[]): string {
+const shownConflicts = 3
+
+/** The places two plans have in common, as they are said: the first three of them. */
+export function conflictsSaid(conflicts: readonly PlaceConflict[]): readonly Said[] {
   const shown = conflicts
-    .slice(0, 3)
-    .map(({ path, otherPath, is }) => `its "${path}" is "${is}", which is "${otherPath}" there`)
+    .slice(0, shownConflicts)
+    .map(({ path, otherPath, is }) => said('place-in-common', { path, otherPath, is }))
   const more = conflicts.length - shown.length
-  return `${shown.join('; ')}${more > 0 ? `; and ${String(more)} more` : ''}`
+  return more > 0 ? [...shown, said('and-more', { count: more })] : shown
 }
 
 /** One side of a dataset: a folder, or what answers at an address; what else a family knows of it does not tell where it is. */

@@ -1,5 +1,6 @@
 import { QianyunError } from '../errors.ts'
-import { conflictText, type PlaceConflict } from '../plan/place-conflicts.ts'
+import { said } from '../words/said.ts'
+import { conflictsSaid, type PlaceConflict } from '../plan/place-conflicts.ts'
 
 /** Thrown when nothing is stored under the name that was asked for. */
 export class NotStoredError extends QianyunError {
@@ -11,8 +12,9 @@ export class NotStoredError extends QianyunError {
       'system' | 'plan' | 'migration' | 'report' | 'evidence' | 'facts' | 'account' | 'playbook run',
     readonly id: string,
   ) {
-    super(`There is no ${what} "${id}". Check how it is written.`)
-    this.code = `unknown-${what.replace(' ', '-')}`
+    const code = what === 'playbook run' ? 'unknown-playbook-run' : (`unknown-${what}` as const)
+    super(said(code, { id }))
+    this.code = code
   }
 }
 
@@ -26,9 +28,7 @@ export class AlteredError extends QianyunError {
     readonly digest: string,
     readonly found: string,
   ) {
-    super(
-      `The ${what} stored under the SHA-256 "${digest}" has "${found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.`,
-    )
+    super(said('altered', { what, digest, found }))
   }
 }
 
@@ -51,7 +51,13 @@ export class PlacesTakenError extends QianyunError {
     readonly conflicts: readonly PlaceConflict[],
   ) {
     super(
-      `The plan "${plan}" names what the move "${taker.migration}" by the plan "${taker.content.plan}" of "${taker.system}" works on: ${conflictText(conflicts)}. Wait until that move has ended, or make a plan that names other places.`,
+      said('places-taken', {
+        plan,
+        migration: taker.migration,
+        system: taker.system,
+        otherPlan: taker.content.plan,
+        conflicts: conflictsSaid(conflicts),
+      }),
     )
     this.migration = taker.migration
     this.system = taker.system

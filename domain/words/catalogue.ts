@@ -38,6 +38,9 @@ export const names = {
   step: steps,
   gate: gateNames,
   sideFound: words.sidesFound,
+  secret: words.secretKinds,
+  stored: words.storedThings,
+  unquotable: words.unquotableParts,
   wait: waits,
 }
 

@@ -11,8 +11,12 @@ export const failures = words({
     zh: '退路未就绪：{reasons}。请修复反向复制后重试，或趁仍可回退时回退。',
   },
   'places-taken': {
-    en: 'The plan "{plan}" names what the move "{migration}" of "{system}" works on. Wait until that move has ended, or make a plan that names other places.',
-    zh: '计划“{plan}”所用的位置正由“{system}”的迁移“{migration}”使用。请等待该迁移结束，或另建使用其他位置的计划。',
+    en: 'The plan "{plan}" names what the move "{migration}" by the plan "{otherPlan}" of "{system}" works on: {conflicts}. Wait until that move has ended, or make a plan that names other places.',
+    zh: '计划“{plan}”所用的位置正由“{system}”按计划“{otherPlan}”进行的迁移“{migration}”使用：{conflicts}。请等待该迁移结束，或另建使用其他位置的计划。',
+  },
+  'place-in-common': {
+    en: 'its "{path}" is "{is}", which is "{otherPath}" there',
+    zh: '其“{path}”为“{is}”，即对方的“{otherPath}”',
   },
   'and-more': { en: '{count} more', zh: '另有 {count} 项' },
 })

@@ -1,6 +1,7 @@
 // Plain JavaScript, because the page loads this very file.
 
 const comma = { en: ', ', zh: '、' }
+const semicolon = { en: '; ', zh: '；' }
 const optional = /\[\?([^\]]*\{[^\]]*)\]/g
 const place = /(["“]?)\{(\w+)(?::(\w+))?\}(["”]?)/g
 
@@ -23,10 +24,14 @@ export function fill(voice, text, values) {
       const shown = itemText(voice, item, kind)
       return quoted && !isSaid(item) ? `${open}${shown}${close}` : shown
     })
-    const shown = items.join(comma[voice.language])
+    const ofSentences = !quoted && kind === undefined && listOf(value).some(isSentence)
+    const shown = items.join((ofSentences ? semicolon : comma)[voice.language])
     return quoted ? shown : `${open}${shown}${close}`
   })
 }
+
+/** A list of words is joined by commas, one of sentences by semicolons. */
+const isSentence = (item) => (isSaid(item) ? item.code !== 'and-more' : /[\s,，、]/.test(String(item)))
 
 function itemText(voice, item, kind) {
   if (isSaid(item)) return sayIn(voice, item)

@@ -135,20 +135,28 @@ export const hostFailures = words({
     zh: '“{host}”上的“{path}”是“{found}”，应为“{expected}”或不存在。请改正路径，或先用“state: absent”的步骤移走它。',
   },
   'no-package-manager': {
-    en: '"{host}" has no package manager that is known here. Install the packages by a "command" or "task" step.',
-    zh: '“{host}”没有可识别的软件包管理器。请用“command”或“task”步骤安装软件包。',
+    en: '"{host}" has no package manager that is known here, expected one of {known}. Install the packages by a "command" or "task" step.',
+    zh: '“{host}”没有可识别的软件包管理器（应为 {known} 之一）。请用“command”或“task”步骤安装软件包。',
   },
   'http-check-failed': {
-    en: '"{url}" did not answer as expected in {attempts} attempts: {finding}. Look at the service behind it, then run the step again.',
-    zh: '“{url}”在 {attempts} 次尝试中未按预期应答：{finding}。请查看其背后的服务，再重新执行该步骤。',
+    en: '"{url}" did not answer as expected (attempts: {attempts}): {finding}. Look at the service behind it, then run the step again.',
+    zh: '“{url}”未按预期应答（尝试 {attempts} 次）：{finding}。请查看其背后的服务，再重新执行该步骤。',
   },
   'write-probe-failed': {
-    en: 'The write probe of "{url}" failed: {finding}. Look at the application and its database on the side that serves, then probe again or roll back.',
-    zh: '对“{url}”的写入探测失败：{finding}。请查看在用一侧的应用及其数据库，再次探测，或回退。',
+    en: '"{url}" {what}',
+    zh: '“{url}”{what}',
+  },
+  'write-not-taken': {
+    en: 'did not take a write: {finding}. Look at the application and its database on the side that serves, then probe again or roll back.',
+    zh: '没有接受写入：{finding}。请查看在用一侧的应用及其数据库，再次探测，或回退。',
+  },
+  'write-not-read-back': {
+    en: 'acknowledged a write that could not be read back: {finding}. Treat the new side as not serving: roll back, or find out before users do.',
+    zh: '确认了一次写入，却无法读回：{finding}。应视新侧为未在用：请回退，或在用户发现之前查明原因。',
   },
   'no-write-probe': {
-    en: 'The plan has no write probe, and nothing proves that the new side takes writes.',
-    zh: '计划中没有写入探测，无法证明新侧能够写入。',
+    en: 'No application of the plan has a "writeProbe", and nothing proves that the new side takes writes.',
+    zh: '计划中没有任何应用设有“writeProbe”，无法证明新侧能够写入。',
   },
   'unexpected-rsync-option': {
     en: 'The rsync of "{host}" asks for the option "{option}" on the other side, which was not asked for. It may be of an unknown version, or not rsync at all: look at it before going on.',
@@ -179,8 +187,8 @@ export const hostFailures = words({
     zh: '步骤“{stepId}”（{kind}）在执行中被打断，结果不明。请查看主机，再重试以重新执行，或说明理由后跳过。',
   },
   'assertion-failed': {
-    en: '"{broken}" does not hold. Put it right and retry the step.',
-    zh: '条件“{broken}”不成立。请纠正后重试该步骤。',
+    en: '[?{explanation}: ]"{broken}" does not hold[?, found {facts}]. Put it right and retry the step.',
+    zh: '[?{explanation}：]条件“{broken}”不成立[?，查得 {facts}]。请纠正后重试该步骤。',
   },
   'load-generator-failed': {
     en: 'The load generator failed: {reason}. Run the load test again.',
@@ -191,7 +199,15 @@ export const hostFailures = words({
     zh: '剧本“{playbook}”与冻结时不一致：[?{files}；]摘要为“{found}”，应为“{expected}”。请恢复冻结的文件，或另建计划。',
   },
   'unknown-secret': {
-    en: 'There is no secret "{secretName}". Write it to "{path}" (mode 0600).',
-    zh: '没有密钥“{secretName}”。请将其写入“{path}”（权限 0600）。',
+    en: 'There is no secret "{secretName}". Write it to "{path}" (mode 0600) or set {variable}.',
+    zh: '没有密钥“{secretName}”。请将其写入“{path}”（权限 0600），或设置 {variable}。',
+  },
+  'invalid-secret-name': {
+    en: '"{secretName}" is not a name for a secret: lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit. Rename it.',
+    zh: '“{secretName}”不能作为密钥名称：只能含小写字母、数字、点、短横线和下划线，并以字母或数字开头。请改名。',
+  },
+  'secret-exposed': {
+    en: 'The secret "{secretName}" can be read by other users (mode {mode}, expected 0600). Run: chmod 600 \'{path}\', and change the secret if somebody may have seen it.',
+    zh: "密钥“{secretName}”可被其他用户读取（权限 {mode}，应为 0600）。请执行：chmod 600 '{path}'；如可能已被他人看到，请更换该密钥。",
   },
 })

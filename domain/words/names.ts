@@ -79,6 +79,28 @@ export const sidesFound = words({
   'no-answer': { en: 'no answer', zh: '没有应答' },
 })
 
+/** What a text was found to hold. */
+export const secretKinds = words({
+  password: { en: 'a password', zh: '口令' },
+  'address-with-password': { en: 'an address with a password in it', zh: '带口令的地址' },
+  'private-key': { en: 'a private key', zh: '私钥' },
+  'access-key': { en: 'an access key', zh: '访问密钥' },
+  'bearer-token': { en: 'a token', zh: '令牌' },
+})
+
+/** What is stored under its digest. */
+export const storedThings = words({
+  report: { en: 'report', zh: '报告' },
+  evidence: { en: 'evidence', zh: '证据' },
+  facts: { en: 'facts', zh: '内容' },
+})
+
+/** Why a value fits into no command argument. */
+export const unquotableParts = words({
+  nul: { en: 'a NUL byte', zh: 'NUL 字节' },
+  'lone-surrogate': { en: 'half of a character', zh: '半个字符' },
+})
+
 export const switches = words({
   cutover: { en: 'cutover', zh: '割接' },
   rollback: { en: 'rollback', zh: '回退' },

@@ -3,8 +3,8 @@ import { words } from './message.ts'
 /** What is wrong with a playbook or its run. The places are public fields of the errors with these codes. */
 export const playbookFailures = words({
   'invalid-input': {
-    en: '{what} is not valid. Correct the problems named and send it again.',
-    zh: '{what} 无效。请按所列问题改正后重发。',
+    en: '{what} is not valid: {problems}. Correct it and send it again.',
+    zh: '{what} 无效：{problems}。请改正后重发。',
   },
   'expression-error': {
     en: 'The expression "{expression}" fails: {reason}. Correct it in the playbook.',
@@ -29,6 +29,10 @@ export const playbookFailures = words({
   'unknown-host': {
     en: 'Nothing binds the host "{host}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
     zh: '没有绑定主机“{host}”[?，应为“{known}”之一]。请在启动运行时绑定，或改正剧本。',
+  },
+  'several-hosts': {
+    en: '"{host}" stands for {count} hosts here: "{found}", where the step is carried out on one. Repeat it for each (forEach: sides.{host}.hosts, with each.name as its host), or bind "{host}" to one of them.',
+    zh: '“{host}”在此表示 {count} 台主机：“{found}”，而该步骤只在一台上执行。请对每台重复（forEach: sides.{host}.hosts，以 each.name 为主机），或把“{host}”绑定到其中一台。',
   },
   'unknown-database': {
     en: 'Nothing binds the database "{database}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
@@ -71,12 +75,12 @@ export const playbookFailures = words({
     zh: '“{path}”不是 UTF-8 编码（可能是 GBK），其中的“{find}”紧接在此类字符之后，或是其尾部。请改为查找以空格、“/”、“=”等开头的更长文本。',
   },
   'unquotable-value': {
-    en: 'The value "{value}" holds a character that no command argument can carry. Remove it, or write the value to a file.',
-    zh: '值“{value}”含有命令参数无法携带的字符。请去掉，或将该值写入文件。',
+    en: 'The value {value} holds {reason:unquotable}, which no command argument can carry. Remove it, or write the value to a file.',
+    zh: '值 {value} 含有{reason:unquotable}，命令参数无法携带。请去掉，或将该值写入文件。',
   },
   'server-line-not-found': {
-    en: 'The configuration of the proxy has {found} lines for the server named in the plan, expected is one. Correct the names in the plan, or the configuration.',
-    zh: '代理配置中与计划所指服务器对应的行有 {found} 行，应为一行。请改正计划中的名称，或改正配置。',
+    en: 'The {proxy} configuration has {found} lines "{line}" in "{section}", expected {expected}. Correct the names in the plan, or the configuration.',
+    zh: '{proxy} 配置的“{section}”中有 {found} 行“{line}”，应为 {expected} 行。请改正计划中的名称，或改正配置。',
   },
   'side-serves-elsewhere': {
     en: 'Replication was asked for from {from} to {to}, but it is not {from} that serves and {to} that waits. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.',
@@ -93,6 +97,10 @@ export const playbookFailures = words({
   'target-role-unfit': {
     en: 'Roles of the application could not log in to {database} after the switch. Correct them there; clients would otherwise hang at the entry.',
     zh: '切换之后应用的角色将无法登录{database}。请在该处改正，否则客户端会卡在入口。',
+  },
+  'unknown-state-version': {
+    en: 'The state of this move has the schema version "{found}", expected one of "{known}". Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.',
+    zh: '该迁移的状态为模式版本“{found}”，应为“{known}”之一。请启动写入它的版本或更新版本的编排器；迁移随后继续，不会丢失任何内容。',
   },
   'window-closed': {
     en: 'The switch must not run past "{notAfter}" and could not end before it. The side {side} serves as before. Schedule another window.',

@@ -90,6 +90,27 @@ export const problems = words({
     en: 'The route "{route}" does not say which roles it is for. Name them in the contract.',
     zh: '接口“{route}”没有指定角色。请在契约中写明。',
   },
+  'secret-in-text': {
+    en: 'The request was not taken: {problems}.',
+    zh: '未接受该请求：{problems}。',
+  },
+  'secret-found': {
+    en: 'holds what looks like {secret:secret}; what is written here stays on record for good. Take it out, keep the secret in the store of secrets, and change it if it has been sent anywhere',
+    zh: '疑似含有{secret:secret}；所写内容将永久留存。请去掉，将其保存在密钥库中；若已外传请立即更换',
+  },
+  'at-path': { en: '"{path}" {problem}', zh: '“{path}” {problem}' },
+  'policy-under-floor': {
+    en: '{what} is not valid: {problems}. Correct it and send it again.',
+    zh: '{what} 低于规定的最低要求：{problems}。请改正后重发。',
+  },
+  'invalid-config': {
+    en: 'The configuration is not valid: {problems}. Correct the named environment variables and start again.',
+    zh: '配置无效：{problems}。请改正所列环境变量后重新启动。',
+  },
+  'invalid-context-file': {
+    en: 'The context file "{path}" is not valid: {problems}. Correct it, or remove it and begin anew with "qianyun context set".',
+    zh: '上下文文件“{path}”无效：{problems}。请改正，或删除后用“qianyun context set”重新建立。',
+  },
   'wrong-content-type': {
     en: 'The content type is not accepted by this route. Send application/json.',
     zh: '该接口不接受此内容类型。请发送 application/json。',
@@ -160,8 +181,8 @@ export const problems = words({
     zh: '“{migration}”的第 {version} 版报告已保存，且内容不同。请作为下一版出具。',
   },
   altered: {
-    en: 'What is stored under the SHA-256 "{digest}" has "{found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.',
-    zh: '以 SHA-256“{digest}”保存的内容实为“{found}”：它在数据库中被改动过，不予采用。请从备份恢复数据库，并查明是谁改动的。',
+    en: 'The {what:stored} stored under the SHA-256 "{digest}" has "{found}": it was changed in the database since. Nothing is taken from it. Put the database back from a backup, and find out who changed it.',
+    zh: '以 SHA-256“{digest}”保存的{what:stored}实为“{found}”：它在数据库中被改动过，不予采用。请从备份恢复数据库，并查明是谁改动的。',
   },
   'event-conflict': {
     en: 'Event {sequence} of "{migration}" is recorded as "{stored:event}", but "{offered:event}" with another content was offered. Nothing was recorded. Two writers hold this move, or it was reset to before what is on record. Find the other and stop it, or reset to a later task.',

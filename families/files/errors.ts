@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a path leads by a link to a place that is not wiped on anybody's word. */
 export class PathTooShallowError extends QianyunError {
@@ -9,9 +10,7 @@ export class PathTooShallowError extends QianyunError {
     readonly path: string,
     readonly place: string,
   ) {
-    super(
-      `"${path}" leads to "${place}", expected a place at least two levels below the root. Name the folders below it that belong to the system.`,
-    )
+    super(said('path-too-shallow', { path, place }))
   }
 }
 
@@ -21,8 +20,6 @@ export class NothingToWipeError extends QianyunError {
   readonly code = 'nothing-to-wipe'
 
   constructor(readonly paths: readonly string[]) {
-    super(
-      `Below ${paths.map((path) => `"${path}"`).join(', ')} there is no file, expected at least one. Correct the paths or mount the disk; where they are empty rightly, say so with "mayBeEmpty: true".`,
-    )
+    super(said('nothing-to-wipe', { paths }))
   }
 }

@@ -191,9 +191,7 @@ export class SlotBehindError extends QianyunError {
     readonly wantedLsn: string,
     readonly reachedLsn: string,
   ) {
-    super(
-      `Slot "${slot}" reached "${reachedLsn}" where "${wantedLsn}" was expected; changes would be echoed. Run the step again.`,
-    )
+    super(said('slot-behind', { slot, reachedLsn, wantedLsn }))
   }
 }
 
@@ -242,9 +240,7 @@ export class ForeignRoleError extends QianyunError {
   readonly code = 'foreign-role'
 
   constructor(readonly roles: readonly string[]) {
-    super(
-      `The new server has roles of its own named ${roles.map((role) => `"${role}"`).join(', ')}. They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases' appRoles.`,
-    )
+    super(said('foreign-role', { roles }))
   }
 }
 

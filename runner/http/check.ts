@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { ask, type Answer, type Question } from './ask.ts'
 import { unmet, type Expectation } from './expectation.ts'
 
@@ -13,9 +14,7 @@ export class HttpCheckFailedError extends QianyunError {
     readonly attempts: number,
     readonly finding: string,
   ) {
-    super(
-      `"${url}" did not answer as expected in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${finding}. Look at the service behind it, then run the step again.`,
-    )
+    super(said('http-check-failed', { url, attempts, finding }))
   }
 }
 

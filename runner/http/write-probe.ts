@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
 import { ask, type Answer } from './ask.ts'
 
@@ -30,9 +31,10 @@ export class WriteProbeFailedError extends QianyunError {
     readonly finding: string,
   ) {
     super(
-      acknowledged
-        ? `"${url}" acknowledged a write that could not be read back: ${finding}. Treat the new side as not serving: roll back, or find out before users do.`
-        : `"${url}" did not take a write: ${finding}. Look at the application and its database on the side that serves, then probe again or roll back.`,
+      said('write-probe-failed', {
+        url,
+        what: said(acknowledged ? 'write-not-read-back' : 'write-not-taken', { finding }),
+      }),
     )
   }
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { say } from '../../domain/words/said.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a playbook is not what it must be. `problems` holds all of them, each with the path in the file. */
 export class InvalidPlaybookError extends InvalidInputError {
@@ -16,9 +16,7 @@ export class UnknownPlaybookFileError extends QianyunError {
     readonly path: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `The folder of the playbook holds no file "${path}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Correct the path, or add the file and make a new plan.`,
-    )
+    super(said('unknown-playbook-file', { path, known }))
   }
 }
 
@@ -31,8 +29,7 @@ export class ExpressionError extends QianyunError {
     readonly expression: string,
     readonly reason: string | Said,
   ) {
-    const why = typeof reason === 'string' ? reason : say('en', reason)
-    super(`The expression "${expression}" fails: ${why}. Correct it in the playbook.`)
+    super(said('expression-error', { expression, reason }))
   }
 }
 
@@ -45,9 +42,7 @@ export class UnknownHostError extends QianyunError {
     readonly host: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `Nothing binds the host "${host}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Bind it when starting the run, or correct the playbook.`,
-    )
+    super(said('unknown-host', { host, known }))
   }
 }
 
@@ -60,9 +55,7 @@ export class SeveralHostsError extends QianyunError {
     readonly host: string,
     readonly found: readonly string[],
   ) {
-    super(
-      `"${host}" stands for ${String(found.length)} hosts here: ${found.map((name) => `"${name}"`).join(', ')}, where the step is carried out on one. Repeat it for each (\`forEach: sides.${host}.hosts\`, \`host: \${each.name}\`), or bind "${host}" to one of them.`,
-    )
+    super(said('several-hosts', { host, count: found.length, found }))
   }
 }
 
@@ -75,9 +68,7 @@ export class UnknownDatabaseError extends QianyunError {
     readonly database: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `Nothing binds the database "${database}", expected one of ${known.map((name) => `"${name}"`).join(', ')}. Bind it when starting the run, or correct the playbook.`,
-    )
+    super(said('unknown-database', { database, known }))
   }
 }
 
@@ -87,8 +78,6 @@ export class UndeclaredSecretError extends QianyunError {
   readonly code = 'undeclared-secret'
 
   constructor(readonly secretName: string) {
-    super(
-      `The playbook uses the secret "${secretName}" without declaring it. Add it to "secrets" at its top.`,
-    )
+    super(said('undeclared-secret', { secretName }))
   }
 }

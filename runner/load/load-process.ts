@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { LoadReport } from '../../domain/measurement/load.ts'
 import type { LoadTestOptions } from './compare.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
@@ -23,7 +24,7 @@ export class LoadGeneratorFailedError extends QianyunError {
   readonly code = 'load-generator-failed'
 
   constructor(readonly reason: string) {
-    super(`The load generator failed: ${reason}. Run the load test again.`)
+    super(said('load-generator-failed', { reason }))
   }
 }
 

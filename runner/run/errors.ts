@@ -10,9 +10,7 @@ export class StepTimeoutError extends QianyunError {
     readonly stepId: string,
     readonly timeoutMs: number,
   ) {
-    super(
-      `The step "${stepId}" did not end within ${timeoutMs} ms and was stopped. Find out what it waited for, or give it a longer "timeout".`,
-    )
+    super(said('step-timeout', { stepId, timeoutMs }))
   }
 }
 
@@ -25,9 +23,7 @@ export class StepInterruptedError extends QianyunError {
     readonly stepId: string,
     readonly kind: string,
   ) {
-    super(
-      `The step "${stepId}" (${kind}) was cut off while it ran, and nothing tells whether it finished. Look at the host; then retry the step to run it again, or skip it with a reason.`,
-    )
+    super(said('step-interrupted', { stepId, kind }))
   }
 }
 
@@ -40,7 +36,7 @@ export class UnknownStepError extends QianyunError {
     readonly stepId: string,
     readonly playbook: string,
   ) {
-    super(`The playbook "${playbook}" has no step "${stepId}". Name one of its steps.`)
+    super(said('unknown-step', { playbook, stepId }))
   }
 }
 
@@ -68,8 +64,6 @@ export class UndoFailedError extends QianyunError {
     readonly reason: string,
     readonly firstFailure: string | undefined,
   ) {
-    super(
-      `Undoing the step "${stepId}" failed: ${reason}${firstFailure === undefined ? '' : ` It was undone because of an earlier failure: ${firstFailure}`} Undone so far: ${undone.length === 0 ? 'nothing' : undone.join(', ')}. Put right what the message names and undo again.`,
-    )
+    super(said('undo-failed', { stepId, reason, firstFailure, undone }))
   }
 }

@@ -10,9 +10,7 @@ export class HostKeyNotPinnedError extends QianyunError {
     readonly host: string,
     readonly address: string,
   ) {
-    super(
-      `No host key is pinned for "${host}" (${address}), and hosts are never trusted at first sight. Compare its fingerprint with \`ssh-keygen -lf\` on the host and approve it.`,
-    )
+    super(said('host-key-not-pinned', { host, address }))
   }
 }
 
@@ -27,9 +25,7 @@ export class WrongHostKeyError extends QianyunError {
     readonly pinned: string,
     readonly shown: string,
   ) {
-    super(
-      `"${host}" (${address}) showed the host key "${shown}", expected the pinned "${pinned}". Somebody may be in between: find out why the key changed, then approve the new one.`,
-    )
+    super(said('wrong-host-key', { host, address, shown, pinned }))
   }
 }
 
@@ -44,9 +40,7 @@ export class HostUnreachableError extends QianyunError {
     readonly port: number,
     readonly reason: string,
   ) {
-    super(
-      `"${host}" cannot be reached at ${address}:${port} (${reason}), expected an SSH server there. Check the address, the port and the firewall between.`,
-    )
+    super(said('host-unreachable', { host, address, port, reason }))
   }
 }
 
@@ -61,9 +55,7 @@ export class ConnectTimeoutError extends QianyunError {
     readonly port: number,
     readonly timeoutMs: number,
   ) {
-    super(
-      `"${host}" at ${address}:${port} did not finish the SSH handshake within ${timeoutMs} ms. Check that an SSH server listens there and that the host is not overloaded.`,
-    )
+    super(said('connect-timeout', { host, address, port, timeoutMs }))
   }
 }
 
@@ -78,9 +70,7 @@ export class HandshakeFailedError extends QianyunError {
     readonly port: number,
     readonly reason: string,
   ) {
-    super(
-      `The SSH handshake with "${host}" at ${address}:${port} failed: ${reason}. Check the server's version and its log.`,
-    )
+    super(said('ssh-handshake-failed', { host, address, port, reason }))
   }
 }
 
@@ -94,9 +84,7 @@ export class LoginRefusedError extends QianyunError {
     readonly address: string,
     readonly user: string,
   ) {
-    super(
-      `"${host}" (${address}) refused the login of "${user}" by key. Check that the public key is in that user's authorized_keys and that the user may log in.`,
-    )
+    super(said('login-refused', { host, address, user }))
   }
 }
 
@@ -106,9 +94,7 @@ export class UnusablePrivateKeyError extends QianyunError {
   readonly code = 'unusable-private-key'
 
   constructor(readonly host: string) {
-    super(
-      `The private key for "${host}" cannot be read as an OpenSSH private key without passphrase. Store such a key (ssh-keygen -t ed25519 -N '').`,
-    )
+    super(said('unusable-private-key', { host }))
   }
 }
 
@@ -148,9 +134,7 @@ export class CommandTimeoutError extends QianyunError {
     readonly timeoutMs: number,
     readonly stderr: string,
   ) {
-    super(
-      `A command on "${host}" did not end within ${timeoutMs} ms and was killed: ${firstLine(command)}. Allow it more time, or find out what it waits for.`,
-    )
+    super(said('command-timeout', { host, timeoutMs, command: firstLine(command) }))
   }
 }
 
@@ -163,9 +147,7 @@ export class CommandAbortedError extends QianyunError {
     readonly host: string,
     readonly command: string,
   ) {
-    super(
-      `A command on "${host}" was given up and killed: ${firstLine(command)}. Look at the host before going on.`,
-    )
+    super(said('command-aborted', { host, command: firstLine(command) }))
   }
 }
 
@@ -179,9 +161,7 @@ export class OutputLimitError extends QianyunError {
     readonly command: string,
     readonly limitBytes: number,
   ) {
-    super(
-      `A command on "${host}" printed more than ${limitBytes} bytes and was killed: ${firstLine(command)}. Let it print less, or write to a file.`,
-    )
+    super(said('output-limit', { host, limitBytes, command: firstLine(command) }))
   }
 }
 
@@ -194,9 +174,7 @@ export class ConnectionLostError extends QianyunError {
     readonly host: string,
     readonly command: string,
   ) {
-    super(
-      `The connection to "${host}" broke while a command ran; whether it finished is not known: ${firstLine(command)}. The step is looked at again before anything is repeated.`,
-    )
+    super(said('connection-lost', { host, command: firstLine(command) }))
   }
 }
 
@@ -209,9 +187,7 @@ export class CommandNotStartedError extends QianyunError {
     readonly host: string,
     readonly reason: string,
   ) {
-    super(
-      `"${host}" did not start a command (${reason}); nothing ran. Check MaxSessions in its sshd_config and try again.`,
-    )
+    super(said('command-not-started', { host, reason }))
   }
 }
 
@@ -242,9 +218,7 @@ export class ScriptTooLongError extends QianyunError {
     readonly sizeBytes: number,
     readonly limitBytes: number,
   ) {
-    super(
-      `A script for "${host}" has ${sizeBytes} bytes, at most ${limitBytes} fit into one command. Write it to a file there and run the file.`,
-    )
+    super(said('script-too-long', { host, sizeBytes, limitBytes }))
   }
 }
 
@@ -257,9 +231,7 @@ export class FileChangedError extends QianyunError {
     readonly host: string,
     readonly path: string,
   ) {
-    super(
-      `"${path}" on "${host}" was changed by somebody else after it was read, expected it to hold still; it was left as it is. Find out who writes it, then run the step again.`,
-    )
+    super(said('file-changed', { path, host }))
   }
 }
 
@@ -272,9 +244,7 @@ export class NotAFileError extends QianyunError {
     readonly host: string,
     readonly path: string,
   ) {
-    super(
-      `"${path}" on "${host}" is a folder or a device, expected a file or nothing. Correct the path, or take away what is there.`,
-    )
+    super(said('not-a-file', { path, host }))
   }
 }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /**
  * The content of a file as text that becomes the very same bytes again: UTF-8 where it is UTF-8, else one character for
@@ -19,9 +20,7 @@ export class NotUtf8Error extends QianyunError {
     readonly path: string,
     readonly text: string,
   ) {
-    super(
-      `"${path}" is not UTF-8 (it may be GBK), so only ASCII can be edited in it, found "${text.slice(0, 80)}". Give the file whole, or edit it by a "command" step with iconv.`,
-    )
+    super(said('not-utf8', { path, text: text.slice(0, 80) }))
   }
 }
 

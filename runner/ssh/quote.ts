@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown for a value no shell argument can carry. */
 export class UnquotableValueError extends QianyunError {
@@ -9,9 +10,7 @@ export class UnquotableValueError extends QianyunError {
     readonly value: string,
     readonly reason: 'nul' | 'lone-surrogate',
   ) {
-    super(
-      `The value ${JSON.stringify(value.slice(0, 80))} holds ${reason === 'nul' ? 'a NUL byte' : 'half of a character'}, which no command argument can carry. Remove it, or write the value to a file.`,
-    )
+    super(said('unquotable-value', { value: JSON.stringify(value.slice(0, 80)), reason }))
   }
 }
 

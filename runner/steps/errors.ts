@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a plan names a procedure its kind does not carry out: a mistake in the kind. */
 export class ProcedureNotCarriedOutError extends QianyunError {
@@ -6,6 +7,6 @@ export class ProcedureNotCarriedOutError extends QianyunError {
   readonly code = 'procedure-not-carried-out'
 
   constructor(readonly procedure: string) {
-    super(`The procedure "${procedure}" has nobody to carry it out. Report this as a fault of its step kind.`)
+    super(said('procedure-not-carried-out', { procedure }))
   }
 }

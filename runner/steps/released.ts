@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { StepContext } from './kind.ts'
 
 /** Thrown when something would be disposed of that nobody has released. */
@@ -7,9 +8,7 @@ export class NotReleasedError extends QianyunError {
   readonly code = 'not-released'
 
   constructor() {
-    super(
-      'No release of the old side by its owner is on record. What was left is disarmed and wiped only when a move closes, its retention over and its old side released in writing.',
-    )
+    super(said('not-released'))
   }
 }
 
@@ -19,9 +18,7 @@ export class TooEarlyError extends QianyunError {
   readonly code = 'too-early'
 
   constructor(readonly notBefore: string) {
-    super(
-      `Nothing is disarmed or wiped before "${notBefore}": until then old data and way back are kept, whoever asks. Run the step again after that date.`,
-    )
+    super(said('too-early', { notBefore }))
   }
 }
 

@@ -1,4 +1,5 @@
 import { QianyunError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** The versions of what one run hands to the next that this code reads. The last is what it writes. */
 export const stateVersions = [1, 2] as const
@@ -12,8 +13,6 @@ export class UnknownStateVersionError extends QianyunError {
   readonly code = 'unknown-state-version'
 
   constructor(readonly found: unknown) {
-    super(
-      `The state of this move has the schema version "${String(found)}", expected one of ${stateVersions.map((known) => `"${String(known)}"`).join(', ')}. Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.`,
-    )
+    super(said('unknown-state-version', { found: String(found), known: stateVersions }))
   }
 }

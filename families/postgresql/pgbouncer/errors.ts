@@ -23,9 +23,7 @@ export class SessionPoolingError extends QianyunError {
   readonly code = 'session-pooling'
 
   constructor(readonly entry: string) {
-    super(
-      `Entry "${entry}" pools by "session", so a pause would wait until every client has left. Set "pool_mode = transaction" for it.`,
-    )
+    super(said('session-pooling', { entry }))
   }
 }
 
@@ -38,9 +36,7 @@ export class PauseTimedOutError extends QianyunError {
     readonly entry: string,
     readonly waitedMs: number,
   ) {
-    super(
-      `Entry "${entry}" could not be paused within ${waitedMs} ms because a client's transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.`,
-    )
+    super(said('pause-timed-out', { entry, waitedMs }))
   }
 }
 
@@ -112,8 +108,6 @@ export class EntryPointsElsewhereError extends QianyunError {
     readonly found: string,
     readonly expected: string,
   ) {
-    super(
-      `Entry "${entry}" points at "${found}", where "${expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.`,
-    )
+    super(said('entry-points-elsewhere', { entry, found, expected }))
   }
 }

@@ -110,7 +110,7 @@ export class DeadlineReachedError extends QianyunError {
     readonly part: string,
     readonly deadlineMs: number,
   ) {
-    super(`The deadline of ${deadlineMs} ms was reached in part "${part}".`)
+    super(said('deadline-reached', { deadlineMs, part }))
   }
 }
 
@@ -136,9 +136,7 @@ export class PreparedTransactionsError extends QianyunError {
     readonly database: string,
     readonly count: number,
   ) {
-    super(
-      `The side ${database} holds ${count} prepared transactions. Let their coordinator commit them or roll them back; then run the step again.`,
-    )
+    super(said('prepared-transactions', { database, count }))
   }
 }
 
@@ -200,10 +198,7 @@ export class OutcomeUnknownError extends QianyunError {
     options: ErrorOptions,
   ) {
     const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
-    super(
-      `The switch from ${from} to ${to} was cut off, and which of them serves cannot be told: ${cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.`,
-      options,
-    )
+    super(said('outcome-unknown', { from, to, cause }), options)
   }
 }
 

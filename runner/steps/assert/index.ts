@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 import { quoteAll } from '../../ssh/quote.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type AssertParams, assert } from './params.ts'
@@ -19,7 +20,11 @@ export class AssertionFailedError extends QianyunError {
     readonly explanation: string | undefined,
   ) {
     super(
-      `${explanation === undefined ? 'What the playbook takes for granted is not so' : explanation.replace(/[.:]$/, '')}: ${broken.map((one) => `"${one}"`).join(', ')} does not hold${Object.keys(facts).length === 0 ? '' : `, found ${JSON.stringify(facts)}`}. Put it right and retry the step.`,
+      said('assertion-failed', {
+        explanation: explanation?.replace(/[.:。：]$/, ''),
+        broken,
+        facts: Object.keys(facts).length === 0 ? undefined : JSON.stringify(facts),
+      }),
     )
   }
 }

@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 
 type Proxy = 'haproxy' | 'nginx'
 
@@ -19,13 +20,14 @@ export class ServerLineNotFoundError extends QianyunError {
     readonly found: number,
     readonly expected = 1,
   ) {
-    super(
-      place.proxy === 'haproxy'
-        ? `The haproxy configuration has ${found} lines "server ${place.server} …" in "backend ${place.backend}", expected is one. Correct the names in the plan, or the configuration.`
-        : `The nginx configuration has ${found} lines "server …;" in "upstream ${place.backend}", expected ${expected === 1 ? 'is one' : `are ${String(expected)}`}. Correct the names in the plan, or the configuration.`,
-    )
+    super(said('server-line-not-found', { proxy: place.proxy, ...lineOf(place), found, expected }))
   }
 }
+
+const lineOf = ({ proxy, backend, server }: ServerPlace) =>
+  proxy === 'haproxy'
+    ? { line: `server ${server} …`, section: `backend ${backend}` }
+    : { line: 'server …;', section: `upstream ${backend}` }
 
 interface ServerLine {
   readonly index: number

@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when something else lies at a path than what the step is to make there. Nothing was changed. */
 export class WrongKindOfFileError extends QianyunError {
@@ -11,9 +12,7 @@ export class WrongKindOfFileError extends QianyunError {
     readonly found: string,
     readonly expected: string,
   ) {
-    super(
-      `"${path}" on "${host}" is a "${found}", expected a "${expected}" or nothing. Correct the path, or take it away by a step with "state: absent" first.`,
-    )
+    super(said('wrong-kind-of-file', { path, host, found, expected }))
   }
 }
 
@@ -26,8 +25,6 @@ export class HalfCharacterError extends QianyunError {
     readonly path: string,
     readonly find: string,
   ) {
-    super(
-      `"${path}" is not UTF-8 (it may be GBK), and in it "${find}" stands right behind such a character, or is the end of one. Look for a longer text that begins with a space, "/", "=" or the like.`,
-    )
+    super(said('half-character', { path, find }))
   }
 }

@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 import type { Command } from '../kind.ts'
 import { asRoot } from '../../ssh/root.ts'
 import { type ManagerName, type Wanted, findManager, managerNames, managers, pinned } from './managers.ts'
@@ -18,9 +19,7 @@ export class NoPackageManagerError extends QianyunError {
   readonly code = 'no-package-manager'
 
   constructor(readonly host: string) {
-    super(
-      `"${host}" has no package manager that is known here, expected one of ${managerNames.join(', ')}. Install the packages by a "command" or "task" step.`,
-    )
+    super(said('no-package-manager', { host, known: managerNames }))
   }
 }
 

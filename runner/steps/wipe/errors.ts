@@ -1,4 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when something is still there after it was removed. */
 export class NotWipedError extends QianyunError {
@@ -6,8 +7,6 @@ export class NotWipedError extends QianyunError {
   readonly code = 'not-wiped'
 
   constructor(readonly left: readonly string[]) {
-    super(
-      `Still there after the removal: ${left.map((one) => `"${one}"`).join(', ')}. Find out what keeps or makes it anew, then run the step again.`,
-    )
+    super(said('not-wiped', { left }))
   }
 }

@@ -10,16 +10,8 @@ import { CommandFailedError, HostUnreachableError } from '../../../runner/ssh/er
 const repository = join(import.meta.dirname, '..', '..', '..')
 const rooms = ['activities', 'api', 'config', 'domain', 'families', 'moves', 'runner', 'storage', 'workers']
 
-/** Said where a process starts, at a terminal without a reader's language, or by a word of its own for each problem. */
-const withoutWord = new Set([
-  'census-refused',
-  'invalid-config',
-  'invalid-context-file',
-  'invalid-secret-name',
-  'secret-exposed',
-  'secret-in-text',
-  'several-hosts',
-])
+/** Said by the sentences of the rules that were broken, which stand with the rules. */
+const withoutWord = new Set(['census-refused'])
 
 /** Every code of an error in the rooms that answer people. */
 function codesOfErrors(): string[] {

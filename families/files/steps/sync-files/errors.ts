@@ -64,9 +64,7 @@ export class UnexpectedRsyncOptionError extends QianyunError {
     readonly host: string,
     readonly option: string,
   ) {
-    super(
-      `The rsync of "${host}" asks for the option "${option}" on the other side, which was not asked for. It may be of an unknown version, or not rsync at all: look at it before going on.`,
-    )
+    super(said('unexpected-rsync-option', { host, option }))
   }
 }
 
