@@ -2,6 +2,10 @@ import { words } from './message.ts'
 
 /** What goes wrong with PostgreSQL and its pooler. The places are public fields of the errors with these codes. */
 export const databaseFailures = words({
+  'census-refused': {
+    en: 'The databases are not fit for replication and a switch. {problems:sentences}',
+    zh: '数据库尚不满足复制与切换的条件。{problems:sentences}',
+  },
   'side-unknown': {
     en: 'The side {database} has never been prepared for a switchover: its server has no record of whether it is open or closed. Run a "postgres-replicate" step first.',
     zh: '{database}从未为切换做过准备：其服务器没有在用或封锁的记录。请先执行“postgres-replicate”步骤。',

@@ -2,6 +2,7 @@
 
 const comma = { en: ', ', zh: '、' }
 const semicolon = { en: '; ', zh: '；' }
+const gap = { en: ' ', zh: '' }
 const optional = /\[\?([^\]]*\{[^\]]*)\]/g
 const place = /(["“]?)\{(\w+)(?::(\w+))?\}(["”]?)/g
 
@@ -24,13 +25,17 @@ export function fill(voice, text, values) {
       const shown = itemText(voice, item, kind)
       return quoted && !isSaid(item) ? `${open}${shown}${close}` : shown
     })
-    const ofSentences = !quoted && kind === undefined && listOf(value).some(isSentence)
-    const shown = items.join((ofSentences ? semicolon : comma)[voice.language])
+    const shown = items.join(separator(listOf(value), { quoted, kind })[voice.language])
     return quoted ? shown : `${open}${shown}${close}`
   })
 }
 
-/** A list of words is joined by commas, one of sentences by semicolons. */
+/** Words are joined by commas, sentences by semicolons, whole sentences by nothing. */
+function separator(items, { quoted, kind }) {
+  if (kind === 'sentences') return gap
+  return !quoted && kind === undefined && items.some(isSentence) ? semicolon : comma
+}
+
 const isSentence = (item) => (isSaid(item) ? item.code !== 'and-more' : /[\s,，、]/.test(String(item)))
 
 function itemText(voice, item, kind) {
@@ -45,9 +50,11 @@ export function nameIn(voice, kind, name) {
   return known?.[voice.language] ?? name
 }
 
+const textOf = (voice, said) => said.text?.[voice.language]
+
 /** What is said, from the catalogue; the text that came along where the catalogue cannot say it. */
 export function sayIn(voice, said, otherwise) {
-  if (!canSay(voice, said)) return otherwise ?? said.code
+  if (!canSay(voice, said)) return textOf(voice, said) ?? otherwise ?? said.code
   return fill(voice, voice.catalogue.sentences[said.code][voice.language], said.values)
 }
 
@@ -60,7 +67,9 @@ export function canSay(voice, said) {
   return (
     needed.every((name) => values[name] !== undefined && values[name] !== null) &&
     Object.values(values).every((value) =>
-      listOf(value).every((item) => !isSaid(item) || canSay(voice, item)),
+      listOf(value).every(
+        (item) => !isSaid(item) || textOf(voice, item) !== undefined || canSay(voice, item),
+      ),
     )
   )
 }

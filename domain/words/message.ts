@@ -1,7 +1,7 @@
 /**
  * One message in both languages. `{name}` stands for a value, `{name:kind}` for a value that is itself a word of the trade
  * (`{phase:phase}`), `[? … ]` for a part that is left out when a value in it is missing. Quotation marks around a place go
- * around each item where the value is a list.
+ * around each item where the value is a list. `{name:sentences}` stands for whole sentences, which no comma joins.
  */
 export interface Message {
   readonly en: string
@@ -20,6 +20,8 @@ type One = string | number | boolean | Said
 export interface Said {
   readonly code: string
   readonly values: Readonly<Record<string, unknown>>
+  /** What is said in its place by a catalogue that does not know the code: the sentence of a family's rule. */
+  readonly text?: Message
 }
 
 type NameOf<Place extends string> = Place extends `${infer Name}:${string}` ? Name : Place

@@ -1,5 +1,7 @@
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { QianyunError } from '../../domain/errors.ts'
+import type { LocalText } from '../../domain/identifier.ts'
+import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a side has no row in its server's control database. */
@@ -25,12 +27,10 @@ export class SideStateChangedError extends QianyunError {
   }
 }
 
-/** One thing a rule found that replication or a switchover would break on. */
-export interface CensusProblem {
-  /** The rule's name. */
-  readonly code: string
+/** One thing a rule found that replication or a switchover would break on: the rule's name and values, and its text. */
+export interface CensusProblem extends Said {
   readonly object: string
-  readonly sentence: string
+  readonly text: LocalText
 }
 
 /** Thrown when databases are not fit for replication. Holds every problem found, each with what to do about it. */
@@ -40,12 +40,15 @@ export class CensusRefusedError extends QianyunError {
   readonly problems: readonly CensusProblem[]
 
   constructor(findings: readonly Finding[]) {
-    const problems = findings.map(({ code, subject, waiverName = subject, message, action }) => ({
-      code,
-      object: waiverName,
-      sentence: `${message.en} ${action.en}`,
-    }))
-    super(problems.map(({ sentence }) => sentence).join(' '))
+    const problems = findings.map(
+      ({ code, values = {}, subject, waiverName = subject, message, action }) => ({
+        code,
+        values,
+        object: waiverName,
+        text: { zh: `${message.zh}${action.zh}`, en: `${message.en} ${action.en}` },
+      }),
+    )
+    super(problems.map(({ text }) => text.en).join(' '))
     this.problems = problems
   }
 }

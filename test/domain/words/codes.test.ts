@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { sentences } from '../../../domain/words/catalogue.ts'
 import { said, say } from '../../../domain/words/said.ts'
+import { failureText } from '../../../cli/views/particulars.ts'
+import { judgeFacts } from '../../../families/postgresql/assess.ts'
+import { CensusRefusedError } from '../../../families/postgresql/errors.ts'
+import { obstaclesIn } from '../../../families/postgresql/rules/judge.ts'
 import { SwitchoverAbortedError } from '../../../families/postgresql/switchover/errors.ts'
+import { databaseFacts, tableFacts } from '../../support/facts.ts'
 import { CommandFailedError, HostUnreachableError } from '../../../runner/ssh/errors.ts'
 
 const repository = join(import.meta.dirname, '..', '..', '..')
 const rooms = ['activities', 'api', 'config', 'domain', 'families', 'moves', 'runner', 'storage', 'workers']
-
-/** Said by the sentences of the rules that were broken, which stand with the rules. */
-const withoutWord = new Set(['census-refused'])
 
 /** Every code of an error in the rooms that answer people. */
 function codesOfErrors(): string[] {
@@ -32,7 +34,7 @@ describe('the catalogue', () => {
   it('has a word for every error that can reach a person', () => {
     const codes = codesOfErrors()
     expect(codes.length).toBeGreaterThan(100)
-    expect(codes.filter((code) => !(code in sentences) && !withoutWord.has(code))).toEqual([])
+    expect(codes.filter((code) => !(code in sentences))).toEqual([])
   })
 })
 
@@ -45,6 +47,20 @@ describe('an error', () => {
     })
     expect(say('zh', error.told ?? said('reverse-slot-missing'))).toBe(
       '“old-1”上的命令以退出码 2 结束，应为 0：“no such table”。请在主机上手工执行以查看详情："psql"',
+    )
+  })
+
+  it('says each obstacle of a refused replication in the language of the reader', () => {
+    const tables = [tableFacts({ name: 'public.visit', hasReplicaIdentity: false })]
+    const facts = databaseFacts({ tables, preparedTransactions: 2 })
+    const { told, code } = new CensusRefusedError(obstaclesIn(judgeFacts(facts, { waivers: [] }).findings))
+    const values = JSON.parse(JSON.stringify(told?.values ?? {})) as Record<string, unknown>
+    const zh = failureText('zh', { code, values, message: 'in English' })
+    expect(zh).toContain('表“public.visit”没有主键')
+    expect(zh).toContain('数据库“permit_desk”上有 2 个悬挂的两阶段事务。由其协调者提交或回滚它们。')
+    expect(zh).not.toMatch(/Table|Database|、数据库/)
+    expect(failureText('en', { code, values, message: '' })).toContain(
+      'Database "permit_desk" holds 2 prepared',
     )
   })
 
