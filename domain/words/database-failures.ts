@@ -15,24 +15,26 @@ export const databaseFailures = words({
     zh: '{database}不再是本次运行留下的“{expected:sideFound}”状态：已有另一次运行接手。请查看两侧状态，再重新执行该步骤。',
   },
   'target-not-empty': {
-    en: 'The side {database} already holds tables: "{tables}". Empty it, or set "replace: true" to drop and make it anew.',
-    zh: '{database}中已有表：“{tables}”。请清空，或设置“replace: true”以删除重建。',
+    en: 'The side {database} already holds {count} tables ("{tables}"). Empty it, or set "replace: true" to drop and make it anew.',
+    zh: '{database}中已有 {count} 张表（“{tables}”）。请清空，或设置“replace: true”以删除重建。',
   },
   'client-tool-missing': {
     en: 'No "{program}" of version {wantedMajor} or newer was found on the runner[? (found: {found})]. Install the package "postgresql-client-{wantedMajor}" there.',
     zh: '运行器上没有 {wantedMajor} 或更新版本的“{program}”[?（现有：{found}）]。请在该处安装“postgresql-client-{wantedMajor}”。',
   },
   'client-tool-failed': {
-    en: '"{program}" failed: {tail}. Correct the cause and run the step again.',
-    zh: '“{program}”执行失败：{tail}。请排除原因后重新执行该步骤。',
+    en: '"{program}" ended {how}: {tail}. Correct the cause and run the step again.',
+    zh: '“{program}”{how}：{tail}。请排除原因后重新执行该步骤。',
   },
+  'by-signal': { en: 'by a signal', zh: '被信号终止' },
+  'by-exit-code': { en: 'with exit code {exitCode}', zh: '以退出码 {exitCode} 结束' },
   'marker-late': {
     en: "A marker written on {from} did not arrive on {to} within {waitedMs} ms[?: {reason}]. Look at the subscription on {to} and at its server's log.",
     zh: '在{from}写入的标记未在 {waitedMs} 毫秒内到达{to}[?：{reason}]。请查看{to}上的订阅及其服务器日志。',
   },
   'initial-copy-stalled': {
-    en: 'After {waitedMs} ms the first copy into {database} is still not complete for the tables "{tables}"[?: {reason}]. Look at the log of that server; then run the step again.',
-    zh: '经过 {waitedMs} 毫秒，{database}中以下表的首次复制仍未完成：“{tables}”[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
+    en: 'After {waitedMs} ms the first copy into {database} is still not complete for {count} tables ("{tables}")[?: {reason}]. Look at the log of that server; then run the step again.',
+    zh: '经过 {waitedMs} 毫秒，{database}中 {count} 张表（“{tables}”）的首次复制仍未完成[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
   },
   'open-transactions-on-target': {
     en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',
@@ -59,7 +61,7 @@ export const databaseFailures = words({
     zh: '两侧数据不同：{differences}。请比较这些区段，纠正有误的一侧，再重新核对。',
   },
   'target-serves': {
-    en: 'The side {database} is recorded as the side that serves, and is not dropped or written over. Roll back first, or name the other side.',
+    en: 'The side {database} is recorded as the one that serves, and is never dropped or written over. Roll back first, or name the other side.',
     zh: '{database}记录为在用的一侧，不予删除或覆盖。请先回退，或指定另一侧。',
   },
   'foreign-role': {
@@ -103,8 +105,8 @@ export const databaseFailures = words({
     zh: '入口“{entry}”指向“{found}”，应为“{expected}”。请先用“endpoint-pgbouncer”步骤指向该处。',
   },
   'old-side-not-closed': {
-    en: 'The side {database} is recorded as "{found:sideFound}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the side that was left.',
-    zh: '{database}记录为“{found:sideFound}”，应为“已封锁”：只有切换后封锁的一侧才能解除和清除。请指定已离开的一侧。',
+    en: 'The side {database} is recorded as "{found:sideFound}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the old side.',
+    zh: '{database}记录为“{found:sideFound}”，应为“已封锁”：只有切换后封锁的一侧才能解除和清除。请指定旧侧。',
   },
   'not-released': {
     en: 'No release of the old side by its owner is on record. What was left is disarmed and wiped only when a move closes, its retention over and its old side released in writing.',
@@ -115,20 +117,20 @@ export const databaseFailures = words({
     zh: '在“{notBefore}”之前不做任何解除或清除：此前原系统数据和退路一律保留。请在该日期之后重新执行该步骤。',
   },
   'switchover-busy': {
-    en: 'Another run is switching database {database} right now. Wait until it has ended; then look at which side is open before running the step again.',
+    en: 'Another run switches {database} at this moment. Wait until it has ended; then look at which side is open before running the step again.',
     zh: '另一次运行正在切换{database}。请等待其结束，查看哪一侧在用，再重新执行该步骤。',
   },
   'both-sides-open': {
-    en: 'Both {from} and {to} are recorded as open, which this procedure never makes. Find out who opened the second one, close it by hand, and compare both sides before anything else.',
-    zh: '{from}和{to}都记录为在用，本流程从不造成这种情况。请查明是谁启用了第二侧，手工封锁它，并先比较两侧。',
+    en: 'Both sides are recorded as open, {from} and {to}, and no switch ever leaves them so. Find out who opened the second one, close it by hand, and compare both sides before anything else.',
+    zh: '{from}和{to}两侧都记录为在用，而切换从不会造成这种情况。请查明是谁启用了第二侧，手工封锁它，并先比较两侧。',
   },
   'side-open-already': {
-    en: '{side} is recorded as open, where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.',
+    en: 'The side {side} is recorded as "open", where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.',
     zh: '{side}记录为在用，应为已封锁：它正在提供服务，无需启用。请执行普通回退以完成被打断的切换。',
   },
   'other-side-answers': {
-    en: '{side} was expected to be gone, but {found}. Roll back the ordinary way, which loses nothing. Where that cannot be done any more and what is on it is to be given up, stop its server first; then run the step again.',
-    zh: '{side}应已丢失，但{found}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的内容，请先停止其服务器，再重新执行该步骤。',
+    en: 'The new side {side} was expected to be gone, but {found}. Roll back the ordinary way, which loses nothing. Where that is no longer possible and its data is to be given up, stop its server first; then run the step again.',
+    zh: '新侧{side}应已丢失，但{found}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的数据，请先停止其服务器，再重新执行该步骤。',
   },
   'switchover-aborted': {
     en: 'The switchover was given up in part "{part}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
@@ -147,11 +149,11 @@ export const databaseFailures = words({
     zh: '{database}中有 {count} 个预备事务。请由其协调者提交或回滚，再重新执行该步骤。',
   },
   'transaction-too-long': {
-    en: 'The switchover of {database} was postponed {attempts} times because of long transactions[? ({sessions})]. Writers were not stopped. End these transactions, or choose a quieter time.',
-    zh: '{database}的切换因长事务推迟了 {attempts} 次[?（{sessions}）]，没有中断写入。请结束这些事务，或另选空闲时间。',
+    en: 'The switchover away from {database} was postponed {attempts} times because of long transactions[? ({sessions})]. Writers were not stopped. End these transactions, or choose a quieter time.',
+    zh: '从{database}切换因长事务推迟了 {attempts} 次[?（{sessions}）]，没有中断写入。请结束这些事务，或另选空闲时间。',
   },
   'replication-not-live': {
-    en: 'Replication into {database} (subscription "{subscription}") is not live: {reason}. Run the "postgres-replicate" step again, and look at the log of that server.',
+    en: 'Replication into {database} by subscription "{subscription}" is not live: {reason}. Run the "postgres-replicate" step again, and look at the log of that server.',
     zh: '到{database}的复制（订阅“{subscription}”）没有在运行：{reason}。请重新执行“postgres-replicate”步骤，并查看该服务器的日志。',
   },
   'outcome-unknown': {
@@ -167,7 +169,7 @@ export const databaseFailures = words({
     zh: '{side}在用，但无法让入口“{entry}”放行客户端：{cause}客户端将一直等待；请恢复 pgbouncer 及其主机后重新执行该步骤，或在该处手工执行 RESUME。',
   },
   'new-side-unknown': {
-    en: 'Whether database {database} on the new side serves cannot be read there: {cause} Bring its server back.',
+    en: 'Whether the new side {database} serves cannot be read there: {cause} Bring its server back.',
     zh: '无法读取新侧{database}是否在用：{cause}请恢复其服务器。',
   },
 })

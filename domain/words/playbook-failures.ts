@@ -83,20 +83,20 @@ export const playbookFailures = words({
     zh: '{proxy} 配置的“{section}”中有 {found} 行“{line}”，应为 {expected} 行。请改正计划中的名称，或改正配置。',
   },
   'side-serves-elsewhere': {
-    en: 'Replication was asked for from {from} to {to}, but it is not {from} that serves and {to} that waits. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.',
-    zh: '要求从{from}复制到{to}，但并非{from}在用、{to}待命。请查看哪一侧在用；如要回退，请反方向执行“postgres-switchover”步骤。',
+    en: 'Replication was asked for from {from} to {to}, but {from} is not the side that serves, or {to} is not closed. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.',
+    zh: '要求从{from}复制到{to}，但{from}并非在用的一侧，或{to}未封锁。请查看哪一侧在用；如要回退，请反方向执行“postgres-switchover”步骤。',
   },
   'side-stale': {
-    en: '{stale} is recorded as open in generation {staleGeneration}, but {serving} was opened without it since and serves in generation {generation}. What was written on {stale} and is not on the other side is nowhere else: take from it what is to be kept, then drop the database there, or stop its server for good.',
+    en: 'The side {stale} is recorded as open in generation {staleGeneration}, but the side {serving} was opened without it since and serves in generation {generation}. What was written on {stale} alone is nowhere else: copy what is to be kept from it, then drop the database there, or stop its server for good.',
     zh: '{stale}记录为第 {staleGeneration} 代在用，但{serving}此后已单独启用，为第 {generation} 代在用。只写在{stale}上的内容别处没有：请取出需要保留的内容，再删除该处数据库，或永久停止其服务器。',
   },
   'new-side-not-serving': {
-    en: 'The new side {database} does not serve as expected[?: it is recorded as "{foundState:sideFound}" in generation {foundGeneration}]. A switch is under way, or was made outside the move: look at which side serves.',
-    zh: '新侧{database}没有如预期在用[?：现记录为第 {foundGeneration} 代“{foundState:sideFound}”]。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
+    en: 'The new side {database} does not serve as expected[? in generation {generation}][?: it is recorded as "{foundState:sideFound}" in generation {foundGeneration}]. A switch is under way, or was made outside the move: look at which side serves.',
+    zh: '新侧{database}没有如预期[?（第 {generation} 代）]在用[?：现记录为第 {foundGeneration} 代“{foundState:sideFound}”]。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
   },
   'target-role-unfit': {
-    en: 'Roles of the application could not log in to {database} after the switch. Correct them there; clients would otherwise hang at the entry.',
-    zh: '切换之后应用的角色将无法登录{database}。请在该处改正，否则客户端会卡在入口。',
+    en: 'Roles of the application could not log in to {database} after the switch: {roles}. Correct them there; clients would otherwise hang at the entry.',
+    zh: '切换之后应用的角色将无法登录{database}：{roles}。请在该处改正，否则客户端会卡在入口。',
   },
   'unknown-state-version': {
     en: 'The state of this move has the schema version "{found}", expected one of "{known}". Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.',

@@ -48,10 +48,12 @@ export class CensusRefusedError extends QianyunError {
         text: { zh: `${message.zh}${action.zh}`, en: `${message.en} ${action.en}` },
       }),
     )
-    super(problems.map(({ text }) => text.en).join(' '))
+    super(said('census-refused', { problems }))
     this.problems = problems
   }
 }
+
+const shownTables = 5
 
 /** Thrown when a copy would mix with what a database already holds. */
 export class TargetNotEmptyError extends QianyunError {
@@ -62,12 +64,7 @@ export class TargetNotEmptyError extends QianyunError {
     readonly database: string,
     readonly tables: readonly string[],
   ) {
-    super(
-      `The side ${database} already holds ${tables.length} tables (${tables
-        .slice(0, 5)
-        .map((table) => `"${table}"`)
-        .join(', ')}). Empty it, or set "replace: true" to drop and make it anew.`,
-    )
+    super(said('target-not-empty', { database, count: tables.length, tables: tables.slice(0, shownTables) }))
   }
 }
 
@@ -81,9 +78,7 @@ export class ClientToolMissingError extends QianyunError {
     readonly wantedMajor: number,
     readonly found: readonly string[],
   ) {
-    super(
-      `No "${program}" of version ${wantedMajor} or newer was found on the runner (found: ${found.length === 0 ? 'none' : found.join(', ')}). Install the package "postgresql-client-${wantedMajor}" there.`,
-    )
+    super(said('client-tool-missing', { program, wantedMajor, found }))
   }
 }
 
@@ -98,7 +93,11 @@ export class ClientToolFailedError extends QianyunError {
     readonly tail: string,
   ) {
     super(
-      `"${program}" ended with ${exitCode === null ? 'a signal' : `exit code ${exitCode}`}: ${tail.trim()}. Correct the cause and run the step again.`,
+      said('client-tool-failed', {
+        program,
+        how: exitCode === null ? said('by-signal') : said('by-exit-code', { exitCode }),
+        tail: tail.trim(),
+      }),
     )
   }
 }
@@ -114,9 +113,7 @@ export class MarkerLateError extends QianyunError {
     readonly waitedMs: number,
     readonly reason: string | undefined,
   ) {
-    super(
-      `A marker written on ${from} did not arrive on ${to} within ${waitedMs} ms${reason === undefined ? '' : `: ${reason}`}. Look at the subscription on ${to} and at its server's log.`,
-    )
+    super(said('marker-late', { from, to, waitedMs, reason }))
   }
 }
 
@@ -132,12 +129,13 @@ export class InitialCopyStalledError extends QianyunError {
     readonly reason: string | undefined,
   ) {
     super(
-      `After ${waitedMs} ms the first copy into ${database} is still not complete for ${tables.length} tables (${tables
-        .slice(0, 5)
-        .map((table) => `"${table}"`)
-        .join(
-          ', ',
-        )})${reason === undefined ? '' : `: ${reason}`}. Look at the log of that server; then run the step again.`,
+      said('initial-copy-stalled', {
+        database,
+        waitedMs,
+        count: tables.length,
+        tables: tables.slice(0, shownTables),
+        reason,
+      }),
     )
   }
 }
@@ -207,9 +205,7 @@ export class SchemaDiffersError extends QianyunError {
     readonly differences: readonly string[],
     readonly recordedDdl: readonly string[],
   ) {
-    super(
-      `The schemas of both sides differ: ${differences.slice(0, 8).join('; ')}.${recordedDdl.length === 0 ? '' : ` Changes recorded since replication began: ${recordedDdl.slice(0, 5).join('; ')}.`} Make the same change on the other side, or replicate anew.`,
-    )
+    super(said('schema-differs', { differences, recordedDdl }))
   }
 }
 
@@ -219,9 +215,7 @@ export class DataDiffersError extends QianyunError {
   readonly code = 'data-differs'
 
   constructor(readonly differences: readonly string[]) {
-    super(
-      `Both sides hold different data: ${differences.slice(0, 8).join('; ')}. Compare these ranges, correct the wrong side, and verify again.`,
-    )
+    super(said('data-differs', { differences }))
   }
 }
 
@@ -231,9 +225,7 @@ export class TargetServesError extends QianyunError {
   readonly code = 'target-serves'
 
   constructor(readonly database: string) {
-    super(
-      `The side ${database} is recorded as the one that serves, and is never dropped or written over. Roll back first, or name the other side.`,
-    )
+    super(said('target-serves', { database }))
   }
 }
 

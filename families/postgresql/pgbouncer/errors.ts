@@ -11,9 +11,7 @@ export class EntryUnknownError extends QianyunError {
     readonly where: string,
     readonly known: readonly string[],
   ) {
-    super(
-      `"${where}" has no entry "${entry}" (it has: ${known.length === 0 ? 'none' : known.map((name) => `"${name}"`).join(', ')}). Correct "entryName", or add the entry's line.`,
-    )
+    super(said('entry-unknown', { where, entry, known }))
   }
 }
 

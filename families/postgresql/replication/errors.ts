@@ -1,4 +1,5 @@
-import { QianyunError } from '../../../domain/errors.ts'
+import { QianyunError, saidBy } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when something would end the way back, or remove data, of a side that is not closed. */
 export class OldSideNotClosedError extends QianyunError {
@@ -9,9 +10,7 @@ export class OldSideNotClosedError extends QianyunError {
     readonly database: string,
     readonly found: 'open' | 'unknown',
   ) {
-    super(
-      `The side ${database} is recorded as "${found}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the old side.`,
-    )
+    super(said('old-side-not-closed', { database, found }))
   }
 }
 
@@ -24,9 +23,7 @@ export class SideServesElsewhereError extends QianyunError {
     readonly from: string,
     readonly to: string,
   ) {
-    super(
-      `Replication was asked for from ${from} to ${to}, but ${from} is not the side that serves, or ${to} is not closed. Look at which side is open; to go back, run a "postgres-switchover" step the other way round.`,
-    )
+    super(said('side-serves-elsewhere', { from, to }))
   }
 }
 
@@ -42,13 +39,13 @@ export class NewSideNotServingError extends QianyunError {
     readonly generation: number | undefined,
     found: { readonly state: 'open' | 'closed'; readonly generation: number } | undefined,
   ) {
-    const recorded =
-      found === undefined
-        ? 'not on record'
-        : `recorded as "${found.state}" in generation ${String(found.generation)}`
-    const expected = generation === undefined ? '' : ` in generation ${String(generation)}`
     super(
-      `The new side ${database} is ${recorded}, where "open"${expected} was expected. A switch is under way, or was made outside the move: look at which side serves.`,
+      said('new-side-not-serving', {
+        database,
+        foundState: found?.state,
+        foundGeneration: found?.generation,
+        generation,
+      }),
     )
     this.foundState = found?.state
     this.foundGeneration = found?.generation
@@ -64,10 +61,6 @@ export class NewSideUnknownError extends QianyunError {
     readonly database: string,
     options: ErrorOptions,
   ) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
-    super(
-      `Whether the new side ${database} serves cannot be read there: ${cause} Bring its server back.`,
-      options,
-    )
+    super(said('new-side-unknown', { database, cause: saidBy(options.cause) }), options)
   }
 }

@@ -8,9 +8,7 @@ export class SwitchoverBusyError extends QianyunError {
   readonly code = 'switchover-busy'
 
   constructor(readonly database: string) {
-    super(
-      `Another run switches ${database} at this moment. Wait until it has ended; then look at which side is open before running the step again.`,
-    )
+    super(said('switchover-busy', { database }))
   }
 }
 
@@ -23,9 +21,7 @@ export class BothSidesOpenError extends QianyunError {
     readonly from: string,
     readonly to: string,
   ) {
-    super(
-      `Both sides are recorded as open, ${from} and ${to}, and no switch ever leaves them so. Find out who opened the second one, close it by hand, and compare both sides before anything else.`,
-    )
+    super(said('both-sides-open', { from, to }))
   }
 }
 
@@ -40,9 +36,7 @@ export class SideStaleError extends QianyunError {
     readonly serving: string,
     readonly generation: number,
   ) {
-    super(
-      `The side ${stale} is recorded as open in generation ${staleGeneration}, but the side ${serving} was opened without it since and serves in generation ${generation}. What was written on ${stale} alone is nowhere else: copy what is to be kept from it, then drop the database there, or stop its server for good.`,
-    )
+    super(said('side-stale', { stale, staleGeneration, serving, generation }))
   }
 }
 
@@ -55,9 +49,7 @@ export class OtherSideAnswersError extends QianyunError {
     readonly side: string,
     readonly found: string,
   ) {
-    super(
-      `The new side ${side} was expected to be gone, but ${found}. Roll back the ordinary way, which loses nothing. Where that is no longer possible and its data is to be given up, stop its server first; then run the step again.`,
-    )
+    super(said('other-side-answers', { side, found }))
   }
 }
 
@@ -67,9 +59,7 @@ export class SideOpenAlreadyError extends QianyunError {
   readonly code = 'side-open-already'
 
   constructor(readonly side: string) {
-    super(
-      `The side ${side} is recorded as "open", where "closed" was expected: it serves, and there is nothing to open. Run the ordinary rollback to finish a switch that was interrupted.`,
-    )
+    super(said('side-open-already', { side }))
   }
 }
 
@@ -123,7 +113,7 @@ export class FenceLeaksError extends QianyunError {
     readonly database: string,
     readonly leaks: readonly string[],
   ) {
-    super(`The fence around ${database} is not proven: ${leaks.join('; ')}.`)
+    super(said('fence-leaks', { database, leaks }))
   }
 }
 
@@ -150,9 +140,7 @@ export class TransactionTooLongError extends QianyunError {
     readonly attempts: number,
     readonly sessions: readonly string[],
   ) {
-    super(
-      `The switchover away from ${database} was postponed ${attempts} times because of long transactions (${sessions.join('; ')}). Writers were not stopped. End these transactions, or choose a quieter time.`,
-    )
+    super(said('transaction-too-long', { database, attempts, sessions }))
   }
 }
 
@@ -166,7 +154,7 @@ export class TargetRoleUnfitError extends QianyunError {
     readonly roles: readonly { readonly role: string; readonly reason: string }[],
   ) {
     super(
-      `Roles of the application could not log in to ${database} after the switch: ${roles.map(({ role, reason }) => `"${role}" ${reason}`).join('; ')}. Correct them there; clients would otherwise hang at the entry.`,
+      said('target-role-unfit', { database, roles: roles.map(({ role, reason }) => `"${role}" ${reason}`) }),
     )
   }
 }
@@ -181,9 +169,7 @@ export class ReplicationNotLiveError extends QianyunError {
     readonly database: string,
     readonly reason: string,
   ) {
-    super(
-      `Replication into ${database} by subscription "${subscription}" is not live: ${reason}. Run the "postgres-replicate" step again, and look at the log of that server.`,
-    )
+    super(said('replication-not-live', { database, subscription, reason }))
   }
 }
 
@@ -197,8 +183,7 @@ export class OutcomeUnknownError extends QianyunError {
     readonly to: string,
     options: ErrorOptions,
   ) {
-    const cause = options.cause instanceof Error ? options.cause.message : String(options.cause)
-    super(said('outcome-unknown', { from, to, cause }), options)
+    super(said('outcome-unknown', { from, to, cause: saidBy(options.cause) }), options)
   }
 }
 

@@ -78,8 +78,6 @@ export class NotFlatError extends QianyunError {
     readonly changes: number,
     readonly differing: number | undefined,
   ) {
-    super(
-      `After ${passes} passes ${changes} entries still had to be changed${differing === undefined ? '' : ` and ${differing} differ by checksum`}, expected none. Stop what writes to the files, or allow more passes.`,
-    )
+    super(said('files-not-flat', { passes, changes, differing }))
   }
 }
