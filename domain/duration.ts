@@ -1,3 +1,6 @@
+import type { Language } from './words/message.ts'
+import { durationUnits } from './words/names.ts'
+
 const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const part = String.raw`(\d{1,6})(ms|s|m|h|d)`
 
@@ -13,26 +16,22 @@ export function parseDuration(text: string): number | undefined {
   )
 }
 
-const words = {
-  en: { d: ' d', h: ' h', m: ' min', s: ' s', ms: ' ms', gap: ' ' },
-  zh: { d: '天', h: '小时', m: '分', s: '秒', ms: '毫秒', gap: '' },
-} as const
-
 /** A length of time for people: its two largest units; milliseconds alone below a second. */
-export function formatDuration(durationMs: number, language: keyof typeof words): string {
-  const word = words[language]
-  if (durationMs < 1000) return `${Math.max(0, Math.round(durationMs))}${word.ms}`
+export function formatDuration(durationMs: number, language: Language): string {
+  const say = (unit: keyof typeof durationUnits, count: number): string =>
+    durationUnits[unit][language].replace('{count}', String(count))
+  if (durationMs < 1000) return say('ms', Math.max(0, Math.round(durationMs)))
   const seconds = Math.floor(durationMs / 1000)
   const parts = [
-    [Math.floor(seconds / 86_400), word.d],
-    [Math.floor(seconds / 3600) % 24, word.h],
-    [Math.floor(seconds / 60) % 60, word.m],
-    [seconds % 60, word.s],
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [seconds % 60, 's'],
   ] as const
   const first = parts.findIndex(([count]) => count > 0)
   return parts
     .slice(first, first + 2)
     .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join(word.gap)
+    .map(([count, unit]) => say(unit, count))
+    .join(language === 'zh' ? '' : ' ')
 }

@@ -64,6 +64,7 @@ export const errorMessages = {
     en: 'There is no context "{name}" in "{path}"; there are: {names}. Choose one of them, or add it: qianyun context set {name} --server URL --token-file FILE',
     zh: '“{path}”中没有上下文“{name}”；现有：{names}。请从中选择，或新增：qianyun context set {name} --server URL --token-file 文件',
   },
+  typeToConfirm: { en: 'Type "{expected}" to {what}: ', zh: '输入“{expected}”以{what}：' },
   none: { en: 'none', zh: '无' },
   notATime: {
     en: '{flag} "{value}" is not a time. Give an ISO time (2026-12-01T22:00 is read in {timeZone}; 2026-12-01T22:00+08:00 says its own zone) or a duration from {from} such as +30m, +2h, +1h30m.',

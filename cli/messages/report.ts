@@ -127,6 +127,13 @@ export const wordFields: ReadonlySet<string> = new Set([
   'gapBound',
 ])
 
+/** What stands for values that are no words. */
+export const valueWords = {
+  yes: { en: 'yes', zh: '是' },
+  no: { en: 'no', zh: '否' },
+  milliseconds: { en: '{count} ms', zh: '{count} 毫秒' },
+} as const
+
 /** Those values. */
 export const reportValues: Readonly<Record<string, Message>> = {
   'trial-run-report': { en: 'trial-run report', zh: '试运行结果报告' },

@@ -4,11 +4,6 @@ import type { Message } from '../../domain/words/message.ts'
 import { errorMessages } from '../messages/errors.ts'
 import type { Session } from '../identity/session.ts'
 
-const question = {
-  en: 'Type "{expected}" to {what}: ',
-  zh: '输入“{expected}”以{what}：',
-} as const
-
 /**
  * Has the user type a word before something grave is done. Skipped with `yes`.
  * Throws UsageError when something else is typed, or nobody is there to type.
@@ -22,6 +17,6 @@ export async function confirmByTyping(
   if (yes) return
   const { say, terminal } = session
   if (!terminal.canAsk) throw new UsageError(sentence(errorMessages.cannotAsk))
-  const found = await terminal.ask(say(question, { expected, what: say(what) }))
+  const found = await terminal.ask(say(errorMessages.typeToConfirm, { expected, what: say(what) }))
   if (found !== expected) throw new UsageError(sentence(errorMessages.notConfirmed, { expected, found }))
 }

@@ -1,6 +1,7 @@
 import type { Language, Said } from '../../domain/words/message.ts'
 import { nameOf, say } from '../../domain/words/said.ts'
-import { reportFields, reportValues, wordFields } from '../messages/report.ts'
+import { sentence, speak } from '../language/message.ts'
+import { reportFields, reportValues, valueWords, wordFields } from '../messages/report.ts'
 import { formatInstant } from '../../domain/wall-clock.js'
 import { outline, type OutlineWords } from './outline.ts'
 
@@ -18,16 +19,15 @@ export function reportLines(content: unknown, language: Language, indent = 0): s
 }
 
 function wordsOf(language: Language, timeZone: string): OutlineWords {
-  const yesAndNo = { en: ['yes', 'no'], zh: ['是', '否'] } as const
   return {
     field: (name) => reportFields[name]?.[language] ?? name,
     value: (name, value, of) => {
       if (value === null || (Array.isArray(value) && value.length === 0)) return '—'
-      if (typeof value === 'boolean') return yesAndNo[language][value ? 0 : 1]
+      if (typeof value === 'boolean') return valueWords[value ? 'yes' : 'no'][language]
       if (typeof value === 'number' && /AtMs$|^atMs$/.test(name))
         return `${formatInstant(value, timeZone)} ${timeZone}`
       if (typeof value === 'number' && name.endsWith('Ms'))
-        return `${String(value)} ${language === 'zh' ? '毫秒' : 'ms'}`
+        return speak(language, sentence(valueWords.milliseconds, { count: value }))
       if (isSaid(value)) return say(language, value)
       if (of === 'gates' && name === 'name' && typeof value === 'string')
         return nameOf(language, 'gate', value)

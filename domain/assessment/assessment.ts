@@ -1,5 +1,7 @@
 import type { LocalText } from '../identifier.ts'
 import type { Waivers } from '../plan/waiving.ts'
+import type { Said } from '../words/message.ts'
+import { said, sayBoth } from '../words/said.ts'
 import { type CoveredWaiver, coveredWaivers } from './assessed-waivers.ts'
 import { isPast } from './end-of-life.ts'
 import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
@@ -58,23 +60,14 @@ function disposition(input: AssessmentInput): { disposition: Disposition; dispos
   ]
   if (inCode.length === 0 && upgrades.length === 0) {
     return hardCoded.length === 0
-      ? decided('relocate', '平台相同，无需修改。', 'Nothing in it depends on where it runs.')
-      : decided(
-          'rehost',
-          '操作系统、数据库与运行环境均受支持，只改配置。',
-          'System, database and runtime are supported; only configuration changes.',
-        )
+      ? decided('relocate', said('same-platform'))
+      : decided('rehost', said('configuration-changes'))
   }
   if (inCode.length === 0) {
-    const list = upgrades.join(', ')
-    return decided('replatform', `平台需要升级：${list}。`, `The platform changes under it: ${list}.`)
+    return decided('replatform', said('platform-changes', { upgrades: upgrades.join(', ') }))
   }
   const files = [...new Set(inCode.map(({ file }) => file))]
-  return decided(
-    'refactor',
-    `代码中写死了地址或路径（${files.length} 个文件，如“${files[0] ?? ''}”），需要改代码。`,
-    `Addresses or paths are written into its code (${files.length} files, "${files[0] ?? ''}" for one): the code has to change.`,
-  )
+  return decided('refactor', said('code-changes', { count: files.length, file: files[0] ?? '' }))
 }
 
 function hostUpgrades(host: HostFacts): string[] {
@@ -85,6 +78,7 @@ function hostUpgrades(host: HostFacts): string[] {
   return endOfLife !== undefined && isPast(endOfLife, host.gatheredAtMs) ? [...runtimes, name] : runtimes
 }
 
-function decided(way: Disposition, zh: string, en: string) {
+function decided(way: Disposition, reason: Said) {
+  const { zh, en } = sayBoth(reason)
   return { disposition: way, dispositionReason: { zh: zh.slice(0, 400), en: en.slice(0, 400) } }
 }

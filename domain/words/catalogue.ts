@@ -1,4 +1,5 @@
 import { databaseFailures } from './database-failures.ts'
+import { dispositionReasons } from './dispositions.ts'
 import { events } from './events.ts'
 import { failures } from './failures.ts'
 import { hostFailures } from './host-failures.ts'
@@ -50,6 +51,7 @@ export const sentences = {
   ...hostFailures,
   ...playbookFailures,
   ...databaseFailures,
+  ...dispositionReasons,
   ...gateFindings,
   ...hostFindings,
   ...moveFailures,

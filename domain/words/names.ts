@@ -79,6 +79,15 @@ export const sidesFound = words({
   'no-answer': { en: 'no answer', zh: '没有应答' },
 })
 
+/** Lengths of time, in the units people read. */
+export const durationUnits = words({
+  d: { en: '{count} d', zh: '{count}天' },
+  h: { en: '{count} h', zh: '{count}小时' },
+  m: { en: '{count} min', zh: '{count}分' },
+  s: { en: '{count} s', zh: '{count}秒' },
+  ms: { en: '{count} ms', zh: '{count}毫秒' },
+})
+
 /** What a text was found to hold. */
 export const secretKinds = words({
   password: { en: 'a password', zh: '口令' },

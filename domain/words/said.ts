@@ -42,6 +42,11 @@ export function say(language: Language, what: Said, otherwise?: string): string 
   return sayIn({ language, catalogue }, what, otherwise)
 }
 
+/** What is said in both languages, for texts that are stored as they are. */
+export function sayBoth(what: Said): Message {
+  return { zh: say('zh', what), en: say('en', what) }
+}
+
 /** Whether this catalogue can say it. */
 export function isKnown(language: Language, what: Said): boolean {
   return canSay({ language, catalogue }, what)

@@ -16,6 +16,7 @@ import { retention } from './phases/retention.ts'
 import { trialRun } from './phases/trial-run.ts'
 import { lookAtSides, noteSeen, sidesUnclear } from './sides.ts'
 import { notASwitch } from './switch-result.ts'
+import { taskTitles } from '../../domain/words/tasks.ts'
 
 type RollbackRequest = NonNullable<Migration['rollbackRequested']>
 type Carry = (course: Course) => Promise<Phase | 'closed'>
@@ -93,7 +94,7 @@ function acknowledgeLater(course: Course, { reason, by, automatic, newSideGone }
   course.openTask({
     id: `acknowledge-rollback-${String(course.m.switches.length)}`,
     kind: 'acknowledge-rollback',
-    title: { zh: '事后确认回退', en: 'Acknowledge the rollback' },
+    title: taskTitles['acknowledge-rollback'],
     assignee: { role: 'coordinator', organisation: organisationOf(course.m, 'coordinator') },
     wantsEvidence: false,
     wantsSignature: false,

@@ -20,6 +20,7 @@ import type {
   ResumedMigration,
 } from './messages.ts'
 import { stateVersions, UnknownStateVersionError } from './unknown-state-version.ts'
+import { taskTitles } from '../../domain/words/tasks.ts'
 
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
   reason === undefined ? { task } : { task, reason }
@@ -217,7 +218,7 @@ export class MigrationState {
         task: {
           id: `ledger-${String(sequence)}-${role}`,
           kind: 'acknowledge-ledger-change',
-          title: { zh: '知悉台账变更', en: 'Take note of the change in the ledger' },
+          title: taskTitles['acknowledge-ledger-change'],
           assignee: { role, organisation: plan.organisations[role] },
           wantsEvidence: false,
           wantsSignature: false,

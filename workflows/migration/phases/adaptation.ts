@@ -2,6 +2,7 @@ import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
 import { deployOn } from './deploy.ts'
+import { taskTitles } from '../../../domain/words/tasks.ts'
 
 /** The vendor adapts code, configuration and database and signs for it; then the system is deployed on its new host. */
 export async function adaptation(course: Course): Promise<Phase> {
@@ -9,7 +10,7 @@ export async function adaptation(course: Course): Promise<Phase> {
   await course.task({
     id: 'adapt-code',
     kind: 'adapt-code',
-    title: { zh: '适应性改造：代码、操作系统、数据库', en: 'Adapt code, operating system and database' },
+    title: taskTitles['adapt-code'],
     assignee: { role: 'vendor', organisation: organisationOf(course.m, 'vendor') },
     reviewer: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: true,

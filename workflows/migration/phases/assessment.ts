@@ -4,6 +4,7 @@ import type { Phase } from '../../../domain/move/phase.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
+import { taskTitles } from '../../../domain/words/tasks.ts'
 
 /** Looks at the source hosts and the database, judges what was found, and has the owner accept it. */
 export async function assessment(course: Course): Promise<Phase> {
@@ -15,7 +16,7 @@ export async function assessment(course: Course): Promise<Phase> {
   await course.task({
     id: 'accept-findings',
     kind: 'accept-findings',
-    title: { zh: '确认评估结论与适应性改造清单', en: 'Accept the findings and the adaptation they call for' },
+    title: taskTitles['accept-findings'],
     assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: false,
     wantsSignature: false,

@@ -6,6 +6,7 @@ import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { organisationOf, playbookFailure } from '../course.ts'
 import { failing } from '../failing.ts'
+import { taskTitles } from '../../../domain/words/tasks.ts'
 
 const close: PlaybookOccasionInMove = {
   purpose: 'close',
@@ -33,7 +34,7 @@ export async function closing(course: Course): Promise<'closed'> {
   course.openTask({
     id: 'record-hardware',
     kind: 'record-hardware',
-    title: { zh: '登记硬件利旧去向', en: 'Record where the released hardware goes' },
+    title: taskTitles['record-hardware'],
     assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: false,
     wantsSignature: false,
@@ -42,7 +43,7 @@ export async function closing(course: Course): Promise<'closed'> {
   course.openTask({
     id: 'revise-rules',
     kind: 'revise-rules',
-    title: { zh: '修订内部管理制度', en: 'Revise the internal rules for the new deployment' },
+    title: taskTitles['revise-rules'],
     assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: false,
     wantsSignature: false,

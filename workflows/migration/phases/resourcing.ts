@@ -5,6 +5,7 @@ import type { MigrationPlan } from '../../../domain/plan/plan.ts'
 import { inZone } from '../activities.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
+import { taskTitles } from '../../../domain/words/tasks.ts'
 
 /** Records the hosts the provider has allocated, pins their host keys after its approval, and checks them. */
 export async function resourcing(course: Course): Promise<Phase> {
@@ -18,7 +19,7 @@ export async function resourcing(course: Course): Promise<Phase> {
   await course.task({
     id: 'approve-resources',
     kind: 'approve-resources',
-    title: { zh: '批准云资源并核对主机密钥', en: 'Approve the allocated hosts and their SSH host keys' },
+    title: taskTitles['approve-resources'],
     assignee: { role: 'provider', organisation: organisationOf(course.m, 'provider') },
     wantsEvidence: false,
     wantsSignature: false,
