@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common'
 import { QianyunError, shortened } from '../domain/errors.ts'
+import { bounded } from '../domain/words/said.ts'
 import type { FailureDetails } from '../domain/failure-details.ts'
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
@@ -35,7 +36,7 @@ function asFailure(error: QianyunError): ApplicationFailure {
     type: error.code,
     message: shortened(error.message),
     nonRetryable: !passing.has(error.code),
-    ...(error.told && { details: [{ values: error.told.values } satisfies FailureDetails] }),
+    ...(error.told && { details: [{ values: bounded(error.told.values) } satisfies FailureDetails] }),
     cause: error,
   })
 }

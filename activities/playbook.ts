@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity'
 import { shortened } from '../domain/errors.ts'
+import type { RecordedReason } from '../domain/move/recorded-reason.ts'
 import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../domain/plan/run-request.ts'
 import type { StepJournal } from '../domain/playbook/step-journal.ts'
@@ -49,9 +50,9 @@ export function createPlaybookActivities(deps: {
 
     /**
      * Undoes what the run's journal says was done, the last step first. A run that never began has nothing to undo.
-     * @returns what had to be left because it could not be reached, a sentence each
+     * @returns what had to be left because it could not be reached
      */
-    async undoPlaybook(input: { readonly request: RunRequest }): Promise<readonly string[]> {
+    async undoPlaybook(input: { readonly request: RunRequest }): Promise<readonly RecordedReason[]> {
       const entries = await journal.readRun(input.request.runId)
       const begun = entries.filter(
         (e) => e.status === 'done' || e.status === 'failed' || e.status === 'started',

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import type { MigrationEvent, Rehearsal } from '../domain/move/event.ts'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { Migration } from '../domain/move/migration.ts'
+import type { RecordedReason } from '../domain/move/recorded-reason.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { StepOutcome } from '../domain/playbook/outcome.ts'
 import { judgeRehearsal } from '../domain/move/rules/rehearsal.ts'
@@ -9,6 +10,7 @@ import { trialRunReport } from '../domain/report/report.ts'
 import type { Signoff } from '../domain/move/signoff.ts'
 import { missingParties, signoffText } from '../domain/move/signoff.ts'
 import type { AccountsPort } from '../domain/ports/accounts.ts'
+import { said } from '../domain/words/said.ts'
 import { AlteredError } from '../domain/ports/errors.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
@@ -69,25 +71,29 @@ export function createReportActivities(deps: ReportDeps) {
 
     /**
      * Checks every signature again, with the keys as they are registered now, over the report as it is stored.
-     * @returns why the recognition does not hold, in a sentence; null when it does.
+     * @returns why the recognition does not hold; null when it does.
      */
-    async verifySignatures(input: { readonly migration: string }): Promise<string | null> {
+    async verifySignatures(input: { readonly migration: string }): Promise<RecordedReason | null> {
       const m = await deps.migrations.get(input.migration)
-      if (!m.report) return 'There is no report in force.'
+      if (!m.report) return said('no-report')
       const altered = await alteredReport(deps.reports, input.migration, m.report.digest)
       if (altered !== undefined) return altered
       const missing = missingParties(m.plan.policy.parties, m.signoffs, m.report.digest)
-      if (missing.length > 0) return `The signature of ${missing.join(' and ')} is missing.`
+      if (missing.length > 0) return said('signature-missing', { parties: missing })
       for (const signoff of m.signoffs) {
         const account = await deps.accounts.find(signoff.account)
         if (account?.role !== signoff.party || account.organisation !== signoff.organisation) {
-          return `"${signoff.account}", who signed as the ${signoff.party} "${signoff.organisation}", is no longer registered as that. Have the report amended and signed again.`
+          return said('signer-not-registered', {
+            account: signoff.account,
+            party: signoff.party,
+            organisation: signoff.organisation,
+          })
         }
         if (account.key?.keyId !== signoff.keyId) {
-          return `The key "${signoff.keyId}" of "${signoff.account}" is no longer registered. Have the report amended and signed again.`
+          return said('signing-key-not-registered', { keyId: signoff.keyId, account: signoff.account })
         }
         if (!isSignedBy(m, signoff, account.key.publicKeyPem)) {
-          return `The signature of "${signoff.account}" is not over this report. Have the report amended and signed again.`
+          return said('signed-other-report', { account: signoff.account })
         }
       }
       return null
@@ -105,13 +111,13 @@ async function alteredReport(
   reports: ReportsPort,
   migration: string,
   digest: string,
-): Promise<string | undefined> {
+): Promise<RecordedReason | undefined> {
   try {
     await reports.get(migration, digest)
     return undefined
   } catch (error) {
     if (!(error instanceof AlteredError)) throw error
-    return error.message
+    return error.told ?? error.message
   }
 }
 

@@ -56,7 +56,10 @@ function about(voice, move) {
     'section',
     { class: 'card', 'aria-label': say(m.plan) },
     facts([
-      [say(m.state), move.standingReason],
+      [
+        say(m.state),
+        [move.standingReason, leftBehind(voice, move.leftBehind)].filter(Boolean).join(say(m.colon)),
+      ],
       [
         say(m.launched),
         say(m.launchedLine, {
@@ -188,7 +191,11 @@ const bad = new Set([
   'signoffs-voided',
 ])
 
-function eventDetail({ say, word, list, failure, language, at }, { type, data }, timeZone) {
+/** What an abort could not undo. */
+const leftBehind = ({ told }, left) => left && told({ code: 'left-behind', values: { left } })
+
+function eventDetail(voice, { type, data }, timeZone) {
+  const { say, word, list, told, failure, language, at } = voice
   switch (type) {
     case 'phase-entered':
       return word('phase', data.phase)
@@ -218,7 +225,8 @@ function eventDetail({ say, word, list, failure, language, at }, { type, data },
         data.step && word('step', data.step),
         data.task,
         data.decision && word('decision', data.decision),
-        data.reason,
+        told(data.reason),
+        leftBehind(voice, data.left),
         data.remark,
         data.note,
         data.statement,

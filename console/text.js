@@ -164,7 +164,9 @@ export function speaker(language) {
   /** A word of the trade; one the page does not know yet is shown as it came. */
   const word = (kind, name) => nameIn(voice, kind, name)
   /** What the server means by code and values. */
-  const list = (those) => those.map((what) => sayIn(voice, what)).join(language === 'zh' ? '、' : ', ')
+  /** A word of the catalogue, or a text that is shown as it is. */
+  const told = (what) => (typeof what === 'object' && what !== null ? sayIn(voice, what) : what)
+  const list = (those) => those.map(told).join(language === 'zh' ? '、' : ', ')
   /** Why a step failed, and at which step of its playbook; the sentence that came along names that itself. */
   const failure = ({ code, values = {}, message, playbookStep, playbookTitle }) => {
     if (!canSay(voice, { code, values })) return message
@@ -172,7 +174,16 @@ export function speaker(language) {
     if (playbookStep === undefined) return text
     return `${playbookTitle?.[language] ?? playbookStep}${language === 'zh' ? '：' : ': '}${text}`
   }
-  return { language, say, word, list, failure, at: formatInstant, duration: (ms) => duration(ms, language) }
+  return {
+    language,
+    say,
+    word,
+    told,
+    list,
+    failure,
+    at: formatInstant,
+    duration: (ms) => duration(ms, language),
+  }
 }
 
 function duration(ms, language) {

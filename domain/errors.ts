@@ -51,7 +51,8 @@ export class InvalidInputError extends QianyunError {
     readonly what: string,
     readonly problems: readonly InputProblem[],
   ) {
-    super(said('invalid-input', { what, problems: problemsSaid(problems) }))
+    // All of them: what reaches a workflow is bounded where it is thrown.
+    super({ code: 'invalid-input', values: { what, problems: problemsSaid(problems) } })
   }
 }
 

@@ -64,6 +64,9 @@ const TrialRunSummary = z.object({
   incidents: z.number(),
 })
 
+/** Of the engine by code and values; of a person, and in records of before, as text. */
+const RecordedReason = z.union([Said, z.string()])
+
 const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
 /** Why a way back is not armed: codes and values, said in the reader's language by whoever shows them (domain/words). */
 const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
@@ -127,6 +130,8 @@ export const MigrationSchema = z.object({
   phase: Phase,
   standing: z.enum(standings),
   standingReason: z.string().exactOptional(),
+  /** What an abort could not undo. */
+  leftBehind: z.array(RecordedReason).exactOptional(),
   abortRequested: z.string().exactOptional(),
   ledger: LedgerSchema.exactOptional(),
   round: z.int(),
@@ -173,7 +178,7 @@ export const MigrationSchema = z.object({
   ),
   rollbackRequested: z
     .object({
-      reason: z.string(),
+      reason: RecordedReason,
       by: Actor,
       automatic: z.boolean(),
       newSideGone: z.literal(true).exactOptional(),

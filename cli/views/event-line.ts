@@ -1,11 +1,11 @@
 import type { MigrationEvent } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
-import { nameOf } from '../../domain/words/said.ts'
+import { isSaid, nameOf, say } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../../domain/wall-clock.js'
-import { failureText } from './particulars.ts'
+import { failureText, leftBehindText } from './particulars.ts'
 import { wayBackReasonsText } from './way-back.ts'
 import { gapText } from './write-gap.ts'
 
@@ -76,6 +76,10 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
         from: formatInstant(event.data.window.startsAtMs, timeZone),
         to: formatInstant(event.data.window.endsAtMs, timeZone),
       })
+    case 'aborted': {
+      const { reason, left } = event.data
+      return [reason, leftBehindText(session.language, left)].filter(Boolean).join('; ')
+    }
     case 'cutover-decided':
       return [say(names.decision[event.data.decision]), event.data.reason].filter(Boolean).join(': ')
     default:
@@ -88,6 +92,7 @@ function plainDetail({ language }: Session, data: Readonly<Record<string, unknow
   const fields = data as Readonly<Record<string, unknown>>
   const parts = ['step', 'task', 'reason', 'remark', 'note', 'statement'].flatMap((name) => {
     const value = fields[name]
+    if (isSaid(value)) return [say(language, value)]
     if (typeof value !== 'string' || value === '') return []
     return [name === 'step' ? nameOf(language, 'step', value) : value]
   })

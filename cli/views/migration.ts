@@ -8,7 +8,7 @@ import { endedOutsideLines } from './ended-outside.ts'
 import { ledgerLines } from './ledger-contradiction.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
-import { failureText, gateName, toldText } from './particulars.ts'
+import { failureText, gateName, leftBehindText, toldText } from './particulars.ts'
 import { wayBackPaint, wayBackReasonsText } from './way-back.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
@@ -95,9 +95,10 @@ function stateLine(session: Session, view: MigrationView): string {
   if (view.abortRequested !== undefined && view.standing !== 'aborted') {
     return say(m.abortRequested, { state: painted, reason: view.abortRequested })
   }
+  const left = leftBehindText(session.language, view.leftBehind)
   return view.standingReason === undefined
     ? painted
-    : say(m.stateReason, { state: painted, reason: view.standingReason })
+    : say(m.stateReason, { state: painted, reason: [view.standingReason, left].filter(Boolean).join('; ') })
 }
 
 function waitingLines(session: Session, view: MigrationView, moments: Moments): string[] {
@@ -248,7 +249,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
               paint.warn(
                 say(requested.newSideGone ? m.rollbackAlone : m.rollbackRequested, {
                   actor: actorText(session, requested.by),
-                  reason: requested.reason,
+                  reason: toldText(session.language, requested.reason),
                 }),
               ),
             ]

@@ -1,6 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import type { Language, Said } from '../../domain/words/message.ts'
-import { isKnown, nameOf, say } from '../../domain/words/said.ts'
+import { isKnown, nameOf, said, say } from '../../domain/words/said.ts'
 
 type Failure = NonNullable<NonNullable<MigrationView['step']>['failure']>
 type Gate = Pick<NonNullable<MigrationView['rehearsal']>['gates'][number], 'name' | 'target'>
@@ -8,6 +8,11 @@ type Gate = Pick<NonNullable<MigrationView['rehearsal']>['gates'][number], 'name
 /** What the server says: a word of the catalogue, or a sentence recorded before it sent words. */
 export function toldText(language: Language, told: Said | string): string {
   return typeof told === 'string' ? told : say(language, told)
+}
+
+/** What an abort could not undo; empty where it undid everything. */
+export function leftBehindText(language: Language, left: readonly (Said | string)[] = []): string {
+  return left.length === 0 ? '' : say(language, said('left-behind', { left }))
 }
 
 export function gateName(language: Language, { name, target }: Gate): string {

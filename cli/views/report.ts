@@ -1,5 +1,5 @@
-import type { Language, Said } from '../../domain/words/message.ts'
-import { nameOf, say } from '../../domain/words/said.ts'
+import type { Language } from '../../domain/words/message.ts'
+import { isSaid, nameOf, say } from '../../domain/words/said.ts'
 import { sentence, speak } from '../language/message.ts'
 import { reportFields, reportValues, valueWords, wordFields } from '../messages/report.ts'
 import { formatInstant } from '../../domain/wall-clock.js'
@@ -44,11 +44,6 @@ function inBoth(value: unknown): Record<Language, string> | undefined {
   if (value === null || typeof value !== 'object' || !('zh' in value) || !('en' in value)) return undefined
   const { zh, en } = value
   return typeof zh === 'string' && typeof en === 'string' ? { zh, en } : undefined
-}
-
-/** What the report holds as a word of the catalogue. */
-function isSaid(value: unknown): value is Said {
-  return typeof value === 'object' && value !== null && 'code' in value && 'values' in value
 }
 
 function zoneOf(content: unknown): string {

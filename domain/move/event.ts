@@ -84,7 +84,8 @@ export interface EventData {
   held: { reason: string }
   resumed: { note: string }
   'abort-requested': { reason: string }
-  aborted: { reason: string }
+  /** `left`: what could not be undone; in records of before it stands in the reason. */
+  aborted: { reason: string; left?: readonly RecordedReason[] }
   assessed: { assessment: Assessment }
   'hosts-recorded': { hosts: RecordedHosts }
   'host-keys-pinned': { hostKeys: HostKeys }
@@ -98,13 +99,13 @@ export interface EventData {
   'trial-run-started': { untilMs: number }
   'trial-run-finished': { summary: TrialRunSummary }
   'report-issued': { version: number; digest: string; remark: string }
-  'signoffs-voided': { digest: string; reason: string }
+  'signoffs-voided': { digest: string; reason: RecordedReason }
   'report-amended': { remark: string }
   'signed-off': { signoff: Signoff }
   recognised: { digest: string }
   'cutover-scheduled': { window: CutoverWindow; latestRollbackAtMs: number }
   'cutover-decided': { decision: 'go' | 'no-go' | 'abort'; reason: string }
-  'cutover-aborted': { reason: string; automatic: boolean }
+  'cutover-aborted': { reason: RecordedReason; automatic: boolean }
   'cut-over': { result: SwitchResult }
   'retention-started': {
     untilMs: number
@@ -118,7 +119,7 @@ export interface EventData {
   'schema-change-failed': StepFailure
   'retention-released': { statement: string }
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
-  'rollback-requested': { reason: string; automatic: boolean; newSideGone?: true }
+  'rollback-requested': { reason: RecordedReason; automatic: boolean; newSideGone?: true }
   'rolled-back': { result: SwitchResult; to: Phase }
   disarmed: Record<string, never>
   wiped: { proofDigest: string; removedBytes: number }

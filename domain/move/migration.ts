@@ -11,6 +11,7 @@ import type {
 } from './event.ts'
 import type { Assessment } from '../assessment/finding.ts'
 import type { Said } from '../words/message.ts'
+import type { RecordedReason } from './recorded-reason.ts'
 import type { Actor } from '../organisation.ts'
 import type { Fold } from './folds/fold.ts'
 import { folds } from './folds/index.ts'
@@ -39,6 +40,8 @@ export interface Migration {
   readonly standing: Standing
   /** The reason given for a pause, a hold or an abort. */
   readonly standingReason?: string
+  /** What an abort could not undo. */
+  readonly leftBehind?: readonly RecordedReason[]
   readonly abortRequested?: string
   /** What the ledger has against the move since it was launched. */
   readonly ledger?: { readonly contradictions: readonly LedgerContradiction[]; readonly atMs: number }

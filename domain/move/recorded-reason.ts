@@ -2,7 +2,10 @@ import type { Said } from '../words/message.ts'
 import type { MigrationEvent } from './event.ts'
 import type { Migration } from './migration.ts'
 
-/** A reason of a way back as events and states have it. Text is what was recorded before reasons had codes and values. */
+/**
+ * A reason as events and states have it. Text is what a person wrote, or what was recorded before the engine's reasons had
+ * codes and values.
+ */
 export type RecordedReason = Said | string
 
 type Read = readonly [pattern: RegExp, said: (found: string) => Said]

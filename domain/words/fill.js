@@ -30,13 +30,14 @@ export function fill(voice, text, values) {
   })
 }
 
-/** Words are joined by commas, sentences by semicolons, whole sentences by nothing. */
+/** Words are joined by commas, clauses of three words and more by semicolons, whole sentences by nothing. */
 function separator(items, { quoted, kind }) {
   if (kind === 'sentences') return gap
-  return !quoted && kind === undefined && items.some(isSentence) ? semicolon : comma
+  return !quoted && kind === undefined && items.some(isClause) ? semicolon : comma
 }
 
-const isSentence = (item) => (isSaid(item) ? item.code !== 'and-more' : /[\s,，、]/.test(String(item)))
+const isClause = (item) =>
+  isSaid(item) ? item.code !== 'and-more' : /[,，、]|\S\s+\S+\s+\S/.test(String(item))
 
 function itemText(voice, item, kind) {
   if (isSaid(item)) return sayIn(voice, item)

@@ -19,6 +19,44 @@ export const moveFailures = words({
     en: '[?{after} ]Which side serves cannot be told: the old side[? on {oldHosts}] is found as "{old:sideFound}", the new side[? on {newHosts}] as "{new:sideFound}". Make their servers answer and retry: nothing is opened or undone before that.',
     zh: '[?{after} ]无法判断哪一侧在用：旧侧[?（{oldHosts}）]查得“{old:sideFound}”，新侧[?（{newHosts}）]查得“{new:sideFound}”。请使其服务器恢复应答后重试：在此之前不会启用或撤销任何内容。',
   },
+  'no-decision-in-time': {
+    en: 'No decision was made before the latest rollback time.',
+    zh: '在最晚回退时间之前没有作出决定。',
+  },
+  'decided-against': {
+    en: 'Operations decided: {decision:decision}.',
+    zh: '运维的决定：{decision:decision}。',
+  },
+  'switch-too-late': {
+    en: 'The latest time to go back passed before the switch began.',
+    zh: '切换开始之前已过最晚回退时间。',
+  },
+  'probe-failed-after-switch': {
+    en: 'The public write probe failed after the switch.',
+    zh: '切换之后公开写入探测失败。',
+  },
+  'ledger-voids-signatures': { en: 'The ledger changed.', zh: '台账发生变更。' },
+  'signature-missing': {
+    en: 'The signature of {parties:role} is missing.',
+    zh: '缺少{parties:role}的签署。',
+  },
+  'signer-not-registered': {
+    en: '"{account}", who signed as the {party:role} "{organisation}", is no longer registered as that. Have the report amended and signed again.',
+    zh: '以{party:role}“{organisation}”身份签署的“{account}”已不再如此登记。请修订报告后重新签署。',
+  },
+  'signing-key-not-registered': {
+    en: 'The key "{keyId}" of "{account}" is no longer registered. Have the report amended and signed again.',
+    zh: '“{account}”的密钥“{keyId}”已不再登记。请修订报告后重新签署。',
+  },
+  'signed-other-report': {
+    en: 'The signature of "{account}" is not over this report. Have the report amended and signed again.',
+    zh: '“{account}”的签名不是针对此报告的。请修订报告后重新签署。',
+  },
+  'unreachable-in-undo': {
+    en: '"{side}" could not be reached, and what "{stepId}" set up there stays',
+    zh: '无法连接“{side}”，“{stepId}”在该处建立的内容仍在',
+  },
+  'left-behind': { en: 'left behind: {left}', zh: '未能撤销：{left}' },
   'no-switchover-step': {
     en: 'The {purpose:switch} playbook ended without a switchover step. Give it a step of a switchover kind.',
     zh: '{purpose:switch}剧本结束时没有执行切换步骤。请为其加入切换类步骤。',

@@ -47,6 +47,11 @@ export function sayBoth(what: Said): Message {
   return { zh: say('zh', what), en: say('en', what) }
 }
 
+/** Whether a value of an unknown kind is what `say` takes. */
+export function isSaid(value: unknown): value is Said {
+  return typeof value === 'object' && value !== null && 'code' in value && 'values' in value
+}
+
 /** Whether this catalogue can say it. */
 export function isKnown(language: Language, what: Said): boolean {
   return canSay({ language, catalogue }, what)
@@ -61,7 +66,7 @@ const longestList = 8
 const longestText = 600
 
 /** Values that travel through workflows and events stay small: long lists and texts are cut, and say so. */
-function bounded(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function bounded(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
       if (value === undefined) return []

@@ -20,6 +20,7 @@ import {
   WrongHostKeyError,
 } from '../ssh/errors.ts'
 import { carryOutCommands } from '../steps/carry-out.ts'
+import { bounded } from '../../domain/words/said.ts'
 import { assertKind } from '../steps/find-kind.ts'
 import type { BoundStep, StepContext, StepResult } from '../steps/kind.ts'
 import { StepInterruptedError } from './errors.ts'
@@ -173,7 +174,7 @@ export function failureOf(
     ...(title && { title }),
     code,
     message,
-    ...(told && { values: run.redactor.json(told.values) }),
+    ...(told && { values: run.redactor.json(bounded(told.values)) }),
     ...(error instanceof StepInterruptedError ? { interrupted: true } : {}),
   }
 }

@@ -1,5 +1,7 @@
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import { carryOutCommands } from '../steps/carry-out.ts'
 import type { BoundStep } from '../steps/kind.ts'
 import type { Variables } from '../language/expression.ts'
@@ -14,8 +16,8 @@ export interface UndoOutcome {
   readonly undone: readonly string[]
   /** Steps that ran and cannot be taken back, by their kind or because the playbook says so. */
   readonly kept: readonly string[]
-  /** What stays because it could not be reached, a sentence each. An undo that is repeated tries it again. */
-  readonly left: readonly string[]
+  /** What stays because it could not be reached. An undo that is repeated tries it again. */
+  readonly left: readonly Said[]
 }
 
 /**
@@ -34,7 +36,7 @@ export async function undoRun(
 ): Promise<UndoOutcome> {
   const undone: string[] = []
   const kept: string[] = []
-  const left: string[] = []
+  const left: Said[] = []
   const order = run.playbook.steps.filter((step) => stepIds.includes(step.id)).reverse()
   for (const step of order) {
     const entry = await run.journal.read(run.request.runId, step.id)
@@ -49,11 +51,7 @@ export async function undoRun(
       const unreachable = await undoStep(run, step, entry, { variables, bound }, options.signal, (line) => {
         options.say(step.id, line)
       })
-      left.push(
-        ...unreachable.map(
-          (side) => `"${side}" could not be reached, and what "${step.id}" set up there stays`,
-        ),
-      )
+      left.push(...unreachable.map((side) => said('unreachable-in-undo', { side, stepId: step.id })))
       if (unreachable.length > 0) continue
     } catch (error) {
       options.signal.throwIfAborted()

@@ -237,7 +237,9 @@ describe('a move into whose record another has written', () => {
     const { endedOutside } = await listed('permit-desk', 'ended-outside')
     expect(endedOutside?.end.how).toBe('failed')
     const shown = await cli.as('operations', 'migration', 'show', 'permit-desk')
-    expect(shown.stdout).toContain(`Event ${String(sequence + 1)} of "${migration}" is recorded as "held"`)
+    expect(shown.stdout).toContain(
+      `Event ${String(sequence + 1)} of "${migration}" is recorded as "put on hold"`,
+    )
   }, 60_000)
 })
 

@@ -4,6 +4,7 @@ import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
+import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { jsonDigest } from '../../storage/digest.ts'
@@ -79,7 +80,7 @@ class PaperMove {
   /** What makes schema changes. */
   changeSchema: RoomActivities['changeSchema'] = async () => ({ newTables: [], heldMs: 7 })
   /** What an undo has to leave. */
-  leftBehind: readonly string[] = []
+  leftBehind: readonly RecordedReason[] = []
   writeProbeFails = false
   /** Whether anybody looks at the trial run. */
   watched = true

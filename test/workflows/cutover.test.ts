@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType, MigrationEvent } from '../../domain/move/event.ts'
 import type { PersonStep, PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import { said } from '../../domain/words/said.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -175,14 +176,18 @@ describe('an abort', () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
     room.scripts.set('rehearse-1', busy)
-    room.leftBehind = ['"source" could not be reached']
+    const left = said('unreachable-in-undo', { side: 'source', stepId: 'slots' })
+    room.leftBehind = [left]
     const move = await Move.launch(temporal.env.client, database.pool, plan)
     const through = move.toRecognition().catch(() => undefined)
     await move.until('rehearsing', () => room.ran.includes('rehearse-1'))
     await move.command('abort', actors.coordinator, { reason: 'budget withdrawn' })
     const end = await move.until('aborted', (m) => m.standing === 'aborted')
     expect(room.undone[0]).toBe(`${plan.system}-1/1/rehearse-1`)
-    expect(end.standingReason).toContain('"source" could not be reached')
+    expect(end).toMatchObject({
+      standingReason: 'budget withdrawn',
+      leftBehind: expect.arrayContaining([left]),
+    })
     await through
   }, 90_000)
 })

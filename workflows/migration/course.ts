@@ -10,6 +10,7 @@ import {
 import type { SwitchResult } from '../../domain/move/event.ts'
 import type { FailureDetails } from '../../domain/failure-details.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
@@ -19,7 +20,7 @@ import type { Task } from '../../domain/move/task.ts'
 import type { PlaybookRunInput } from '../playbook/messages.ts'
 import { playbookWorkflow } from '../playbook/messages.ts'
 import { undoing } from '../playbook/activities.ts'
-import { describeFailure } from './describe-failure.ts'
+import { describeFailure, reasonOf } from './describe-failure.ts'
 import { SchemaChanges } from './schema-changes.ts'
 import type { MigrationState } from './state.ts'
 import { switchResultOf } from './switch-result.ts'
@@ -206,16 +207,16 @@ export class Course {
 
   /**
    * Undoes what a playbook's runs have done, the newest first, as far as it goes.
-   * @returns what could not be undone, a sentence each.
+   * @returns what could not be undone.
    */
-  async undo(occasion: PlaybookOccasionInMove): Promise<readonly string[]> {
-    const left: string[] = []
+  async undo(occasion: PlaybookOccasionInMove): Promise<readonly RecordedReason[]> {
+    const left: RecordedReason[] = []
     for (let round = this.m.round; round >= 1; round -= 1) {
       try {
         const request = this.request(occasion, round)
         left.push(...(await undoing(zoneOf(this.m.plan, 'target')).undoPlaybook({ request })))
       } catch (error) {
-        left.push(describeFailure(error).message)
+        left.push(reasonOf(describeFailure(error)))
       }
     }
     return left

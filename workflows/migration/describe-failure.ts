@@ -2,6 +2,7 @@ import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temp
 import { shortened } from '../../domain/errors.ts'
 import { failureDetails, maskedIn } from '../../domain/failure-details.ts'
 import type { StepFailure } from '../../domain/move/event.ts'
+import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
 
 /** Why an activity or a playbook failed, as a move keeps it: by its own code, without a secret in it. */
@@ -19,4 +20,13 @@ export function describeFailure(error: unknown): StepFailure {
     ...details,
     ...(values && { values: maskedIn(values, maskSecrets) }),
   }
+}
+
+/** A failure as the reason of something else: its word, or its sentence where it has none. */
+export function reasonOf({
+  code,
+  values,
+  message,
+}: Pick<StepFailure, 'code' | 'values' | 'message'>): RecordedReason {
+  return values === undefined ? message : { code, values }
 }

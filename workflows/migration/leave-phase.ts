@@ -109,9 +109,7 @@ async function abort(course: Course): Promise<'aborted'> {
   if (phase === 'cutover') await oldSideServes(course)
   const left = step?.id === 'rehearse' ? [...(await course.undo(rehearsalRun(step.attempt)))] : []
   left.push(...(await course.undo(replication)))
-  course.state.emit('aborted', {
-    reason: left.length === 0 ? reason : `${reason} (left behind: ${left.join('; ')})`,
-  })
+  course.state.emit('aborted', { reason, ...(left.length > 0 && { left }) })
   return 'aborted'
 }
 

@@ -20,6 +20,7 @@ import type {
   ResumedMigration,
 } from './messages.ts'
 import { stateVersions, UnknownStateVersionError } from './unknown-state-version.ts'
+import { said } from '../../domain/words/said.ts'
 import { taskTitles } from '../../domain/words/tasks.ts'
 
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
@@ -211,7 +212,11 @@ export class MigrationState {
     this.emit('ledger-changed', { contradictions }, actor)
     if (contradictions.length === 0) return
     if (signoffs.length > 0 && this.current.signoffs.length === 0)
-      this.emit('signoffs-voided', { digest: report?.digest ?? '', reason: 'the ledger changed' }, actor)
+      this.emit(
+        'signoffs-voided',
+        { digest: report?.digest ?? '', reason: said('ledger-voids-signatures') },
+        actor,
+      )
     const { sequence } = this.current
     for (const role of toldOfLedger(plan)) {
       this.emit('task-opened', {

@@ -18,6 +18,7 @@ export const standingFolds: Folds<
   aborted: (m, { data, atMs }) => ({
     standing: 'aborted',
     standingReason: data.reason,
+    leftBehind: data.left,
     step: undefined,
     phaseLog: endPhase(m, atMs),
   }),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { said } from '../../../domain/words/said.ts'
 import { UndoFailedError } from '../../../runner/run/errors.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
 import { isRunning } from '../../support/process.ts'
@@ -285,8 +286,8 @@ describe('an undo', () => {
     const { undone, left } = await fixture.runner.undo(request, ['a'])
     expect(undone).toEqual([])
     expect(left).toEqual([
-      expect.stringContaining('"source" could not be reached'),
-      expect.stringContaining('"target" could not be reached'),
+      said('unreachable-in-undo', { side: 'source', stepId: 'a' }),
+      said('unreachable-in-undo', { side: 'target', stepId: 'a' }),
     ])
     expect((await fixture.journal.read(request.runId, 'a'))?.status).toBe('started')
   })

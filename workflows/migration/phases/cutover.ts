@@ -2,11 +2,14 @@ import { applicationsOf, zoneOf } from '../../../domain/plan/places.ts'
 import { isCancellation } from '@temporalio/workflow'
 import { isSwitched } from '../../../domain/move/switches.ts'
 import { finalSync, goDeadlineMs } from '../../../domain/move/cutover-window.ts'
+import type { RecordedReason } from '../../../domain/move/recorded-reason.ts'
+import { said } from '../../../domain/words/said.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import { servingSide } from '../../../domain/move/workflow-end.ts'
 import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
 import { playbookFailure } from '../course.ts'
+import { reasonOf } from '../describe-failure.ts'
 import { lookAtSides, noteSeen, sidesUnclear } from '../sides.ts'
 import { notASwitch } from '../switch-result.ts'
 
@@ -68,10 +71,7 @@ async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
   const decision = course.m.cutover?.decision
   if (decision === 'go') return 'go'
   course.state.emit('cutover-aborted', {
-    reason:
-      decision === undefined
-        ? 'no decision before the latest rollback time'
-        : `operations decided ${decision}`,
+    reason: decision === undefined ? said('no-decision-in-time') : said('decided-against', { decision }),
     automatic: decision === undefined,
   })
   return 'again'
@@ -102,7 +102,7 @@ async function switchOver(course: Course): Promise<boolean> {
     // The move was held between the last look at its signatures and this step.
     if (!isSwitched(course.m) && course.m.cutover?.number !== number) return
     if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs) {
-      await conclude(course, 'The latest time to go back passed before the switch began.')
+      await conclude(course, said('switch-too-late'))
       if (!isSwitched(course.m)) return
     }
     const outcome = await course.playbook(occasion, attempt, switching).catch(async (error: unknown) => {
@@ -114,14 +114,14 @@ async function switchOver(course: Course): Promise<boolean> {
     })
     if (!outcome.failure && !isSwitched(course.m)) throw notASwitch('cutover')
     if (!outcome.failure) return
-    if (!isSwitched(course.m)) await conclude(course, outcome.failure.message)
+    if (!isSwitched(course.m)) await conclude(course, reasonOf(outcome.failure))
     if (isSwitched(course.m)) throw playbookFailure(outcome.failure)
   })
   return isSwitched(course.m)
 }
 
 /** Asks the servers for the outcome of a switch that reported none. Aborts this cutover when the old side serves. */
-async function conclude(course: Course, reason: string): Promise<void> {
+async function conclude(course: Course, reason: RecordedReason): Promise<void> {
   const found = await lookAtSides(course)
   const serving = servingSide(found)
   if (serving === undefined || serving === 'mixed') throw sidesUnclear(course.m, found, reason)
@@ -161,7 +161,7 @@ async function proveNewSide(course: Course): Promise<void> {
     } catch (error) {
       if (Date.now() <= latestMs && course.m.rollbackRequested === undefined) {
         course.state.emit('rollback-requested', {
-          reason: 'the public write probe failed after the switch',
+          reason: said('probe-failed-after-switch'),
           automatic: true,
         })
       }
