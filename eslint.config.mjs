@@ -29,7 +29,7 @@ const hanSyntax = {
 /** Where Chinese is read from people, not said to them, or is a name; and what speaks before the catalogue can be asked. */
 const chineseOfTheirOwn = [
   'domain/words/**',
-  'families/*/rules/**',
+  'families/*/{rules,census}/**',
   '**/{params,declaration}.ts',
   'cli/messages/**',
   // yargs keeps its sentences by its own English.
