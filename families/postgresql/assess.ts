@@ -6,7 +6,7 @@ import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
 import { discoverDatabase } from './facts/discover.ts'
 import { lookAtOther } from './census/findings.ts'
-import { judge } from './census/judge.ts'
+import { judge, questionsOf } from './census/judge.ts'
 import { targetTopic } from './census/unseen.ts'
 import { withClient } from './server/connections.ts'
 
@@ -36,7 +36,7 @@ export async function assessDatabase(
   { target, waivers }: { readonly target?: DatabasePort; readonly waivers: Waivers },
 ): Promise<AssessedDatabase> {
   const [facts, looked] = await Promise.all([
-    discoverDatabase(source),
+    discoverDatabase(source, questionsOf('assessment', 'all')),
     target === undefined ? undefined : lookAtTarget(target).catch(reasonOf),
   ])
   if (typeof looked !== 'string') return judgeFacts(facts, { waivers, ...(looked && { target: looked }) })

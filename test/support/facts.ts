@@ -40,6 +40,7 @@ export function tableFacts(over: Partial<TableFacts> = {}): TableFacts {
     rowsEstimate: 100,
     sizeBytes: 8192,
     hasPrimaryKey: true,
+    hasUsableKey: true,
     replicaIdentity: 'default',
     hasReplicaIdentity: true,
     keyColumns: ['id'],
@@ -48,6 +49,7 @@ export function tableFacts(over: Partial<TableFacts> = {}): TableFacts {
     rowSecurity: false,
     generatedColumns: [],
     identityColumns: [],
+    incomparableColumns: [],
     ...over,
   }
 }
@@ -75,6 +77,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
       maxConnections: 100,
       timeZone: 'Asia/Shanghai',
       dataChecksums: true,
+      compressions: ['pglz', 'lz4'],
       availableExtensions: ['plpgsql'],
     },
     sizeBytes: 1e9,
@@ -97,6 +100,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     preparedTransactions: 0,
     publications: [],
     subscriptions: [],
+    answers: {},
     unknown: [],
     ...over,
   }

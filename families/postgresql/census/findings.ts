@@ -5,7 +5,7 @@ import { CensusRefusedError } from '../errors.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
 import { gather } from '../facts/gather.ts'
 import type { Side } from '../server/connections.ts'
-import { type Look, judge, obstaclesIn, topicsOf } from './judge.ts'
+import { type Look, judge, obstaclesIn, questionsOf, topicsOf } from './judge.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
 import type { GivenWaivers } from './waivers.ts'
@@ -81,5 +81,6 @@ export async function lookAtOther(
 }
 
 async function look({ client, port }: Connected, moment: Moment, scope: Look['scope']): Promise<Look> {
-  return { facts: await gather(client, port, topicsOf(moment, scope)), scope }
+  const facts = await gather(client, port, topicsOf(moment, scope), questionsOf(moment, scope))
+  return { facts, scope }
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../domain/assessment/finding.ts'
 import type { LocalText } from '../../../domain/identifier.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
+import type { Question } from '../facts/gather.ts'
 import type { Topic } from '../facts/topics.ts'
 import { rules } from '../rules/index.ts'
 import type { AfterWaiver, AnyRule, Found, Moment, Rule } from './rule.ts'
@@ -53,11 +54,18 @@ export function waivedFor(findings: readonly Finding[], then: AfterWaiver): read
 
 /** Topics the rules of a moment look at on a side. */
 export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[] {
-  const asked = rules.filter(
-    (rule) => rule.when.includes(moment) && (rule.of === 'pair' || isIn(rule, scope)),
-  )
-  const all = [...new Set(asked.flatMap(({ looksAt }) => looksAt))]
+  const all = [...new Set(askedOf(moment, scope).flatMap(({ looksAt }) => looksAt))]
   return scope === 'server' ? all.filter((topic) => topic === 'server') : all
+}
+
+/** What the rules of a moment ask of a side by queries of their own: all of them ask its database. */
+export function questionsOf(moment: Moment, scope: Look['scope']): readonly Question[] {
+  if (scope === 'server') return []
+  return askedOf(moment, scope).flatMap(({ id, sql }) => (sql === undefined ? [] : [{ id, sql }]))
+}
+
+function askedOf(moment: Moment, scope: Look['scope']): readonly AnyRule[] {
+  return rules.filter((rule) => rule.when.includes(moment) && (rule.of === 'pair' || isIn(rule, scope)))
 }
 
 function isIn({ of }: Pick<Rule, 'of'>, scope: Look['scope']): boolean {
@@ -74,8 +82,8 @@ function found(rule: AnyRule, sides: Judged['sides'], pair: Judged['pair']): rea
     .flatMap(({ facts }) => rule.find(facts))
 }
 
-function isUnread({ looksAt }: Rule, { unknown }: DatabaseFacts): boolean {
-  return unknown.some(({ topic }) => looksAt.some((one) => one === topic))
+function isUnread({ id, looksAt }: Rule, { unknown }: DatabaseFacts): boolean {
+  return unknown.some(({ topic }) => topic === id || looksAt.some((one) => one === topic))
 }
 
 function finding(rule: Rule, { object, subject = object, values }: Found): Finding {
@@ -106,8 +114,10 @@ function fill(text: string, values: Readonly<Record<string, string | number>>): 
 
 /** Keys are made as replication begins: without one by then, a table's updates would fail on the side that opens. */
 function isTooLate({ waiver }: Rule, moment: Moment): boolean {
-  return moment === 'precheck' && waiver?.then === 'whole-row-key'
+  return moment === 'precheck' && waiver !== undefined && identityWaivers.has(waiver.then)
 }
+
+const identityWaivers: ReadonlySet<AfterWaiver> = new Set(['whole-row-key', 'own-key'])
 
 function withWaiver(finding: Finding, { waiver, late }: Fitting, tooLate: boolean): Finding {
   if (!late && !tooLate) return { ...finding, waiver: waiver.reason }

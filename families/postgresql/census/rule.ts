@@ -14,6 +14,10 @@ export const everyMoment: readonly Moment[] = moments
 export type AfterWaiver =
   /** Its whole rows serve as the key (REPLICA IDENTITY FULL) until the way back is disarmed. */
   | 'whole-row-key'
+  /** Its own primary key serves (REPLICA IDENTITY DEFAULT) until the way back is disarmed. */
+  | 'own-key'
+  /** Updates and deletes of it are refused (REPLICA IDENTITY NOTHING) until the way back is disarmed. */
+  | 'only-added-to'
   /** Its rows stay behind. */
   | 'arrives-empty'
   /** It is compared and copied inside the gap of each switch. */
@@ -42,6 +46,11 @@ export interface Rule {
   /** One side's database, its server, whatever is looked at of it; or the two databases held against each other. */
   readonly of: 'database' | 'server' | 'side' | 'pair'
   readonly looksAt: readonly Topic[]
+  /**
+   * A query of the rule's own, which reads catalogs and runs nothing of the database's own: a row for each object found,
+   * named `object`, its other columns the values of the sentence's places.
+   */
+  readonly sql?: string
   /** What was found. `{name}` stands for a value, `{object}` for the object's name. */
   readonly sentence: LocalText
   /** What to do about it. */
@@ -52,7 +61,7 @@ export interface Rule {
 
 /** Facts of the topics a rule looks at, and no others. */
 type Looked<T extends Topic> = Omit<ServerSide, 'server'> &
-  Pick<DatabaseFacts, { [K in T]: Extract<keyof TopicFacts[K], keyof DatabaseFacts> }[T]>
+  Pick<DatabaseFacts, { [K in T]: Extract<keyof TopicFacts[K], keyof DatabaseFacts> }[T] | 'answers'>
 
 export interface SideRule extends Rule {
   readonly of: 'database' | 'server' | 'side'
@@ -83,6 +92,16 @@ export function serverRule(
   rule: Words<SideRule> & { find(facts: Looked<'server'>): readonly Found[] },
 ): SideRule {
   return { ...rule, of: 'server', looksAt: ['server'] }
+}
+
+/** A rule about one side's database that is a query alone: whatever it answers is found. */
+export function queryRule(rule: Words<SideRule> & { readonly sql: string }): SideRule {
+  return { ...rule, of: 'database', looksAt: [], find: (facts) => answered(facts, rule.id) }
+}
+
+/** What a rule's own query answered. */
+export function answered({ answers }: Pick<DatabaseFacts, 'answers'>, id: string): readonly Found[] {
+  return (answers[id] ?? []).map(({ object, ...values }) => ({ object, values }))
 }
 
 /** A rule that holds the database that follows (`other`) against the one it follows. */

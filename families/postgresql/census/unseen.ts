@@ -1,5 +1,4 @@
 import type { ServerSide } from '../facts/database-facts.ts'
-import type { Topic } from '../facts/topics.ts'
 import type { Found, Rule, SideRule } from './rule.ts'
 
 /** Under this name the assessment keeps why the database a system moves to was not looked at. */
@@ -26,10 +25,12 @@ export function unseenRule(
   }
 }
 
-/** Topics that a rule which refuses has to look at. */
+/** What a rule that refuses has to look at: topics, and what it asks by itself. */
 export function neededTopics(rules: readonly Rule[]): ReadonlySet<string> {
   return new Set(
-    rules.flatMap(({ severity, looksAt }): readonly Topic[] => (severity === 'critical' ? looksAt : [])),
+    rules.flatMap(({ id, severity, looksAt }): readonly string[] =>
+      severity === 'critical' ? [...looksAt, id] : [],
+    ),
   )
 }
 

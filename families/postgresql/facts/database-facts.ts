@@ -30,6 +30,14 @@ export interface DatabaseFacts extends ServerSide {
   readonly preparedTransactions: number
   readonly publications: readonly string[]
   readonly subscriptions: readonly SubscriptionFacts[]
+  /** What rules asked by queries of their own, by the rule. */
+  readonly answers: Readonly<Record<string, readonly Answer[]>>
+}
+
+/** One row of a rule's own query: the object, and the values of its sentence's places. */
+export interface Answer {
+  readonly object: string
+  readonly [value: string]: string | number
 }
 
 /** A server, as the place of a database that may not be there yet. */
@@ -63,6 +71,8 @@ export interface DatabaseServerFacts {
   readonly maxConnections: number
   readonly timeZone: string
   readonly dataChecksums: boolean
+  /** What its build compresses large values with. */
+  readonly compressions: readonly string[]
   /** Extensions whose packages are installed, by name. */
   readonly availableExtensions: readonly string[]
 }
@@ -73,6 +83,8 @@ export interface TableFacts {
   readonly rowsEstimate: number
   readonly sizeBytes: number
   readonly hasPrimaryKey: boolean
+  /** Whether that key is checked at once: a deferrable one tells no row. */
+  readonly hasUsableKey: boolean
   readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing'
   /** Whether UPDATE and DELETE can be replicated: a primary key checked at once, a chosen index, or FULL. */
   readonly hasReplicaIdentity: boolean
@@ -83,6 +95,8 @@ export interface TableFacts {
   readonly rowSecurity: boolean
   readonly generatedColumns: readonly string[]
   readonly identityColumns: readonly string[]
+  /** Those of types that have no equality, `column type`: whole rows that hold one cannot serve as a key. */
+  readonly incomparableColumns: readonly string[]
 }
 
 export interface SequenceFacts {

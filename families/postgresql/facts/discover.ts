@@ -2,18 +2,21 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { DatabaseFacts } from './database-facts.ts'
-import { gather } from './gather.ts'
+import { type Question, gather } from './gather.ts'
 import { sizesQuery } from './queries.ts'
 import { type Topic, topics } from './topics.ts'
 
 /**
- * Takes stock of a PostgreSQL database: every topic in one read-only transaction, the largest table first.
+ * Takes stock of a PostgreSQL database: every topic, and what rules ask, in one read-only transaction, the largest table first.
  * @throws when the database cannot be reached or logged in to.
  */
-export async function discoverDatabase(db: DatabasePort): Promise<DatabaseFacts> {
+export async function discoverDatabase(
+  db: DatabasePort,
+  questions: readonly Question[] = [],
+): Promise<DatabaseFacts> {
   const client = await db.connect({ applicationName: 'qianyun-discovery' })
   try {
-    return await withSizes(client, await gather(client, db, Object.keys(topics) as Topic[]))
+    return await withSizes(client, await gather(client, db, Object.keys(topics) as Topic[], questions))
   } finally {
     await client.end()
   }

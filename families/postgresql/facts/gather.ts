@@ -2,8 +2,17 @@ import type pg from 'pg'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
-import type { DatabaseFacts, DatabaseServerFacts } from './database-facts.ts'
+import type { Answer, DatabaseFacts, DatabaseServerFacts } from './database-facts.ts'
 import { type Topic, topics } from './topics.ts'
+
+/** A rule's own query. Each row has the `object`, and the values of the sentence's places by their names. */
+export interface Question {
+  readonly id: string
+  readonly sql: string
+}
+
+/** What a database that is full of one thing names of it: more would help nobody. */
+const answersKept = 1_000
 
 /**
  * Looks at some topics of a database, or of a server by whichever database the client is connected to. A catalog the
@@ -14,6 +23,7 @@ export async function gather(
   client: pg.Client,
   port: DatabasePort,
   wanted: readonly Topic[],
+  questions: readonly Question[] = [],
 ): Promise<DatabaseFacts> {
   const unknown: UnknownTopic[] = []
   const asked = { appRoles: port.appRoles, rows: rowsOf(client) }
@@ -21,16 +31,23 @@ export async function gather(
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
     await client.query(`SET LOCAL statement_timeout = '60s'`)
-    for (const topic of wanted) {
-      // One question that fails does not spoil the next.
+    // One question that fails does not spoil the next.
+    const ask = async (topic: string, look: () => Promise<Partial<DatabaseFacts>>) => {
       await client.query('SAVEPOINT topic')
       try {
-        found = { ...found, ...(await topics[topic](asked)) }
+        found = { ...found, ...(await look()) }
       } catch (error) {
         if (sqlState(error) === undefined) throw error
         await client.query('ROLLBACK TO SAVEPOINT topic')
         unknown.push({ topic, reason: error instanceof Error ? error.message : String(error) })
       }
+    }
+    for (const topic of wanted) await ask(topic, async () => topics[topic](asked))
+    for (const { id, sql } of questions) {
+      await ask(id, async () => {
+        const rows = await asked.rows<Answer>(`SELECT * FROM (${sql}) q LIMIT ${answersKept}`)
+        return { answers: { ...found.answers, [id]: rows } }
+      })
     }
   } finally {
     await client.query('COMMIT')
@@ -67,6 +84,7 @@ const noServer: DatabaseServerFacts = {
   maxConnections: 0,
   timeZone: 'unknown',
   dataChecksums: false,
+  compressions: [],
   availableExtensions: [],
 }
 
@@ -95,4 +113,5 @@ const nothing: Omit<
   settings: [],
   publications: [],
   subscriptions: [],
+  answers: {},
 }

@@ -20,6 +20,7 @@ SELECT current_setting('server_version') AS version,
        current_setting('max_connections')::int AS max_connections,
        current_setting('TimeZone') AS time_zone,
        current_setting('data_checksums') = 'on' AS data_checksums,
+       coalesce((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'), '{pglz}') AS compressions,
        ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`
 
 export const databaseQuery = `
@@ -39,11 +40,34 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema}`
 const identityIndex = `SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
     AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate ELSE false END`
 
+/**
+ * Types of columns that PostgreSQL cannot compare two values of: rows that hold one are not found by all their columns. What
+ * a type is made of decides: the base of a domain, the elements of an array, the attributes of a composite type.
+ */
+const incomparableTypes = `
+made_of (type, part) AS (
+  SELECT DISTINCT a.atttypid, a.atttypid FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+   WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+  UNION
+  SELECT m.type, p.part FROM made_of m JOIN pg_type t ON t.oid = m.part,
+    LATERAL (SELECT t.typbasetype AS part WHERE t.typtype = 'd'
+             UNION ALL SELECT t.typelem WHERE t.typcategory = 'A' AND t.typelem <> 0
+             UNION ALL SELECT a.atttypid FROM pg_attribute a
+                        WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) p),
+incomparable AS (
+  SELECT DISTINCT m.type FROM made_of m JOIN pg_type t ON t.oid = m.part
+   WHERE t.typtype = 'b' AND t.typcategory <> 'A'
+     AND NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_am am ON am.oid = o.opcmethod AND am.amname IN ('btree', 'hash')
+                      WHERE o.opcdefault AND (o.opcintype = t.oid OR EXISTS (SELECT FROM pg_cast k
+                        WHERE k.castsource = t.oid AND k.casttarget = o.opcintype AND k.castmethod = 'b' AND k.castcontext = 'i'))))`
+
 /** All tables, those of extensions too: a publication of all tables leaves none of them out. */
 export const tablesQuery = `
+WITH RECURSIVE ${incomparableTypes}
 SELECT format('%I.%I', n.nspname, c.relname) AS name,
        c.reltuples::bigint::text AS rows_estimate,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_primary_key,
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid) AS has_usable_key,
        c.relreplident AS identity_code,
        EXISTS (${identityIndex}) AS has_identity_index,
        ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
@@ -54,7 +78,10 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name,
        ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
              AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '' ORDER BY a.attnum) AS generated_columns,
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
-             AND a.attidentity <> '' ORDER BY a.attnum) AS identity_columns
+             AND a.attidentity <> '' ORDER BY a.attnum) AS identity_columns,
+       ARRAY(SELECT quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) FROM pg_attribute a
+             WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attnum > 0
+             AND a.atttypid IN (SELECT type FROM incomparable) ORDER BY a.attnum) AS incomparable_columns
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema}
 ORDER BY 1`

@@ -4,6 +4,7 @@ export interface TableRow {
   name: string
   rows_estimate: string
   has_primary_key: boolean
+  has_usable_key: boolean
   identity_code: string
   has_identity_index: boolean
   key_columns: string[]
@@ -12,6 +13,7 @@ export interface TableRow {
   row_security: boolean
   generated_columns: string[]
   identity_columns: string[]
+  incomparable_columns: string[]
 }
 
 export interface SequenceRow {
@@ -37,6 +39,7 @@ export function tableFacts(row: TableRow): TableFacts {
     rowsEstimate: Number(row.rows_estimate),
     sizeBytes: 0,
     hasPrimaryKey: row.has_primary_key,
+    hasUsableKey: row.has_usable_key,
     replicaIdentity,
     hasReplicaIdentity: replicaIdentity === 'full' || row.has_identity_index,
     keyColumns: row.key_columns,
@@ -45,6 +48,7 @@ export function tableFacts(row: TableRow): TableFacts {
     rowSecurity: row.row_security,
     generatedColumns: row.generated_columns,
     identityColumns: row.identity_columns,
+    incomparableColumns: row.incomparable_columns,
   }
 }
 

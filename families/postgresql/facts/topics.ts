@@ -105,6 +105,7 @@ interface ServerRow {
   max_connections: number
   time_zone: string
   data_checksums: boolean
+  compressions: string[]
   extensions: string[]
 }
 
@@ -149,6 +150,7 @@ function serverFacts(row: ServerRow): DatabaseServerFacts {
     maxConnections: row.max_connections,
     timeZone: row.time_zone,
     dataChecksums: row.data_checksums,
+    compressions: row.compressions,
     availableExtensions: row.extensions,
   }
 }

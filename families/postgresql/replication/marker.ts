@@ -26,6 +26,7 @@ create table if not exists qianyun.ddl (
   at timestamptz not null default clock_timestamp()
 );
 create table if not exists qianyun.whole_row (name text primary key);
+alter table qianyun.whole_row add column if not exists had text not null default 'default';
 `
 
 /** Makes the marker table where it is missing, and lets the application's roles write it: the public probe does. */

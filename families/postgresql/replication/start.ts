@@ -28,7 +28,7 @@ import type { DatabasePort } from '../database.ts'
 import { SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
 import { sideName } from '../side-name.ts'
-import { letWholeRowsServe } from './whole-rows.ts'
+import { setIdentities } from './whole-rows.ts'
 
 /** Bounds of the waits for people's transactions, where the copy itself may take longer. */
 const slotPatienceMs = 300_000
@@ -163,14 +163,16 @@ async function census({ from, to, replace, ...given }: ReplicationPlan): Promise
   assertFit(findings)
 }
 
-/** What both sides get alike, so that each can be left for the other. Gives the tables that go by their whole rows. */
+/** What both sides get alike, so that each can be left for the other. Gives the tables whose keys waivers decide. */
 async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise<readonly string[]> {
   const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
-  const waived = waivedFor(findings, 'whole-row-key')
+  const full = waivedFor(findings, 'whole-row-key')
+  const own = waivedFor(findings, 'own-key')
+  const nothing = waivedFor(findings, 'only-added-to')
   for (const side of [from, to]) await ensureMarker(side.app, side.port.appRoles)
   const { copyTimeoutMs, signal, say } = plan
   const timeoutMs = Math.min(copyTimeoutMs, lockPatienceMs)
-  await letWholeRowsServe(from, to, waived, { timeoutMs, signal, say })
+  await setIdentities(from, to, { full, default: own, nothing }, { timeoutMs, signal, say })
   for (const side of [from, to]) {
     await ensurePublication(side.app)
     await freezeDdl(side.app, plan.freeze)
@@ -180,7 +182,7 @@ async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise
     { client: to.app, label: sideName(plan.to) },
   )
   if (differences.length > 0) throw new SchemaDiffersError(differences, [])
-  return waived
+  return [...full, ...own, ...nothing]
 }
 
 async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<void> {

@@ -9,7 +9,7 @@ import { ownSchema } from './marker.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
 import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
-import { wholeRowTables } from './whole-rows.ts'
+import { changedIdentities } from './whole-rows.ts'
 import { sideName } from '../side-name.ts'
 import type { DatabasePort } from '../database.ts'
 
@@ -95,9 +95,9 @@ async function dropOwnObjects(
     await client.query(`drop publication if exists ${publication}`)
     await liftFreeze(client)
     // Before the schema goes, in which they are written down.
-    for (const table of await wholeRowTables(client, waivers)) {
-      await withShortLocks({ client, side: port }, [table], patience, async () => {
-        await client.query(`alter table ${table} replica identity default`)
+    for (const { name, had } of await changedIdentities(client, waivers)) {
+      await withShortLocks({ client, side: port }, [name], patience, async () => {
+        await client.query(`alter table ${name} replica identity ${had}`)
       })
     }
     await withShortLocks({ client, side: port }, await tablesIn(client, ownSchema), patience, async () => {

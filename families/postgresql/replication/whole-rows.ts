@@ -4,65 +4,98 @@ import type { Side } from '../server/connections.ts'
 import { sqlState } from '../server/connections.ts'
 import { type Patience, withShortLocks } from '../server/waiting.ts'
 
+/** The replica identities waivers ask for, by table. */
+export interface WantedIdentities {
+  /** Their whole rows serve as keys. */
+  readonly full: readonly string[]
+  /** Their primary keys serve, which they were told not to go by. */
+  readonly default: readonly string[]
+  /** They are only ever added to: the servers refuse anything else. */
+  readonly nothing: readonly string[]
+}
+
 /**
- * Lets whole rows of tables serve as their keys, on both sides. Which ones is written down where replication comes from,
- * and replicated like anything else: at the end they get back what they had, and those that were so before stay so. Each table
- * is locked by itself, and for moments: whoever reads it for long would else keep everybody else from it.
+ * Gives tables the replica identity that waivers ask for, on both sides. What each had is written down where replication
+ * comes from, and replicated like anything else: at the end they get it back, and those that were so before stay so. Each
+ * table is locked by itself, and for moments: whoever reads it for long would else keep everybody else from it.
  * @throws LockNotGottenError
  */
-export async function letWholeRowsServe(
+export async function setIdentities(
   from: Side,
   to: Side,
-  tables: readonly string[],
+  wanted: WantedIdentities,
   patience: Patience,
 ): Promise<void> {
-  const written = 'insert into qianyun.whole_row values ($1) on conflict do nothing'
-  for (const table of await notYetFull(from.app, tables)) {
-    await withShortLocks({ client: from.app, side: from.port }, [table], patience, async () => {
-      await from.app.query(written, [table])
-      await from.app.query(full(table))
-    })
-  }
-  for (const table of await notYetFull(to.app, tables)) {
-    await withShortLocks({ client: to.app, side: to.port }, [table], patience, async () => {
-      await to.app.query(full(table))
-    })
+  const written = `insert into qianyun.whole_row (name, had)
+    select format('%I.%I', n.nspname, c.relname), case relreplident when 'f' then 'full' when 'n' then 'nothing' else 'default' end
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = $1::regclass on conflict do nothing`
+  for (const identity of ['full', 'default', 'nothing'] as const) {
+    for (const table of await notYet(from.app, wanted[identity], identity)) {
+      await withShortLocks({ client: from.app, side: from.port }, [table], patience, async () => {
+        await from.app.query(written, [table])
+        await from.app.query(alter(table, identity))
+      })
+    }
+    for (const table of await notYet(to.app, wanted[identity], identity)) {
+      await withShortLocks({ client: to.app, side: to.port }, [table], patience, async () => {
+        await to.app.query(alter(table, identity))
+      })
+    }
   }
 }
 
 /** Those that a run before this one has not come to. */
-async function notYetFull(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
+async function notYet(
+  client: pg.Client,
+  tables: readonly string[],
+  identity: keyof WantedIdentities,
+): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
     `select name from unnest($1::text[]) name
-      where (select relreplident from pg_class where oid = to_regclass(name)) <> 'f'`,
-    [[...tables]],
+      where (select relreplident from pg_class where oid = to_regclass(name)) <> $2`,
+    [[...tables], identity.slice(0, 1)],
   )
   return rows.map(({ name }) => name)
 }
 
-const full = (table: string): string => `alter table ${table} replica identity full`
+const alter = (table: string, identity: string): string => `alter table ${table} replica identity ${identity}`
+
+/** A table whose replica identity was set by a waiver, and what it had. */
+export interface ChangedIdentity {
+  readonly name: string
+  readonly had: 'default' | 'full' | 'nothing'
+}
 
 /**
- * The tables that go by their whole rows since a waiver let them, named by the catalog, whatever a waiver is called. What
- * was replicated before they were written down is known by the names of its waivers.
+ * The tables whose replica identity a waiver set, named by the catalog, whatever a waiver is called. What was replicated
+ * before they were written down is known by the names of its waivers.
  */
-export async function wholeRowTables(client: pg.Client, waivers: Waivers): Promise<readonly string[]> {
+export async function changedIdentities(
+  client: pg.Client,
+  waivers: Waivers,
+): Promise<readonly ChangedIdentity[]> {
   const named = waiverList(waivers)
     .filter((waiver) => !coversByPattern(waiver))
     .map(({ pattern }) => pattern)
-  const { rows } = await client.query<{ name: string }>(
-    `select format('%I.%I', n.nspname, c.relname) as name
+  const had = new Map((await writtenDown(client)).map((one) => [one.name, one.had]))
+  const { rows } = await client.query<{ name: string; identity: string }>(
+    `select format('%I.%I', n.nspname, c.relname) as name, c.relreplident as identity
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'p') and c.relreplident = 'f' and format('%I.%I', n.nspname, c.relname) = any ($1)`,
-    [[...new Set([...named, ...(await writtenDown(client))])]],
+      where c.relkind in ('r', 'p') and c.relreplident in ('d', 'f', 'n') and format('%I.%I', n.nspname, c.relname) = any ($1)`,
+    [[...new Set([...named, ...had.keys()])]],
   )
-  return rows.map(({ name }) => name)
+  return rows
+    .filter(({ name, identity }) => identity === 'f' || had.has(name))
+    .map(({ name }) => ({ name, had: had.get(name) ?? 'default' }))
 }
 
-async function writtenDown(client: pg.Client): Promise<readonly string[]> {
+async function writtenDown(client: pg.Client): Promise<readonly ChangedIdentity[]> {
   try {
-    const { rows } = await client.query<{ name: string }>('select name from qianyun.whole_row')
-    return rows.map(({ name }) => name)
+    // As rows: one that was begun before this was written down has the names alone.
+    const { rows } = await client.query<ChangedIdentity>(
+      `select w.name, coalesce(to_jsonb(w) ->> 'had', 'default') as had from qianyun.whole_row w`,
+    )
+    return rows
   } catch (error) {
     // No replication was begun here, or it was begun before they were written down.
     if (['3F000', '42P01'].includes(sqlState(error) ?? '')) return []

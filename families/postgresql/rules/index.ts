@@ -1,20 +1,28 @@
 import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
+import { checkOfTheMoment } from './check-of-the-moment.ts'
 import { collationDiffers } from './collation-differs.ts'
+import { compressionMissing } from './compression-missing.ts'
 import { connectThroughSuperuser } from './connect-through-superuser.ts'
+import { constraintNotValidated } from './constraint-not-validated.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { eventTrigger } from './event-trigger.ts'
 import { extensionMissing } from './extension-missing.ts'
+import { forcedRowSecurity } from './forced-row-security.ts'
 import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
+import { functionNeedsSearchPath } from './function-needs-search-path.ts'
 import { idleSlotTimeout } from './idle-slot-timeout.ts'
 import { incomingSubscription } from './incoming-subscription.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { largeObjects } from './large-objects.ts'
 import { materialisedView } from './materialised-view.ts'
 import { notSuperuser } from './not-superuser.ts'
+import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
 import { preparedTransactions } from './prepared-transactions.ts'
+import { publication } from './publication.ts'
+import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
@@ -25,20 +33,30 @@ import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
 import { trigger } from './trigger.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
+import { truncatePastUnloggedTable } from './truncate-past-unlogged-table.ts'
 import { unloggedPartitionedTable } from './unlogged-partitioned-table.ts'
 import { unloggedTable } from './unlogged-table.ts'
 import { view } from './view.ts'
 import { walLevel } from './wal-level.ts'
 import { walSendersFull } from './wal-senders-full.ts'
 import { wholeRowOfGeneratedColumn } from './whole-row-of-generated-column.ts'
+import { wholeRowWithoutEquality } from './whole-row-without-equality.ts'
 
 /** Those that refuse first; each refusal names its objects in this order. */
 const looking: readonly AnyRule[] = [
   tableWithoutKey,
+  replicaIdentityTakenAway,
+  wholeRowWithoutEquality,
   keyOfGeneratedColumn,
   unloggedTable,
+  truncatePastUnloggedTable,
   largeObjects,
   triggerFiresOnApply,
+  constraintNotValidated,
+  checkOfTheMoment,
+  functionNeedsSearchPath,
+  forcedRowSecurity,
+  ownerWithoutPrivileges,
   foreignSubscription,
   preparedTransactions,
   applicationRoleSuperuser,
@@ -54,12 +72,14 @@ const looking: readonly AnyRule[] = [
   targetOlder,
   encodingDiffers,
   extensionMissing,
+  compressionMissing,
   databaseEndOfLife,
   collationDiffers,
   sequenceWithCache,
   eventTrigger,
   materialisedView,
   foreignTable,
+  publication,
   incomingSubscription,
   trigger,
   view,

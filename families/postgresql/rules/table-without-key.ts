@@ -1,4 +1,5 @@
 import { databaseRule, everyMoment } from '../census/rule.ts'
+import { isComparable, isIdentityTakenAway, lacksIdentity } from '../census/replica-identity.ts'
 
 /** Tables whose updates and deletes would fail as soon as they are published. */
 export const tableWithoutKey = databaseRule({
@@ -20,6 +21,6 @@ export const tableWithoutKey = databaseRule({
   },
   find: ({ tables }) =>
     tables
-      .filter(({ unlogged, hasReplicaIdentity }) => !unlogged && !hasReplicaIdentity)
+      .filter((table) => lacksIdentity(table) && !isIdentityTakenAway(table) && isComparable(table))
       .map(({ name }) => ({ object: name, values: {} })),
 })

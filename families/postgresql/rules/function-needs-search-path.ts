@@ -1,0 +1,66 @@
+import { everyMoment, queryRule } from '../census/rule.ts'
+
+/**
+ * A copy, the apply of changes, the refresh of a view and the building of an index run under an empty search path. Bodies
+ * are text to PostgreSQL, so what they name is found by looking for names without a schema before them.
+ */
+export const functionNeedsSearchPath = queryRule({
+  id: 'function-needs-search-path',
+  severity: 'critical',
+  when: everyMoment,
+  sql: `
+    WITH used AS (
+      SELECT d.refobjid AS oid, min(pg_describe_object(d.classid, d.objid, 0)) AS by
+        FROM pg_depend d
+       WHERE d.refclassid = 'pg_proc'::regclass
+         AND (d.classid = 'pg_constraint'::regclass
+              OR d.classid = 'pg_attrdef'::regclass AND EXISTS (
+                SELECT FROM pg_attrdef e JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
+                 WHERE e.oid = d.objid AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '')
+              OR d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = d.objid)
+              OR d.classid = 'pg_rewrite'::regclass AND EXISTS (
+                SELECT FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class AND c.relkind = 'm' WHERE r.oid = d.objid))
+       GROUP BY 1),
+    bodies AS (
+      SELECT p.oid, p.oid::regprocedure::text AS object, u.by,
+             regexp_replace(regexp_replace(regexp_replace(p.prosrc, '--[^\\n]*', ' ', 'g'), '/\\*.*?\\*/', ' ', 'g'),
+                            $q$'(''|[^'])*'$q$, ' ', 'g') AS body
+        FROM used u JOIN pg_proc p ON p.oid = u.oid JOIN pg_language l ON l.oid = p.prolang
+       WHERE l.lanname IN ('sql', 'plpgsql') AND to_jsonb(p) ->> 'prosqlbody' IS NULL
+         AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+         AND NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s ~* '^search_path=')),
+    names AS (
+      SELECT n.nspname || '.' || c.relname AS name,
+             '\\m(from|join|into|update|only|table)\\s+"?' || regexp_replace(c.relname, '([^\\w])', '\\\\\\1', 'g') || '"?(?![\\w.])|(^|[^\\w."])"?'
+               || regexp_replace(c.relname, '([^\\w])', '\\\\\\1', 'g') || '"?(%rowtype|\\.[\\w"]+%type)' AS pattern
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      UNION ALL
+      SELECT n.nspname || '.' || p.proname,
+             '(^|[^\\w."])"?' || regexp_replace(p.proname, '([^\\w])', '\\\\\\1', 'g') || '"?\\s*\\('
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+      UNION ALL
+      SELECT n.nspname || '.' || t.typname,
+             '(::\\s*|\\mas\\s+)"?' || regexp_replace(t.typname, '([^\\w])', '\\\\\\1', 'g') || '"?(?![\\w.])'
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND t.typtype IN ('d', 'e', 'c', 'r', 'b')
+         AND t.typcategory <> 'A')
+    SELECT b.object, b.by, min(x.name) AS named
+      FROM bodies b JOIN names x ON b.body ~* x.pattern GROUP BY 1, 2 ORDER BY 1`,
+  sentence: {
+    zh: '函数“{object}”（用于 {by}）不带模式地引用“{named}”；复制、刷新物化视图与建索引都在空的 search_path 下进行，届时找不到它。',
+    en: 'Function "{object}" (used by {by}) names "{named}" without its schema; replication, refreshes and index builds run under an empty search path and do not find it.',
+  },
+  remedy: {
+    zh: '为函数固定搜索路径（alter function {object} set search_path = public），或在函数体内写明模式',
+    en: 'Give the function a search path of its own ("alter function {object} set search_path = public"), or write the schema in its body',
+  },
+  waiver: {
+    then: 'left-as-it-is',
+    effect: {
+      zh: '仅当它在空的 search_path 下也能执行时。',
+      en: 'that is for one that runs under an empty search path all the same.',
+    },
+  },
+})
