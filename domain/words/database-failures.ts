@@ -10,6 +10,18 @@ export const databaseFailures = words({
     en: 'The side {database} has never been prepared for a switchover: its server has no record of whether it is open or closed. Run a "postgres-replicate" step first.',
     zh: '{database}从未为切换做过准备：其服务器没有在用或封锁的记录。请先执行“postgres-replicate”步骤。',
   },
+  'side-silent': {
+    en: 'The server of {side} did not answer within {waitedMs} ms. Bring it back, or end it.',
+    zh: '{side}的服务器在 {waitedMs} 毫秒内没有应答。请恢复或停止该服务器。',
+  },
+  'database-served': {
+    en: 'The database {database} was opened in generation {generation} at "{openedAt}", and no record shows that what it took since is on the other side: it is not dropped. Bring both servers back and run the switch or the rollback to its end; to give the database up, dump it and name the dump in "replaceServed".',
+    zh: '{database}在第 {generation} 代于“{openedAt}”启用，没有记录表明此后写入的内容已在另一侧，因此不予删除。请恢复两侧服务器并把切换或回退执行完毕；如要放弃该库，请先导出，并在“replaceServed”中写明导出文件。',
+  },
+  'link-lost': {
+    en: 'Replication from {from} into {to} can never catch up: slot "{slot}" on {from} is {found}. Set "replace: true" and run the step again, which copies everything anew; raise "max_slot_wal_keep_size" there if it was too small.',
+    zh: '{from}到{to}的复制已无法追平：{from}上的复制槽“{slot}”状态为 {found}。请设置“replace: true”后重新执行该步骤，将重新复制全部数据；如“max_slot_wal_keep_size”过小，请一并调大。',
+  },
   'side-state-changed': {
     en: 'The side {database} is no longer "{expected:sideFound}", as this run left it: another run has taken over. Look at the state of both sides, then run the step again.',
     zh: '{database}不再是本次运行留下的“{expected:sideFound}”状态：已有另一次运行接手。请查看两侧状态，再重新执行该步骤。',
@@ -159,6 +171,14 @@ export const databaseFailures = words({
   'outcome-unknown': {
     en: 'The switch from {from} to {to} was cut off, and which of them serves cannot be told: {cause} Both may refuse writes until their servers answer; then run the step again, which reads the truth from them.',
     zh: '从{from}到{to}的切换中断，无法判断哪一侧在用：{cause}在服务器恢复应答之前两侧都可能拒绝写入；之后请重新执行该步骤，它会读取两侧的实际状态。',
+  },
+  'pair-unsettled': {
+    en: 'Which of {from} and {to} serves is decided by {awaited}, whose server was waited for in vain for {waitedMs} ms: {cause} Bring it back and run the step again; nothing is opened before.',
+    zh: '{from}与{to}中由哪一侧提供服务取决于{awaited}，等待其服务器 {waitedMs} 毫秒未果：{cause}请恢复该服务器后重新执行该步骤；在此之前不会启用任何一侧。',
+  },
+  'entry-unsettled': {
+    en: 'The side {side} serves, but a switch was cut off, and no record shows that the entry leads its clients there. Run the switch step again, which puts the entry right first.',
+    zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。请重新执行切换步骤，它会先理顺入口。',
   },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',

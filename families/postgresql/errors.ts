@@ -27,6 +27,19 @@ export class SideStateChangedError extends QianyunError {
   }
 }
 
+/** Thrown when the server of a side takes a connection, or does not even that, and says nothing. */
+export class SideSilentError extends QianyunError {
+  override name = 'SideSilentError'
+  readonly code = 'side-silent'
+
+  constructor(
+    readonly side: string,
+    readonly waitedMs: number,
+  ) {
+    super(said('side-silent', { side, waitedMs }))
+  }
+}
+
 /** One thing a rule found that replication or a switchover would break on: the rule's name and values, and its text. */
 export interface CensusProblem extends Said {
   readonly object: string
@@ -226,6 +239,20 @@ export class TargetServesError extends QianyunError {
 
   constructor(readonly database: string) {
     super(said('target-serves', { database }))
+  }
+}
+
+/** Thrown when something would drop a database whose writes since it was opened may be nowhere else. */
+export class DatabaseServedError extends QianyunError {
+  override name = 'DatabaseServedError'
+  readonly code = 'database-served'
+
+  constructor(
+    readonly database: string,
+    readonly generation: number,
+    readonly openedAt: string,
+  ) {
+    super(said('database-served', { database, generation, openedAt }))
   }
 }
 

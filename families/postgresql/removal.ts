@@ -24,7 +24,7 @@ export const removal: Removal<DatabasePort, DatabaseFound> = {
     )
     return { name: port.database, bytes, tables: tables.length }
   },
-  remove: dropDatabase,
+  remove: async (port) => dropDatabase(port),
   left: async (port) => ((await lookForDatabase(port)).exists ? [`database ${port.database}`] : []),
   forget: forgetOldSide,
 }

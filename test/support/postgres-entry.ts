@@ -22,6 +22,11 @@ export interface TestEntry {
   /** Its processes. */
   readonly pids: readonly number[]
   admin(): Promise<pg.Client>
+  kill(): void
+  freeze(): void
+  thaw(): void
+  /** Starts it again, after its end. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,9 +65,16 @@ export async function startEntry(
   const configured = configuration(etc, port, [...shared, ...settings])
   if (layout === 'own-file') place(databasesFile, databases)
   place(main, `${layout === 'own-file' ? `%include ${databasesFile}\n` : databases}\n${configured}`)
-  const children = Array.from({ length: processes }, () =>
-    launch('/usr/sbin/pgbouncer', [main], folder, `${name}-process`),
-  )
+  const start = () =>
+    Array.from({ length: processes }, () => launch('/usr/sbin/pgbouncer', [main], folder, `${name}-process`))
+  let children = start()
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const child of children) child.kill(signal)
+  }
+  const ended = async () => {
+    for (const child of children)
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  }
   const admin = async () => {
     const client = new pg.Client({
       host: '127.0.0.1',
@@ -75,26 +87,43 @@ export async function startEntry(
     await client.connect()
     return client
   }
-  for (let left = 100; left > 0; left--) {
-    try {
-      await (await admin()).end()
-      break
-    } catch {
-      await sleep(30)
+  const answering = async (): Promise<void> => {
+    for (let left = 100; left > 0; left--) {
+      try {
+        await (await admin()).end()
+        return
+      } catch {
+        await sleep(30)
+      }
     }
   }
+  await answering()
   return {
     port,
     databasesFile,
     adminUser: 'bouncer',
     adminPassword,
     admin,
-    pids: children.flatMap(({ pid }) => pid ?? []),
+    get pids() {
+      return children.flatMap(({ pid }) => pid ?? [])
+    },
+    kill: () => {
+      signalAll('SIGKILL')
+    },
+    freeze: () => {
+      signalAll('SIGSTOP')
+    },
+    thaw: () => {
+      signalAll('SIGCONT')
+    },
+    async restart() {
+      await ended()
+      children = start()
+      await answering()
+    },
     async stop() {
-      for (const child of children) {
-        child.kill('SIGKILL')
-        await once(child, 'exit')
-      }
+      signalAll('SIGKILL')
+      await ended()
     },
   }
 }

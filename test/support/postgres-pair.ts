@@ -165,6 +165,7 @@ export function switchPlan(
     slotTimeoutMs: 5_000,
     waivers: {},
     verifyTables: [],
+    recoverForMs: 20_000,
     guarded: false,
     signal: never,
     say: () => undefined,

@@ -19,6 +19,11 @@ export interface TestServer {
   stop(): Promise<void>
   /** Ends it as a power cut does: what is not on disk is lost. */
   crash(): Promise<void>
+  /** Kills all its processes at once (SIGKILL), without waiting for their end. */
+  kill(): void
+  /** Stops all its processes where they are (SIGSTOP): connections stay, and nothing is answered. */
+  freeze(): void
+  thaw(): void
   restart(settings: Readonly<Record<string, string>>): Promise<void>
 }
 
@@ -69,6 +74,9 @@ export async function startServer(
     await once(child, 'exit')
   }
   const stop = async () => end('SIGINT')
+  const signalAll = (signal: NodeJS.Signals) => {
+    for (const pid of processesOf(child.pid)) process.kill(pid, signal)
+  }
   return {
     name,
     port,
@@ -76,10 +84,38 @@ export async function startServer(
     adminPassword,
     stop,
     crash: async () => end('SIGQUIT'),
+    kill: () => {
+      signalAll('SIGKILL')
+    },
+    freeze: () => {
+      signalAll('SIGSTOP')
+    },
+    thaw: () => {
+      signalAll('SIGCONT')
+    },
     async restart(changed) {
       await stop()
-      child = await boot(bin, data, port, { ...settings, ...changed })
+      child = await bootAgain(async () => boot(bin, data, port, { ...settings, ...changed }))
     },
+  }
+}
+
+/** A server's processes, its own first: it makes the others. */
+function processesOf(pid: number | undefined): readonly number[] {
+  if (pid === undefined) return []
+  const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').trim()
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)]
+}
+
+/** After a kill the memory of the processes before may be in use for a moment yet. */
+async function bootAgain(start: () => Promise<ChildProcess>): Promise<ChildProcess> {
+  for (let left = 20; ; left--) {
+    try {
+      return await start()
+    } catch (error) {
+      if (left === 0) throw error
+      await sleep(100)
+    }
   }
 }
 

@@ -17,6 +17,9 @@ export interface Death {
   /** Killed this long after `atPart` began, instead of at once. */
   readonly afterMs?: number
   readonly guarded: boolean
+  /** Stopped (SIGSTOP) instead of killed: it may wake again. */
+  readonly frozen?: boolean
+  readonly deadlineMs?: number
 }
 
 const death = JSON.parse(process.argv[2] ?? '{}') as Death
@@ -28,7 +31,7 @@ const entry = {
   adminUser: 'bouncer',
   adminPassword: 'admin-of-the-test',
 }
-const die = () => process.kill(process.pid, 'SIGKILL')
+const die = () => process.kill(process.pid, death.frozen === true ? 'SIGSTOP' : 'SIGKILL')
 let switched = false
 
 const { beforeStatement } = death
@@ -37,6 +40,7 @@ if (beforeStatement !== undefined) dieBefore(beforeStatement, () => switched)
 await switchOver(
   switchPlan({ entry }, from, to, {
     guarded: death.guarded,
+    ...(death.deadlineMs === undefined ? {} : { deadlineMs: death.deadlineMs, pauseTimeoutMs: 500 }),
     // A transaction that is open is met by the pause, not before it.
     maxTransactionAgeMs: 60_000,
     onPart: (part) => {

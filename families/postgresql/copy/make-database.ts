@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from '../server/connections.ts'
-import { findState } from '../server/control.ts'
+import { findServed, findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
-import { TargetNotEmptyError, TargetServesError } from '../errors.ts'
+import { DatabaseServedError, TargetNotEmptyError, TargetServesError } from '../errors.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { sideName } from '../side-name.ts'
 
@@ -63,9 +63,21 @@ export async function makeDatabase(from: DatabasePort, to: DatabasePort): Promis
   return true
 }
 
-/** Drops a database whoever is connected to it. Absent is fine. @throws TargetServesError */
-export async function dropDatabase(port: DatabasePort): Promise<void> {
+/** What makes it right to drop a database that served, and whose writes may be nowhere else. */
+export type Expendable =
+  /** It is a rehearsal's own, which nobody but the rehearsal has written to. */
+  | { readonly rehearsal: true }
+  /** Somebody has decided to give it up, and a dump of it is kept there. */
+  | { readonly dump: string }
+
+/**
+ * Drops a database whoever is connected to it. Absent is fine. One that was open since it was filled stays, unless what it took is
+ * known to be on the other side, or `expendable` says why it may go.
+ * @throws TargetServesError, DatabaseServedError
+ */
+export async function dropDatabase(port: DatabasePort, expendable?: Expendable): Promise<void> {
   await assertNotServing(port)
+  if (expendable === undefined) await assertHandedOver(port)
   await withClient(
     port,
     'drop',
@@ -80,22 +92,38 @@ export async function dropDatabase(port: DatabasePort): Promise<void> {
 
 /** A side that serves is never dropped or written over. */
 async function assertNotServing(port: DatabasePort): Promise<void> {
-  const look = async (client: pg.Client) => findState(client, port.database)
-  const state = await withClient(port, 'look', look, controlDatabase).catch((error: unknown) => {
+  const state = await onRecord(port, async (control) => findState(control, port.database))
+  if (state?.state === 'open') throw new TargetServesError(sideName(port))
+}
+
+/** @throws DatabaseServedError */
+async function assertHandedOver(port: DatabasePort): Promise<void> {
+  const served = await onRecord(port, async (control) => findServed(control, port.database))
+  if (served !== undefined) throw new DatabaseServedError(sideName(port), served.generation, served.openedAt)
+}
+
+async function onRecord<T>(
+  port: DatabasePort,
+  look: (control: pg.Client) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  return withClient(port, 'look', look, controlDatabase).catch((error: unknown) => {
     // No control database, or none that is complete: no side was ever recorded on this server.
     if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
     throw error
   })
-  if (state?.state === 'open') throw new TargetServesError(sideName(port))
 }
 
 /**
  * Empties the way for a copy: a database that holds nothing of the application is fine as it is.
- * @throws TargetNotEmptyError unless `replace`, TargetServesError
+ * @throws TargetNotEmptyError unless `replace`, TargetServesError, DatabaseServedError
  */
-export async function clearTarget(to: DatabasePort, replace: boolean): Promise<void> {
+export async function clearTarget(
+  to: DatabasePort,
+  replace: boolean,
+  expendable?: Expendable,
+): Promise<void> {
   const { exists, tables } = await lookForDatabase(to)
   if (!exists || tables.length === 0) return
   if (!replace) throw new TargetNotEmptyError(sideName(to), tables)
-  await dropDatabase(to)
+  await dropDatabase(to, expendable)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 /** How pgbouncer's administration console is reached. */
@@ -24,6 +25,7 @@ export interface ProcessLook {
 
 const connectTimeoutMs = 5_000
 const answerTimeoutMs = 10_000
+const endsWithinMs = 2_000
 
 /** One connection to the console of one process of pgbouncer. */
 export class ProcessConsole {
@@ -124,7 +126,13 @@ export class ProcessConsole {
   }
 
   async close(): Promise<void> {
-    await this.client.end().catch(() => undefined)
+    const ended = this.client.end().then(
+      () => 'ended' as const,
+      () => 'ended' as const,
+    )
+    // One that is frozen would be waited for.
+    const late = sleep(endsWithinMs, 'late' as const, { ref: false })
+    if ((await Promise.race([ended, late])) === 'late') this.cut()
   }
 
   /** Ends the connection without a word, so that what it waits for is given up. */

@@ -51,7 +51,7 @@ export async function clearStage(stage: Stage): Promise<void> {
   await changeEntry(stage, (content) => removeEntry(content, from.database))
   await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
   for (const side of [from, to]) {
-    await dropDatabase(side)
+    await dropDatabase(side, { rehearsal: true })
     await withClient(
       side,
       'rehearsal',

@@ -27,6 +27,21 @@ export class SideServesElsewhereError extends QianyunError {
   }
 }
 
+/** Thrown when replication can never catch up: the log it wants is no longer on its publisher. */
+export class LinkLostError extends QianyunError {
+  override name = 'LinkLostError'
+  readonly code = 'link-lost'
+
+  constructor(
+    readonly slot: string,
+    readonly from: string,
+    readonly to: string,
+    readonly found: 'lost' | 'missing',
+  ) {
+    super(said('link-lost', { slot, from, to, found }))
+  }
+}
+
 /** Thrown when a side that was to serve in one generation does not, or no longer. */
 export class NewSideNotServingError extends QianyunError {
   override name = 'NewSideNotServingError'

@@ -58,7 +58,8 @@ export async function forgetStale(serving: DatabasePort, port: DatabasePort): Pr
   await forgetOldSide(port)
 }
 
-async function recorded(port: DatabasePort): Promise<SideState | undefined> {
+/** What a side has on record of itself; undefined where its server has no such record. */
+export async function recorded(port: DatabasePort): Promise<SideState | undefined> {
   try {
     return await withClient(
       port,

@@ -14,19 +14,24 @@ import { ensureMarker, markerTrip } from './marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { compareSchemas } from '../verify/schema-compare.ts'
 import { terminateSessions } from '../server/sessions.ts'
-import { createSlotPatiently, dropSlot, linkName } from './slots.ts'
+import { dropStraySyncSlots, isLinkLost } from './link.ts'
+import { createSlotPatiently, dropSlot, isLink, linkName, ownLinks } from './slots.ts'
 import {
   awaitInitialCopy,
   createSubscription,
+  detachSubscription,
   ensurePublication,
   findSubscription,
   followNewTables,
+  listSubscriptions,
   serverMajor,
   whyNotApplying,
 } from './subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
-import { SideServesElsewhereError } from './errors.ts'
+import { LinkLostError, SideServesElsewhereError } from './errors.ts'
 import { forgetStale, releaseClosed } from './old-side.ts'
+import { withPairLock } from '../switchover/parts.ts'
+import { tidyLinks } from '../switchover/prepare.ts'
 import { sideName } from '../side-name.ts'
 import { setIdentities } from './whole-rows.ts'
 
@@ -37,8 +42,10 @@ const lockPatienceMs = 600_000
 export interface ReplicationPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
-  /** A target that holds tables already is dropped and made anew. */
+  /** A target that holds tables already is dropped and made anew; so is one whose replication can never catch up any more. */
   readonly replace: boolean
+  /** Where a dump of a target is kept that served, and is to be dropped although what it took may be nowhere else. */
+  readonly replaceServed?: { readonly dump: string }
   readonly freeze: DdlFreeze
   readonly copyTimeoutMs: number
   readonly signal: AbortSignal
@@ -57,11 +64,14 @@ export interface ReplicationResult {
   readonly already: boolean
 }
 
+/** A switch that is under way is waited for this long. */
+const pairPatienceMs = 15_000
+
 /**
  * Makes `to` follow `from`, and everything a later switch and its way back need: publications on both sides, markers, the
  * schema frozen, both sides' states on record with the new one closed. Harmless when repeated; goes on where it stopped.
- * @throws CensusRefusedError with every problem found, SideStaleError, TargetNotEmptyError, InitialCopyStalledError,
- * MarkerLateError
+ * @throws CensusRefusedError with every problem found, SideStaleError, TargetNotEmptyError, DatabaseServedError, LinkLostError,
+ * InitialCopyStalledError, MarkerLateError
  */
 export async function startReplication(plan: ReplicationPlan): Promise<ReplicationResult> {
   await forgetStale(plan.from, plan.to)
@@ -82,6 +92,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
       throw new SideServesElsewhereError(sideName(plan.from), sideName(plan.to))
     await terminateSessions(to.control, plan.to, plan.signal)
     const name = linkName(plan.from.database, generation)
+    await relink(plan, from, to, generation)
     await subscribe(plan, from, to, name)
     const copyMs = Date.now() - began
     const largeObjects = copiesLargeObjects(plan) ? await syncLargeObjects(from.app, to.app) : 0
@@ -103,24 +114,57 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
   }
 }
 
-/** Whether the new side already subscribes: then its tables are replication's own, not somebody's data. */
-async function alreadyRunning({ to }: ReplicationPlan): Promise<boolean> {
+/**
+ * Whether the new side already subscribes: then its tables are replication's own, not somebody's data. Where its slot is lost
+ * they never catch up: that is told, or, with `replace`, taken down.
+ * @throws LinkLostError
+ */
+async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Promise<boolean> {
   if (!(await lookForDatabase(to)).exists) return false
-  return withClient(to, 'look', async (client) => {
-    const { rowCount } = await client.query(
-      `select from pg_subscription s join pg_database d on d.oid = s.subdbid
-        where d.datname = current_database() and s.subname like 'qianyun\\_%'`,
-    )
-    return rowCount !== 0
+  return withClient(to, 'look', async (subscriber) => {
+    const names = (await listSubscriptions(subscriber)).map(({ name }) => name)
+    const links = ownLinks(from.database, names)
+    if (links.length === 0) return names.some(isLink)
+    return withClient(from, 'look', async (publisher) => {
+      const [name = ''] = links
+      const lost = links.length > 1 ? undefined : await isLinkLost(publisher, subscriber, name)
+      if (lost === undefined) return true
+      if (!replace) throw new LinkLostError(name, sideName(from), sideName(to), lost)
+      say(`slot "${name}" on ${sideName(from)} is ${lost}: everything is copied anew`)
+      for (const one of links) await detachSubscription(subscriber, one)
+      await dropSlot(publisher, name)
+      await dropStraySyncSlots(publisher, subscriber)
+      return false
+    })
   })
+}
+
+/**
+ * Sets replication going again that an aborted switch left disabled, the other direction dropped first: both at once would
+ * echo. Under the pair's lock: a switch that is under way has them both for a moment.
+ */
+async function relink(
+  { signal, say }: ReplicationPlan,
+  from: Side,
+  to: Side,
+  generation: number,
+): Promise<void> {
+  const isDisabled =
+    (await findSubscription(to.app, linkName(from.port.database, generation)))?.enabled === false
+  if (isDisabled) say('replication was disabled, as an aborted switch leaves it, and is enabled again')
+  await withPairLock({ from, to }, pairPatienceMs, signal, async () =>
+    tidyLinks({ from, to }, { generation, openSide: 'from' }),
+  )
 }
 
 /** Census, roles, database and schema. Nothing is changed before the census has passed. */
 async function prepareTarget(plan: ReplicationPlan): Promise<void> {
   const { from, to, signal } = plan
   await census(plan)
+  // What a database served is on record there, from before too.
+  await ensureControl(to)
   const { tables } = await lookForDatabase(to)
-  await clearTarget(to, plan.replace)
+  await clearTarget(to, plan.replace, plan.replaceServed)
   if (tables.length > 0 || !(await lookForDatabase(to)).exists) await releaseClosed(to)
   await withClient(from, 'replicate', async (source) =>
     withClient(

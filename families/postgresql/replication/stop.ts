@@ -2,14 +2,17 @@ import type pg from 'pg'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { withShortLocks } from '../server/waiting.ts'
-import { controlDatabase } from '../server/control-schema.ts'
-import { findState, forgetSide, freshToken, openClosedSide } from '../server/control.ts'
 import { liftFreeze } from './ddl-freeze.ts'
 import { ownSchema } from './marker.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
+import { dropStraySyncSlots } from './link.ts'
 import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
 import { changedIdentities } from './whole-rows.ts'
+import { SideServesElsewhereError } from './errors.ts'
+import { forgetOldSide, recorded, releaseClosed } from './old-side.ts'
+import type { RestEntry } from '../switchover/rest.ts'
+import { settlePair } from '../switchover/settle-pair.ts'
 import { sideName } from '../side-name.ts'
 import type { DatabasePort } from '../database.ts'
 
@@ -18,10 +21,14 @@ const lockPatienceMs = 60_000
 export interface DisarmPlan {
   readonly sides: readonly [DatabasePort, DatabasePort]
   /**
-   * The closed side gets back what its fence took; or stays fenced and is forgotten, as copies that are dropped are; or
-   * stays fenced and on record, as what is wiped later must be.
+   * What becomes of a side that is closed. `release`: it stays shut and is forgotten, its roles may log in to other databases of its
+   * server again; the pair is settled first, and the first of the sides has to serve. `forget`: it stays fenced and is
+   * forgotten, as copies that are dropped are. `keep`: it stays fenced and on record, as what is wiped later must be.
    */
-  readonly closedSide: 'reopen' | 'forget' | 'keep'
+  readonly closedSide: 'release' | 'forget' | 'keep'
+  /** Where clients of the pair come in: settled first, too. */
+  readonly entry?: RestEntry
+  readonly signal?: AbortSignal
   /** Those replication was started with: tables among them were made to go by their whole rows. */
   readonly waivers: Waivers
   readonly say: (line: string) => void
@@ -37,8 +44,10 @@ export interface DisarmResult {
 /**
  * Takes everything down that replication and the way back put up, on both sides: subscriptions, slots, publications,
  * event triggers, markers, states. Subscriptions first: a slot in use cannot be dropped. Harmless when repeated.
+ * @throws with `release` what `settlePair` throws, and SideServesElsewhereError: nothing is taken down then
  */
 export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
+  if (plan.closedSide === 'release') await assertServing(plan)
   const unreachable = new Set<string>()
   const onEach = async (
     work: (port: DatabasePort, other: DatabasePort) => Promise<number>,
@@ -65,6 +74,17 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   return { subscriptions, slots, unreachable: [...unreachable] }
 }
 
+async function assertServing({ sides: [from, to], entry, signal, say }: DisarmPlan): Promise<void> {
+  const { serves } = await settlePair({
+    from,
+    to,
+    ...(entry && { entry }),
+    signal: signal ?? new AbortController().signal,
+    say,
+  })
+  if (serves === 'to') throw new SideServesElsewhereError(sideName(from), sideName(to))
+}
+
 async function dropSubscriptions(port: DatabasePort, other: DatabasePort): Promise<number> {
   if (!(await lookForDatabase(port)).exists) return 0
   return withClient(port, 'disarm', async (client) => {
@@ -75,12 +95,16 @@ async function dropSubscriptions(port: DatabasePort, other: DatabasePort): Promi
   })
 }
 
-async function dropSlots(port: DatabasePort): Promise<number> {
+async function dropSlots(port: DatabasePort, other: DatabasePort): Promise<number> {
   if (!(await lookForDatabase(port)).exists) return 0
   return withClient(port, 'disarm', async (client) => {
     const own = ownLinks(port.database, await listSlots(client))
     for (const name of own) await dropSlot(client, name)
-    return own.length
+    // Those of first copies that were never done; a subscriber that cannot be asked may still use its own.
+    const stray = await withClient(other, 'disarm', async (subscriber) =>
+      dropStraySyncSlots(client, subscriber),
+    ).catch(() => 0)
+    return own.length + stray
   })
 }
 
@@ -116,27 +140,9 @@ async function tablesIn(client: pg.Client, schema: string): Promise<readonly str
 }
 
 async function forget(port: DatabasePort, closedSide: DisarmPlan['closedSide']): Promise<number> {
-  try {
-    return await withClient(
-      port,
-      'disarm',
-      async (client) => {
-        const found = await findState(client, port.database)
-        if (found === undefined) return 0
-        if (found.state === 'closed' && closedSide === 'keep') return 0
-        const reopens = found.state === 'closed' && closedSide === 'reopen'
-        if (reopens && (await lookForDatabase(port)).exists) {
-          const fresh = freshToken('disarmed')
-          await openClosedSide(client, port, found.token, fresh, found.generation)
-        }
-        await forgetSide(client, port.database)
-        return 1
-      },
-      controlDatabase,
-    )
-  } catch (error) {
-    // The server never had a control database, or one that was never complete.
-    if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return 0
-    throw error
-  }
+  const found = await recorded(port)
+  if (found === undefined || (found.state === 'closed' && closedSide === 'keep')) return 0
+  if (closedSide === 'release') await releaseClosed(port)
+  await forgetOldSide(port)
+  return 1
 }

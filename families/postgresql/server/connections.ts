@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { controlDatabase } from './control-schema.ts'
+import { SideSilentError } from '../errors.ts'
+import { sideName } from '../side-name.ts'
 
 /** Every connection of ours carries this prefix, so that a fence can tell them from the application's. */
 export const ownApplicationName = 'qianyun'
@@ -24,6 +26,9 @@ const ownSettings = `select set_config(name, value, false)
                ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
  where current_setting(name, true) is not null`
 
+/** Connections whose server or network has ended them. */
+const gone = new WeakSet<pg.Client>()
+
 /** Opens a connection that may write behind a read-only fence, and whose loss does not end the process. */
 export async function openClient(port: DatabasePort, purpose: string, database?: string): Promise<pg.Client> {
   const client = await port.connect({
@@ -32,9 +37,28 @@ export async function openClient(port: DatabasePort, purpose: string, database?:
     ...(database === undefined ? {} : { database }),
   })
   // A server that goes away rejects the query under way; the event says the same a second time.
-  client.on('error', () => undefined)
+  client.on('error', () => gone.add(client))
+  client.on('end', () => gone.add(client))
   await client.query(ownSettings)
   return client
+}
+
+/** Whether a connection is known to be lost: nothing given to it is sent any more. */
+export function isGone(client: pg.Client): boolean {
+  return gone.has(client)
+}
+
+/**
+ * Opens one side within a time: a server that is frozen takes connections and says nothing. What comes too late is closed.
+ * @throws SideSilentError, and what the connection was refused with
+ */
+export async function openSideWithin(port: DatabasePort, purpose: string, withinMs: number): Promise<Side> {
+  const opening = openSide(port, purpose)
+  const late = sleep(withinMs, undefined, { ref: false })
+  const side = await Promise.race([opening, late])
+  if (side !== undefined) return side
+  void opening.then(async (found) => closeSideConnections(found)).catch(() => undefined)
+  throw new SideSilentError(sideName(port), withinMs)
 }
 
 export async function openSide(port: DatabasePort, purpose: string): Promise<Side> {

@@ -8,6 +8,9 @@
  *
  * What fences is CONNECT of the one database, which everybody loses. A login is shared by all databases of a server as well: it
  * is taken as a second lock only from a role that works in no other one, and given back with any database that took it.
+ *
+ * \`served\` outlives the state of a side: what database was opened since it was filled, and whether what it took is known to be
+ * on the other side. It holds for that very database, by its oid; one that was dropped and made anew has served nobody.
  */
 export const controlDatabase = 'qianyun_control'
 
@@ -34,6 +37,34 @@ create table if not exists cutover_gap (
   ended_by text check (ended_by in ('runner', 'guardian', 'next-run')),
   bound text check (bound = 'at-most')
 );
+-- Gaps of before this column were brought to their end by whoever began them.
+alter table cutover_gap add column if not exists settled_at timestamptz default '-infinity';
+alter table cutover_gap alter column settled_at drop default;
+
+do $do$ begin
+  if to_regclass('served') is null then
+    create table served (
+      database text primary key,
+      database_oid oid not null,
+      generation bigint not null,
+      opened_at timestamptz not null default clock_timestamp(),
+      handed_over_to bigint
+    );
+    insert into served (database, database_oid, generation, opened_at, handed_over_to)
+      select c.database, d.oid, c.generation, c.changed_at, case when c.state = 'closed' then c.generation + 1 end
+        from cutover_state c join pg_database d on d.datname = c.database
+       where c.state = 'open' or c.generation > 0;
+  end if;
+end $do$;
+
+create or replace function note_served(which text, in_generation bigint)
+returns void language sql as $fn$
+  insert into served (database, database_oid, generation)
+    select datname, oid, in_generation from pg_database where datname = which
+    on conflict (database) do update
+      set database_oid = excluded.database_oid, generation = excluded.generation,
+          opened_at = excluded.opened_at, handed_over_to = null;
+$fn$;
 
 create or replace function works_elsewhere(who oid, which text)
 returns boolean language sql stable as $fn$
@@ -109,6 +140,14 @@ begin
   end if;
 end $fn$;
 
+create or replace function begin_open(which text, fresh text)
+returns void language plpgsql as $fn$
+begin
+  insert into cutover_state (database, state, generation, token) values (which, 'open', 0, fresh)
+    on conflict (database) do nothing;
+  if found then perform note_served(which, 0); end if;
+end $fn$;
+
 create or replace function open_side(which text, expected text, fresh text, next_generation bigint)
 returns void language plpgsql as $fn$
 declare
@@ -123,6 +162,7 @@ begin
   update cutover_state
      set state = 'open', token = fresh, generation = next_generation, fence = null, changed_at = clock_timestamp()
    where database = which;
+  perform note_served(which, next_generation);
   if taken ->> 'readOnly' is null then
     execute format('alter database %I reset default_transaction_read_only', which);
   else

@@ -28,6 +28,59 @@ export function freshToken(purpose: string): string {
   return `${purpose}/${randomUUID()}`
 }
 
+const fenced = 'fenced'
+
+/** The token of a side that a switch closes and has not come to its commit with. */
+export function fenceToken(): string {
+  return freshToken(fenced)
+}
+
+/**
+ * Puts on record of the side that is left that the commit on the other one may be sent from now on. It goes by the token:
+ * whoever opened this side in the meantime has taken it, and the commit is never sent.
+ * @throws SideStateChangedError
+ */
+export async function allowCommit(control: pg.Client, side: NamedSide, expected: string): Promise<void> {
+  await claimSide(control, side, 'closed', expected, freshToken('commit'))
+}
+
+/** Whether the other side may have been opened since this one was closed: only that side tells then. */
+export function mayHaveCommitted({ token }: Pick<SideState, 'token'>): boolean {
+  return !token.startsWith(`${fenced}/`)
+}
+
+/** A database that was opened since it was filled, and of which nothing shows that the other side has all it took. */
+export interface Served {
+  readonly generation: number
+  /** ISO 8601. */
+  readonly openedAt: string
+}
+
+/** Undefined also where the server has no such record. It outlives the state of the side. */
+export async function findServed(control: pg.Client, database: string): Promise<Served | undefined> {
+  const { rows } = await control.query<{ generation: number; openedAt: Date }>(
+    `select s.generation::int as generation, s.opened_at as "openedAt"
+       from served s join pg_database d on d.datname = s.database and d.oid = s.database_oid
+      where s.database = $1 and s.handed_over_to is null`,
+    [database],
+  )
+  return rows[0] && { generation: rows[0].generation, openedAt: rows[0].openedAt.toISOString() }
+}
+
+/** Notes of a side that a switch closed that everything it took is on the side opened in that generation. */
+export async function noteHandedOver(
+  control: pg.Client,
+  database: string,
+  generation: number,
+): Promise<void> {
+  await control.query(
+    `update served set handed_over_to = $2
+      where database = $1 and generation < $2
+        and exists (select from cutover_state c where c.database = $1 and c.state = 'closed')`,
+    [database, generation],
+  )
+}
+
 /** Makes the server's control database and its functions where they are missing. Harmless when repeated. */
 export async function ensureControl(port: DatabasePort): Promise<void> {
   await withClient(
@@ -63,11 +116,7 @@ async function createControl(client: pg.Client): Promise<void> {
 
 /** Records a side that serves, when there is no record yet; gives what holds afterwards. */
 export async function beginOpen(control: pg.Client, side: NamedSide): Promise<SideState> {
-  await control.query(
-    `insert into cutover_state (database, state, generation, token) values ($1, 'open', 0, $2)
-     on conflict (database) do nothing`,
-    [side.database, freshToken('begun')],
-  )
+  await control.query('select begin_open($1, $2)', [side.database, freshToken('begun')])
   return readState(control, side)
 }
 
@@ -84,7 +133,7 @@ export async function beginClosed(
   return readState(control, port)
 }
 
-/** Forgets a side, its write gaps with it. What its fence took stays taken. */
+/** Forgets a side, its write gaps with it, but not whether its database has served. What its fence took stays taken. */
 export async function forgetSide(control: pg.Client, database: string): Promise<void> {
   await control.query('delete from cutover_state where database = $1', [database])
   await control.query('delete from cutover_gap where database = $1', [database])

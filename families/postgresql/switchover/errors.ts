@@ -70,12 +70,14 @@ export class SwitchoverAbortedError extends QianyunError {
 
   /** The name the side that serves is bound to. */
   readonly openSide: string
+  /** Whether replication into the other side is set going again. Otherwise its server did not answer yet. */
+  readonly linked: boolean
 
   constructor(
     readonly part: string,
     side: NamedSide,
     readonly writersWaitedMs: number,
-    options: ErrorOptions,
+    options: ErrorOptions & { readonly linked?: boolean },
   ) {
     const waitedMs = Math.round(writersWaitedMs)
     super(
@@ -87,6 +89,7 @@ export class SwitchoverAbortedError extends QianyunError {
       }),
       options,
     )
+    this.linked = options.linked ?? true
     this.openSide = side.role
   }
 }
@@ -184,6 +187,38 @@ export class OutcomeUnknownError extends QianyunError {
     options: ErrorOptions,
   ) {
     super(said('outcome-unknown', { from, to, cause: saidBy(options.cause) }), options)
+  }
+}
+
+/** Thrown when a pair could not be brought to one open side, because a server that decides does not answer. */
+export class PairUnsettledError extends QianyunError {
+  override name = 'PairUnsettledError'
+  readonly code = 'pair-unsettled'
+
+  /** The side whose server is waited for. */
+  readonly awaited: string
+
+  constructor(
+    sides: { readonly from: NamedSide; readonly to: NamedSide },
+    awaits: 'from' | 'to',
+    readonly waitedMs: number,
+    options: ErrorOptions,
+  ) {
+    const [from, to, awaited] = [sideName(sides.from), sideName(sides.to), sideName(sides[awaits])]
+    super(said('pair-unsettled', { from, to, awaited, waitedMs, cause: saidBy(options.cause) }), options)
+    this.awaited = awaited
+  }
+}
+
+/** Thrown when something needs a pair whose entry leads to the side that serves, and cannot reach the entry to see to it. */
+export class EntryUnsettledError extends QianyunError {
+  override name = 'EntryUnsettledError'
+  readonly code = 'entry-unsettled'
+  readonly serving: string
+
+  constructor(side: NamedSide) {
+    super(said('entry-unsettled', { side: sideName(side) }))
+    this.serving = sideName(side)
   }
 }
 

@@ -42,13 +42,37 @@ export async function openGapMs(control: pg.Client, database: string): Promise<n
 export async function endGap(
   control: pg.Client,
   database: string,
-  end: { readonly by: GapEnder; readonly bound?: 'at-most'; readonly agoMs?: number },
+  end: {
+    readonly by: GapEnder
+    readonly bound?: 'at-most'
+    readonly agoMs?: number
+    /** The entry's file, too, leads to the side that serves. */
+    readonly settled?: boolean
+  },
 ): Promise<void> {
   await control.query(
-    `update cutover_gap set ended_at = clock_timestamp() - make_interval(secs => $2 / 1000.0), ended_by = $3, bound = $4
+    `update cutover_gap set ended_at = clock_timestamp() - make_interval(secs => $2 / 1000.0), ended_by = $3, bound = $4,
+            settled_at = case when $5 then clock_timestamp() end
       where database = $1 and ended_at is null`,
-    [database, end.agoMs ?? 0, end.by, end.bound ?? null],
+    [database, end.agoMs ?? 0, end.by, end.bound ?? null, end.settled ?? false],
   )
+}
+
+/** Puts on record that clients are led to the side that serves: nothing is left to do at the entry. */
+export async function settleGaps(control: pg.Client, database: string): Promise<void> {
+  await control.query(
+    'update cutover_gap set settled_at = clock_timestamp() where database = $1 and settled_at is null',
+    [database],
+  )
+}
+
+/** Whether a gap was begun of which nobody has on record that its entry leads clients to the side that serves. */
+export async function hasUnsettledGap(control: pg.Client, database: string): Promise<boolean> {
+  const { rowCount } = await control.query(
+    'select from cutover_gap where database = $1 and settled_at is null limit 1',
+    [database],
+  )
+  return rowCount !== 0
 }
 
 /** The gaps of one generation, oldest first: those that were undone, and the one that switched last of all. */

@@ -1,9 +1,17 @@
 import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
-import { type SideState, closeSide, freshToken, openClosedSide } from '../server/control.ts'
+import { isGone } from '../server/connections.ts'
+import {
+  type SideState,
+  allowCommit,
+  closeSide,
+  fenceToken,
+  freshToken,
+  openClosedSide,
+} from '../server/control.ts'
 import { largeObjectFindings } from '../census/findings.ts'
 import { copiesLargeObjects } from '../census/waivers.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
-import { CensusRefusedError, DataDiffersError, SchemaDiffersError } from '../errors.ts'
+import { CensusRefusedError, DataDiffersError, SchemaDiffersError, SideSilentError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
 import { awaitMarker, writeLastMarker } from '../replication/marker.ts'
 import { readSequences, setSequences } from './sequences.ts'
@@ -23,7 +31,7 @@ export class GapClock {
   readonly anatomyMs: Partial<Record<GapPart, number>> = {}
   readonly signal: AbortSignal
   part: GapPart = 'pause'
-  /** From here on only the state of the new side tells whether the switch happened. */
+  /** The commit was handed to a connection that was not known to be lost: only the new side tells whether the switch happened. */
   commitSent = false
   readonly beganAt = performance.now()
 
@@ -80,19 +88,21 @@ export async function gap(
   const { from, to, console } = parts
   const { states, token } = attempt
   await clock.run('pause', async () => console.pause(plan.entry.name, plan.pauseTimeoutMs))
-  await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, token))
+  const fence = fenceToken()
+  await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, fence))
   const ended = await clock.run('terminate', async () =>
     terminateSessions(from.control, plan.from, clock.signal),
   )
   const [, advancedTo] = await together([
     prove(plan, parts, attempt.checked, clock),
-    turnRound(plan, parts, attempt, clock),
+    turnRound(plan, parts, { ...attempt, fence }, clock),
   ])
   const reverse = linkName(plan.to.database, states.from.generation + 1)
   await clock.run('subscribe', async () =>
     together([followFrom(from.app, reverse, advancedTo), attempt.prepared.apply()]),
   )
   await clock.run('open', async () => {
+    if (isGone(to.control)) throw new SideSilentError(sideName(plan.to), 0)
     clock.commitSent = true
     await openClosedSide(to.control, plan.to, token, freshToken('open'), states.from.generation + 1)
   })
@@ -148,7 +158,12 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
  * Waits until the new side has every change of the closed side, and reverses the direction: the reverse slot is past every
  * forwarded row before the first write on the new side. Returns the position in the closed side's log.
  */
-async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock: GapClock): Promise<string> {
+async function turnRound(
+  plan: SwitchPlan,
+  parts: Parts,
+  attempt: Attempt & { readonly fence: string },
+  clock: GapClock,
+): Promise<string> {
   const { from, to } = parts
   const { generation } = attempt.states.from
   const copiesThem = copiesLargeObjects(plan)
@@ -177,7 +192,14 @@ async function turnRound(plan: SwitchPlan, parts: Parts, attempt: Attempt, clock
     ]),
   )
   await clock.run('sequences', async () => setSequences(to.app, sequences, plan.sequenceMargin))
-  return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
+  // On record before the entry's file is replaced: a file that leads to the new side says that a commit may follow.
+  const [advancedTo] = await clock.run('advance', async () =>
+    together([
+      advanceSlot(to.app, linkName(plan.to.database, generation + 1)),
+      allowCommit(from.control, plan.from, attempt.fence),
+    ]),
+  )
+  return advancedTo
 }
 
 function round(ms: number): number {

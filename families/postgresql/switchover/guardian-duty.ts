@@ -22,9 +22,15 @@ export const GuardianDuty = z.strictObject({
     user: z.string(),
     password: z.string(),
   }),
+  /** The servers' processes of the run that is guarded. */
+  processes: z.strictObject({ from: z.array(z.number()), to: z.array(z.number()) }),
+  /** It says that it is there; after this long without a word it is taken for dead. */
+  silentForMs: z.number(),
+  recoverForMs: z.number(),
 })
 export type GuardianDuty = z.infer<typeof GuardianDuty>
 
-/** Said by a guardian once its connections are open, and to it when nothing is left to guard. */
+/** Said by a guardian once it has its duty; to it while the run is there, and when nothing is left to guard. */
 export const guardianReady = 'ready'
+export const runIsThere = 'there'
 export const guardianRelieved = 'relieved'

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresDatabase } from '../database.ts'
-import { type Parts, closeParts, openParts } from './parts.ts'
-import { GuardianDuty, guardianReady, guardianRelieved } from './guardian-duty.ts'
-import { recover } from './recover.ts'
+import { GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
+import { bringToRest } from './rest.ts'
 
 // The runner may be killed together with the terminal it runs in; its guardian outlives both.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
@@ -12,24 +12,29 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 async function main(): Promise<void> {
   const first = await lines.next()
   const duty = GuardianDuty.parse(JSON.parse(String(first.value)))
-  const sides = {
+  process.stdout.write(`${guardianReady}\n`)
+  if ((await lastWord(duty.silentForMs)) === guardianRelieved) return
+  const { recoverForMs } = duty
+  await bringToRest({
     from: portOf(duty.from),
     to: portOf(duty.to),
     entry: { name: duty.entryName, console: duty.console },
+    by: 'guardian',
+    processes: duty.processes,
+    patience: { sideMs: recoverForMs, entryMs: recoverForMs, linkMs: recoverForMs },
+    signal: new AbortController().signal,
+    say: () => undefined,
+  })
+}
+
+/** What the run said last: that nothing is left to guard, or nothing, because it was killed, is stopped, or has closed the pipe. */
+async function lastWord(silentForMs: number): Promise<string | undefined> {
+  for (;;) {
+    const silent = sleep(silentForMs, undefined, { ref: false })
+    const line = await Promise.race([lines.next(), silent])
+    if (line === undefined || line.done === true) return undefined
+    if (line.value !== runIsThere) return line.value
   }
-  let parts: Parts = await openParts(sides)
-  process.stdout.write(`${guardianReady}\n`)
-  const second = await lines.next()
-  if (second.value === guardianRelieved) return closeParts(parts)
-  try {
-    await recover(sides, parts)
-  } catch {
-    // One of the kept connections may be the reason: once more over fresh ones.
-    await closeParts(parts)
-    parts = await openParts(sides)
-    await recover(sides, parts)
-  }
-  await closeParts(parts)
 }
 
 function portOf(side: GuardianDuty['from']): PostgresDatabase {

@@ -60,9 +60,13 @@ async function processesOf({ app, control }: Side): Promise<readonly number[]> {
 }
 
 /** Ends the connections of another set on the servers themselves, and waits: nothing they were asked for happens later. */
-export async function endOnServers(parts: Parts, others: Parts['processes']): Promise<void> {
+export async function endOnServers(
+  parts: { readonly from?: Side; readonly to?: Side },
+  others: Parts['processes'],
+): Promise<void> {
   for (const side of ['from', 'to'] as const) {
-    const { control } = parts[side]
+    const control = parts[side]?.control
+    if (control === undefined) continue
     for (let left = 500; left > 0; left--) {
       const { rowCount } = await control.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
@@ -95,6 +99,24 @@ export async function lockPair(
   for (const side of sides) await lockSide(side, deadline, signal)
 }
 
+/** Runs `work` under the pair's lock, and lets go of that before the connections are closed. @throws SwitchoverBusyError */
+export async function withPairLock<T>(
+  sides: Pick<Parts, 'from' | 'to'>,
+  patienceMs: number,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  await lockPair(sides, patienceMs, signal)
+  try {
+    return await work()
+  } finally {
+    for (const { control, port } of [sides.from, sides.to])
+      await control.query('select pg_advisory_unlock(hashtext($1)::bigint)', [lockName(port)])
+  }
+}
+
+const lockName = ({ database }: Pick<DatabasePort, 'database'>): string => `switchover ${database}`
+
 /** Takes one side's lock of it. @throws SwitchoverBusyError when `performance.now()` has come to `deadline` */
 export async function lockSide(
   { control, port }: Side,
@@ -108,7 +130,7 @@ export async function lockSide(
     const { got } = await oneRow<{ got: boolean }>(
       control,
       'select pg_try_advisory_lock(hashtext($1)::bigint) as got',
-      [`switchover ${port.database}`],
+      [lockName(port)],
     )
     if (got) return
     signal.throwIfAborted()

@@ -53,6 +53,8 @@ export interface SwitchPlan extends GivenWaivers {
   readonly verifyTables: readonly string[]
   /** The switch does not start if it could run past this instant. */
   readonly notAfterMs?: number
+  /** How long a switch that was cut off is tried to be brought to one open side, while a server that decides is away. */
+  readonly recoverForMs: number
   /** Whether a guardian process resumes the writers when this process is killed in the critical section. */
   readonly guarded: boolean
   readonly signal: AbortSignal

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
 import { readMarker } from '../replication/marker.ts'
 import { prepareToReadSequences, readSequences } from './sequences.ts'
+import { dropStraySyncSlots } from '../replication/link.ts'
 import { longTransactions } from '../server/sessions.ts'
 import { createSlot, dropSlot, linkName, listSlots, ownLinks } from '../replication/slots.ts'
 import {
@@ -16,6 +17,9 @@ import { type Parts, targetOf } from './parts.ts'
 import { sideName } from '../side-name.ts'
 import type { SwitchPlan } from './plan.ts'
 
+/** Whether there is replication into the side that does not serve, which nothing keeps from running. */
+export type LinkFound = 'enabled' | 'absent'
+
 /**
  * Drops every link of the pair but the live one, and makes sure that one runs. In this order: with both directions alive
  * a row would come back to where it was written, and stop its own replication.
@@ -23,7 +27,7 @@ import type { SwitchPlan } from './plan.ts'
 export async function tidyLinks(
   parts: Pick<Parts, 'from' | 'to'>,
   live: { generation: number; openSide: 'from' | 'to' },
-): Promise<void> {
+): Promise<LinkFound> {
   const open = parts[live.openSide]
   const closed = parts[live.openSide === 'from' ? 'to' : 'from']
   const name = linkName(open.port.database, live.generation)
@@ -41,8 +45,12 @@ export async function tidyLinks(
       if (side === closed || one !== name) await dropSlot(side.app, one)
     }
   }
+  await dropStraySyncSlots(open.app, closed.app)
+  await dropStraySyncSlots(closed.app, open.app)
   const subscription = await findSubscription(closed.app, name)
-  if (subscription?.enabled === false) await enableSubscription(closed.app, name)
+  if (subscription === undefined) return 'absent'
+  if (!subscription.enabled) await enableSubscription(closed.app, name)
+  return 'enabled'
 }
 
 /**

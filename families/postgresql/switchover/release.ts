@@ -1,6 +1,7 @@
 import { type GapEnder, endGap, openGapMs } from './gap-record.ts'
 import { sessionAges } from '../server/sessions.ts'
 import type { Parts } from './parts.ts'
+import type { Reached } from './reach.ts'
 import type { SwitchPlan } from './plan.ts'
 
 /** Clients go on at once; the two orders travel one behind the other. */
@@ -24,13 +25,23 @@ export interface GapEnd {
  * Puts the end of an open gap on record. Writers that were found going on did so at the latest when the entry opened the
  * oldest session it has on the side that serves: a pause leaves it none.
  */
-export async function noteGapEnd(parts: Parts, { entry, serves, by, wasPaused }: GapEnd): Promise<void> {
-  const { control, port } = parts.from
-  const elapsedMs = await openGapMs(control, port.database)
-  if (elapsedMs === undefined) return
-  if (wasPaused) return endGap(control, port.database, { by })
-  const pids = await parts.console.serverPids(entry)
-  const ages = await sessionAges(parts[serves].control, pids)
-  const agoMs = Math.max(0, ...ages.filter((ageMs) => ageMs < elapsedMs))
-  await endGap(control, port.database, { by, bound: 'at-most', agoMs })
+export async function noteGapEnd(
+  parts: Pick<Reached, 'from' | 'to' | 'console'>,
+  { entry, serves, by, wasPaused }: GapEnd,
+): Promise<void> {
+  for (const side of [parts.from, parts.to]) {
+    if (side === undefined) continue
+    const { control, port } = side
+    const elapsedMs = await openGapMs(control, port.database)
+    if (elapsedMs === undefined) continue
+    if (wasPaused) {
+      await endGap(control, port.database, { by })
+      continue
+    }
+    const pids = (await parts.console?.serverPids(entry)) ?? []
+    const serving = parts[serves]
+    const ages = serving === undefined ? [] : await sessionAges(serving.control, pids)
+    const agoMs = Math.max(0, ...ages.filter((ageMs) => ageMs < elapsedMs))
+    await endGap(control, port.database, { by, bound: 'at-most', agoMs })
+  }
 }

@@ -1,17 +1,16 @@
-import type pg from 'pg'
 import type { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
 import { writeEntry } from '../pgbouncer/entry-file.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
-import { type SideState, claimSide, freshToken, openClosedSide, readState } from '../server/control.ts'
+import { type SideState, readState } from '../server/control.ts'
 import { SideStateChangedError } from '../errors.ts'
-import type { GapEnder } from './gap-record.ts'
+import { type GapEnder, settleGaps } from './gap-record.ts'
 import type { DatabasePort } from '../database.ts'
-import { BothSidesOpenError, SideStaleError, WritersWaitError } from './errors.ts'
+import { decide } from './decide.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
-import type { SwitchPlan } from './plan.ts'
-import { type NamedSide, sideName } from '../side-name.ts'
+import type { Entry, SwitchPlan } from './plan.ts'
 import { noteGapEnd } from './release.ts'
+import { openSide } from './serve.ts'
 
 /** Where a pair stands after it was brought to exactly one open side. */
 export type Standing =
@@ -30,14 +29,11 @@ export async function settle(plan: SwitchPlan, parts: Parts, by: GapEnder): Prom
   await settleEntry(plan, parts.console, plan[serves], async (wasPaused) =>
     noteGapEnd(parts, { entry: plan.entry.name, serves, by, wasPaused }),
   )
+  for (const { control, port } of [parts.from, parts.to]) await settleGaps(control, port.database)
   return standing
 }
 
-/**
- * The databases' part of `settle`. Every state that is kept gets a fresh token: a statement of the ended run that is still
- * under way somewhere loses its compare-and-set.
- */
-export async function settleSides(
+async function settleSides(
   plan: Pick<SwitchPlan, 'from' | 'to'>,
   sides: Pick<Parts, 'from' | 'to'>,
 ): Promise<Standing> {
@@ -56,79 +52,59 @@ async function settleOnce(
 ): Promise<Standing> {
   const read = async () => Promise.all([readState(from.control, plan.from), readState(to.control, plan.to)])
   const [left, right] = await read()
-  if (left.state === 'open' && right.state === 'open') {
-    if (left.generation > right.generation)
-      throw new SideStaleError(sideName(plan.to), right.generation, sideName(plan.from), left.generation)
-    if (right.generation > left.generation)
-      throw new SideStaleError(sideName(plan.from), left.generation, sideName(plan.to), right.generation)
-    throw new BothSidesOpenError(sideName(plan.from), sideName(plan.to))
-  }
-  if (right.state === 'open') return { serves: 'to', from: left, to: right }
-  await claimSide(to.control, plan.to, 'closed', right.token, freshToken('settled'))
-  await reopen(from.control, plan.from, left)
+  const verdict = decide({ from: left, to: right }, plan, {})
+  if (!('serves' in verdict)) throw new Error('both sides have said what is open')
+  const undone = await openSide({ from, to }, { from: left, to: right }, verdict.serves)
   const [fromNow, toNow] = await read()
-  return { serves: 'from', from: fromNow, to: toNow, undone: left.state === 'closed' }
-}
-
-/** Opens the side that was being left, whatever the new one says: for an abort that knows no commit was ever sent. */
-export async function reopen(control: pg.Client, side: NamedSide, found?: SideState): Promise<void> {
-  const state = found ?? (await readState(control, side))
-  const fresh = freshToken('settled')
-  if (state.state === 'open') await claimSide(control, side, 'open', state.token, fresh)
-  else await openClosedSide(control, side, state.token, fresh, state.generation)
+  return { serves: verdict.serves, from: fromNow, to: toNow, undone }
 }
 
 /**
  * Points the entry at the side that serves and lets its clients go on; `letGo` is told as soon as they do. Clients whose
- * pgbouncer points there already wait for nothing more, whatever becomes of its file.
+ * pgbouncer points there already wait for nothing more, whatever becomes of its file. Where pgbouncer does not answer the file is
+ * put right all the same: it is read again when pgbouncer comes back.
  * @throws EntryPointsElsewhereError, and what `entryLine` throws
  */
 export async function settleEntry(
-  { entry, from, to }: Pick<SwitchPlan, 'entry' | 'from' | 'to'>,
-  console: Console,
+  {
+    entry,
+    from,
+    to,
+  }: {
+    readonly entry: Pick<Entry, 'name'> & Partial<Pick<Entry, 'host' | 'file'>>
+    readonly from: DatabasePort
+    readonly to: DatabasePort
+  },
+  console: Console | undefined,
   serving: DatabasePort,
   letGo: (wasPaused: boolean) => Promise<void>,
 ): Promise<void> {
-  const running = await console.look(entry.name)
-  const there = sameTarget(running, targetOf(serving))
+  const running = await console?.look(entry.name)
+  const there = running !== undefined && sameTarget(running, targetOf(serving))
   if (there) {
-    await console.resume(entry.name)
+    await console?.resume(entry.name)
     await letGo(running.paused)
   }
-  const found = await entryLine(entry.host, entry.file, entry.name, targetOf(serving))
-  if (![from, to].some((side) => sameTarget(found, targetOf(side)))) {
+  const { host, file } = entry
+  if (host !== undefined && file !== undefined) {
+    const found = await entryLine(host, file, entry.name, targetOf(serving))
+    if (![from, to].some((side) => sameTarget(found, targetOf(side)))) {
+      throw new EntryPointsElsewhereError(
+        entry.name,
+        `${found.host}:${found.port}/${found.database}`,
+        place(serving),
+      )
+    }
+    await writeEntry(host, file, entry.name, targetOf(serving))
+  } else if (running !== undefined && !there) {
     throw new EntryPointsElsewhereError(
       entry.name,
-      `${found.host}:${found.port}/${found.database}`,
+      place({ ...running, address: running.host }),
       place(serving),
     )
   }
-  await writeEntry(entry.host, entry.file, entry.name, targetOf(serving))
-  if (there) return
-  await console.reload()
-  await console.resume(entry.name)
+  if (there || running === undefined) return
+  await console?.reload()
+  await console?.resume(entry.name)
   await letGo(running.paused)
-}
-
-/**
- * The same for a run that gives up: once clients go on, a file of the entry that could not be put right is no reason to
- * say anything else than what became of the switch. The next run puts it right.
- * @throws WritersWaitError
- */
-export async function settleEntryAnyway(
-  plan: SwitchPlan,
-  console: Console,
-  serving: DatabasePort,
-  letGo: (wasPaused: boolean) => Promise<void>,
-): Promise<void> {
-  let goneOn = false as boolean
-  try {
-    await settleEntry(plan, console, serving, async (wasPaused) => {
-      goneOn = true
-      await letGo(wasPaused)
-    })
-  } catch (error) {
-    if (!goneOn) throw new WritersWaitError(plan.entry.name, serving, { cause: error })
-    plan.say(`not all of the entry is in order: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }

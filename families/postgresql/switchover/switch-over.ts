@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Console } from '../pgbouncer/admin.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
-import { withClient } from '../server/connections.ts'
-import { claimSide, freshToken, readState } from '../server/control.ts'
-import { controlDatabase } from '../server/control-schema.ts'
+import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
 import {
@@ -16,16 +13,18 @@ import {
 } from './errors.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
-import { type Parts, closeParts, endOnServers, lockPair, openParts } from './parts.ts'
+import { type Parts, closeParts, lockPair, openParts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { type Prechecked, precheck } from './precheck.ts'
 import { armGap, awaitQuiet, prepareGap, tidyLinks } from './prepare.ts'
-import { noteGapEnd } from './release.ts'
+import { type Rest, bringToRest } from './rest.ts'
 import { sideName } from '../side-name.ts'
-import { type Standing, reopen, settle, settleEntryAnyway, settleSides } from './settle.ts'
+import { type Standing, settle } from './settle.ts'
 
 /** Longer than a killed run's guardian needs. */
 const lockPatienceMs = 15_000
+/** Its clients wait for one that does not answer; the file is right by then, which is all that can be done. */
+const entryPatienceMs = 5_000
 /** A gap that has begun is brought to its end even if the run is asked to stop. */
 const untilDone = new AbortController().signal
 
@@ -42,7 +41,7 @@ interface Passed {
  * which `to` serves; OutcomeUnknownError and WritersWaitError
  */
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
-  const parts = await openParts(plan)
+  const parts = await reachable(plan)
   let live = parts
   try {
     await lockPair(parts, lockPatienceMs, plan.signal)
@@ -61,6 +60,20 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   }
 }
 
+/** Both sides and the entry. Where one of them does not answer, what an interrupted run left is brought to rest as far as that goes. */
+async function reachable(plan: SwitchPlan): Promise<Parts> {
+  try {
+    await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
+    return await openParts(plan)
+  } catch (error) {
+    const once = { sideMs: 0, entryMs: 0, linkMs: 0 }
+    await bringToRest({ ...plan, by: 'next-run', patience: once }).catch((unsettled: unknown) => {
+      plan.say(saidIn(unsettled))
+    })
+    throw error
+  }
+}
+
 async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
   try {
     return await conclude(plan, parts, measured)
@@ -73,7 +86,7 @@ async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Pro
   const { generation } = standing.from
   await tidyLinks(parts, { generation, openSide: 'from' })
   const checked = await precheck(plan, parts, standing)
-  const posting = plan.guarded ? Guardian.post(plan) : Promise.resolve(undefined)
+  const posting = plan.guarded ? Guardian.post(plan, parts.processes) : Promise.resolve(undefined)
   const prepared = await prepareGap(plan, parts, generation).catch(async (error: unknown) => {
     await (await posting)?.relieve()
     throw error as Error
@@ -86,8 +99,10 @@ async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Pro
     return passed
   } catch (error) {
     const notAtRest = error instanceof OutcomeUnknownError || error instanceof WritersWaitError
+    const isUnlinked = error instanceof SwitchoverAbortedError && !error.linked
     // The guardian needs the locks of these connections.
     if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
+    else if (isUnlinked) guardian?.goOn()
     else await guardian?.relieve()
     // A slot that nothing advances would keep the new side's log for ever. Aborted gaps have already dropped theirs.
     if (!notAtRest && !(error instanceof SwitchoverAbortedError))
@@ -147,14 +162,14 @@ async function oneGap(
     const sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
     const gapMs = clock.elapsedMs()
     // If it cannot be recorded, the result still has it.
-    await endGap(control, database, { by: 'runner' }).catch(() => undefined)
+    await endGap(control, database, { by: 'runner', settled: true }).catch(() => undefined)
     return { parts, measured: { gapMs, anatomyMs, sessionsEnded } }
   } catch (error) {
     if (!(error instanceof PauseTimedOutError)) {
       return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }
     }
     // The failed pause has already resumed the clients.
-    await endGap(control, database, { by: 'runner' })
+    await endGap(control, database, { by: 'runner', settled: true })
     throw error
   }
 }
@@ -164,67 +179,38 @@ async function oneGap(
  * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError otherwise
  */
 async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
-  const aborted = () => new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), { cause })
-  try {
-    const parts = await openParts(plan).catch(async (error: unknown) => {
-      // Only this run could have opened the new side; it has sent no commit, and will send none.
-      if (clock.commitSent) throw error as Error
-      await goBackAlone(plan)
-      return undefined
-    })
-    const settled = parts && (await settleAfter(plan, failed, parts))
-    if (settled !== undefined) return settled
-  } catch (error) {
-    if (error instanceof WritersWaitError) throw error
+  const rest = await restAfter(plan, failed, clock).catch((error: unknown) => {
     throw new OutcomeUnknownError(sideName(plan.from), sideName(plan.to), { cause: error })
-  }
-  throw aborted()
-}
-
-/**
- * Settles over fresh connections: those of the gap may still be busy with the statement that failed, so the servers end
- * them first. Returns the fresh ones if the new side serves, and closes them if the old side does.
- */
-async function settleAfter(plan: SwitchPlan, failed: Parts, parts: Parts): Promise<Parts | undefined> {
-  let goesOn = false
-  try {
-    await endOnServers(parts, failed.processes)
-    await lockPair(parts, lockPatienceMs, untilDone)
-    const standing = await settleSides(plan, parts)
-    const { serves } = standing
-    await settleEntryAnyway(plan, parts.console, plan[serves], async (wasPaused) =>
-      noteGapEnd(parts, { entry: plan.entry.name, serves, by: 'runner', wasPaused }),
-    )
-    goesOn = serves === 'to'
-    if (goesOn) return parts
-    const { generation } = standing.from
-    await tidyLinks(parts, { generation, openSide: 'from' }).catch((error: unknown) => {
-      plan.say(`not everything could be tidied: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  if (!rest.goesOn)
+    throw new WritersWaitError(plan.entry.name, plan[rest.serves], { cause: rest.entryFailure ?? cause })
+  if (rest.entryFailure !== undefined)
+    plan.say(`not all of the entry is in order: ${saidIn(rest.entryFailure)}`)
+  if (rest.serves === 'from')
+    throw new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), {
+      cause,
+      linked: rest.link !== 'unreached',
     })
-    return undefined
-  } finally {
-    if (!goesOn) await closeParts(parts)
-  }
+  const parts = await openParts(plan).catch((error: unknown) => {
+    throw new SwitchUnfinishedError(plan.to, { cause: error })
+  })
+  await lockPair(parts, lockPatienceMs, untilDone)
+  return parts
 }
 
-/** Opens the old side and then resumes its clients, while the new side or the entry cannot be reached. */
-async function goBackAlone(plan: SwitchPlan): Promise<void> {
-  await withClient(
-    plan.from,
-    'switchover',
-    async (control) => {
-      await reopen(control, plan.from)
-      const console = await Console.open(plan.entry.console).catch((error: unknown) => {
-        throw new WritersWaitError(plan.entry.name, plan.from, { cause: error })
-      })
-      try {
-        await settleEntryAnyway(plan, console, plan.from, async (wasPaused) =>
-          endGap(control, plan.from.database, { by: 'runner', ...(wasPaused ? {} : { bound: 'at-most' }) }),
-        )
-      } finally {
-        await console.close()
-      }
-    },
-    controlDatabase,
-  )
+/** Over fresh connections: those of the gap may still be busy with the statement that failed, so the servers end them first. */
+async function restAfter(plan: SwitchPlan, failed: Parts, clock: GapClock): Promise<Rest> {
+  return bringToRest({
+    from: plan.from,
+    to: plan.to,
+    entry: plan.entry,
+    by: 'runner',
+    processes: failed.processes,
+    commitSent: clock.commitSent,
+    patience: { sideMs: plan.recoverForMs, entryMs: entryPatienceMs, linkMs: 0 },
+    signal: plan.signal,
+    say: plan.say,
+  })
 }
+
+const saidIn = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -32,7 +32,7 @@ const onNew = async (sql: string, name = database) =>
 async function undo(waivers: Readonly<Record<string, string>> = {}): Promise<void> {
   await disarm({
     sides: [pair.source, pair.target],
-    closedSide: 'reopen',
+    closedSide: 'release',
     waivers,
     say: () => undefined,
   })

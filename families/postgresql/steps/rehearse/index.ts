@@ -45,6 +45,7 @@ async function rehearsalPlan(params: PostgresRehearseParams, context: StepContex
     calmMs: params.calmMs,
     copyTimeoutMs: params.copyTimeoutMs,
     bounds: {
+      recoverForMs: 60_000,
       deadlineMs: params.deadlineMs,
       pauseTimeoutMs: params.pauseTimeoutMs,
       maxTransactionAgeMs: 1_000,

@@ -1,4 +1,5 @@
 import { lookForDatabase } from '../../copy/make-database.ts'
+import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { givenWaivers } from '../../census/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
@@ -21,8 +22,7 @@ interface PostgresReplicateFacts {
 async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void> {
   const found = await lookAtBothSides(from, to)
   if (found.new === 'stale') await forgetStale(from, to)
-  if (found.new === 'open' || (found.new === 'no-answer' && found.old === 'closed'))
-    throw new SideServesElsewhereError(sideName(from), sideName(to))
+  if (found.new === 'open') throw new SideServesElsewhereError(sideName(from), sideName(to))
 }
 
 /** Carries {@link postgresReplicate} out. */
@@ -53,6 +53,7 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
         to: context.dataset(params.to, postgresql),
         ...(await givenWaivers(params, context)),
         replace: params.replace,
+        ...(params.replaceServed && { replaceServed: params.replaceServed }),
         freeze: params.freeze,
         copyTimeoutMs: params.copyTimeoutMs,
         signal: context.signal,
@@ -69,7 +70,9 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
       await assertNotLeft(...sides)
       const result = await disarm({
         sides,
-        closedSide: 'reopen',
+        closedSide: 'release',
+        ...(params.endpoint && { entry: await entryOf(params.endpoint, context) }),
+        signal: context.signal,
         waivers: params.waivers,
         say: (line) => {
           context.say(line)

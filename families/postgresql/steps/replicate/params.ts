@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
+import { EndpointParams } from '../endpoint-params.ts'
 import { WaiverParams } from '../waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
@@ -12,6 +13,13 @@ export const PostgresReplicateParams = z.strictObject({
   waivers: WaiverParams,
   /** Drop what the target holds and make it anew, unless it is replicated into already. */
   replace: z.boolean().default(false),
+  /**
+   * Where a dump of a target is kept that served and may hold writes that are nowhere else. Without it such a database is never
+   * dropped, whatever `replace` says.
+   */
+  replaceServed: z.strictObject({ dump: z.string().min(4) }).optional(),
+  /** Where clients come in: an undo brings an interrupted switch to rest first. */
+  endpoint: EndpointParams.optional(),
   /** What happens to schema changes from now on. */
   freeze: z.enum(ddlFreezes).default('record'),
   copyTimeoutMs: z.int().min(1_000).max(86_400_000).default(3_600_000),
@@ -24,6 +32,9 @@ export const postgresReplicate: StepDeclaration<PostgresReplicateParams> = {
   title: { zh: '建立 PostgreSQL 逻辑复制', en: 'Replicate a PostgreSQL database' },
   params: PostgresReplicateParams,
   onlyInMove: true,
-  uses: ({ from, to }) => ({ databases: [from, to] }),
+  uses: ({ from, to, endpoint }) => ({
+    databases: [from, to],
+    ...(endpoint && { hosts: [endpoint.host] }),
+  }),
   undoable: () => true,
 }

@@ -38,6 +38,7 @@ export const implementation = implementKind<PostgresSwitchoverParams, Sides>(pos
         ? {}
         : { notAfterMs: Date.parse(params.notAfter) }),
       guarded: params.guarded,
+      recoverForMs: params.recoverForMs,
       signal: context.signal,
       say: (line) => {
         context.say(line)

@@ -20,6 +20,8 @@ export const PostgresSwitchoverParams = z
     postponeMs: z.int().min(10).max(600_000).default(2_000),
     /** How far sequences are set ahead on the new side: covers numbers held in sessions' caches. */
     sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
+    /** How long a switch that was cut off is brought to one open side by itself, while a server that decides is away. */
+    recoverForMs: z.int().min(0).max(86_400_000).default(600_000),
     /** Post a guardian: a process that lets the writers go on when the runner is killed in the critical section. */
     guarded: z.boolean().default(true),
     slotTimeoutMs: z.int().min(100).max(600_000).default(15_000),

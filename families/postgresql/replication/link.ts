@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import { oneRow } from '../server/connections.ts'
+import { dropSlot } from './slots.ts'
+import { findSubscription } from './subscriptions.ts'
+
+/** By `pg_replication_slots.wal_status`; `missing` when the server has no such slot. */
+export type SlotLook = 'reserved' | 'extended' | 'unreserved' | 'lost' | 'missing'
+
+/** A slot as it stands on its publisher. */
+export interface SlotFound {
+  readonly status: SlotLook
+  /** Log that is kept for it. */
+  readonly retainedBytes?: number
+}
+
+export async function lookAtSlot(publisher: pg.Client, name: string): Promise<SlotFound> {
+  const { rows } = await publisher.query<{ status: SlotLook | null; retained: number | null }>(
+    `select wal_status as status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained
+       from pg_replication_slots where slot_name = $1 and database = current_database()`,
+    [name],
+  )
+  const [slot] = rows
+  if (slot === undefined) return { status: 'missing' }
+  // A slot that has not reserved anything yet says nothing.
+  return {
+    status: slot.status ?? 'reserved',
+    ...(slot.retained === null ? {} : { retainedBytes: slot.retained }),
+  }
+}
+
+/** Whether a subscription can never catch up any more: the log it wants is no longer there. */
+export async function isLinkLost(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  name: string,
+): Promise<'lost' | 'missing' | undefined> {
+  const found = await findSubscription(subscriber, name)
+  if (found === undefined) return undefined
+  const { status } = await lookAtSlot(publisher, name)
+  return status === 'lost' || status === 'missing' ? status : undefined
+}
+
+/**
+ * Drops the slots that first copies of tables left on their publisher when their subscription was taken down before they were
+ * done. Nobody asks for them any more, and the publisher would keep its log for them. Gives how many there were.
+ */
+export async function dropStraySyncSlots(publisher: pg.Client, subscriber: pg.Client): Promise<number> {
+  const { system } = await oneRow<{ system: string }>(
+    subscriber,
+    'select system_identifier::text as system from pg_control_system()',
+  )
+  const { rows: alive } = await subscriber.query<{ oid: string }>(
+    'select oid::text as oid from pg_subscription',
+  )
+  const { rows } = await publisher.query<{ name: string; subscription: string }>(
+    `select slot_name::text as name, split_part(slot_name::text, '_', 2) as subscription from pg_replication_slots
+      where database = current_database() and slot_name ~ ('^pg_[0-9]+_sync_[0-9]+_' || $1 || '$')`,
+    [system],
+  )
+  const stray = rows.filter(({ subscription }) => !alive.some(({ oid }) => oid === subscription))
+  for (const { name } of stray) await dropSlot(publisher, name)
+  return stray.length
+}

@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Console, type ConsoleAddress } from '../pgbouncer/admin.ts'
+import { type Side, closeSideConnections, openSideWithin } from '../server/connections.ts'
+import type { DatabasePort } from '../database.ts'
+import { lockSide, place } from './parts.ts'
+import type { Entry } from './plan.ts'
+
+/** What a pair is brought to rest over: each part that answers, and why the others do not. */
+export interface Reached {
+  readonly from?: Side
+  readonly to?: Side
+  readonly console?: Console
+  readonly failures: Partial<Record<'from' | 'to' | 'console', Error>>
+}
+
+/** Opens what answers in time. Statements end with `statementMs` on the servers too, so that no other's lock is waited for. */
+export async function reach(
+  pair: { readonly from: DatabasePort; readonly to: DatabasePort; readonly entry?: Pick<Entry, 'console'> },
+  { withinMs, statementMs }: { readonly withinMs: number; readonly statementMs: number },
+): Promise<Reached> {
+  const side = async (port: DatabasePort): Promise<Side> => {
+    const opened = await openSideWithin(port, 'settle', withinMs)
+    const bounds = `set statement_timeout = ${statementMs}; set lock_timeout = ${statementMs}`
+    await Promise.all([opened.app.query(bounds), opened.control.query(bounds)])
+    return opened
+  }
+  const [from, to, console] = await Promise.allSettled([
+    side(pair.from),
+    side(pair.to),
+    pair.entry === undefined ? Promise.resolve(undefined) : consoleWithin(pair.entry.console, withinMs),
+  ])
+  return {
+    ...(from.status === 'fulfilled' && { from: from.value }),
+    ...(to.status === 'fulfilled' && { to: to.value }),
+    ...(console.status === 'fulfilled' && console.value && { console: console.value }),
+    failures: {
+      ...(from.status === 'rejected' && { from: from.reason as Error }),
+      ...(to.status === 'rejected' && { to: to.reason as Error }),
+      ...(console.status === 'rejected' && { console: console.reason as Error }),
+    },
+  }
+}
+
+/** One that is frozen takes connections and says nothing. What comes too late is closed. */
+async function consoleWithin(where: ConsoleAddress, withinMs: number): Promise<Console> {
+  const opening = Console.open(where)
+  const console = await Promise.race([opening, sleep(withinMs, undefined, { ref: false })])
+  if (console !== undefined) return console
+  void opening.then(async (late) => late.close()).catch(() => undefined)
+  throw new Error(
+    `the console at ${where.address}:${String(where.port)} did not answer within ${String(withinMs)} ms`,
+  )
+}
+
+export async function letGo({ from, to, console }: Reached): Promise<void> {
+  await Promise.all([closeSideConnections(from, to), console?.close()])
+}
+
+/** Takes the locks of the sides that answer, in the order of every run. @throws SwitchoverBusyError */
+export async function lockReached(
+  { from, to }: Reached,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  const sides = [from, to].filter((side) => side !== undefined)
+  for (const side of sides.toSorted((a, b) => (place(a.port) < place(b.port) ? -1 : 1)))
+    await lockSide(side, deadline, signal)
+}

@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HostPort } from '../../../runner/steps/kind.ts'
+import { SideStateChangedError, SideUnknownError } from '../errors.ts'
+import type { ConsoleAddress, EntryLook } from '../pgbouncer/admin.ts'
+import { type SideState, readState } from '../server/control.ts'
+import type { DatabasePort } from '../database.ts'
+import { sideName } from '../side-name.ts'
+import { type Known, decide } from './decide.ts'
+import { BothSidesOpenError, PairUnsettledError, SideStaleError, SwitchoverBusyError } from './errors.ts'
+import { type GapEnder, settleGaps } from './gap-record.ts'
+import { type Reached, letGo, lockReached, reach } from './reach.ts'
+import { type Parts, endOnServers, sameTarget, targetOf } from './parts.ts'
+import { type LinkFound, tidyLinks } from './prepare.ts'
+import { noteGapEnd } from './release.ts'
+import { openSide } from './serve.ts'
+import { settleEntry } from './settle.ts'
+
+/** The entry as far as whoever brings a pair to rest can reach it: a guardian has no way to the host with its file. */
+export interface RestEntry {
+  readonly name: string
+  readonly console: ConsoleAddress
+  readonly host?: HostPort
+  readonly file?: string
+}
+
+/** How long each is waited for, counted from the beginning. */
+export interface RestPatience {
+  /** A server that decides which side serves. */
+  readonly sideMs: number
+  /** The entry, once one side serves. */
+  readonly entryMs: number
+  /** The server on which replication has to be set going again. */
+  readonly linkMs: number
+}
+
+export interface RestPlan {
+  readonly from: DatabasePort
+  readonly to: DatabasePort
+  readonly entry?: RestEntry
+  readonly by: GapEnder
+  /** Of the run whose switch was cut off: nothing they were asked for happens afterwards. */
+  readonly processes?: Parts['processes']
+  /** What the run itself knows; else the records tell. */
+  readonly commitSent?: boolean
+  readonly patience: RestPatience
+  /** Waiting ends early; what is being done is brought to its end. */
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+/** A pair of which one side serves. */
+export interface Rest {
+  readonly serves: 'from' | 'to'
+  /** The side had been closed, and was opened again. */
+  readonly undone: boolean
+  /** Clients go on. */
+  readonly goesOn: boolean
+  /** What keeps the entry, or its file, from leading clients to the side that serves. */
+  readonly entryFailure?: unknown
+  /** Replication into the other side, where that answers. */
+  readonly link: LinkFound | 'unreached'
+}
+
+interface Awaited {
+  readonly awaits: 'from' | 'to'
+  readonly cause: unknown
+}
+
+const retryEveryMs = 250
+const lockPatienceMs = 3_000
+const statementMs = 5_000
+const firstReachMs = 1_500
+const longestReachMs = 6_000
+/** An order that was on its way to the entry host when a run died has arrived by then. */
+const stragglersMs = 150
+/** What no waiting mends. */
+const fatal = [BothSidesOpenError, SideStaleError, SideUnknownError]
+const untilDone = new AbortController().signal
+
+/**
+ * Brings a pair to one open side whose clients go on, with replication into the other one alive, whatever a run left behind.
+ * The truth is read from the databases; a server that is away is waited for where nothing can safely be opened without it,
+ * and for nothing else. May be repeated, and carried out by several at once: the pair's locks keep them apart.
+ * @throws PairUnsettledError after its patience, with whom it waited for; BothSidesOpenError, SideStaleError
+ */
+export async function bringToRest(plan: RestPlan): Promise<Rest> {
+  const began = performance.now()
+  let said = ''
+  for (let round = 1; ; round++) {
+    const found = await oneRound(plan, Math.min(firstReachMs * round, longestReachMs))
+    const served = 'serves' in found
+    if (served && found.entryFailure === undefined && found.link !== 'unreached') return found
+    const waitedMs = performance.now() - began
+    if (plan.signal.aborted || waitedMs >= patienceFor(found, plan.patience)) {
+      if (served) return found
+      throw new PairUnsettledError(plan, found.awaits, Math.round(waitedMs), { cause: found.cause })
+    }
+    const line = lineOf(plan, found)
+    if (line !== said) plan.say(line)
+    said = line
+    await sleep(retryEveryMs, undefined, { signal: plan.signal }).catch(() => undefined)
+  }
+}
+
+function patienceFor(found: Rest | Awaited, { sideMs, entryMs, linkMs }: RestPatience): number {
+  if ('awaits' in found) return sideMs
+  return found.entryFailure === undefined ? linkMs : entryMs
+}
+
+function lineOf(plan: RestPlan, found: Rest | Awaited): string {
+  if ('awaits' in found) return `waiting for ${sideName(plan[found.awaits])}: ${wordsOf(found.cause)}`
+  const serving = sideName(plan[found.serves])
+  return found.entryFailure === undefined
+    ? `${serving} serves; waiting for ${sideName(plan[otherOf(found.serves)])} to replicate into it`
+    : `${serving} serves; waiting for entry "${plan.entry?.name ?? ''}": ${wordsOf(found.entryFailure)}`
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const otherOf = (side: 'from' | 'to'): 'from' | 'to' => (side === 'from' ? 'to' : 'from')
+
+async function oneRound(plan: RestPlan, withinMs: number): Promise<Rest | Awaited> {
+  const reached = await reach(plan, { withinMs, statementMs })
+  try {
+    if (plan.processes) await endOnServers(reached, plan.processes)
+    await lockReached(reached, lockPatienceMs, untilDone)
+    return await settleReached(plan, reached)
+  } catch (error) {
+    if (fatal.some((one) => error instanceof one)) throw error
+    // Somebody else was quicker, or a server went away in the middle of it: the next round finds out.
+    const isOurs = error instanceof SideStateChangedError || error instanceof SwitchoverBusyError
+    return { awaits: isOurs || reached.from === undefined ? 'from' : 'to', cause: error }
+  } finally {
+    await letGo(reached)
+  }
+}
+
+async function settleReached(plan: RestPlan, reached: Reached): Promise<Rest | Awaited> {
+  const look = await lookAtEntry(plan, reached)
+  const [from, to] = await Promise.all([stateOf(reached.from), stateOf(reached.to)])
+  const known: Known = {
+    ...(plan.commitSent === undefined ? {} : { commitSent: plan.commitSent }),
+    ...(look && { entryLeadsTo: sameTarget(look, targetOf(plan.to)) ? 'to' : 'from' }),
+  }
+  const verdict = decide({ from, to }, plan, known)
+  if ('awaits' in verdict) {
+    const { awaits } = verdict
+    return { awaits, cause: reached.failures[awaits] ?? new Error('it has not said what is open') }
+  }
+  const { serves } = verdict
+  const undone = await openSide(reached, { from, to }, serves)
+  const entry = await entryAtRest(plan, reached, serves)
+  return { serves, undone, ...entry, link: await linkAtRest(plan, reached, serves) }
+}
+
+async function stateOf(side: Reached['from']): Promise<SideState | undefined> {
+  return side && readState(side.control, side.port)
+}
+
+/**
+ * Where the entry leads, for one who cannot read its file: after a reload the running pgbouncer says what that holds. Whoever
+ * can write the file needs no look: it is made to say what the sides do.
+ */
+async function lookAtEntry({ entry }: RestPlan, { console }: Reached): Promise<EntryLook | undefined> {
+  if (entry === undefined || entry.host !== undefined || console === undefined) return undefined
+  await sleep(stragglersMs)
+  await console.reload()
+  return console.look(entry.name)
+}
+
+async function entryAtRest(
+  plan: RestPlan,
+  reached: Reached,
+  serves: 'from' | 'to',
+): Promise<Pick<Rest, 'goesOn' | 'entryFailure'>> {
+  const { entry } = plan
+  if (entry === undefined) return { goesOn: true }
+  let goesOn = false as boolean
+  try {
+    await settleEntry(
+      { entry, from: plan.from, to: plan.to },
+      reached.console,
+      plan[serves],
+      async (wasPaused) => {
+        goesOn = true
+        await noteGapEnd(reached, { entry: entry.name, serves, by: plan.by, wasPaused })
+      },
+    )
+    if (reached.console === undefined) return { goesOn, entryFailure: reached.failures.console }
+    for (const side of [reached.from, reached.to])
+      if (side) await settleGaps(side.control, side.port.database)
+    return { goesOn }
+  } catch (error) {
+    return { goesOn, entryFailure: error }
+  }
+}
+
+async function linkAtRest(plan: RestPlan, reached: Reached, serves: 'from' | 'to'): Promise<Rest['link']> {
+  const { from, to } = reached
+  if (from === undefined || to === undefined) return 'unreached'
+  try {
+    const { generation } = await readState({ from, to }[serves].control, plan[serves])
+    return await tidyLinks({ from, to }, { generation, openSide: serves })
+  } catch (error) {
+    plan.say(`replication could not be set going yet: ${wordsOf(error)}`)
+    return 'unreached'
+  }
+}

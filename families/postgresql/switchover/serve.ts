@@ -1,0 +1,47 @@
+import { claimSide, freshToken, openClosedSide } from '../server/control.ts'
+import type { Side } from '../server/connections.ts'
+import { oneRow } from '../server/connections.ts'
+import { linkName } from '../replication/slots.ts'
+import { findSubscription, followFrom } from '../replication/subscriptions.ts'
+import type { Records } from './decide.ts'
+
+/**
+ * Makes one side serve, the other one first claimed, so that nobody can open that any more. Every state that is kept gets a fresh
+ * token: a statement of the ended run that is still under way somewhere loses its compare-and-set. Gives whether the side
+ * was opened by it.
+ * @throws SideStateChangedError
+ */
+export async function openSide(
+  sides: { readonly from?: Side; readonly to?: Side },
+  records: Records,
+  serves: 'from' | 'to',
+): Promise<boolean> {
+  const other = serves === 'from' ? 'to' : 'from'
+  const [side, state] = [sides[serves], records[serves]]
+  if (side === undefined || state === undefined) return false
+  const [otherSide, otherState] = [sides[other], records[other]]
+  if (otherSide && otherState)
+    await claimSide(otherSide.control, otherSide.port, 'closed', otherState.token, freshToken('settled'))
+  if (state.state === 'open') {
+    await claimSide(side.control, side.port, 'open', state.token, freshToken('settled'))
+    return false
+  }
+  const isForward = serves === 'to' && otherState !== undefined && state.generation <= otherState.generation
+  if (isForward && otherSide) await letFollow(otherSide, side, otherState.generation + 1)
+  const generation = isForward ? otherState.generation + 1 : state.generation
+  await openClosedSide(side.control, side.port, state.token, freshToken('settled'), generation)
+  return true
+}
+
+/** Sets the way back going before the side opens whose writes it brings. */
+async function letFollow(left: Side, opens: Side, generation: number): Promise<void> {
+  const name = linkName(opens.port.database, generation)
+  const found = await findSubscription(left.app, name)
+  if (found?.enabled !== false) return
+  const { lsn } = await oneRow<{ lsn: string }>(
+    opens.app,
+    'select confirmed_flush_lsn::text as lsn from pg_replication_slots where slot_name = $1',
+    [name],
+  )
+  await followFrom(left.app, name, lsn)
+}
