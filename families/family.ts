@@ -56,6 +56,8 @@ export interface DatasetAssessment<Facts> {
 export interface DatasetSides extends SidesLook {
   /** What they have on record of the switch that opened the new side, where that is open. */
   readonly switched?: Readonly<Record<string, unknown>>
+  /** A switch was cut off, and nobody has on record that clients are led to the side that serves. Run again it sees to that. */
+  readonly unsettled?: true
 }
 
 /** A change of the schema that both sides get while one follows the other. */

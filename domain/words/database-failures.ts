@@ -177,8 +177,8 @@ export const databaseFailures = words({
     zh: '{from}与{to}中由哪一侧提供服务取决于{awaited}，等待其服务器 {waitedMs} 毫秒未果：{cause}请恢复该服务器后重新执行该步骤；在此之前不会启用任何一侧。',
   },
   'entry-unsettled': {
-    en: 'The side {side} serves, but a switch was cut off, and no record shows that the entry leads its clients there. Run the switch step again, which puts the entry right first.',
-    zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。请重新执行切换步骤，它会先理顺入口。',
+    en: 'The side {side} serves, but a switch was cut off, and no record shows that the entry leads its clients there. [?What had failed: {after} ]Bring pgbouncer and its host back and run the switch step again, which puts the entry right first.',
+    zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。[?先前的失败：{after}]请恢复 pgbouncer 及其主机后重新执行切换步骤，它会先理顺入口。',
   },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',

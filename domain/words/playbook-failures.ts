@@ -58,6 +58,10 @@ export const playbookFailures = words({
     en: 'Undoing the step "{stepId}" failed: {reason}[? It was undone because of an earlier failure: {firstFailure}][? Undone so far: {undone}.] Put right what the message names and undo again.',
     zh: '撤销步骤“{stepId}”失败：{reason}[? 撤销的起因是先前的失败：{firstFailure}][? 已撤销：{undone}。] 请纠正所述问题后再次撤销。',
   },
+  'undo-refused': {
+    en: 'Undoing the step "{stepId}" was refused, because something would be lost: {reason}[? It was undone because of an earlier failure: {firstFailure}][? Undone so far: {undone}.] Put right what the message names and try again.',
+    zh: '撤销步骤“{stepId}”被拒绝，否则会有数据丢失：{reason}[? 撤销的起因是先前的失败：{firstFailure}][? 已撤销：{undone}。] 请纠正所述问题后重试。',
+  },
   'procedure-not-carried-out': {
     en: 'The procedure "{procedure}" has nobody to carry it out. Report this as a fault of its step kind.',
     zh: '过程“{procedure}”没有执行者。请作为该步骤类型的缺陷上报。',

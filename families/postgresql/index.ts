@@ -8,6 +8,7 @@ import type { DatabaseFacts } from './facts/database-facts.ts'
 import { PostgresWayBack } from './health.ts'
 import { type DatabaseFound, removal } from './removal.ts'
 import { lookAtBothSides } from './replication/old-side.ts'
+import { isUnsettled } from './switchover/settle-pair.ts'
 import { switchOnRecord } from './switchover/on-record.ts'
 
 /** Reaches databases of PostgreSQL. */
@@ -20,7 +21,9 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
   },
   assess: assessDatabase,
   async sides(old, newSide) {
-    const found = await lookAtBothSides(old, newSide)
+    const sides = await lookAtBothSides(old, newSide)
+    const looks = await Promise.all([old, newSide].map(async (port) => isUnsettled(port).catch(() => false)))
+    const found = { ...sides, ...(looks.includes(true) && { unsettled: true as const }) }
     if (found.new !== 'open') return found
     // Without its figures a switch is still one.
     const switched = await switchOnRecord(old, newSide).catch(() => undefined)

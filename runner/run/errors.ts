@@ -56,14 +56,18 @@ export class OnlyInMoveError extends QianyunError {
 /** Thrown when undoing a step fails. What made the undo necessary is part of it, never hidden behind it. */
 export class UndoFailedError extends QianyunError {
   override name = 'UndoFailedError'
-  readonly code = 'undo-failed'
+  readonly code: 'undo-failed' | 'undo-refused'
 
   constructor(
     readonly stepId: string,
     readonly undone: readonly string[],
     readonly reason: string,
     readonly firstFailure: string | undefined,
+    /** Nothing was taken down, because that would have lost something. Whatever undoes must not go on without it. */
+    isRefused = false,
   ) {
-    super(said('undo-failed', { stepId, reason, firstFailure, undone }))
+    const code = isRefused ? 'undo-refused' : 'undo-failed'
+    super(said(code, { stepId, reason, firstFailure, undone }))
+    this.code = code
   }
 }

@@ -56,7 +56,8 @@ export async function undoRun(
     } catch (error) {
       options.signal.throwIfAborted()
       const reason = run.redactor.text(error instanceof Error ? error.message : String(error))
-      throw new UndoFailedError(step.id, undone, reason, options.because)
+      const isRefused = error instanceof Error && 'refusesUndo' in error
+      throw new UndoFailedError(step.id, undone, reason, options.because, isRefused)
     }
     undone.push(step.id)
   }

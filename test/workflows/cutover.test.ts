@@ -122,6 +122,25 @@ describe('a switch', () => {
     expect(kept.switches).toHaveLength(1)
   }, 90_000)
 
+  it('that left the old side serving and its clients waiting blocks, and tried again is made', async () => {
+    const plan = nextPlan()
+    const room = paper.of(plan.system)
+    const wait = { step: 'switch', code: 'writers-wait', message: 'pgbouncer does not answer' }
+    room.failures.set('cutover-1', [wait])
+    room.sides = { old: 'open', new: 'closed', unsettled: true }
+    const move = await inCutover(plan)
+    await move.schedule(Date.now())
+    await move.go()
+    const m = await move.until('blocked', (at) => at.standing === 'blocked')
+    expect(m.step).toMatchObject({ id: 'switch-over', failure: { code: 'entry-unsettled' } })
+    room.sides = { old: 'open', new: 'closed' }
+    expect(
+      await move.command('retry-step', actors.operations, { step: 'switch-over', note: 'up again' }),
+    ).toBe('taken')
+    await move.until('switched', (at) => at.switches.length === 1)
+    expect(room.ran.filter((occasion) => occasion === 'cutover-1')).toHaveLength(2)
+  }, 90_000)
+
   it('does not begin after the latest time to go back, though the go was in time', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
@@ -170,6 +189,25 @@ describe('an abort', () => {
     expect(end.switches.map((s) => s.kind)).toEqual(['cutover', 'rollback'])
     expect(room.ran.at(-1)).toBe('rollback-1')
     expect(room.undone).toEqual([`${plan.system}-1/1/replicate`])
+  }, 90_000)
+
+  it('goes no further while its undo is refused, because something would be lost', async () => {
+    const plan = nextPlan()
+    const room = paper.of(plan.system)
+    const refused = said('undo-refused', {
+      stepId: 'replicate',
+      reason: 'the new side is waited for',
+      undone: [],
+    })
+    room.leftBehind = [refused]
+    const move = await inCutover(plan)
+    expect(await move.command('abort', actors.operations, { reason: 'enough' })).toBe('taken')
+    const waits = await move.until('refused', (at) => at.step?.id === 'look-at-sides' && !!at.step.failure)
+    expect(waits.step?.failure?.code).toBe('undo-refused')
+    room.leftBehind = []
+    await move.command('retry-step', actors.operations, { step: 'look-at-sides', note: 'it is back' })
+    const end = await move.until('aborted', (at) => at.standing === 'aborted')
+    expect(end.leftBehind ?? []).toEqual([])
   }, 90_000)
 
   it('names what it could not reach, and undoes a rehearsal it cut off', async () => {

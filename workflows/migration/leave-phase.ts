@@ -1,6 +1,8 @@
 import { isSwitched } from '../../domain/move/switches.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Phase } from '../../domain/move/phase.ts'
+import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
+import type { Said } from '../../domain/words/message.ts'
 import { backward, fromGone, switchBack as switchBackStep } from '../../domain/move/way-back.ts'
 import { servingSide } from '../../domain/move/workflow-end.ts'
 import { AbortRequested, organisationOf, playbookFailure, RollbackRequested } from './course.ts'
@@ -14,6 +16,7 @@ import { rehearsal, rehearsalRun } from './phases/rehearsal.ts'
 import { resourcing } from './phases/resourcing.ts'
 import { retention } from './phases/retention.ts'
 import { trialRun } from './phases/trial-run.ts'
+import { failing } from './failing.ts'
 import { lookAtSides, noteSeen, sidesUnclear } from './sides.ts'
 import { notASwitch } from './switch-result.ts'
 import { taskTitles } from '../../domain/words/tasks.ts'
@@ -108,10 +111,25 @@ async function abort(course: Course): Promise<'aborted'> {
   course.leaving = true
   if (phase === 'cutover') await oldSideServes(course)
   const left = step?.id === 'rehearse' ? [...(await course.undo(rehearsalRun(step.attempt)))] : []
-  left.push(...(await course.undo(replication)))
+  left.push(...(await undoReplication(course)))
   course.state.emit('aborted', { reason, ...(left.length > 0 && { left }) })
   return 'aborted'
 }
+
+/** What is left of replication, as far as it goes; what would lose something is waited for, and tried again when people say so. */
+async function undoReplication(course: Course): Promise<readonly RecordedReason[]> {
+  let left = await course.undo(replication)
+  if (left.some(isRefused))
+    await course.step('look-at-sides', async () => {
+      left = await course.undo(replication)
+      const refused = left.find(isRefused)
+      if (refused !== undefined) throw failing(refused)
+    })
+  return left
+}
+
+const isRefused = (reason: RecordedReason): reason is Said =>
+  typeof reason !== 'string' && reason.code === 'undo-refused'
 
 /**
  * Asks the servers before anything is undone: a switch whose outcome was never reported may have opened the new side, and

@@ -30,6 +30,11 @@ export function sidesUnclear(
   return failing(said('sides-unclear', { old, new: newSide, oldHosts, newHosts, after }))
 }
 
+/** The failure of a switch that left the old side serving, and its clients waiting or led elsewhere. */
+export function entryUnsettled({ plan }: Course['m'], after: Said | string): ApplicationFailure {
+  return failing(said('entry-unsettled', { side: hostsNamedOf(plan, 'source'), after }))
+}
+
 function hostsNamedOf(plan: MigrationPlan, role: SideRole): string {
   return hostsOf(plan, role)
     .map(({ name, address }) => `"${name}" (${address})`)

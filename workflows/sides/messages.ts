@@ -12,4 +12,6 @@ export interface SidesInput {
 export interface SidesFound extends SidesLook {
   /** What they have on record of the switch that opened the new side. */
   readonly switched?: Readonly<Record<string, unknown>>
+  /** A switch was cut off, and nobody has on record that clients are led to the side that serves. */
+  readonly unsettled?: true
 }

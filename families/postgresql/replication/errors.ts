@@ -18,6 +18,7 @@ export class OldSideNotClosedError extends QianyunError {
 export class SideServesElsewhereError extends QianyunError {
   override name = 'SideServesElsewhereError'
   readonly code = 'side-serves-elsewhere'
+  readonly refusesUndo = true
 
   constructor(
     readonly from: string,

@@ -105,8 +105,13 @@ export interface MarkerTrip {
   readonly everyMs?: number
   /** Asked when the marker is late: what the receiving side says about itself. */
   readonly reason?: () => Promise<string | undefined>
+  /** Why nothing is applied at all at this moment. Once it has been so for `standsStillMs`, the marker is not waited for any more. */
+  readonly standsStill?: () => Promise<string | undefined>
   readonly signal?: AbortSignal
 }
+
+const standsStillMs = 60_000
+const looksEveryMs = 1_000
 
 /**
  * Writes a token on one side and waits until it is read on the other. One apply worker applies in commit order, so
@@ -122,13 +127,22 @@ export async function markerTrip(trip: MarkerTrip): Promise<number> {
 
 /** Waits for a token written elsewhere. @throws MarkerLateError */
 export async function awaitMarker(
-  { from, to, name, token, timeoutMs, everyMs = 2, reason, signal }: MarkerTrip,
+  { from, to, name, token, timeoutMs, everyMs = 2, reason, standsStill, signal }: MarkerTrip,
   began = performance.now(),
 ): Promise<void> {
+  let [lookedAt, movedAt] = [began, began]
   while ((await readMarker(to.client, name)) !== token) {
     signal?.throwIfAborted()
-    if (performance.now() - began > timeoutMs) {
+    const now = performance.now()
+    if (now - began > timeoutMs) {
       throw new MarkerLateError(from.label, to.label, timeoutMs, await reason?.())
+    }
+    if (standsStill !== undefined && now - lookedAt > looksEveryMs) {
+      lookedAt = now
+      const still = await standsStill()
+      if (still === undefined) movedAt = now
+      if (now - movedAt > standsStillMs)
+        throw new MarkerLateError(from.label, to.label, Math.round(now - began), still)
     }
     await sleep(everyMs)
   }

@@ -14,7 +14,7 @@ import { ensureMarker, markerTrip } from './marker.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { compareSchemas } from '../verify/schema-compare.ts'
 import { terminateSessions } from '../server/sessions.ts'
-import { dropStraySyncSlots, isLinkLost } from './link.ts'
+import { type SlotFound, dropStraySyncSlots, isLinkLost, lookAtSlot } from './link.ts'
 import { createSlotPatiently, dropSlot, isLink, linkName, ownLinks } from './slots.ts'
 import {
   awaitInitialCopy,
@@ -26,6 +26,7 @@ import {
   listSubscriptions,
   serverMajor,
   whyNotApplying,
+  whyStandingStill,
 } from './subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
 import { LinkLostError, SideServesElsewhereError } from './errors.ts'
@@ -62,6 +63,8 @@ export interface ReplicationResult {
   readonly copyMs: number
   /** Replication was running already and was only looked at. */
   readonly already: boolean
+  /** The slot on the side that serves, and how much of its log is kept for it. */
+  readonly slot: SlotFound
 }
 
 /** A switch that is under way is waited for this long. */
@@ -108,6 +111,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
       markerMs: await roundTrip(plan, from, to, name),
       copyMs,
       already: running,
+      slot: await slotOf(plan, from, name),
     }
   } finally {
     await closeSideConnections(from, to)
@@ -251,6 +255,15 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
   await followNewTables(from.app, to.app, name, patience)
 }
 
+async function slotOf({ say }: ReplicationPlan, from: Side, name: string): Promise<SlotFound> {
+  const slot = await lookAtSlot(from.app, name)
+  if (slot.status !== 'reserved')
+    say(
+      `slot "${name}" on ${sideName(from.port)} is ${slot.status}: ${String(slot.retainedBytes ?? 0)} bytes of log are kept for it`,
+    )
+  return slot
+}
+
 async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<number> {
   const ms = await markerTrip({
     from: { client: from.app, label: sideName(plan.from) },
@@ -259,6 +272,7 @@ async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: stri
     token: randomUUID(),
     timeoutMs: plan.copyTimeoutMs,
     reason: async () => whyNotApplying(to.app, name),
+    standsStill: async () => whyStandingStill(to.app, name),
     signal: plan.signal,
   })
   return Math.round(ms)

@@ -116,12 +116,22 @@ export async function findSubscription(
   return (await listSubscriptions(client)).find((one) => one.name === name)
 }
 
+/** Why nothing is applied by a subscription at this moment; undefined while a worker does. */
+export async function whyStandingStill(client: pg.Client, name: string): Promise<string | undefined> {
+  return whyStill(name, await findSubscription(client, name))
+}
+
+function whyStill(name: string, found: SubscriptionLook | undefined): string | undefined {
+  if (found === undefined) return `there is no subscription "${name}"`
+  if (!found.enabled) return `subscription "${name}" is disabled`
+  return found.applyRunning ? undefined : `no apply worker runs for subscription "${name}"`
+}
+
 /** Why a subscription does not apply, in words for a person; undefined when nothing is seen. */
 export async function whyNotApplying(client: pg.Client, name: string): Promise<string | undefined> {
   const found = await findSubscription(client, name)
-  if (found === undefined) return `there is no subscription "${name}"`
-  if (!found.enabled) return `subscription "${name}" is disabled`
-  if (!found.applyRunning) return `no apply worker runs for subscription "${name}"`
+  const still = whyStill(name, found)
+  if (found === undefined || still !== undefined) return still
   if ((found.applyErrors ?? 0) > 0) return `${found.applyErrors ?? 0} apply errors were counted`
   return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
 }

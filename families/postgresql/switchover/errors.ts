@@ -16,6 +16,7 @@ export class SwitchoverBusyError extends QianyunError {
 export class BothSidesOpenError extends QianyunError {
   override name = 'BothSidesOpenError'
   readonly code = 'both-sides-open'
+  readonly refusesUndo = true
 
   constructor(
     readonly from: string,
@@ -194,6 +195,7 @@ export class OutcomeUnknownError extends QianyunError {
 export class PairUnsettledError extends QianyunError {
   override name = 'PairUnsettledError'
   readonly code = 'pair-unsettled'
+  readonly refusesUndo = true
 
   /** The side whose server is waited for. */
   readonly awaited: string
@@ -214,6 +216,7 @@ export class PairUnsettledError extends QianyunError {
 export class EntryUnsettledError extends QianyunError {
   override name = 'EntryUnsettledError'
   readonly code = 'entry-unsettled'
+  readonly refusesUndo = true
   readonly serving: string
 
   constructor(side: NamedSide) {
@@ -240,6 +243,7 @@ export class SwitchUnfinishedError extends QianyunError {
 export class WritersWaitError extends QianyunError {
   override name = 'WritersWaitError'
   readonly code = 'writers-wait'
+  readonly refusesUndo = true
 
   /** The name the side that serves is bound to. */
   readonly openSide: string

@@ -13,6 +13,8 @@ import { markerTrip } from '../replication/marker.ts'
 import { compareSchemas } from '../verify/schema-compare.ts'
 import { lookAtFence } from '../server/sessions.ts'
 import { linkName } from '../replication/slots.ts'
+import { LinkLostError } from '../replication/errors.ts'
+import { isLinkLost } from '../replication/link.ts'
 import { findSubscription, followNewTables, whyNotApplying } from '../replication/subscriptions.ts'
 import { FenceLeaksError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
@@ -79,6 +81,8 @@ async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']):
 
 async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
   const name = linkName(plan.from.database, generation)
+  const lost = await isLinkLost(from.app, to.app, name)
+  if (lost !== undefined) throw new LinkLostError(name, sideName(plan.from), sideName(plan.to), lost)
   const found = await findSubscription(to.app, name)
   if (found?.enabled === true) {
     const patience = { side: plan.to, timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }

@@ -10,7 +10,7 @@ import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
 import { playbookFailure } from '../course.ts'
 import { reasonOf } from '../describe-failure.ts'
-import { lookAtSides, noteSeen, sidesUnclear } from '../sides.ts'
+import { entryUnsettled, lookAtSides, noteSeen, sidesUnclear } from '../sides.ts'
 import { notASwitch } from '../switch-result.ts'
 
 const forward = {
@@ -98,11 +98,18 @@ async function switchOver(course: Course): Promise<boolean> {
       course.state.emit('cut-over', { result })
     },
   }
+  // A switch that was begun and cut off is brought to rest by the step that began it, also when it is too late to begin one.
+  let mustSettle = false
+  const concludeAs = async (reason: RecordedReason): Promise<void> => {
+    mustSettle = true
+    await conclude(course, reason)
+    mustSettle = false
+  }
   await course.step('switch-over', async (attempt) => {
     // The move was held between the last look at its signatures and this step.
     if (!isSwitched(course.m) && course.m.cutover?.number !== number) return
-    if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs) {
-      await conclude(course, said('switch-too-late'))
+    if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs && !mustSettle) {
+      await concludeAs(said('switch-too-late'))
       if (!isSwitched(course.m)) return
     }
     const outcome = await course.playbook(occasion, attempt, switching).catch(async (error: unknown) => {
@@ -114,7 +121,7 @@ async function switchOver(course: Course): Promise<boolean> {
     })
     if (!outcome.failure && !isSwitched(course.m)) throw notASwitch('cutover')
     if (!outcome.failure) return
-    if (!isSwitched(course.m)) await conclude(course, reasonOf(outcome.failure))
+    if (!isSwitched(course.m)) await concludeAs(reasonOf(outcome.failure))
     if (isSwitched(course.m)) throw playbookFailure(outcome.failure)
   })
   return isSwitched(course.m)
@@ -125,8 +132,13 @@ async function conclude(course: Course, reason: RecordedReason): Promise<void> {
   const found = await lookAtSides(course)
   const serving = servingSide(found)
   if (serving === undefined || serving === 'mixed') throw sidesUnclear(course.m, found, reason)
-  if (serving === 'new') noteSeen(course, found)
-  else course.state.emit('cutover-aborted', { reason, automatic: true })
+  if (serving === 'new') {
+    noteSeen(course, found)
+    return
+  }
+  // The old side serves, but its clients may wait, or be led elsewhere: the step tried again sees to that first.
+  if (found.unsettled) throw entryUnsettled(course.m, reason)
+  course.state.emit('cutover-aborted', { reason, automatic: true })
 }
 
 /** Verifies every signature again. An invalid one aborts this cutover, and the report can be signed again. */

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
+import { implementation as postgresql } from '../../../families/postgresql/index.ts'
+import { readEntry } from '../../../families/postgresql/pgbouncer/databases-file.ts'
+import { startReplication } from '../../../families/postgresql/replication/start.ts'
+import { disarm } from '../../../families/postgresql/replication/stop.ts'
+import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
+import { settlePair } from '../../../families/postgresql/switchover/settle-pair.ts'
+import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { atRest } from '../../support/faults.ts'
+import {
+  type Pair,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  startWriters,
+  switchPlan,
+  withServer,
+} from '../../support/postgres-pair.ts'
+
+let pair: Pair
+
+beforeAll(async () => {
+  pair = await startPair('settled')
+  await makeApplication(pair)
+  await replicate(pair)
+}, 60_000)
+
+afterAll(async () => {
+  await pair.stop()
+}, 30_000)
+
+const signal = new AbortController().signal
+const onNew = async (sql: string, name = database) =>
+  withServer(pair.new.port, name, async (client) => client.query<Record<string, unknown>>(sql))
+const onOld = async (sql: string, name = database) =>
+  withServer(pair.old.port, name, async (client) => client.query<Record<string, unknown>>(sql))
+const stateOf = async (on: typeof onOld): Promise<unknown> =>
+  (await on('select state from cutover_state', 'qianyun_control')).rows[0]?.['state']
+
+const plan = (changed: Partial<SwitchPlan> = {}): SwitchPlan =>
+  switchPlan(pair, pair.source, pair.target, { deadlineMs: 1_500, pauseTimeoutMs: 500, ...changed })
+const undo = async (entry?: SwitchPlan['entry']) =>
+  disarm({
+    sides: [pair.source, pair.target],
+    closedSide: 'release',
+    ...(entry && { entry }),
+    waivers: {},
+    say: () => undefined,
+  })
+
+/** A switch whose new server is killed as its commit is sent, and nobody who goes on with it. */
+async function cutOffAtCommit(): Promise<void> {
+  let killed = false
+  const failing = plan({
+    recoverForMs: 0,
+    onPart: (part) => {
+      if (part !== 'open' || killed) return
+      killed = true
+      pair.new.freeze()
+    },
+  })
+  await expect(switchOver(failing)).rejects.toMatchObject({
+    code: 'outcome-unknown',
+    message: expect.stringContaining(`"target" (127.0.0.1:${String(pair.new.port)}/${database})`),
+  })
+  pair.new.kill()
+}
+
+const fileLeadsTo = () => readEntry(readFileSync(pair.entry.databasesFile, 'utf8'), database)?.port
+
+describe('a switch that was cut off at its commit point', () => {
+  beforeAll(cutOffAtCommit, 30_000)
+
+  it('leaves both sides closed, and is neither undone nor disarmed while the server that decides is away', async () => {
+    expect(await stateOf(onOld)).toBe('closed')
+    await expect(undo(plan().entry)).rejects.toMatchObject({
+      code: 'pair-unsettled',
+      awaited: expect.stringContaining('"target"'),
+    })
+    expect(await stateOf(onOld)).toBe('closed')
+  }, 30_000)
+
+  it('is not undone without a way to the entry, whose file leads to the new side', async () => {
+    await pair.new.restart({})
+    expect(fileLeadsTo()).toBe(pair.new.port)
+    await expect(undo()).rejects.toMatchObject({ code: 'entry-unsettled' })
+    expect(await postgresql.sides?.(pair.source, pair.target)).toEqual({
+      old: 'open',
+      new: 'closed',
+      unsettled: true,
+    })
+  }, 30_000)
+
+  it('is settled: one side open, the entry there, replication alive, and nobody has to know more', async () => {
+    const settled = await settlePair({
+      from: pair.source,
+      to: pair.target,
+      entry: plan().entry,
+      signal,
+      say: () => undefined,
+    })
+    expect(settled).toMatchObject({ serves: 'from', link: 'enabled' })
+    expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
+    expect(await postgresql.sides?.(pair.source, pair.target)).toEqual({ old: 'open', new: 'closed' })
+  }, 30_000)
+})
+
+describe('a switch whose pooler went away', () => {
+  it('leaves the file leading to the side that serves, so that clients go on as soon as the pooler is back', async () => {
+    const writers = await startWriters(pair)
+    try {
+      const failing = plan({
+        onPart: (part) => {
+          if (part === 'open') {
+            pair.entry.kill()
+            throw new Error('no power')
+          }
+        },
+      })
+      await expect(switchOver(failing)).rejects.toMatchObject({ code: 'writers-wait', openSide: 'source' })
+      expect(fileLeadsTo()).toBe(pair.old.port)
+      expect(await postgresql.sides?.(pair.source, pair.target)).toMatchObject({
+        old: 'open',
+        unsettled: true,
+      })
+      await pair.entry.restart()
+      const before = writers.acked
+      for (let left = 200; left > 0 && writers.acked === before; left--) await sleep(50)
+      expect(writers.acked).toBeGreaterThan(before)
+      const { undoneGaps } = await switchOver(plan())
+      expect(undoneGaps.length).toBeGreaterThan(0)
+      await switchOver(switchPlan(pair, pair.target, pair.source))
+    } finally {
+      await writers.stop()
+    }
+  }, 60_000)
+})
+
+describe('replication that an aborted switch left disabled', () => {
+  it('is enabled by the step that looks after it, the reverse direction dropped first', async () => {
+    const link = (await onNew('select subname as name from pg_subscription')).rows[0]?.['name']
+    await onNew(`alter subscription ${String(link)} disable`)
+    expect(await replicate(pair)).toMatchObject({ already: true })
+    expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
+  }, 30_000)
+
+  it('is told to be lost when its slot is, and copied anew with "replace", which leaves no slot behind', async () => {
+    const { rows } = await onNew('select subname as name, oid::text as oid from pg_subscription')
+    const link = String(rows[0]?.['name'])
+    const { rows: system } = await onNew('select system_identifier::text as id from pg_control_system()')
+    await onNew(`alter subscription ${link} disable`)
+    await sleep(300)
+    await onOld(`select pg_drop_replication_slot('${link}');
+      select pg_create_logical_replication_slot('pg_99999_sync_16400_${String(system[0]?.['id'])}', 'pgoutput')`)
+
+    await expect(replicate(pair)).rejects.toMatchObject({ code: 'link-lost', slot: link, found: 'missing' })
+    const again = await startReplication({
+      from: pair.source,
+      to: pair.target,
+      waivers: {},
+      replace: true,
+      freeze: 'record',
+      copyTimeoutMs: 20_000,
+      signal,
+      say: () => undefined,
+    })
+
+    expect(again).toMatchObject({ already: false })
+    const slots = await onOld('select slot_name as name from pg_replication_slots')
+    expect(slots.rows).toEqual([{ name: link }])
+  }, 60_000)
+})
+
+describe('a database that served', () => {
+  const replace = async (replaceServed?: { dump: string }) =>
+    startReplication({
+      from: pair.source,
+      to: pair.target,
+      waivers: {},
+      replace: true,
+      ...(replaceServed && { replaceServed }),
+      freeze: 'record',
+      copyTimeoutMs: 20_000,
+      signal,
+      say: () => undefined,
+    })
+
+  it('may be dropped once a switch has handed over what it took', async () => {
+    await switchOver(plan())
+    await switchOver(switchPlan(pair, pair.target, pair.source))
+    await undo(plan().entry)
+    expect(await stateOf(onNew)).toBeUndefined()
+    expect(await replace()).toMatchObject({ already: false })
+  }, 60_000)
+
+  it('is never dropped when it was open and nobody knows what it took, whatever was forgotten since', async () => {
+    await onNew(
+      `select open_side(database, token, 'by hand', generation) from cutover_state where database = '${database}'`,
+      'qianyun_control',
+    )
+    await onNew(`insert into permit (id, applicant) values (900000, 'on the new side alone')`)
+    await onNew('delete from cutover_state', 'qianyun_control')
+    for (const { name } of (await onNew('select subname as name from pg_subscription')).rows)
+      await onNew(`alter subscription ${String(name)} disable`)
+        .then(async () => onNew(`alter subscription ${String(name)} set (slot_name = none)`))
+        .then(async () => onNew(`drop subscription ${String(name)}`))
+
+    await expect(replace()).rejects.toMatchObject({ code: 'database-served' })
+    await expect(dropDatabase(pair.target)).rejects.toMatchObject({ code: 'database-served' })
+    const { rowCount } = await onNew(`select from permit where applicant = 'on the new side alone'`)
+    expect(rowCount).toBe(1)
+
+    expect(await replace({ dump: '/backup/permit-new.dump' })).toMatchObject({ already: false })
+  }, 60_000)
+})
