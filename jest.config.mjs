@@ -20,7 +20,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', ...(asked ? [] : ['/test/lab/whole-move.test.ts$'])],
   // More than two cores' worth: most files wait for hosts and workflows longer than they compute.
   maxWorkers: 3,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   transform: {
     '\\.(ts|mjs|js)$': [
       '@swc/jest',

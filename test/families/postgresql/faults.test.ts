@@ -29,11 +29,11 @@ beforeAll(async () => {
   await makeApplication(pair)
   await replicate(pair)
   sides = { from: pair.source, to: pair.target }
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 const parts = gapParts.filter((part) => part !== 'verify' && part !== 'largeObjects')
 const only = process.env['QIANYUN_FAULTS']?.split(',')
@@ -94,6 +94,6 @@ describe('a switch in which something is lost', () => {
         await writers.stop()
       }
     },
-    60_000,
+    120_000,
   )
 })

@@ -37,11 +37,11 @@ beforeAll(async () => {
   await replicate(pair)
   serving = pair.source
   waiting = pair.target
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 beforeEach(async () => {
   writers = await startWriters(pair)
@@ -161,7 +161,7 @@ describe('a runner killed before the commit point', () => {
       swap()
       await expectWritesOnBothSides()
     },
-    60_000,
+    120_000,
   )
 
   it('while the entry waits for a running transaction leaves nobody waiting', async () => {
@@ -186,7 +186,7 @@ describe('a runner killed before the commit point', () => {
     expectGapsTold(result)
     swap()
     await expectWritesOnBothSides()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a runner killed after the commit point', () => {
@@ -200,7 +200,7 @@ describe('a runner killed after the commit point', () => {
     expectExact(result)
     swap()
     await expectWritesOnBothSides()
-  }, 60_000)
+  }, 120_000)
 
   it('between the release and its record leaves a figure that is told as a bound', async () => {
     await die({ beforeStatement: 'cutover_gap set ended_at' }, false)
@@ -214,7 +214,7 @@ describe('a runner killed after the commit point', () => {
     expect(result.gapMs).toBeLessThan(diedAt - beganAt + nobodyComesMs)
     swap()
     await expectWritesOnBothSides()
-  }, 60_000)
+  }, 120_000)
 
   it('before its result is kept leaves the figure on record, and who, when and up to where', async () => {
     await die({ beforeStatement: 'last_switch =' }, false)
@@ -232,7 +232,7 @@ describe('a runner killed after the commit point', () => {
     expect(again).toEqual({ ...result, resumed: true })
     swap()
     await expectWritesOnBothSides()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('the guardian of a killed runner', () => {
@@ -267,6 +267,6 @@ describe('the guardian of a killed runner', () => {
       swap()
       await expectWritesOnBothSides()
     },
-    60_000,
+    120_000,
   )
 })

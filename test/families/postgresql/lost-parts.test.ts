@@ -33,11 +33,11 @@ beforeAll(async () => {
   await replicate(pair)
   serving = pair.source
   waiting = pair.target
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 beforeEach(async () => {
   writers = await startWriters(pair)
@@ -125,7 +125,7 @@ describe('when the host of the entry is lost in the gap', () => {
 
     expect(undoneGaps.at(-1)).toEqual({ gapMs: expect.any(Number) })
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   it('the gap ends at its deadline, whatever the host is waited for', async () => {
     const host = new (class extends LocalHost {
@@ -137,7 +137,7 @@ describe('when the host of the entry is lost in the gap', () => {
     const silent = switchOver(plan({ entry: entryOn(host), deadlineMs: 1_500, pauseTimeoutMs: 500 }))
     await expect(silent).rejects.toMatchObject({ code: 'switchover-aborted', part: 'subscribe' })
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('when the console of the entry is lost in the gap', () => {
@@ -165,13 +165,13 @@ describe('when the console of the entry is lost in the gap', () => {
 
     expect(undoneGaps.at(-1)).toEqual({ gapMs: expect.any(Number) })
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   it('the guardian, which has kept its own, lets the writers go on', async () => {
     await expect(lost(true)).rejects.toMatchObject({ code: 'writers-wait' })
     await expectNothingLost({ follows: false })
     await switched()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('when the entry does not do as it is told', () => {
@@ -184,7 +184,7 @@ describe('when the entry does not do as it is told', () => {
     })
     expect(readFileSync(copy, 'utf8')).toBe(readFileSync(databasesFile, 'utf8'))
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   it('a configuration it can no longer read is noticed before anybody is stopped', async () => {
     const ini = join(dirname(pair.entry.databasesFile), 'pgbouncer.ini')
@@ -193,7 +193,7 @@ describe('when the entry does not do as it is told', () => {
     await expect(switchOver(plan())).rejects.toMatchObject({ code: 'reload-ignored' })
     writeFileSync(ini, before)
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('when the side that opens is lost right after the commit point', () => {
@@ -218,6 +218,6 @@ describe('when the side that opens is lost right after the commit point', () => 
       expect(result).toMatchObject({ openSide: serving.role, armed: true, resumed: true })
       await expectNothingLost()
     },
-    60_000,
+    120_000,
   )
 })

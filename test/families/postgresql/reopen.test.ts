@@ -66,12 +66,12 @@ beforeAll(async () => {
   await replicate(pair)
   await switchOver(switchPlan(pair, pair.source, pair.target))
   writers = await startWriters(pair)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await writers.stop()
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 describe('while the other side gives a sign of life', () => {
   it('is refused, with the ordinary rollback named, and nothing is changed', async () => {
@@ -83,7 +83,7 @@ describe('while the other side gives a sign of life', () => {
     expect(await oldSide()).toEqual(before)
     const { acked } = writers
     await until(async () => writers.acked > acked)
-  }, 30_000)
+  }, 60_000)
 
   it('is refused when only the runner cannot reach it, because clients do', async () => {
     const away = Object.create(pair.target, {
@@ -93,7 +93,7 @@ describe('while the other side gives a sign of life', () => {
       code: 'other-side-answers',
       found: expect.stringContaining('still leads clients'),
     })
-  }, 30_000)
+  }, 60_000)
 
   it('is refused when neither runner nor entry reach it, because the side that follows hears from it', async () => {
     const away = Object.create(pair.target, {
@@ -105,7 +105,7 @@ describe('while the other side gives a sign of life', () => {
       found: expect.stringContaining('still hears from it'),
     })
     expect(await oldSide()).toMatchObject({ state: 'closed', links: [{ enabled: true }] })
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('once the server of the other side is gone', () => {
@@ -124,7 +124,7 @@ describe('once the server of the other side is gone', () => {
     lost = (await fileAnother()).rows[0]?.['id']
     await pair.new.crash()
     await onOld('alter subscription qianyun_permit_g1 enable')
-  }, 30_000)
+  }, 60_000)
 
   async function die(atPart: AlonePart): Promise<void> {
     const death: DeathAlone = {
@@ -162,7 +162,7 @@ describe('once the server of the other side is gone', () => {
     const { acked } = writers
     await until(async () => writers.acked > acked)
     expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
-  }, 60_000)
+  }, 120_000)
 
   it('says until when it is current, and nothing of a gap', async () => {
     const result = await openAlone(plan())
@@ -172,7 +172,7 @@ describe('once the server of the other side is gone', () => {
     expect(result).not.toHaveProperty('gapMs')
     expect((await onOld(`select from permit where id = ${String(arrived)}`)).rowCount).toBe(1)
     expect((await onOld(`select from permit where id = ${String(lost)}`)).rowCount).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   it('gives out no number the other side gave out, and names the sequences no column tells of', async () => {
     const { unprovenSequences } = await openAlone(plan())
@@ -187,7 +187,7 @@ describe('once the server of the other side is gone', () => {
     expect(next).toBeGreaterThan(Number(lost) + 900)
     const { rows } = await onOld('select min(n)::int as n from countdown')
     expect(rows[0]?.['n']).toBeLessThan(-2_000)
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('a server that comes back', () => {
@@ -199,7 +199,7 @@ describe('a server that comes back', () => {
     const late = (await fileAnother()).rows[0]?.['id']
     await sleep(500)
     expect((await onOld(`select from permit where id = ${String(late)}`)).rowCount).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   it('is neither switched to nor from, nor replicated into while it holds what is nowhere else', async () => {
     const stale = { code: 'side-stale', staleGeneration: 1, generation: 2 }
@@ -207,7 +207,7 @@ describe('a server that comes back', () => {
     await expect(switchOver(switchPlan(pair, pair.target, pair.source))).rejects.toMatchObject(stale)
     await expect(replicate(pair)).rejects.toMatchObject(stale)
     expect((await onNew('select from permit limit 1')).rowCount).toBe(1)
-  }, 30_000)
+  }, 60_000)
 
   it('can be moved to again once its database is dropped', async () => {
     await onNew(`drop database ${database} with (force)`, 'postgres')
@@ -215,7 +215,7 @@ describe('a server that comes back', () => {
     const result = await switchOver(switchPlan(pair, pair.source, pair.target))
     expect(result).toMatchObject({ openSide: 'target', generation: 3, armed: true })
     await writers.stop()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a server that falls silent without closing anything', () => {
@@ -242,7 +242,7 @@ describe('a server that falls silent without closing anything', () => {
       signalAll('SIGCONT', frozen)
     }
     await until(async () => (await lookAtBothSides(pair.source, pair.target)).new === 'stale')
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('the value a sequence goes on from', () => {

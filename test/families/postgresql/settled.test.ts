@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { implementation as postgresql } from '../../../families/postgresql/index.ts'
@@ -12,6 +13,7 @@ import { switchOver } from '../../../families/postgresql/switchover/switch-over.
 import { atRest } from '../../support/faults.ts'
 import {
   type Pair,
+  appRole,
   database,
   makeApplication,
   replicate,
@@ -27,11 +29,11 @@ beforeAll(async () => {
   pair = await startPair('settled')
   await makeApplication(pair)
   await replicate(pair)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 const signal = new AbortController().signal
 const onNew = async (sql: string, name = database) =>
@@ -82,7 +84,7 @@ describe('a switch that was cut off at its commit point', () => {
       awaited: expect.stringContaining('"target"'),
     })
     expect(await stateOf(onOld)).toBe('closed')
-  }, 30_000)
+  }, 60_000)
 
   it('is not undone without a way to the entry, whose file leads to the new side', async () => {
     await pair.new.restart({})
@@ -93,7 +95,7 @@ describe('a switch that was cut off at its commit point', () => {
       new: 'closed',
       unsettled: true,
     })
-  }, 30_000)
+  }, 60_000)
 
   it('is settled: one side open, the entry there, replication alive, and nobody has to know more', async () => {
     const settled = await settlePair({
@@ -106,7 +108,7 @@ describe('a switch that was cut off at its commit point', () => {
     expect(settled).toMatchObject({ serves: 'from', link: 'enabled' })
     expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
     expect(await postgresql.sides?.(pair.source, pair.target)).toEqual({ old: 'open', new: 'closed' })
-  }, 30_000)
+  }, 60_000)
 })
 
 describe('a switch whose pooler went away', () => {
@@ -137,7 +139,7 @@ describe('a switch whose pooler went away', () => {
     } finally {
       await writers.stop()
     }
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('replication that an aborted switch left disabled', () => {
@@ -146,7 +148,7 @@ describe('replication that an aborted switch left disabled', () => {
     await onNew(`alter subscription ${String(link)} disable`)
     expect(await replicate(pair)).toMatchObject({ already: true })
     expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
-  }, 30_000)
+  }, 60_000)
 
   it('is told to be lost when its slot is, and copied anew with "replace", which leaves no slot behind', async () => {
     const { rows } = await onNew('select subname as name, oid::text as oid from pg_subscription')
@@ -172,7 +174,7 @@ describe('replication that an aborted switch left disabled', () => {
     expect(again).toMatchObject({ already: false })
     const slots = await onOld('select slot_name as name from pg_replication_slots')
     expect(slots.rows).toEqual([{ name: link }])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a database that served', () => {
@@ -195,7 +197,7 @@ describe('a database that served', () => {
     await undo(plan().entry)
     expect(await stateOf(onNew)).toBeUndefined()
     expect(await replace()).toMatchObject({ already: false })
-  }, 60_000)
+  }, 120_000)
 
   it('is never dropped when it was open and nobody knows what it took, whatever was forgotten since', async () => {
     await onNew(
@@ -215,5 +217,44 @@ describe('a database that served', () => {
     expect(rowCount).toBe(1)
 
     expect(await replace({ dump: '/backup/permit-new.dump' })).toMatchObject({ already: false })
-  }, 60_000)
+  }, 120_000)
+})
+
+describe('the old side opened by hand, as docs/operations.md has it', () => {
+  /** The statements below "By hand", each for the database its comment names. */
+  function byHand(): { readonly app: readonly string[]; readonly control: readonly string[] } {
+    const text = readFileSync(join(__dirname, '../../../docs/operations.md'), 'utf8')
+    const block = /\*\*By hand\*\*[^]*?\n\n((?: {4}.*\n)+)/.exec(text)?.[1] ?? ''
+    const [app = '', control = ''] = block.split(/^ *-- in the database qianyun_control.*$/m)
+    const statements = (part: string) =>
+      part
+        .replace(/--.*$/gm, '')
+        .split(';')
+        .map((one) => one.trim())
+        .filter((one) => one !== '')
+    return { app: statements(app), control: statements(control) }
+  }
+
+  it('serves, and the new side is stale when it comes back', async () => {
+    await switchOver(plan())
+    await pair.new.crash()
+    const { app, control } = byHand()
+    expect([app.length, control.length]).toEqual([5, 1])
+
+    await withServer(pair.old.port, database, async (client) => {
+      let names: readonly string[] = []
+      for (const statement of app) {
+        if (!statement.includes('NAME')) {
+          const { rows } = await client.query<{ subname?: string }>(statement)
+          names = rows.flatMap(({ subname }) => subname ?? [])
+        } else for (const name of names) await client.query(statement.replace('NAME', name))
+      }
+      expect(names).toHaveLength(1)
+    })
+    for (const statement of control) await onOld(statement.replace('DATABASE', database), 'qianyun_control')
+
+    expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
+    await pair.new.restart({})
+    expect(await postgresql.sides?.(pair.source, pair.target)).toMatchObject({ old: 'open', new: 'stale' })
+  }, 120_000)
 })

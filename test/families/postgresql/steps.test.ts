@@ -44,11 +44,11 @@ beforeAll(async () => {
     databasesFile: pair.entry.databasesFile,
     entryName: database,
   }
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 const judged = (health: ReplicationHealth) =>
   judgeWayBack(
@@ -113,7 +113,7 @@ describe('postgres-copy and postgres-verify', () => {
 
     expect(copied).toMatchObject({ rolesMade: [appRole], tables: 4 })
     expect(verified).toMatchObject({ equal: true, against: 'copy', differences: [] })
-  }, 60_000)
+  }, 120_000)
 
   it('find a wrong row and name its range', async () => {
     await onNew(`update permit set state = 'granted' where id = 77`, 'copied')
@@ -121,7 +121,7 @@ describe('postgres-copy and postgres-verify', () => {
       code: 'data-differs',
       differences: [expect.stringContaining('public.permit keys 0 to 99999')],
     })
-  }, 60_000)
+  }, 120_000)
 
   it('refuse a target that is not empty, replace it when told to, and drop it when undone', async () => {
     await expect(run(postgresCopy, { from: 'source', to: 'copy' })).rejects.toMatchObject({
@@ -133,7 +133,7 @@ describe('postgres-copy and postgres-verify', () => {
     await undo(postgresCopy, params, { targetExists: false, targetTables: [], sourceTables: [] })
     const { rowCount } = await onNew(`select from pg_database where datname = 'copied'`, 'postgres')
     expect(rowCount).toBe(0)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('postgres-rehearse', () => {
@@ -173,7 +173,7 @@ describe('a database that is replicated and switched', () => {
       differences: [expect.stringMatching(/public\.permit keys 0 to 99999: 1 rows differ \(42\)/)],
     })
     await onNew(`update permit set fee = 63 where id = 42`)
-  }, 60_000)
+  }, 120_000)
 
   it('is copied without what replication has put into it, as a rehearsal after a rollback does', async () => {
     expect(await run(postgresCopy, { from: 'source', to: 'copy' })).toMatchObject({ tables: 4 })
@@ -183,7 +183,7 @@ describe('a database that is replicated and switched', () => {
     )
     expect(rows).toEqual([])
     await undo(postgresCopy, { from: 'source', to: 'copy' }, { targetExists: false })
-  }, 60_000)
+  }, 120_000)
 
   it('has its way back measured: armed, degraded when stopped, lost with its slot', async () => {
     await run(postgresSwitchover, { ...fromTo, endpoint })
@@ -224,7 +224,7 @@ describe('a database that is replicated and switched', () => {
       state: 'lost',
       reasons: expect.arrayContaining([said('reverse-slot-missing')]),
     })
-  }, 60_000)
+  }, 120_000)
 
   it('is disarmed and wiped with proof, only after its date and only on the side that was closed', async () => {
     const uploads = join(pair.folder, 'uploads', 'permits')
@@ -254,7 +254,7 @@ describe('a database that is replicated and switched', () => {
     expect(wiped['removedBytes']).toBeGreaterThan(1_000_000)
     expect(existsSync(uploads)).toBe(false)
     await expect(onOld('select 1')).rejects.toMatchObject({ code: '3D000' })
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('endpoint-pgbouncer', () => {
@@ -270,7 +270,7 @@ describe('endpoint-pgbouncer', () => {
     expect(await run(endpointPgbouncer, params)).toEqual({ changed: false })
     await kind.carryOutUndo(facts, context())
     expect(readFileSync(pair.entry.databasesFile, 'utf8')).toBe(content)
-  }, 60_000)
+  }, 120_000)
 
   it('names the entries there are when it is told of another', async () => {
     await expect(

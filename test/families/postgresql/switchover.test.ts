@@ -25,11 +25,11 @@ beforeAll(async () => {
   pair = await startPair('switchover')
   await makeApplication(pair)
   await replicate(pair)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
-}, 30_000)
+}, 60_000)
 
 beforeEach(async () => {
   writers = await startWriters(pair)
@@ -95,7 +95,7 @@ describe('a switchover', () => {
     expect(there.armed && back.armed).toBe(true)
     expect(Object.keys(there.anatomyMs)).toEqual(expect.arrayContaining(['pause', 'fence', 'marker', 'open']))
     await expectNothingLost(pair.source)
-  }, 60_000)
+  }, 120_000)
 
   it('gives the recorded result again when it is done already', async () => {
     const { open, closed } = await sides()
@@ -104,7 +104,7 @@ describe('a switchover', () => {
 
     expect(again).toMatchObject({ generation: first.generation, gapMs: first.gapMs, resumed: true })
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 
   it('gives back exactly the privileges its fence took', async () => {
     const { open, closed } = await sides()
@@ -133,7 +133,7 @@ describe('a switchover', () => {
     expect(JSON.stringify(fenced)).not.toContain('CONNECT')
     expect(await acl(open.port)).toEqual(before)
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('sets sequences ahead of every number that was given out', async () => {
     const { open, closed } = await sides()
@@ -151,7 +151,7 @@ describe('a switchover', () => {
 
     expect(await next(closed)).toBeGreaterThan(last + 20 * 5)
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('the fence', () => {
@@ -167,7 +167,7 @@ describe('the fence', () => {
     expect(sessionsEnded).toBeGreaterThan(0)
     await expect(session(open)).rejects.toMatchObject({ code: '28000' })
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 
   it('leaves other databases of the server alone', async () => {
     const { open, closed } = await sides()
@@ -189,7 +189,7 @@ describe('the fence', () => {
     await neighbour.end()
     expect(rows).toEqual([{ default_transaction_read_only: 'off' }])
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('before anybody is stopped, a switchover', () => {
@@ -207,7 +207,7 @@ describe('before anybody is stopped, a switchover', () => {
     expect(writers.longestGapMs(began, nowMs())).toBeLessThan(2_000)
     await long.end()
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('takes its pause back when a transaction at the entry stays open', async () => {
     const { open } = await sides()
@@ -228,7 +228,7 @@ describe('before anybody is stopped, a switchover', () => {
     await client.query('commit')
     await client.end()
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('is refused when a role could not log in on the new side', async () => {
     const { open, closed } = await sides()
@@ -242,7 +242,7 @@ describe('before anybody is stopped, a switchover', () => {
     })
     await change(`update cutover_state set fence = jsonb_set(fence, '{login}', '["${appRole}"]')`)
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('is refused while write transactions stay open on the new side', async () => {
     const { open, closed } = await sides()
@@ -254,7 +254,7 @@ describe('before anybody is stopped, a switchover', () => {
       await client.query('rollback')
     })
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('is refused when the schemas are no longer the same, the change named', async () => {
     const { open } = await sides()
@@ -267,7 +267,7 @@ describe('before anybody is stopped, a switchover', () => {
     })
     await withServer(open.port, database, async (client) => client.query('alter table office drop floor'))
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('is refused outside its window', async () => {
     const { open } = await sides()
@@ -275,7 +275,7 @@ describe('before anybody is stopped, a switchover', () => {
       code: 'window-closed',
     })
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('inside the critical section, a switchover', () => {
@@ -292,7 +292,7 @@ describe('inside the critical section, a switchover', () => {
       await client.query('rollback')
     })
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('goes back when the last part before the commit point fails, the entry with it', async () => {
     const { open } = await sides()
@@ -303,7 +303,7 @@ describe('inside the critical section, a switchover', () => {
     })
     await expect(switchOver(failing)).rejects.toMatchObject({ code: 'switchover-aborted', part: 'open' })
     await expectNothingLost(open)
-  }, 60_000)
+  }, 120_000)
 
   it('goes forward when the commit point was passed before it failed', async () => {
     const { closed } = await sides()
@@ -314,7 +314,7 @@ describe('inside the critical section, a switchover', () => {
     })
     expect(await switchOver(failing)).toMatchObject({ openSide: closed.role, armed: true })
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 
   it('goes back alone when the new server is lost in the middle of it', async () => {
     if ((await sides()).open.port !== pair.old.port) await switchOver(await plan())
@@ -333,7 +333,7 @@ describe('inside the critical section, a switchover', () => {
     await stopped
     await pair.new.restart({})
     await expectNothingLost(pair.source)
-  }, 60_000)
+  }, 120_000)
 
   it('is won by one of two runs', async () => {
     const { open, closed } = await sides()
@@ -345,5 +345,5 @@ describe('inside the critical section, a switchover', () => {
     expect(results.filter(({ resumed }) => !resumed)).toHaveLength(1)
     expect(new Set(results.map(({ generation }) => generation)).size).toBe(1)
     await expectNothingLost(closed)
-  }, 60_000)
+  }, 120_000)
 })
