@@ -122,6 +122,10 @@ export const hostFailures = words({
     en: 'rsync did not carry everything; its last words say what',
     zh: 'rsync 未能传送全部内容；原因见其最后输出',
   },
+  'jobs-not-switchable': {
+    en: 'Scheduled jobs of the system on "{host}" cannot be switched off, so they would run on both sides: "{jobs}". Log in there as root or allow "sudo -n", or make them jobs of the login user\'s crontab; name those that may run on both sides under "leave".',
+    zh: '“{host}”上该系统的定时任务无法停用，将在两侧同时运行：“{jobs}”。请以 root 登录或允许“sudo -n”，或改为登录用户 crontab 中的任务；可在两侧同时运行的任务请列入“leave”。',
+  },
   'file-changed': {
     en: '"{path}" on "{host}" was changed by somebody else after it was read; it was left as it is. Find out who writes it, then run the step again.',
     zh: '“{host}”上的“{path}”在读取之后被他人改动，已保持原样。请查明是谁在写入，再重新执行该步骤。',

@@ -7,6 +7,7 @@ import { httpCheck } from './http-check/params.ts'
 import type { ListedKind } from './kind.ts'
 import { loadTestKind } from './load-test/params.ts'
 import { packageKind } from './package/params.ts'
+import { scheduledJobs } from './scheduled-jobs/params.ts'
 import { service } from './service/params.ts'
 import { task } from './task/params.ts'
 import { wipe } from './wipe/params.ts'
@@ -20,6 +21,7 @@ const genericKinds: readonly ListedKind[] = [
   { ...httpCheck, load: () => import('./http-check/index.ts') },
   { ...loadTestKind, load: () => import('./load-test/index.ts') },
   { ...packageKind, load: () => import('./package/index.ts') },
+  { ...scheduledJobs, load: () => import('./scheduled-jobs/index.ts') },
   { ...service, load: () => import('./service/index.ts') },
   { ...task, load: () => import('./task/index.ts') },
   { ...wipe, load: () => import('./wipe/index.ts') },

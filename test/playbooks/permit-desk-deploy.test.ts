@@ -82,7 +82,9 @@ it.each([
     expect(configuration).not.toContain(lab.description.hosts.old.address)
     expect(configuration).not.toContain(lab.description.hosts.old.home)
     const { stdout: jobs } = await runOn(lab, site, 'crontab -l 2>/dev/null || true')
-    expect(jobs.includes('daily-summary')).toBe(withJob)
+    // Off until this side serves.
+    expect(/^#qianyun-off# \*\/5 \* \* \* \* .*daily-summary/m.test(jobs)).toBe(withJob)
+    expect(/^\*.*daily-summary/m.test(jobs)).toBe(false)
     expect(JSON.stringify(outcome)).not.toContain(lab.secret(lab.description.databases.old.appSecret))
 
     expect(await changes(`second-${here}`, here)).toEqual([])

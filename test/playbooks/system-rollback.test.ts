@@ -51,6 +51,7 @@ describe('the playbook system-rollback', () => {
       'reopen-database',
       'application-healthy-alone',
       'switch-http',
+      'jobs-on',
       'requests-ended',
     ])
     expect(steps.some(({ host }) => host === 'from')).toBe(false)
@@ -58,7 +59,9 @@ describe('the playbook system-rollback', () => {
 
   it('uses both sides otherwise', async () => {
     const ids = (await carriedOut({})).map(({ id }) => id)
-    expect(ids).toEqual(expect.arrayContaining(['switch-database', 'files-last', 'verify']))
+    expect(ids).toEqual(
+      expect.arrayContaining(['switch-database', 'jobs-off', 'jobs-on', 'files-last', 'verify']),
+    )
     expect(ids).not.toContain('reopen-database')
   })
 })

@@ -68,9 +68,13 @@ describe('a system with two applications on several hosts and three file trees',
       ...sites('application-running', news),
       ...sites('application-healthy', news).map((step) => step.replace(/ on .*/, '')),
       ...trees('files-before'),
+      ...sites('jobs-of-both-sides', ['old-1', 'old-2']),
+      ...sites('jobs-of-the-new-side-off', news),
       'switch-database',
       ...trees('files-meanwhile'),
       ...proxies,
+      ...sites('jobs-off', ['old-1', 'old-2']),
+      ...sites('jobs-on', news),
     ])
     expect(await stepsOf('system-after-cutover', forward)).toEqual([
       'requests-ended-door on door',
@@ -83,6 +87,8 @@ describe('a system with two applications on several hosts and three file trees',
   it('is rolled back, and its old side closed, by those that are shipped', async () => {
     const back = await stepsOf('system-rollback', backward)
     expect(back).toEqual(expect.arrayContaining([...trees('files-last'), ...proxies]))
+    expect(back).toEqual(expect.arrayContaining(sites('jobs-off', ['new-1', 'new-2', 'new-3'])))
+    expect(back).toEqual(expect.arrayContaining(sites('jobs-on', ['old-1', 'old-2'])))
     expect(back).toEqual(expect.arrayContaining(sites('application-stopped', ['new-1', 'new-2', 'new-3'])))
     expect(await stepsOf('system-close', forward)).toEqual([
       'disarm',

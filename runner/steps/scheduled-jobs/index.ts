@@ -1,0 +1,123 @@
+import { maskSecrets } from '../../../domain/secret-text.ts'
+import { digestOf } from '../../ssh/replace-file.ts'
+import { carryOutCommands } from '../carry-out.ts'
+import { implementKind } from '../implement-kind.ts'
+import type { Command } from '../kind.ts'
+import { JobsNotSwitchableError } from './errors.ts'
+import { type Job, type ScheduledJobsFacts, type ScheduledJobsParams, scheduledJobs } from './params.ts'
+import { crontabScript, findScript, idLength, removeScript, timerScript } from './scripts.ts'
+
+/** Carries {@link scheduledJobs} out. */
+export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFacts>(scheduledJobs, {
+  interrupted: () => 'plan-again',
+  async gather(params, context) {
+    const { stdout } = await context.host(params.host).run(findScript(params), { signal: context.signal })
+    return readFound(stdout)
+  },
+  plan(params, facts) {
+    const { state, host } = params
+    const fixed = facts.jobs.filter((job) => job.state === 'fixed')
+    const look = (title: string): Command => ({ do: 'procedure', name: 'look', title, changesNothing: true })
+    if (state === 'switchable')
+      return [
+        look(`look at ${facts.jobs.length} scheduled jobs on "${host}", ${fixed.length} cannot be switched`),
+      ]
+    return [
+      ...(state === 'off' && fixed.length > 0
+        ? [look(`refuse ${fixed.length} jobs that cannot be switched off`)]
+        : []),
+      ...switching(params, facts, state),
+    ]
+  },
+  undo(params, before) {
+    const { host, state } = params
+    if (state === 'switchable') return []
+    const added = missing(params, before).map(lineOf)
+    return [
+      ...switching({ ...params, define: [] }, { ...before, jobs: before.jobs.map(turned) }, opposite[state]),
+      ...(added.length === 0
+        ? []
+        : [shell(host, `take ${added.length} jobs out of the crontab again`, removeScript(added.map(idOf)))]),
+    ]
+  },
+  async carryOut({ host, state }, { jobs, unseen }, commands, context) {
+    const fixed = jobs.filter((job) => job.state === 'fixed')
+    if (state !== 'on' && fixed.length > 0)
+      throw new JobsNotSwitchableError(context.host(host).name, fixed.map(words))
+    const toRun = commands.filter((command) => command.do !== 'procedure')
+    await carryOutCommands(toRun, context)
+    return { changed: toRun.length > 0, jobs: jobs.map(words), notLookedAt: unseen }
+  },
+})
+
+const opposite = { on: 'off', off: 'on' } as const
+
+/** As the step left it: what the undo starts from. */
+function turned(job: Job): Job {
+  return job.state === 'fixed' ? job : { ...job, state: opposite[job.state] }
+}
+
+/** The commands that bring every job of the other state into `state`, one for each crontab and timer. */
+function switching(
+  params: ScheduledJobsParams,
+  facts: ScheduledJobsFacts,
+  state: 'on' | 'off',
+): readonly Command[] {
+  const { host } = params
+  const others = facts.jobs.filter((job) => job.state === opposite[state])
+  const added = missing(params, facts).map(lineOf)
+  const crontabs = new Set(others.filter(({ source }) => source !== 'timer').map(({ source }) => source))
+  if (added.length > 0) crontabs.add('user')
+  return [
+    ...[...crontabs].map((source) => {
+      const lines = others.filter((job) => job.source === source)
+      const more = source === 'user' ? added : []
+      const texts = [...lines.map(({ text }) => text), ...more.map((line) => maskSecrets(line))]
+      const ids = lines.map(({ id }) => id)
+      return shell(
+        host,
+        `${state}: ${texts.join('; ').slice(0, 300)}`,
+        crontabScript(source, ids, state, more),
+      )
+    }),
+    ...others
+      .filter(({ source }) => source === 'timer')
+      .map(({ id }) => shell(host, `${state}: ${id}`, timerScript(id, state))),
+  ]
+}
+
+function missing(
+  { define }: ScheduledJobsParams,
+  { jobs }: ScheduledJobsFacts,
+): ScheduledJobsParams['define'] {
+  const known = new Set(jobs.filter(({ source }) => source === 'user').map(({ id }) => id))
+  return define.filter((job) => !known.has(idOf(lineOf(job))))
+}
+
+function lineOf({ schedule, command }: ScheduledJobsParams['define'][number]): string {
+  return `${schedule} ${command}`
+}
+
+function idOf(line: string): string {
+  return digestOf(line).slice(0, idLength)
+}
+
+function words({ source, state, text }: Job): string {
+  return `${text} (${source}${state === 'off' ? ', off' : ''})`
+}
+
+function shell(host: string, title: string, script: string): Command {
+  return { do: 'shell', host, title, script }
+}
+
+function readFound(stdout: string): ScheduledJobsFacts {
+  const jobs: Job[] = []
+  const unseen: string[] = []
+  for (const line of stdout.split('\n')) {
+    const [what, state, source = '', id = '', text = ''] = line.split('\t')
+    if (what === '@@unseen') unseen.push(state ?? '')
+    else if (what === '@@job' && (state === 'on' || state === 'off' || state === 'fixed'))
+      jobs.push({ state, source, id, text: maskSecrets(text).slice(0, 300) })
+  }
+  return { jobs, unseen }
+}

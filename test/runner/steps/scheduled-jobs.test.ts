@@ -1,0 +1,158 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
+import { type TestSshd, startSshd } from '../../support/sshd.ts'
+
+let sshd: TestSshd
+let fixture: PlaybookFixture
+let app: string
+
+beforeAll(async () => {
+  sshd = await startSshd()
+})
+afterAll(async () => {
+  await sshd.close()
+})
+beforeEach(() => {
+  fixture = playbookFixture({ sshd })
+  app = join(fixture.scratch, 'srv/permit-desk')
+  tool('crontab', `case $1 in -l) cat ${at('tab')} ;; -) cat >${at('tab')} ;; *) exit 9 ;; esac`)
+  tool('systemctl', systemctl())
+  tool('atq', 'true')
+  writeFileSync(join(sshd.directory, '.bashrc'), `PATH=${at('bin')}:$PATH\n`)
+})
+afterEach(async () => {
+  rmSync(join(sshd.directory, '.bashrc'), { force: true })
+  rmSync(join(sshd.directory, '.qianyun'), { recursive: true, force: true })
+  await fixture.close()
+})
+
+const at = (name: string) => join(fixture.scratch, name)
+const tab = () => readFileSync(at('tab'), 'utf8')
+
+function tool(name: string, script: string): void {
+  mkdirSync(at('bin'), { recursive: true })
+  writeFileSync(join(at('bin'), name), `#!/bin/sh\n${script}\n`)
+  chmodSync(join(at('bin'), name), 0o755)
+}
+
+/** Two timers, one of them the system's; what is enabled is a file. */
+const systemctl = () => `case $1 in
+list-unit-files) echo 'desk-report.timer enabled'; echo 'logrotate.timer enabled' ;;
+show) echo Unit=\${4%.timer}.service ;;
+cat) case $2 in desk*) echo ExecStart=${app}/bin/report ;; *) echo ExecStart=/usr/sbin/logrotate ;; esac ;;
+is-active|is-enabled) shift $(($# - 1)); [ -e ${at('enabled-')}$1 ] ;;
+enable) touch ${at('enabled-')}$3 ;;
+disable) rm -f ${at('enabled-')}$3 ;;
+*) exit 9 ;;
+esac`
+
+let runs = 0
+
+async function jobs(state: string, more = '') {
+  const name = `jobs-${String(runs++)}`
+  fixture.write(
+    name,
+    `steps: [{ id: a, kind: scheduled-jobs, host: target, with: { mentions: ['${app}'], state: ${state}${more} } }]`,
+  )
+  const request = fixture.request(name)
+  const { done, failure } = await fixture.runner.runSteps(request, ['a'])
+  return { result: done[0]?.result, failure, request }
+}
+
+const others = '# our table\nMAILTO=root\n0 4 * * * /usr/local/bin/backup --all\n'
+
+describe('lines of a crontab', () => {
+  it('go off and on again as they were, and others stay', async () => {
+    const whole = `${others}*/5 * * * * ${app}/bin/daily-summary 'a  b' % x\n@daily cd ${app} && ./clean\n`
+    writeFileSync(at('tab'), whole)
+    expect((await jobs('off')).result).toMatchObject({ changed: true })
+    expect(tab()).toBe(
+      `${others}#qianyun-off# */5 * * * * ${app}/bin/daily-summary 'a  b' % x\n#qianyun-off# @daily cd ${app} && ./clean\n`,
+    )
+    expect((await jobs('off')).result).toMatchObject({ changed: false })
+    expect((await jobs('on')).result).toMatchObject({ changed: true })
+    expect(tab()).toBe(whole)
+  })
+
+  it('belong to the system also by the script they run', async () => {
+    writeFileSync(at('nightly.sh'), `#!/bin/sh\ncd ${app} && ./nightly\n`)
+    writeFileSync(at('tab'), `30 2 * * * ${at('nightly.sh')} >/dev/null\n${others}`)
+    await jobs('off')
+    expect(tab()).toBe(`#qianyun-off# 30 2 * * * ${at('nightly.sh')} >/dev/null\n${others}`)
+  })
+
+  it('that may run on both sides are left', async () => {
+    writeFileSync(at('tab'), `0 1 * * * tar -cf /backup/desk.tar ${app}\n*/5 * * * * ${app}/bin/send\n`)
+    await jobs('off', ", leave: ['/backup/']")
+    expect(tab()).toBe(
+      `0 1 * * * tar -cf /backup/desk.tar ${app}\n#qianyun-off# */5 * * * * ${app}/bin/send\n`,
+    )
+  })
+
+  it('are defined off, defined once, and taken out by undo', async () => {
+    const define = `, define: [{ schedule: '*/5 * * * *', command: '${app}/bin/send --to 张三' }]`
+    const { request } = await jobs('off', define)
+    expect(tab()).toBe(`#qianyun-off# */5 * * * * ${app}/bin/send --to 张三\n`)
+    expect((await jobs('off', define)).result).toMatchObject({ changed: false })
+    await jobs('on')
+    expect(tab()).toBe(`*/5 * * * * ${app}/bin/send --to 张三\n`)
+    await fixture.runner.undo(request, ['a'])
+    expect(tab()).toBe('')
+  })
+
+  it('are put back by undo as they were', async () => {
+    const whole = `#qianyun-off# 1 1 * * * ${app}/old\n*/5 * * * * ${app}/bin/send\n`
+    writeFileSync(at('tab'), whole)
+    const { request } = await jobs('off')
+    await fixture.runner.undo(request, ['a'])
+    expect(tab()).toBe(whole)
+  })
+})
+
+describe('timers', () => {
+  it('go off and on; one that was off for another reason stays off', async () => {
+    writeFileSync(at('enabled-desk-report.timer'), '')
+    writeFileSync(at('enabled-logrotate.timer'), '')
+    await jobs('off')
+    expect([existsSync(at('enabled-desk-report.timer')), existsSync(at('enabled-logrotate.timer'))]).toEqual([
+      false,
+      true,
+    ])
+    await jobs('on')
+    expect(existsSync(at('enabled-desk-report.timer'))).toBe(true)
+    rmSync(at('enabled-desk-report.timer'))
+    expect((await jobs('on')).result).toMatchObject({ changed: false })
+    expect(existsSync(at('enabled-desk-report.timer'))).toBe(false)
+  })
+})
+
+describe('jobs that cannot be switched', () => {
+  it.each(['off', 'switchable'])('fail "%s" by their names, and nothing is changed', async (state) => {
+    writeFileSync(at('tab'), `*/5 * * * * ${app}/bin/send\n`)
+    tool('atq', "echo '7 Thu Nov 26 23:00:00 2026 a root'")
+    tool('at', `echo 'cd ${app}; ./once'`)
+    const { failure } = await jobs(state)
+    expect(failure).toMatchObject({ code: 'jobs-not-switchable' })
+    expect(failure?.message).toContain(
+      'on "cloud" cannot be switched off, so they would run on both sides: "at job 7 (at)"',
+    )
+    expect(tab()).toBe(`*/5 * * * * ${app}/bin/send\n`)
+  })
+
+  it('hold nothing up on the side that serves', async () => {
+    tool('atq', "echo '7 Thu Nov 26 23:00:00 2026 a root'")
+    tool('at', `echo 'cd ${app}; ./once'`)
+    writeFileSync(at('tab'), `#qianyun-off# */5 * * * * ${app}/bin/send\n`)
+    expect((await jobs('on')).failure).toBeUndefined()
+    expect(tab()).toBe(`*/5 * * * * ${app}/bin/send\n`)
+  })
+})
+
+it('jobs that can be switched are named, and nothing is changed by a look', async () => {
+  writeFileSync(at('tab'), `*/5 * * * * ${app}/bin/send --password=canary4711\n`)
+  const { result } = await jobs('switchable')
+  expect(result).toMatchObject({ changed: false, jobs: [expect.stringContaining(`${app}/bin/send`)] })
+  expect(JSON.stringify(result)).not.toContain('canary4711')
+})
