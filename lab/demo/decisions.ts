@@ -1,6 +1,7 @@
 import type { MigrationView, Task } from '../../api/contract.ts'
 import { RefusedError } from '../../cli/command-line/errors.ts'
 import type { Writers } from '../writers/writers.ts'
+import type { Jobs } from './jobs.ts'
 import type { Person, People } from './people.ts'
 
 /** The switches the demo makes, in order; the names the writers' marks and the summary go by. */
@@ -25,6 +26,7 @@ export class Decisions {
   constructor(
     private readonly people: People,
     private readonly writers: Writers,
+    private readonly jobs: Jobs,
     /** A line for the live view: who does what. */
     private readonly say: (line: string) => void,
   ) {}
@@ -196,7 +198,10 @@ export class Decisions {
       const overSinceMs = this.overSinceMs.get(name) ?? Date.now()
       this.overSinceMs.set(name, overSinceMs)
       if (Date.now() < overSinceMs + useMs) continue
-      await this.once(m, `after ${name}`, undefined, () => this.writers.mark(`after ${name}`))
+      await this.once(m, `after ${name}`, undefined, async () => {
+        await this.jobs.look(name)
+        await this.writers.mark(`after ${name}`)
+      })
     }
   }
 

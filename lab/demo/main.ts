@@ -8,12 +8,13 @@ import { findFreePorts } from '../../standalone/ports.ts'
 import { usage } from '../../standalone/setup/usage.mjs'
 import type { StackOptions } from '../../standalone/stack.ts'
 import { startStack } from '../../standalone/stack.ts'
-import { openLab } from '../lab.ts'
+import { type Lab, openLab } from '../lab.ts'
 import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
 import { Writers } from '../writers/writers.ts'
 import { Chaos } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
+import { Jobs } from './jobs.ts'
 import { LiveView } from './live-view.ts'
 import type { People } from './people.ts'
 import { peopleOf } from './people.ts'
@@ -73,15 +74,17 @@ async function main(args: string[]): Promise<number> {
   try {
     const people = peopleOf(home, stack.config.apiUrl)
     view.say(`watch it at ${stack.config.apiUrl}`)
-    await launch(people, home)
-    const decisions = new Decisions(people, writers, (line) => view.say(line))
+    const lab = await openLab(home)
+    await launch(people, lab)
+    const jobs = new Jobs(lab, (line) => view.say(line))
+    const decisions = new Decisions(people, writers, jobs, (line) => view.say(line))
     const closed = await live(people, decisions, (m) => {
       view.show(m)
       chaos.look(m)
     })
     const figures = await measure(writers)
     const { entries, verified } = await people.auditor.api.call('verifyAudit')
-    const summary = summarise(closed, figures, { entries, verified })
+    const summary = summarise(closed, figures, (name) => jobs.after(name), { entries, verified })
     const lines = summaryLines(summary, (Date.now() - startedAt) / 1000)
     process.stderr.write(`${lines.join('\n')}\n`)
     if (values.json) console.log(JSON.stringify(summary))
@@ -94,8 +97,7 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function launch(people: People, home: string): Promise<void> {
-  const lab = await openLab(home)
+async function launch(people: People, lab: Lab): Promise<void> {
   const { api } = people.coordinator
   const plan = permitDeskPlan(lab.description)
   await api.call('importSystems', { body: [permitDeskSystem] })

@@ -60,6 +60,10 @@ describe('a whole move on real hosts, under writers, its workers killed on the w
     expect(summary[name].writeGapMs).toBeGreaterThan(0)
   })
 
+  it('has its scheduled jobs due on the side that serves, and on no other, after each switch', () => {
+    expect(summary.jobs).toEqual({ cutover: 'new', rollback: 'old', recutover: 'new' })
+  })
+
   it('goes through all nine phases, and after the rollback again from the trial run', () => {
     const once = ['trial-run', 'recognition', 'cutover', 'retention']
     const names = ['assessment', 'resourcing', 'adaptation', 'rehearsal', ...once, ...once, 'closing']
