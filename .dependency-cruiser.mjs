@@ -3,7 +3,7 @@
  * what a workflow reaches at run time.
  */
 const rooms =
-  'activities|api|bench|cli|config|console|domain|families|lab|moves|runner|standalone|storage|test|workers|workflows'
+  'activities|api|bench|cli|config|console|domain|families|lab|moves|runner|soak|standalone|storage|test|workers|workflows'
 
 /** The floors of domain/, lowest first; what lies at its root is below them all. */
 const floors = ['measurement', 'playbook', 'ledger', 'plan', 'assessment', 'move', 'report', 'ports']
@@ -72,8 +72,8 @@ export default {
       name: 'no-dev-package-in-the-product',
       severity: 'error',
       comment:
-        'The product runs without development packages: move it to "dependencies", or the code to test/, lab/ or bench/.',
-      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|test)/' },
+        'The product runs without development packages: move it to "dependencies", or the code to test/, lab/, bench/ or soak/.',
+      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|soak|test)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
     {
@@ -153,7 +153,7 @@ export default {
       comment:
         'Reach a family through families/index.ts and the contract in families/family.ts: a new family is then its own folder and one line of the list. What is missing in the contract is added there, for all families.',
       from: {
-        pathNot: '^families/([^/]+/|index\\.ts$)|^(bench|lab|test)/',
+        pathNot: '^families/([^/]+/|index\\.ts$)|^(bench|lab|soak|test)/',
       },
       to: { path: '^families/[^/]+/' },
     },
@@ -164,7 +164,7 @@ export default {
         'Only families/postgresql and storage/ speak to PostgreSQL. Elsewhere take what they hand out: a handle of the family, the pool of storage/.',
       from: {
         path: `^(${rooms})/`,
-        pathNot: '^(families/postgresql|storage|standalone|bench|lab|test)/',
+        pathNot: '^(families/postgresql|storage|standalone|bench|lab|soak|test)/',
       },
       to: { path: 'node_modules/(@types/)?pg/' },
     },
@@ -276,15 +276,15 @@ export default {
       name: 'nobody-imports-the-scaffolding',
       severity: 'error',
       comment:
-        'test/, lab/, bench/ and standalone/ stand around the product; the product must run without them.',
-      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|standalone|test)/' },
-      to: { path: '^(bench|lab|standalone|test)/' },
+        'test/, lab/, bench/, soak/ and standalone/ stand around the product; the product must run without them.',
+      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|soak|standalone|test)/' },
+      to: { path: '^(bench|lab|soak|standalone|test)/' },
     },
     {
       name: 'nobody-imports-tests',
       severity: 'error',
       comment: 'Move what is shared out of test/.',
-      from: { pathNot: '^test/|^jest\\.config\\.mjs$' },
+      from: { pathNot: '^(soak|test)/|^jest\\.config\\.mjs$' },
       to: { path: '^test/' },
     },
   ],

@@ -91,7 +91,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['{cli,lab,bench,standalone}/**/*.ts', 'test/support/servers/*.ts'],
+    files: ['{cli,lab,bench,soak,standalone}/**/*.ts', 'test/support/servers/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -20,6 +20,7 @@ const commands = {
   start: { entry: 'standalone/main.ts', lab: 'if possible' },
   demo: { entry: 'lab/demo/main.ts', lab: 'needed' },
   bench: { entry: 'bench/main.ts', lab: 'needed' },
+  soak: { entry: 'soak/main.ts', lab: 'needed' },
   test: { lab: 'needed', tests: true },
   setup: { lab: 'if possible', tests: true },
 }

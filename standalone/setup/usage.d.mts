@@ -1,1 +1,1 @@
-export const usage: Readonly<Record<'start' | 'demo' | 'bench' | 'test' | 'setup', string>>
+export const usage: Readonly<Record<'start' | 'demo' | 'bench' | 'soak' | 'test' | 'setup', string>>

@@ -12,6 +12,9 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`,
   bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
   cutover   switches a database forth and back under writers, and dumps and restores the same database`,
+  soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--json]
+  switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck
+  --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time`,
   test: `npm test [-- FILE ...] [flags of jest]
 Types, lint, format, architecture, and every test; with files only the tests of those.`,
   setup: `node standalone/setup/main.mjs setup
