@@ -35,6 +35,11 @@ export interface WayBackWatcher {
    */
   look(move: LookedAtMove, dataset: string, atMs: number): Promise<DatasetLook | undefined>
   /**
+   * Before the switch: looks after what keeps the new side current, and sets it going again where an aborted switch left it
+   * stopped. Gives what is wrong, a sentence each.
+   */
+  lookAfterForward?(move: LookedAtMove, dataset: string): Promise<readonly string[]>
+  /**
    * Where a dataset itself has on record which side serves: runs `work` as long as the new one does. The signal `work` gets
    * fires at the caller's, and when the new side no longer serves.
    */

@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { overStandings } from '../domain/move/phase.ts'
 import { withReadReasons } from '../domain/move/recorded-reason.ts'
-import type { WatchedMove } from '../domain/move/watched-move.ts'
+import { isSwitched } from '../domain/move/switches.ts'
+import type { LookedAtMove, WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
@@ -39,6 +40,16 @@ export class WatchedMoves implements WatchedMovesPort {
       const plan = this.plans.get(planDigest)
       return plan === undefined ? [] : [{ ...move, phase: 'retention' as const, plan }]
     })
+  }
+
+  async beforeSwitch(): Promise<readonly LookedAtMove[]> {
+    const { rows } = await this.pool.query<Omit<LookedAtMove, 'plan'> & { readonly plan: GivenPlan }>(
+      `select migration, content -> 'plan' as plan, coalesce(content -> 'switches', '[]') as switches,
+              content -> 'hostKeys' as "hostKeys"
+         from migration where phase = 'cutover' and standing <> all ($1)`,
+      [overStandings],
+    )
+    return rows.filter((move) => !isSwitched(move)).map((move) => ({ ...move, plan: upgradePlan(move.plan) }))
   }
 
   private async read(migrations: readonly string[]): Promise<Map<string, ChangingPart>> {

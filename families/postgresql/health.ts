@@ -10,6 +10,7 @@ import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.t
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
+import { lookAfterForward } from './replication/look-after.ts'
 import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
@@ -43,6 +44,10 @@ export class PostgresWayBack implements WayBackWatcher {
     const kept = ofMove.get(dataset) ?? {}
     ofMove.set(dataset, kept)
     return lookAtWayBack(this.opened(move, dataset, 'target'), this.opened(move, dataset, 'source'), kept)
+  }
+
+  async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly string[]> {
+    return lookAfterForward(this.opened(move, dataset, 'source'), this.opened(move, dataset, 'target'))
   }
 
   /** @throws SideStaleError, NewSideNotServingError, NewSideUnknownError */

@@ -74,3 +74,14 @@ describe('the moves in retention', () => {
     expect((await read()).found.map(({ migration }) => migration)).toEqual(['m-2'])
   })
 })
+
+describe('the moves before their switch', () => {
+  it('are those in their cutover whose new side does not serve yet', async () => {
+    const history = switchedHistory('m-4')
+    const at = history.findIndex((event) => event.type === 'cut-over')
+    await moves().append(history.slice(0, at))
+    const found = await new WatchedMoves(database.pool).beforeSwitch()
+    const { migration, plan, hostKeys, switches } = await moves().get('m-4')
+    expect(found).toEqual([{ migration, plan, hostKeys, switches }])
+  })
+})

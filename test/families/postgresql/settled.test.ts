@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { implementation as postgresql } from '../../../families/postgresql/index.ts'
 import { readEntry } from '../../../families/postgresql/pgbouncer/databases-file.ts'
+import { lookAfterForward } from '../../../families/postgresql/replication/look-after.ts'
 import { startReplication } from '../../../families/postgresql/replication/start.ts'
 import { disarm } from '../../../families/postgresql/replication/stop.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
@@ -148,6 +149,21 @@ describe('replication that an aborted switch left disabled', () => {
     await onNew(`alter subscription ${String(link)} disable`)
     expect(await replicate(pair)).toMatchObject({ already: true })
     expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
+  }, 60_000)
+
+  it('is set going by whoever looks after it while the move waits, and told by words where that is not enough', async () => {
+    const look = async () => lookAfterForward(pair.source, pair.target)
+    const link = String((await onNew('select subname as name from pg_subscription')).rows[0]?.['name'])
+    expect(await look()).toEqual([])
+    await onNew(`alter subscription ${link} disable`)
+    expect(await look()).toEqual([])
+    expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
+    pair.new.freeze()
+    try {
+      expect(await look()).toEqual([expect.stringMatching(/"target" .* did not answer/)])
+    } finally {
+      pair.new.thaw()
+    }
   }, 60_000)
 
   it('is told to be lost when its slot is, and copied anew with "replace", which leaves no slot behind', async () => {

@@ -1,0 +1,54 @@
+import { closeSideConnections, openSideWithin } from '../server/connections.ts'
+import { findState } from '../server/control.ts'
+import type { DatabasePort } from '../database.ts'
+import { sideName } from '../side-name.ts'
+import { SwitchoverBusyError } from '../switchover/errors.ts'
+import { withPairLock } from '../switchover/parts.ts'
+import { tidyLinks } from '../switchover/prepare.ts'
+import { LinkLostError } from './errors.ts'
+import { lookAtSlot } from './link.ts'
+import { linkName } from './slots.ts'
+import { findSubscription, whyStandingStill } from './subscriptions.ts'
+
+const answersWithinMs = 4_000
+const untilDone = new AbortController().signal
+
+/**
+ * Looks after the replication of a pair that waits for its switch: what an aborted one left disabled is set going again, unless a
+ * run has the pair at this moment. Gives what is wrong, a sentence each; a pair that is not replicated, or was switched, has nothing.
+ */
+export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
+  const opening = [from, to].map(async (port) => openSideWithin(port, 'look-after', answersWithinMs))
+  const [left, right] = await Promise.allSettled(opening)
+  try {
+    if (left?.status !== 'fulfilled' || right?.status !== 'fulfilled')
+      return [left, right].flatMap((one) => (one?.status === 'rejected' ? [String(one.reason)] : []))
+    const sides = { from: left.value, to: right.value }
+    const state = await findState(sides.from.control, from.database)
+    const other = await findState(sides.to.control, to.database)
+    if (state?.state !== 'open' || other?.state !== 'closed') return []
+    const name = linkName(from.database, state.generation)
+    const found = await findSubscription(sides.to.app, name)
+    if (found === undefined) return []
+    const { status, retainedBytes = 0 } = await lookAtSlot(sides.from.app, name)
+    if (status === 'lost' || status === 'missing')
+      return [new LinkLostError(name, sideName(from), sideName(to), status).message]
+    if (!found.enabled)
+      await withPairLock(sides, 0, untilDone, async () =>
+        tidyLinks(sides, { generation: state.generation, openSide: 'from' }),
+      ).catch((error: unknown) => {
+        if (!(error instanceof SwitchoverBusyError)) throw error
+      })
+    const still = found.enabled ? await whyStandingStill(sides.to.app, name) : undefined
+    return [
+      ...(still === undefined ? [] : [`Nothing is replicated into ${sideName(to)}: ${still}.`]),
+      ...(status === 'unreserved'
+        ? [
+            `Slot "${name}" on ${sideName(from)} is about to be lost, with ${String(retainedBytes)} bytes of log behind.`,
+          ]
+        : []),
+    ]
+  } finally {
+    for (const one of [left, right]) if (one?.status === 'fulfilled') await closeSideConnections(one.value)
+  }
+}
