@@ -65,6 +65,8 @@ export class Guardian {
   goOn(): void {
     clearInterval(this.beat)
     this.child.stdin?.end()
+    // Whoever waits for nothing more must be able to end.
+    this.child.stdout?.destroy()
     this.child.unref()
   }
 
