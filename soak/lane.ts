@@ -237,6 +237,8 @@ export class Lane {
     const standing = await this.rest()
     if (typeof standing === 'string') return
     const { serving, waiting } = standing
+    // An older server cannot be made to follow a newer one from the start: a move has no abort from there.
+    if (serving.port !== this.pair.old.port) return
     const { entry } = switchPlan(this.pair, serving, waiting)
     const say = () => undefined
     const taken = await disarm({ sides: [serving, waiting], closedSide: 'release', entry, waivers: {}, say })
