@@ -109,7 +109,7 @@ export function gapText(say, { gapMs, gapBound }) {
 }
 
 export function wayBackText(voice, move) {
-  const { say, word, at } = voice
+  const { say, told, word, at } = voice
   const { wayBack, wayBackUntilMs } = move
   if (move.standing === 'closed') return say(m.wayBackEnded)
   const isKept = ['armed', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
@@ -119,7 +119,10 @@ export function wayBackText(voice, move) {
   return h(
     'span',
     { class: `way-back ${wayBack}` },
-    say(reached ? m.wayBackReached : m.wayBackUntil, { state: word('wayBack', wayBack), until }),
+    told({
+      code: reached ? 'way-back-time-reached' : 'way-back-kept',
+      values: { state: word('wayBack', wayBack), until },
+    }),
   )
 }
 

@@ -78,11 +78,6 @@ export const messages = {
   schemaChange: { en: 'Schema change', zh: '表结构变更' },
   wayBackBecause: { en: 'Way back, because', zh: '退路状态原因' },
   wayBackEnded: { en: 'ended', zh: '已结束' },
-  wayBackReached: {
-    en: '{state}; the time to keep it was reached {until}',
-    zh: '{state}；保留期已于 {until} 届满',
-  },
-  wayBackUntil: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
   facts: { en: 'Facts, findings, proofs', zh: '事实、结论、证明' },
   changed: { en: 'Changed', zh: '更新于' },
   launched: { en: 'Launched', zh: '发起' },
@@ -128,31 +123,6 @@ export const messages = {
   or: { en: ' or ', zh: '或' },
   colon: { en: ': ', zh: '：' },
   whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
-  waitResume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
-  waitBlocked: { en: '{who} to see to the failed step "{subject}"', zh: '{who}处理失败的步骤“{subject}”' },
-  waitTake: { en: '{who} to take the task “{title}”', zh: '{who}领取任务“{title}”' },
-  waitComplete: { en: '{who} to complete the task “{title}”', zh: '{who}完成任务“{title}”' },
-  waitSign: { en: '{who} to sign the task “{title}” off', zh: '{who}为任务“{title}”签字' },
-  waitReview: { en: '{who} to accept or reject the task “{title}”', zh: '{who}接受或退回任务“{title}”' },
-  waitSignoff: { en: '{who} to read the report and sign it', zh: '{who}阅读并签署报告' },
-  waitSchedule: { en: '{who} to set the cutover window', zh: '{who}安排割接窗口' },
-  waitWindow: { en: 'the cutover window, which opens {until}', zh: '割接窗口于 {until} 开启' },
-  waitDecision: { en: '{who} to say go or no-go before {until}', zh: '{who}在 {until} 前决定是否割接' },
-  waitTrialRun: { en: 'the end of the trial run, {until}', zh: '试运行结束，{until}' },
-  waitRetention: { en: 'the end of retention, {until}', zh: '保留期届满，{until}' },
-  waitLedger: {
-    en: '{who} to settle what the ledger says of {subject}',
-    zh: '{who}处理台账中 {subject} 的变更',
-  },
-  waitSchemaChange: {
-    en: '{who} to finish the schema change "{subject}", with its own file',
-    zh: '{who}用原文件完成表结构变更“{subject}”',
-  },
-  waitEnd: {
-    en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
-    zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
-  },
-  waitRelease: { en: '{who} to release the old data in writing', zh: '{who}书面同意清除原系统数据' },
 }
 
 export const phases = Object.keys(names.phase)

@@ -2,18 +2,20 @@ import { messages as m } from './text.js'
 
 /** Who has to do what, one sentence for each thing a move waits for, with the commands that do it. */
 export function waitingLines(voice, move) {
-  const { say, word, at } = voice
+  const { say, told, at } = voice
   const { timeZone } = move
   return move.waitingFor.flatMap((waiting) => {
     const roles = waiting.code === 'signoff' ? waiting.roles.map((role) => [role]) : [waiting.roles]
     return roles.map((those) => {
       const task = move.openTasks.find(({ id }) => id === waiting.subject)
-      const text = say(messageOf(waiting, task), {
+      const values = {
         who: those.map((role) => whoText(voice, role, move.organisations)).join(say(m.or)),
-        subject: subjectOf(voice, move, waiting),
+        // A task is named by its title here; its id stands in the commands.
+        ...(waiting.code !== 'task' && { subject: subjectOf(voice, move, waiting) }),
         title: task?.title[voice.language] ?? waiting.subject,
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
-      })
+      }
+      const text = told({ code: codeOf(waiting, task), values })
       const as = asWhom(voice, those, move.organisations)
       const commands = commandsOf(voice, waiting, task, move.system).map((line) => `${line}${as}`)
       return { text, people: those.length > 0, commands }
@@ -44,37 +46,10 @@ export function whoText({ say, word }, role, organisations) {
     : say(m.whoOf, { role: word('role', role), organisation })
 }
 
-function messageOf({ code }, task) {
-  switch (code) {
-    case 'resume':
-      return m.waitResume
-    case 'blocked-step':
-      return m.waitBlocked
-    case 'task':
-      if (task?.state === 'open') return m.waitTake
-      if (task?.state === 'taken') return m.waitComplete
-      return task?.state === 'completed' && task.wantsSignature ? m.waitSign : m.waitReview
-    case 'signoff':
-      return m.waitSignoff
-    case 'cutover-schedule':
-      return m.waitSchedule
-    case 'cutover-window':
-      return m.waitWindow
-    case 'cutover-decision':
-      return m.waitDecision
-    case 'trial-run':
-      return m.waitTrialRun
-    case 'retention-time':
-      return m.waitRetention
-    case 'ledger-contradiction':
-      return m.waitLedger
-    case 'schema-change':
-      return m.waitSchemaChange
-    case 'end-acknowledgement':
-      return m.waitEnd
-    default:
-      return m.waitRelease
-  }
+function codeOf({ code }, task) {
+  if (code !== 'task') return `waits-${code}`
+  if (task?.state === 'open' || task?.state === 'taken') return `waits-task-${task.state}`
+  return task?.state === 'completed' && task.wantsSignature ? 'waits-task-to-sign' : 'waits-task-to-review'
 }
 
 /** Another account of the reader's own has it: it can be taken over, for a reason that is recorded. */

@@ -104,11 +104,6 @@ export const migrationMessages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
-  wayBackLine: { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
-  wayBackReached: {
-    en: '{state}; the time to keep it was reached {at}',
-    zh: '{state}；保留期已于 {at} 届满',
-  },
   wayBackReasons: { en: '{line}: {reasons}', zh: '{line}：{reasons}' },
   rollbackAlone: {
     en: 'rollback without the new side, which is gone, requested by {actor}: {reason}',
@@ -220,43 +215,8 @@ export const migrationMessages = {
   events: { en: 'Events', zh: '事件' },
 } as const
 
-/** Who has to do what, by what the move waits for. */
+/** Whom a move waits for. */
 export const waitingMessages = {
-  resume: { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
-  'blocked-step': { en: '{who} to see to the failed step "{subject}"', zh: '{who}处理失败的步骤“{subject}”' },
-  taskTake: { en: '{who} to take task "{subject}": {title}', zh: '{who}领取任务“{subject}”：{title}' },
-  taskComplete: {
-    en: '{who} to complete task "{subject}": {title}',
-    zh: '{who}完成任务“{subject}”：{title}',
-  },
-  taskSign: { en: '{who} to sign task "{subject}" off', zh: '{who}为任务“{subject}”签字' },
-  taskReview: {
-    en: '{who} to accept or reject task "{subject}": {title}',
-    zh: '{who}接受或退回任务“{subject}”：{title}',
-  },
-  task: { en: '{who} to continue task "{subject}"', zh: '{who}处理任务“{subject}”' },
-  signoff: { en: '{who} to read the report and sign it', zh: '{who}阅读并签署报告' },
-  'cutover-schedule': { en: '{who} to set the cutover window', zh: '{who}安排割接窗口' },
-  'cutover-window': { en: 'the cutover window, which opens {until}', zh: '割接窗口开启：{until}' },
-  'cutover-decision': {
-    en: '{who} to say go or no-go, before {until}',
-    zh: '{who}决定是否割接，最晚 {until}',
-  },
-  'trial-run': { en: 'the end of the trial run, {until}', zh: '试运行结束：{until}' },
-  'retention-time': { en: 'the end of retention, {until}', zh: '保留期届满：{until}' },
-  'retention-release': { en: '{who} to release the old data in writing', zh: '{who}书面同意清除原系统数据' },
-  'ledger-contradiction': {
-    en: '{who} to settle what the ledger says of {subject}',
-    zh: '{who}处理台账中 {subject} 的变更',
-  },
-  'schema-change': {
-    en: '{who} to finish the schema change "{subject}", with its own file',
-    zh: '{who}用原文件完成表结构变更“{subject}”',
-  },
-  'end-acknowledgement': {
-    en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
-    zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
-  },
   or: { en: ' or ', zh: '或' },
   whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
   rejectedBefore: { en: 'sent back before: {reason}', zh: '曾被退回：{reason}' },

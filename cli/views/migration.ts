@@ -1,7 +1,7 @@
 import { isOver, phases, placesOf, type MigrationView } from '../../api/contract.ts'
 import { migrationMessages as m } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
-import { nameOf } from '../../domain/words/said.ts'
+import { nameOf, said } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { endedOutsideLines } from './ended-outside.ts'
@@ -281,9 +281,9 @@ function wayBackLine({ say, paint, language }: Session, view: MigrationView, mom
   const { untilMs } = retention
   const kept =
     moments.nowMs < untilMs
-      ? say(m.wayBackLine, { state: painted, until: moments.until(untilMs) })
-      : say(m.wayBackReached, { state: painted, at: moments.at(untilMs) })
-  const line = state === 'disarmed' || isOver(view) ? painted : kept
+      ? said('way-back-kept', { state: painted, until: moments.until(untilMs) })
+      : said('way-back-time-reached', { state: painted, until: moments.at(untilMs) })
+  const line = state === 'disarmed' || isOver(view) ? painted : toldText(language, kept)
   return reasons.length === 0
     ? line
     : say(m.wayBackReasons, { line, reasons: wayBackReasonsText(language, reasons) })

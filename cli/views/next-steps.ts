@@ -1,9 +1,6 @@
 import { maySkip, type MigrationView, type Role, type Task, type WaitingFor } from '../../api/contract.ts'
-import { speak } from '../language/message.ts'
-import type { Message } from '../../domain/words/message.ts'
-import { waitingMessages as w } from '../messages/migration.ts'
 import { names } from '../../domain/words/catalogue.ts'
-import { nameOf } from '../../domain/words/said.ts'
+import { type Code, nameOf, say } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { contextOfRole } from './context-of-role.ts'
 import type { Moments } from './moment.ts'
@@ -35,7 +32,6 @@ export function nextSteps(session: Session, view: WaitingMove, moments: Moments)
 function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting: WaitingFor): NextStep {
   const { code, roles } = waiting
   const task = code === 'task' ? view.tasks.find(({ id }) => id === waiting.subject) : undefined
-  const message: Message = task ? taskMessage(task) : w[code]
   const subject =
     code === 'blocked-step'
       ? nameOf(session.language, 'step', waiting.subject)
@@ -48,7 +44,7 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
     title: task?.title[session.language] ?? '',
     until: waiting.untilMs === undefined ? '' : moments.until(waiting.untilMs),
   }
-  const text = speak(session.language, { message, values })
+  const text = say(session.language, { code: task ? taskCode(task) : `waits-${code}`, values })
   const [role] = roles
   const as = role === undefined ? '' : contextOfRole(session, role, view.organisations[role])
   const words = task ? taskCommands(task, view.system) : commands(waiting, view)
@@ -87,18 +83,18 @@ function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMov
   }
 }
 
-function taskMessage(task: Task): Message {
+function taskCode(task: Task): Code {
   switch (task.state) {
     case 'open':
-      return w.taskTake
+      return 'waits-task-open'
     case 'taken':
-      return w.taskComplete
+      return 'waits-task-taken'
     case 'completed':
-      return task.wantsSignature ? w.taskSign : w.taskReview
+      return task.wantsSignature ? 'waits-task-to-sign' : 'waits-task-to-review'
     case 'signed':
-      return w.taskReview
+      return 'waits-task-to-review'
     case 'closed':
-      return w.task
+      return 'waits-task'
   }
 }
 

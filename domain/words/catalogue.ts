@@ -4,6 +4,7 @@ import { events } from './events.ts'
 import { failures } from './failures.ts'
 import { hostFailures } from './host-failures.ts'
 import { hostFindings } from './host-findings.ts'
+import { httpFindings } from './http-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
@@ -14,7 +15,7 @@ import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
 import { schemaChanges } from './schema-change.ts'
 import { steps } from './steps.ts'
-import { waits } from './waiting.ts'
+import { waitingSentences, waits } from './waiting.ts'
 import { wayBackReasons } from './way-back.ts'
 
 /** Words that stand for one thing each, by the kind a place names: `{phase:phase}`. */
@@ -54,11 +55,13 @@ export const sentences = {
   ...dispositionReasons,
   ...gateFindings,
   ...hostFindings,
+  ...httpFindings,
   ...moveFailures,
   ...notCompared,
   ...problems,
   ...ledgerContradictions,
   ...refusals,
   ...schemaChanges,
+  ...waitingSentences,
   ...wayBackReasons,
 }

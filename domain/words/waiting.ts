@@ -14,3 +14,62 @@ export const waits = words({
   'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 })
+
+/** Who has to do what, by what the move waits for; a task by where it stands. */
+export const waitingSentences = words({
+  'waits-resume': { en: '{who} to resume it: {subject}', zh: '{who}恢复：{subject}' },
+  'waits-blocked-step': {
+    en: '{who} to see to the failed step "{subject}"',
+    zh: '{who}处理失败的步骤“{subject}”',
+  },
+  'waits-task-open': {
+    en: '{who} to take task[? "{subject}"]: {title}',
+    zh: '{who}领取任务[?“{subject}”]：{title}',
+  },
+  'waits-task-taken': {
+    en: '{who} to complete task[? "{subject}"]: {title}',
+    zh: '{who}完成任务[?“{subject}”]：{title}',
+  },
+  'waits-task-to-sign': {
+    en: '{who} to sign off task[? "{subject}"]: {title}',
+    zh: '{who}为任务[?“{subject}”]签字：{title}',
+  },
+  'waits-task-to-review': {
+    en: '{who} to accept or reject task[? "{subject}"]: {title}',
+    zh: '{who}接受或退回任务[?“{subject}”]：{title}',
+  },
+  'waits-task': { en: '{who} to continue task "{subject}"', zh: '{who}处理任务“{subject}”' },
+  'waits-signoff': { en: '{who} to read the report and sign it', zh: '{who}阅读并签署报告' },
+  'waits-cutover-schedule': { en: '{who} to set the cutover window', zh: '{who}安排割接窗口' },
+  'waits-cutover-window': {
+    en: 'the cutover window, which opens {until}',
+    zh: '割接窗口开启：{until}',
+  },
+  'waits-cutover-decision': {
+    en: '{who} to say go or no-go, before {until}',
+    zh: '{who}决定是否割接，最晚 {until}',
+  },
+  'waits-trial-run': { en: 'the end of the trial run, {until}', zh: '试运行结束：{until}' },
+  'waits-retention-time': { en: 'the end of retention, {until}', zh: '保留期届满：{until}' },
+  'waits-retention-release': {
+    en: '{who} to release the old data in writing',
+    zh: '{who}书面同意清除原系统数据',
+  },
+  'waits-ledger-contradiction': {
+    en: '{who} to settle what the ledger says of {subject}',
+    zh: '{who}处理台账中 {subject} 的变更',
+  },
+  'waits-schema-change': {
+    en: '{who} to finish the schema change "{subject}", with its own file',
+    zh: '{who}用原文件完成表结构变更“{subject}”',
+  },
+  'waits-end-acknowledgement': {
+    en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
+    zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
+  },
+  'way-back-kept': { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
+  'way-back-time-reached': {
+    en: '{state}; the time to keep it was reached {until}',
+    zh: '{state}；保留期已于 {until} 届满',
+  },
+})

@@ -1,5 +1,7 @@
 import { Environment, parse } from '@marcbachmann/cel-js'
 import { z } from 'zod'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Answer } from './ask.ts'
 
 /** What a good answer looks like. Everything given must hold. */
@@ -25,40 +27,50 @@ const environment = new Environment()
   .registerVariable('json', 'dyn')
 
 /** Says what is wrong with an answer; undefined when it is as expected. */
-export function unmet(answer: Answer, expectation: Expectation): string | undefined {
+export function unmet(answer: Answer, expectation: Expectation): Said | undefined {
   const { status, contains, expect } = expectation
   const goodStatus =
     status === undefined ? answer.status >= 200 && answer.status < 300 : status.includes(answer.status)
   if (!goodStatus) {
-    return `the status is ${answer.status}, expected is ${status === undefined ? 'any from 200 to 299' : status.join(' or ')}`
+    const found = answer.status
+    return status === undefined
+      ? said('http-status-2xx', { status: found })
+      : said('http-status', { status: found, expected: status })
   }
   if (contains !== undefined && !answer.body.includes(contains)) {
-    return `the body does not contain "${contains}"; ${shapeOf(answer)}`
+    return said('http-body-lacks', { text: contains, body: shapeOf(answer) })
   }
   return expect === undefined ? undefined : unmetCel(answer, expect)
 }
 
-function unmetCel(answer: Answer, expect: string): string | undefined {
+function unmetCel(answer: Answer, expression: string): Said | undefined {
   try {
     const { headers, body } = answer
-    const met: unknown = environment.evaluate(expect, {
+    const met: unknown = environment.evaluate(expression, {
       status: BigInt(answer.status),
       headers,
       body,
       json: parsed(body),
     })
-    return met === true ? undefined : `"${expect}" is ${String(met)}; ${shapeOf(answer)}`
+    return met === true
+      ? undefined
+      : said('http-expectation-unmet', { expression, found: String(met), body: shapeOf(answer) })
   } catch (error) {
-    return `"${expect}" cannot be told: ${firstLine(error)}; ${shapeOf(answer)}`
+    return said('http-expectation-fails', { expression, reason: firstLine(error), body: shapeOf(answer) })
   }
 }
 
+const shownKeys = 8
+
 /** What a body is, without its content: that may be personal data, and failures are kept for years. */
-function shapeOf({ headers, body }: Answer): string {
+function shapeOf({ headers, body }: Answer): Said {
   const json = parsed(body)
   const keys = json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.keys(json) : []
-  const named = keys.length === 0 ? '' : ` with the keys ${keys.slice(0, 10).join(', ')}`
-  return `the body is ${Buffer.byteLength(body)} bytes of "${headers['content-type'] ?? 'no type'}"${named}`
+  return said('http-body', {
+    bytes: Buffer.byteLength(body),
+    type: headers['content-type'] ?? 'no type',
+    keys: keys.slice(0, shownKeys),
+  })
 }
 
 function parsed(body: string): unknown {

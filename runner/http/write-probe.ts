@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
 import { ask, type Answer } from './ask.ts'
@@ -28,7 +29,7 @@ export class WriteProbeFailedError extends QianyunError {
   constructor(
     readonly url: string,
     readonly acknowledged: boolean,
-    readonly finding: string,
+    readonly finding: Said | string,
   ) {
     super(
       said('write-probe-failed', {
@@ -74,7 +75,7 @@ export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> 
   const read = await answerOf({ url: readUrl, timeoutMs, signal }, true)
   const wanted = fill(probe.contains ?? '{unique}', { unique })
   if (!read.body.includes(wanted)) {
-    throw new WriteProbeFailedError(readUrl, true, `the answer does not contain "${wanted}"`)
+    throw new WriteProbeFailedError(readUrl, true, said('http-body-lacks', { text: wanted }))
   }
   return {
     unique,
@@ -88,7 +89,11 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
   try {
     const answer = await ask(question)
     if (answer.status >= 200 && answer.status < 300) return answer
-    throw new WriteProbeFailedError(question.url, acknowledged, `the status is ${answer.status}`)
+    throw new WriteProbeFailedError(
+      question.url,
+      acknowledged,
+      said('http-status-2xx', { status: answer.status }),
+    )
   } catch (error) {
     if (error instanceof WriteProbeFailedError) throw error
     question.signal?.throwIfAborted()

@@ -129,7 +129,7 @@ describeInBrowser('the page with a move', () => {
     await expectSeen(card.getByText('Lab', { exact: true }))
     expect(await card.locator('[aria-current=step]').textContent()).toContain('Assessment')
     expect(await card.locator('.stepper li').count()).toBe(9)
-    await expectSeen(card.getByText('owner (permit-bureau) to take the task'))
+    await expectSeen(card.getByText('owner (permit-bureau) to take task'))
     await expectSeen(card.getByText('none: not switched yet'))
     await expectSeen(card.getByText('not needed: the old side serves'))
     expect(await page.getByRole('link', { name: 'Temporal UI' }).getAttribute('href')).toBe(
@@ -152,24 +152,24 @@ describeInBrowser('the page with a move', () => {
 
   it('changes by itself, and says aloud what has changed', async () => {
     const page = await signedIn('coordinator')
-    await expectSeen(page.getByText('owner (permit-bureau) to complete the task'))
+    await expectSeen(page.getByText('owner (permit-bureau) to complete task'))
     const params = { migration: system, task: 'accept-findings' }
     await api.call('completeTask', { as: 'owner', params, body: { note: 'accepted' } })
-    await expectSeen(page.getByText('provider (city-cloud) to take the task'))
+    await expectSeen(page.getByText('provider (city-cloud) to take task'))
     await page.locator('#news').getByText('Resourcing').waitFor({ state: 'attached' })
   }, 60_000)
 
   it('says that it is stale when the server is gone, and catches up when it is back', async () => {
     const page = await signedIn('coordinator')
     await expectSeen(page.getByText('live', { exact: true }))
-    await expectSeen(page.getByText('provider (city-cloud) to take the task'))
+    await expectSeen(page.getByText('provider (city-cloud) to take task'))
     await context?.setOffline(true)
     await expectSeen(page.locator('#banner').getByText('Not live'))
-    await expectSeen(page.getByText('provider (city-cloud) to take the task'))
+    await expectSeen(page.getByText('provider (city-cloud) to take task'))
     const params = { migration: system, task: 'approve-resources' }
     await api.call('completeTask', { as: 'provider', params, body: { note: 'allocated' } })
     await context?.setOffline(false)
-    await expectSeen(page.getByText('vendor (permit-soft) to take the task'))
+    await expectSeen(page.getByText('vendor (permit-soft) to take task'))
     await page.locator('#banner').waitFor({ state: 'hidden' })
   }, 60_000)
 
@@ -223,7 +223,7 @@ describeInBrowser('the page with a move', () => {
 
   it('shows at once that the workflow of a move was ended outside, by whom and why', async () => {
     const page = await signedIn('operations')
-    await expectSeen(page.getByText('vendor (permit-soft) to take the task'))
+    await expectSeen(page.getByText('vendor (permit-soft) to take task'))
     await client().workflow.getHandle(`migration/${system}`).terminate('cleaning up')
     await expectSeen(page.getByText('ended outside Qianyun'))
     await expectSeen(page.getByText(/^terminated by \S+ at .*, reason: cleaning up$/))

@@ -60,10 +60,10 @@ describe('http-check', () => {
 
   it('tells silence from refusal', async () => {
     await using server = await serveHttp((request) => request.resume())
-    expect((await failureOf({ url: server.url, timeoutMs: 50 })).finding).toBe(
+    expect((await failureOf({ url: server.url, timeoutMs: 50 })).message).toContain(
       'there was no answer within 50 ms',
     )
-    expect((await failureOf({ url: 'http://127.0.0.1:9' })).finding).toContain('ECONNREFUSED')
+    expect((await failureOf({ url: 'http://127.0.0.1:9' })).message).toContain('ECONNREFUSED')
   })
 
   it('refuses parameters that cannot work', () => {

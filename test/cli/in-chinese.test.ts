@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { explained } from '../../activities/failure.ts'
+import type { QianyunError } from '../../domain/errors.ts'
+import { System } from '../../domain/ledger/system.ts'
+import { PlacesTakenError } from '../../domain/ports/errors.ts'
+import { names, sentences } from '../../domain/words/catalogue.ts'
+import { said, say } from '../../domain/words/said.ts'
+import { SwitchoverAbortedError, TargetRoleUnfitError } from '../../families/postgresql/switchover/errors.ts'
+import { HttpCheckFailedError } from '../../runner/http/check.ts'
+import { WriteProbeFailedError } from '../../runner/http/write-probe.ts'
+import { AssertionFailedError } from '../../runner/steps/assert/index.ts'
+import { ServerLineNotFoundError } from '../../runner/steps/endpoint-http/proxy-config.ts'
+import { HostUnreachableError } from '../../runner/ssh/errors.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import { SystemStore } from '../../storage/systems.ts'
+import { historyOf } from '../storage/history.ts'
+import { actors } from '../support/actors.ts'
+import { movesOver } from '../support/api-move.ts'
+import { useCli } from '../support/cli.ts'
+import { useMoves } from '../support/moves.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const { api, room } = useMoves()
+const cli = useCli(api)
+const { until } = movesOver(api, { system: 'permit-desk' })
+
+const side = { role: 'source', address: '10.1.2.11', port: 5432, database: 'permit' }
+const gone = new HostUnreachableError('new-1', '10.0.0.2', 22, 'ECONNREFUSED')
+/** What steps fail with, as the runner throws it. */
+const failures: QianyunError[] = [
+  gone,
+  new AssertionFailedError(['facts.free > 10'], { free: '3' }, undefined),
+  new ServerLineNotFoundError({ proxy: 'haproxy', backend: 'permits', server: 'old' }, 2),
+  new HttpCheckFailedError('http://permits.test/', 3, said('no-answer-in-time', { timeoutMs: 50 })),
+  new WriteProbeFailedError('http://permits.test/', true, said('http-body-lacks', { text: 'qy-1' })),
+  new TargetRoleUnfitError('"target" (10.1.2.12:5432/permit)', [{ role: 'web', reason: '密码不符' }]),
+  new SwitchoverAbortedError('fence', side, 80, { cause: gone }),
+]
+let failing: QianyunError | undefined
+const { discover } = room.activities
+room.activities.discover = explained({
+  discover: async (input: Parameters<typeof discover>[0]) => {
+    if (failing !== undefined) throw failing
+    return discover(input)
+  },
+}).discover
+
+/** English that is no name: what is quoted, in brackets, a command to type or an identifier stays as it is. */
+function englishIn(text: string): string | undefined {
+  const read = text
+    .replaceAll(/npx qianyun.*|https?:\S+|sha256:\S+|--?[a-z-]+/g, '')
+    .replaceAll(/[“"「（(][^”"」）)]*[”"」）)]/g, '')
+  return /[A-Za-z]{2,} [a-z]{2,}( [a-z]{2,})?/.exec(read)?.[0]
+}
+
+/** Codes of the catalogue that no reader knows. */
+const codesIn = (text: string): readonly string[] =>
+  Object.keys(sentences).filter(
+    (code) => code.includes('-') && new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(text),
+  )
+
+function expectChinese(text: string): void {
+  const read = text.replaceAll(/npx qianyun.*/g, '')
+  expect({ english: englishIn(text), codes: codesIn(read) }).toEqual({ english: undefined, codes: [] })
+}
+
+const as = async (person: string, ...args: readonly string[]) =>
+  cli.run([...args, '--context', person, '--lang', 'zh'])
+
+beforeAll(async () => {
+  const system = {
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  }
+  await api.call('importSystems', { as: 'coordinator', body: [system] })
+  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+  failing = failures[0]
+  await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
+}, 60_000)
+
+describe('a Chinese reader of the command line', () => {
+  it.each(failures.map((error, at) => [error.code, error, at] as const))(
+    'reads why a step failed (%s) with no English and no code',
+    async (code, error, at) => {
+      if (at > 0) {
+        failing = error
+        await api.call('retryStep', { as: 'operations', params: { system: 'permit-desk' }, body: {} })
+      }
+      await until(code, (m) => m.step?.failure?.code === code)
+      const shown = await as('coordinator', 'migration', 'show', 'permit-desk')
+      expect(shown.stdout).toContain(say('zh', error.told ?? said('internal')))
+      expectChinese(shown.stdout)
+    },
+    60_000,
+  )
+
+  it.each([
+    ['by the rules of a move', ['rollback', 'permit-desk', '--reason', '停电', '--yes'], 'operations'],
+    ['for the role', ['migration', 'pause', 'permit-desk', '--reason', '停电'], 'auditor'],
+    ['for a name nobody has', ['migration', 'show', 'permit-dusk'], 'coordinator'],
+    [
+      'for a secret in a reason',
+      ['migration', 'pause', 'permit-desk', '--reason', '密码：Hunter22'],
+      'coordinator',
+    ],
+    [
+      'for a token nobody has',
+      ['migration', 'show', 'permit-desk', '--token-file', '/dev/null'],
+      'coordinator',
+    ],
+  ] as const)(
+    'reads why something is refused %s',
+    async (_why, args, person) => {
+      const ran = await as(person, ...args)
+      expect(ran.exitCode).not.toBe(0)
+      expect(ran.stderr).toMatch(/[\u4e00-\u9fff]{4}/)
+      expectChinese(ran.stderr)
+    },
+    60_000,
+  )
+
+  it('reads which gate was missed, why a cutover was aborted and what an abort has left', async () => {
+    const gates = [said('writes-lost', { lost: 1, acknowledged: 9 })]
+    const missed = said('gate-missed', { problem: said('rehearsal-gates-missed', { gates }) })
+    const system = System.parse({ system: 'visit-desk', name: '来访登记', department: 'permit-bureau' })
+    await new SystemStore(api.pool).import([system], actors.coordinator, 1)
+    const left = [said('unreachable-in-undo', { side: 'source', stepId: 'slots' })]
+    const failure = { step: 'rehearse', attempt: 1, ...missed, message: say('en', missed) }
+    const acts = [
+      { emit: 'step-started', data: { step: 'rehearse', attempt: 1 } },
+      { emit: 'step-failed', data: failure },
+      { emit: 'cutover-aborted', data: { reason: said('no-decision-in-time'), automatic: true } },
+      { emit: 'aborted', data: { reason: '预算撤回', left } },
+    ] as const
+    const events = historyOf(acts, 'visit-desk-1').map((event) =>
+      event.type === 'launched'
+        ? { ...event, data: { ...event.data, plan: { ...event.data.plan, system: 'visit-desk' } } }
+        : event,
+    )
+    await new MigrationStore(api.pool).append(events)
+    const { stdout } = await as('coordinator', 'migration', 'watch', 'visit-desk', '--exit-when', 'aborted')
+    expect(stdout).toContain('演练未通过：已确认的 9 次写入中丢失 1 次')
+    expect(stdout).toContain('在最晚回退时间之前没有作出决定。')
+    expect(stdout).toMatch(/预算撤回[;；] ?未能撤销：无法连接“source”/)
+    expectChinese(stdout)
+    for (const { en } of [...Object.values(names.event), ...Object.values(names.step)])
+      expect({ en, stands: stdout.includes(en) }).toEqual({ en, stands: false })
+  }, 60_000)
+
+  it('reads whose move is in the way of a plan, and what both name', () => {
+    const taker = {
+      migration: 'visit-desk-1',
+      system: 'visit-desk',
+      content: { plan: 'visit' },
+      begun: true,
+      atMs: 0,
+    }
+    const path = 'datasets.database.old'
+    const { told } = new PlacesTakenError('permit', taker, [
+      { path, otherPath: path, is: '10.1.2.11:5432/permit' },
+    ])
+    expect(say('zh', told ?? said('internal'))).toContain(
+      `其“${path}”为“10.1.2.11:5432/permit”，即对方的“${path}”`,
+    )
+  })
+})
