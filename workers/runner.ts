@@ -70,7 +70,7 @@ const worker = await Worker.create({
       watchers,
     }),
   }),
-  // Trial runs and the guard are watched for months; the hundred places there are unless told would leave none for a rollback.
+  // Trial runs and the guard are watched for months; the default of a hundred places would leave none for a rollback.
   maxConcurrentActivityTaskExecutions: 2_000,
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.
   maxHeartbeatThrottleInterval: '1s',

@@ -42,7 +42,7 @@ export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
   return new Client({ connection, namespace })
 }
 
-/** The workers that carry moves in a namespace, with a paper room for hosts unless told otherwise. Gives what ends them. */
+/** The workers that carry moves in a namespace, with a paper room for hosts by default. Gives what ends them. */
 export async function startWorkers(
   { address, bundlePath }: TestTemporal,
   namespace: string,

@@ -59,7 +59,7 @@ export type AloneResult = AloneRecord &
   Omit<SwitchResult, keyof AloneRecord | 'gapMs' | 'gapBound' | 'resumedBy' | 'markerLsn'>
 
 const lockPatienceMs = 15_000
-/** pgbouncer tries a server again that it could not reach only after a while, 15 seconds unless told. */
+/** pgbouncer retries a server it could not reach only after a while (default: 15 seconds). */
 const probePatienceMs = 30_000
 
 /**
