@@ -55,8 +55,7 @@ export default {
     {
       name: 'no-unresolvable',
       severity: 'error',
-      comment:
-        'This import leads nowhere: relative imports carry their .ts extension, packages are in package.json.',
+      comment: 'Relative imports carry their .ts extension; packages stand in package.json.',
       from: { pathNot: '^lab/apps/' },
       to: { couldNotResolve: true },
     },
@@ -243,16 +242,14 @@ export default {
     {
       name: 'workflows-import-only-domain',
       severity: 'error',
-      comment:
-        'A workflow decides and orders. Rules come from domain/, everything that touches the world through activities/.',
+      comment: 'Rules come from domain/; what touches the world goes through activities/.',
       from: { path: '^workflows/' },
       to: { path: `^(${rooms})/`, pathNot: '^(workflows|domain|activities)/' },
     },
     {
       name: 'workflow-bundle-packages',
       severity: 'error',
-      comment:
-        'Workflow code may use @temporalio/workflow and @temporalio/common; of other packages only types.',
+      comment: 'Workflow code uses @temporalio/workflow and /common; of other packages only types.',
       from: { path: '^workflows/' },
       to: {
         path: 'node_modules/',
@@ -263,8 +260,7 @@ export default {
     {
       name: 'callers-see-messages-only',
       severity: 'error',
-      comment:
-        "Import the workflow's messages.ts; the workflow itself only as a type, for its name and arguments.",
+      comment: "Import the workflow's messages.ts; of the workflow itself only its type.",
       from: { path: '^(activities|api|cli|moves|standalone)/' },
       to: {
         path: '^workflows/',
@@ -275,8 +271,7 @@ export default {
     {
       name: 'nobody-imports-the-scaffolding',
       severity: 'error',
-      comment:
-        'test/, lab/, bench/, soak/ and standalone/ stand around the product; the product must run without them.',
+      comment: 'The product runs without test/, lab/, bench/, soak/ and standalone/, which stand around it.',
       from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|soak|standalone|test)/' },
       to: { path: '^(bench|lab|soak|standalone|test)/' },
     },

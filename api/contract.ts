@@ -16,13 +16,9 @@ export {
 export { Problem } from './contract/problem.ts'
 export type { AuditLine } from './contract/audit.ts'
 export { Findings } from './contract/assessment.ts'
-export type {
-  CommandAnswer,
-  Downtime,
-  MigrationSummary,
-  MigrationView,
-  RetentionView,
-} from './contract/migration.ts'
+export type { CommandAnswer } from './contract/commands.ts'
+export type { Downtime, MigrationSummary, MigrationView } from './contract/migration.ts'
+export type { RetentionView } from './contract/retention.ts'
 export type { PlanSummary, PlanView } from './contract/plan.ts'
 export type { PlaybookRunView } from './contract/playbook.ts'
 export type { SignoffView } from './contract/signoff.ts'

@@ -2,14 +2,13 @@ import { z } from 'zod'
 import { Said, SaidValues } from './said.ts'
 import { Assessment, LocalText } from './assessment.ts'
 import type { Migration } from '../../domain/move/migration.ts'
-import { channels } from '../../domain/measurement/replication-health.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
 import { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { WaitingFor } from '../../domain/move/rules/waiting-for.ts'
 import { wayBackStandings } from '../../domain/move/rules/way-back-standing.ts'
 import { wayBackStates } from '../../domain/move/way-back.ts'
 import { workflowEnds } from '../../domain/move/workflow-end.ts'
-import { Actor, Digest, MigrationId, Note, Reason, Role } from './identifiers.ts'
+import { Actor, Digest, Role } from './identifiers.ts'
 import { LedgerSchema } from './ledger-contradiction.ts'
 import { SignoffSchema } from './signoff.ts'
 import { TaskSchema } from './task.ts'
@@ -67,12 +66,12 @@ const TrialRunSummary = z.object({
 /** Of the engine by code and values; of a person, and in records of before, as text. */
 const RecordedReason = z.union([Said, z.string()])
 
-const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
+export const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
 /** Why a way back is not armed: codes and values, said in the reader's language by whoever shows them (domain/words). */
-const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
-const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
+export const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
+export const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
 
-const Side = z.enum(['old', 'new'])
+export const Side = z.enum(['old', 'new'])
 
 /** How the workflow of a move ended that had not come to its end, and who has taken note of it (domain/workflow-end.ts). */
 const EndedOutside = z.object({
@@ -102,7 +101,7 @@ const Failure = z.object({
 })
 
 /** The newest change of the schema made on both sides (domain/move/schema-change.ts). */
-const SchemaChange = z.object({
+export const SchemaChange = z.object({
   id: z.int(),
   sqlDigest: Digest,
   statements: z.array(z.string()),
@@ -273,86 +272,3 @@ export const MigrationSummary = MigrationSchema.pick({
 export type MigrationSummary = z.infer<typeof MigrationSummary>
 
 export const MigrationList = z.object({ migrations: z.array(MigrationSummary) })
-
-export const LaunchBody = z.strictObject({ plan: z.string().min(1).max(63) })
-export const LaunchAnswer = z.object({
-  migration: MigrationId,
-  system: z.string(),
-  /** Whether the move can be read already; otherwise in a moment. */
-  projected: z.boolean(),
-})
-
-export const ReasonBody = z.strictObject({ reason: Reason })
-export const RollBackBody = z.strictObject({
-  reason: Reason,
-  /** The new side's server is no more: the old side is opened without it, and what had not arrived there is lost. */
-  newSideGone: z.literal(true).exactOptional(),
-})
-export const ResumeBody = z.strictObject({ note: Note.default('') })
-/** `step` may be left out: then it is the one the move is blocked at. */
-export const RetryBody = z.strictObject({
-  step: z.string().min(1).max(200).exactOptional(),
-  note: Note.default(''),
-})
-export const SkipBody = z.strictObject({ step: z.string().min(1).max(200).exactOptional(), reason: Reason })
-
-/** SQL of schema changes, and where needed which of several databases and as which role. */
-export const ChangeSchemaBody = z.strictObject({
-  sql: z.string().min(1).max(200_000),
-  dataset: z.string().min(1).max(63).exactOptional(),
-  role: z.string().min(1).max(63).exactOptional(),
-  reason: Reason,
-})
-
-/** The answer to an accepted command. */
-export const CommandAnswer = z.object({
-  requestId: z.string(),
-  migration: MigrationId,
-  /** The move's sequence once the command has taken effect. */
-  sequence: z.int(),
-  /** Whether a read shows it already; otherwise in a moment. */
-  projected: z.boolean(),
-})
-export type CommandAnswer = z.infer<typeof CommandAnswer>
-
-export const AcknowledgeEndBody = z.strictObject({
-  reason: Reason,
-  /** Which side serves; wanted only where the sides themselves cannot be asked, and refused where they say otherwise. */
-  serves: Side.exactOptional(),
-})
-export const AcknowledgeEndAnswer = CommandAnswer.extend({ serves: Side })
-
-const Measurement = z.object({
-  atMs: z.number(),
-  oldSideReachable: z.boolean(),
-  newSideReachable: z.boolean(),
-  /** By the names of the datasets. */
-  datasets: z.record(
-    z.string(),
-    z.object({
-      channel: z.enum(channels),
-      /** How old what has not arrived on the old side may be; absent while that is not known. */
-      lagMs: z.number().exactOptional(),
-      figures: z.record(z.string(), z.number()),
-      reasons: z.array(SaidSchema),
-    }),
-  ),
-})
-
-export const RetentionView = z.object({
-  migration: MigrationId,
-  system: z.string(),
-  profile: z.enum(['production', 'lab']),
-  state: z.enum(['not-begun', 'running', 'time-reached', 'released', 'ended']),
-  startedAtMs: z.number().exactOptional(),
-  untilMs: z.number().exactOptional(),
-  /** `atMs`: since when it stands so; absent before the first switch. */
-  wayBack: WayBack.extend({ state: z.enum(wayBackStandings), atMs: z.number().exactOptional() }),
-  release: Release.exactOptional(),
-  /** While the new side serves: until when the old one is known to have everything, by the names of the datasets. */
-  oldSideCurrentUntilMs: z.record(z.string(), z.number()).exactOptional(),
-  schemaChange: SchemaChange.exactOptional(),
-  /** The newest looks at the way back, newest first. */
-  measurements: z.array(Measurement),
-})
-export type RetentionView = z.infer<typeof RetentionView>

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { commandRoles, type CommandName } from '../../domain/move/command.ts'
 import { roles, type Role } from '../../domain/organisation.ts'
 import { MoveParams, NoBody, Nothing, TaskParams } from './identifiers.ts'
-import { CommandAnswer } from './migration.ts'
+import { CommandAnswer } from './commands.ts'
 import type { Route } from './route.ts'
 
 const everyone: readonly [Role, ...Role[]] = roles

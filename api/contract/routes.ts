@@ -4,7 +4,9 @@ import { Identifier } from '../../domain/identifier.ts'
 import { AuditPage, AuditQuery, AuditVerification } from './audit.ts'
 import { ChangeNotice, EventList, EventsQuery, EventStreamQuery } from './event.ts'
 import { Digest, MoveParams, NoBody, Nothing, Role, SystemParams, TaskParams } from './identifiers.ts'
+import * as commands from './commands.ts'
 import * as migration from './migration.ts'
+import { RetentionView } from './retention.ts'
 import { PlanList, PlanView } from './plan.ts'
 import { playbookRoutes } from './playbook-routes.ts'
 import type { Route } from './route.ts'
@@ -77,8 +79,8 @@ export const routes = {
     summary: 'Launches the move of the plan’s system.',
     roles: ['coordinator'],
     status: 202,
-    body: migration.LaunchBody,
-    response: migration.LaunchAnswer,
+    body: commands.LaunchBody,
+    response: commands.LaunchAnswer,
   },
   listMigrations: read('/migrations', 'The moves.', {
     params: Nothing,
@@ -90,12 +92,12 @@ export const routes = {
     query: Nothing,
     response: migration.MigrationView,
   }),
-  pause: command('pause', 'pause', 'Stops before the next step.', migration.ReasonBody),
-  resume: command('resume', 'resume', 'Goes on after a pause or a hold.', migration.ResumeBody),
-  hold: command('hold', 'hold', 'Puts the move on hold.', migration.ReasonBody),
-  abort: command('abort', 'abort', 'Ends the move before its cutover.', migration.ReasonBody),
-  retryStep: command('retry-step', 'retry', 'Tries the blocked step again.', migration.RetryBody),
-  skipStep: command('skip-step', 'skip', 'Leaves the blocked step out.', migration.SkipBody),
+  pause: command('pause', 'pause', 'Stops before the next step.', commands.ReasonBody),
+  resume: command('resume', 'resume', 'Goes on after a pause or a hold.', commands.ResumeBody),
+  hold: command('hold', 'hold', 'Puts the move on hold.', commands.ReasonBody),
+  abort: command('abort', 'abort', 'Ends the move before its cutover.', commands.ReasonBody),
+  retryStep: command('retry-step', 'retry', 'Tries the blocked step again.', commands.RetryBody),
+  skipStep: command('skip-step', 'skip', 'Leaves the blocked step out.', commands.SkipBody),
 
   acknowledgeEnd: {
     ...empty,
@@ -104,8 +106,8 @@ export const routes = {
     summary: 'Takes note that the move’s workflow ended outside Qianyun, and which side serves.',
     roles: planning,
     params: MoveParams,
-    body: migration.AcknowledgeEndBody,
-    response: migration.AcknowledgeEndAnswer,
+    body: commands.AcknowledgeEndBody,
+    response: commands.AcknowledgeEndAnswer,
   },
 
   listTasks: read(
@@ -195,21 +197,21 @@ export const routes = {
     'Go, no-go or abort.',
     signoff.DecideCutoverBody,
   ),
-  rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', migration.RollBackBody),
+  rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', commands.RollBackBody),
   showRetention: read(
     '/migrations/:system/retention',
     'How long the way back is kept and whether it is armed.',
     {
       params: MoveParams,
       query: Nothing,
-      response: migration.RetentionView,
+      response: RetentionView,
     },
   ),
   changeSchema: command(
     'change-schema',
     'retention/ddl',
     'Changes the schema on both sides, the old one first, while the new one serves.',
-    migration.ChangeSchemaBody,
+    commands.ChangeSchemaBody,
   ),
   releaseRetention: command(
     'release-retention',

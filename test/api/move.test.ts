@@ -1,21 +1,12 @@
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Client } from '@temporalio/client'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import { AuditLog } from '../../storage/audit.ts'
 import { movesOver } from '../support/api-move.ts'
-import { useApi } from '../support/api.ts'
 import { signatureBy, type Person } from '../support/credentials.ts'
-import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
+import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
-import { useTemporal } from '../support/temporal.ts'
 
-const temporal = useTemporal()
-let client: Client
-let stopWorkers: (() => Promise<void>) | undefined
-const api = useApi(async () => {
-  client = await makeNamespace(temporal)
-  return { client, close: async () => undefined }
-})
+const { api } = useMoves()
 
 const at = { system: 'permit-desk' }
 const plan = samplePlanInput({
@@ -29,7 +20,6 @@ const plan = samplePlanInput({
 })
 
 beforeAll(async () => {
-  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool)
   await api.call('importSystems', {
     as: 'coordinator',
     body: [
@@ -45,10 +35,6 @@ beforeAll(async () => {
   })
   await api.call('createPlan', { as: 'coordinator', body: plan })
 }, 120_000)
-
-afterAll(async () => {
-  await stopWorkers?.()
-}, 60_000)
 
 const firstLaunch = { 'idempotency-key': 'launch-0001' }
 const { look, until, finished, refusals, signoffOf, signed } = movesOver(api, at)
