@@ -5,7 +5,7 @@ import type { FailureDetails } from '../domain/failure-details.ts'
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
 
-/** Codes of situations that may mend themselves: Temporal tries again. All other explained errors wait for a person. */
+/** Codes of situations that may resolve themselves: Temporal retries. All other explained errors wait for a person. */
 const passing: ReadonlySet<string> = new Set([
   'host-unreachable',
   'connection-lost',
@@ -15,7 +15,7 @@ const passing: ReadonlySet<string> = new Set([
 
 /**
  * The same activities, with every explained error turned into a failure whose type is the error's code and whose message
- * is its sentence. What is not explained is a fault of ours and stays as it is, to be retried and seen.
+ * is its sentence. An unexplained error is a defect and stays as it is: it is retried and seen.
  */
 export function explained<A extends Activities>(activities: A): A {
   const wrapped = Object.entries(activities).map(([name, run]) => [

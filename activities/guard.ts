@@ -152,7 +152,7 @@ class ZoneGuard {
         }),
       )
     } catch (error) {
-      // A move that has left retention meanwhile refuses; a Temporal that is away hears it at the next look.
+      // A move that has left retention refuses it; when Temporal is away, the next look reports it.
       Context.current().log.warn('the state of a way back was not taken', {
         migration: m.migration,
         state,

@@ -41,7 +41,7 @@ export class PlanPlaces {
     })
   }
 
-  /** Every dataset of the plan. `hostKeys` are wanted for those that are reached through their hosts. */
+  /** Every dataset of the plan. `hostKeys` are required for those that are reached through their hosts. */
   async datasets(plan: MigrationPlan, hostKeys: HostKeys = {}): Promise<readonly PlannedHandles[]> {
     return Promise.all(
       datasetsOf(plan).map(async (dataset) => {

@@ -30,7 +30,8 @@ export function createPlaybookActivities(deps: {
       readonly request: RunRequest
       readonly steps: readonly string[]
     }): Promise<PlaybookOutcome> {
-      // A person's word that an interrupted step may run anew is for one attempt: what cuts that one off, nobody has seen.
+      // A confirmation that an interrupted step may run again counts for one attempt: if that one is interrupted too, its
+      // outcome is unknown again.
       const request =
         Context.current().info.attempt === 1 ? input.request : { ...input.request, confirmed: [] }
       return withHeartbeat(heartbeatEveryMs, async (signal) => {

@@ -12,7 +12,7 @@ import { withHeartbeat } from './heartbeat.ts'
 const probeTimeoutMs = 5_000
 const heartbeatEveryMs = 2_000
 
-/** Thrown when a write is to prove a side and the plan does not say which. */
+/** Thrown when a write is to prove a side and the plan has no write probe. */
 export class NoWriteProbeError extends QianyunError {
   override name = 'NoWriteProbeError'
   readonly code = 'no-write-probe'

@@ -8,14 +8,14 @@ export interface FailureDetails {
   readonly playbookTitle?: { readonly en: string; readonly zh: string }
 }
 
-/** Those of a failure that was thrown; histories of before carry the playbook's step alone. */
+/** Reads the details of a thrown failure; older histories hold the playbook's step only. */
 export function failureDetails(details: readonly unknown[] | null | undefined): FailureDetails {
   const [first] = details ?? []
   if (typeof first === 'string') return { playbookStep: first }
   return typeof first === 'object' && first !== null ? first : {}
 }
 
-/** The same values, with `mask` over every text in them: what a person may not read in a sentence stands in no value of it. */
+/** Applies `mask` to every text in the values: what must not stand in a sentence must not stand in its values either. */
 export function maskedIn<T>(value: T, mask: (text: string) => string): T {
   if (typeof value === 'string') return mask(value) as T
   if (Array.isArray(value)) return value.map((item: unknown) => maskedIn(item, mask)) as T

@@ -46,7 +46,7 @@ export type CommandAnswer = z.infer<typeof CommandAnswer>
 
 export const AcknowledgeEndBody = z.strictObject({
   reason: Reason,
-  /** Which side serves; wanted only where the sides themselves cannot be asked, and refused where they say otherwise. */
+  /** Which side serves; required only where the sides themselves cannot be asked, refused where they say otherwise. */
   serves: Side.exactOptional(),
 })
 export const AcknowledgeEndAnswer = CommandAnswer.extend({ serves: Side })

@@ -45,7 +45,7 @@ const Rehearsal = z.object({
       name: z.string(),
       target: z.string().exactOptional(),
       passed: z.boolean(),
-      /** An English sentence in rehearsals of before. */
+      /** An English sentence in older rehearsals. */
       found: z.union([Said, z.string()]),
     }),
   ),
@@ -63,7 +63,7 @@ const TrialRunSummary = z.object({
   incidents: z.number(),
 })
 
-/** Of the engine by code and values; of a person, and in records of before, as text. */
+/** The engine's reasons by code and values; a person's, and those of older records, as text. */
 const RecordedReason = z.union([Said, z.string()])
 
 export const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
@@ -73,7 +73,7 @@ export const Release = z.object({ statement: z.string(), by: Actor, atMs: z.numb
 
 export const Side = z.enum(['old', 'new'])
 
-/** How the workflow of a move ended that had not come to its end, and who has taken note of it (domain/workflow-end.ts). */
+/** How the workflow of an unfinished move ended, and who has acknowledged it (domain/workflow-end.ts). */
 const EndedOutside = z.object({
   end: z.object({
     how: z.enum(workflowEnds),
@@ -217,7 +217,7 @@ export const WaitingForSchema = z.object({
   untilMs: z.number().exactOptional(),
 }) satisfies z.ZodType<WaitingFor>
 
-/** How long writers found nobody to acknowledge them, in all switches of sides together, undone ones included, and in each. */
+/** How long writes were not acknowledged: in all switches together, undone ones included, and in each. */
 export const Downtime = z.object({
   /** Absent when one of the gaps was not measured. */
   totalMs: z.number().exactOptional(),

@@ -37,7 +37,7 @@ export const ImportAnswer = z.object({
   updated: z.int(),
   unchanged: z.int(),
   problems: z.int(),
-  /** Moves under way of which the ledger now says otherwise, or no longer does. Without `told` they hear of it in a moment. */
+  /** Moves under way that the ledger has begun, or ceased, to contradict. Those without `told` are told in a moment. */
   moves: z.array(z.object({ system: z.string(), migration: z.string(), told: z.boolean() })).exactOptional(),
 })
 export type ImportAnswer = z.infer<typeof ImportAnswer>

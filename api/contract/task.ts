@@ -59,7 +59,7 @@ export const SignTaskBody = z.strictObject({
   signedText: z.string().max(100_000),
 })
 
-/** `reason` is wanted where a colleague has the task. */
+/** `reason` is required where a colleague holds the task. */
 export const TakeTaskBody = z.strictObject({ reason: Reason.exactOptional() }).optional()
 
 export const RejectTaskBody = z.strictObject({ reason: Reason })

@@ -22,8 +22,8 @@ import { assertTakesPart } from './visibility.ts'
 const sidesWithinMs = 20_000
 
 /**
- * Records a person's word that a move is over whose workflow ended from outside, with the side that serves. The sides
- * themselves are asked; the person's word counts only where they do not answer. The same again changes nothing; given
+ * Records a person's confirmation that a move whose workflow ended from outside is over, with the side that serves. The sides
+ * themselves are asked; the person's answer counts only where they do not answer. The same again changes nothing; given
  * anew after the sides were switched by hand it says what serves now.
  * @throws CommandRefusedError OtherOrganisationError MoveRunsError PlaybookRunsError SidesUnknownError OtherSideServesError
  */

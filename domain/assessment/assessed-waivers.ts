@@ -27,8 +27,8 @@ export function coveredWaivers(findings: readonly Finding[], waivers: Waivers): 
 }
 
 /**
- * Makes the findings of an assessment in one dataset ready to be asked about many objects. A finding that does not name its
- * dataset counts for each.
+ * Indexes the findings of one dataset's assessment, so that many objects can be looked up. A finding that names no dataset
+ * counts for every dataset.
  */
 export function wasWaivedIn(findings: readonly Finding[], dataset: string): WasWaived {
   const waived = new Set(

@@ -28,7 +28,7 @@ export interface AssessmentInput {
 const costs: Readonly<Record<Severity, number>> = { critical: 15, warning: 4, information: 0 }
 const order: readonly Severity[] = ['critical', 'warning', 'information']
 
-/** What the facts of a system come to, finding by finding. */
+/** The judgement of a system's facts, finding by finding. */
 export interface Judgement extends Pick<Assessment, 'readinessScore' | 'disposition' | 'dispositionReason'> {
   readonly findings: readonly Finding[]
   readonly waivers: readonly CoveredWaiver[]

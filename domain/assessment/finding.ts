@@ -23,7 +23,7 @@ export interface Finding {
   readonly remedy?: Said
   /** What to do about it. */
   readonly action: LocalText
-  /** The object's name, under which a plan may waive it; absent when nothing but mending helps. */
+  /** The object's name, under which a plan may waive it; absent where only a correction helps. */
   readonly waiverName?: string
   /** The reason given, when a waiver of the plan covers it. */
   readonly waiver?: string

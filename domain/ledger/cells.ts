@@ -5,7 +5,7 @@ type Unknown = typeof unknown
 /** 等保 levels, 0 for a system that is not graded. */
 type MlpsLevel = 0 | 1 | 2 | 3 | 4 | 5
 
-/** What a cell says; `undefined` when it says nothing this house knows, which is refused and never guessed. */
+/** What a cell says; `undefined` when its text is not recognised: such a cell is refused, never guessed. */
 type Read<T> = T | Unknown | undefined
 
 const unknownWords = words(

@@ -17,7 +17,7 @@ interface Incident {
   readonly reason: LoadErrorClass
 }
 
-/** What was observed so far: plain data, so that an observation that was interrupted goes on from it. */
+/** The observation so far: plain data, from which an interrupted observation resumes. */
 export interface AvailabilityObservation {
   readonly startedAtMs: number
   readonly endedAtMs: number
@@ -74,7 +74,7 @@ export function observe(so: AvailabilityObservation, sample: ProbeSample): Avail
   return withIncident({ ...failed, incidentCount: so.incidentCount + 1 }, so.incidents, incident)
 }
 
-/** The observation after a time in which nobody looked. It counts neither as good nor as an outage. */
+/** Adds a stretch without probes, which counts neither as good nor as an outage. */
 export function unobserved(so: AvailabilityObservation, ms: number): AvailabilityObservation {
   return { ...so, unobservedMs: so.unobservedMs + ms, endedAtMs: so.endedAtMs + ms }
 }
@@ -84,7 +84,7 @@ export function availabilityOf(so: AvailabilityObservation): number {
   return so.probes === 0 ? 0 : (so.probes - so.failures) / so.probes
 }
 
-/** Share of the time in which somebody looked, 0–1; 0 when there was no probe. */
+/** Share of the time that was observed, 0–1; 0 without a probe. */
 export function observedShareOf({
   startedAtMs,
   endedAtMs,

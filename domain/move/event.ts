@@ -124,7 +124,7 @@ export interface EventData {
   disarmed: Record<string, never>
   wiped: { proofDigest: string; removedBytes: number }
   closed: Record<string, never>
-  /** The one event that no workflow wrote: a person's word, given when the workflow was over. */
+  /** The one event that no workflow writes: a person's confirmation, given after the workflow had ended. */
   'ended-outside': { end: WorkflowEnd; reason: string; serves: Side; servesBy: 'look' | 'word' }
 }
 

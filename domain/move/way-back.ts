@@ -4,8 +4,7 @@ import { said } from '../words/said.ts'
 import type { WatchedMove } from './watched-move.ts'
 
 /**
- * The state of the way back. `lost` can only be mended by seeding the old side anew; `disarmed` is what closing makes of
- * it on purpose.
+ * The state of the way back. `lost` is repaired only by seeding the old side again; closing sets `disarmed` on purpose.
  */
 export const wayBackStates = ['armed', 'degraded', 'lost', 'disarmed'] as const
 export type WayBackState = (typeof wayBackStates)[number]
@@ -23,8 +22,8 @@ export const switchBack = 'switch-back'
 export const fromGone = 'from-gone'
 
 /**
- * Whether the files of the old side are kept current. Not once a rollback is asked for, which carries them itself and then
- * writes on the old side, and not once the old data is released, which is wiped then.
+ * Whether the files of the old side are kept current. This ends with a rollback, which copies them itself and then writes on
+ * the old side, and with the release of the old data, which is then wiped.
  */
 export function keepsFiles({ phase, rollbackRequested, retention }: WatchedMove): boolean {
   return (
@@ -43,7 +42,7 @@ export interface WayBackMeasurement {
   readonly datasets: Readonly<Record<string, ReplicationHealth>>
 }
 
-/** How old what has not arrived of a dataset may be, milliseconds, by its name. */
+/** The upper bound of a dataset's lag in milliseconds, by dataset name. */
 export type WayBackLimits = Readonly<Record<string, number>>
 
 export interface WayBackVerdict {
@@ -53,8 +52,8 @@ export interface WayBackVerdict {
 }
 
 /**
- * Judges one measurement: the dataset that is worst off decides. What is only held up, or late, degrades, since it is made
- * up for later. Only a channel that is broken loses the way back.
+ * Judges one measurement: the dataset in the worst state decides. A stopped or late channel degrades the way back, since it
+ * can catch up; only a broken channel loses it.
  */
 export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLimits): WayBackVerdict {
   const all = Object.entries(datasets)
@@ -74,12 +73,12 @@ export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLi
   return { state: isHealthy ? 'armed' : 'degraded', reasons }
 }
 
-/** That nobody has seen a way back armed: a reason that stays until a look finds it so. */
+/** The way back has never been seen armed: the reason stays until a look finds it armed. */
 export const armingSkipped = 'arming-skipped'
 
 /**
- * Whether two looks found the same: the same reasons of the same things. What is only counted or measured goes up and down, and
- * is no news, and that nobody has seen it armed is no find of a look.
+ * Whether two looks agree: the same reasons for the same things. Counts and figures vary and are no news; neither is the
+ * reason that the way back has never been seen armed, which no look finds.
  */
 export function sameReasons(one: readonly Said[], other: readonly Said[]): boolean {
   const [left, right] = [one, other].map((reasons) =>

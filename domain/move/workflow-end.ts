@@ -3,10 +3,10 @@ import type { Actor } from '../organisation.ts'
 /** The two sides of a switch. */
 export type Side = 'old' | 'new'
 
-/** How a workflow can end, or be gone, that has not come to the end of its move. */
+/** How a workflow can end or disappear before its move is over. */
 export const workflowEnds = ['terminated', 'cancelled', 'failed', 'timed-out', 'completed', 'gone'] as const
 
-/** What Temporal tells of a workflow that no longer carries its move although the move is not over. */
+/** What Temporal reports of a workflow that no longer carries its unfinished move. */
 export interface WorkflowEnd {
   /** `gone`: Temporal knows no such workflow; it was deleted, or another server or namespace is asked. */
   readonly how: (typeof workflowEnds)[number]
@@ -17,7 +17,7 @@ export interface WorkflowEnd {
   readonly endedAtMs?: number
 }
 
-/** A person's word that a move is over although it did not end by itself. */
+/** A person's confirmation that a move is over although its workflow did not finish it. */
 export interface EndAcknowledgement {
   readonly by: Actor
   readonly atMs: number

@@ -7,8 +7,8 @@ import type { Dataset, MigrationPlan, Place } from './plan.ts'
 type PlanWithData = Pick<MigrationPlan, 'hosts' | 'datasets' | 'endpoints'>
 
 /**
- * The datasets as their families read them, with what is left out filled in. A part that its family refuses stays as it is,
- * and is among the problems.
+ * The datasets as their families parse them, defaults filled in. A part that its family refuses stays as given and is listed
+ * among the problems.
  */
 export function readDatasets(
   { datasets }: Pick<MigrationPlan, 'datasets'>,

@@ -17,7 +17,7 @@ export function hostProblems(plan: Hosts): readonly InputProblem[] {
   ]
 }
 
-/** What is wrong with naming a host where one with a role is wanted. */
+/** What is wrong with the host named where a host of a role is required. */
 export function hostReferenceProblems(
   { hosts }: Hosts,
   { path, name, role }: { readonly path: string; readonly name: string; readonly role: HostRole },
@@ -73,7 +73,7 @@ function zoneProblems(plan: Hosts): InputProblem[] {
   })
 }
 
-/** A side that is another one as well would be deployed to, replicated to and wiped while it is the only copy. */
+/** A place used for two sides would be deployed to, replicated to and wiped while it holds the only copy. */
 function sameHostProblems(plan: Hosts): InputProblem[] {
   const order: readonly SideRole[] = ['source', 'target', 'staging']
   const hosts = order.flatMap((role) => hostsOf(plan, role))

@@ -7,7 +7,7 @@ import type { StepOutcome } from './outcome.ts'
 export const stepDoes = ['copy', 'verify', 'rehearse', 'switch', 'load-test', 'wipe'] as const
 export type StepDoes = (typeof stepDoes)[number]
 
-/** What the kinds do whose outcomes are on record without saying it, in histories and in storage. */
+/** What kinds do, for outcomes recorded (in histories and in storage) without saying it. */
 const doneByKind: Readonly<Record<string, StepDoes>> = {
   'load-test': 'load-test',
   'postgres-copy': 'copy',

@@ -14,7 +14,7 @@ export interface StepOutcome {
   readonly resultDigest?: string
 }
 
-/** A person's step the run has come to: the move opens a task for it and runs on when it is closed. */
+/** The person step the run has reached: the move opens a task for it and continues once the task is closed. */
 export interface PersonStep {
   readonly step: string
   readonly title: LocalText
@@ -27,7 +27,7 @@ export interface PersonStep {
 export interface PlaybookOutcome {
   readonly done: readonly StepOutcome[]
   readonly waiting?: PersonStep
-  /** The run has come to its switch and goes on when that is noted. */
+  /** The run has reached its switch and continues once the switch is recorded. */
   readonly switched?: boolean
   readonly failure?: {
     readonly step: string

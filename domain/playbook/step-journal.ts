@@ -6,7 +6,7 @@ export interface JournalEntry {
   readonly attempt: number
   /** What the step found before it changed anything: `undo` starts from it. */
   readonly factsBefore?: unknown
-  /** Marks a procedure has passed, in order: a procedure that is run again goes on after the last. */
+  /** Marks a procedure has passed, in order: a repeated procedure resumes after the last one. */
   readonly marks: readonly { readonly name: string; readonly atMs: number; readonly detail?: unknown }[]
   readonly result?: unknown
   readonly error?: string

@@ -6,7 +6,7 @@ import type { Answer } from './ask.ts'
 
 /** What a good answer looks like. Everything given must hold. */
 export const expectationShape = {
-  /** Good status codes; any 200–299 when absent. */
+  /** Good status codes (default: any from 200 to 299). */
   status: z
     .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
     .transform((status) => [status].flat())

@@ -19,7 +19,7 @@ export type Command =
       readonly script: string
       readonly stdin?: string
       readonly secretStdin?: string
-      /** Exit codes that count as success; [0] when absent. */
+      /** Exit codes that count as success (default: [0]). */
       readonly okExitCodes?: readonly number[]
       /** It only looks: a dry run does not count it as a change. */
       readonly changesNothing?: boolean
@@ -74,12 +74,12 @@ export interface RemoteProcess {
 
 export interface RunOptions {
   readonly stdin?: string | Buffer
-  /** Kills the command after that time; where absent `signal` is its only bound, or 10 minutes without a signal. */
+  /** The command is killed after this time. Default: until `signal` fires, or 10 minutes without a signal. */
   readonly timeoutMs?: number
   readonly okExitCodes?: readonly number[]
   readonly signal?: AbortSignal
   readonly onOutput?: (chunk: string) => void
-  /** Standard output and standard error are kept up to this size each; beyond it the command is killed. 4 MiB when absent. */
+  /** Standard output and standard error are kept up to this size each (default: 4 MiB); beyond it the command is killed. */
   readonly maxOutputBytes?: number
 }
 

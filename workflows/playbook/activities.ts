@@ -14,7 +14,7 @@ export const steps = (zone: string): ReturnType<typeof createPlaybookActivities>
     retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 100 },
   })
 
-/** What undoes steps. It ends though no runner comes: what is left behind then is named, not waited for. */
+/** Activities that undo steps. They end even when no runner answers: what stays behind is named, not waited for. */
 export const undoing = (zone: string): Pick<ReturnType<typeof createPlaybookActivities>, 'undoPlaybook'> =>
   proxyActivities<ReturnType<typeof createPlaybookActivities>>({
     taskQueue: runnerQueue(zone),

@@ -5,7 +5,7 @@ export const playbookWorkflow = 'playbook'
 
 export interface PlaybookRunInput {
   readonly request: RunRequest
-  /** Come back the moment sides have been switched: what the rest of the playbook does may take hours. */
+  /** Return as soon as the sides have been switched: the rest of the playbook may take hours. */
   readonly stopAtSwitch: boolean
   /** The playbook's person steps that have been closed as tasks of the move. */
   readonly finishedTasks: readonly string[]

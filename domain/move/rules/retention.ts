@@ -30,7 +30,7 @@ function otherWayRefusal({ step, rollbackRequested }: Migration, newSideGone?: t
   return rollbackRequested?.newSideGone === newSideGone ? refuse('already-rolling-back') : undefined
 }
 
-/** Why a look at the way back is not taken. */
+/** Why a measurement of the way back is refused. */
 export function wayBackRefusal(
   m: Migration,
   { state, reasons }: Extract<Command, { name: 'report-way-back' }>,

@@ -6,7 +6,7 @@ import type { Policy } from '../../plan/policy.ts'
 /** The step that waits for the way back to be armed after a cutover. */
 export const armWayBack = 'arm-way-back'
 
-/** Steps that may be left out: what they were for is checked again later, or stands on record as not so. */
+/** Steps that may be skipped: their purpose is checked again later, or is recorded as not fulfilled. */
 const skippable: ReadonlySet<string> = new Set([
   'preflight',
   'deploy-target',
@@ -15,19 +15,19 @@ const skippable: ReadonlySet<string> = new Set([
   armWayBack,
 ])
 
-/** Where a side has several hosts, each but the first has its name in its step's. */
+/** Where a side has several hosts, the step of each host but the first carries the host's name. */
 const deployments = ['deploy-target-', 'deploy-staging-']
 
 /** In production these are what a report says and what ends a cutover. */
 const skippableInLab: ReadonlySet<string> = new Set(['observe-trial-run', 'public-write-probe'])
 
-/** Whether a step may be left out. A step that is not named here never is. */
+/** Whether a step may be skipped. Only the steps listed here may be. */
 export function maySkip(step: string, profile: Policy['profile']): boolean {
   if (deployments.some((deployment) => step.startsWith(deployment))) return true
   return skippable.has(step) || (skippableInLab.has(step) && profile === 'lab')
 }
 
-/** Why a step may not be left out. */
+/** Why a step may not be skipped. */
 export function skipRefusal({ plan }: Pick<Migration, 'plan'>, step: string): Refusal | undefined {
   if (maySkip(step, plan.policy.profile)) return undefined
   return refuse('step-cannot-be-skipped', { step })

@@ -7,7 +7,7 @@ import { skipRefusal } from './skippable-steps.ts'
 
 type StandingCommand = Extract<Command, { name: 'pause' | 'hold' | 'resume' }>
 
-/** Why a move may not be stopped, or go on. */
+/** Why a move may not be stopped or resumed. */
 export function stopRefusal({ standing }: Migration, { name }: StandingCommand): Refusal | undefined {
   const stopped = standing === 'paused' || standing === 'on-hold'
   if (name === 'resume') {
@@ -33,7 +33,7 @@ export function abortRefusal(m: Migration): Refusal | undefined {
 const waitsForPerson = (m: Migration): boolean =>
   m.tasks.some((t) => t.kind === 'playbook-task' && t.state !== 'closed')
 
-/** Why a step may not be tried again, or skipped. */
+/** Why a step may not be retried or skipped. */
 export function stepRefusal(
   m: Migration,
   command: Extract<Command, { name: 'retry-step' | 'skip-step' }>,

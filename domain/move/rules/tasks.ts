@@ -64,7 +64,7 @@ function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refus
   }
 }
 
-/** A colleague has it and may never come back: it is theirs who take it over, to be completed and signed anew. */
+/** Its holder may never come back: whoever takes the task over completes and signs it again. */
 const mayTakeOver = ({ state, takenBy, completedBy }: Task, { account }: Actor): boolean =>
   (state === 'taken' && takenBy?.account !== account) ||
   (state === 'completed' && completedBy?.account !== account)

@@ -58,7 +58,7 @@ function waitingInStanding(m: Migration, nowMs: number): readonly WaitingFor[] {
   return [...waitingForSchemaChange(m), ...waitingForTasks(m), ...waitingInPhase(m, nowMs)]
 }
 
-/** Held by the ledger, nothing else can be waited for but that people take note; after a cutover the move goes on. */
+/** A move held by the ledger waits only for people to take note; after a cutover the move goes on. */
 function waitingForLedger(
   m: Migration,
   contradictions: readonly LedgerContradiction[],

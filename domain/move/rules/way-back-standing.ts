@@ -20,7 +20,7 @@ export function wayBackStanding(m: Migration): WayBackStanding {
   return !isOver(m) && m.step?.id === armWayBack && m.step.failure === undefined ? 'arming' : 'unknown'
 }
 
-/** A look, or a person's word, where the workflow ended from outside; else the last switch. */
+/** Where the workflow ended from outside, the side that was found or confirmed; otherwise the last switch. */
 function servesNow(m: Migration): 'old' | 'new' {
   return m.endedOutside?.acknowledged?.serves ?? (isSwitched(m) ? 'new' : 'old')
 }
