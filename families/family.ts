@@ -21,13 +21,13 @@ export interface FamilyDeclaration<Place> {
   readonly endpoints: readonly string[]
   /** The kinds of steps it brings. */
   readonly steps: readonly ListedKind[]
-  /** Whether two places are one and the same: a side that is another one as well would be wiped while it is the only copy. */
+  /** Whether two places are the same: a place used for two sides would be wiped while it holds the only copy. */
   samePlace(one: Place, other: Place): boolean
 }
 
 /** What a family opens its places with. */
 export interface FamilyPorts {
-  /** What the place is called to people: the playbook's own name of it, or the side it is of. */
+  /** The place's name for people: the playbook's own, or the side it belongs to. */
   readonly called: string
   /** A host of the plan, by the name the place gives. */
   readonly host: (name: string) => HostPort
@@ -65,7 +65,7 @@ export interface SchemaChangeOptions {
   /** The same change under the same name is made once, and goes on where it stopped. */
   readonly id: string
   readonly sql: string
-  /** The role it is made as, where that is not plain. */
+  /** The role it is made as, where that is not obvious. */
   readonly role?: string | undefined
   /** An earlier try was cut off, and one side may have it. */
   readonly mayBeHalfMade: boolean
@@ -94,8 +94,8 @@ export interface RemovalOptions {
 }
 
 /**
- * Removes a side for good, in steps that a removal which was cut off goes through again: a check, what is there, the removal
- * of that, what is left of it, and what is remembered of the side elsewhere.
+ * Removes a side for good. An interrupted removal goes through the same steps again: a check, what is there, its removal, what
+ * is left of it, and what is remembered of the side elsewhere.
  */
 export interface Removal<Handle, Found extends FoundAtPlace> {
   /** Refuses a side that serves, or that nothing proves to be left. A place where nothing is passes. */

@@ -11,8 +11,8 @@ export interface WayBackPorts<Handle> {
   /** One side of a dataset of a move's plan, opened. */
   readonly opened: (move: MoveWithSides, dataset: string, role: SideRole) => Handle
   /**
-   * Runs `work` as long as the new side of a move serves, by the word of every dataset of it that can tell. A family knows
-   * no other: what can tell is asked by whoever puts the families together.
+   * Runs `work` while every dataset of the move that has it on record says that the new side serves. A family knows no other,
+   * so whoever puts the families together asks them.
    */
   readonly whileServing: (
     move: WatchedMove,
@@ -27,7 +27,7 @@ export interface WayBackPorts<Handle> {
 export interface WayBackWatcher {
   /** How far the old side may be behind before that is a finding. */
   readonly maxLagMs: Readonly<Record<Policy['profile'], number>>
-  /** Goes on with these moves, and lets go of what it keeps for others. */
+  /** Continues with these moves and releases what it holds for others. */
   keepOnly(moves: readonly WatchedMove[]): void
   /**
    * One look at a dataset, at an instant. A side that does not answer is a finding, not an error. Undefined while there is
