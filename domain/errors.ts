@@ -1,5 +1,5 @@
 import type { Said } from './words/message.ts'
-import { said, saidWith, say } from './words/said.ts'
+import { said, say } from './words/said.ts'
 
 /**
  * The root of every error the product explains to a person. `code` is stable, kebab-case, and the same in the API's
@@ -7,24 +7,16 @@ import { said, saidWith, say } from './words/said.ts'
  */
 export abstract class QianyunError extends Error {
   abstract readonly code: string
-  private readonly given: Said | undefined
+  /**
+   * What is meant, for whoever shows it in the reader's language. Undefined in an error of a terminal, which says its
+   * sentence itself.
+   */
+  readonly told: Said | undefined
 
   /** `message` is the sentence that came along with a word from another program. */
   constructor(what: (Said & { readonly message?: string }) | string, options?: ErrorOptions) {
     super(typeof what === 'string' ? what : say('en', what, what.message), options)
-    this.given = typeof what === 'string' ? undefined : { code: what.code, values: what.values }
-  }
-
-  /**
-   * What is meant, for whoever shows it in the reader's language: the word it was made with, else the catalogue's word for
-   * its code with its public fields as values. Undefined where the catalogue cannot say it.
-   */
-  get told(): Said | undefined {
-    const fields = new Map<string, unknown>([
-      ...Object.entries(this),
-      ...(this.cause === undefined ? [] : [['cause', saidBy(this.cause)] as const]),
-    ])
-    return this.given ?? saidWith(this.code, Object.fromEntries(fields))
+    this.told = typeof what === 'string' ? undefined : { code: what.code, values: what.values }
   }
 }
 

@@ -19,24 +19,6 @@ export function said<const C extends Code>(code: C, ...[values]: Given<C>): Word
   return { code, values: bounded(values ?? {}) }
 }
 
-/** A word by the code of whoever needs one, with those of their values it has places for; undefined where one is missing. */
-export function saidWith(code: string, values: Readonly<Record<string, unknown>>): Said | undefined {
-  const message = Object.hasOwn(catalogue.sentences, code) ? catalogue.sentences[code] : undefined
-  if (message === undefined) return undefined
-  const named = [...message.en.matchAll(/\{(\w+)/g)].map(
-    ([, name = '']) => [name, sayable(values[name])] as const,
-  )
-  const what = { code, values: bounded(Object.fromEntries(named)) }
-  return isKnown('en', what) ? what : undefined
-}
-
-/** Values that can be put in a place; an object that is no word is nothing to read. */
-const sayable = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.every((item) => sayable(item) !== undefined) ? value : undefined
-  const isWord = typeof value === 'object' && value !== null && 'code' in value && 'values' in value
-  return typeof value !== 'object' || isWord ? value : undefined
-}
-
 /** What is said, in the reader's language. `otherwise` is the text that came along, for what this catalogue cannot say. */
 export function say(language: Language, what: Said, otherwise?: string): string {
   return sayIn({ language, catalogue }, what, otherwise)
