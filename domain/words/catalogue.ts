@@ -40,6 +40,7 @@ export const names = {
   step: steps,
   gate: gateNames,
   sideFound: words.sidesFound,
+  input: words.inputs,
   secret: words.secretKinds,
   stored: words.storedThings,
   unquotable: words.unquotableParts,

@@ -88,6 +88,21 @@ export const durationUnits = words({
   ms: { en: '{count} ms', zh: '{count}毫秒' },
 })
 
+/** What people hand in, by its English name. */
+export const inputs = words({
+  'The CSV': { en: 'The CSV', zh: 'CSV' },
+  'The dataset': { en: 'The dataset', zh: '数据集' },
+  'The evidence': { en: 'The evidence', zh: '证据' },
+  'The plan': { en: 'The plan', zh: '计划' },
+  'The playbook': { en: 'The playbook', zh: '剧本' },
+  'The policy': { en: 'The policy', zh: '策略' },
+  'The repeated steps': { en: 'The repeated steps', zh: '重复的步骤' },
+  'The request': { en: 'The request', zh: '请求' },
+  'The list of systems': { en: 'The list of systems', zh: '系统清单' },
+  'The schema change': { en: 'The schema change', zh: '表结构变更' },
+  'The step': { en: 'The step', zh: '步骤' },
+})
+
 /** What a text was found to hold. */
 export const secretKinds = words({
   password: { en: 'a password', zh: '口令' },

@@ -3,8 +3,8 @@ import { words } from './message.ts'
 /** What is wrong with a playbook or its run. The places are public fields of the errors with these codes. */
 export const playbookFailures = words({
   'invalid-input': {
-    en: '{what} is not valid: {problems}. Correct it and send it again.',
-    zh: '{what} 无效：{problems}。请改正后重发。',
+    en: '{what:input} is not valid: {problems}. Correct it and send it again.',
+    zh: '{what:input}无效：{problems}。请改正后重发。',
   },
   'expression-error': {
     en: 'The expression "{expression}" fails: {reason}. Correct it in the playbook.',

@@ -100,8 +100,8 @@ export const problems = words({
   },
   'at-path': { en: '"{path}" {problem}', zh: '“{path}” {problem}' },
   'policy-under-floor': {
-    en: '{what} is not valid: {problems}. Correct it and send it again.',
-    zh: '{what} 低于规定的最低要求：{problems}。请改正后重发。',
+    en: '{what:input} is not valid: {problems}. Correct it and send it again.',
+    zh: '{what:input}低于规定的最低要求：{problems}。请改正后重发。',
   },
   'invalid-config': {
     en: 'The configuration is not valid: {problems}. Correct the named environment variables and start again.',
