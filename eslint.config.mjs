@@ -41,8 +41,8 @@ const chineseOfTheirOwn = [
   // yargs keeps its sentences by its own English.
   'cli/command-line/yargs-strings.ts',
   'console/text.js',
-  // What departments write into cells, and what secrets are called.
-  'domain/ledger/cells.ts',
+  // What departments write into cells and over columns, and what secrets are called.
+  'domain/ledger/{cells,columns}.ts',
   'domain/secret-text.ts',
   // English sentences that name a term of the notices (等保, 涉密).
   'domain/ledger/system.ts',

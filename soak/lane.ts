@@ -182,7 +182,7 @@ export class Lane {
     const how = this.dice.one(['kill', 'kill-both', 'freeze'] as const)
     const wakeAfterMs = this.dice.between(500, 8_000)
     const { port: entryPort, databasesFile, adminUser, adminPassword } = this.pair.entry
-    let struck = false
+    let struck = false as boolean
     const strike = () => {
       if (struck) return
       struck = true

@@ -62,6 +62,8 @@ export class Decisions {
           break
         case 'ledger-contradiction':
           throw new Error('The ledger changed under the move.')
+        case 'schema-change':
+          throw new Error('Somebody changed the schema under the move.')
         case 'end-acknowledgement':
           throw new Error('The workflow of the move was ended from outside.')
         case 'resume':

@@ -176,7 +176,7 @@ async function look(pair: Pair): Promise<Omit<AtRest, 'afterMs'> | string> {
       'SHOW DATABASES',
     )
     const row = rows.find(({ name }) => name === database)
-    if (row === undefined || row.port !== serving.port) return 'the entry leads to the other side'
+    if (row?.port !== serving.port) return 'the entry leads to the other side'
     if (Number(row.paused) === 1) return 'the entry is paused'
   } finally {
     await admin.end()

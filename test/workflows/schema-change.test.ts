@@ -81,7 +81,7 @@ describe('a schema change in a move', () => {
 
   it('gives way to a rollback', async () => {
     const { move, is, asked, room } = await inRetentionOf()
-    let given = false
+    let given = false as boolean
     room.changeSchema = async () => {
       const { cancellationSignal, heartbeat } = Context.current()
       while (!cancellationSignal.aborted) {

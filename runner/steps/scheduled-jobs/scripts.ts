@@ -62,8 +62,7 @@ for spool in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron; do
     fi
   done
 done
-switched=fixed
-[ "$can" = yes ] && switched=on
+switched=fixed; [ "$can" = yes ] && switched=on
 for file in /etc/crontab /etc/cron.d/*; do
   [ -f "$file" ] || continue
   if [ -r "$file" ]; then lines "file $file" "$switched" <"$file"
@@ -93,7 +92,7 @@ fi
 true`
 }
 
-/** Switches lines of one crontab, by their ids, and adds those of \`added\` that are to be there. */
+/** Switches lines of one crontab, by their ids, and adds those of `added` that are to be there. */
 export function crontabScript(
   source: string,
   ids: readonly string[],
