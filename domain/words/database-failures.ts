@@ -64,9 +64,13 @@ export const databaseFailures = words({
     en: 'Slot "{slot}" reached "{reachedLsn}" where "{wantedLsn}" was expected; changes would be echoed. Run the step again.',
     zh: '复制槽“{slot}”到达“{reachedLsn}”，应为“{wantedLsn}”；否则改动会被回送。请重新执行该步骤。',
   },
-  'schema-differs': {
-    en: 'The schemas of both sides differ: {differences}.[? Changes recorded since replication began: {recordedDdl}.] Make the same change on the other side, or replicate anew.',
-    zh: '两侧的表结构不同：{differences}。[?复制开始后记录的变更：{recordedDdl}。]请在另一侧做同样的变更，或重新建立复制。',
+  'sides-differ': {
+    en: 'The sides differ in {count} things. {problems:sentences}[? Changes recorded on {side} since replication began: {recordedDdl}.]',
+    zh: '两侧有 {count} 处不同。{problems:sentences}[?复制开始后{side}上记录的变更：{recordedDdl}。]',
+  },
+  'sides-changed': {
+    en: '{side} was changed after both sides were compared[?: {recordedDdl}]. Run the step again: it compares anew.',
+    zh: '比较两侧之后{side}发生了变更[?：{recordedDdl}]。请重新执行该步骤，将再次比较。',
   },
   'data-differs': {
     en: 'Both sides hold different data: {differences}. Compare these ranges, correct the wrong side, and verify again.',

@@ -35,6 +35,10 @@ export const wayBackReasons = words({
     en: '[?{dataset}: ]{count} tables are not replicated back',
     zh: '[?{dataset}：]{count} 张表未同步',
   },
+  'sides-unlike': {
+    en: '[?{dataset}: ]the sides differ in {count} things: "{objects}"',
+    zh: '[?{dataset}：]两侧有 {count} 处不同：“{objects}”',
+  },
   behind: {
     en: '[?{dataset}: ]the old side is {seconds} s behind',
     zh: '[?{dataset}：]旧侧滞后 {seconds} 秒',

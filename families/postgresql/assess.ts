@@ -4,6 +4,11 @@ import type { Waivers } from '../../domain/plan/waiving.ts'
 import type { DatabasePort } from './database.ts'
 import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
+import type { ComparedSide } from './differences/compare.ts'
+import type { Difference } from './differences/difference.ts'
+import { differingSettings } from './differences/differing-settings.ts'
+import { notFenced } from './differences/fenced.ts'
+import { findingsOfDifferences } from './differences/findings.ts'
 import { discoverDatabase } from './facts/discover.ts'
 import { lookAtOther } from './census/findings.ts'
 import { judge, questionsOf } from './census/judge.ts'
@@ -39,7 +44,18 @@ export async function assessDatabase(
     discoverDatabase(source, questionsOf('assessment', 'all')),
     target === undefined ? undefined : lookAtTarget(target).catch(reasonOf),
   ])
-  if (typeof looked !== 'string') return judgeFacts(facts, { waivers, ...(looked && { target: looked }) })
+  if (typeof looked !== 'string') {
+    if (looked === undefined || target === undefined) return judgeFacts(facts, { waivers })
+    const settings = await settingsOfPair(source, target, looked.exists).catch(reasonOf)
+    const differences = typeof settings === 'string' ? [] : settings
+    const found = findingsOfDifferences(differences, { from: source, to: target }, { waivers }, 'assessment')
+    const unread = typeof settings === 'string' ? [{ topic: settingsTopic, reason: settings }] : []
+    const judged = judgeFacts(
+      { ...facts, unknown: [...facts.unknown, ...unread] },
+      { waivers, target: looked },
+    )
+    return { ...judged, findings: [...judged.findings, ...found] }
+  }
   const unknown = [...facts.unknown, { topic: targetTopic, reason: looked }]
   return judgeFacts({ ...facts, unknown }, { waivers })
 }
@@ -61,6 +77,21 @@ export function judgeFacts(
         }),
   })
   return { facts, findings, upgrades: upgradesOf(facts, target?.facts) }
+}
+
+const settingsTopic = 'settings of both servers'
+
+/** Settings of both servers, as sessions of the database find them; the new one may be without it yet. */
+async function settingsOfPair(
+  source: DatabasePort,
+  target: DatabasePort,
+  exists: boolean,
+): Promise<readonly Difference[]> {
+  const [from, to] = [source, target].map((port) => ({ port, fenced: notFenced })) as [
+    ComparedSide,
+    ComparedSide,
+  ]
+  return differingSettings(from, to, (port) => (port === target && !exists ? 'postgres' : port.database))
 }
 
 async function lookAtTarget(port: DatabasePort): Promise<TargetFacts> {

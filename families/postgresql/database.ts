@@ -12,6 +12,8 @@ export interface DatabasePort {
   readonly appRoles: readonly string[]
   /** How the other side's server reaches this one. */
   readonly replicationAddress: string
+  /** It stands beside the real one for a while: roles that merely could log in to it are none of its own. */
+  readonly isBeside?: boolean
   /** A connection as administrator, to this database or another of the same server. The caller ends it. */
   connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
   /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */

@@ -53,17 +53,20 @@ export class CensusRefusedError extends QianyunError {
   readonly problems: readonly CensusProblem[]
 
   constructor(findings: readonly Finding[]) {
-    const problems = findings.map(
-      ({ code, values = {}, subject, waiverName = subject, message, action }) => ({
-        code,
-        values,
-        object: waiverName,
-        text: { zh: `${message.zh}${action.zh}`, en: `${message.en} ${action.en}` },
-      }),
-    )
+    const problems = problemsOf(findings)
     super(said('census-refused', { problems }))
     this.problems = problems
   }
+}
+
+/** Findings as they are told in a refusal, each with what to do about it. */
+export function problemsOf(findings: readonly Finding[]): readonly CensusProblem[] {
+  return findings.map(({ code, values = {}, subject, waiverName = subject, message, action }) => ({
+    code,
+    values,
+    object: waiverName,
+    text: { zh: `${message.zh}${action.zh}`, en: `${message.en} ${action.en}` },
+  }))
 }
 
 const shownTables = 5
@@ -206,19 +209,6 @@ export class SlotBehindError extends QianyunError {
     readonly reachedLsn: string,
   ) {
     super(said('slot-behind', { slot, reachedLsn, wantedLsn }))
-  }
-}
-
-/** Thrown when the schemas of both sides are no longer the same. */
-export class SchemaDiffersError extends QianyunError {
-  override name = 'SchemaDiffersError'
-  readonly code = 'schema-differs'
-
-  constructor(
-    readonly differences: readonly string[],
-    readonly recordedDdl: readonly string[],
-  ) {
-    super(said('schema-differs', { differences, recordedDdl }))
   }
 }
 

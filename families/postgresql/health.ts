@@ -13,6 +13,8 @@ import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { lookAfterForward } from './replication/look-after.ts'
 import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
+import { type Fingerprint, fingerprintOf } from './differences/fingerprint.ts'
+import { WatchedDifferences } from './differences/watched.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
@@ -22,6 +24,8 @@ import type { DatabasePort } from './database.ts'
 interface Connections {
   newSide?: pg.Client
   oldSide?: pg.Client
+  /** What the sides were found to differ in, and goes on being looked for. */
+  differing?: WatchedDifferences
 }
 
 const sideTimeoutMs = 4_000
@@ -83,7 +87,11 @@ export class PostgresWayBack implements WayBackWatcher {
 }
 
 async function endAll(ofMove: ReadonlyMap<string, Connections>): Promise<void> {
-  await Promise.all([...ofMove.values()].map(async ({ newSide, oldSide }) => endClient(newSide, oldSide)))
+  await Promise.all(
+    [...ofMove.values()].map(async ({ newSide, oldSide, differing }) =>
+      Promise.all([endClient(newSide, oldSide), differing?.settled()]),
+    ),
+  )
 }
 
 /**
@@ -102,18 +110,46 @@ export async function lookAtWayBack(
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
     subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
+  const differing = await differingObjects(kept, { newSide, oldSide }, { published, received })
   return {
-    health: healthOf(published, received),
+    health: healthOf(published, received, differing),
     reached: { old: received !== undefined, new: published !== undefined },
   }
 }
 
-/** What slot, subscription and marker come to. The worst of what was found is the channel. */
+/** Time the look that meets a change gives the comparison it begins: otherwise the next look has the answer. */
+const comparisonPatienceMs = 1_500
+
+/** What the sides differ in, as far as it is known: whoever goes back would meet it. */
+async function differingObjects(
+  kept: Connections,
+  { newSide, oldSide }: { readonly newSide: DatabasePort; readonly oldSide: DatabasePort },
+  look: { readonly published: PublisherLook | undefined; readonly received: SubscriberLook | undefined },
+): Promise<readonly string[]> {
+  const { published, received } = look
+  if (published === undefined || received === undefined) return []
+  kept.differing ??= new WatchedDifferences(newSide, oldSide)
+  return kept.differing.look(published.fingerprint, received.fingerprint, comparisonPatienceMs)
+}
+
+/** What slot, subscription, marker and the likeness of the sides come to. The worst of what was found is the channel. */
 function healthOf(
   published: PublisherLook | undefined,
   received: SubscriberLook | undefined,
+  differing: readonly string[],
 ): ReplicationHealth {
-  const found = [...publisherFindings(published), ...subscriberFindings(received)]
+  const found = [
+    ...publisherFindings(published),
+    ...subscriberFindings(received),
+    ...(differing.length === 0
+      ? []
+      : [
+          finding(
+            'at-risk',
+            said('sides-unlike', { count: differing.length, objects: differing.slice(0, 5) }),
+          ),
+        ]),
+  ]
   const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
   return {
@@ -172,6 +208,7 @@ interface PublisherLook {
   /** When the table of markers was first written here: what a marker that never arrived is as old as. */
   readonly openedAtMs?: number
   readonly tables: readonly string[]
+  readonly fingerprint: Fingerprint
 }
 
 async function publisherLook(client: pg.Client, port: DatabasePort, token: string): Promise<PublisherLook> {
@@ -199,6 +236,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
   return {
     nowMs,
     tables: await publishedTables(client),
+    fingerprint: await fingerprintOf(client),
     ...(slot === undefined || slot.status === null ? {} : { slotWalStatus: slot.status }),
     ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
     ...(openedAtMs === null ? {} : { openedAtMs }),
@@ -212,6 +250,7 @@ interface SubscriberLook {
   readonly markerWrittenAtMs?: number
   /** How many tables of the new side are not followed here. */
   readonly notFollowed?: number
+  readonly fingerprint: Fingerprint
 }
 
 async function subscriberLook(
@@ -236,6 +275,7 @@ async function subscriberLook(
   const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
   return {
     ...(notFollowed && { notFollowed: notFollowed.length }),
+    fingerprint: await fingerprintOf(client),
     enabled: found?.enabled ?? false,
     applyRunning: found?.applyRunning ?? false,
     applyErrors: found?.applyErrors ?? 0,
@@ -246,7 +286,7 @@ async function subscriberLook(
 /** Looks at one side within its time; undefined when it did not answer, and its connection is then made anew next time. */
 async function bounded<T>(
   kept: Connections,
-  which: keyof Connections,
+  which: 'newSide' | 'oldSide',
   port: DatabasePort,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T | undefined> {

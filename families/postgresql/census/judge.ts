@@ -26,17 +26,21 @@ export interface Judged extends GivenWaivers {
 
 /** Everything the rules of a moment find; what a waiver covers carries its reason. Pure. */
 export function judge({ moment, sides, pair, ...given }: Judged): readonly Finding[] {
-  const fits = fitting(given)
+  const judging = judgeFound(given, moment)
   return rules
     .filter(({ when }) => when.includes(moment))
-    .flatMap((rule) =>
-      found(rule, sides, pair).map((one) => {
-        const waiver = rule.waiver === undefined ? undefined : fits(rule.id, one.object)
-        return waiver === undefined
-          ? finding(rule, one)
-          : withWaiver(finding(rule, one), waiver, isTooLate(rule, moment))
-      }),
-    )
+    .flatMap((rule) => found(rule, sides, pair).map((one) => judging(rule, one)))
+}
+
+/** Makes ready to judge what a rule has found; what a waiver covers carries its reason. Pure. */
+export function judgeFound(given: GivenWaivers, moment: Moment): (rule: Rule, one: Found) => Finding {
+  const fits = fitting(given)
+  return (rule, one) => {
+    const waiver = rule.waiver === undefined ? undefined : fits(rule.id, one.object)
+    return waiver === undefined
+      ? finding(rule, one)
+      : withWaiver(finding(rule, one), waiver, isTooLate(rule, moment))
+  }
 }
 
 /** What is refused of what the rules found. */
@@ -73,6 +77,7 @@ function isIn({ of }: Pick<Rule, 'of'>, scope: Look['scope']): boolean {
 }
 
 function found(rule: AnyRule, sides: Judged['sides'], pair: Judged['pair']): readonly Found[] {
+  if (rule.of === 'both sides') return []
   if (rule.of === 'pair') {
     if (pair === undefined || isUnread(rule, pair.from) || isUnread(rule, pair.to)) return []
     return rule.looksAt.includes('database') && !pair.toExists ? [] : rule.find(pair.from, pair.to)

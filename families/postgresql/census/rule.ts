@@ -43,8 +43,11 @@ export interface Rule {
   /** What is critical is refused at each of its moments after the assessment, unless it is waived. */
   readonly severity: Severity
   readonly when: readonly Moment[]
-  /** One side's database, its server, whatever is looked at of it; or the two databases held against each other. */
-  readonly of: 'database' | 'server' | 'side' | 'pair'
+  /**
+   * One side's database, its server, whatever is looked at of it; the facts of both held against each other; or everything
+   * of both sides, as `differences/` compares it.
+   */
+  readonly of: 'database' | 'server' | 'side' | 'pair' | 'both sides'
   readonly looksAt: readonly Topic[]
   /**
    * A query of the rule's own, which reads catalogs and runs nothing of the database's own: a row for each object found,
@@ -73,7 +76,12 @@ export interface PairRule extends Rule {
   find(facts: DatabaseFacts, other: DatabaseFacts): readonly Found[]
 }
 
-export type AnyRule = SideRule | PairRule
+/** What `differences/` finds is judged by such a rule: it looks at more than facts hold. */
+export interface DifferenceRule extends Rule {
+  readonly of: 'both sides'
+}
+
+export type AnyRule = SideRule | PairRule | DifferenceRule
 
 type Words<R> = Omit<R, 'find' | 'looksAt' | 'of'>
 
@@ -117,6 +125,21 @@ export function pairRule<const T extends Topic>(
 /** How findings name a server. */
 function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
   return `${address}:${String(port)}`
+}
+
+/** A rule about what two sides differ in. One that refuses can be waived: the difference is then left as it is. */
+export function differenceRule(
+  rule: Omit<Words<DifferenceRule>, 'waiver' | 'severity'> & { readonly severity?: Severity },
+): DifferenceRule {
+  const { severity = 'critical', ...words } = rule
+  const effect = { zh: '届时保持不同。', en: 'it then stays different.' }
+  return {
+    ...words,
+    of: 'both sides',
+    severity,
+    looksAt: [],
+    ...(severity === 'critical' && { waiver: { then: 'left-as-it-is', effect } }),
+  }
 }
 
 /** What a rule finds of a server as a whole. Both servers are looked at: the way back makes each of them a publisher. */

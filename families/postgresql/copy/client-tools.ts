@@ -77,7 +77,6 @@ export async function pour({
   const dump = spawn(
     join(folder, 'pg_dump'),
     [
-      '--no-publications',
       '--no-subscriptions',
       '--no-password',
       '--exclude-schema=qianyun',

@@ -26,7 +26,7 @@ import {
 import { readState } from '../server/control.ts'
 import { sideName } from '../side-name.ts'
 import { lockPair } from '../switchover/parts.ts'
-import { compareSchemas } from '../verify/schema-compare.ts'
+import { differencesOf } from '../differences/alike.ts'
 import { actAsOwner, ownerOf } from './as-owner.ts'
 import { breaksOf, unfitStatements } from './breaks.ts'
 import { SchemaChangeHalfMadeError, SchemaChangeRefusedError } from './errors.ts'
@@ -126,12 +126,14 @@ async function liveLink(plan: SchemaChangePlan, serves: Side, follows: Side): Pr
   return link
 }
 
-async function areAlike(plan: SchemaChangePlan, serves: Side, follows: Side): Promise<boolean> {
-  const differences = await compareSchemas(
-    { client: follows.app, label: sideName(plan.follows) },
-    { client: serves.app, label: sideName(plan.serves) },
-  )
-  return differences.length === 0
+async function areAlike(serves: Side, follows: Side): Promise<boolean> {
+  const { unwaived } = await differencesOf({
+    from: follows,
+    to: serves,
+    given: { waivers: {} },
+    moment: 'precheck',
+  })
+  return unwaived.length === 0
 }
 
 type Which = 'follows' | 'serves'
@@ -184,7 +186,7 @@ async function onBoth(plan: SchemaChangePlan, open: Open): Promise<number> {
     const began = performance.now()
     await attempted(plan, serves, holdTimeoutMs).catch(async (error: unknown) => {
       // Somebody has finished it by hand.
-      if (!isResumed || !(await areAlike(plan, serves, follows))) throw error as Error
+      if (!isResumed || !(await areAlike(serves, follows))) throw error as Error
       await serves.app.query('begin')
     })
     await record(serves.app, plan, 'serves')

@@ -11,6 +11,7 @@ export class RehearsalDatabase implements DatabasePort {
   readonly adminUser: string
   readonly appRoles: readonly string[]
   readonly replicationAddress: string
+  readonly isBeside = true
 
   constructor(
     private readonly real: DatabasePort,

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { maskSecrets } from '../../../domain/secret-text.ts'
 import { ownApplicationName } from '../server/connections.ts'
 import type { ddlFreezes } from '../steps/replicate/params.ts'
 
@@ -10,6 +11,9 @@ export type DdlFreeze = (typeof ddlFreezes)[number]
  */
 const noChange = (tag: string): string =>
   `(${tag} like '% SUBSCRIPTION' or ${tag} = 'REFRESH MATERIALIZED VIEW')`
+
+/** What may hold a secret is not written down. */
+const statement = `case when current_query() !~* 'passw|secret|token|credential|api_?key' then left(current_query(), 2000) end`
 
 // The definer's rights let any role's change be recorded. Recording never makes a change fail: only `reject` does.
 const recorder = (freeze: DdlFreeze) => `
@@ -25,7 +29,8 @@ begin
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', one.command_tag, one.object_identity
       using hint = 'Ask the team that moves this system.';`
         : `begin
-      insert into qianyun.ddl (command, object, by_role) values (one.command_tag, coalesce(one.object_identity, ''), session_user);
+      insert into qianyun.ddl (command, object, by_role, statement)
+        values (one.command_tag, coalesce(one.object_identity, ''), session_user, ${statement});
     exception when others then null;
     end;`
     }
@@ -43,7 +48,8 @@ begin
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', tg_tag, one.object_identity
       using hint = 'Ask the team that moves this system.';`
         : `begin
-      insert into qianyun.ddl (command, object, by_role) values (tg_tag, coalesce(one.object_identity, ''), session_user);
+      insert into qianyun.ddl (command, object, by_role, statement)
+        values (tg_tag, coalesce(one.object_identity, ''), session_user, ${statement});
     exception when others then null;
     end;`
     }
@@ -79,7 +85,8 @@ export const aroundDump = {
     ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
     drop schema if exists qianyun cascade; create schema qianyun;
     ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,
-  after: `drop schema qianyun cascade;\n`,
+  // A publication of ours, where the dump was of a database that has one, is made anew when it is wanted.
+  after: `drop schema qianyun cascade; drop publication if exists qianyun;\n`,
 } as const
 
 /** What the record calls a change that was made on both sides on purpose. */
@@ -93,11 +100,41 @@ export async function schemaChangesOf(client: pg.Client): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Changes recorded so far, the newest last, each in words. */
+/** Changes recorded so far, the newest last, each in words with its statement; secrets in it are masked. */
 export async function recordedDdl(client: pg.Client): Promise<readonly string[]> {
-  const { rows } = await client.query<{ words: string }>(
-    `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words
-       from qianyun.ddl where command <> '${changeOnBothSides}' order by at`,
+  const { rows } = await client.query<{ words: string; statement: string | null }>(
+    `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words,
+            to_jsonb(d) ->> 'statement' as statement
+       from qianyun.ddl d where command <> '${changeOnBothSides}' order by at`,
   )
-  return rows.map(({ words }) => words)
+  return rows.map(({ words, statement }) => (statement === null ? words : `${words}: ${shown(statement)}`))
+}
+
+const shownAtMost = 120
+
+function shown(statement: string): string {
+  const flat = maskSecrets(statement).replace(/\s+/g, ' ').trim()
+  return flat.length > shownAtMost ? `${flat.slice(0, shownAtMost)}…` : flat
+}
+
+/**
+ * Objects that were changed on a side by its own people since it was found to be like the other, which has no record of it.
+ * @param alike the marker that was written then
+ */
+export async function changedOnlyOn(
+  client: pg.Client,
+  other: pg.Client,
+  alike: string,
+): Promise<ReadonlySet<string>> {
+  const { rows: here } = await client.query<{ id: string; object: string }>(
+    `select id, object from qianyun.ddl
+      where at > coalesce((select written_at from qianyun.marker where name = $1), '-infinity')`,
+    [alike],
+  )
+  const { rows: known } = await other.query<{ id: string }>(
+    'select id from qianyun.ddl where id = any ($1)',
+    [here.map(({ id }) => id)],
+  )
+  const others = new Set(known.map(({ id }) => id))
+  return new Set(here.filter(({ id }) => !others.has(id)).map(({ object }) => object.replace(/\(.*$/s, '')))
 }

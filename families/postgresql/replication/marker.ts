@@ -25,6 +25,7 @@ create table if not exists qianyun.ddl (
   by_role text not null,
   at timestamptz not null default clock_timestamp()
 );
+alter table qianyun.ddl add column if not exists statement text;
 create table if not exists qianyun.whole_row (name text primary key);
 alter table qianyun.whole_row add column if not exists had text not null default 'default';
 `

@@ -5,6 +5,7 @@ import { collationDiffers } from './collation-differs.ts'
 import { compressionMissing } from './compression-missing.ts'
 import { connectThroughSuperuser } from './connect-through-superuser.ts'
 import { constraintNotValidated } from './constraint-not-validated.ts'
+import { databaseDiffers } from './database-differs.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { eventTrigger } from './event-trigger.ts'
@@ -26,6 +27,9 @@ import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
+import { settingCarried } from './setting-carried.ts'
+import { settingDiffers } from './setting-differs.ts'
+import { sidesDiffer } from './sides-differ.ts'
 import { tableWithoutKey } from './table-without-key.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
@@ -73,6 +77,10 @@ const looking: readonly AnyRule[] = [
   encodingDiffers,
   extensionMissing,
   compressionMissing,
+  sidesDiffer,
+  databaseDiffers,
+  settingDiffers,
+  settingCarried,
   databaseEndOfLife,
   collationDiffers,
   sequenceWithCache,

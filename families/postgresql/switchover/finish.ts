@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { differencesOf } from '../differences/alike.ts'
 import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { linkName } from '../replication/slots.ts'
@@ -48,16 +49,50 @@ export async function finish(
   plan: SwitchPlan,
   parts: Parts,
   generation: number,
-): Promise<Pick<SwitchResult, 'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason' | 'staleViews'>> {
+): Promise<
+  Pick<
+    SwitchResult,
+    'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason' | 'staleViews' | 'differing' | 'leftDifferent'
+  >
+> {
   const began = performance.now()
   const token = randomUUID()
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
   const arming = await arm(plan, parts, generation, { probe, token, began })
+  const sides = await lookAtDifferences(plan, parts)
   // The statements of the gap ended with its deadline; a view may take longer.
   await parts.to.app.query('set statement_timeout = 0; set lock_timeout = 0')
   const staleViews = await refreshMaterializedViews(parts.to.app)
-  return { probe, ...arming, ...(staleViews.length === 0 ? {} : { staleViews }) }
+  return {
+    probe,
+    ...armedOnlyIfAlike(arming, sides),
+    ...sides,
+    ...(staleViews.length === 0 ? {} : { staleViews }),
+  }
+}
+
+type Differing = Pick<SwitchResult, 'differing' | 'leftDifferent'>
+type Arming = Pick<SwitchResult, 'armed' | 'armedAfterMs' | 'unarmedReason'>
+
+/** What both sides differ in after the switch: of the way back that matters as much as before it. */
+async function lookAtDifferences(plan: SwitchPlan, { from, to }: Parts): Promise<Differing> {
+  try {
+    const { unwaived, waived } = await differencesOf({ from: to, to: from, given: plan, moment: 'precheck' })
+    return { differing: unwaived, leftDifferent: waived }
+  } catch (error) {
+    plan.say(`the sides could not be compared: ${error instanceof Error ? error.message : String(error)}`)
+    return {}
+  }
+}
+
+function armedOnlyIfAlike(arming: Arming, { differing }: Differing): Arming {
+  if (!arming.armed || differing?.length === 0) return arming
+  const unarmedReason =
+    differing === undefined
+      ? 'the sides could not be compared after the switch'
+      : `the sides differ in ${differing.slice(0, 5).join(', ')}`
+  return { armed: false, unarmedReason }
 }
 
 async function arm(

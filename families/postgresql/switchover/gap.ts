@@ -11,7 +11,8 @@ import {
 import { largeObjectFindings } from '../census/findings.ts'
 import { copiesLargeObjects } from '../census/waivers.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
-import { CensusRefusedError, DataDiffersError, SchemaDiffersError, SideSilentError } from '../errors.ts'
+import { SidesChangedError } from '../differences/errors.ts'
+import { CensusRefusedError, DataDiffersError, SideSilentError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
 import { awaitMarker, writeLastMarker } from '../replication/marker.ts'
 import { readSequences, setSequences } from './sequences.ts'
@@ -170,7 +171,8 @@ async function turnRound(
   await clock.run('marker', async () => {
     const { token, checked } = attempt
     const { schemaChanges, largeObjects } = await writeLastMarker(from.app, 'gap', token)
-    if (schemaChanges !== checked.schemaChanges) throw new SchemaDiffersError([], await recordedDdl(from.app))
+    if (schemaChanges !== checked.sides.schemaChanges)
+      throw new SidesChangedError(sideName(plan.from), await recordedDdl(from.app))
     if (largeObjects && !copiesThem)
       throw new CensusRefusedError(await largeObjectFindings({ client: from.app, port: plan.from }, plan))
     await awaitMarker({

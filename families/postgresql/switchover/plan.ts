@@ -91,6 +91,10 @@ export interface SwitchResult extends WriteGap {
   readonly probe: { readonly ok: boolean; readonly ms: number; readonly error?: string }
   /** Materialised views whose refresh failed, each with the reason. */
   readonly staleViews?: readonly string[]
+  /** Things in which the sides differed right after the switch, and which no waiver covers; absent if nobody could tell. */
+  readonly differing?: readonly string[]
+  /** Things that differ and may, by waiver. */
+  readonly leftDifferent?: readonly string[]
   /** Superusers, who pass every fence: listed for people to judge. */
   readonly superusers: readonly string[]
   /** Whether this run found the switch done, or completed it for an interrupted run. */

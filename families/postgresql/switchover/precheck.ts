@@ -4,13 +4,10 @@ import { entryLine } from '../pgbouncer/entry-line.ts'
 import { EntryPointsElsewhereError, PoolerProcessLostError } from '../pgbouncer/errors.ts'
 import { countListeners } from '../pgbouncer/listeners.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
-import { assertFit, findingsBeforeSwitch } from '../census/findings.ts'
 import { oneRow } from '../server/connections.ts'
 import type { SideState } from '../server/control.ts'
-import { recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
-import { SchemaDiffersError } from '../errors.ts'
 import { markerTrip } from '../replication/marker.ts'
-import { compareSchemas } from '../verify/schema-compare.ts'
+import { type SidesSeen, checkSides } from './check-sides.ts'
 import { lookAtFence } from '../server/sessions.ts'
 import { linkName } from '../replication/slots.ts'
 import { LinkLostError } from '../replication/errors.ts'
@@ -25,14 +22,13 @@ import type { SwitchPlan } from './plan.ts'
 export interface Prechecked {
   /** Roles whose refused login will prove the fence: their password is known to be right. */
   readonly provingRoles: readonly string[]
-  /** On record as the schemas were compared. */
-  readonly schemaChanges: number
+  readonly sides: SidesSeen
 }
 
 const markerPatienceMs = 15_000
 const copyPatienceMs = 600_000
 
-/** Everything that could make a switch fail and can be known before anybody waits. Changes nothing but a marker. */
+/** Everything that could make a switch fail and can be known before anybody waits. What is not replicated is carried over meanwhile. */
 export async function precheck(
   plan: SwitchPlan,
   parts: Parts,
@@ -40,13 +36,11 @@ export async function precheck(
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
   await checkFence(plan, parts)
-  // Counted before they are compared: a change in between is noticed in the gap.
-  const schemaChanges = await schemaChangesOf(parts.from.app)
-  // Schemas first: a change on one side is what stops replication, and the better thing to be told.
-  await checkSchemas(plan, parts)
+  // The sides first: a change on one of them is what stops replication, and the better thing to be told.
+  const sides = await checkSides(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
   await checkTargetRoles(plan, parts, states.to)
-  return { provingRoles: await rolesThatProve(plan), schemaChanges }
+  return { provingRoles: await rolesThatProve(plan), sides }
 }
 
 /** Nobody is past the fence of the side that waits. */
@@ -101,15 +95,6 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
     reason: async () => whyNotApplying(to.app, name),
     signal: plan.signal,
   })
-}
-
-async function checkSchemas(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
-  const differences = await compareSchemas(
-    { client: from.app, label: sideName(plan.from) },
-    { client: to.app, label: sideName(plan.to) },
-  )
-  if (differences.length > 0) throw new SchemaDiffersError(differences, await recordedDdl(from.app))
-  assertFit(await findingsBeforeSwitch(from, to, plan))
 }
 
 /**

@@ -1,25 +1,6 @@
 import type pg from 'pg'
+import { feeds } from './column-limits.ts'
 import { type SequenceState, prepareToReadSequences, readSequences } from './sequences.ts'
-
-/**
- * The columns that take their numbers from a sequence: identity and serial columns, and any column of whole numbers whose
- * default calls it.
- */
-const feeds = `select format('%I.%I', sn.nspname, s.relname) as sequence,
-        format('%I.%I', tn.nspname, t.relname) as "table", quote_ident(a.attname) as "column"
-   from pg_class s
-   join pg_namespace sn on sn.oid = s.relnamespace
-   join (select objid as sequence, refobjid as relation, refobjsubid as number
-           from pg_depend
-          where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass and deptype in ('a', 'i')
-         union
-         select d.refobjid, f.adrelid, f.adnum
-           from pg_depend d join pg_attrdef f on f.oid = d.objid
-          where d.classid = 'pg_attrdef'::regclass and d.refclassid = 'pg_class'::regclass) u on u.sequence = s.oid
-   join pg_class t on t.oid = u.relation and t.relkind in ('r', 'p')
-   join pg_namespace tn on tn.oid = t.relnamespace
-   join pg_attribute a on a.attrelid = u.relation and a.attnum = u.number
-  where s.relkind = 'S' and a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)`
 
 /** How far ahead a sequence is set, in margins: the other side began one margin ahead, and went on from there. */
 const margins = 2n

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { columnLimits } from './column-limits.ts'
 
 /** A sequence as it stands on the side that is being left. */
 export interface SequenceState {
@@ -7,6 +8,7 @@ export interface SequenceState {
   /** Not called since it was made or set: `lastValue` is yet to be given out. */
   readonly called: boolean
   readonly increment: string
+  /** Its own bounds, or narrower ones of a column that takes its numbers. */
   readonly minimum: string
   readonly maximum: string
 }
@@ -15,14 +17,15 @@ export interface SequenceState {
  * The catalog's views say nothing of a sequence that was set and not called since, as after
  * `setval(…, max(id) + 1, false)`: its own row has to be looked at. The function is the session's, and goes with it.
  */
-const reader = `create or replace function pg_temp.qianyun_sequences()
+const reader = (limits: string) => `create or replace function pg_temp.qianyun_sequences()
 returns table (name text, "lastValue" text, called boolean, increment text, minimum text, maximum text)
 language plpgsql as $fn$
 begin
   for name, "lastValue", increment, minimum, maximum in
     select format('%I.%I', n.nspname, c.relname), pg_sequence_last_value(c.oid)::text,
-           s.seqincrement::text, s.seqmin::text, s.seqmax::text
+           s.seqincrement::text, greatest(s.seqmin, l.minimum)::text, least(s.seqmax, l.maximum)::text
       from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = c.relnamespace
+      left join jsonb_to_recordset(${limits}::jsonb) as l (sequence oid, minimum bigint, maximum bigint) on l.sequence = c.oid
      where n.nspname !~ '^pg_(toast_)?temp'
   loop
     called := "lastValue" is not null;
@@ -31,9 +34,9 @@ begin
   end loop;
 end $fn$`
 
-/** Makes a session able to read all sequences in one statement. */
+/** Makes a session able to read all sequences in one statement. What their columns can hold is looked up once, here. */
 export async function prepareToReadSequences(client: pg.Client): Promise<void> {
-  await client.query(reader)
+  await client.query(reader(client.escapeLiteral(JSON.stringify(await columnLimits(client)))))
 }
 
 /** All sequences, each name quoted as SQL wants it. */

@@ -11,6 +11,7 @@ import {
   WindowClosedError,
   WritersWaitError,
 } from './errors.ts'
+import { seenAgain } from './check-sides.ts'
 import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
 import { type Parts, closeParts, lockPair, openParts } from './parts.ts'
@@ -117,13 +118,19 @@ async function attemptUntilPassed(
   plan: SwitchPlan,
   parts: Parts,
   generation: number,
-  checked: Prechecked,
+  prechecked: Prechecked,
   prepared: Attempt['prepared'],
 ): Promise<Passed> {
+  let checked = prechecked
   for (let attempt = 1; ; attempt++) {
     await awaitQuiet(plan, parts)
     assertInTime(plan)
     await armGap(plan, parts, generation)
+    const sides = await seenAgain(plan, parts, checked.sides, attempt)
+    if (sides !== undefined) {
+      checked = { ...checked, sides }
+      continue
+    }
     try {
       return await oneGap(plan, parts, checked, prepared)
     } catch (error) {

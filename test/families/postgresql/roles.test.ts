@@ -45,7 +45,7 @@ const onNew = async (sql: string) =>
 
 const copy = async () =>
   withClient(pair.source, 'test', async (from) =>
-    withClient(pair.target, 'test', async (to) => copyRoles(from, to, pair.source), 'postgres'),
+    withClient(pair.target, 'test', async (to) => (await copyRoles(from, to, pair.source)).made, 'postgres'),
   )
 
 async function isSuperuser(port: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { PostgresDatabase } from '../../../families/postgresql/database.ts'
@@ -16,7 +17,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
-import { appPassword } from '../../support/postgres-servers.ts'
+import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
 let serving: Pair['source']
@@ -115,14 +116,44 @@ describe('a table made since replication began', () => {
     expect(await on(waiting, 'select id from note')).toEqual([{ id: 1 }])
   }, 60_000)
 
-  it('after the checks, with nothing in it yet, ends the switch before its commit point', async () => {
+  it('after the checks, with nothing in it yet, is noticed before anybody waits', async () => {
+    const parts: string[] = []
     const from = meanwhile(serving, async () => {
       await on(serving, 'create table if not exists late ()')
     })
-    await expect(refused({ from })).rejects.toMatchObject({
+    await expect(refused({ from, onPart: (part) => parts.push(part) })).rejects.toMatchObject({
+      code: 'sides-differ',
+      problems: [{ object: 'table public.late' }],
+      recordedDdl: expect.arrayContaining([
+        expect.stringMatching(/CREATE TABLE public\.late .*: create table if not exists late/),
+      ]),
+    })
+    expect(parts).toEqual([])
+    await on(serving, 'drop table late')
+  }, 60_000)
+
+  it('while clients are being stopped ends the switch before its commit point', async () => {
+    const make = [
+      '-h',
+      serving.address,
+      '-p',
+      String(serving.port),
+      '-U',
+      adminUser,
+      '-c',
+      'create table late ()',
+    ]
+    const onPart: SwitchPlan['onPart'] = (part) => {
+      if (part !== 'pause') return
+      execFileSync('psql', [...make, database], { env: { ...process.env, PGPASSWORD: adminPassword } })
+    }
+    await expect(refused({ onPart })).rejects.toMatchObject({
       code: 'switchover-aborted',
       part: 'marker',
-      cause: { recordedDdl: expect.arrayContaining([expect.stringContaining('CREATE TABLE public.late')]) },
+      cause: {
+        code: 'sides-changed',
+        recordedDdl: expect.arrayContaining([expect.stringContaining('CREATE TABLE public.late')]),
+      },
     })
     await on(serving, 'drop table late')
   }, 60_000)
@@ -132,8 +163,17 @@ describe('what replication does not carry', () => {
   it('is refused when it came up since: a table that was made unlogged', async () => {
     await on(serving, 'alter table office set unlogged')
     await expect(refused()).rejects.toMatchObject({
-      code: 'schema-differs',
-      differences: [`only "source" (127.0.0.1:${serving.port}/${database}) has unlogged table public.office`],
+      code: 'sides-differ',
+      problems: expect.arrayContaining([
+        expect.objectContaining({
+          object: 'table public.office',
+          text: expect.objectContaining({
+            en: expect.stringContaining(
+              `"source" (127.0.0.1:${serving.port}/${database}) has "table; unlogged"`,
+            ),
+          }),
+        }),
+      ]),
     })
     await on(serving, 'alter table office set logged')
   }, 60_000)
@@ -171,7 +211,10 @@ describe('what replication does not carry', () => {
 
   it('is refused when it came up since: a sequence that counts otherwise', async () => {
     await on(serving, 'alter sequence receipt_number increment by 7')
-    await expect(refused()).rejects.toMatchObject({ code: 'schema-differs' })
+    await expect(refused()).rejects.toMatchObject({
+      code: 'sides-differ',
+      problems: [{ object: 'sequence public.receipt_number' }],
+    })
     await on(serving, 'alter sequence receipt_number increment by 5')
   }, 60_000)
 
@@ -232,6 +275,12 @@ describe('a side that is not shut', () => {
       ],
     })
     await on(serving, `alter role ${appRole} nosuperuser; drop role dba`)
+    // It was carried over, and taking a login away is a person's decision.
+    await expect(refused()).rejects.toMatchObject({
+      code: 'sides-differ',
+      problems: [{ object: 'role dba', text: { en: expect.stringContaining('drop role dba') } }],
+    })
+    await on(waiting, 'drop role dba')
   }, 60_000)
 
   it('loses no write of a session that was just logging in as it was shut', async () => {

@@ -74,7 +74,12 @@ async function copyDatabase(params: PostgresCopyParams, context: StepContext): P
   const began = Date.now()
   await clearTarget(to, params.replace)
   return withClient(from, 'copy', async (source) => {
-    const roles = await withClient(to, 'copy', async (client) => copyRoles(source, client, from), 'postgres')
+    const roles = await withClient(
+      to,
+      'copy',
+      async (client) => (await copyRoles(source, client, from)).made,
+      'postgres',
+    )
     await makeDatabase(from, to)
     const bytes = await pourSnapshot(params, context, source)
     return withClient(to, 'copy', async (target) => {

@@ -1,0 +1,166 @@
+import type pg from 'pg'
+import { refreshRoles } from '../copy/roles.ts'
+import type { GivenWaivers } from '../census/waivers.ts'
+import type { Moment } from '../census/rule.ts'
+import type { DatabasePort } from '../database.ts'
+import { changedOnlyOn } from '../replication/ddl-freeze.ts'
+import { type Side, sqlState, withClient } from '../server/connections.ts'
+import { sideName } from '../side-name.ts'
+import { compareSides } from './compare.ts'
+import { type Difference, objectOf } from './difference.ts'
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
+import { type Fenced, letConnectAtOpening, readFenced } from './fenced.ts'
+import { isWaivedBy } from './findings.ts'
+import { copyRoleSettings } from './role-settings.ts'
+
+export interface Carrying {
+  readonly from: Side
+  readonly to: Side
+  readonly given: GivenWaivers
+  readonly moment: Moment
+  readonly say: (line: string) => void
+}
+
+/** Written on the side that follows, and there alone, whenever it was found to be like the other. */
+export const alikeMarker = ({ role }: Pick<DatabasePort, 'role'>): string => `alike-${role}`
+
+/** A function that is made brings its owner and its rights to light, and these are carried in the next round. */
+const rounds = 4
+
+/** What differs, and what both sides came to right before they were compared: a change since then shows. */
+export interface Carried {
+  readonly differences: readonly Difference[]
+  readonly fingerprints: Fingerprints
+}
+
+export interface Fingerprints {
+  readonly from: Fingerprint
+  readonly to: Fingerprint
+}
+
+export async function fingerprintsOf({ from, to }: Pick<Carrying, 'from' | 'to'>): Promise<Fingerprints> {
+  const [one, other] = await Promise.all([fingerprintOf(from.app), fingerprintOf(to.app)])
+  return { from: one, to: other }
+}
+
+/**
+ * Brings `to` up to date with what is not replicated and can be carried over safely: roles, rights that were given, settings,
+ * bodies of functions and views, defaults. What its own people changed there, and what a waiver leaves as it is, stays.
+ * @returns what differs all the same
+ */
+export async function carryOver(carrying: Carrying): Promise<Carried> {
+  const { from, to, given, moment, say } = carrying
+  const isWaived = isWaivedBy(given, moment)
+  const fenced = {
+    from: await readFenced(from.control, from.port.database),
+    to: await readFenced(to.control, to.port.database),
+  }
+  await carryRoles(carrying, fenced, isWaived)
+  const kept = await changedOnlyOn(to.app, from.app, alikeMarker(to.port))
+  const isKept = ({ identity }: Difference) => kept.has(withoutArguments(identity))
+  const tried = new Set<string>()
+  for (let round = 1; ; round++) {
+    const fingerprints = await fingerprintsOf(carrying)
+    const differences = await compareSides(
+      { port: from.port, fenced: fenced.from },
+      { port: to.port, fenced: await readFenced(to.control, to.port.database) },
+    )
+    const next = differences.filter(
+      (one) => one.carried && !isKept(one) && !isWaived(objectOf(one)) && !tried.has(attempt(one)),
+    )
+    if (next.length === 0 || round > rounds) return { differences, fingerprints }
+    for (const one of inOrder(next)) {
+      tried.add(attempt(one))
+      const failure = await carry(to, one, fenced.to)
+      say(
+        failure === undefined
+          ? `carried over to ${sideName(to.port)}: ${objectOf(one)}`
+          : `not carried over to ${sideName(to.port)}: ${objectOf(one)}: ${failure}`,
+      )
+    }
+  }
+}
+
+const attempt = ({ kind, identity, statements }: Difference): string =>
+  JSON.stringify([kind, identity, statements])
+
+/** The record of changes names functions by the types of their arguments. */
+export const withoutArguments = (identity: string): string => identity.replace(/\(.*$/s, '')
+
+async function carryRoles(
+  { from, to, say }: Carrying,
+  fenced: { readonly from: Fenced; readonly to: Fenced },
+  isWaived: (object: string) => boolean,
+): Promise<void> {
+  await withClient(to.port, 'carry', async (client) => {
+    const { made, changed } = await refreshRoles(from.app, client, from.port, { fenced, isWaived })
+    if (made.length > 0) say(`roles made on ${sideName(to.port)}: ${made.join(', ')}`)
+    if (changed.length > 0) say(`roles brought up to date on ${sideName(to.port)}: ${changed.join(', ')}`)
+    const settings = await copyRoleSettings(from.app, client, {
+      from: from.port.database,
+      to: to.port.database,
+    })
+    if (settings.length > 0)
+      say(`settings of roles carried over to ${sideName(to.port)}: ${settings.join(', ')}`)
+  })
+}
+
+const order = [
+  'schema',
+  'function',
+  'procedure',
+  'default',
+  'view',
+  'owner of',
+  'default privileges',
+  'privileges of',
+]
+
+function inOrder(differences: readonly Difference[]): readonly Difference[] {
+  const place = ({ kind }: Difference) => order.findIndex((one) => kind.startsWith(one))
+  return differences.toSorted((one, other) => place(one) - place(other))
+}
+
+/** @returns why it could not be carried over */
+async function carry(to: Side, difference: Difference, fenced: Fenced): Promise<string | undefined> {
+  try {
+    const isClosed = fenced.readOnly !== undefined
+    const later = isClosed ? difference.statements.flatMap((one) => connectGrant(difference, one)) : []
+    for (const { who, grantable } of later)
+      await letConnectAtOpening(to.control, to.port.database, who, grantable)
+    const now = difference.statements.filter((one) => !isClosed || connectGrant(difference, one).length === 0)
+    if (now.length > 0) await withClient(to.port, 'carry', async (client) => run(client, now))
+    return undefined
+  } catch (error) {
+    if (sqlState(error) === undefined) throw error
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** CONNECT to a closed side is written into its record: the opening gives it, together with what the fence took. */
+function connectGrant(
+  { kind }: Difference,
+  statement: string,
+): readonly { readonly who: string | null; readonly grantable: boolean }[] {
+  if (kind !== 'privileges of database') return []
+  const found = /^grant CONNECT on database .* to (PUBLIC|[^ "]+|"(?:[^"]|"")*")( with grant option)?$/.exec(
+    statement,
+  )
+  if (found === null) return []
+  const [, who = '', option] = found
+  const name = who.startsWith('"') ? who.slice(1, -1).replaceAll('""', '"') : who
+  return [{ who: who === 'PUBLIC' ? null : name, grantable: option !== undefined }]
+}
+
+/** In one transaction, which waits for no lock that others would queue behind, and fires no trigger on DDL. */
+async function run(client: pg.Client, statements: readonly string[]): Promise<void> {
+  await client.query(`begin; set local search_path = pg_catalog; set local lock_timeout = '1s'; set local statement_timeout = '30s';
+    set local check_function_bodies = off; set local session_replication_role = replica`)
+  try {
+    for (const statement of statements) await client.query(statement)
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined)
+    throw error
+  }
+}

@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../../database.ts'
+import type { Fenced } from '../fenced.ts'
+import type { CatalogRow } from './query.ts'
+
+/**
+ * Roles that matter to a database. `tied`: the application's own, owners and grantees of what is in it, members of these,
+ * and the groups all of them are in. `loose`: those that can log in to it, and have nothing in any other database of the
+ * server; whether they use it nobody can tell.
+ */
+export interface RolesOfDatabase {
+  readonly tied: readonly string[]
+  readonly loose: readonly string[]
+}
+
+const rolesQuery = `
+with recursive here as (select oid from pg_database where datname = $1),
+ holders as (
+   select oid from pg_authid where rolname = any ($2)
+   union
+   select d.refobjid from pg_shdepend d, here
+    where d.refclassid = 'pg_authid'::regclass
+      and (d.dbid = here.oid or (d.classid = 'pg_database'::regclass and d.objid = here.oid))),
+ members as (
+   select oid from holders
+   union
+   select m.member from pg_auth_members m join members h on h.oid = m.roleid join pg_authid g on g.oid = m.roleid
+    where not g.rolsuper and g.rolname !~ '^pg_'),
+ needed as (
+   select oid from members
+   union
+   select m.roleid from pg_auth_members m join needed n on n.oid = m.member)
+select r.rolname::text as name, n.oid is not null as tied
+  from pg_authid r left join needed n on n.oid = r.oid
+ where not r.rolsuper and r.rolname !~ '^pg_' and (n.oid is not null
+    or (r.rolcanlogin and not r.rolreplication and has_database_privilege(r.oid, $1, 'CONNECT')
+        and not exists (select from pg_shdepend d, here where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
+                         and (d.dbid not in (0, here.oid) or (d.classid = 'pg_database'::regclass and d.objid <> here.oid)))))
+ order by 1`
+
+export async function rolesOfDatabase(
+  client: pg.Client,
+  { database, appRoles, isBeside }: Pick<DatabasePort, 'database' | 'appRoles' | 'isBeside'>,
+): Promise<RolesOfDatabase> {
+  const { rows } = await client.query<{ name: string; tied: boolean }>(rolesQuery, [database, [...appRoles]])
+  const names = (tied: boolean) => rows.filter((row) => row.tied === tied).map(({ name }) => name)
+  return { tied: names(true), loose: isBeside === true ? [] : names(false) }
+}
+
+const rows = `
+with asked as (
+  select r.*, r.rolcanlogin or r.rolname = any ($3::text[]) as may_log_in from pg_authid r where r.rolname = any ($2::text[]))
+select 'role' as kind, quote_ident(r.rolname) as identity, concat_ws(' ',
+         case when r.may_log_in then 'login' else 'nologin' end, case when r.rolinherit then 'inherit' else 'noinherit' end,
+         case when r.rolcreatedb then 'createdb' end, case when r.rolcreaterole then 'createrole' end, case when r.rolreplication then 'replication' end,
+         case when r.rolbypassrls then 'bypassrls' end, 'connection limit ' || nullif(r.rolconnlimit, -1), 'valid until ' || r.rolvaliduntil) as text,
+       null as within, null as make
+  from asked r
+union all
+select 'password of role', quote_ident(r.rolname), case when r.rolpassword is null then 'none' else
+         format('%s, digest %s', case when r.rolpassword like 'SCRAM-SHA-256$%' then 'SCRAM-SHA-256' when r.rolpassword like 'md5%' then 'md5' else 'unknown kind' end,
+                left(md5('qianyun' || r.rolpassword), 10)) end, 'role ' || quote_ident(r.rolname), null
+  from asked r
+union all
+select 'memberships of role', quote_ident(r.rolname), coalesce((
+         select string_agg(concat_ws(' ', quote_ident(g.rolname), case when m.admin_option then 'with admin option' end,
+                  case when (to_jsonb(m) ->> 'set_option') = 'false' then 'without set' end,
+                  case when (to_jsonb(m) ->> 'inherit_option')::boolean <> r.rolinherit then 'inherit ' || (to_jsonb(m) ->> 'inherit_option') end), ', ' order by g.rolname)
+           from pg_auth_members m join pg_authid g on g.oid = m.roleid
+          where m.member = r.oid and (g.rolname = any ($2) or g.rolname ~ '^pg_')), 'none'), 'role ' || quote_ident(r.rolname), null
+  from asked r
+union all
+select 'settings of role', quote_ident(r.rolname), coalesce((
+         select string_agg(case when s.setdatabase = 0 then o else 'in this database: ' || o end, ', ' order by s.setdatabase = 0, o)
+           from pg_db_role_setting s, unnest(s.setconfig) o
+          where s.setrole = r.oid and s.setdatabase in (0, (select oid from pg_database where datname = $1))), 'none'), 'role ' || quote_ident(r.rolname), null
+  from asked r`
+
+/** Rows of roles by name: attributes, a digest of the stored password, memberships among them, settings. */
+export async function roleRows(
+  client: pg.Client,
+  database: string,
+  names: readonly string[],
+  { login }: Fenced,
+): Promise<readonly CatalogRow[]> {
+  const found = await client.query<CatalogRow>(rows, [database, [...names], [...login]])
+  return found.rows
+}

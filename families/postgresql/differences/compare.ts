@@ -1,0 +1,44 @@
+import type { DatabasePort } from '../database.ts'
+import { serverMajor } from '../replication/subscriptions.ts'
+import { withClient } from '../server/connections.ts'
+import { type Difference, unlikeRows } from './difference.ts'
+import type { Fenced } from './fenced.ts'
+import { type Reading, readSide } from './read.ts'
+import { remedyFor } from './remedy.ts'
+import { withoutPrinting } from './reprint.ts'
+import { rolesToCompare } from './roles-to-compare.ts'
+import { differingSettings } from './differing-settings.ts'
+
+/** A side to be held against another, and what its fence has taken. */
+export interface ComparedSide {
+  readonly port: DatabasePort
+  readonly fenced: Fenced
+}
+
+/**
+ * Everything in which `to` would behave otherwise than `from` does: objects of the database, rights, roles, properties of
+ * the database and settings of its server. Over connections of its own, so that nothing of a session under way shows.
+ */
+export async function compareSides(from: ComparedSide, to: ComparedSide): Promise<readonly Difference[]> {
+  const majors = await Promise.all([majorOf(from.port), majorOf(to.port)])
+  const roles = await rolesToCompare(from.port, to.port)
+  const left: Reading = { ...from, roles, major: majors[0], otherMajor: majors[1] }
+  const right: Reading = { ...to, roles, major: majors[1], otherMajor: majors[0] }
+  const [rows, otherRows, settings] = await Promise.all([
+    readSide(left),
+    readSide(right),
+    differingSettings(from, to),
+  ])
+  const unlike = await withoutPrinting(unlikeRows(rows, otherRows), left, right)
+  const { database } = to.port
+  return [...settings, ...unlike.map((one) => differenceOf(one, database))]
+}
+
+async function majorOf(port: DatabasePort): Promise<number> {
+  return withClient(port, 'compare', serverMajor)
+}
+
+function differenceOf(unlike: Parameters<typeof remedyFor>[0], database: string): Difference {
+  const { kind, identity, from, to } = unlike
+  return { kind, identity, from: from?.text, to: to?.text, ...remedyFor(unlike, database) }
+}

@@ -1,0 +1,91 @@
+import type { DatabasePort } from '../database.ts'
+import { withClient } from '../server/connections.ts'
+import type { ComparedSide } from './compare.ts'
+import type { Difference } from './difference.ts'
+import { atLeast, listsOfLibraries, notCarried } from './may-differ.ts'
+import { type Setting, readSettings } from './settings.ts'
+import { settingStatement } from './setting-statement.ts'
+
+/**
+ * Settings of the servers, as sessions of the database find them, that change what a statement means or whether it succeeds.
+ * @param place which database of a server to ask by; its own, unless it is yet to be made
+ */
+export async function differingSettings(
+  from: ComparedSide,
+  to: ComparedSide,
+  place: (port: DatabasePort) => string = ({ database }) => database,
+): Promise<readonly Difference[]> {
+  const [left, right] = await Promise.all(
+    [from, to].map(async ({ port, fenced }) =>
+      withClient(port, 'compare', async (client) => readSettings(client, port, fenced), place(port)),
+    ),
+  )
+  return heldAgainst(left ?? new Map(), right ?? new Map(), from.port, to.port)
+}
+
+type Settings = ReadonlyMap<string, Setting>
+
+/** Pure. */
+export function heldAgainst(
+  from: Settings,
+  to: Settings,
+  fromPort: Pick<DatabasePort, 'role'>,
+  toPort: Pick<DatabasePort, 'role' | 'database'>,
+): readonly Difference[] {
+  const names = [...new Set([...from.keys(), ...to.keys()])].toSorted()
+  return names.flatMap((name) => {
+    const [left, right] = [from.get(name), to.get(name)]
+    const isWayBack = fromPort.role === 'target' || toPort.role === 'source'
+    if (left?.value === right?.value || isGoodEnough(name, left, right, isWayBack)) return []
+    return [difference(name, left, right, toPort.database)]
+  })
+}
+
+/** A version that does not know a setting behaves as the other does with the default. */
+function isGoodEnough(
+  name: string,
+  left: Setting | undefined,
+  right: Setting | undefined,
+  isWayBack: boolean,
+): boolean {
+  if (left === undefined || right === undefined) return (left ?? right)?.isDefault === true
+  if (!atLeast.has(name) && !listsOfLibraries.has(name)) return false
+  // What the old side got along with is enough for it again.
+  if (isWayBack) return true
+  if (atLeast.has(name))
+    return isUnlimited(right) || (!isUnlimited(left) && Number(right.value) >= Number(left.value))
+  const there = new Set(items(right.value))
+  return items(left.value).every((item) => there.has(item))
+}
+
+const isUnlimited = ({ value }: Setting): boolean => value === '-1'
+const items = (list: string): readonly string[] => list.split(/\s*,\s*/).filter((item) => item !== '')
+
+function difference(
+  name: string,
+  left: Setting | undefined,
+  right: Setting | undefined,
+  database: string,
+): Difference {
+  const isOfSession = ['user', 'superuser'].includes((left ?? right)?.context ?? '')
+  const isCarried = isOfSession && left !== undefined && right !== undefined && !notCarried.has(name)
+  const isCustom = isOfSession && name.includes('.') && left !== undefined
+  return {
+    kind: 'setting',
+    identity: name,
+    from: left?.value,
+    to: right?.value,
+    statements: left === undefined ? [] : [statement(name, left, database, isOfSession)],
+    carried: isCarried || isCustom,
+  }
+}
+
+function statement(
+  name: string,
+  { value, context }: Setting,
+  database: string,
+  isOfSession: boolean,
+): string {
+  if (isOfSession) return settingStatement({ database }, name, value)
+  return `alter system set ${name} = '${value.replaceAll("'", "''")}'${context === 'postmaster' ? ' -- takes a restart' : ''}`
+}

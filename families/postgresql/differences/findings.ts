@@ -1,0 +1,54 @@
+import type { Finding } from '../../../domain/assessment/finding.ts'
+import { maskSecrets } from '../../../domain/secret-text.ts'
+import { judgeFound } from '../census/judge.ts'
+import type { Moment, Rule } from '../census/rule.ts'
+import type { GivenWaivers } from '../census/waivers.ts'
+import { databaseDiffers } from '../rules/database-differs.ts'
+import { settingCarried } from '../rules/setting-carried.ts'
+import { settingDiffers } from '../rules/setting-differs.ts'
+import { sidesDiffer } from '../rules/sides-differ.ts'
+import { type NamedSide, sideName } from '../side-name.ts'
+import { type Difference, objectOf } from './difference.ts'
+import { excerpts } from './excerpts.ts'
+
+/** The rule a difference is judged by. */
+function ruleFor({ kind }: Pick<Difference, 'kind'>): Rule {
+  return kind === 'setting' ? settingDiffers : kind === 'database' ? databaseDiffers : sidesDiffer
+}
+
+/** Differences as findings of their rules; what a waiver covers carries its reason. What differs stands first in each text. */
+export function findingsOfDifferences(
+  differences: readonly Difference[],
+  { from, to }: { readonly from: NamedSide; readonly to: NamedSide },
+  given: GivenWaivers,
+  moment: Moment,
+): readonly Finding[] {
+  const judging = judgeFound(given, moment)
+  return differences.map((one) => {
+    const { statements } = one
+    const [fromText, toText] = excerpts(one.from, one.to)
+    const how =
+      statements.length === 0
+        ? ''
+        : `: ${writing}; ${maskSecrets(statements.join('; ')).slice(0, longestRemedy)}`
+    return judging(moment === 'assessment' && one.carried ? settingCarried : ruleFor(one), {
+      object: objectOf(one),
+      values: { from: sideName(from), to: sideName(to), fromText, toText, how },
+    })
+  })
+}
+
+const longestRemedy = 1_000
+/** A side that waits is closed to writing. */
+const writing = 'set default_transaction_read_only = off'
+
+/** Whether a waiver lets a difference be as it is, by the name of the thing. */
+export function isWaivedBy(given: GivenWaivers, moment: Moment): (object: string) => boolean {
+  const judging = judgeFound(given, moment)
+  return (object) => {
+    const rule = ruleFor({
+      kind: object.startsWith('setting ') ? 'setting' : object.startsWith('database ') ? 'database' : '',
+    })
+    return judging(rule, { object, values: {} }).waiver !== undefined
+  }
+}

@@ -1,0 +1,65 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../database.ts'
+import { sqlState, withClient } from '../server/connections.ts'
+import { catalog } from './catalog/index.ts'
+import { databaseRows } from './catalog/database.ts'
+import type { CatalogRow } from './catalog/query.ts'
+import { roleRows } from './catalog/roles.ts'
+import type { Fenced } from './fenced.ts'
+
+/** One side as it is held against the other. */
+export interface SideRows {
+  readonly rows: readonly CatalogRow[]
+  readonly major: number
+}
+
+export interface Reading {
+  readonly port: DatabasePort
+  readonly major: number
+  readonly otherMajor: number
+  readonly roles: readonly string[]
+  readonly fenced: Fenced
+}
+
+/** What values are printed by is the session's: both sides print alike. */
+const printing = `set lc_messages = 'C'; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
+  set bytea_output = 'hex'; set extra_float_digits = 1; set quote_all_identifiers = off; set search_path = pg_catalog;
+  set lc_monetary = 'C'; set lc_numeric = 'C'; set xmlbinary = 'base64'; set standard_conforming_strings = on`
+
+const attempts = 4
+
+/**
+ * Reads everything of one side in one snapshot. A lock that is not had within a second, and an object that goes away
+ * meanwhile, make it read again: nobody queues behind it for longer.
+ */
+export async function readSide(reading: Reading): Promise<readonly CatalogRow[]> {
+  return withClient(reading.port, 'compare', async (client) => {
+    await client.query(`${printing}; set lock_timeout = '1s'; set statement_timeout = '30s'`)
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await readOnce(client, reading)
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined)
+        // 55P03: a lock; 42704, 42883, 42P01, XX000: something was dropped between two looks.
+        const passes = ['55P03', '42704', '42883', '42P01', 'XX000'].includes(sqlState(error) ?? '')
+        if (!passes || attempt >= attempts) throw error
+      }
+    }
+  })
+}
+
+async function readOnce(client: pg.Client, reading: Reading): Promise<readonly CatalogRow[]> {
+  const { port, major, otherMajor, roles, fenced } = reading
+  const all: CatalogRow[] = []
+  await client.query('begin isolation level repeatable read read only')
+  for (const query of catalog) {
+    const { rows } = await client.query<CatalogRow>(
+      `select * from (${query({ major, otherMajor })}) as r (kind, identity, text, within, make)`,
+    )
+    all.push(...rows)
+  }
+  all.push(...(await roleRows(client, port.database, roles, fenced)))
+  all.push(...(await databaseRows(client, port.database, fenced)))
+  await client.query('commit')
+  return all
+}

@@ -1,0 +1,167 @@
+import { type Difference, type Unlike } from './difference.ts'
+import { rightStatements, rightsOf } from './rights.ts'
+
+type Remedy = Pick<Difference, 'statements' | 'carried'>
+
+const byHand = (...statements: readonly (string | null | undefined)[]): Remedy => ({
+  statements: statements.filter((one): one is string => typeof one === 'string'),
+  carried: false,
+})
+const byUs = (...statements: readonly string[]): Remedy => ({ statements, carried: statements.length > 0 })
+
+/** What is made anew in place, by a statement that leaves what depends on it alone. */
+const replaced = new Set(['function', 'procedure', 'view', 'schema'])
+
+/** How `to` gets like `from` in one thing. */
+export function remedyFor(unlike: Unlike, database: string): Remedy {
+  const { kind, identity, from, to } = unlike
+  if (kind.startsWith('privileges of ') || kind === 'default privileges')
+    return rightsRemedy(unlike, database)
+  if (kind.startsWith('owner of ') && from !== undefined)
+    return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${from.text}`)
+  if (kind === 'default') return defaultRemedy(unlike)
+  if (kind === 'database') return databaseRemedy(unlike, database)
+  if (from === undefined) return byHand(dropOf(unlike))
+  if (replaced.has(kind) && typeof from.make === 'string') return byUs(from.make)
+  if (kind === 'type') return byHand(...newLabels(from.text, to?.text ?? '', identity))
+  if (kind === 'trigger') return triggerRemedy(unlike)
+  if (kind === 'constraint' && to !== undefined && to.text === `${from.text} NOT VALID`)
+    return byHand(`alter table ${tableOf(unlike)} validate constraint ${partOf(unlike)}`)
+  if (kind === 'extension' && to !== undefined) return byHand(extensionChange(from.text, to.text, identity))
+  if (typeof from.make !== 'string') return byHand()
+  if (kind === 'sequence') return byHand(to === undefined ? from.make.replace(/^alter/, 'create') : from.make)
+  return byHand(to === undefined ? undefined : dropOf(unlike), from.make)
+}
+
+function extensionChange(wanted: string, found: string, identity: string): string {
+  const place = / in schema (.*)$/
+  const schema = place.exec(wanted)?.[1]
+  if (schema === undefined || schema === place.exec(found)?.[1]) return `alter extension ${identity} update`
+  return `alter extension ${identity} set schema ${schema}`
+}
+
+function defaultRemedy({ from, to }: Unlike): Remedy {
+  if (typeof from?.make === 'string') return byUs(from.make)
+  return byUs((to?.make ?? '').replace(/ set default [\s\S]*$/, ' drop default'))
+}
+
+function databaseRemedy({ identity, from }: Unlike, database: string): Remedy {
+  const quoted = quote(database)
+  if (identity === 'owner') return byUs(`alter database ${quoted} owner to ${from?.text ?? ''}`)
+  if (identity === 'connection limit')
+    return byUs(`alter database ${quoted} connection limit ${from?.text ?? '-1'}`)
+  return byHand()
+}
+
+const modes: readonly (readonly [string, string])[] = [
+  [' (disabled)', 'disable'],
+  [' (enabled replica)', 'enable replica'],
+  [' (enabled always)', 'enable always'],
+  ['', 'enable'],
+]
+
+function triggerRemedy(unlike: Unlike): Remedy {
+  const [ending, word] = modes.find(([one]) => unlike.from?.text.endsWith(one)) ?? ['', 'enable']
+  const set = `alter table ${tableOf(unlike)} ${word} trigger ${partOf(unlike)}`
+  if (unlike.to !== undefined && unlike.to.make === unlike.from?.make) return byHand(set)
+  const drop = unlike.to === undefined ? undefined : dropOf(unlike)
+  return byHand(drop, unlike.from?.make, ending === '' ? undefined : set)
+}
+
+/** Parts of tables are dropped by way of their table. */
+function dropOf(unlike: Unlike): string | undefined {
+  const { kind, identity } = unlike
+  if (kind === 'constraint') {
+    const within = (unlike.from ?? unlike.to)?.within ?? ''
+    return `alter ${within.startsWith('domain ') ? 'domain' : 'table'} ${tableOf(unlike)} drop constraint ${partOf(unlike)}`
+  }
+  if (['trigger', 'rule', 'policy'].includes(kind))
+    return `drop ${kind} ${partOf(unlike)} on ${tableOf(unlike)}`
+  if (kind === 'column') return `alter table ${tableOf(unlike)} drop column ${partOf(unlike)}`
+  return droppable.has(kind) ? `drop ${kind} ${identity}` : undefined
+}
+
+const droppable = new Set([
+  ...[
+    'function',
+    'procedure',
+    'aggregate',
+    'view',
+    'materialized view',
+    'foreign table',
+    'table',
+    'sequence',
+    'index',
+  ],
+  ...[
+    'type',
+    'domain',
+    'schema',
+    'statistics',
+    'extension',
+    'publication',
+    'event trigger',
+    'server',
+    'collation',
+    'role',
+  ],
+])
+
+/** The name of what a thing is a part of, without its kind: `table desk.file` gives `desk.file`. */
+function tableOf({ from, to }: Unlike): string {
+  return ((from ?? to)?.within ?? '').replace(/^(?:materialized view|foreign table|table|view|domain) /, '')
+}
+
+/** The last name of a part: `desk.file.note` of `desk.file` gives `note`. */
+function partOf(unlike: Unlike): string {
+  return unlike.identity.slice(tableOf(unlike).length + 1)
+}
+
+/** `alter type … add value` for each label that is missing, when nothing but labels was added. */
+function newLabels(wanted: string, found: string, identity: string): readonly string[] {
+  const labels = (text: string): readonly string[] => text.match(/'(?:[^']|'')*'/g) ?? []
+  const [left, right] = [labels(wanted), labels(found)]
+  if (!wanted.startsWith('enum (') || right.some((label) => !left.includes(label))) return []
+  return left.flatMap((label, index) => {
+    if (right.includes(label)) return []
+    const before = left[index - 1]
+    return `alter type ${identity} add value ${label} ${before === undefined ? `before ${right[0] ?? ''}` : `after ${before}`}`
+  })
+}
+
+/** Rights that are missing are given by us; whoever is to lose one is somebody's decision. */
+function rightsRemedy(unlike: Unlike, database: string): Remedy {
+  const { kind, identity, from, to } = unlike
+  const isDefault = kind === 'default privileges'
+  if (isDefault && (from === undefined || to === undefined) && !identity.includes(' in schema '))
+    return byHand()
+  const cut = identity.lastIndexOf(' on ')
+  const { grants, revokes } = rightStatements(
+    rightsOf(from?.make),
+    rightsOf(to?.make),
+    isDefault ? (what) => `${what}${identity.slice(cut)}` : onObject(unlike, database),
+    isDefault ? `alter default privileges ${identity.slice(0, cut)} ` : '',
+  )
+  return revokes.length === 0 ? byUs(...grants) : byHand(...grants, ...revokes)
+}
+
+function onObject(unlike: Unlike, database: string): (what: string) => string {
+  const kind = unlike.kind.slice('privileges of '.length)
+  if (kind === 'column') return (what) => `${what} (${partOf(unlike)}) on table ${tableOf(unlike)}`
+  if (kind === 'database') return (what) => `${what} on database ${quote(database)}`
+  const word = grantWords[kind] ?? kind
+  return (what) => `${what} on ${word} ${unlike.identity}`
+}
+
+const grantWords: Readonly<Record<string, string>> = {
+  view: 'table',
+  'materialized view': 'table',
+  'foreign table': 'table',
+  aggregate: 'function',
+  domain: 'type',
+  server: 'foreign server',
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

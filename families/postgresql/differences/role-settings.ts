@@ -1,0 +1,62 @@
+import type pg from 'pg'
+import { settingStatement } from './setting-statement.ts'
+
+/** Where a database has settings of its own, or a role in it: `role` is null for the database's. */
+interface DatabaseSetting {
+  readonly role: string | null
+  readonly setting: string
+}
+
+/** Carries over the settings roles have in a database. @returns what was set, in words */
+export async function copyRoleSettings(
+  from: pg.Client,
+  to: pg.Client,
+  names: { readonly from: string; readonly to: string },
+): Promise<readonly string[]> {
+  return copySettings(from, to, names, ({ role }) => role !== null)
+}
+
+/** Carries over all settings of a database, its own and those of roles in it. */
+export async function copyDatabaseSettings(
+  from: pg.Client,
+  to: pg.Client,
+  names: { readonly from: string; readonly to: string },
+): Promise<readonly string[]> {
+  return copySettings(from, to, names, () => true)
+}
+
+async function copySettings(
+  from: pg.Client,
+  to: pg.Client,
+  names: { readonly from: string; readonly to: string },
+  isMeant: (one: DatabaseSetting) => boolean,
+): Promise<readonly string[]> {
+  const there = new Set((await settingsOf(to, names.to)).map((one) => JSON.stringify(one)))
+  const words: string[] = []
+  for (const one of (await settingsOf(from, names.from)).filter(isMeant)) {
+    if (there.has(JSON.stringify(one))) continue
+    const { name, value } = splitSetting(one.setting)
+    const role = one.role === null ? {} : { role: one.role }
+    await to.query(settingStatement({ database: names.to, ...role }, name, value))
+    words.push(`${name}${one.role === null ? '' : ` of ${one.role}`}`)
+  }
+  return words
+}
+
+/** `name=value`, as the catalogue keeps a setting. */
+export function splitSetting(setting: string): { readonly name: string; readonly value: string } {
+  const cut = setting.indexOf('=')
+  return { name: setting.slice(0, cut), value: setting.slice(cut + 1) }
+}
+
+/** What a fence sets is none of the database's own. */
+async function settingsOf(client: pg.Client, database: string): Promise<readonly DatabaseSetting[]> {
+  const { rows } = await client.query<DatabaseSetting>(
+    `select r.rolname::text as role, setting
+       from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+       left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) setting
+      where d.datname = $1 and setting not like 'default_transaction_read_only=%' order by 1, 2`,
+    [database],
+  )
+  return rows
+}

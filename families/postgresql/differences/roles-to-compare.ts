@@ -1,0 +1,43 @@
+import type { DatabasePort } from '../database.ts'
+import { withClient } from '../server/connections.ts'
+import { mark } from '../copy/role.ts'
+import { rolesOfDatabase } from './catalog/roles.ts'
+
+/**
+ * The roles in which two sides are held against each other: those that matter to the database on either of them. A role
+ * that may merely log in to the one, and has its name from somebody else on the other, is none of this move's. Superusers
+ * are not carried over, and those of the application are refused by a rule.
+ */
+export async function rolesToCompare(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
+  const [left, right] = await Promise.all([rolesOn(from), rolesOn(to)])
+  const ours = new Set([...left.ours, ...right.ours])
+  const loose = left.loose.filter((name) => ours.has(name) || !right.all.has(name))
+  const superusers = new Set([...left.superusers, ...right.superusers])
+  return [...new Set([...left.tied, ...right.tied, ...loose])]
+    .filter((name) => !superusers.has(name))
+    .toSorted()
+}
+
+interface RolesOnSide {
+  readonly tied: readonly string[]
+  readonly loose: readonly string[]
+  readonly ours: readonly string[]
+  readonly superusers: readonly string[]
+  readonly all: ReadonlySet<string>
+}
+
+async function rolesOn(port: DatabasePort): Promise<RolesOnSide> {
+  return withClient(port, 'compare', async (client) => {
+    const roles = await rolesOfDatabase(client, port)
+    const { rows } = await client.query<{ name: string; ours: boolean; superuser: boolean }>(
+      `select rolname::text as name, rolsuper as superuser, coalesce(shobj_description(oid, 'pg_authid') = $1, false) as ours from pg_roles`,
+      [mark],
+    )
+    return {
+      ...roles,
+      all: new Set(rows.map(({ name }) => name)),
+      superusers: rows.filter(({ superuser }) => superuser).map(({ name }) => name),
+      ours: rows.filter(({ ours }) => ours).map(({ name }) => name),
+    }
+  })
+}

@@ -1,0 +1,52 @@
+import { assertFit, findingsBeforeSwitch } from '../census/findings.ts'
+import { assertAlike } from '../differences/alike.ts'
+import { type Fingerprints, fingerprintsOf } from '../differences/carry.ts'
+import { SidesChangedError } from '../differences/errors.ts'
+import { changedParts } from '../differences/fingerprint.ts'
+import { recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
+import { sideName } from '../side-name.ts'
+import type { Parts } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/** Both sides as they were compared last: what changes afterwards is noticed before anybody waits. */
+export interface SidesSeen {
+  /** On record on the side `from`. */
+  readonly schemaChanges: number
+  readonly fingerprints: Fingerprints
+}
+
+/**
+ * Carries over what is not replicated, and holds both sides against each other in full.
+ * @throws SidesDifferError, CensusRefusedError
+ */
+export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise<SidesSeen> {
+  // Counted before they are compared: a change in between is noticed in the gap.
+  const schemaChanges = await schemaChangesOf(from.app)
+  const fingerprints = await assertAlike({ from, to, given: plan, moment: 'precheck', say: plan.say })
+  assertFit(await findingsBeforeSwitch(from, to, plan))
+  return { schemaChanges, fingerprints }
+}
+
+/**
+ * The last look before clients wait, a few milliseconds long: undefined when nothing has changed on either side since both
+ * were compared; otherwise both were compared anew.
+ * @throws SidesDifferError, CensusRefusedError; SidesChangedError when they change again and again
+ */
+export async function seenAgain(
+  plan: SwitchPlan,
+  parts: Parts,
+  { fingerprints }: SidesSeen,
+  attempt: number,
+): Promise<SidesSeen | undefined> {
+  const found = await fingerprintsOf(parts)
+  const changed = (['from', 'to'] as const).filter((side) => found[side] !== fingerprints[side])
+  const [side] = changed
+  if (side === undefined) return undefined
+  if (attempt >= plan.attempts)
+    throw new SidesChangedError(sideName(plan[side]), await recordedDdl(parts[side].app))
+  for (const one of changed)
+    plan.say(
+      `postponed: ${sideName(plan[one])} was changed since both sides were compared (${changedParts(fingerprints[one], found[one]).join(', ')}); comparing anew`,
+    )
+  return checkSides(plan, parts)
+}

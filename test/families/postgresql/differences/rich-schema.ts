@@ -1,0 +1,75 @@
+/** A database with something of every kind the comparison of two sides looks at, in the ways in which people write them. */
+export const richSchema = `
+create extension if not exists pgcrypto;
+create extension if not exists pg_trgm;
+create extension if not exists hstore;
+create extension if not exists pg_stat_statements;
+create extension if not exists btree_gist;
+create role clerk login password 'of the clerk' connection limit 20 valid until '2031-01-01';
+create role clerks nologin; create role boss login password 'b' in role clerks; alter role boss set statement_timeout='9s';
+grant clerks to clerk with admin option;
+create schema desk authorization permit_app; grant usage on schema desk to clerks with grant option;
+create type desk.state as enum ('received','in review','granted');
+create type desk.spot as (x int, y numeric(10,2), label text collate "C");
+create domain desk.code as varchar(12) default 'none' not null check (value ~ '^[a-z]+$');
+alter domain desk.code add constraint short check (length(value) < 12) not valid;
+create type desk.span as range (subtype = timestamptz);
+create sequence desk.numbers as smallint start 5 increment 3 cycle;
+create function desk.rate(amount numeric, since date default now()::date, variadic tags text[] default '{}') returns numeric language plpgsql immutable parallel safe cost 50 set search_path = desk, pg_temp as $$ begin return amount * 1.07; end $$;
+create function desk.sqlbody(i int) returns int language sql begin atomic select i + 1; end;
+create function desk.vats() returns table (id bigint, fee numeric) language sql stable rows 5 security definer begin atomic select permit.id, permit.fee from public.permit where permit.fee > 1 order by 1; end;
+create procedure desk.close_day(inout n int) language plpgsql as $$ begin n := 1; end $$;
+create function desk.addup(state numeric, v numeric) returns numeric language sql as 'select state + v';
+create aggregate desk.total(numeric) (sfunc = desk.addup, stype = numeric, initcond = '0');
+create table desk.file (id bigint generated always as identity (start 10 increment 2) primary key, code desk.code, s desk.state default 'received', spot desk.spot, due date default date '2026-01-31',
+  at timestamptz default timestamptz '2026-01-31 10:00+08', every interval default '1 day 02:00', body xml, amount numeric(12,2) check (amount between 0 and 99999), note text collate "C" not null default '',
+  total numeric(14,2) generated always as (amount * 1.07) stored, permit bigint references public.permit (id) on delete cascade deferrable initially deferred, tags text[] default array['a','b'],
+  span desk.span, exclude using gist (span with &&) where (note <> 'x'), unique nulls not distinct (code, s), constraint c1 check (s in ('received','granted') and coalesce(note, '') <> 'no' and due > date '2000-01-01'));
+alter table desk.file add constraint later check (amount <> 13) not valid;
+alter table desk.file alter column note set storage external; alter table desk.file alter column note set statistics 500; alter table desk.file alter column note set compression pglz;
+alter table desk.file set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_enabled = off);
+create index file_note on desk.file using gin (note gin_trgm_ops); create index file_expr on desk.file (lower(note), (amount * 2)) where s <> 'granted'; create unique index file_u on desk.file (id desc nulls last, code) include (due);
+create index file_case on desk.file ((case when amount > 5 then 'big' else 'small' end));
+create statistics desk.file_stats (ndistinct, dependencies, mcv) on s, due from desk.file; create statistics desk.file_expr on (lower(note)), amount from desk.file; alter statistics desk.file_stats set statistics 300;
+create function desk.touch() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger touch before insert or update of note, due on desk.file for each row when (new.note is distinct from 'x' and new.amount > 3) execute function desk.touch();
+create trigger told after update on desk.file referencing old table as o new table as n for each statement execute function desk.touch(); 
+create constraint trigger late after insert on desk.file deferrable initially deferred for each row execute function desk.touch();
+alter table desk.file disable trigger told;
+alter table desk.file enable row level security; alter table desk.file force row level security;
+create policy own on desk.file as restrictive for update to clerk, clerks using (note = current_user) with check (amount < 10 and s = any (array['received'::desk.state, 'granted']));
+create policy see on desk.file for select using (true);
+grant select, insert (id, note), update (note) on desk.file to clerk; grant select on desk.file to clerks with grant option; grant all on desk.file to boss;
+grant execute on function desk.rate(numeric, date, text[]) to clerk; revoke execute on procedure desk.close_day(int) from public; grant usage on type desk.state to clerk; revoke usage on domain desk.code from public;
+grant usage, select on sequence desk.numbers to clerks;
+create view desk.one as select id, note from desk.file;
+create view desk.two with (security_barrier = true) as select f.id, f.note, p.applicant from desk.file f join public.permit p on p.id = f.permit where f.amount > 5 and p.state = 'received' ;
+create view desk.three as select * from desk.file where id in (select max(id) from desk.file group by s having count(*) > 1) union all select * from desk.file order by 1;
+create recursive view desk.tree (n) as values (1) union all select n + 1 from tree where n < 5;
+create view desk.win as select id, row_number() over (partition by s order by id rows between 1 preceding and current row) as rn, extract(year from at) as y, at at time zone 'Asia/Shanghai' as t, coalesce(note, 'none') as nn, substring(note from 1 for 3) as sub, note like 'a%' as l, current_date as d, cast(amount as text) as c, (spot).x as x from desk.file;
+create view desk.lateral_one as select p.id, x.n from public.permit p cross join lateral (select count(*) n from desk.file f where f.permit = p.id) x;
+create view desk.upd as select id, note from desk.file where note <> ''; alter view desk.upd alter column note set default 'from view'; 
+create rule upd_del as on delete to desk.upd do instead update desk.file set note = '' where file.id = old.id; create rule no_more as on insert to public.office where new.name = 'none' do instead nothing;
+create function desk.upd_trig() returns trigger language plpgsql as $$ begin return null; end $$; create trigger iof instead of insert on desk.win for each row execute function desk.upd_trig();
+create materialized view desk.mat as select s, count(*) as n, sum(amount) filter (where amount > 3) as big from desk.file group by grouping sets ((s), ()); create unique index mat_s on desk.mat (s);
+create table desk.log (at timestamptz not null, line text, n int, primary key (at)) partition by range (at);
+create table desk.log_26 partition of desk.log for values from ('2026-01-01 00:00+08') to ('2027-01-01 00:00+08');
+create table desk.log_rest partition of desk.log default; create index log_line on desk.log (line);
+create trigger log_touch before insert on desk.log for each row execute function desk.touch(); alter table desk.log_rest disable trigger log_touch;
+create table desk.hashed (id int primary key) partition by hash (id); create table desk.hashed_0 partition of desk.hashed for values with (modulus 2, remainder 0); create table desk.hashed_1 partition of desk.hashed for values with (modulus 2, remainder 1);
+create table desk.listed (k text, v int) partition by list (lower(k)); create table desk.listed_a partition of desk.listed for values in ('a', 'b', null);
+create table desk.parent (a int check (a > 0), b text default 'p'); create table desk.child (c int) inherits (desk.parent);
+create cast (desk.state as int) with inout as assignment; create function desk.eqs(desk.spot, desk.spot) returns bool language sql immutable as 'select ($1).x = ($2).x'; create operator desk.=== (leftarg = desk.spot, rightarg = desk.spot, function = desk.eqs, commutator = operator(desk.===));
+create collation desk.plain (provider = libc, locale = 'C');
+create text search dictionary desk.simple (template = simple, stopwords = english); create text search configuration desk.cfg (copy = pg_catalog.english); alter text search configuration desk.cfg alter mapping for asciiword with desk.simple;
+create extension if not exists postgres_fdw; create server elsewhere foreign data wrapper postgres_fdw options (host '10.0.0.1', dbname 'x'); create user mapping for clerk server elsewhere options (user 'u', password 'secret123'); create foreign table desk.far (id int options (column_name 'nr')) server elsewhere options (table_name 't'); grant usage on foreign server elsewhere to clerk;
+create publication others for table desk.file (id, note) where (id > 5) with (publish = 'insert'); create publication whole for table desk.log;
+create function desk.on_ddl() returns event_trigger language plpgsql as 'begin end'; create event trigger watch on ddl_command_end when tag in ('CREATE TABLE','ALTER TABLE') execute function desk.on_ddl();
+alter default privileges for role permit_app in schema desk grant select on tables to clerks; alter default privileges for role permit_app grant execute on functions to clerk; alter default privileges for role permit_app revoke execute on functions from public;
+revoke execute on function gen_random_bytes(int) from public; grant execute on function gen_random_bytes(int) to clerk; grant select on pg_catalog.pg_authid to boss; grant execute on function pg_catalog.pg_read_file(text) to boss;
+alter database permit set timezone = 'Asia/Shanghai'; alter database permit set app.tenant = 'north'; alter database permit connection limit 90; alter role clerk in database permit set search_path = desk, public; alter role clerk set work_mem = '8MB'; revoke connect, temporary on database permit from public; grant connect on database permit to clerks with grant option; grant connect, temporary on database permit to permit_app;
+create type desk.free as (a int, b text); create type desk.sh as (a int); create table desk.typed of desk.sh (primary key (a)); alter table desk.typed replica identity full;
+create or replace function desk."Odd name"("A b" text, out n int, inout m int) language sql as $f$ select 1, $2 $f$;
+create table desk."Odd ""table" ("Col umn" int default 5, "select" text); create view desk."Odd view" as select "Col umn", t."select" from desk."Odd ""table" t;
+create table desk.inv (id int primary key, o int); create index inv_i on desk.inv (o); alter table desk.inv cluster on inv_pkey; alter table desk.inv add constraint fk foreign key (o) references desk.inv (id) not valid;
+`
