@@ -33,21 +33,39 @@ async function applicationTables(client: pg.Client): Promise<readonly string[]> 
   return rows.map(({ name }) => name)
 }
 
+/** What sorts the text of a database, as its catalog has it. */
+interface Collated extends Record<string, unknown> {
+  /** `c` is the system's library, `i` ICU, `b` the server itself. */
+  readonly provider: string
+  readonly locale: string | null
+  readonly rules: string | null
+}
+
+function providerOf(client: pg.Client, { provider, locale, rules }: Collated): string {
+  if (provider === 'c' || locale === null) return 'locale_provider libc'
+  const written = client.escapeLiteral(locale)
+  if (provider === 'b') return `locale_provider builtin builtin_locale ${written}`
+  return `locale_provider icu icu_locale ${written}${rules === null ? '' : ` icu_rules ${client.escapeLiteral(rules)}`}`
+}
+
 /** Makes an empty database like `from` on the server of `to`, when there is none. True when it was made. */
 export async function makeDatabase(from: DatabasePort, to: DatabasePort): Promise<boolean> {
   if ((await lookForDatabase(to)).exists) return false
   const like = await withClient(from, 'copy', async (client) =>
-    oneRow<{ encoding: string; collate: string; ctype: string; owner: string }>(
+    oneRow<Collated & { encoding: string; collate: string; ctype: string; owner: string }>(
       client,
       `select pg_encoding_to_char(encoding) as encoding, datcollate as collate, datctype as ctype,
-              datdba::regrole::text as owner from pg_database where datname = current_database()`,
+              coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') as provider,
+              coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') as locale,
+              to_jsonb(d) ->> 'daticurules' as rules,
+              datdba::regrole::text as owner from pg_database d where datname = current_database()`,
     ),
   )
   await withClient(
     to,
     'copy',
     async (client) => {
-      const provider = (await serverMajor(client)) >= 15 ? 'locale_provider libc' : ''
+      const provider = (await serverMajor(client)) >= 15 ? providerOf(client, like) : ''
       const { rowCount } = await client.query('select from pg_roles where quote_ident(rolname) = $1', [
         like.owner,
       ])
