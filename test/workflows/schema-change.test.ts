@@ -63,10 +63,10 @@ describe('a schema change in a move', () => {
     paper
       .of(system)
       .failures.set('rollback-1', [
-        { step: 'switch-database', code: 'schema-differs', message: 'a column is missing' },
+        { step: 'switch-database', code: 'sides-differ', message: 'a column is missing' },
       ])
     expect(await move.command('roll-back', actors.operations, { reason: 'payment fails' })).toBe('taken')
-    await move.until('blocked', (m) => m.step?.failure?.code === 'schema-differs')
+    await move.until('blocked', (m) => m.step?.failure?.code === 'sides-differ')
     expect(await asked(another)).toBe('schema-change-unfinished')
     expect(await asked()).toBe('taken')
     await is('made')

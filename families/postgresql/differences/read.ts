@@ -7,12 +7,6 @@ import type { CatalogRow } from './catalog/query.ts'
 import { roleRows } from './catalog/roles.ts'
 import type { Fenced } from './fenced.ts'
 
-/** One side as it is held against the other. */
-export interface SideRows {
-  readonly rows: readonly CatalogRow[]
-  readonly major: number
-}
-
 export interface Reading {
   readonly port: DatabasePort
   readonly major: number

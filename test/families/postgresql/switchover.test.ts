@@ -262,7 +262,8 @@ describe('before anybody is stopped, a switchover', () => {
       client.query('alter table office add floor integer'),
     )
     await expect(switchOver(await plan())).rejects.toMatchObject({
-      code: 'schema-differs',
+      code: 'sides-differ',
+      problems: [{ object: 'column public.office.floor' }],
       recordedDdl: [expect.stringContaining('ALTER TABLE public.office')],
     })
     await withServer(open.port, database, async (client) => client.query('alter table office drop floor'))
