@@ -21,12 +21,20 @@ export const Host = z.strictObject({
 })
 export type Host = z.infer<typeof Host>
 
+/** Quoted wherever it is used; what pgbouncer takes for the name of an entry as well. */
+export const DatabaseName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/,
+    'must be a name of at most 63 letters, digits, "_", "-" and "."',
+  )
+
 /** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
 export const DatabaseRef = z.strictObject({
   host: Identifier,
   address: Address,
   port: z.int().min(1).max(65_535).default(5432),
-  database: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a plain database name'),
+  database: DatabaseName,
   adminUser: z.string().min(1).max(63),
   adminSecret: SecretName,
   /** Roles the application logs in with. They are fenced with NOLOGIN; every other role loses CONNECT. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DatabaseName } from '../host.ts'
 import { Identifier, SecretName } from '../identifier.ts'
 
 /** pgbouncer in front of a database: a file of its own with the database lines, replaced whole and reloaded. */
@@ -8,7 +9,7 @@ export const pgbouncerShape = {
   adminUser: z.string(),
   adminSecret: SecretName,
   databasesFile: z.string().startsWith('/'),
-  entryName: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/),
+  entryName: DatabaseName,
 }
 
 /** A reverse proxy in front of an application, without the server lines it has for it. */

@@ -48,6 +48,14 @@ export const databaseFailures = words({
     en: 'After {waitedMs} ms the first copy into {database} is still not complete for {count} tables ("{tables}")[?: {reason}]. Look at the log of that server; then run the step again.',
     zh: '经过 {waitedMs} 毫秒，{database}中 {count} 张表（“{tables}”）的首次复制仍未完成[?：{reason}]。请查看该服务器的日志，再重新执行该步骤。',
   },
+  'apply-fails': {
+    en: 'Changes do not arrive in {database}: its apply worker has failed {tries} times within {forMs} ms[?; conflicts counted there: {conflicts}]. The log of that server names the table and the reason. Correct that, and run the step again.',
+    zh: '改动未能到达{database}：其应用进程在 {forMs} 毫秒内已失败 {tries} 次[?；该处计入的冲突：{conflicts}]。表与原因见该服务器的日志。请排除后重新执行该步骤。',
+  },
+  'initial-copy-fails': {
+    en: 'The first copy of table "{table}" into {database} cannot end: it has failed {tries} times within {forMs} ms[?; that server says of its rows: {reason}]. What the first copy of a database has made is taken away again. Correct the rows or the table on the old side, and run the step again. Where no reason is given, the log of that server has it.',
+    zh: '表“{table}”到{database}的首次复制无法完成：{forMs} 毫秒内已失败 {tries} 次[?；该服务器对其中的行报告：{reason}]。数据库首次复制所建立的内容已被清除。请在旧库修正相应的行或表，再重新执行该步骤；未给出原因时，请查看该服务器的日志。',
+  },
   'open-transactions-on-target': {
     en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',
     zh: '{database}所在服务器上（任一数据库）有未结束的写事务，无法建立复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',

@@ -185,6 +185,37 @@ export class SessionsStayError extends QianyunError {
   }
 }
 
+/** Thrown when changes are refused over and over by the side that follows. */
+export class ApplyFailsError extends QianyunError {
+  override name = 'ApplyFailsError'
+  readonly code = 'apply-fails'
+
+  constructor(
+    readonly database: string,
+    readonly tries: number,
+    readonly forMs: number,
+    readonly conflicts: readonly string[],
+  ) {
+    super(said('apply-fails', { database, tries, forMs, conflicts }))
+  }
+}
+
+/** Thrown when the first copy of a table fails each time it is begun. `reason` is what the server says of its rows. */
+export class InitialCopyFailsError extends QianyunError {
+  override name = 'InitialCopyFailsError'
+  readonly code = 'initial-copy-fails'
+
+  constructor(
+    readonly database: string,
+    readonly table: string,
+    readonly tries: number,
+    readonly forMs: number,
+    readonly reason: string | undefined,
+  ) {
+    super(said('initial-copy-fails', { database, table, tries, forMs, reason }))
+  }
+}
+
 /** Thrown when a replication slot cannot be made because write transactions stay open on its server. */
 export class OpenTransactionsOnTargetError extends QianyunError {
   override name = 'OpenTransactionsOnTargetError'

@@ -78,6 +78,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
       timeZone: 'Asia/Shanghai',
       dataChecksums: true,
       compressions: ['pglz', 'lz4'],
+      settingNames: ['TimeZone', 'search_path'],
       availableExtensions: ['plpgsql'],
     },
     sizeBytes: 1e9,

@@ -4,7 +4,7 @@ import type { DatabaseFacts, ServerSide } from '../facts/database-facts.ts'
 import type { Topic, TopicFacts } from '../facts/topics.ts'
 
 /** When rules are looked at: before anybody decides, before replication begins, before anybody waits for a switch. */
-export const moments = ['assessment', 'replicate', 'precheck'] as const
+const moments = ['assessment', 'replicate', 'precheck'] as const
 export type Moment = (typeof moments)[number]
 
 /** Of rules that refuse: what comes up later is seen before anybody waits. */

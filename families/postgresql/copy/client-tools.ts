@@ -78,6 +78,8 @@ export async function pour({
     join(folder, 'pg_dump'),
     [
       '--no-subscriptions',
+      // Where things lie is the new server's own.
+      '--no-tablespaces',
       '--no-password',
       '--exclude-schema=qianyun',
       `--lock-wait-timeout=${lockPatienceMs}`,

@@ -6,11 +6,11 @@ import { sqlStatements } from '../../../domain/sql-statements.ts'
 import { said } from '../../../domain/words/said.ts'
 import type { DatabasePort } from '../database.ts'
 import { changeOnBothSides } from '../replication/ddl-freeze.ts'
+import { followNewTables } from '../replication/initial-copy.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { linkName } from '../replication/slots.ts'
 import {
   findSubscription,
-  followNewTables,
   publishedTables,
   tablesNotFollowed,
   whyNotApplying,

@@ -73,6 +73,8 @@ export interface DatabaseServerFacts {
   readonly dataChecksums: boolean
   /** What its build compresses large values with. */
   readonly compressions: readonly string[]
+  /** The settings it knows, by name. */
+  readonly settingNames: readonly string[]
   /** Extensions whose packages are installed, by name. */
   readonly availableExtensions: readonly string[]
 }

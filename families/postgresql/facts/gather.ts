@@ -85,6 +85,7 @@ const noServer: DatabaseServerFacts = {
   timeZone: 'unknown',
   dataChecksums: false,
   compressions: [],
+  settingNames: [],
   availableExtensions: [],
 }
 

@@ -21,6 +21,7 @@ SELECT current_setting('server_version') AS version,
        current_setting('TimeZone') AS time_zone,
        current_setting('data_checksums') = 'on' AS data_checksums,
        coalesce((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'), '{pglz}') AS compressions,
+       ARRAY(SELECT name FROM pg_settings ORDER BY 1) AS setting_names,
        ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`
 
 export const databaseQuery = `

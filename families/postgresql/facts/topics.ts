@@ -106,6 +106,7 @@ interface ServerRow {
   time_zone: string
   data_checksums: boolean
   compressions: string[]
+  setting_names: string[]
   extensions: string[]
 }
 
@@ -151,6 +152,7 @@ function serverFacts(row: ServerRow): DatabaseServerFacts {
     timeZone: row.time_zone,
     dataChecksums: row.data_checksums,
     compressions: row.compressions,
+    settingNames: row.setting_names,
     availableExtensions: row.extensions,
   }
 }

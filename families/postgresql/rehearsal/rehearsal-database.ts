@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { type LoginPlace, tryLogin } from '../database.ts'
 import type { DatabasePort } from '../database.ts'
+import { fittingName } from '../short-name.ts'
 
 /** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
 export class RehearsalDatabase implements DatabasePort {
@@ -45,7 +46,7 @@ export class RehearsalDatabase implements DatabasePort {
   }
 }
 
-/** Name of the rehearsal's database and of its role: at most 63 characters. */
+/** Name of the rehearsal's database and of its role: at most 63 bytes. */
 export function rehearsalName(database: string): string {
-  return `${database.slice(0, 52)}_rehearsal`
+  return `${fittingName(database, 52)}_rehearsal`
 }

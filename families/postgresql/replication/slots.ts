@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { type Side, oneRow, sqlState } from '../server/connections.ts'
+import { shortDigest } from '../short-name.ts'
 import { sideName } from '../side-name.ts'
 import { type Patience, writeTransactions } from '../server/waiting.ts'
 import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
@@ -13,9 +14,15 @@ export function linkName(database: string, generation: number): string {
   return `${linkPrefix(database)}${generation}`
 }
 
-/** What all link names of a database begin with. */
+/**
+ * What all link names of a database begin with. A slot takes small letters, digits and underscores alone, and 63 of
+ * them: of any other name what it takes is kept, and a digest tells it from others like it.
+ */
 export function linkPrefix(database: string): string {
-  return `qianyun_${database.slice(0, 40)}_g`
+  const taken = database.toLowerCase().replace(/[^a-z0-9_]/g, '_')
+  const told =
+    taken === database && database.length <= 40 ? database : `${taken.slice(0, 30)}_${shortDigest(database)}`
+  return `qianyun_${told}_g`
 }
 
 /** Names of links of this database among `names`; another database whose name merely begins the same is not taken in. */

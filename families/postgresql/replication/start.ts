@@ -6,23 +6,25 @@ import { pour } from '../copy/client-tools.ts'
 import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
 import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
-import { TargetNotEmptyError } from '../errors.ts'
+import { InitialCopyFailsError, TargetNotEmptyError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
+import { emptyTables } from '../copy/empty-tables.ts'
 import { clearTarget, lookForDatabase, makeDatabase } from '../copy/make-database.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { ensureMarker, markerTrip } from './marker.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { terminateSessions } from '../server/sessions.ts'
+import { whileApplying } from './apply-watch.ts'
+import { abandonFirstCopy, awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { type SlotFound, dropStraySyncSlots, isLinkLost, lookAtSlot } from './link.ts'
 import { createSlotPatiently, dropSlot, isLink, linkName, ownLinks } from './slots.ts'
 import {
-  awaitInitialCopy,
   createSubscription,
   detachSubscription,
+  endFirstCopy,
   ensurePublication,
   findSubscription,
-  followNewTables,
   listSubscriptions,
   serverMajor,
   whyNotApplying,
@@ -74,7 +76,7 @@ const pairPatienceMs = 15_000
  * Makes `to` follow `from`, and everything a later switch and its way back need: publications on both sides, markers, the
  * schema frozen, both sides' states on record with the new one closed. Harmless when repeated; goes on where it stopped.
  * @throws CensusRefusedError with every problem found, SidesDifferError, SideStaleError, TargetNotEmptyError, DatabaseServedError, LinkLostError,
- * InitialCopyStalledError, MarkerLateError
+ * InitialCopyFailsError, InitialCopyStalledError, ApplyFailsError, MarkerLateError
  */
 export async function startReplication(plan: ReplicationPlan): Promise<ReplicationResult> {
   await forgetStale(plan.from, plan.to)
@@ -96,7 +98,10 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     await terminateSessions(to.control, plan.to, plan.signal)
     const name = linkName(plan.from.database, generation)
     await relink(plan, from, to, generation)
-    await subscribe(plan, from, to, name)
+    await subscribe(plan, from, to, name).catch(async (error: unknown) => {
+      if (error instanceof InitialCopyFailsError) await abandonFirstCopy(to, name, plan.say)
+      throw error as Error
+    })
     const copyMs = Date.now() - began
     const largeObjects = copiesLargeObjects(plan) ? await syncLargeObjects(from.app, to.app) : 0
     if (!running) {
@@ -185,9 +190,12 @@ async function prepareTarget(plan: ReplicationPlan): Promise<void> {
   await withClient(from, 'replicate', async (source) => {
     const fromMajor = await serverMajor(source)
     await pour({ from, fromMajor, to, schemaOnly: true, signal })
-    await withClient(to, 'replicate', async (target) =>
-      copyDatabaseAttributes(source, target, { from: from.database, to: to.database }),
-    )
+    await withClient(to, 'replicate', async (target) => {
+      const emptied = await emptyTables(target)
+      if (emptied.length > 0)
+        plan.say(`filled as they were made, and emptied for the old side's rows: ${emptied.join(', ')}`)
+      await copyDatabaseAttributes(source, target, { from: from.database, to: to.database })
+    })
   })
   plan.say('schema copied')
 }
@@ -248,7 +256,8 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
     })
   }
   const patience = { side: plan.to, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
-  await awaitInitialCopy(to.app, name, patience)
+  await awaitInitialCopy(from.app, to.app, name, patience)
+  await endFirstCopy(to.app, name)
   await followNewTables(from.app, to.app, name, patience)
 }
 
@@ -262,15 +271,17 @@ async function slotOf({ say }: ReplicationPlan, from: Side, name: string): Promi
 }
 
 async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<number> {
-  const ms = await markerTrip({
-    from: { client: from.app, label: sideName(plan.from) },
-    to: { client: to.app, label: sideName(plan.to) },
-    name: 'replicate',
-    token: randomUUID(),
-    timeoutMs: plan.copyTimeoutMs,
-    reason: async () => whyNotApplying(to.app, name),
-    standsStill: async () => whyStandingStill(to.app, name),
-    signal: plan.signal,
-  })
+  const ms = await whileApplying(plan.to, name, plan.signal, async (signal) =>
+    markerTrip({
+      from: { client: from.app, label: sideName(plan.from) },
+      to: { client: to.app, label: sideName(plan.to) },
+      name: 'replicate',
+      token: randomUUID(),
+      timeoutMs: plan.copyTimeoutMs,
+      reason: async () => whyNotApplying(to.app, name),
+      standsStill: async () => whyStandingStill(to.app, name),
+      signal,
+    }),
+  )
   return Math.round(ms)
 }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
-import { InitialCopyStalledError } from '../errors.ts'
-import { type NamedSide, sideName } from '../side-name.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
+import { sqlState } from '../server/connections.ts'
 
 /** Publication of a side. Both sides have one, so that either can be followed by the other. */
 export const publication = 'qianyun'
@@ -45,6 +44,29 @@ export async function createSubscription(client: pg.Client, wanted: NewSubscript
     `create subscription ${client.escapeIdentifier(wanted.name)} connection ${conninfo}
        publication ${publication} with (${options.join(', ')})`,
   )
+  if (wanted.copyData) await noteFirstCopy(client, wanted.name, firstCopyNote)
+}
+
+const firstCopyNote = 'Qianyun: the first copy is under way'
+
+async function noteFirstCopy(client: pg.Client, name: string, note: string | null): Promise<void> {
+  const written = note === null ? 'null' : client.escapeLiteral(note)
+  await client.query(`comment on subscription ${client.escapeIdentifier(name)} is ${written}`)
+}
+
+/** Notes on the subscription that its first copy is complete: what it follows into is more than a copy from then on. */
+export async function endFirstCopy(client: pg.Client, name: string): Promise<void> {
+  await noteFirstCopy(client, name, null)
+}
+
+/** Whether the first copy of a subscription is not complete. */
+export async function isFirstCopy(client: pg.Client, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_subscription where subname = $1 and obj_description(oid, 'pg_subscription') = $2
+        and subdbid = (select oid from pg_database where datname = current_database())`,
+    [name, firstCopyNote],
+  )
+  return rowCount !== 0
 }
 
 export async function enableSubscription(client: pg.Client, name: string): Promise<void> {
@@ -77,25 +99,51 @@ export async function detachSubscription(client: pg.Client, name: string): Promi
   await client.query(`drop subscription ${quoted}`)
 }
 
+/** Drops a subscription with its slots on the other side, those of tables still being copied too. */
+export async function dropSubscription(client: pg.Client, name: string): Promise<void> {
+  await disableSubscription(client, name)
+  const quoted = client.escapeIdentifier(name)
+  for (let left = 20; ; left--) {
+    try {
+      await client.query(`drop subscription ${quoted}`)
+      return
+    } catch (error) {
+      // 55006: the other side has not noticed yet that its reader is gone.
+      if (left === 0 || sqlState(error) !== '55006') throw error
+      await sleep(250)
+    }
+  }
+}
+
 export interface SubscriptionLook {
   readonly name: string
   readonly enabled: boolean
   readonly slot: string | null
   readonly applyRunning: boolean
   readonly applyErrors: number | null
+  readonly copyErrors: number | null
   /** Tables whose first copy is not complete. */
   readonly notReady: readonly string[]
+  /** Those among them whose copy has begun, and that no worker is at: it has ended, and will be begun again. */
+  readonly interrupted: readonly string[]
 }
 
 /** The subscriptions of the database the client is connected to. */
 export async function listSubscriptions(client: pg.Client): Promise<readonly SubscriptionLook[]> {
+  const hasStats = await hasSubscriptionStats(client)
+  const counted = (column: string): string =>
+    hasStats ? `(select ${column}::int from pg_stat_subscription_stats e where e.subid = s.oid)` : 'null::int'
   const { rows } = await client.query<SubscriptionLook>(
     `select s.subname::text as name, s.subenabled as enabled, s.subslotname::text as slot,
             exists (select from pg_stat_subscription w
                      where w.subid = s.oid and w.pid is not null and w.relid is null) as "applyRunning",
-            ${(await hasSubscriptionStats(client)) ? '(select apply_error_count::int from pg_stat_subscription_stats e where e.subid = s.oid)' : 'null::int'} as "applyErrors",
+            ${counted('apply_error_count')} as "applyErrors", ${counted('sync_error_count')} as "copyErrors",
             (select coalesce(array_agg(r.srrelid::regclass::text order by 1), '{}') from pg_subscription_rel r
-              where r.srsubid = s.oid and r.srsubstate <> 'r') as "notReady"
+              where r.srsubid = s.oid and r.srsubstate <> 'r') as "notReady",
+            (select coalesce(array_agg(r.srrelid::regclass::text order by 1), '{}') from pg_subscription_rel r
+              where r.srsubid = s.oid and r.srsubstate in ('d', 'f')
+                and not exists (select from pg_stat_subscription w
+                                 where w.subid = s.oid and w.relid = r.srrelid and w.pid is not null)) as "interrupted"
        from pg_subscription s join pg_database d on d.oid = s.subdbid and d.datname = current_database()`,
   )
   return rows
@@ -136,38 +184,6 @@ export async function whyNotApplying(client: pg.Client, name: string): Promise<s
   return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
 }
 
-/** How long the first copy into a side may take, and whom it is told. */
-export interface CopyPatience {
-  readonly side: NamedSide
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
-  readonly say: (line: string) => void
-}
-
-/** Waits until the first copy of every table is complete. @throws InitialCopyStalledError */
-export async function awaitInitialCopy(
-  client: pg.Client,
-  name: string,
-  { side, timeoutMs, signal, say }: CopyPatience,
-): Promise<void> {
-  const began = performance.now()
-  let lastSaid = ''
-  for (;;) {
-    signal.throwIfAborted()
-    const found = await findSubscription(client, name)
-    const waiting = found?.notReady ?? []
-    if (found !== undefined && waiting.length === 0) return
-    const line = `${waiting.length} tables still being copied: ${waiting.slice(0, 3).join(', ')}`
-    if (line !== lastSaid) say(line)
-    lastSaid = line
-    if (performance.now() - began > timeoutMs) {
-      const reason = await whyNotApplying(client, name)
-      throw new InitialCopyStalledError(sideName(side), waiting, timeoutMs, reason)
-    }
-    await sleep(100)
-  }
-}
-
 /** Tables a side publishes: all it has. */
 export async function publishedTables(publisher: pg.Client): Promise<readonly string[]> {
   const { rows } = await publisher.query<{ name: string }>(
@@ -195,23 +211,6 @@ export async function tablesNotFollowed(
   )
   const followed = new Set(rows.map((row) => row.name))
   return published.filter((table) => !followed.has(table))
-}
-
-/**
- * Takes tables into an enabled subscription that were made since, with what is in them, and waits until they are there.
- * @throws InitialCopyStalledError
- */
-export async function followNewTables(
-  publisher: pg.Client,
-  subscriber: pg.Client,
-  name: string,
-  patience: CopyPatience,
-): Promise<void> {
-  const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
-  if (missing.length === 0) return
-  patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
-  await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)
-  await awaitInitialCopy(subscriber, name, patience)
 }
 
 /**

@@ -31,6 +31,8 @@ import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
 import { sidesDiffer } from './sides-differ.ts'
 import { tableWithoutKey } from './table-without-key.ts'
+import { settingUnknown } from './setting-unknown.ts'
+import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
 import { topicUnknown } from './topic-unknown.ts'
@@ -81,6 +83,7 @@ const looking: readonly AnyRule[] = [
   databaseDiffers,
   settingDiffers,
   settingCarried,
+  settingUnknown,
   databaseEndOfLife,
   collationDiffers,
   sequenceWithCache,
@@ -88,6 +91,7 @@ const looking: readonly AnyRule[] = [
   materialisedView,
   foreignTable,
   publication,
+  tablespace,
   incomingSubscription,
   trigger,
   view,

@@ -14,6 +14,7 @@ import {
   setInEntry,
 } from '../../../families/postgresql/pgbouncer/databases-file.ts'
 import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
+import { rehearsalName } from '../../../families/postgresql/rehearsal/rehearsal-database.ts'
 import { linkName, ownLinks } from '../../../families/postgresql/replication/slots.ts'
 
 const file = `; entries of the city
@@ -105,6 +106,17 @@ describe('the links of a database', () => {
   it('are told from those of databases whose names begin alike', () => {
     const names = [linkName('permit', 3), linkName('permit_rehearsal', 0), 'qianyun_permit_gx', 'other']
     expect(ownLinks('permit', names)).toEqual(['qianyun_permit_g3'])
+  })
+
+  it('are names a slot takes, and differ, for databases whose names it does not take or that begin the same', () => {
+    const long = 'a'.repeat(62)
+    const databases = ['Permit-Desk', 'permit-desk', 'permit.desk', 'permit_desk', `${long}b`, `${long}c`]
+    const names = databases.map((database) => linkName(database, 12))
+    expect(names.filter((name) => !/^[a-z0-9_]{1,63}$/.test(name))).toEqual([])
+    expect(databases.map((database) => ownLinks(database, names))).toEqual(names.map((name) => [name]))
+    const rehearsed = databases.map(rehearsalName)
+    expect(new Set(rehearsed).size).toBe(databases.length)
+    expect(rehearsed.filter((name) => Buffer.byteLength(name) > 63)).toEqual([])
   })
 })
 

@@ -279,6 +279,22 @@ describe('the rules of a database', () => {
     expect(of(true)).toEqual(['encoding-differs', 'extension-missing', 'collation-differs'])
     expect(of(false)).toEqual(['extension-missing'])
   })
+
+  it('hold settings kept with a database or a role against what the new server knows, by any name it takes', () => {
+    const asked = ['timezone', 'force_parallel_mode', 'operator_precedence_warning'].map((object) => ({
+      object,
+      value: 'on',
+      statement: `alter database permit_desk reset ${object}`,
+    }))
+    const facts = databaseFacts({ answers: { 'setting-unknown': asked } })
+    const { findings } = judgeFacts(facts, {
+      waivers: [],
+      target: { facts: databaseFacts(), exists: false },
+    })
+    expect(findings.map(({ code, subject }) => `${code} ${subject}`)).toEqual([
+      'setting-unknown operator_precedence_warning',
+    ])
+  })
 })
 
 describe('what keeps replication from starting', () => {

@@ -1,0 +1,130 @@
+import type pg from 'pg'
+import { sqlState } from '../server/connections.ts'
+
+/** A table some row of which a database does not take, and what the server says of it. */
+export interface RefusedRow {
+  readonly table: string
+  readonly message: string
+}
+
+const rowsAtOnce = 2_000
+/** Who looks longer than this has seen what a copy stops at early on, which most do. */
+const lookMs = 20_000
+
+/**
+ * Finds out why copies of tables fail, whose server says so in its log alone: puts their rows in as a copy does, and takes
+ * them out again. Undefined when they are taken, as far as it got. Whatever runs for a row runs as the table's owner, in a
+ * function that cannot change its role.
+ */
+export async function whyRowsAreRefused(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  tables: readonly string[],
+): Promise<RefusedRow | undefined> {
+  for (const table of tables.slice(0, 5)) {
+    const message = await whyRefused(publisher, subscriber, table)
+    if (message !== undefined) return { table, message }
+  }
+  return undefined
+}
+
+async function whyRefused(
+  publisher: pg.Client,
+  subscriber: pg.Client,
+  table: string,
+): Promise<string | undefined> {
+  const columns = await writtenColumns(subscriber, table)
+  if (columns.length === 0) return undefined
+  await publisher.query('begin isolation level repeatable read read only')
+  await subscriber.query(`begin; set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s';
+    set local session_replication_role = replica`)
+  try {
+    await prepareTrial(subscriber, table, columns)
+    const names = columns.map(({ name }) => `${name}::text`).join(', ')
+    await publisher.query(`declare qianyun_rows no scroll cursor for select ${names} from only ${table}`)
+    const until = performance.now() + lookMs
+    while (performance.now() < until) {
+      const { rows } = await publisher.query<string[]>({
+        text: `fetch ${String(rowsAtOnce)} from qianyun_rows`,
+        rowMode: 'array',
+      })
+      if (rows.length === 0) return undefined
+      const refused = await takeRows(subscriber, columns.length, rows)
+      if (refused !== undefined) return refused
+    }
+    return undefined
+  } finally {
+    await publisher.query('rollback')
+    await subscriber.query('rollback')
+  }
+}
+
+interface Column {
+  readonly name: string
+  readonly type: string
+}
+
+/** Columns a copy writes: generated ones are computed anew. */
+async function writtenColumns(client: pg.Client, table: string): Promise<readonly Column[]> {
+  const { rows } = await client.query<Column>(
+    `select quote_ident(a.attname) as name, format_type(a.atttypid, a.atttypmod) as type from pg_attribute a
+      where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped
+        and coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' order by a.attnum`,
+    [table],
+  )
+  return rows
+}
+
+/** The rows come in as text; a function of the owner's makes values of them and puts them in. */
+async function prepareTrial(client: pg.Client, table: string, columns: readonly Column[]): Promise<void> {
+  const owner = await oneOwner(client, table)
+  const texts = columns.map((_, n) => `c${String(n)} text`).join(', ')
+  const names = columns.map(({ name }) => name).join(', ')
+  const values = columns.map(({ type }, n) => `c${String(n)}::${type}`).join(', ')
+  await client.query(`
+    create schema if not exists qianyun;
+    create table qianyun.trial_row (${texts});
+    create function qianyun.trial() returns void language plpgsql security definer set search_path = '' as ${client.escapeLiteral(
+      `begin insert into ${table} (${names}) overriding system value select ${values} from qianyun.trial_row; end`,
+    )};
+    grant usage, create on schema qianyun to ${owner}; grant select on qianyun.trial_row to ${owner};
+    alter function qianyun.trial() owner to ${owner}`)
+}
+
+async function oneOwner(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ owner: string }>(
+    'select relowner::regrole::text as owner from pg_class where oid = $1::regclass',
+    [table],
+  )
+  return rows[0]?.owner ?? 'current_user'
+}
+
+async function takeRows(
+  client: pg.Client,
+  width: number,
+  rows: readonly (readonly (string | null)[])[],
+): Promise<string | undefined> {
+  const columns = Array.from({ length: width }, (_, n) => rows.map((row) => row[n] ?? null))
+  const arrays = columns.map((_, n) => `$${String(n + 1)}::text[]`).join(', ')
+  await client.query('truncate qianyun.trial_row')
+  await client.query(`insert into qianyun.trial_row select * from unnest(${arrays})`, columns)
+  try {
+    await client.query('select qianyun.trial()')
+    return undefined
+  } catch (error) {
+    if (sqlState(error) === undefined) throw error
+    // Waited too long, for time or for a lock: that says nothing of the rows.
+    if (['57014', '55P03'].includes(sqlState(error) ?? '')) return undefined
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** Whether checks of tables call functions of the database's own. */
+export async function callsFunctions(client: pg.Client, tables: readonly string[]): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from pg_constraint k join pg_depend d on d.classid = 'pg_constraint'::regclass and d.objid = k.oid
+      where k.contype = 'c' and k.conrelid = any ($1::regclass[]) and d.refclassid = 'pg_proc'::regclass`,
+    [[...tables]],
+  )
+  return rowCount !== 0
+}
