@@ -188,6 +188,10 @@ export const databaseFailures = words({
     en: 'Which of {from} and {to} serves is decided by {awaited}, whose server was waited for in vain for {waitedMs} ms: {cause} Bring it back and run the step again; nothing is opened before.',
     zh: '{from}与{to}中由哪一侧提供服务取决于{awaited}，等待其服务器 {waitedMs} 毫秒未果：{cause}请恢复该服务器后重新执行该步骤；在此之前不会启用任何一侧。',
   },
+  'side-incomplete': {
+    en: 'A copy into {side} was cut off: {count} tables do not hold all their rows ({tables}). Bring the other side back and let the copy end. To open this one all the same, with what it holds, set "evenIncomplete".',
+    zh: '向{side}的复制曾中断：{count} 张表的数据不完整（{tables}）。请恢复另一侧并完成复制。如仍要以现有内容启用该侧，请设置“evenIncomplete”。',
+  },
   'entry-unsettled': {
     en: 'The side {side} serves, but a switch was cut off, and no record shows that the entry leads its clients there. [?What had failed: {after} ]Bring pgbouncer and its host back and run the switch step again, which puts the entry right first.',
     zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。[?先前的失败：{after}]请恢复 pgbouncer 及其主机后重新执行切换步骤，它会先理顺入口。',

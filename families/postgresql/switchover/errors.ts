@@ -64,6 +64,19 @@ export class SideOpenAlreadyError extends QianyunError {
   }
 }
 
+/** Thrown when a side is to be opened alone into which a copy was cut off. Nothing is changed. */
+export class SideIncompleteError extends QianyunError {
+  override name = 'SideIncompleteError'
+  readonly code = 'side-incomplete'
+
+  constructor(
+    readonly side: string,
+    readonly tables: readonly string[],
+  ) {
+    super(said('side-incomplete', { side, tables, count: tables.length }))
+  }
+}
+
 /** Thrown when the critical section was given up before its commit point. The side left keeps serving; nothing is lost. */
 export class SwitchoverAbortedError extends QianyunError {
   override name = 'SwitchoverAbortedError'

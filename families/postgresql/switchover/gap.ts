@@ -193,15 +193,15 @@ async function turnRound(
       readSequences(from.app),
     ]),
   )
-  await clock.run('sequences', async () => setSequences(to.app, sequences, plan.sequenceMargin))
-  // On record before the entry's file is replaced: a file that leads to the new side says that a commit may follow.
-  const [advancedTo] = await clock.run('advance', async () =>
+  // On record before the entry's file is replaced: a file that leads to the new side says that a commit may follow. Both wait for
+  // their disks at the same time.
+  await clock.run('sequences', async () =>
     together([
-      advanceSlot(to.app, linkName(plan.to.database, generation + 1)),
+      setSequences(to.app, sequences, plan.sequenceMargin),
       allowCommit(from.control, plan.from, attempt.fence),
     ]),
   )
-  return advancedTo
+  return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
 }
 
 function round(ms: number): number {

@@ -14,7 +14,12 @@ import { otherSuperusers } from '../server/sessions.ts'
 import { dropSlot, listSlots, ownLinks } from '../replication/slots.ts'
 import { detachSubscription, listSubscriptions } from '../replication/subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
-import { SideOpenAlreadyError, SwitchUnfinishedError, WritersWaitError } from './errors.ts'
+import {
+  SideIncompleteError,
+  SideOpenAlreadyError,
+  SwitchUnfinishedError,
+  WritersWaitError,
+} from './errors.ts'
 import { publicProbe } from './finish.ts'
 import { assertGone } from './other-side.ts'
 import { lockSide, place, sameTarget, targetOf } from './parts.ts'
@@ -37,6 +42,8 @@ export interface AlonePlan {
   /** Clients that wait for an answer of the side that is gone are cut off after this. */
   readonly pauseTimeoutMs: number
   readonly sequenceMargin: number
+  /** Opens it also where a copy into it was cut off, so that tables of it are empty or half full. */
+  readonly evenIncomplete?: boolean
   readonly signal: AbortSignal
   readonly say: (line: string) => void
   readonly onPart?: (part: AlonePart) => void
@@ -65,7 +72,7 @@ const probePatienceMs = 30_000
 /**
  * Makes the side that was left serve without the other one. May be killed anywhere and run again: what holds is read from the
  * side's own state. What the other side took and this one never got is not here.
- * @throws OtherSideAnswersError, SideOpenAlreadyError and the refusals of the entry, which change nothing; WritersWaitError and
+ * @throws OtherSideAnswersError, SideOpenAlreadyError, SideIncompleteError and the refusals of the entry, which change nothing; WritersWaitError and
  * SwitchUnfinishedError, which leave `to` serving
  */
 export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
@@ -94,6 +101,7 @@ function recordOf({ generation, lastSwitch }: SideState): AloneRecord | undefine
 
 async function open(plan: AlonePlan, side: Side, console: Console, state: SideState): Promise<void> {
   await checkEntry(plan, console)
+  if (plan.evenIncomplete !== true) await assertComplete(plan, side)
   plan.onPart?.('gone')
   await assertGone({ ...plan, side })
   plan.signal.throwIfAborted()
@@ -145,6 +153,17 @@ async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Pro
   if (![gone, to].some((one) => sameTarget(found, targetOf(one))))
     throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(gone))
   await assertReloads(entry.host, entry.file, console, entry.name)
+}
+
+/** @throws SideIncompleteError while tables wait for their first copy from the side that is gone */
+async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
+  const links = await listSubscriptions(app)
+  const own = ownLinks(
+    gone.database,
+    links.map(({ name }) => name),
+  )
+  const missing = links.filter(({ name }) => own.includes(name)).flatMap(({ notReady }) => notReady)
+  if (missing.length > 0) throw new SideIncompleteError(sideName(to), missing)
 }
 
 async function detach({ gone, to }: AlonePlan, { app }: Side): Promise<void> {

@@ -9,9 +9,11 @@ import { lookAfterForward } from '../../../families/postgresql/replication/look-
 import { startReplication } from '../../../families/postgresql/replication/start.ts'
 import { disarm } from '../../../families/postgresql/replication/stop.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
+import { openAlone } from '../../../families/postgresql/switchover/open-alone.ts'
 import { settlePair } from '../../../families/postgresql/switchover/settle-pair.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import { atRest } from '../../support/faults.ts'
+import { alonePlan } from '../../support/open-alone.ts'
 import {
   type Pair,
   appRole,
@@ -233,6 +235,23 @@ describe('a database that served', () => {
     expect(rowCount).toBe(1)
 
     expect(await replace({ dump: '/backup/permit-new.dump' })).toMatchObject({ already: false })
+  }, 120_000)
+})
+
+describe('a side into which a copy was cut off', () => {
+  it('is not opened alone with what it happens to hold', async () => {
+    await switchOver(plan())
+    const half = 'create table half (id integer primary key); insert into half values (1)'
+    await onNew(half)
+    await onOld(`set default_transaction_read_only = off; ${half}`)
+    const link = String((await onOld('select subname as name from pg_subscription')).rows[0]?.['name'])
+    await onOld(`alter subscription ${link} refresh publication`)
+    await expect(openAlone(alonePlan(switchPlan(pair, pair.target, pair.source)))).rejects.toMatchObject({
+      code: 'side-incomplete',
+      tables: ['public.half'],
+    })
+    await onOld('set default_transaction_read_only = off; truncate half')
+    await switchOver(switchPlan(pair, pair.target, pair.source))
   }, 120_000)
 })
 

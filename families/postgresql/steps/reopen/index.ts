@@ -26,6 +26,7 @@ export const implementation = implementKind<PostgresReopenParams, Sides>(postgre
       lookTimeoutMs: params.lookTimeoutMs,
       pauseTimeoutMs: params.pauseTimeoutMs,
       sequenceMargin: params.sequenceMargin,
+      evenIncomplete: params.evenIncomplete,
       signal: context.signal,
       say: (line) => {
         context.say(line)

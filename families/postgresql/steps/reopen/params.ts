@@ -15,6 +15,8 @@ export const PostgresReopenParams = z.strictObject({
   pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
   /** That of the switchover which opened the side that is gone. */
   sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
+  /** Also where a copy into the side was cut off, and tables of it do not hold all their rows. */
+  evenIncomplete: z.boolean().default(false),
 })
 export type PostgresReopenParams = z.infer<typeof PostgresReopenParams>
 
