@@ -75,7 +75,13 @@ export async function startServer(
   }
   const stop = async () => end('SIGINT')
   const signalAll = (signal: NodeJS.Signals) => {
-    for (const pid of processesOf(child.pid)) process.kill(pid, signal)
+    for (const pid of processesOf(child.pid)) {
+      try {
+        process.kill(pid, signal)
+      } catch {
+        // It ended by itself since it was listed.
+      }
+    }
   }
   return {
     name,

@@ -26,6 +26,9 @@ import {
   withServer,
 } from '../../support/postgres-pair.ts'
 
+/** Beyond the deadline: one look at a server that does not answer, and connections to it that are cut. */
+const givesUpWithinMs = 6_000
+
 let pair: Pair
 
 beforeAll(async () => {
@@ -143,6 +146,36 @@ describe('a switch whose pooler went away', () => {
       await writers.stop()
     }
   }, 120_000)
+})
+
+describe('a switch whose new server freezes before the commit', () => {
+  it('is given up at its deadline, and the old side serves before anybody comes back', async () => {
+    const deadlineMs = 1_500
+    let frozenAt = 0
+    const failing = plan({
+      deadlineMs,
+      onPart: (part) => {
+        if (part !== 'marker') return
+        frozenAt = performance.now()
+        pair.new.freeze()
+      },
+    })
+    try {
+      await expect(switchOver(failing)).rejects.toMatchObject({ code: 'switchover-aborted', linked: false })
+      expect(performance.now() - frozenAt).toBeLessThan(deadlineMs + givesUpWithinMs)
+      expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
+    } finally {
+      pair.new.thaw()
+    }
+    await settlePair({
+      from: pair.source,
+      to: pair.target,
+      entry: plan().entry,
+      signal,
+      say: () => undefined,
+    })
+    expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
+  }, 60_000)
 })
 
 describe('replication that an aborted switch left disabled', () => {
