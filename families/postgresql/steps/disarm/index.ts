@@ -1,12 +1,22 @@
 import { assertReleased } from '../../../../runner/steps/released.ts'
-import { assertClosed } from '../../replication/old-side.ts'
+import type { DatabasePort } from '../../database.ts'
+import { NewSideNotServingError } from '../../replication/errors.ts'
+import { assertClosed, recorded } from '../../replication/old-side.ts'
 import { disarm } from '../../replication/stop.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
+import { sideName } from '../../side-name.ts'
 import { namedSides } from '../named-sides.ts'
 import { type PostgresDisarmParams, postgresDisarm } from './params.ts'
 
 type Sides = Readonly<Record<'from' | 'to', string>>
+
+/** With both sides closed a switch is under way, or was cut off: its way back is not to be taken. @throws NewSideNotServingError */
+async function assertServes(port: DatabasePort): Promise<void> {
+  const unknown = (): undefined => undefined
+  const found = await recorded(port).catch(unknown)
+  if (found?.state === 'closed') throw new NewSideNotServingError(sideName(port), undefined, found)
+}
 
 /** Carries {@link postgresDisarm} out. */
 export const implementation = implementKind<PostgresDisarmParams, Sides>(postgresDisarm, {
@@ -25,6 +35,7 @@ export const implementation = implementKind<PostgresDisarmParams, Sides>(postgre
     await assertReleased(context)
     const sides = [context.dataset(params.from, postgresql), context.dataset(params.to, postgresql)] as const
     await assertClosed(sides[0])
+    await assertServes(sides[1])
     const result = await disarm({
       sides,
       closedSide: 'keep',
