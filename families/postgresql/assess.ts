@@ -4,7 +4,7 @@ import type { Waivers } from '../../domain/plan/waiving.ts'
 import type { DatabasePort } from './database.ts'
 import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
-import type { ComparedSide } from './differences/compare.ts'
+import { systemCollation, systemCollationVersion } from './differences/catalog/database.ts'
 import type { Difference } from './differences/difference.ts'
 import { differingSettings } from './differences/differing-settings.ts'
 import { notFenced } from './differences/fenced.ts'
@@ -46,7 +46,7 @@ export async function assessDatabase(
   ])
   if (typeof looked !== 'string') {
     if (looked === undefined || target === undefined) return judgeFacts(facts, { waivers })
-    const settings = await settingsOfPair(source, target, looked.exists).catch(reasonOf)
+    const settings = await differencesOfServers(source, target, looked.exists).catch(reasonOf)
     const differences = typeof settings === 'string' ? [] : settings
     const found = findingsOfDifferences(differences, { from: source, to: target }, { waivers }, 'assessment')
     const unread = typeof settings === 'string' ? [{ topic: settingsTopic, reason: settings }] : []
@@ -81,17 +81,51 @@ export function judgeFacts(
 
 const settingsTopic = 'settings of both servers'
 
-/** Settings of both servers, as sessions of the database find them; the new one may be without it yet. */
-async function settingsOfPair(
+/** What can be known of both servers before the database is on the new one: settings of its sessions, and how text is sorted. */
+async function differencesOfServers(
   source: DatabasePort,
   target: DatabasePort,
   exists: boolean,
 ): Promise<readonly Difference[]> {
-  const [from, to] = [source, target].map((port) => ({ port, fenced: notFenced })) as [
-    ComparedSide,
-    ComparedSide,
+  const place = (port: DatabasePort) => (port === target && !exists ? 'postgres' : port.database)
+  const [from, to] = [
+    { port: source, fenced: notFenced },
+    { port: target, fenced: notFenced },
   ]
-  return differingSettings(from, to, (port) => (port === target && !exists ? 'postgres' : port.database))
+  return [
+    ...(await differingSettings(from, to, place)),
+    ...(await differingCollation(source, target, place(target))),
+  ]
+}
+
+async function differingCollation(
+  source: DatabasePort,
+  target: DatabasePort,
+  place: string,
+): Promise<readonly Difference[]> {
+  const here = await withClient(source, 'discovery', async (client) =>
+    systemCollation(client, source.database),
+  )
+  if (here === undefined) return []
+  const there = await withClient(
+    target,
+    'discovery',
+    async (client) => systemCollationVersion(client, here.locale),
+    place,
+  )
+  if (here.version === there) return []
+  const words = (version: string | undefined) =>
+    version === undefined ? undefined : `${here.locale} of ${version}`
+  return [
+    {
+      kind: 'database',
+      identity: 'collation version',
+      from: words(here.version),
+      to: words(there),
+      statements: [],
+      carried: false,
+    },
+  ]
 }
 
 async function lookAtTarget(port: DatabasePort): Promise<TargetFacts> {

@@ -30,19 +30,19 @@ export interface RoleCopy {
  * @throws ForeignRoleError, before anything was changed, when a role of somebody else is in the way
  */
 export async function copyRoles(from: pg.Client, to: pg.Client, port: DatabasePort): Promise<CopiedRoles> {
-  const needed = await neededRoles(from, to, port)
+  const needed = await neededRoles(from, to, port, 'tied')
   if (needed.foreign.length > 0) throw new ForeignRoleError(needed.foreign)
   return bringUpToDate(to, needed, {})
 }
 
-/** The same for a pair that is replicated: a role of somebody else is left for the comparison of both sides to name. */
+/** The same for a pair that is replicated, with the roles that can merely log in: a role of somebody else is left for the comparison of both sides to name. */
 export async function refreshRoles(
   from: pg.Client,
   to: pg.Client,
   port: DatabasePort,
   copy: RoleCopy,
 ): Promise<CopiedRoles> {
-  return bringUpToDate(to, await neededRoles(from, to, port), copy)
+  return bringUpToDate(to, await neededRoles(from, to, port, 'all'), copy)
 }
 
 interface NeededRoles {
@@ -51,9 +51,14 @@ interface NeededRoles {
   readonly foreign: readonly string[]
 }
 
-async function neededRoles(from: pg.Client, to: pg.Client, port: DatabasePort): Promise<NeededRoles> {
+async function neededRoles(
+  from: pg.Client,
+  to: pg.Client,
+  port: DatabasePort,
+  which: 'tied' | 'all',
+): Promise<NeededRoles> {
   const { tied, loose } = await rolesOfDatabase(from, port)
-  const names = [...tied, ...loose]
+  const names = which === 'all' ? [...tied, ...loose] : tied
   const groups = [...(await readRoles(from, names)).values()].flatMap(({ memberOf }) =>
     memberOf.map(({ group }) => group),
   )

@@ -2,6 +2,11 @@ import type pg from 'pg'
 import type { Fenced } from '../fenced.ts'
 import { type CatalogRow, maybe } from './query.ts'
 
+/** The version of the system's library that sorts by a locale; C and POSIX have none. */
+const actualVersion = (collate: string): string =>
+  `(select pg_collation_actual_version(c.oid) from pg_collation c
+     where c.collprovider = 'c' and c.collcollate = ${collate} and c.collcollate not in ('C', 'POSIX') limit 1)`
+
 const rows = `
 with d as (select * from pg_database where datname = $1),
  given as (
@@ -16,7 +21,7 @@ select 'database' as kind, p.name as identity, p.value as text, null as within, 
     ('encoding', pg_encoding_to_char(d.encoding)),
     ('collation', concat_ws(', ', case coalesce(${maybe('d', 'datlocprovider')}, 'c') when 'c' then 'libc' when 'i' then 'icu' when 'b' then 'builtin' end, d.datcollate, d.datctype,
                   coalesce(${maybe('d', 'datlocale')}, ${maybe('d', 'daticulocale')}), ${maybe('d', 'daticurules')})),
-    ('collation version', coalesce(${maybe('d', 'datcollversion')}, 'none')),
+    ('collation version', coalesce(${maybe('d', 'datcollversion')}, case when coalesce(${maybe('d', 'datlocprovider')}, 'c') = 'c' then ${actualVersion('d.datcollate')} end, 'none')),
     ('owner', quote_ident(pg_get_userbyid(d.datdba))),
     ('connection limit', d.datconnlimit::text),
     ('template', case when d.datistemplate then 'a template' else 'no template' end)) as p (name, value)
@@ -32,4 +37,26 @@ export async function databaseRows(
   { connect }: Fenced,
 ): Promise<readonly CatalogRow[]> {
   return (await client.query<CatalogRow>(rows, [database, JSON.stringify(connect)])).rows
+}
+
+/** What sorts the text of a database by the system's library: its locale, and the library's version; undefined where ICU or nothing of a locale does. */
+export async function systemCollation(
+  client: pg.Client,
+  database: string,
+): Promise<{ readonly locale: string; readonly version: string } | undefined> {
+  const { rows: found } = await client.query<{ locale: string; version: string | null }>(
+    `select d.datcollate as locale, ${actualVersion('d.datcollate')} as version from pg_database d
+      where d.datname = $1 and coalesce(${maybe('d', 'datlocprovider')}, 'c') = 'c' and d.datcollate not in ('C', 'POSIX')`,
+    [database],
+  )
+  return found[0] && { locale: found[0].locale, version: found[0].version ?? 'unknown' }
+}
+
+/** The version a server would sort by a locale with; undefined where it has no such locale. */
+export async function systemCollationVersion(client: pg.Client, locale: string): Promise<string | undefined> {
+  const { rows: found } = await client.query<{ version: string | null }>(
+    `select ${actualVersion('$1')} as version`,
+    [locale],
+  )
+  return found[0]?.version ?? undefined
 }
