@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import {
-  type DatasetLook,
-  type ReplicationHealth,
-  channels,
-} from '../../domain/measurement/replication-health.ts'
+import type { DatasetLook } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
-import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { lookAfterForward } from './replication/look-after.ts'
+import { type PublisherLook, type SubscriberLook, type WalStatus, healthOf } from './health-findings.ts'
 import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
-import { type Fingerprint, fingerprintOf } from './differences/fingerprint.ts'
+import { fingerprintOf } from './differences/fingerprint.ts'
 import { WatchedDifferences } from './differences/watched.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
@@ -132,85 +127,6 @@ async function differingObjects(
   return kept.differing.look(published.fingerprint, received.fingerprint, comparisonPatienceMs)
 }
 
-/** What slot, subscription, marker and the likeness of the sides come to. The worst of what was found is the channel. */
-function healthOf(
-  published: PublisherLook | undefined,
-  received: SubscriberLook | undefined,
-  differing: readonly string[],
-): ReplicationHealth {
-  const found = [
-    ...publisherFindings(published),
-    ...subscriberFindings(received),
-    ...(differing.length === 0
-      ? []
-      : [
-          finding(
-            'at-risk',
-            said('sides-unlike', { count: differing.length, objects: differing.slice(0, 5) }),
-          ),
-        ]),
-  ]
-  const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
-  const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
-  return {
-    channel: channels.findLast((channel) => found.some((one) => one.channel === channel)) ?? 'running',
-    ...(isKnown ? { lagMs: Math.max(0, Math.round(published.nowMs - arrivedAtMs)) } : {}),
-    figures: {
-      ...(published?.retainedWalBytes === undefined ? {} : { waitingBytes: published.retainedWalBytes }),
-      ...(received === undefined ? {} : { errors: received.applyErrors }),
-      ...(received?.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
-    },
-    reasons: found.map(({ reason }) => reason),
-  }
-}
-
-type WalStatus = 'reserved' | 'extended' | 'unreserved' | 'lost'
-
-interface Found {
-  readonly channel: ReplicationHealth['channel']
-  readonly reason: Said
-}
-
-const finding = (channel: Found['channel'], reason: Said): Found => ({ channel, reason })
-
-/** By pg_replication_slots.wal_status of the reverse slot. */
-const slotFindings: Readonly<Record<WalStatus, readonly Found[]>> = {
-  reserved: [],
-  extended: [],
-  unreserved: [finding('at-risk', said('reverse-slot-about-to-be-lost'))],
-  lost: [finding('broken', said('reverse-slot-invalidated'))],
-}
-
-function publisherFindings(published: PublisherLook | undefined): readonly Found[] {
-  if (published === undefined) return [finding('stopped', said('new-side-unreachable'))]
-  const { slotWalStatus } = published
-  return slotWalStatus === undefined
-    ? [finding('broken', said('reverse-slot-missing'))]
-    : slotFindings[slotWalStatus]
-}
-
-function subscriberFindings(received: SubscriberLook | undefined): readonly Found[] {
-  if (received === undefined) return [finding('stopped', said('old-side-unreachable'))]
-  return [
-    ...(received.enabled ? [] : [finding('stopped', said('reverse-subscription-disabled'))]),
-    ...(received.applyRunning ? [] : [finding('stopped', said('reverse-apply-not-running'))]),
-    ...(received.notFollowed
-      ? [finding('at-risk', said('tables-not-followed', { count: received.notFollowed }))]
-      : []),
-  ]
-}
-
-interface PublisherLook {
-  readonly slotWalStatus?: WalStatus
-  readonly retainedWalBytes?: number
-  /** The new side's clock: markers carry its time. */
-  readonly nowMs: number
-  /** When the table of markers was first written here: what a marker that never arrived is as old as. */
-  readonly openedAtMs?: number
-  readonly tables: readonly string[]
-  readonly fingerprint: Fingerprint
-}
-
 async function publisherLook(client: pg.Client, port: DatabasePort, token: string): Promise<PublisherLook> {
   const { rows } = await client.query<{
     name: string
@@ -241,16 +157,6 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
     ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
     ...(openedAtMs === null ? {} : { openedAtMs }),
   }
-}
-
-interface SubscriberLook {
-  readonly enabled: boolean
-  readonly applyRunning: boolean
-  readonly applyErrors: number
-  readonly markerWrittenAtMs?: number
-  /** How many tables of the new side are not followed here. */
-  readonly notFollowed?: number
-  readonly fingerprint: Fingerprint
 }
 
 async function subscriberLook(

@@ -1,0 +1,95 @@
+import { type ReplicationHealth, channels } from '../../domain/measurement/replication-health.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
+import type { Fingerprint } from './differences/fingerprint.ts'
+
+/** What the side that serves says of the way back. */
+export interface PublisherLook {
+  readonly slotWalStatus?: WalStatus
+  readonly retainedWalBytes?: number
+  /** The new side's clock: markers carry its time. */
+  readonly nowMs: number
+  /** When the table of markers was first written here: what a marker that never arrived is as old as. */
+  readonly openedAtMs?: number
+  readonly tables: readonly string[]
+  readonly fingerprint: Fingerprint
+}
+
+/** What the side that follows says of it. */
+export interface SubscriberLook {
+  readonly enabled: boolean
+  readonly applyRunning: boolean
+  readonly applyErrors: number
+  readonly markerWrittenAtMs?: number
+  /** How many tables of the new side are not followed here. */
+  readonly notFollowed?: number
+  readonly fingerprint: Fingerprint
+}
+
+/** What slot, subscription, marker and the likeness of the sides come to. The worst of what was found is the channel. */
+export function healthOf(
+  published: PublisherLook | undefined,
+  received: SubscriberLook | undefined,
+  differing: readonly string[],
+): ReplicationHealth {
+  const found = [
+    ...publisherFindings(published),
+    ...subscriberFindings(received),
+    ...(differing.length === 0
+      ? []
+      : [
+          finding(
+            'at-risk',
+            said('sides-unlike', { count: differing.length, objects: differing.slice(0, 5) }),
+          ),
+        ]),
+  ]
+  const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
+  const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
+  return {
+    channel: channels.findLast((channel) => found.some((one) => one.channel === channel)) ?? 'running',
+    ...(isKnown ? { lagMs: Math.max(0, Math.round(published.nowMs - arrivedAtMs)) } : {}),
+    figures: {
+      ...(published?.retainedWalBytes === undefined ? {} : { waitingBytes: published.retainedWalBytes }),
+      ...(received === undefined ? {} : { errors: received.applyErrors }),
+      ...(received?.notFollowed === undefined ? {} : { tablesNotFollowed: received.notFollowed }),
+    },
+    reasons: found.map(({ reason }) => reason),
+  }
+}
+
+export type WalStatus = 'reserved' | 'extended' | 'unreserved' | 'lost'
+
+interface Found {
+  readonly channel: ReplicationHealth['channel']
+  readonly reason: Said
+}
+
+const finding = (channel: Found['channel'], reason: Said): Found => ({ channel, reason })
+
+/** By pg_replication_slots.wal_status of the reverse slot. */
+const slotFindings: Readonly<Record<WalStatus, readonly Found[]>> = {
+  reserved: [],
+  extended: [],
+  unreserved: [finding('at-risk', said('reverse-slot-about-to-be-lost'))],
+  lost: [finding('broken', said('reverse-slot-invalidated'))],
+}
+
+function publisherFindings(published: PublisherLook | undefined): readonly Found[] {
+  if (published === undefined) return [finding('stopped', said('new-side-unreachable'))]
+  const { slotWalStatus } = published
+  return slotWalStatus === undefined
+    ? [finding('broken', said('reverse-slot-missing'))]
+    : slotFindings[slotWalStatus]
+}
+
+function subscriberFindings(received: SubscriberLook | undefined): readonly Found[] {
+  if (received === undefined) return [finding('stopped', said('old-side-unreachable'))]
+  return [
+    ...(received.enabled ? [] : [finding('stopped', said('reverse-subscription-disabled'))]),
+    ...(received.applyRunning ? [] : [finding('stopped', said('reverse-apply-not-running'))]),
+    ...(received.notFollowed
+      ? [finding('at-risk', said('tables-not-followed', { count: received.notFollowed }))]
+      : []),
+  ]
+}
