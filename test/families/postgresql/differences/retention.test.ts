@@ -22,7 +22,7 @@ beforeAll(async () => {
     for (const statement of [
       `alter system set timezone = 'Europe/Paris'`,
       `alter system set datestyle = 'sql, dmy'`,
-      `alter system set max_stack_depth = '1MB'`,
+      `alter system set full_page_writes = off`,
     ])
       await client.query(statement)
     await client.query('select pg_reload_conf()')
@@ -44,7 +44,7 @@ describe('the assessment, while the new database is not there yet', () => {
     expect(found.map(({ code, severity, subject }) => [code, severity, subject]).toSorted()).toEqual([
       ['setting-carried', 'information', 'setting DateStyle'],
       ['setting-carried', 'information', 'setting TimeZone'],
-      ['setting-differs', 'critical', 'setting max_stack_depth'],
+      ['setting-differs', 'critical', 'setting full_page_writes'],
     ])
     expect(found.find(({ subject }) => subject === 'setting DateStyle')?.message.en).toContain(
       'has "ISO,MDY", "target"',
@@ -55,7 +55,7 @@ describe('the assessment, while the new database is not there yet', () => {
 describe('during retention', () => {
   beforeAll(async () => {
     await withServer(pair.new.port, 'postgres', async (client) => {
-      await client.query('alter system reset max_stack_depth')
+      await client.query('alter system reset full_page_writes')
       await client.query('select pg_reload_conf()')
     })
     await replicate(pair)
