@@ -46,7 +46,11 @@ async function findInSystem(
     places.datasets(plan, hostKeys).then(async (all) =>
       Promise.all(
         all.map(async ({ name: dataset, family, side }) => {
-          const { facts, ...found } = await family.assess(side('source'), { target: side('target'), waivers })
+          const { facts, ...found } = await family.assess(side('source'), {
+            target: side('target'),
+            waivers,
+            inFront: places.inFront(plan, hostKeys, dataset),
+          })
           return { dataset, facts: facts as object, ...found }
         }),
       ),

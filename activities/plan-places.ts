@@ -1,7 +1,7 @@
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
 import { datasetsOf, hostLabel, hostOf, type SideRole } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
-import type { AnyFamily } from '../families/family.ts'
+import type { AnyFamily, EndpointInFront } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
 import type { MoveWithSides } from '../families/way-back.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
@@ -66,6 +66,17 @@ export class PlanPlaces {
         `The plan has no dataset "${dataset}" of the family "${family.name}". Name one of its datasets.`,
       )
     return this.open(family, found[role], role, { plan, hostKeys })
+  }
+
+  /** The endpoints in front of a dataset. */
+  inFront(plan: MigrationPlan, hostKeys: HostKeys, dataset: string): readonly EndpointInFront[] {
+    return Object.values(plan.endpoints)
+      .filter(({ fronts }) => fronts === dataset)
+      .map((endpoint) => ({
+        endpoint,
+        host: () => this.host(plan, endpoint.host, hostKeys),
+        secret: async (name) => this.secrets.read(name),
+      }))
   }
 
   private open(

@@ -10,7 +10,7 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
   return explained({
     /**
      * Logs in once: to hosts by their pinned keys and, with the target's, to where the datasets are or are to be, as steps
-     * between datasets are carried out from there.
+     * between datasets are carried out from there; and refuses what would stand against a switch.
      */
     async preflight(input: {
       readonly plan: MigrationPlan
@@ -21,8 +21,14 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
       await withHeartbeat(5_000, async () => {
         for (const name of hosts) await places.host(plan, name, hostKeys).run('true')
         if (!hosts.some((name) => hostOf(plan, name).role === 'target')) return
-        for (const { family, side } of await places.datasets(plan, hostKeys)) {
+        for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
           for (const role of sideRoles) await family.reach(side(role))
+          const inFront = places.inFront(plan, hostKeys, name)
+          await family.preflight?.(side('source'), {
+            target: side('target'),
+            waivers: plan.waivers,
+            inFront,
+          })
         }
       })
     },

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Endpoint } from '../domain/plan/endpoint.ts'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
 import type { SidesLook } from '../domain/move/workflow-end.ts'
@@ -40,6 +41,13 @@ export interface OpensPlaces<Place, Handle> {
   readonly place: z.ZodType<Place>
   /** Connects nowhere yet. */
   open(place: Place, ports: FamilyPorts): Handle
+}
+
+/** An endpoint of a plan that stands in front of a dataset. Its host is reached as it is asked for. */
+export interface EndpointInFront {
+  readonly endpoint: Endpoint
+  readonly host: () => HostPort
+  readonly secret: (name: string) => Promise<string>
 }
 
 /** What a look at a dataset that is to move found, and what it comes to. */
@@ -121,8 +129,24 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
    */
   assess(
     source: Handle,
-    options: { readonly target?: Handle; readonly waivers: Waivers },
+    options: {
+      readonly target?: Handle
+      readonly waivers: Waivers
+      readonly inFront?: readonly EndpointInFront[]
+    },
   ): Promise<DatasetAssessment<Facts>>
+  /**
+   * Refuses what stands against a switch and can be known while the new side is empty; absent where nothing can.
+   * @throws with every obstacle that no waiver covers
+   */
+  preflight?(
+    source: Handle,
+    options: {
+      readonly target: Handle
+      readonly waivers: Waivers
+      readonly inFront: readonly EndpointInFront[]
+    },
+  ): Promise<void>
   /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
   sides?(old: Handle, newSide: Handle): Promise<DatasetSides>
   /**

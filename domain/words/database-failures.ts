@@ -60,6 +60,10 @@ export const databaseFailures = words({
     en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',
     zh: '{database}所在服务器上（任一数据库）有未结束的写事务，无法建立复制槽[?：{sessions}]。请结束这些事务后重新执行该步骤。',
   },
+  'replicated-by-others': {
+    en: 'The database {database} cannot be dropped while others replicate from or into it: {found}. Let their owners end that ("select pg_drop_replication_slot(…)", "drop subscription …"), and run the step again.',
+    zh: '{database}仍被其他系统复制，不能删除：{found}。请由其所有者结束（select pg_drop_replication_slot(…)、drop subscription …）后重新执行该步骤。',
+  },
   'lock-not-gotten': {
     en: 'Tables of {database} ("{tables}") stayed in use for {waitedMs} ms[?: {holders}]. Nobody was kept waiting for more than moments. End these sessions, or choose a quieter time, and run the step again.',
     zh: '{database}中的表（“{tables}”）在 {waitedMs} 毫秒内一直被占用[?：{holders}]。其他人每次只等待片刻。请结束这些会话或另选空闲时段，再重新执行该步骤。',

@@ -9,6 +9,7 @@ import type { Difference } from './differences/difference.ts'
 import { differingSettings } from './differences/differing-settings.ts'
 import { notFenced } from './differences/fenced.ts'
 import { findingsOfDifferences } from './differences/findings.ts'
+import type { Surroundings } from './facts/entry-facts.ts'
 import { discoverDatabase } from './facts/discover.ts'
 import { lookAtOther } from './census/findings.ts'
 import { judge, questionsOf } from './census/judge.ts'
@@ -38,10 +39,21 @@ export interface AssessedDatabase {
  */
 export async function assessDatabase(
   source: DatabasePort,
-  { target, waivers }: { readonly target?: DatabasePort; readonly waivers: Waivers },
+  {
+    target,
+    waivers,
+    entries = [],
+  }: {
+    readonly target?: DatabasePort
+    readonly waivers: Waivers
+    readonly entries?: Surroundings['entries']
+  },
 ): Promise<AssessedDatabase> {
   const [facts, looked] = await Promise.all([
-    discoverDatabase(source, questionsOf('assessment', 'all')),
+    discoverDatabase(source, questionsOf('assessment', 'all'), {
+      entries,
+      ...(target && { target }),
+    }),
     target === undefined ? undefined : lookAtTarget(target).catch(reasonOf),
   ])
   if (typeof looked !== 'string') {

@@ -156,6 +156,20 @@ export class InitialCopyStalledError extends QianyunError {
   }
 }
 
+/** Thrown when a database cannot be dropped because others replicate from or into it. Nothing of theirs is taken away. */
+export class ReplicatedByOthersError extends QianyunError {
+  override name = 'ReplicatedByOthersError'
+  readonly code = 'replicated-by-others'
+
+  constructor(
+    readonly database: string,
+    /** Slots that are read, and subscriptions, each in words. */
+    readonly found: readonly string[],
+  ) {
+    super(said('replicated-by-others', { database, found }))
+  }
+}
+
 /** Thrown when a lock on tables could not be had in time, because somebody else keeps one. */
 export class LockNotGottenError extends QianyunError {
   override name = 'LockNotGottenError'

@@ -5,7 +5,9 @@ import { changeSchema } from './ddl/change-schema.ts'
 import { type DatabasePort, PostgresDatabase } from './database.ts'
 import { postgresql } from './declaration.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
+import { preflight } from './census/findings.ts'
 import { PostgresWayBack } from './health.ts'
+import { entriesInFront } from './pgbouncer/endpoint.ts'
 import { type DatabaseFound, removal } from './removal.ts'
 import { lookAtBothSides } from './replication/old-side.ts'
 import { isUnsettled } from './switchover/settle-pair.ts'
@@ -19,7 +21,10 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
     const client = await port.connect({ database: 'postgres' })
     await client.end()
   },
-  assess: assessDatabase,
+  assess: async (source, { inFront, ...options }) =>
+    assessDatabase(source, { ...options, entries: entriesInFront(inFront) }),
+  preflight: async (source, { inFront, ...options }) =>
+    preflight(source, { ...options, entries: entriesInFront(inFront) }),
   async sides(old, newSide) {
     const sides = await lookAtBothSides(old, newSide)
     const looks = await Promise.all([old, newSide].map(async (port) => isUnsettled(port).catch(() => false)))

@@ -3,6 +3,7 @@ import type { HazardCase } from './hazard-cases.ts'
 
 const momentWords: Readonly<Record<Moment, string>> = {
   assessment: 'assessment',
+  preflight: 'as the new hosts are handed over',
   replicate: 'before replication begins',
   precheck: 'before a switch',
 }

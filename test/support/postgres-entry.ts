@@ -138,7 +138,7 @@ const configuration = (etc: string, port: number, settings: readonly string[]) =
 listen_addr = 127.0.0.1
 listen_port = ${port}
 unix_socket_dir =
-auth_type = scram-sha-256
+auth_type = ${settings.some((one) => one.startsWith('auth_type')) ? 'md5' : 'scram-sha-256'}
 auth_file = ${join(etc, 'users.txt')}
 admin_users = bouncer
 pool_mode = transaction

@@ -1,13 +1,16 @@
 import type pg from 'pg'
+import type { Waivers } from '../../../domain/plan/waiving.ts'
 import type { Finding } from '../../../domain/assessment/finding.ts'
 import type { DatabasePort } from '../database.ts'
 import { CensusRefusedError } from '../errors.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
+import { type Surroundings, entryToLookAt } from '../facts/entry-facts.ts'
 import { gather } from '../facts/gather.ts'
-import type { Side } from '../server/connections.ts'
+import { type Side, withClient } from '../server/connections.ts'
 import { type Look, judge, obstaclesIn, questionsOf, topicsOf } from './judge.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
+import type { Entry } from '../switchover/plan.ts'
 import type { GivenWaivers } from './waivers.ts'
 
 /** A side with one connection: to its database, or to another of its server while that is not there. */
@@ -37,6 +40,35 @@ export async function findingsBeforeReplication(
   })
 }
 
+/**
+ * What stands against a switch as far as it can be known while the new side is empty: the entries, and who gets in there. A
+ * server that cannot be looked at is no obstacle yet.
+ * @throws CensusRefusedError
+ */
+export async function preflight(
+  source: DatabasePort,
+  {
+    target,
+    waivers,
+    entries,
+  }: { readonly target: DatabasePort; readonly waivers: Waivers; readonly entries: Surroundings['entries'] },
+): Promise<void> {
+  const around = { target, ...(entries !== undefined && { entries }) }
+  const [own, other] = await Promise.all([
+    withClient(source, 'preflight', async (client) =>
+      look({ client, port: source }, 'preflight', 'database', around),
+    ),
+    withClient(
+      target,
+      'preflight',
+      async (client) => lookAtOther({ client, port: target }, 'preflight', false),
+      'postgres',
+    ),
+  ])
+  const pair = { from: own.facts, to: other, toExists: false }
+  assertFit(judge({ moment: 'preflight', waivers, sides: [own], pair }))
+}
+
 /** What waivers let pass of a database that is replicated already. */
 export async function findingsOf(from: Connected, given: GivenWaivers): Promise<readonly Finding[]> {
   return judge({ moment: 'replicate', ...given, sides: [await look(from, 'replicate', 'database')] })
@@ -46,10 +78,11 @@ export async function findingsOf(from: Connected, given: GivenWaivers): Promise<
 export async function findingsBeforeSwitch(
   from: Pick<Side, 'app' | 'port'>,
   to: Pick<Side, 'app' | 'port'>,
-  given: GivenWaivers,
+  { entry, ...given }: GivenWaivers & { readonly entry?: Entry },
 ): Promise<readonly Finding[]> {
+  const around = entry === undefined ? {} : { entries: [entryToLookAt(entry)] }
   const [own, other] = await Promise.all([
-    look({ client: from.app, port: from.port }, 'precheck', 'database'),
+    look({ client: from.app, port: from.port }, 'precheck', 'database', around),
     look({ client: to.app, port: to.port }, 'precheck', 'all'),
   ])
   const pair = { from: own.facts, to: other.facts, toExists: true }
@@ -66,8 +99,8 @@ export async function largeObjectFindings(
 }
 
 /** @throws CensusRefusedError with everything critical that no waiver covers */
-export function assertFit(findings: readonly Finding[]): void {
-  const obstacles = obstaclesIn(findings)
+export function assertFit(findings: readonly Finding[], options: { readonly goesBack?: boolean } = {}): void {
+  const obstacles = obstaclesIn(findings, options)
   if (obstacles.length > 0) throw new CensusRefusedError(obstacles)
 }
 
@@ -80,7 +113,12 @@ export async function lookAtOther(
   return gather(client, port, [...topicsOf(moment, 'server'), ...(stays ? (['database'] as const) : [])])
 }
 
-async function look({ client, port }: Connected, moment: Moment, scope: Look['scope']): Promise<Look> {
-  const facts = await gather(client, port, topicsOf(moment, scope), questionsOf(moment, scope))
+async function look(
+  { client, port }: Connected,
+  moment: Moment,
+  scope: Look['scope'],
+  around: Surroundings = {},
+): Promise<Look> {
+  const facts = await gather(client, port, topicsOf(moment, scope), questionsOf(moment, scope), around)
   return { facts, scope }
 }

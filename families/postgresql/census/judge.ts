@@ -43,9 +43,15 @@ export function judgeFound(given: GivenWaivers, moment: Moment): (rule: Rule, on
   }
 }
 
-/** What is refused of what the rules found. */
-export function obstaclesIn(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter(({ severity, waiver }) => severity === 'critical' && waiver === undefined)
+/** What is refused of what the rules found; on the way back only what makes that wrong itself. */
+export function obstaclesIn(
+  findings: readonly Finding[],
+  { goesBack = false }: { readonly goesBack?: boolean } = {},
+): readonly Finding[] {
+  const saidOnly = new Set(rules.flatMap(({ id, letsGoBack }) => (goesBack && letsGoBack ? [id] : [])))
+  return findings.filter(
+    ({ severity, waiver, code }) => severity === 'critical' && waiver === undefined && !saidOnly.has(code),
+  )
 }
 
 /** Objects a waiver covers, by what the product then does with them. */
@@ -59,8 +65,11 @@ export function waivedFor(findings: readonly Finding[], then: AfterWaiver): read
 /** Topics the rules of a moment look at on a side. */
 export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[] {
   const all = [...new Set(askedOf(moment, scope).flatMap(({ looksAt }) => looksAt))]
-  return scope === 'server' ? all.filter((topic) => topic === 'server') : all
+  return scope === 'server' ? all.filter((topic) => serverTopics.has(topic)) : all
 }
+
+/** What may be asked by any database of a server. */
+const serverTopics: ReadonlySet<Topic> = new Set(['server', 'passwords'])
 
 /** What the rules of a moment ask of a side by queries of their own: all of them ask its database. */
 export function questionsOf(moment: Moment, scope: Look['scope']): readonly Question[] {

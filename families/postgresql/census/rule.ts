@@ -3,12 +3,15 @@ import type { LocalText } from '../../../domain/identifier.ts'
 import type { DatabaseFacts, ServerSide } from '../facts/database-facts.ts'
 import type { Topic, TopicFacts } from '../facts/topics.ts'
 
-/** When rules are looked at: before anybody decides, before replication begins, before anybody waits for a switch. */
-const moments = ['assessment', 'replicate', 'precheck'] as const
+/**
+ * When rules are looked at: before anybody decides, as the new hosts are handed over, before replication begins, before anybody
+ * waits for a switch.
+ */
+const moments = ['assessment', 'preflight', 'replicate', 'precheck'] as const
 export type Moment = (typeof moments)[number]
 
 /** Of rules that refuse: what comes up later is seen before anybody waits. */
-export const everyMoment: readonly Moment[] = moments
+export const everyMoment: readonly Moment[] = ['assessment', 'replicate', 'precheck']
 
 /** What the product does with an object whose rule was waived. */
 export type AfterWaiver =
@@ -58,6 +61,8 @@ export interface Rule {
   readonly sentence: LocalText
   /** What to do about it. */
   readonly remedy: LocalText
+  /** Somebody else's trouble, for which nobody is kept from the way back. */
+  readonly letsGoBack?: true
   /** Absent when nothing but mending helps. */
   readonly waiver?: { readonly then: AfterWaiver; readonly effect: LocalText }
 }
@@ -121,6 +126,12 @@ export function pairRule<const T extends Topic>(
 ): PairRule {
   return { ...rule, of: 'pair' }
 }
+
+/**
+ * Of each thing that replication takes, on each server: one for the direction that is live or comes next, one for the copy of
+ * tables that are made meanwhile.
+ */
+export const neededBothWays = 2
 
 /** How findings name a server. */
 function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {

@@ -1,3 +1,4 @@
+import type { EntryFacts } from './entry-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
 /** What was found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
@@ -30,6 +31,11 @@ export interface DatabaseFacts extends ServerSide {
   readonly preparedTransactions: number
   readonly publications: readonly string[]
   readonly subscriptions: readonly SubscriptionFacts[]
+  readonly entries: readonly EntryFacts[]
+  /** Roles of the application whose password is stored as an md5 hash. */
+  readonly md5Roles: readonly string[]
+  /** The ways the server's pg_hba.conf has to let network connections in. */
+  readonly passwordMethods: readonly string[]
   /** What rules asked by queries of their own, by the rule. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>
 }
@@ -61,11 +67,24 @@ export interface DatabaseServerFacts {
   readonly endOfLife?: string
   readonly administrator: { readonly name: string; readonly superuser: boolean }
   readonly walLevel: string
+  /* What is used is used by others: the links of this database's own move are left out. */
   readonly maxReplicationSlots: number
   readonly usedReplicationSlots: number
   readonly maxWalSenders: number
   readonly usedWalSenders: number
   readonly maxReplicationWorkers: number
+  /** Running, or asked for by an enabled subscription. */
+  readonly usedReplicationWorkers: number
+  readonly maxWorkerProcesses: number
+  /** Those that stay: of extensions and of replication. */
+  readonly usedWorkerProcesses: number
+  readonly maxReplicationOrigins: number
+  readonly usedReplicationOrigins: number
+  /** How much log a slot may keep; absent where it is without bound, or before PostgreSQL 13. */
+  readonly keptLogMegabytes?: number
+  readonly reservedConnections: number
+  /** Ours left out. */
+  readonly usedConnections: number
   /** After what time a slot nobody reads is given up; absent where no slot ever is. */
   readonly idleSlotTimeout?: string
   readonly maxConnections: number

@@ -3,6 +3,7 @@ import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { DatabaseFacts } from './database-facts.ts'
 import { type Question, gather } from './gather.ts'
+import type { Surroundings } from './entry-facts.ts'
 import { sizesQuery } from './queries.ts'
 import { type Topic, topics } from './topics.ts'
 
@@ -13,10 +14,14 @@ import { type Topic, topics } from './topics.ts'
 export async function discoverDatabase(
   db: DatabasePort,
   questions: readonly Question[] = [],
+  around: Surroundings = {},
 ): Promise<DatabaseFacts> {
   const client = await db.connect({ applicationName: 'qianyun-discovery' })
   try {
-    return await withSizes(client, await gather(client, db, Object.keys(topics) as Topic[], questions))
+    return await withSizes(
+      client,
+      await gather(client, db, Object.keys(topics) as Topic[], questions, around),
+    )
   } finally {
     await client.end()
   }

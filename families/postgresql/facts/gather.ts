@@ -3,6 +3,7 @@ import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { Answer, DatabaseFacts, DatabaseServerFacts } from './database-facts.ts'
+import type { Surroundings } from './entry-facts.ts'
 import { type Topic, topics } from './topics.ts'
 
 /** A rule's own query. Each row has the `object`, and the values of the sentence's places by their names. */
@@ -24,9 +25,10 @@ export async function gather(
   port: DatabasePort,
   wanted: readonly Topic[],
   questions: readonly Question[] = [],
+  around: Surroundings = {},
 ): Promise<DatabaseFacts> {
   const unknown: UnknownTopic[] = []
-  const asked = { appRoles: port.appRoles, rows: rowsOf(client) }
+  const asked = { appRoles: port.appRoles, database: port.database, port, around, rows: rowsOf(client) }
   let found: Partial<DatabaseFacts> = {}
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
@@ -81,6 +83,13 @@ const noServer: DatabaseServerFacts = {
   maxWalSenders: 0,
   usedWalSenders: 0,
   maxReplicationWorkers: 0,
+  usedReplicationWorkers: 0,
+  maxWorkerProcesses: 0,
+  usedWorkerProcesses: 0,
+  maxReplicationOrigins: 0,
+  usedReplicationOrigins: 0,
+  reservedConnections: 0,
+  usedConnections: 0,
   maxConnections: 0,
   timeZone: 'unknown',
   dataChecksums: false,
@@ -114,5 +123,8 @@ const nothing: Omit<
   settings: [],
   publications: [],
   subscriptions: [],
+  entries: [],
+  md5Roles: [],
+  passwordMethods: [],
   answers: {},
 }

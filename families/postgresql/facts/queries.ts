@@ -5,15 +5,42 @@ const ownSchema = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\
 const notOfExtension = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '${catalog}'::regclass AND d.objid = ${oid} AND d.deptype = 'e')`
 
+/** Links of the very database that is looked at ($1) are ours; those of others take what they take. */
+const ownSlot = `s.slot_name ~ ('^qianyun_' || left($1, 40) || '_g[0-9]+$')`
+const ownSubscription = `(s.subname ~ '^qianyun_.+_g[0-9]+$' AND d.datname = $1)`
+const subscriptionsOfOthers = `pg_subscription s LEFT JOIN pg_database d ON d.oid = s.subdbid WHERE NOT coalesce(${ownSubscription}, false)`
+/** An enabled subscription that has no worker at the moment will ask for one again. */
+const workersOfOthers = `(SELECT coalesce(sum(greatest(s.subenabled::int,
+    (SELECT count(*)::int FROM pg_stat_subscription w WHERE w.subid = s.oid AND w.pid IS NOT NULL))), 0)::int FROM ${subscriptionsOfOthers})`
+/** What runs beside the server's own processes, and is not of replication: those of extensions, and its launcher. */
+const otherBackground = `(SELECT count(*)::int FROM pg_stat_activity WHERE backend_type NOT IN ('client backend', 'autovacuum launcher',
+    'autovacuum worker', 'background writer', 'checkpointer', 'walwriter', 'walsender', 'walreceiver', 'startup', 'archiver',
+    'logger', 'walsummarizer', 'slotsync worker', 'io worker', 'standalone backend', 'parallel worker')
+  AND backend_type NOT LIKE 'logical replication %worker')`
+
+/** $1: the name of the database looked at, which may not be there yet. */
 export const serverQuery = `
 SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int / 10000 AS major,
        current_setting('wal_level') AS wal_level,
        current_setting('max_replication_slots')::int AS max_slots,
-       (SELECT count(*)::int FROM pg_replication_slots) AS used_slots,
+       (SELECT count(*)::int FROM pg_replication_slots s WHERE NOT ${ownSlot}) AS used_slots,
        current_setting('max_wal_senders')::int AS max_wal_senders,
-       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'walsender') AS used_wal_senders,
+       (SELECT count(*)::int FROM pg_stat_activity a WHERE a.backend_type = 'walsender'
+           AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.active_pid = a.pid AND ${ownSlot})) AS used_wal_senders,
        current_setting('max_logical_replication_workers')::int AS max_workers,
+       ${workersOfOthers} AS used_workers,
+       current_setting('max_worker_processes')::int AS max_worker_processes,
+       ${otherBackground} + ${workersOfOthers} AS used_worker_processes,
+       coalesce(current_setting('max_active_replication_origins', true), current_setting('max_replication_slots'))::int AS max_origins,
+       (SELECT count(*)::int FROM pg_show_replication_origin_status() o
+         WHERE NOT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+                            WHERE ${ownSubscription} AND o.external_id ~ ('^pg_' || s.oid || '(_|$)'))) AS used_origins,
+       current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int
+         AS reserved_connections,
+       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name NOT LIKE 'qianyun%')
+         AS used_connections,
+       (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size')::float8 AS kept_log_mb,
        current_setting('idle_replication_slot_timeout', true) AS idle_timeout,
        current_user::text AS administrator,
        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
@@ -150,3 +177,8 @@ FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
 JOIN pg_roles s ON s.oid = a.grantee AND s.rolsuper
 JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, s.oid, 'usage')
 WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1, 2`
+
+/** Roles of the application ($1) whose password is stored as md5, and the ways pg_hba.conf has to ask for one. */
+export const passwordsQuery = `
+SELECT ARRAY(SELECT rolname::text FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword LIKE 'md5%' ORDER BY 1) AS md5,
+       ARRAY(SELECT DISTINCT auth_method FROM pg_hba_file_rules WHERE type LIKE 'host%' AND auth_method IS NOT NULL ORDER BY 1) AS methods`

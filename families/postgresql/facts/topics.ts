@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
 import { maskSecrets } from '../../../domain/secret-text.ts'
+import type { DatabasePort } from '../database.ts'
+import { type Surroundings, entriesFacts } from './entry-facts.ts'
 import type { DatabaseFacts, DatabaseServerFacts, RoleFacts, TriggerFacts } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
 import * as queries from './queries.ts'
@@ -21,6 +23,8 @@ export interface TopicFacts {
   readonly settings: Pick<DatabaseFacts, 'settings'>
   readonly publications: Pick<DatabaseFacts, 'publications'>
   readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
+  readonly entries: Pick<DatabaseFacts, 'entries'>
+  readonly passwords: Pick<DatabaseFacts, 'md5Roles' | 'passwordMethods'>
 }
 export type Topic = keyof TopicFacts
 
@@ -31,6 +35,9 @@ export interface Asked {
     values?: readonly unknown[],
   ) => Promise<readonly R[]>
   readonly appRoles: readonly string[]
+  readonly database: string
+  readonly port: DatabasePort
+  readonly around: Surroundings
 }
 
 const namesOf = (rows: readonly { readonly name: string }[]): readonly string[] =>
@@ -38,7 +45,9 @@ const namesOf = (rows: readonly { readonly name: string }[]): readonly string[] 
 
 /** How each topic is looked at. */
 export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFacts[T]> } = {
-  server: async ({ rows }) => ({ server: serverFacts(first(await rows<ServerRow>(queries.serverQuery))) }),
+  server: async ({ rows, database }) => ({
+    server: serverFacts(first(await rows<ServerRow>(queries.serverQuery, [database]))),
+  }),
   database: async ({ rows }) => {
     const found = first(await rows<DatabaseRow>(queries.databaseQuery))
     return {
@@ -88,6 +97,11 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   },
   publications: async ({ rows }) => ({ publications: namesOf(await rows(queries.publicationsQuery)) }),
   subscriptions: async ({ rows }) => ({ subscriptions: await rows(queries.subscriptionsQuery) }),
+  entries: async (asked) => ({ entries: await entriesFacts(asked) }),
+  passwords: async ({ rows, appRoles }) => {
+    const found = first(await rows<{ md5: string[]; methods: string[] }>(queries.passwordsQuery, [appRoles]))
+    return { md5Roles: found.md5, passwordMethods: found.methods }
+  },
 }
 
 interface ServerRow {
@@ -99,6 +113,14 @@ interface ServerRow {
   max_wal_senders: number
   used_wal_senders: number
   max_workers: number
+  used_workers: number
+  max_worker_processes: number
+  used_worker_processes: number
+  max_origins: number
+  used_origins: number
+  reserved_connections: number
+  used_connections: number
+  kept_log_mb: number | null
   idle_timeout: string | null
   administrator: string
   superuser: boolean
@@ -147,6 +169,14 @@ function serverFacts(row: ServerRow): DatabaseServerFacts {
     maxWalSenders: row.max_wal_senders,
     usedWalSenders: row.used_wal_senders,
     maxReplicationWorkers: row.max_workers,
+    usedReplicationWorkers: row.used_workers,
+    maxWorkerProcesses: row.max_worker_processes,
+    usedWorkerProcesses: row.used_worker_processes,
+    maxReplicationOrigins: row.max_origins,
+    usedReplicationOrigins: row.used_origins,
+    ...(row.kept_log_mb !== null && row.kept_log_mb >= 0 && { keptLogMegabytes: row.kept_log_mb }),
+    reservedConnections: row.reserved_connections,
+    usedConnections: row.used_connections,
     ...(!neverIdle && { idleSlotTimeout: row.idle_timeout ?? '' }),
     maxConnections: row.max_connections,
     timeZone: row.time_zone,

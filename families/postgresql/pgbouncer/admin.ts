@@ -1,5 +1,5 @@
 import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
-import type { ConsoleAddress, ProcessConsole, ProcessLook } from './process-console.ts'
+import type { ConsoleAddress, ProcessConsole, ProcessLook, ServerSession } from './process-console.ts'
 import { findProcesses } from './processes.ts'
 
 export type { ConsoleAddress } from './process-console.ts'
@@ -15,6 +15,9 @@ export interface EntryLook {
   readonly forcedUser: string
 }
 
+/** Others go on waiting for what a process that is lost keeps back. */
+const stragglersMs = 1_000
+
 /** One process, and the connection a pause of it will wait on. */
 interface Held {
   readonly main: ProcessConsole
@@ -29,12 +32,12 @@ export class Console {
   private constructor(
     private readonly where: ConsoleAddress,
     private held: readonly Held[],
-    private readonly unanswered: Error | undefined,
+    private unanswered: Error | undefined,
   ) {}
 
   /** Opens what answers: a pooler that has lost one of its processes is still told what to do. @throws when none answers */
   static async open(where: ConsoleAddress): Promise<Console> {
-    const { processes, unanswered } = await findProcesses(where, { keep: 2 })
+    const { processes, unanswered } = await findProcesses(where, { keep: 2, stragglersMs })
     return new Console(where, heldOf(processes), unanswered)
   }
 
@@ -50,9 +53,8 @@ export class Console {
   }
 
   /** @throws PoolerProcessLostError when a process did not answer, so that its clients would be left behind */
-  assertAllAnswer(): void {
-    if (this.unanswered !== undefined)
-      throw new PoolerProcessLostError(this.place, this.held.length, this.unanswered.message)
+  async assertAllAnswer(): Promise<void> {
+    if (this.unanswered !== undefined) await this.preparePause()
   }
 
   /** @throws EntryUnknownError */
@@ -98,6 +100,7 @@ export class Console {
     })
     await Promise.all(held.map(async ({ pausing }) => pausing?.close()))
     this.held = heldOf(processes)
+    this.unanswered = unanswered
     const missing = this.held.find(({ pausing }) => pausing === undefined)
     if (unanswered !== undefined || missing !== undefined)
       throw new PoolerProcessLostError(this.place, this.held.length, unanswered?.message ?? 'no answer')
@@ -159,12 +162,16 @@ export class Console {
   }
 
   /** The sessions all entries have open on the database servers. */
-  async servers(): Promise<readonly { readonly entry: string; readonly pid: number }[]> {
+  async servers(): Promise<readonly ServerSession[]> {
     return (await this.onEach(async ({ main }) => main.servers())).flat()
   }
 
   async setting(key: string): Promise<string> {
-    return (await this.held[0]?.main.settings())?.get(key) ?? ''
+    return (await this.settings()).get(key) ?? ''
+  }
+
+  async settings(): Promise<ReadonlyMap<string, string>> {
+    return (await this.held[0]?.main.settings()) ?? new Map<string, string>()
   }
 
   private get place(): string {

@@ -1,3 +1,5 @@
+import type { EndpointInFront } from '../../family.ts'
+import type { EntryToLookAt } from '../facts/entry-facts.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
 import type { EndpointParams } from '../steps/endpoint-params.ts'
 import type { Entry } from '../switchover/plan.ts'
@@ -15,4 +17,30 @@ export async function entryOf(params: EndpointParams, context: StepContext): Pro
       password: await context.secret(params.adminSecret),
     },
   }
+}
+
+/** The entries among the endpoints that stand in front of a database, opened as they are looked at. */
+export function entriesInFront(inFront: readonly EndpointInFront[] = []): readonly EntryToLookAt[] {
+  return inFront.flatMap(({ endpoint, host, secret }) =>
+    endpoint.kind === 'pgbouncer'
+      ? [
+          {
+            name: endpoint.entryName,
+            place: `${endpoint.address}:${String(endpoint.port)}`,
+            file: endpoint.databasesFile,
+            open: async () => ({
+              name: endpoint.entryName,
+              host: host(),
+              file: endpoint.databasesFile,
+              console: {
+                address: endpoint.address,
+                port: endpoint.port,
+                user: endpoint.adminUser,
+                password: await secret(endpoint.adminSecret),
+              },
+            }),
+          },
+        ]
+      : [],
+  )
 }

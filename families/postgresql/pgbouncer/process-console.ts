@@ -23,6 +23,13 @@ export interface ProcessLook {
   readonly forcedUser: string
 }
 
+/** A session an entry has open on a database server: its process there, and the port it comes from. */
+export interface ServerSession {
+  readonly entry: string
+  readonly pid: number
+  readonly localPort: number
+}
+
 const connectTimeoutMs = 5_000
 const answerTimeoutMs = 10_000
 const endsWithinMs = 2_000
@@ -115,9 +122,9 @@ export class ProcessConsole {
   }
 
   /** The sessions its entries have open on the database servers. */
-  async servers(): Promise<readonly { readonly entry: string; readonly pid: number }[]> {
-    const rows = await this.rows<{ database: string; remote_pid: number }>('SHOW SERVERS')
-    return rows.map((row) => ({ entry: row.database, pid: row.remote_pid }))
+  async servers(): Promise<readonly ServerSession[]> {
+    const rows = await this.rows<{ database: string; remote_pid: number; local_port: number }>('SHOW SERVERS')
+    return rows.map((row) => ({ entry: row.database, pid: row.remote_pid, localPort: row.local_port }))
   }
 
   async settings(): Promise<ReadonlyMap<string, string>> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ConsoleAddress, ProcessConsole } from './process-console.ts'
 
 /** The consoles of all processes behind one address. */
@@ -21,14 +22,23 @@ const attemptBound = 256
  */
 export async function findProcesses(
   where: ConsoleAddress,
-  { known = [], keep }: { readonly known?: readonly ProcessConsole[]; readonly keep: number },
+  {
+    known = [],
+    keep,
+    stragglersMs,
+  }: {
+    readonly known?: readonly ProcessConsole[]
+    readonly keep: number
+    /** How long connections are waited for once another one was answered; absent as long as they take. */
+    readonly stragglersMs?: number
+  },
 ): Promise<FoundProcesses> {
   let groups: ProcessConsole[][] = known.map((one) => [one])
   let unanswered: Error | undefined
   let sinceNew = 0
   let shares = false
   for (let opened = 0; opened < attemptBound; opened += atOnce) {
-    const { consoles, failure } = await openSome(where)
+    const { consoles, failure } = await openSome(where, stragglersMs)
     unanswered ??= failure
     const before = groups.length
     groups = await grouped(groups, consoles)
@@ -47,15 +57,32 @@ export async function findProcesses(
 
 async function openSome(
   where: ConsoleAddress,
+  stragglersMs: number | undefined,
 ): Promise<{ readonly consoles: readonly ProcessConsole[]; readonly failure: Error | undefined }> {
-  const opening = await Promise.allSettled(
-    Array.from({ length: atOnce }, async () => ProcessConsole.open(where)),
-  )
-  const failed = opening.find((one) => one.status === 'rejected')
-  return {
-    consoles: opening.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])),
-    failure: failed === undefined ? undefined : asError(failed.reason),
-  }
+  const consoles: ProcessConsole[] = []
+  const failures: Error[] = []
+  let isOver = false
+  const opening = Array.from({ length: atOnce }, async () => {
+    try {
+      const console = await ProcessConsole.open(where)
+      if (isOver) await console.close()
+      else consoles.push(console)
+    } catch (error) {
+      failures.push(asError(error))
+    }
+  })
+  const all = Promise.all(opening)
+  await (stragglersMs === undefined
+    ? all
+    : Promise.race([
+        all,
+        Promise.any(opening).then(async () => sleep(stragglersMs, undefined, { ref: false })),
+      ]))
+  isOver = true
+  const missing = atOnce - consoles.length
+  const late =
+    missing === 0 ? undefined : new Error(`${String(missing)} connections were not answered in time`)
+  return { consoles, failure: failures[0] ?? late }
 }
 
 /** Sorts connections by the process they lead to. One question a process is enough: it knows them all. */

@@ -4,13 +4,23 @@ import { checkOfTheMoment } from './check-of-the-moment.ts'
 import { collationDiffers } from './collation-differs.ts'
 import { compressionMissing } from './compression-missing.ts'
 import { connectThroughSuperuser } from './connect-through-superuser.ts'
+import { connectionsFull } from './connections-full.ts'
 import { constraintNotValidated } from './constraint-not-validated.ts'
 import { databaseDiffers } from './database-differs.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
 import { encodingDiffers } from './encoding-differs.ts'
+import { entryBypassed } from './entry-bypassed.ts'
+import { entryLine } from './entry-line.ts'
+import { entryNotAlone } from './entry-not-alone.ts'
+import { entryPointsElsewhere } from './entry-points-elsewhere.ts'
+import { entryPoolsSessions } from './entry-pools-sessions.ts'
+import { entryProcessUnreached } from './entry-process-unreached.ts'
+import { entryRefusesRole } from './entry-refuses-role.ts'
+import { entryUnseen } from './entry-unseen.ts'
 import { eventTrigger } from './event-trigger.ts'
 import { extensionMissing } from './extension-missing.ts'
 import { forcedRowSecurity } from './forced-row-security.ts'
+import { foreignSlot } from './foreign-slot.ts'
 import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
@@ -18,18 +28,23 @@ import { idleSlotTimeout } from './idle-slot-timeout.ts'
 import { incomingSubscription } from './incoming-subscription.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { largeObjects } from './large-objects.ts'
+import { loginNotAdmitted } from './login-not-admitted.ts'
 import { materialisedView } from './materialised-view.ts'
 import { notSuperuser } from './not-superuser.ts'
 import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
+import { passwordHashRefused } from './password-hash-refused.ts'
+import { poolLargerThanServer } from './pool-larger-than-server.ts'
 import { preparedTransactions } from './prepared-transactions.ts'
 import { publication } from './publication.ts'
 import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
+import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
 import { sidesDiffer } from './sides-differ.ts'
+import { slotLogBounded } from './slot-log-bounded.ts'
 import { tableWithoutKey } from './table-without-key.ts'
 import { settingUnknown } from './setting-unknown.ts'
 import { tablespace } from './tablespace.ts'
@@ -37,8 +52,8 @@ import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
-import { trigger } from './trigger.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
+import { trigger } from './trigger.ts'
 import { truncatePastUnloggedTable } from './truncate-past-unlogged-table.ts'
 import { unloggedPartitionedTable } from './unlogged-partitioned-table.ts'
 import { unloggedTable } from './unlogged-table.ts'
@@ -47,6 +62,7 @@ import { walLevel } from './wal-level.ts'
 import { walSendersFull } from './wal-senders-full.ts'
 import { wholeRowOfGeneratedColumn } from './whole-row-of-generated-column.ts'
 import { wholeRowWithoutEquality } from './whole-row-without-equality.ts'
+import { workerProcessesFull } from './worker-processes-full.ts'
 
 /** Those that refuse first; each refusal names its objects in this order. */
 const looking: readonly AnyRule[] = [
@@ -72,6 +88,20 @@ const looking: readonly AnyRule[] = [
   replicationSlotsFull,
   walSendersFull,
   replicationWorkers,
+  workerProcessesFull,
+  replicationOriginsFull,
+  connectionsFull,
+  foreignSlot,
+  entryLine,
+  entryPointsElsewhere,
+  entryPoolsSessions,
+  entryProcessUnreached,
+  entryRefusesRole,
+  entryBypassed,
+  entryNotAlone,
+  loginNotAdmitted,
+  passwordHashRefused,
+  poolLargerThanServer,
   idleSlotTimeout,
   wholeRowOfGeneratedColumn,
   unloggedPartitionedTable,
@@ -85,6 +115,8 @@ const looking: readonly AnyRule[] = [
   settingCarried,
   settingUnknown,
   databaseEndOfLife,
+  slotLogBounded,
+  entryUnseen,
   collationDiffers,
   sequenceWithCache,
   eventTrigger,

@@ -1,4 +1,6 @@
 import { assertFit, findingsBeforeSwitch } from '../census/findings.ts'
+import { obstaclesIn } from '../census/judge.ts'
+import { readState } from '../server/control.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { type Fingerprints, fingerprintsOf } from '../differences/carry.ts'
 import { SidesChangedError } from '../differences/errors.ts'
@@ -23,7 +25,13 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   // Counted before they are compared: a change in between is noticed in the gap.
   const schemaChanges = await schemaChangesOf(from.app)
   const fingerprints = await assertAlike({ from, to, given: plan, moment: 'precheck', say: plan.say })
-  assertFit(await findingsBeforeSwitch(from, to, plan))
+  const { waivers, wasWaived, entry } = plan
+  const findings = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry })
+  // The old side was opened in even generations.
+  const goesBack = (await readState(from.control, plan.from)).generation % 2 === 1
+  if (goesBack)
+    for (const { message } of obstaclesIn(findings)) plan.say(`not refused on the way back: ${message.en}`)
+  assertFit(findings, { goesBack })
   return { schemaChanges, fingerprints }
 }
 

@@ -4,7 +4,6 @@ import { entryLine } from '../pgbouncer/entry-line.ts'
 import { EntryPointsElsewhereError, PoolerProcessLostError } from '../pgbouncer/errors.ts'
 import { countListeners } from '../pgbouncer/listeners.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
-import { oneRow } from '../server/connections.ts'
 import type { SideState } from '../server/control.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { type SidesSeen, checkSides } from './check-sides.ts'
@@ -14,9 +13,10 @@ import { LinkLostError } from '../replication/errors.ts'
 import { followNewTables } from '../replication/initial-copy.ts'
 import { isLinkLost } from '../replication/link.ts'
 import { findSubscription, whyNotApplying } from '../replication/subscriptions.ts'
-import { FenceLeaksError, ReplicationNotLiveError, TargetRoleUnfitError } from './errors.ts'
+import { FenceLeaksError, ReplicationNotLiveError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import { sideName } from '../side-name.ts'
+import { checkTargetLogins } from './target-logins.ts'
 import type { SwitchPlan } from './plan.ts'
 
 /** What the checks learnt that the gap needs. */
@@ -40,7 +40,7 @@ export async function precheck(
   // The sides first: a change on one of them is what stops replication, and the better thing to be told.
   const sides = await checkSides(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
-  await checkTargetRoles(plan, parts, states.to)
+  await checkTargetLogins(plan, parts, states.to)
   return { provingRoles: await rolesThatProve(plan), sides }
 }
 
@@ -67,7 +67,7 @@ async function checkEntry(plan: SwitchPlan, { console }: Parts): Promise<void> {
 
 /** Every process that takes clients is one that will be told to wait. */
 async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']): Promise<void> {
-  console.assertAllAnswer()
+  await console.assertAllAnswer()
   const { address, port } = entry.console
   const listeners = await countListeners(entry.host, address, port)
   if (listeners > console.processes)
@@ -96,44 +96,6 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
     reason: async () => whyNotApplying(to.app, name),
     signal: plan.signal,
   })
-}
-
-/**
- * A role that cannot log in on the new side makes clients hang at the entry instead of failing. The side is closed, so a
- * login is refused in any case; with which words tells whether opening it will let the role in.
- */
-async function checkTargetRoles(plan: SwitchPlan, { to }: Parts, state: SideState): Promise<void> {
-  const unfit: { role: string; reason: string }[] = []
-  for (const role of plan.to.appRoles) {
-    const reason = await whyUnfit(plan, to.control, state, role)
-    if (reason !== undefined) unfit.push({ role, reason })
-  }
-  if (unfit.length > 0) throw new TargetRoleUnfitError(sideName(plan.to), unfit)
-}
-
-async function whyUnfit(
-  plan: SwitchPlan,
-  control: Parts['to']['control'],
-  { fence }: SideState,
-  role: string,
-): Promise<string | undefined> {
-  const found = await oneRow<{ exists: boolean; login: boolean; connect: boolean }>(
-    control,
-    `select r.oid is not null as exists, coalesce(r.rolcanlogin, false) as login,
-            exists (select from unnest($2::text[]) g
-                     where g is null or (r.oid is not null and to_regrole(g) is not null
-                                         and pg_has_role(r.oid, to_regrole(g), 'usage'))) as connect
-       from (select $1::text as name) n left join pg_roles r on r.rolname = n.name`,
-    [role, (fence?.connect ?? []).map((grant) => grant.role)],
-  )
-  if (!found.exists) return 'does not exist'
-  if (!found.login && fence?.login.includes(role) !== true) return 'is NOLOGIN, and not by this fence'
-  if (!found.connect) return 'will have no CONNECT privilege'
-  const refusal = await plan.to.tryAppLogin(role)
-  if (refusal === '28P01') return 'has another password there than the application uses'
-  return refusal === undefined || ['28000', '42501'].includes(refusal)
-    ? undefined
-    : `was refused with SQLSTATE ${refusal}`
 }
 
 /** Roles that can log in now: only of these does a later refusal prove anything. */

@@ -98,6 +98,30 @@ const faults: readonly Fault[] = [
     facts: (facts) => ({ server: { ...facts.server, maxReplicationWorkers: 1 } }),
   },
   {
+    code: 'worker-processes-full',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, usedWorkerProcesses: 7 } }),
+  },
+  {
+    code: 'replication-origins-full',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, usedReplicationOrigins: 9 } }),
+  },
+  {
+    code: 'connections-full',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, usedConnections: 90 } }),
+  },
+  {
+    code: 'slot-log-bounded',
+    severity: 'warning',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, keptLogMegabytes: 512 } }),
+  },
+  {
     code: 'idle-slot-timeout',
     severity: 'critical',
     subject: '10.20.0.11:5432',

@@ -60,6 +60,7 @@ async function point(
 ): Promise<number> {
   const entry = await entryOf(endpoint, context)
   return withConsole(entry, async (console) => {
+    await console.assertAllAnswer()
     await console.resume(entry.name)
     const began = performance.now()
     await console.pause(entry.name, pauseTimeoutMs)

@@ -59,7 +59,8 @@ function waited({ gapMs, gapBound }: WriteGap): string {
 
 const titles: Readonly<Record<(typeof gapParts)[number], (params: PostgresSwitchoverParams) => string>> = {
   pause: ({ endpoint }) => `pause "${endpoint.entryName}" at the entry`,
-  fence: ({ from }) => `close ${from} to the application: NOLOGIN, no CONNECT, read-only`,
+  fence: ({ from }) =>
+    `close ${from} to the application: no CONNECT, NOLOGIN of roles that work nowhere else, read-only`,
   terminate: ({ from }) => `end every session on ${from}`,
   prove: ({ from }) => `prove that nobody can log in to ${from}`,
   marker: ({ from, to }) => `wait until a marker written on ${from} is on ${to}`,

@@ -1,0 +1,20 @@
+import { databaseRule } from '../census/rule.ts'
+
+export const loginNotAdmitted = databaseRule({
+  id: 'login-not-admitted',
+  severity: 'critical',
+  when: ['assessment', 'preflight'],
+  looksAt: ['entries'],
+  sentence: {
+    zh: '新库的 pg_hba.conf 不允许角色“{object}”从入口主机登录（“{reason}”）。',
+    en: 'The pg_hba.conf of the new side does not let role "{object}" in from the host of the entry ("{reason}").',
+  },
+  remedy: {
+    zh: '在新库的 pg_hba.conf 中加入该行并重新加载。',
+    en: 'Add a line for it to the pg_hba.conf of the new side, and reload that server.',
+  },
+  find: ({ entries }) =>
+    entries.flatMap(({ notAdmitted }) =>
+      notAdmitted.map(({ role, reason }) => ({ object: role, values: { reason } })),
+    ),
+})

@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import { oneRow, sqlState } from '../server/connections.ts'
+import type { SideState } from '../server/control.ts'
+
+interface RoleLook {
+  readonly exists: boolean
+  readonly login: boolean
+  readonly superuser: boolean
+  readonly connect: boolean
+  readonly secret: string | null
+}
+
+/** Why a role will not be able to log in once the side is open, by what its catalogs and the fence say. */
+export async function roleUnfit(
+  client: pg.Client,
+  { fence }: SideState,
+  role: string,
+): Promise<string | undefined> {
+  const found = await look(
+    client,
+    role,
+    (fence?.connect ?? []).map((grant) => grant.role),
+  )
+  if (!found.exists) return 'does not exist'
+  if (!found.login && fence?.login.includes(role) !== true) return 'is NOLOGIN, and not by this fence'
+  return found.connect || found.superuser ? undefined : 'will have no CONNECT privilege'
+}
+
+/**
+ * Why the role that looks passwords up for the pooler will not be able to on the new side: it is carried over by nobody, and
+ * may have its rights on the old side as a superuser.
+ */
+export async function authUserUnfit(
+  from: pg.Client,
+  to: pg.Client,
+  state: SideState,
+  asked: { readonly authUser: string; readonly authQuery: string; readonly role: string },
+): Promise<string | undefined> {
+  const { authUser } = asked
+  const unfit = await roleUnfit(to, state, authUser)
+  if (unfit !== undefined) return `${unfit} there`
+  const [old, found] = await Promise.all([look(from, authUser, []), look(to, authUser, [])])
+  if (found.secret === null && old.secret !== null) return 'has no password there'
+  return lookUpFails(to, { ...asked, isFenced: state.fence?.login.includes(asked.role) === true })
+}
+
+/** Looks the role up as the auth_user does, and takes everything back. */
+async function lookUpFails(
+  client: pg.Client,
+  {
+    authUser,
+    authQuery,
+    role,
+    isFenced,
+  }: {
+    readonly authUser: string
+    readonly authQuery: string
+    readonly role: string
+    readonly isFenced: boolean
+  },
+): Promise<string | undefined> {
+  await client.query('begin')
+  try {
+    // Queries look for roles that may log in.
+    if (isFenced) await client.query(`alter role ${client.escapeIdentifier(role)} login`)
+    await client.query(`set local role ${client.escapeIdentifier(authUser)}`)
+    const { rowCount } = await client.query(authQuery, [role])
+    return rowCount === 0 ? `finds no "${role}" there by auth_query` : undefined
+  } catch (error) {
+    if (sqlState(error) === undefined) throw error
+    return `cannot run auth_query there ("${error instanceof Error ? error.message : String(error)}")`
+  } finally {
+    await client.query('rollback')
+  }
+}
+
+async function look(client: pg.Client, role: string, groups: readonly (string | null)[]): Promise<RoleLook> {
+  return oneRow<RoleLook & Record<string, never>>(
+    client,
+    `select r.oid is not null as exists, coalesce(r.rolcanlogin, false) as login, coalesce(r.rolsuper, false) as superuser,
+            r.rolpassword as secret,
+            exists (select from unnest($2::text[]) g
+                     where g is null or (r.oid is not null and to_regrole(quote_ident(g)) is not null
+                                         and pg_has_role(r.oid, to_regrole(quote_ident(g)), 'usage'))) as connect
+       from (select $1::text as name) n left join pg_authid r on r.rolname = n.name`,
+    [role, groups],
+  )
+}

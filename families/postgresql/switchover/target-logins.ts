@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { textOf } from '../../../runner/ssh/file-text.ts'
+import { entrySettings } from '../pgbouncer/databases-file.ts'
+import { withTrialEntry } from '../pgbouncer/trial-entry.ts'
+import type { SideState } from '../server/control.ts'
+import { type Refusal, type TlsMode, loginFrom, refusedBy } from '../server/host-login.ts'
+import { sideName } from '../side-name.ts'
+import { TargetRoleUnfitError } from './errors.ts'
+import { type Parts, targetOf } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+import { authUserUnfit, roleUnfit } from './role-unfit.ts'
+
+export interface UnfitRole {
+  readonly role: string
+  readonly reason: string
+}
+
+/** What the pooler does with a client of the entry, as its line and its configuration have it. */
+interface PoolerWay {
+  readonly settings: Readonly<Record<string, string>>
+  readonly tls: TlsMode
+  /** The role that looks passwords up in the database, where one is named. */
+  readonly authUser: string | undefined
+  readonly authQuery: string
+  /** The pooler's own rules may not let a client in at an entry they do not name. */
+  readonly hasOwnRules: boolean
+}
+
+const wholeCheckMs = 60_000
+
+/**
+ * Every login that will be used on the new side is tried on the way clients take: from the pooler's host, and through the
+ * pooler. A role that cannot log in there makes clients hang at the entry instead of failing. The side is closed, so a login
+ * is refused in any case: by the fence, where nothing else stands against it.
+ * @throws TargetRoleUnfitError
+ */
+export async function checkTargetLogins(plan: SwitchPlan, parts: Parts, state: SideState): Promise<void> {
+  const late = sleep(wholeCheckMs, undefined, { ref: false }).then(() => {
+    throw new Error(`the logins on ${sideName(plan.to)} could not all be tried within ${wholeCheckMs} ms`)
+  })
+  late.catch(() => undefined)
+  const unfit = await Promise.race([findUnfit(plan, parts, state), late])
+  if (unfit.length > 0) throw new TargetRoleUnfitError(sideName(plan.to), unfit)
+}
+
+async function findUnfit(plan: SwitchPlan, parts: Parts, state: SideState): Promise<readonly UnfitRole[]> {
+  const way = await poolerWay(plan, parts)
+  const { settings } = way
+  const password = await plan.to.appPassword()
+  const logins = plan.to.appRoles.map((role) => ({ user: role, password }))
+  const forced = settings['user']
+  const serverLogins =
+    forced === undefined ? logins : [{ user: forced, password: settings['password'] ?? password }]
+  const unfit: UnfitRole[] = []
+  const refusals = new Map<string, Refusal | undefined>()
+  for (const login of serverLogins) {
+    const reason =
+      (await roleUnfit(parts.to.control, state, login.user)) ??
+      (await whyRefused(plan, way, login, (refusal) => refusals.set(login.user, refusal)))
+    if (reason !== undefined) unfit.push({ role: login.user, reason })
+  }
+  if (unfit.length > 0) return unfit
+  const clients = plan.entry.login === undefined ? logins : [plan.entry.login]
+  return throughPooler(plan, parts, { way, state, clients, refusals })
+}
+
+async function poolerWay({ entry }: SwitchPlan, { console }: Parts): Promise<PoolerWay> {
+  const settings = entrySettings(textOf(await entry.host.readFile(entry.file)).text, entry.name) ?? {}
+  const config = await console.settings()
+  const sslMode = config.get('server_tls_sslmode') ?? ''
+  const authUser = settings['auth_user'] ?? config.get('auth_user') ?? ''
+  return {
+    settings,
+    tls: sslMode === 'prefer' ? 'preferred' : /^(require|verify)/.test(sslMode) ? 'required' : 'plain',
+    authUser: authUser === '' ? undefined : authUser,
+    authQuery: settings['auth_query'] ?? config.get('auth_query') ?? '',
+    hasOwnRules: config.get('auth_type') === 'hba',
+  }
+}
+
+/** From the pooler's host, whose address the pg_hba.conf of the new side sees. */
+async function whyRefused(
+  { entry, to, say }: SwitchPlan,
+  { tls }: PoolerWay,
+  login: { readonly user: string; readonly password: string },
+  learn: (refusal: Refusal) => void,
+): Promise<string | undefined> {
+  const answer = await loginFrom(entry.host, to, { ...login, tls }).catch((error: unknown): Refusal => ({
+    code: '08001',
+    routine: '',
+    message: `cannot be reached from the host of the entry: ${error instanceof Error ? error.message : String(error)}`,
+  }))
+  if (answer === 'in') return undefined
+  if (answer === 'no-program') {
+    say(
+      `the host of the entry has no bash, nc or socat: logins on ${sideName(to)} are tried through the pooler alone`,
+    )
+    return undefined
+  }
+  learn(answer)
+  switch (refusedBy(answer)) {
+    case 'fence':
+      return undefined
+    case 'host-based':
+      return `is refused by pg_hba.conf there, for connections from the host of the entry ("${answer.message}"); add a line for it and reload that server`
+    case 'password':
+      return 'has another password there than the application uses, or one stored as another type than pg_hba.conf asks for (md5, scram-sha-256)'
+    case 'other':
+      return `is refused there: "${answer.message}" (SQLSTATE ${answer.code})`
+  }
+}
+
+/** As clients: the pooler has passwords and hashes of its own, and perhaps a role that looks them up on the new side. */
+async function throughPooler(
+  plan: SwitchPlan,
+  parts: Parts,
+  {
+    way,
+    state,
+    clients,
+    refusals,
+  }: {
+    readonly way: PoolerWay
+    readonly state: SideState
+    readonly clients: readonly { readonly user: string; readonly password: string }[]
+    readonly refusals: ReadonlyMap<string, Refusal | undefined>
+  },
+): Promise<readonly UnfitRole[]> {
+  if (way.hasOwnRules) {
+    plan.say('pgbouncer has rules of its own (auth_type = hba): logins through it were not tried')
+    return []
+  }
+  const trial = { target: targetOf(plan.to), settings: way.settings }
+  return withTrialEntry(plan.entry, parts.console, trial, async (login) => {
+    const unfit: UnfitRole[] = []
+    for (const { user, password } of clients) {
+      const answer = await login(user, password)
+      if (answer === 'in' || isByFence(answer.refused, refusals.get(way.settings['user'] ?? user))) continue
+      const reason = await whyNotThrough(plan, parts, { way, state, user, said: answer.refused })
+      if (reason !== undefined) unfit.push({ role: user, reason })
+    }
+    return unfit
+  })
+}
+
+/** The pooler hands the server's words on: those of the fence were heard on the direct way. */
+function isByFence(said: string | undefined, direct: Refusal | undefined): boolean {
+  if (said === undefined) return false
+  if (direct !== undefined) return said.includes(direct.message)
+  return /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(said)
+}
+
+async function whyNotThrough(
+  plan: SwitchPlan,
+  { from, to }: Parts,
+  {
+    way,
+    state,
+    user,
+    said,
+  }: {
+    readonly way: PoolerWay
+    readonly state: SideState
+    readonly user: string
+    readonly said: string | undefined
+  },
+): Promise<string | undefined> {
+  if (said?.includes('wrong password type') === true)
+    return 'is known to pgbouncer by an md5 hash, where the new side asks for scram-sha-256: put its SCRAM secret or its password into the auth_file'
+  const { authUser, authQuery } = way
+  if (authUser === undefined)
+    return said === undefined
+      ? 'gets no answer through pgbouncer: its log says why'
+      : `is refused through pgbouncer: "${said}"`
+  const reason = await authUserUnfit(from.app, to.app, state, { authUser, authQuery, role: user })
+  if (reason !== undefined) return `would be looked up by auth_user "${authUser}", which ${reason}`
+  const answer = await loginFrom(plan.entry.host, plan.to, {
+    user: authUser,
+    password: randomUUID(),
+    tls: way.tls,
+  }).catch(() => 'no-program' as const)
+  if (typeof answer === 'object' && refusedBy(answer) === 'host-based')
+    return `would be looked up by auth_user "${authUser}", which is refused by pg_hba.conf there ("${answer.message}")`
+  plan.say(
+    `auth_user "${authUser}" is fit on ${sideName(plan.to)}; its login there is fenced until the switch`,
+  )
+  return undefined
+}

@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { assessDatabase } from '../../../families/postgresql/assess.ts'
+import { preflight } from '../../../families/postgresql/census/findings.ts'
+import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts'
+import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
+import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
+import { removal } from '../../../families/postgresql/removal.ts'
+import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import {
+  type Pair,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  startWriters,
+  switchPlan,
+  withServer,
+} from '../../support/postgres-pair.ts'
+import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
+
+let pair: Pair
+let writers: LedgerWriters
+
+beforeAll(async () => {
+  pair = await startPair('strangers')
+  await makeApplication(pair)
+  await withServer(pair.old.port, 'postgres', async (client) => {
+    await client.query(`create role report login password '${appPassword}'`)
+    await client.query('create database elsewhere')
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await writers.stop()
+  await pair.stop()
+}, 30_000)
+
+const plan = (changed: Partial<SwitchPlan> = {}) => switchPlan(pair, pair.source, pair.target, changed)
+const onOld = async (sql: string, name = database) =>
+  withServer(pair.old.port, name, async (client) => client.query(sql))
+
+async function assessed(): Promise<readonly { code: string; subject: string }[]> {
+  const { findings } = await assessDatabase(pair.source, {
+    target: pair.target,
+    waivers: {},
+    entries: [entryToLookAt(plan().entry)],
+  })
+  return findings.map(({ code, subject }) => ({ code, subject }))
+}
+
+/** The codes a switch is refused with, and their objects. */
+async function refusals(changed: Partial<SwitchPlan> = {}): Promise<readonly unknown[]> {
+  try {
+    await switchOver(plan(changed))
+    return []
+  } catch (error) {
+    if (!(error instanceof Error && 'problems' in error)) throw error
+    return (error.problems as readonly { code: string; object: string }[]).map(({ code, object }) => [
+      code,
+      object,
+    ])
+  }
+}
+
+/** The settings of a server with four enabled subscriptions of other databases on it. */
+async function withCrowdedServer(work: () => Promise<void>): Promise<void> {
+  await pair.old.restart({ max_logical_replication_workers: '4' })
+  for (const n of [1, 2, 3, 4])
+    await onOld(
+      `create subscription busy_${String(n)} connection 'host=127.0.0.1 port=1' publication p with (connect = false);
+       alter subscription busy_${String(n)} enable`,
+      'elsewhere',
+    )
+  try {
+    await work()
+  } finally {
+    for (const n of [1, 2, 3, 4])
+      await onOld(
+        `alter subscription busy_${String(n)} disable; alter subscription busy_${String(n)} set (slot_name = none);
+         drop subscription busy_${String(n)}`,
+        'elsewhere',
+      )
+    await pair.old.restart({})
+  }
+}
+
+describe('before anything is replicated', () => {
+  it('the assessment finds who else is there, and preflight what stands at the door', async () => {
+    const direct = await session('report')
+    await onOld(`select pg_create_logical_replication_slot('cdc', 'test_decoding')`)
+
+    const found = await assessed()
+
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { code: 'foreign-slot', subject: 'cdc' },
+        { code: 'entry-bypassed', subject: 'report@127.0.0.1' },
+      ]),
+    )
+    await expect(
+      preflight(pair.source, { target: pair.target, waivers: {}, entries: [entryToLookAt(plan().entry)] }),
+    ).resolves.toBeUndefined()
+    await direct.end()
+    await onOld(`select pg_drop_replication_slot('cdc')`)
+  }, 60_000)
+
+  it('preflight refuses what a switch would be refused for', async () => {
+    const entry = { ...plan().entry, login: { user: 'report', password: appPassword } }
+    await expect(
+      preflight(pair.source, { target: pair.target, waivers: {}, entries: [entryToLookAt(entry)] }),
+    ).rejects.toMatchObject({ problems: [{ code: 'entry-refuses-role', object: 'report' }] })
+  }, 60_000)
+})
+
+async function session(role: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port: pair.old.port,
+    database,
+    user: role,
+    password: appPassword,
+    application_name: 'nightly',
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+describe('a switch', () => {
+  beforeAll(async () => {
+    await replicate(pair)
+    writers = await startWriters(pair)
+  }, 60_000)
+
+  it('is refused while the workers of the old server are all taken, which the way back needs', async () => {
+    await withCrowdedServer(async () => {
+      expect(await assessed()).toContainEqual({
+        code: 'replication-workers',
+        subject: `127.0.0.1:${String(pair.old.port)}`,
+      })
+      expect(await refusals()).toEqual([['replication-workers', `127.0.0.1:${String(pair.old.port)}`]])
+    })
+  }, 90_000)
+
+  it('is refused for whoever comes past the entry or reads the changes, unless waived by name', async () => {
+    const direct = await session('report')
+    await onOld(`select pg_create_logical_replication_slot('cdc', 'test_decoding')`)
+
+    expect(await refusals()).toEqual([
+      ['foreign-slot', 'cdc'],
+      ['entry-bypassed', 'report@127.0.0.1'],
+    ])
+    const waivers = { cdc: 'its owner attaches it anew', 'report@127.0.0.1': 'runs again tomorrow' }
+    expect(await refusals({ waivers })).toEqual([])
+    await direct.end().catch(() => undefined)
+  }, 60_000)
+
+  it('leaves a database that others still read behind, which is not dropped but named', async () => {
+    const reader = new pg.Client({
+      host: '127.0.0.1',
+      port: pair.old.port,
+      database,
+      user: adminUser,
+      password: adminPassword,
+      application_name: 'exchange',
+      replication: 'database',
+    } as pg.ClientConfig)
+    reader.on('error', () => undefined)
+    await reader.connect()
+    reader.query('START_REPLICATION SLOT cdc LOGICAL 0/0').catch(() => undefined)
+    await expect(async () => {
+      for (let left = 50; left > 0; left--) {
+        await removal.check(pair.source)
+        await sleep(100)
+      }
+    }).rejects.toMatchObject({
+      code: 'replicated-by-others',
+      found: [expect.stringMatching(/slot "cdc", read by process \d+ \(exchange 127\.0\.0\.1\)/)],
+    })
+    await reader.end()
+  }, 60_000)
+
+  it('goes back whoever is at the side that serves, and says so', async () => {
+    await withServer(pair.new.port, database, async (client) =>
+      client.query(`select pg_create_logical_replication_slot('cdc_new', 'test_decoding')`),
+    )
+    const lines: string[] = []
+    const { armed } = await switchOver(
+      switchPlan(pair, pair.target, pair.source, { say: (line) => lines.push(line) }),
+    )
+    expect(armed).toBe(true)
+    expect(lines.join('\n')).toMatch(/not refused on the way back: .*cdc_new/)
+  }, 60_000)
+})
