@@ -26,7 +26,7 @@ beforeAll(async () => {
   await makeApplication(pair)
   await replicate(pair)
   writers = await startWriters(pair)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await writers.stop()
@@ -85,13 +85,13 @@ describe('a switch is refused before anybody waits when', () => {
       writeFileSync(file, before)
       await onNew('select pg_reload_conf()')
     }
-  }, 60_000)
+  }, 120_000)
 
   it('the application uses another password there', async () => {
     await onNew(`alter role ${appRole} password 'another'`)
     expect(await refusalOf()).toMatch(/has another password there/)
     await onNew(`alter role ${appRole} password '${appPassword}'`)
-  }, 60_000)
+  }, 120_000)
 
   it('the pooler knows a hash that the new side does not take', async () => {
     const md5 = createHash('md5').update(`${appPassword}${appRole}`).digest('hex')
@@ -107,7 +107,7 @@ describe('a switch is refused before anybody waits when', () => {
     } finally {
       await entry.stop()
     }
-  }, 60_000)
+  }, 120_000)
 
   it('the role that looks passwords up is a superuser of the old side only', async () => {
     await withServer(pair.old.port, 'postgres', async (client) =>
@@ -123,5 +123,5 @@ describe('a switch is refused before anybody waits when', () => {
       const { armed, probe } = await switchOver(switchPlan({ entry }, pair.source, pair.target))
       expect({ armed, ok: probe.ok }).toEqual({ armed: true, ok: true })
     })
-  }, 60_000)
+  }, 120_000)
 })

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await client.query(`create role report login password '${appPassword}'`)
     await client.query('create database elsewhere')
   })
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await writers.stop()
@@ -104,14 +104,14 @@ describe('before anything is replicated', () => {
     ).resolves.toBeUndefined()
     await direct.end()
     await onOld(`select pg_drop_replication_slot('cdc')`)
-  }, 60_000)
+  }, 120_000)
 
   it('preflight refuses what a switch would be refused for', async () => {
     const entry = { ...plan().entry, login: { user: 'report', password: appPassword } }
     await expect(
       preflight(pair.source, { target: pair.target, waivers: {}, entries: [entryToLookAt(entry)] }),
     ).rejects.toMatchObject({ problems: [{ code: 'entry-refuses-role', object: 'report' }] })
-  }, 60_000)
+  }, 120_000)
 })
 
 async function session(role: string): Promise<pg.Client> {
@@ -132,7 +132,7 @@ describe('a switch', () => {
   beforeAll(async () => {
     await replicate(pair)
     writers = await startWriters(pair)
-  }, 60_000)
+  }, 120_000)
 
   it('is refused while the workers of the old server are all taken, which the way back needs', async () => {
     await withCrowdedServer(async () => {
@@ -142,7 +142,7 @@ describe('a switch', () => {
       })
       expect(await refusals()).toEqual([['replication-workers', `127.0.0.1:${String(pair.old.port)}`]])
     })
-  }, 90_000)
+  }, 150_000)
 
   it('is refused for whoever comes past the entry or reads the changes, unless waived by name', async () => {
     const direct = await session('report')
@@ -155,7 +155,7 @@ describe('a switch', () => {
     const waivers = { cdc: 'its owner attaches it anew', 'report@127.0.0.1': 'runs again tomorrow' }
     expect(await refusals({ waivers })).toEqual([])
     await direct.end().catch(() => undefined)
-  }, 60_000)
+  }, 120_000)
 
   it('leaves a database that others still read behind, which is not dropped but named', async () => {
     const reader = new pg.Client({
@@ -180,7 +180,7 @@ describe('a switch', () => {
       found: [expect.stringMatching(/slot "cdc", read by process \d+ \(exchange 127\.0\.0\.1\)/)],
     })
     await reader.end()
-  }, 60_000)
+  }, 120_000)
 
   it('goes back whoever is at the side that serves, and says so', async () => {
     await withServer(pair.new.port, database, async (client) =>
@@ -192,5 +192,5 @@ describe('a switch', () => {
     )
     expect(armed).toBe(true)
     expect(lines.join('\n')).toMatch(/not refused on the way back: .*cdc_new/)
-  }, 60_000)
+  }, 120_000)
 })

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await withServer(pair.old.port, 'postgres', async (client) => client.query('create database other'))
   await withServer(pair.old.port, 'other', async (client) => client.query('create table t (n integer)'))
   await withServer(pair.old.port, database, async (client) => client.query('create table visit (page text)'))
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await Promise.all(open.map(async (client) => client.end().catch(() => undefined)))
@@ -91,7 +91,7 @@ describe('the key that a waiver gives a table', () => {
     expect(lines.join()).toContain('"report"')
     expect(lines.join()).not.toContain('secret')
     await report.end()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a slot', () => {
@@ -103,7 +103,7 @@ describe('a slot', () => {
       sessions: [expect.stringMatching(/database "other" .*"batch".*: insert into t values/)],
     })
     await other.end()
-  }, 60_000)
+  }, 120_000)
 
   it('waits in bounds for a transaction that is prepared and has no process', async () => {
     await withServer(pair.old.port, 'other', async (client) =>
@@ -118,5 +118,5 @@ describe('a slot', () => {
       client.query(`rollback prepared 'coordinator-7'`),
     )
     expect(await replicating(20_000)).toMatchObject({ already: false })
-  }, 60_000)
+  }, 120_000)
 })

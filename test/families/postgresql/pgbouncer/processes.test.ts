@@ -31,7 +31,7 @@ beforeAll(async () => {
   await replicate(pair)
   serving = pair.source
   waiting = pair.target
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pair.stop()
@@ -105,7 +105,7 @@ describe('an entry of two processes that share a port and one packaged file', ()
       process.kill(frozen, 'SIGCONT')
     }
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('the line of an entry', () => {
@@ -129,21 +129,21 @@ describe('the line of an entry', () => {
       `[databases]\n${database} = host=127.0.0.1 port=${serving.port} dbname=${database}\n`,
     )
     await expectRefused((text) => `${text}%include ${later}\n`, 'reload-ignored')
-  }, 60_000)
+  }, 120_000)
 
   it('is asked for where the line for all names leads its clients on', async () => {
     await expectRefused(
       (text) => text.replace(/^permit = .*$/m, `* = host=127.0.0.1 port=${serving.port}`),
       'entry-caught-by-all',
     )
-  }, 60_000)
+  }, 120_000)
 
   it('is looked for in the files that its file includes', async () => {
     const included = join(dirname(pair.entry.databasesFile), 'included.ini')
     const line = /^permit = .*$/m
     writeFileSync(included, `${line.exec(readFileSync(pair.entry.databasesFile, 'utf8'))?.[0] ?? ''}\n`)
     await expectRefused((text) => text.replace(line, `%include ${included}`), 'entry-in-included-file')
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('a role that works in another database of the server', () => {
@@ -157,5 +157,5 @@ describe('a role that works in another database of the server', () => {
     await switched()
     expect(await serving.tryAppLogin(appRole)).toBeUndefined()
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 })
