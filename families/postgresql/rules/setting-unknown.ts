@@ -2,9 +2,6 @@ import { answered, pairRule } from '../census/rule.ts'
 
 const id = 'setting-unknown'
 
-/** Servers take these under names they list no more. */
-const formerNames = ['sort_mem', 'vacuum_mem', 'force_parallel_mode', 'ssl_ecdh_curve']
-
 export const settingUnknown = pairRule({
   id,
   severity: 'critical',
@@ -30,7 +27,7 @@ export const settingUnknown = pairRule({
     en: 'Take it back ("{statement}").',
   },
   find: (facts, { server: { settingNames, compressions }, database }) => {
-    const known = new Set([...settingNames.map((name) => name.toLowerCase()), ...formerNames])
+    const known = new Set(settingNames.map((name) => name.toLowerCase()))
     return answered(facts, id)
       .filter(({ object, values }) =>
         object === 'default_toast_compression'
