@@ -4,6 +4,7 @@ import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
 import type { SidesLook } from '../domain/move/workflow-end.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
+import type { Said } from '../domain/words/message.ts'
 import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
 import type { WayBackPorts, WayBackWatcher } from './way-back.ts'
 
@@ -93,6 +94,18 @@ export interface FoundAtPlace {
   readonly bytes: number
 }
 
+/**
+ * What became of the bytes of what was removed, a word each. The words of NIST SP 800-88 are used as it does: to overwrite once
+ * what the file system gives out is "clear", and that on a disk that writes in place; "purge" and "destroy" are the disk owner's.
+ */
+export interface Disposal {
+  readonly overwritten: readonly Said[]
+  readonly removedOnly: readonly Said[]
+  /** What is still there beside it, and holds, or may hold, the same data. */
+  readonly stillThere: readonly Said[]
+  readonly notLookedAt: readonly Said[]
+}
+
 export interface RemovalOptions {
   /** Whether it is right that there is nothing to remove. */
   readonly mayBeEmpty: boolean
@@ -110,6 +123,8 @@ export interface Removal<Handle, Found extends FoundAtPlace> {
   check(handle: Handle): Promise<void>
   find(handle: Handle, options: RemovalOptions): Promise<Found>
   remove(handle: Handle, found: Found, options: RemovalOptions): Promise<void>
+  /** What became of the bytes. From what was found before: a run that goes on later says the same. */
+  disposal(handle: Handle, found: Found, options: Pick<RemovalOptions, 'overwrite'>): Disposal
   /** What of it is still there; empty when nothing is. */
   left(handle: Handle, found: Found): Promise<readonly string[]>
   /** Forgets the side once nothing of it is left. */

@@ -8,6 +8,7 @@ import { httpFindings } from './http-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
+import { disposals } from './disposal.ts'
 import { notCompared } from './not-compared.ts'
 import { moveFailures } from './moves.ts'
 import { playbookFailures } from './playbook-failures.ts'
@@ -59,6 +60,7 @@ export const sentences = {
   ...httpFindings,
   ...moveFailures,
   ...notCompared,
+  ...disposals,
   ...problems,
   ...ledgerContradictions,
   ...refusals,

@@ -21,6 +21,38 @@ export interface FileInventory {
   readonly leadsOut: { readonly count: number; readonly some: readonly string[] }
 }
 
+/** What a place lies on, as far as its host can tell. */
+export interface Medium {
+  readonly place: string
+  readonly fileSystem: string
+  /** Whether the disk says that it turns; undefined where nobody can tell. A disk of a virtual machine may say either. */
+  readonly rotational?: boolean
+}
+
+/** What the places lie on; those that are not there are left out. */
+export async function mediaOf(
+  host: HostPort,
+  places: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Medium[]> {
+  if (places.length === 0) return []
+  const { stdout } = await host.run(
+    `for place in ${quoteAll(places)}; do
+  [ -e "$place" ] || continue
+  device=$(stat -c %d -- "$place")
+  block=/sys/dev/block/$(( (device >> 8) & 4095 )):$(( (device & 255) | ((device >> 12) & 1048320) ))
+  turns=$(cat "$block/queue/rotational" "$block/../queue/rotational" 2>/dev/null | head -n 1)
+  printf '%s\\0%s\\0%s\\0' "$place" "$(stat -f -c %T -- "$place")" "$turns"
+done`,
+    { signal },
+  )
+  const words = stdout.split('\0')
+  return Array.from({ length: Math.floor(words.length / 3) }, (_, index) => {
+    const [place = '', fileSystem = '', turns = ''] = words.slice(index * 3, index * 3 + 3)
+    return { place, fileSystem, ...(turns === '' ? {} : { rotational: turns === '1' }) }
+  })
+}
+
 /** @throws PathTooShallowError when a link leads to a place that is too near to the root */
 export async function findTargets(
   host: HostPort,

@@ -2,7 +2,15 @@ import { quote, quoteAll } from '../../runner/ssh/quote.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import type { Removal } from '../family.ts'
 import { NothingToWipeError } from './errors.ts'
-import { type FileInventory, type Targets, findTargets, listFiles } from './inventory.ts'
+import { disposalOf } from './disposal.ts'
+import {
+  type FileInventory,
+  type Medium,
+  type Targets,
+  findTargets,
+  listFiles,
+  mediaOf,
+} from './inventory.ts'
 
 /** Folders and files on one host. */
 export interface FileTree {
@@ -13,6 +21,8 @@ export interface FileTree {
 /** Files before they are removed, as the proof shows them. */
 export interface FilesFound extends FileInventory {
   readonly targets: Targets
+  /** Absent in what a run of an older program noted. */
+  readonly media?: readonly Medium[]
 }
 
 /** Removes folders and files with all that is in them, links followed, and the copies that earlier steps kept of them. */
@@ -22,7 +32,7 @@ export const removal: Removal<FileTree, FilesFound> = {
     const targets = await findTargets(host, paths, signal)
     const found = await listFiles(host, targets, signal)
     if (found.files === 0 && paths.length > 0 && !mayBeEmpty) throw new NothingToWipeError(paths)
-    return { ...found, targets }
+    return { ...found, targets, media: await mediaOf(host, placesOf(targets), signal) }
   },
   async remove({ host, paths }, { targets }, { overwrite, signal }) {
     for (const place of placesOf(targets)) {
@@ -35,6 +45,7 @@ export const removal: Removal<FileTree, FilesFound> = {
     if (paths.length > 0)
       await host.run(`for path in ${quoteAll(paths)}; do if [ -L "$path" ]; then rm -f -- "$path"; fi; done`)
   },
+  disposal: (_handle, found, options) => disposalOf(found, options),
   async left({ host, paths }, { targets }) {
     const { stdout } = await host.run(
       `for path in ${quoteAll([...paths, ...placesOf(targets)])}; do if [ -e "$path" ] || [ -L "$path" ]; then printf '%s\\n' "$path"; fi; done`,

@@ -1,3 +1,5 @@
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import type { FoundAtPlace, Removal } from '../family.ts'
 import { dropDatabase, lookForDatabase } from './copy/make-database.ts'
 import type { DatabasePort } from './database.ts'
@@ -5,11 +7,14 @@ import { assertClosed, forgetOldSide } from './replication/old-side.ts'
 import { ReplicatedByOthersError } from './errors.ts'
 import { sideName } from './side-name.ts'
 import { oneRow, withClient } from './server/connections.ts'
+import { tracesOn } from './traces.ts'
 
 /** A database before it is dropped, as the proof shows it. */
 export interface DatabaseFound extends FoundAtPlace {
   readonly name: string
   readonly tables: number
+  /** What of it is left on its server. Absent in what a run of an older program noted. */
+  readonly traces?: readonly Said[]
 }
 
 /** Drops a database that a switchover has closed. One that is gone already was dropped by an earlier run. */
@@ -26,9 +31,15 @@ export const removal: Removal<DatabasePort, DatabaseFound> = {
     const { bytes } = await withClient(port, 'wipe', async (client) =>
       oneRow<{ bytes: number }>(client, size),
     )
-    return { name: port.database, bytes, tables: tables.length }
+    return { name: port.database, bytes, tables: tables.length, traces: await tracesOn(port) }
   },
   remove: async (port) => dropDatabase(port),
+  disposal: (_port, { name, bytes, tables, traces = [] }) => ({
+    overwritten: [],
+    removedOnly: [said('wiped-database', { name, bytes, tables })],
+    stillThere: traces,
+    notLookedAt: [],
+  }),
   left: async (port) => ((await lookForDatabase(port)).exists ? [`database ${port.database}`] : []),
   forget: forgetOldSide,
 }

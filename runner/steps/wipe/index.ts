@@ -1,5 +1,7 @@
 import { canonicalJson } from '../../../domain/canonical-json.ts'
-import type { FoundAtPlace, OpenedDataset, RemovalOptions } from '../../../families/family.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { say } from '../../../domain/words/said.ts'
+import type { Disposal, FoundAtPlace, OpenedDataset, RemovalOptions } from '../../../families/family.ts'
 import { loadFamily } from '../../../families/index.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
 import { implementKind } from '../implement-kind.ts'
@@ -47,7 +49,7 @@ export const implementation = implementKind<WipeParams, null>(wipe, {
     const before = known ?? (await inventory(wiped, options))
     if (known === undefined) await context.mark('inventory', before)
     await remove(wiped, before, options)
-    return proofOf(params, before, keptUntil)
+    return proofOf(params, before, keptUntil, disposalOf(wiped, before, options))
   },
 })
 
@@ -92,17 +94,36 @@ async function remove(
   for (const { family, handle } of both) await family.removal.forget(handle).catch(() => undefined)
 }
 
+/** What became of the bytes of both, each word in both languages: a proof is read without this program. */
+function disposalOf({ folders, dataset }: Wiped, before: Inventory, options: RemovalOptions) {
+  const parts: Disposal[] = [
+    ...(dataset === undefined || before.database === null
+      ? []
+      : [dataset.family.removal.disposal(dataset.handle, before.database, options)]),
+    folders.family.removal.disposal(folders.handle, before, options),
+  ]
+  const all = (of: (part: Disposal) => readonly Said[]) =>
+    parts.flatMap(of).map((what) => ({ ...what, zh: say('zh', what), en: say('en', what) }))
+  return {
+    overwritten: all((part) => part.overwritten),
+    removedOnly: all((part) => part.removedOnly),
+    stillThere: all((part) => part.stillThere),
+    notLookedAt: all((part) => part.notLookedAt),
+  }
+}
+
 function proofOf(
-  { host, paths, database, overwrite }: WipeParams,
+  { host, paths, database }: WipeParams,
   before: Inventory,
   keptUntil: string,
+  disposal: ReturnType<typeof disposalOf>,
 ): StepResult {
   const proof = {
     host,
     paths,
     keptUntil,
     wipedAt: new Date().toISOString(),
-    overwritten: overwrite,
+    disposal,
     before,
     after: { paths: 'absent', database: database === undefined ? null : 'absent' },
   }

@@ -12,6 +12,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 
+import { disposalOf } from '../../../families/files/disposal.ts'
 import type { RecordedRetention } from '../../../runner/steps/kind.ts'
 import { stepKinds } from '../../../runner/steps/index.ts'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
@@ -105,6 +106,57 @@ it('what links inside lead to is left alone, and said in the proof', async () =>
     proof: { before: { leadsOut: { count: 1, some: [at('elsewhere')] } } },
   })
   expect(existsSync(at('elsewhere/jdk'))).toBe(true)
+})
+
+it('the proof says what was overwritten, what was removed only, and what nobody looked at, in both languages', async () => {
+  const said = async (more = '') => {
+    write('desk/a', '12345')
+    const { result } = await wipe(['desk'], more)
+    const { disposal } = (
+      result as { proof: { disposal: Record<string, { code: string; en: string; zh: string }[]> } }
+    ).proof
+    return { disposal, codes: Object.values(disposal).map((words) => words.map(({ code }) => code)) }
+  }
+  const removed = await said(', overwrite: false')
+  expect(removed.codes[0]).toEqual([])
+  expect(removed.codes[1]).toEqual(['wiped-files-removed', 'wiped-names'])
+  const overwritten = await said()
+  // Which of the two depends on the disk this test runs on; never both.
+  expect([...(overwritten.codes[0] ?? []), ...(overwritten.codes[1] ?? [])]).toEqual([
+    expect.stringMatching(/^wiped-(cleared|written-elsewhere)$/),
+    'wiped-names',
+  ])
+  expect(overwritten.codes[3]).toEqual(
+    expect.arrayContaining(['wipe-not-snapshots', 'wipe-not-backups', 'wipe-not-purged']),
+  )
+  const sentences = Object.values(overwritten.disposal).flat()
+  expect(sentences.every(({ en, zh }) => en !== '' && /[一-龥]/.test(zh))).toBe(true)
+  expect(JSON.stringify(sentences)).not.toContain('was purged')
+})
+
+it('to overwrite is called "clear" on a magnetic disk that is written in place, and nowhere else', () => {
+  const found = (fileSystem: string, rotational?: boolean) => ({
+    files: 1,
+    bytes: 5,
+    digest: '',
+    leadsOut: { count: 0, some: [] },
+    targets: { real: [], copies: [] },
+    media: [{ place: '/srv/a', fileSystem, ...(rotational === undefined ? {} : { rotational }) }],
+  })
+  const cleared = (...medium: Parameters<typeof found>) =>
+    disposalOf(found(...medium), { overwrite: true }).overwritten.length === 1
+  expect([cleared('ext2/ext3', true), cleared('xfs', true)]).toEqual([true, true])
+  expect(
+    [
+      ['ext2/ext3', false],
+      ['ext2/ext3'],
+      ['btrfs', true],
+      ['zfs', true],
+      ['overlayfs', true],
+      ['nfs'],
+      ['tmpfs'],
+    ].map(([fileSystem, turns]) => cleared(fileSystem as string, turns as boolean | undefined)),
+  ).toEqual([false, false, false, false, false, false, false])
 })
 
 it('copies that other steps kept of what was there are wiped too, others stay', async () => {
