@@ -96,9 +96,8 @@ function stateLine(session: Session, view: MigrationView): string {
     return say(m.abortRequested, { state: painted, reason: view.abortRequested })
   }
   const left = leftBehindText(session.language, view.leftBehind)
-  return view.standingReason === undefined
-    ? painted
-    : say(m.stateReason, { state: painted, reason: [view.standingReason, left].filter(Boolean).join('; ') })
+  const reason = [view.standingReason, left].filter(Boolean).join('; ')
+  return reason === '' ? painted : say(m.stateReason, { state: painted, reason })
 }
 
 function waitingLines(session: Session, view: MigrationView, moments: Moments): string[] {

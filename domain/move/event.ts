@@ -122,7 +122,8 @@ export interface EventData {
   'rollback-requested': { reason: RecordedReason; automatic: boolean; newSideGone?: true }
   'rolled-back': { result: SwitchResult; to: Phase }
   disarmed: Record<string, never>
-  wiped: { proofDigest: string; removedBytes: number }
+  /** `left`: what of the copy on staging could not be removed. */
+  wiped: { proofDigest: string; removedBytes: number; left?: readonly RecordedReason[] }
   closed: Record<string, never>
   /** The one event that no workflow writes: a person's confirmation, given after the workflow had ended. */
   'ended-outside': { end: WorkflowEnd; reason: string; serves: Side; servesBy: 'look' | 'word' }

@@ -46,7 +46,10 @@ export const gateFindings = words({
   'load-test-not-run': { en: 'no load test was run', zh: '未做压力测试' },
   'data-not-verified': { en: 'the copied data was not verified', zh: '未核对复制的数据' },
   'switch-not-rehearsed': { en: 'no cutover and rollback were rehearsed', zh: '未演练割接和回退' },
-  'rows-the-same': { en: '{rows} rows are the same on both sides', zh: '两侧 {rows} 行数据一致' },
+  'rows-the-same': {
+    en: '{rows} rows are the same on both sides[?; not compared: {notCompared}]',
+    zh: '两侧 {rows} 行数据一致[?；未比较：{notCompared}]',
+  },
   'rows-differ': { en: 'differences in {tables}', zh: '存在差异：{tables}' },
   'writes-lost': {
     en: '{lost} of {acknowledged} acknowledged writes were lost',

@@ -62,4 +62,40 @@ export const notCompared = words({
     en: 'owners, groups, set-user-id and set-group-id bits and file capabilities (owners: false)',
     zh: '属主、属组、set-user-id 与 set-group-id 位及文件能力（owners: false）',
   },
+  'not-compared-unlogged': {
+    en: 'rows of unlogged tables, which no copy is bound to hold: "{tables}"',
+    zh: '不记日志的表的行，副本不保证保存：“{tables}”',
+  },
+  'not-compared-excepted': {
+    en: 'tables left out by the playbook: "{tables}"',
+    zh: '剧本略去的表：“{tables}”',
+  },
+  'not-compared-generated': {
+    en: 'generated columns, which each server computes itself: "{columns}"',
+    zh: '由各服务器自行计算的生成列：“{columns}”',
+  },
+  'not-compared-foreign': {
+    en: 'rows of foreign tables, which lie on other servers: "{tables}"',
+    zh: '外部表的行，数据在其他服务器上：“{tables}”',
+  },
+  'not-compared-views': {
+    en: 'what materialised views hold: "{views}"',
+    zh: '物化视图的内容：“{views}”',
+  },
+  'not-compared-sequences': {
+    en: 'how far {count} sequences are; a switch sets them ahead',
+    zh: '{count} 个序列的当前值；切换时会将其调到更前',
+  },
+  'not-compared-large-objects': {
+    en: 'large objects, which are copied at the switch',
+    zh: '大对象，切换时才复制',
+  },
+  'not-compared-moving': {
+    en: '{rows} rows that changed during every look',
+    zh: '{rows} 行在每次查看时都在变化',
+  },
+  'not-compared-definitions': {
+    en: 'definitions of functions, views and triggers, owners, grants, comments and settings',
+    zh: '函数、视图和触发器的定义，属主、授权、注释和设置',
+  },
 })

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import { said } from '../../domain/words/said.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said, say } from '../../domain/words/said.ts'
 import { judgeRehearsal, type RehearsedSwitches } from '../../domain/move/rules/rehearsal.ts'
 import type { StepOutcome } from '../../domain/playbook/outcome.ts'
 import { samplePlan } from '../support/plan.ts'
 
 const { gates } = samplePlan().policy
-const verified = (differences: readonly string[]): StepOutcome => ({
+const verified = (differences: readonly string[], notCompared?: readonly Said[]): StepOutcome => ({
   step: 'verify',
   kind: 'other-verify',
   does: 'verify',
-  result: { equal: differences.length === 0, rows: 7, differences },
+  result: { equal: differences.length === 0, rows: 7, differences, ...(notCompared && { notCompared }) },
 })
 const switches: RehearsedSwitches = {
   cutoverMs: 4_000,
@@ -71,6 +72,16 @@ describe('a rehearsal with several steps that do the same', () => {
       passed: true,
       found: said('rows-the-same', { rows: 14 }),
     })
+  })
+
+  it('names beside the rows that are the same what no verification compared, each once', () => {
+    const left = [said('not-compared-unlogged', { tables: ['public.cache'] })]
+    const done = [verified([], left), verified([], left), verified([])]
+    const found = gate('data-verified', done)?.found as Said
+    expect(say('en', found)).toBe(
+      '21 rows are the same on both sides; not compared: rows of unlogged tables, which no copy is bound to hold: "public.cache"',
+    )
+    expect(say('zh', found)).toContain('未比较：不记日志的表的行')
   })
 
   it('counts the writes lost and the longest gap of every rehearsed switch', () => {

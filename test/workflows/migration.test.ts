@@ -119,7 +119,7 @@ describe('a move', () => {
     expect(room.ran.filter((r) => r === 'deploy-target')).toHaveLength(2)
   }, 90_000)
 
-  it('undoes replication when it is aborted before the switch', async () => {
+  it('undoes replication when it is aborted before the switch, and clears staging, the copy first', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
     const move = await Move.launch(temporal.env.client, database.pool, plan)
@@ -128,6 +128,8 @@ describe('a move', () => {
     expect(await move.command('abort', actors.coordinator, { reason: 'budget withdrawn' })).toBe('taken')
     const stored = await move.until('aborted', (at) => at.standing === 'aborted')
     expect(stored.standingReason).toBe('budget withdrawn')
-    expect(room.undone).toEqual([`${plan.system}-1/1/replicate`])
+    expect(room.undone).toEqual(
+      ['replicate', 'copy-to-staging', 'deploy-staging'].map((run) => `${plan.system}-1/1/${run}`),
+    )
   }, 90_000)
 })

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { temporal } from '@temporalio/proto'
+import { said } from '../../domain/words/said.ts'
 import { DateTime } from 'luxon'
 import { FactStore } from '../../storage/facts.ts'
 import { actors } from '../support/actors.ts'
@@ -72,13 +73,17 @@ describe('a move', () => {
     expect(left).toMatchObject({ step: { id: 'wipe', failure: { code: 'no-wipe-step' } } })
     expect(left.disposal).toBeUndefined()
     room.scripts.set('close', async () => ({ done: [wiped(123), wiped(77)] }))
+    const onStaging = said('unreachable-in-undo', { side: 'staging', stepId: 'copy' })
+    room.leftBehind = [onStaging]
     await move.command('retry-step', actors.operations, { step: 'wipe', note: 'the condition holds now' })
     await move.until('hardware', (at) => at.tasks.some((t) => t.id === 'record-hardware'))
     for (const task of ['record-hardware', 'revise-rules']) {
       await move.command('complete-task', actors.owner, { task, note: 'recorded', evidence: [] })
     }
     const stored = await move.until('closed', (at) => at.standing === 'closed')
-    expect(stored.disposal).toMatchObject({ removedBytes: 123 + 77 })
+    expect(stored.disposal).toEqual({ removedBytes: 123 + 77, proofDigest: expect.any(String) })
+    expect(room.undone).toEqual(['copy-to-staging', 'deploy-staging'].map((run) => `${m.migration}/1/${run}`))
+    expect(stored.leftBehind).toEqual([onStaging, onStaging])
     const proof = await new FactStore(database.pool).text(stored.disposal?.proofDigest ?? '')
     expect(JSON.parse(proof)).toEqual([wiped(123), wiped(77)])
     expect(stored.phaseLog.map((p) => p.phase)).toEqual([

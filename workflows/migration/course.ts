@@ -1,4 +1,4 @@
-import { zoneOf } from '../../domain/plan/places.ts'
+import { type SideRole, zoneOf } from '../../domain/plan/places.ts'
 import {
   CancellationScope,
   condition,
@@ -206,15 +206,18 @@ export class Course {
   }
 
   /**
-   * Undoes what a playbook's runs have done, the newest first, as far as it goes.
+   * Undoes what a playbook's runs have done, the newest first, as far as it goes, by the runner of a side's zone.
    * @returns what could not be undone.
    */
-  async undo(occasion: PlaybookOccasionInMove): Promise<readonly RecordedReason[]> {
+  async undo(
+    occasion: PlaybookOccasionInMove,
+    by: { readonly role: SideRole; readonly longest?: '5 minutes' } = { role: 'target' },
+  ): Promise<readonly RecordedReason[]> {
     const left: RecordedReason[] = []
     for (let round = this.m.round; round >= 1; round -= 1) {
       try {
         const request = this.request(occasion, round)
-        left.push(...(await undoing(zoneOf(this.m.plan, 'target')).undoPlaybook({ request })))
+        left.push(...(await undoing(zoneOf(this.m.plan, by.role), by.longest).undoPlaybook({ request })))
       } catch (error) {
         left.push(reasonOf(describeFailure(error)))
       }

@@ -17,6 +17,7 @@ import { resourcing } from './phases/resourcing.ts'
 import { retention } from './phases/retention.ts'
 import { trialRun } from './phases/trial-run.ts'
 import { failing } from './failing.ts'
+import { clearStaging } from './staging.ts'
 import { lookAtSides, noteSeen, sidesUnclear } from './sides.ts'
 import { notASwitch } from './switch-result.ts'
 import { taskTitles } from '../../domain/words/tasks.ts'
@@ -112,6 +113,7 @@ async function abort(course: Course): Promise<'aborted'> {
   if (phase === 'cutover') await oldSideServes(course)
   const left = step?.id === 'rehearse' ? [...(await course.undo(rehearsalRun(step.attempt)))] : []
   left.push(...(await undoReplication(course)))
+  left.push(...(await clearStaging(course)))
   course.state.emit('aborted', { reason, ...(left.length > 0 && { left }) })
   return 'aborted'
 }

@@ -15,10 +15,13 @@ export const steps = (zone: string): ReturnType<typeof createPlaybookActivities>
   })
 
 /** Activities that undo steps. They end even when no runner answers: what stays behind is named, not waited for. */
-export const undoing = (zone: string): Pick<ReturnType<typeof createPlaybookActivities>, 'undoPlaybook'> =>
+export const undoing = (
+  zone: string,
+  longest: '1 hour' | '5 minutes' = '1 hour',
+): Pick<ReturnType<typeof createPlaybookActivities>, 'undoPlaybook'> =>
   proxyActivities<ReturnType<typeof createPlaybookActivities>>({
     taskQueue: runnerQueue(zone),
-    scheduleToCloseTimeout: '1 hour',
+    scheduleToCloseTimeout: longest,
     heartbeatTimeout: '6s',
     retry: { initialInterval: '500ms', maximumInterval: '10s', maximumAttempts: 100 },
   })

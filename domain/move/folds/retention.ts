@@ -65,5 +65,5 @@ export const retentionFolds: Folds<
   }),
   disarmed: (m, { atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { state: 'disarmed', reasons: [], atMs } } } : {},
-  wiped: (_, { data }) => ({ disposal: data }),
+  wiped: (_, { data: { left, ...disposal } }) => ({ disposal, ...(left && { leftBehind: left }) }),
 }

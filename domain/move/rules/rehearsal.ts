@@ -22,6 +22,8 @@ export interface VerificationResult {
   readonly equal: boolean
   readonly rows: number
   readonly differences: readonly string[]
+  /** What was left out; absent in outcomes of older programs. */
+  readonly notCompared?: readonly Said[]
 }
 
 /**
@@ -84,10 +86,17 @@ function verified(verifications: readonly VerificationResult[]): GateResult {
   const rows = verifications.reduce((sum, one) => sum + one.rows, 0)
   const differences = verifications.flatMap((one) => one.differences)
   const passed = verifications.every(({ equal }) => equal)
+  const notCompared = [
+    ...new Map(
+      verifications.flatMap((one) => one.notCompared ?? []).map((what) => [JSON.stringify(what), what]),
+    ).values(),
+  ]
   return {
     name: 'data-verified',
     passed,
-    found: passed ? said('rows-the-same', { rows }) : said('rows-differ', { tables: differences }),
+    found: passed
+      ? said('rows-the-same', { rows, ...(notCompared.length > 0 && { notCompared }) })
+      : said('rows-differ', { tables: differences }),
   }
 }
 

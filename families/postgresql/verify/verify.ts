@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import type { Said } from '../../../domain/words/message.ts'
 import { closeSideConnections, openSide } from '../server/connections.ts'
 import { ensureControl } from '../server/control.ts'
 import { differingLargeObjects } from '../copy/large-objects.ts'
@@ -9,6 +10,7 @@ import { listSubscriptions } from '../replication/subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { type Recheck, recheckRange } from './recheck.ts'
+import { notCompared } from './not-compared.ts'
 import { type RangeSums, differingRanges, rangeSums } from './sums.ts'
 import { type VerifiedTable, rangeWords, verifiedTables } from './tables.ts'
 
@@ -34,6 +36,8 @@ export interface Verification {
   readonly rechecked: number
   /** Rows that changed during every look; they prove nothing, either way. */
   readonly movingRows: number
+  /** What was left out, a word each: "equal" says nothing of it. */
+  readonly notCompared: readonly Said[]
   readonly differences: readonly string[]
   readonly digest: string
   readonly elapsedMs: number
@@ -67,6 +71,11 @@ export async function verify(plan: VerifyPlan): Promise<Verification> {
       equal: run.differences.length === 0,
       against: live ? 'live' : manifest === undefined ? 'now' : 'copy',
       ...run.counts,
+      notCompared: await notCompared(from.app, {
+        except: plan.except,
+        movingRows: run.counts.movingRows,
+        largeObjects: !(live && plan.largeObjectsAtSwitch),
+      }),
       differences: run.differences.slice(0, reportedDifferences),
       digest: run.digest.digest('hex'),
       elapsedMs: Date.now() - began,

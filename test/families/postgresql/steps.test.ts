@@ -109,8 +109,16 @@ describe('postgres-copy and postgres-verify', () => {
   it('copy a database with its roles, and hold the copy against the moment it was taken', async () => {
     const copied = await run(postgresCopy, { from: 'source', to: 'copy' })
     await onOld(`insert into permit (applicant) values ('after the copy')`)
+    await onOld('create unlogged table scratch_pad (id int primary key)')
     const verified = await run(postgresVerify, { from: 'source', to: 'copy' })
+    await onOld('drop table scratch_pad')
 
+    expect(verified['notCompared']).toEqual(
+      expect.arrayContaining([
+        said('not-compared-unlogged', { tables: ['public.scratch_pad'] }),
+        said('not-compared-definitions'),
+      ]),
+    )
     expect(copied).toMatchObject({ rolesMade: [appRole], tables: 4 })
     expect(verified).toMatchObject({ equal: true, against: 'copy', differences: [] })
   }, 120_000)
@@ -252,6 +260,13 @@ describe('a database that is replicated and switched', () => {
     const wiped = await run(wipe, wiping)
     expect(wiped).toMatchObject({ files: 1, proofDigest: expect.stringMatching(/^[0-9a-f]{64}$/) })
     expect(wiped['removedBytes']).toBeGreaterThan(1_000_000)
+    const { disposal } = (wiped as { proof: { disposal: Record<string, { code: string; en: string }[]> } })
+      .proof
+    const codes = (kind: string) => disposal[kind]?.map(({ code }) => code)
+    expect(codes('removedOnly')).toContain('wiped-database')
+    expect(codes('overwritten')).not.toContain('wiped-database')
+    expect(codes('stillThere')).toEqual(expect.arrayContaining(['wiped-log-left', 'wiped-messages-left']))
+    expect(disposal['stillThere']?.[0]?.en).toMatch(/^[1-9]\d* segments \(\d+ bytes\) of the write-ahead log/)
     expect(existsSync(uploads)).toBe(false)
     await expect(onOld('select 1')).rejects.toMatchObject({ code: '3D000' })
   }, 120_000)

@@ -6,6 +6,7 @@ import { reports } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove } from '../course.ts'
 import { organisationOf, playbookFailure } from '../course.ts'
 import { failing } from '../failing.ts'
+import { clearStaging } from '../staging.ts'
 import { taskTitles } from '../../../domain/words/tasks.ts'
 
 const close: PlaybookOccasionInMove = {
@@ -18,7 +19,7 @@ const close: PlaybookOccasionInMove = {
 /** The failure of a playbook that was to remove the old data and has no step that does, or left every one out. */
 const noWipe = (): ApplicationFailure => failing(said('no-wipe-step'))
 
-/** Disarms the old side, wipes its data with proof, and has the rest recorded. */
+/** Disarms the old side, wipes its data with proof, takes the copy off staging, and has the rest recorded. */
 export async function closing(course: Course): Promise<'closed'> {
   const disposal = await course.step('wipe', async (attempt) => {
     const { done, failure } = await course.playbook(close, attempt)
@@ -29,7 +30,8 @@ export async function closing(course: Course): Promise<'closed'> {
   })
   if (disposal) {
     course.state.emit('disarmed', {})
-    course.state.emit('wiped', disposal)
+    const left = await clearStaging(course)
+    course.state.emit('wiped', { ...disposal, ...(left.length > 0 && { left }) })
   }
   course.openTask({
     id: 'record-hardware',

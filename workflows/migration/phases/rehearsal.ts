@@ -14,15 +14,18 @@ export const rehearsalRun = (attempt: number): PlaybookOccasionInMove => ({
   databases: { from: 'source', to: 'staging' },
 })
 
+/** The copy of the data on staging. Undone when the move ends. */
+export const copyToStaging: PlaybookOccasionInMove = {
+  purpose: 'copy',
+  occasion: 'copy-to-staging',
+  hosts: { from: 'source', to: 'staging' },
+  databases: { from: 'source', to: 'staging' },
+}
+
 /** Deploys and copies to staging, verifies, loads old and new alike, and rehearses a cutover and its rollback. */
 export async function rehearsal(course: Course): Promise<Phase> {
   await deployOn(course, 'staging')
-  const copied = await course.playbookStep('copy-to-staging', {
-    purpose: 'copy',
-    occasion: 'copy-to-staging',
-    hosts: { from: 'source', to: 'staging' },
-    databases: { from: 'source', to: 'staging' },
-  })
+  const copied = await course.playbookStep('copy-to-staging', copyToStaging)
   await course.step('rehearse', async (attempt) => {
     const outcome = await course.playbook(rehearsalRun(attempt), attempt)
     if (outcome.failure) throw playbookFailure(outcome.failure)
