@@ -29,9 +29,13 @@ export const disposals = words({
     en: '"{place}" on {fileSystem}, on a disk that says it turns',
     zh: '“{place}”位于 {fileSystem}，磁盘自称为旋转磁盘',
   },
+  'medium-virtual': {
+    en: '"{place}" on {fileSystem}, on a virtual or mapped disk; whoever runs it knows what lies below',
+    zh: '“{place}”位于 {fileSystem}，为虚拟或映射磁盘；其底层只有管理者知道',
+  },
   'medium-solid-state': {
-    en: '"{place}" on {fileSystem}, on a solid-state or virtual disk, which puts what is written where it likes',
-    zh: '“{place}”位于 {fileSystem}，为固态或虚拟磁盘，写入位置由其自行决定',
+    en: '"{place}" on {fileSystem}, on a solid-state disk, which puts what is written where it likes',
+    zh: '“{place}”位于 {fileSystem}，为固态磁盘，写入位置由其自行决定',
   },
   'medium-unknown': {
     en: '"{place}" on {fileSystem}, on a medium its host cannot name',

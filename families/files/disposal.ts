@@ -8,8 +8,8 @@ import type { FilesFound } from './removal.ts'
 const writesInPlace = /^(ext2\/ext3|ext[234]|xfs|jfs|msdos|vfat|exfat|ntfs3?)$/
 
 /** Whether a single pass of zeros is what NIST SP 800-88 calls "clear" there. */
-function isCleared({ fileSystem, rotational }: Medium): boolean {
-  return rotational === true && writesInPlace.test(fileSystem)
+function isCleared({ fileSystem, rotational, virtual }: Medium): boolean {
+  return rotational === true && virtual !== true && writesInPlace.test(fileSystem)
 }
 
 /** What became of the bytes of files. */
@@ -17,11 +17,13 @@ export function disposalOf(found: FilesFound, { overwrite }: { readonly overwrit
   const { files, bytes, leadsOut, media = [] } = found
   const lies = (one: Medium): Said =>
     said(
-      one.rotational === undefined
-        ? 'medium-unknown'
-        : one.rotational
-          ? 'medium-magnetic'
-          : 'medium-solid-state',
+      one.virtual === true
+        ? 'medium-virtual'
+        : one.rotational === undefined
+          ? 'medium-unknown'
+          : one.rotational
+            ? 'medium-magnetic'
+            : 'medium-solid-state',
       { place: one.place, fileSystem: one.fileSystem },
     )
   const cleared = overwrite ? media.filter(isCleared) : []

@@ -25,8 +25,10 @@ export interface FileInventory {
 export interface Medium {
   readonly place: string
   readonly fileSystem: string
-  /** Whether the disk says that it turns; undefined where nobody can tell. A disk of a virtual machine may say either. */
+  /** Whether the disk says that it turns; absent where nobody can tell. */
   readonly rotational?: boolean
+  /** A disk of a virtual machine, or one made of others: what it says of itself is not what lies below. */
+  readonly virtual?: true
 }
 
 /** What the places lie on; those that are not there are left out. */
@@ -37,19 +39,27 @@ export async function mediaOf(
 ): Promise<readonly Medium[]> {
   if (places.length === 0) return []
   const { stdout } = await host.run(
-    `for place in ${quoteAll(places)}; do
+    `machine=
+grep -qw hypervisor /proc/cpuinfo 2>/dev/null && machine=yes
+for place in ${quoteAll(places)}; do
   [ -e "$place" ] || continue
   device=$(stat -c %d -- "$place")
   block=/sys/dev/block/$(( (device >> 8) & 4095 )):$(( (device & 255) | ((device >> 12) & 1048320) ))
+  case $(basename "$(readlink -f "$block")") in vd*|xvd*|rbd*|nbd*|dm-*|md*|loop*|zd*|drbd*) virtual=yes ;; *) virtual=$machine ;; esac
   turns=$(cat "$block/queue/rotational" "$block/../queue/rotational" 2>/dev/null | head -n 1)
-  printf '%s\\0%s\\0%s\\0' "$place" "$(stat -f -c %T -- "$place")" "$turns"
+  printf '%s\\0%s\\0%s\\0%s\\0' "$place" "$(stat -f -c %T -- "$place")" "$turns" "$virtual"
 done`,
     { signal },
   )
   const words = stdout.split('\0')
-  return Array.from({ length: Math.floor(words.length / 3) }, (_, index) => {
-    const [place = '', fileSystem = '', turns = ''] = words.slice(index * 3, index * 3 + 3)
-    return { place, fileSystem, ...(turns === '' ? {} : { rotational: turns === '1' }) }
+  return Array.from({ length: Math.floor(words.length / 4) }, (_, index) => {
+    const [place = '', fileSystem = '', turns = '', virtual] = words.slice(index * 4, index * 4 + 4)
+    return {
+      place,
+      fileSystem,
+      ...(turns === '' ? {} : { rotational: turns === '1' }),
+      ...(turns !== '' && virtual === 'yes' ? { virtual: true as const } : {}),
+    }
   })
 }
 

@@ -146,6 +146,9 @@ it('to overwrite is called "clear" on a magnetic disk that is written in place, 
   const cleared = (...medium: Parameters<typeof found>) =>
     disposalOf(found(...medium), { overwrite: true }).overwritten.length === 1
   expect([cleared('ext2/ext3', true), cleared('xfs', true)]).toEqual([true, true])
+  const onVirtual = found('ext2/ext3', true)
+  const media = onVirtual.media.map((one) => ({ ...one, virtual: true as const }))
+  expect(disposalOf({ ...onVirtual, media }, { overwrite: true }).overwritten).toEqual([])
   expect(
     [
       ['ext2/ext3', false],
