@@ -201,6 +201,11 @@ function eventDetail(voice, { type, data }, timeZone) {
       return word('phase', data.phase)
     case 'step-failed':
       return `${word('step', data.step)}${say(m.colon)}${failure(data)}`
+    case 'step-finished': {
+      const { step, notCompared } = data
+      const left = notCompared && told({ code: 'step-not-compared', values: { notCompared } })
+      return [word('step', step), left].filter(Boolean).join(say(m.colon))
+    }
     case 'schema-change-requested':
       return [data.statements.join('; '), data.reason].join(say(m.colon))
     case 'schema-change-refused':

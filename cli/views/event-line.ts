@@ -5,7 +5,7 @@ import { isSaid, nameOf, say } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
 import { padToWidth } from '../terminal/width.ts'
 import { formatInstant } from '../../domain/wall-clock.js'
-import { failureText, leftBehindText } from './particulars.ts'
+import { failureText, leftBehindText, toldText } from './particulars.ts'
 import { wayBackReasonsText } from './way-back.ts'
 import { gapText } from './write-gap.ts'
 
@@ -46,6 +46,13 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
       return say(names.phase[event.data.phase])
     case 'step-failed':
       return `${nameOf(session.language, 'step', event.data.step)}: ${failureText(session.language, event.data)}`
+    case 'step-finished': {
+      const { step, notCompared } = event.data
+      const left = notCompared && { code: 'step-not-compared', values: { notCompared } }
+      return [nameOf(session.language, 'step', step), left && toldText(session.language, left)]
+        .filter(Boolean)
+        .join('; ')
+    }
     case 'schema-change-requested':
       return [event.data.statements.join('; '), event.data.reason].join(': ')
     case 'schema-change-refused':

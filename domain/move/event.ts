@@ -76,7 +76,8 @@ export interface EventData {
   launched: { plan: GivenPlan; planDigest: string }
   'phase-entered': { phase: Phase; round: number }
   'step-started': { step: string; attempt: number }
-  'step-finished': { step: string }
+  /** `notCompared`: what the verifications among its steps left out. */
+  'step-finished': { step: string; notCompared?: readonly Said[] }
   'step-failed': { step: string; attempt: number } & StepFailure
   'step-retried': { step: string; note: string }
   'step-skipped': { step: string; reason: string; playbookStep?: string }

@@ -98,4 +98,5 @@ export const notCompared = words({
     en: 'definitions of functions, views and triggers, owners, grants, comments and settings',
     zh: '函数、视图和触发器的定义，属主、授权、注释和设置',
   },
+  'step-not-compared': { en: 'not compared: {notCompared}', zh: '未比较：{notCompared}' },
 })

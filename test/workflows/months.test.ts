@@ -3,6 +3,7 @@ import { temporal } from '@temporalio/proto'
 import { said } from '../../domain/words/said.ts'
 import { DateTime } from 'luxon'
 import { FactStore } from '../../storage/facts.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
@@ -53,7 +54,19 @@ describe('a move', () => {
     const move = await Move.launch(server.env.client, database.pool, plan)
     await move.toRecognition()
     await move.toCutover()
+    const unlogged = said('not-compared-unlogged', { tables: ['public.cache'] })
+    const verified = { equal: true, rows: 7, differences: [], notCompared: [unlogged] }
+    room.scripts.set('after-cutover', async () => ({
+      done: [{ step: 'verify', kind: 'postgres-verify', result: verified }],
+    }))
     const m = await move.toRetention(await now())
+    const events = await new MigrationStore(database.pool).events(m.migration)
+    expect(
+      events.find(({ data }) => 'step' in data && data.step === 'after-cutover' && 'notCompared' in data),
+    ).toMatchObject({
+      type: 'step-finished',
+      data: { notCompared: [unlogged] },
+    })
     const cutOver = DateTime.fromMillis(m.switches[0]?.atMs ?? 0, { zone: 'Asia/Shanghai' })
     expect(m.retention?.untilMs).toBe(cutOver.plus({ months: 3 }).toMillis())
 

@@ -12,6 +12,7 @@ import type { FailureDetails } from '../../domain/failure-details.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
+import { notComparedIn } from '../../domain/playbook/not-compared.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { PlaybookPurpose } from '../../domain/plan/plan-head.ts'
@@ -97,7 +98,8 @@ export class Course {
         const scope = new CancellationScope()
         this.running = scope
         const result = await scope.run(() => run(attempt))
-        this.state.emit('step-finished', { step: id })
+        const notCompared = isOutcome(result) ? notComparedIn(result) : []
+        this.state.emit('step-finished', { step: id, ...(notCompared.length > 0 && { notCompared }) })
         return result
       } catch (error) {
         if (error instanceof AbortRequested || error instanceof RollbackRequested) throw error
@@ -263,6 +265,10 @@ export class Course {
     if (this.stopped())
       throw this.m.abortRequested === undefined ? new RollbackRequested() : new AbortRequested()
   }
+}
+
+function isOutcome(result: unknown): result is PlaybookOutcome {
+  return typeof result === 'object' && result !== null && 'done' in result && Array.isArray(result.done)
 }
 
 /** The failure that blocks a step when a playbook's step has failed. */
