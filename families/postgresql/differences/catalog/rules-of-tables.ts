@@ -7,7 +7,10 @@ const where = `${ofApplication} and c.relpersistence <> 't' and ${notOfExtension
 const mode = (column: string): string =>
   `case ${column} when 'D' then ' (disabled)' when 'R' then ' (enabled replica)' when 'A' then ' (enabled always)' else '' end`
 
-/** Constraints with their validity. What enforces them may be turned off: triggers of a foreign key, an index that is not valid. */
+/**
+ * Constraints with their validity. What enforces them may be turned off: triggers of a foreign key, an index that is not valid.
+ * Copies that a foreign key has for each partition come with it, under names that each version makes in its own way.
+ */
 export const constraints: CatalogQuery = () => `
 select 'constraint', ${table} || '.' || quote_ident(k.conname), pg_get_constraintdef(k.oid)
          || case when exists (select from pg_index i where i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
@@ -17,6 +20,7 @@ select 'constraint', ${table} || '.' || quote_ident(k.conname), pg_get_constrain
        ${relation}, format('alter table %s add constraint %I %s', ${table}, k.conname, pg_get_constraintdef(k.oid))
   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
  where k.contype in ('c', 'f', 'p', 'u', 'x') and ${where}
+   and not (k.contype = 'f' and coalesce(to_jsonb(k) ->> 'conparentid', '0') <> '0')
 union all
 select 'constraint', format('%I.%I.%I', n.nspname, t.typname, k.conname), pg_get_constraintdef(k.oid),
        format('domain %I.%I', n.nspname, t.typname), format('alter domain %I.%I add constraint %I %s', n.nspname, t.typname, k.conname, pg_get_constraintdef(k.oid))
