@@ -3,6 +3,8 @@ import type pg from 'pg'
 /** A role as its server has it. */
 export interface Role {
   readonly name: string
+  /** The name as SQL quotes it, where it must be: a waiver names it so. */
+  readonly identity: string
   readonly login: boolean
   readonly inherit: boolean
   readonly createDb: boolean
@@ -37,7 +39,7 @@ export async function readRoles(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Role>> {
   const { rows } = await client.query<Role>(
-    `select r.rolname::text as name, rolcanlogin as login, rolinherit as inherit, rolcreatedb as "createDb",
+    `select r.rolname::text as name, quote_ident(r.rolname) as identity, rolcanlogin as login, rolinherit as inherit, rolcreatedb as "createDb",
             rolcreaterole as "createRole", rolreplication as replication, rolbypassrls as "bypassRls",
             rolconnlimit as "connectionLimit", case when isfinite(rolvaliduntil) then (rolvaliduntil at time zone 'UTC')::text || '+00' else rolvaliduntil::text end as "validUntil",
              rolpassword as password,

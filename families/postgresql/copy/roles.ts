@@ -87,12 +87,14 @@ async function bringUpToDate(
   const made = asServed.filter(({ name }) => !there.has(name))
   for (const role of made) await makeRole(to, role)
   const changed: string[] = []
+  const groups = new Set([...there.keys(), ...made.map(({ name }) => name)])
+  const { isWaived = () => false } = copy
   for (const role of asServed) {
     const known = there.get(role.name)
     const words = [
       ...(known === undefined ? [] : await changeRole(to, role, known, copy)),
-      ...(await joinGroups(to, role, known, new Set([...there.keys(), ...made.map(({ name }) => name)]))),
-      ...(await applySettings(to, role, known)),
+      ...(isWaived(`memberships of role ${role.identity}`) ? [] : await joinGroups(to, role, known, groups)),
+      ...(isWaived(`settings of role ${role.identity}`) ? [] : await applySettings(to, role, known)),
     ]
     if (known !== undefined && words.length > 0) changed.push(`${role.name} (${words.join(', ')})`)
   }
@@ -117,11 +119,11 @@ async function changeRole(
   const words: string[] = []
   const login = fenced !== undefined && !fenced.to.login.includes(role.name)
   const changes = attributes(role, { login, unless: known })
-  if (changes.length > 0 && !isWaived(`role ${name}`)) {
+  if (changes.length > 0 && !isWaived(`role ${role.identity}`)) {
     await to.query(`alter role ${name} ${changes.join(' ')}`)
     words.push(...changes)
   }
-  if (role.password !== known.password && !isWaived(`password of role ${name}`)) {
+  if (role.password !== known.password && !isWaived(`password of role ${role.identity}`)) {
     const password = role.password === null ? 'null' : to.escapeLiteral(role.password)
     await outOfSight(to, `alter role ${name} password ${password}`)
     words.push('password')

@@ -240,7 +240,7 @@ describe('before anybody is stopped, a switchover', () => {
       withServer(closed.port, 'qianyun_control', async (client) => client.query(sql))
     // As if the fence had found the role without LOGIN: opening the side would not give it one, and a waiver leaves it so.
     await change(`update cutover_state set fence = jsonb_set(fence, '{login}', '[]')`)
-    const waivers = { [`role ${appRole}`]: 'of another house' }
+    const waivers = { ...pastTheEntry, [`role ${appRole}`]: 'of another house' }
     await expect(switchOver(await plan({ waivers }))).rejects.toMatchObject({
       code: 'target-role-unfit',
       roles: [{ role: appRole, reason: expect.stringContaining('NOLOGIN') }],
