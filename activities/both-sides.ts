@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity'
 import { z } from 'zod'
 import { InvalidInputError } from '../domain/errors.ts'
+import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
-import type { SchemaChanged } from '../families/family.ts'
+import type { Reseeded, SchemaChanged, SettledDataset } from '../families/family.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { PlanPlaces } from './plan-places.ts'
@@ -12,14 +13,53 @@ import type { PlanPlaces } from './plan-places.ts'
 export interface BothSidesDeps {
   readonly places: PlanPlaces
   readonly facts: FactsPort
+  /** What waivers covered in a dataset as a move was assessed. */
+  readonly waivedOf: (migration: string, dataset: string) => Promise<WasWaived | undefined>
+}
+
+export interface SettleInput {
+  readonly plan: MigrationPlan
+  readonly hostKeys: HostKeys
 }
 
 /** The text of a schema change as it is stored. */
 const StoredChange = z.object({ sql: z.string() })
 
 /** What is done on both sides of a dataset at once, outside of playbooks. */
-export function createBothSidesActivities({ places, facts }: BothSidesDeps) {
+export function createBothSidesActivities({ places, facts, waivedOf }: BothSidesDeps) {
   return explained({
+    /**
+     * Brings every dataset of a plan that serves by itself to exactly one side that does, the same for all of them, with its
+     * clients going on there.
+     */
+    async settleSides({ plan, hostKeys }: SettleInput): Promise<SettledDataset> {
+      return withHeartbeat(1_000, async (signal) => {
+        let all: SettledDataset = { serves: 'none', undone: false }
+        for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
+          const inFront = places.inFront(plan, hostKeys, name)
+          const settled = await family.settle?.(side('source'), side('target'), { inFront, signal })
+          if (settled === undefined || settled.serves === 'none') continue
+          all = { serves: settled.serves, undone: all.undone || settled.undone }
+        }
+        return all
+      })
+    },
+
+    /** Seeds the old side of every dataset that needs it anew, one after another. */
+    async rearmWayBack(input: SettleInput & { readonly migration: string }): Promise<Reseeded> {
+      const { plan, hostKeys, migration } = input
+      return withHeartbeat(1_000, async (signal) => {
+        let all: Reseeded = { rows: 0, copyMs: 0 }
+        for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
+          const wasWaived = await waivedOf(migration, name)
+          const { waivers } = plan
+          const done = await family.reseed?.(side('source'), side('target'), { waivers, wasWaived, signal })
+          if (done !== undefined) all = { rows: all.rows + done.rows, copyMs: all.copyMs + done.copyMs }
+        }
+        return all
+      })
+    },
+
     /** Changes the schema of a dataset on both sides, the one that follows first. The same id goes on where it stopped. */
     async changeSchema(input: {
       readonly id: string

@@ -122,7 +122,9 @@ class ZoneGuard {
     const { measurement, limits } = await lookAtWayBack(this.watchers, m)
     await this.deps.measurements.addWayBack(m.migration, measurement)
     const verdict = judgeWayBack(measurement, limits)
-    if (m.rollbackRequested === undefined && this.isNews(m, verdict)) await this.tell(m, verdict)
+    // A side that is left, or being filled, has no way back to tell of.
+    const isAtRest = m.rollbackRequested === undefined && m.rearm === undefined
+    if (isAtRest && this.isNews(m, verdict)) await this.tell(m, verdict)
   }
 
   private isNews(m: WatchedMove, verdict: WayBackVerdict): boolean {

@@ -60,13 +60,18 @@ function isWithColleague({ me }, { state, takenBy, completedBy, wantsSignature, 
   return me.role === assignee.role && me.organisation === assignee.organisation
 }
 
-function commandsOf(voice, { code }, task, system) {
+function commandsOf(voice, { code, subject }, task, system) {
   const q = (line) => `npx qianyun ${line}`
   switch (code) {
     case 'resume':
       return [q(`migration resume ${system}`)]
     case 'blocked-step':
-      return [q(`migration retry ${system}`)]
+      return [
+        q(`migration retry ${system}`),
+        ...(['switch-over', 'look-at-sides'].includes(subject)
+          ? [q(`cutover settle ${system} --reason "…"`)]
+          : []),
+      ]
     case 'task':
       if (task === undefined) return []
       return [

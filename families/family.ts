@@ -1,8 +1,9 @@
 import type { z } from 'zod'
-import type { Endpoint } from '../domain/plan/endpoint.ts'
+import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
-import type { SidesLook } from '../domain/move/workflow-end.ts'
+import type { Side, SidesLook } from '../domain/move/workflow-end.ts'
+import type { Endpoint } from '../domain/plan/endpoint.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
 import type { Said } from '../domain/words/message.ts'
 import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
@@ -67,6 +68,33 @@ export interface DatasetSides extends SidesLook {
   readonly switched?: Readonly<Record<string, unknown>>
   /** A switch was cut off, and nobody has on record that clients are led to the side that serves. Run again it sees to that. */
   readonly unsettled?: true
+}
+
+export interface SettleOptions {
+  /** The endpoints that lead to the dataset. */
+  readonly inFront: readonly EndpointInFront[]
+  readonly signal: AbortSignal
+}
+
+/** A dataset of which exactly one side serves, with its clients going on there. */
+export interface SettledDataset {
+  /** `none`: nobody has ever prepared it for a switch, and the old side serves. */
+  readonly serves: Side | 'none'
+  /** The side that serves had been closed, and was opened again. */
+  readonly undone: boolean
+}
+
+export interface ReseedOptions {
+  readonly waivers: Waivers
+  /** What waivers covered as the system was assessed. */
+  readonly wasWaived: WasWaived | undefined
+  readonly signal: AbortSignal
+}
+
+/** A side that has everything again. */
+export interface Reseeded {
+  readonly rows: number
+  readonly copyMs: number
 }
 
 /** A change of the schema that both sides get while one follows the other. */
@@ -164,6 +192,16 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
   ): Promise<void>
   /** Asks both sides which of them serves; absent where a family's datasets do not serve by themselves. */
   sides?(old: Handle, newSide: Handle): Promise<DatasetSides>
+  /**
+   * Brings a dataset to exactly one side that serves, its endpoints leading there, before anything of it is undone or taken for
+   * granted. Harmless when repeated. Absent where a family's datasets do not serve by themselves.
+   */
+  settle?(old: Handle, newSide: Handle, options: SettleOptions): Promise<SettledDataset>
+  /**
+   * Seeds the old side anew from the new one, which goes on serving, and verifies it. Goes on where it stopped. Absent where what
+   * keeps the old side current makes up for anything by itself.
+   */
+  reseed?(old: Handle, newSide: Handle, options: ReseedOptions): Promise<Reseeded>
   /**
    * Changes the schema on both sides while the new one serves, the old one first; refused where that could not follow any
    * more. Absent where a family's datasets have no schema.

@@ -57,7 +57,7 @@ export class WatchedMoves implements WatchedMovesPort {
     const { rows } = await this.pool.query<Record<keyof ChangingPart, unknown>>(
       `select migration, sequence, content ->> 'planDigest' as "planDigest", content -> 'hostKeys' as "hostKeys",
               content -> 'switches' as switches, content -> 'retention' as retention,
-              content -> 'rollbackRequested' as "rollbackRequested"
+              content -> 'rollbackRequested' as "rollbackRequested", content -> 'rearm' as rearm
          from migration where migration = any ($1)`,
       [migrations],
     )

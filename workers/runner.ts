@@ -36,6 +36,8 @@ const places = new PlanPlaces(hostPool, secrets)
 const journal = new StepJournalStore(pool)
 const facts = new FactStore(pool)
 const migrations = new MigrationStore(pool)
+const waivedOf = async (migration: string, dataset: string) =>
+  assessedWaivers({ migrations, facts }, migration, dataset)
 const runner = createRunner({
   secrets,
   journal,
@@ -43,7 +45,7 @@ const runner = createRunner({
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
-  waivedOf: async (migration, dataset) => assessedWaivers({ migrations, facts }, migration, dataset),
+  waivedOf,
 })
 const measurements = new MeasurementStore(pool)
 // The guard forgets every move that is not in retention; one that is only being armed is looked at apart.
@@ -59,7 +61,7 @@ const worker = await Worker.create({
       facts,
       watchers,
     }),
-    ...createBothSidesActivities({ places, facts }),
+    ...createBothSidesActivities({ places, facts, waivedOf }),
     ...createPlaybookActivities({ runner, journal, facts }),
     ...createProbeActivities(),
     ...createDeskActivities({ runner, facts }),

@@ -183,6 +183,9 @@ export const MigrationSchema = z.object({
       newSideGone: z.literal(true).exactOptional(),
     })
     .exactOptional(),
+  settle: z
+    .object({ reason: z.string(), newSideGone: z.literal(true).exactOptional(), by: Actor })
+    .exactOptional(),
   retention: z
     .object({
       startedAtMs: z.number(),
@@ -191,6 +194,7 @@ export const MigrationSchema = z.object({
       release: Release.exactOptional(),
     })
     .exactOptional(),
+  rearm: z.object({ reason: z.string(), by: Actor, atMs: z.number() }).exactOptional(),
   schemaChange: SchemaChange.exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
   endedOutside: EndedOutside.exactOptional(),

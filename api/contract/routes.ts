@@ -7,6 +7,7 @@ import { Digest, MoveParams, NoBody, Nothing, Role, SystemParams, TaskParams } f
 import * as commands from './commands.ts'
 import * as migration from './migration.ts'
 import { RetentionView } from './retention.ts'
+import { SidesView } from './sides.ts'
 import { PlanList, PlanView } from './plan.ts'
 import { playbookRoutes } from './playbook-routes.ts'
 import type { Route } from './route.ts'
@@ -197,6 +198,17 @@ export const routes = {
     'Go, no-go or abort.',
     signoff.DecideCutoverBody,
   ),
+  settleCutover: command(
+    'settle-cutover',
+    'cutover/settle',
+    'Brings the sides to exactly one that serves, where a switch or its abort is blocked.',
+    commands.RollBackBody,
+  ),
+  showSides: read(
+    '/migrations/:system/sides',
+    'What the servers of both sides say of themselves, asked now, and what settling would do.',
+    { params: MoveParams, query: Nothing, response: SidesView, roles: planning },
+  ),
   rollBack: command('roll-back', 'rollback', 'Goes back to the old side.', commands.RollBackBody),
   showRetention: read(
     '/migrations/:system/retention',
@@ -206,6 +218,12 @@ export const routes = {
       query: Nothing,
       response: RetentionView,
     },
+  ),
+  rearmWayBack: command(
+    'rearm-way-back',
+    'retention/rearm',
+    'Seeds the old side anew from the new one, which goes on serving.',
+    commands.ReasonBody,
   ),
   changeSchema: command(
     'change-schema',

@@ -25,6 +25,7 @@ import { listSystems } from './list-systems.ts'
 import { listTasks } from './list-tasks.ts'
 import { pause } from './pause.ts'
 import { planPlaybook } from './plan-playbook.ts'
+import { rearmWayBack } from './rearm-way-back.ts'
 import { rejectTask } from './reject-task.ts'
 import { releaseRetention } from './release-retention.ts'
 import { resume } from './resume.ts'
@@ -41,6 +42,8 @@ import { showPlaybookRun } from './show-playbook-run.ts'
 import { showPlaybookSchema } from './show-playbook-schema.ts'
 import { showReport } from './show-report.ts'
 import { showRetention } from './show-retention.ts'
+import { settleCutover } from './settle-cutover.ts'
+import { showSides } from './show-sides.ts'
 import { showSignoff } from './show-signoff.ts'
 import { showSystem } from './show-system.ts'
 import { showTask } from './show-task.ts'
@@ -89,8 +92,11 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   signReport,
   scheduleCutover,
   decideCutover,
+  settleCutover,
+  showSides,
   rollBack,
   showRetention,
+  rearmWayBack,
   changeSchema,
   releaseRetention,
   listEvents,

@@ -1,13 +1,9 @@
 import { refuse } from '../../domain/move/command.ts'
-import { randomUUID } from 'node:crypto'
-import { WorkflowFailedError } from '@temporalio/client'
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { isOver } from '../../domain/move/phase.ts'
 import { servingSide, type EndAcknowledgement, type Side } from '../../domain/move/workflow-end.ts'
-import { orchestratorQueue } from '../../workflows/migration/messages.ts'
-import { sidesWorkflow, type SidesFound } from '../../workflows/sides/messages.ts'
 import type { ApiContext, WithStores } from '../context.ts'
 import {
   MoveRunsError,
@@ -17,9 +13,8 @@ import {
 } from '../errors/ended-outside.ts'
 import { CommandRefusedError } from '../../moves/errors.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
+import { lookAtSides } from './look-at-sides.ts'
 import { assertTakesPart } from './visibility.ts'
-
-const sidesWithinMs = 20_000
 
 /**
  * Records a person's confirmation that a move whose workflow ended from outside is over, with the side that serves. The sides
@@ -95,25 +90,4 @@ async function sideThatServes(
   }
   if (word !== undefined && word !== seen) throw new OtherSideServesError(m.migration, word, seen)
   return { serves: seen, servesBy: 'look' }
-}
-
-/** A runner that is away leaves both sides unasked. */
-async function lookAtSides(
-  { temporal }: Pick<ApiContext, 'temporal'>,
-  { migration, plan }: Migration,
-): Promise<SidesFound> {
-  try {
-    const found: unknown = await temporal.withDeadline<unknown>(Date.now() + sidesWithinMs + 2_000, () =>
-      temporal.workflow.execute(sidesWorkflow, {
-        workflowId: `sides/${migration}/${randomUUID()}`,
-        taskQueue: orchestratorQueue,
-        args: [{ plan }],
-        workflowExecutionTimeout: sidesWithinMs,
-      }),
-    )
-    return found as SidesFound
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return { old: 'no-answer', new: 'no-answer' }
-    throw meaningOf(error) ?? error
-  }
 }

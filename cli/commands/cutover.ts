@@ -11,14 +11,16 @@ import { migrationMessages } from '../messages/migration.ts'
 import { previewMessages as previews } from '../messages/preview.ts'
 import { cutoverMessages as m } from '../messages/switching.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
+import { addCutoverSettle } from './cutover-settle.ts'
 import { parseInstant } from '../time/instant.ts'
 import { Moments } from '../views/moment.ts'
 import { goPreview } from '../views/preview.ts'
 
 type CutoverFlags = GlobalFlags & { readonly system: string }
 
-export const addCutoverCommands: AddCommands = (argv, { say, run }) =>
-  argv
+export const addCutoverCommands: AddCommands = (argv, context) => {
+  const { say, run } = context
+  return addCutoverSettle(argv, context)
     .command(
       'schedule <system>',
       say(m.schedule),
@@ -64,6 +66,7 @@ export const addCutoverCommands: AddCommands = (argv, { say, run }) =>
         showAccepted(session, await decide(session, flags, 'abort'), m.didAbort),
       ),
     )
+}
 
 async function decide(
   session: Session,

@@ -15,12 +15,13 @@ import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 import { failureText } from '../views/particulars.ts'
 import { addRetentionDdl, changeStates } from './retention-ddl.ts'
+import { addRetentionRearm } from './retention-rearm.ts'
 
 type RetentionFlags = GlobalFlags & { readonly system: string }
 
 export const addRetentionCommands: AddCommands = (argv, context) => {
   const { say, run } = context
-  return addRetentionDdl(argv, context)
+  return addRetentionRearm(addRetentionDdl(argv, context), context)
     .command('status <system>', say(m.status), (y) => systemArgument(y, say), run(status))
     .command(
       'release <system>',

@@ -31,6 +31,23 @@ export const cutoverMessages = {
     en: 'The window ends {end}, not after its start {start} ({timeZone}). Give a later --end.',
     zh: '窗口结束时间 {end} 不晚于开始时间 {start}（{timeZone}）。请给出更晚的 --end。',
   },
+  settle: {
+    en: 'Bring the sides to exactly one that serves, where a switch or its abort is blocked',
+    zh: '切换或其中止受阻时，使两侧中恰有一侧提供服务',
+  },
+  flagSettleGone: {
+    en: "The new side's server is gone for good: open the old side without it; what it may have taken is lost",
+    zh: '新侧服务器已永久丢失：单独启用旧侧，新侧可能接收的写入将丢失',
+  },
+  settlePreview: {
+    en: 'This settles the sides of {name} ({system}):',
+    zh: '将处理{name}（{system}）的两侧状态：',
+  },
+  settleOld: { en: '  old side, {side}: {found:sideFound}', zh: '  旧侧 {side}：{found:sideFound}' },
+  settleNew: { en: '  new side, {side}: {found:sideFound}', zh: '  新侧 {side}：{found:sideFound}' },
+  settleWill: { en: '  {settling}', zh: '  {settling}' },
+  settleWhat: { en: 'settle its sides', zh: '确认处理两侧状态' },
+  didSettle: { en: 'settling begins', zh: '开始处理两侧状态' },
   didGo: { en: 'go: the switch begins', zh: '执行：开始切换' },
   didNoGo: { en: 'no-go', zh: '本窗口不割接' },
   didAbort: { en: 'cutover aborted', zh: '割接已中止' },
@@ -138,6 +155,28 @@ export const retentionMessages = {
     en: 'schema change begins; its outcome is in "retention status"',
     zh: '开始变更表结构；结果见“retention status”',
   },
+  rearm: {
+    en: 'Seed the old side anew from the new one, which goes on serving',
+    zh: '由继续服务的新侧重新建立旧侧',
+  },
+  rearmPreview: {
+    en: 'This seeds the old side of {name} ({system}) anew:',
+    zh: '将重新建立{name}（{system}）的旧侧：',
+  },
+  rearmFound: {
+    en: '  old side, {side}: {found:sideFound}; way back: {state}',
+    zh: '  旧侧 {side}：{found:sideFound}；退路：{state}',
+  },
+  rearmEmptied: {
+    en: '  its tables are emptied there and copied anew from {target}; refused unless its own record says that it is closed and that everything it took is on the new side',
+    zh: '  将清空其中的表，并由 {target} 重新复制；只有旧侧自身的记录表明其已封锁且所接收的数据均已到达新侧时才执行',
+  },
+  rearmMeanwhile: {
+    en: '  until that is done the old side cannot be opened, without the new one neither',
+    zh: '  完成之前旧侧不能启用，即使新侧丢失也不能',
+  },
+  rearmWhat: { en: 'empty its old side', zh: '确认清空旧侧' },
+  didRearm: { en: 'the old side is being seeded anew', zh: '开始重新建立旧侧' },
   schemaChange: { en: 'Schema change', zh: '表结构变更' },
   schemaChangeLine: {
     en: '{state} {since}, {actor}: {statements}',

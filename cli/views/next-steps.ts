@@ -51,6 +51,9 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
   return { code, roles, text, commands: words.map((line) => `${session.program} ${line}${as}`) }
 }
 
+/** Steps whose sides may have to be settled, which shows what was found first. */
+const settledSteps: readonly string[] = ['switch-over', 'look-at-sides']
+
 function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMove): string[] {
   switch (code) {
     case 'resume':
@@ -58,6 +61,7 @@ function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMov
     case 'blocked-step':
       return [
         `migration retry ${system}`,
+        ...(settledSteps.includes(subject) ? [`cutover settle ${system} --reason "…"`] : []),
         ...(maySkip(subject, profile) ? [`migration skip ${system} --reason "…"`] : []),
       ]
     case 'signoff':

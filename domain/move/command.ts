@@ -30,6 +30,10 @@ export interface CommandData {
   'decide-cutover': { decision: 'go' | 'no-go' | 'abort'; reason: string }
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
   'roll-back': { reason: string; newSideGone?: true }
+  /** Brings the sides to exactly one that serves. `newSideGone`: the new server is no more, and what it may have taken is given up. */
+  'settle-cutover': { reason: string; newSideGone?: true }
+  /** Seeds the old side anew from the new one, which goes on serving. */
+  'rearm-way-back': { reason: string }
   /** The text itself is stored, and named by the digest of the stored value. */
   'change-schema': SchemaChangeAsked
   'release-retention': { statement: string }
@@ -69,6 +73,8 @@ export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine
   'schedule-cutover': ['operations', 'coordinator'],
   'decide-cutover': ['operations'],
   'roll-back': ['operations'],
+  'settle-cutover': ['operations'],
+  'rearm-way-back': ['operations'],
   'change-schema': ['operations'],
   'release-retention': ['owner'],
   'ledger-changed': ['engine'],

@@ -114,6 +114,11 @@ export interface EventData {
   }
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
+  'settle-requested': { reason: string; newSideGone?: true }
+  /** `undone`: the old side had been closed, and was opened again. */
+  settled: { serves: Side; undone: boolean }
+  'rearm-requested': { reason: string }
+  'way-back-rearmed': { rows: number; copyMs: number }
   'schema-change-requested': SchemaChangeAsked
   'schema-change-made': { newTables: readonly string[]; heldMs: number }
   'schema-change-refused': StepFailure

@@ -86,6 +86,8 @@ export interface Migration {
     readonly result: SwitchResult
   }[]
   readonly rollbackRequested?: EventOf<'rollback-requested'>['data'] & { readonly by: Actor }
+  /** A person has asked to bring the sides to exactly one that serves; carried out by the step that was blocked. */
+  readonly settle?: EventOf<'settle-requested'>['data'] & { readonly by: Actor }
   /** Nobody has seen the way back armed since the cutover: a person has left that step out. */
   readonly armingSkipped?: boolean
   readonly retention?: {
@@ -98,6 +100,8 @@ export interface Migration {
     }
     readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
   }
+  /** The old side is to be seeded anew, until it follows again. */
+  readonly rearm?: EventOf<'rearm-requested'>['data'] & { readonly by: Actor; readonly atMs: number }
   /** The newest change of the schema made on both sides. */
   readonly schemaChange?: SchemaChange
   readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }

@@ -3,7 +3,15 @@ import type { Migration } from './migration.ts'
 /** What is read of a move in retention to look at its way back, again and again. */
 export type WatchedMove = Pick<
   Migration,
-  'migration' | 'sequence' | 'phase' | 'plan' | 'hostKeys' | 'switches' | 'retention' | 'rollbackRequested'
+  | 'migration'
+  | 'sequence'
+  | 'phase'
+  | 'plan'
+  | 'hostKeys'
+  | 'switches'
+  | 'retention'
+  | 'rollbackRequested'
+  | 'rearm'
 >
 
 /** What a look at the way back of a move needs to know of it. */

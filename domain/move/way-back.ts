@@ -73,8 +73,14 @@ export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLi
   return { state: isHealthy ? 'armed' : 'degraded', reasons }
 }
 
-/** The way back has never been seen armed: the reason stays until a look finds it armed. */
-export const armingSkipped = 'arming-skipped'
+/** That nobody has seen a way back armed: reasons that stay until a look finds it so. */
+const untilSeen: ReadonlySet<string> = new Set(['arming-skipped', 'rearmed-not-seen'])
+
+/** Whether a reason goes only when a look finds the way back armed. */
+export const staysUntilSeen = ({ code }: Said): boolean => untilSeen.has(code)
+
+/** The step that seeds the old side anew. */
+export const rearmStep = 'rearm-way-back'
 
 /**
  * Whether two looks agree: the same reasons for the same things. Counts and figures vary and are no news; neither is the
@@ -82,7 +88,7 @@ export const armingSkipped = 'arming-skipped'
  */
 export function sameReasons(one: readonly Said[], other: readonly Said[]): boolean {
   const [left, right] = [one, other].map((reasons) =>
-    [...new Set(reasons.filter(({ code }) => code !== armingSkipped).map(kindOf))].sort(),
+    [...new Set(reasons.filter((reason) => !staysUntilSeen(reason)).map(kindOf))].sort(),
   )
   return JSON.stringify(left) === JSON.stringify(right)
 }

@@ -37,7 +37,8 @@ export interface EndedOutside {
  * What a look at one side of a move finds on its server: the state on record, no record, or no answer. `stale` is open by its
  * own record, though the other side was opened without it since.
  */
-export type SideLook = 'open' | 'closed' | 'stale' | 'never-switched' | 'no-answer'
+export const sideLooks = ['open', 'closed', 'stale', 'never-switched', 'no-answer'] as const
+export type SideLook = (typeof sideLooks)[number]
 
 /** What a look finds on both sides of one dataset. */
 export interface SidesLook {

@@ -15,6 +15,7 @@ import { playbookFailures } from './playbook-failures.ts'
 import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
 import { schemaChanges } from './schema-change.ts'
+import { settlements } from './settlement.ts'
 import { steps } from './steps.ts'
 import { waitingSentences, waits } from './waiting.ts'
 import { wayBackReasons } from './way-back.ts'
@@ -66,5 +67,6 @@ export const sentences = {
   ...refusals,
   ...schemaChanges,
   ...waitingSentences,
+  ...settlements,
   ...wayBackReasons,
 }

@@ -57,6 +57,14 @@ export const moveFailures = words({
     zh: '无法连接“{side}”，“{stepId}”在该处建立的内容仍在',
   },
   'left-behind': { en: 'left behind: {left}', zh: '未能撤销：{left}' },
+  'interrupted-switch-undone': {
+    en: 'A switch that was cut off was undone.',
+    zh: '已撤销被打断的切换。',
+  },
+  'new-side-answers': {
+    en: 'The new side[? on {newHosts}] was to be given up, but is found as "{new:sideFound}". Settle the sides without giving it up; where it is to be given up all the same, stop its server first.',
+    zh: '要放弃的新侧[?（{newHosts}）]查得“{new:sideFound}”。请不放弃新侧来处理；如仍要放弃，请先停止其服务器。',
+  },
   'no-switchover-step': {
     en: 'The {purpose:switch} playbook ended without a switchover step. Give it a step of a switchover kind.',
     zh: '{purpose:switch}剧本结束时没有执行切换步骤。请为其加入切换类步骤。',

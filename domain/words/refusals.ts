@@ -51,6 +51,21 @@ export const refusals = words({
     zh: '同一幂等键已用于另一内容的请求[?（{first}）]，请换用新的键。',
   },
 
+  // Sides that are not settled
+  'nothing-to-settle': {
+    en: 'There is nothing to settle[?; the move is at step "{step:step}"]. Sides are settled where a switch to the new side, or an abort of it, is blocked. A rollback that is blocked is retried.',
+    zh: '无需处理[?；迁移正处于步骤“{step:step}”]。只有切换到新侧或其中止受阻时才处理两侧状态；回退受阻时请重试。',
+  },
+
+  'rearm-under-way': {
+    en: 'The old side is being seeded anew. Wait until it has everything; a step of it that is blocked is retried or skipped.',
+    zh: '正在重新建立旧侧。请等待其完成；如其步骤受阻，请重试或跳过。',
+  },
+  'way-back-is-armed': {
+    en: 'The way back is armed, and the old side has everything. Nothing is seeded anew.',
+    zh: '退路就绪，旧侧数据完整，无需重新建立。',
+  },
+
   // Schema changes while the old side follows
   'no-side-follows': {
     en: 'The move is in {phase:phase}, and no old side follows a new one. A schema change is made on both sides after the switch and until the old data is released; at other times make it on the side that serves.',
@@ -199,8 +214,8 @@ export const refusals = words({
     zh: '回退正在进行。等待其结束；如步骤失败，可以重试或改用另一种方式。',
   },
   'way-back-lost': {
-    en: 'The way back is lost ({reasons}). Seed the old side anew before rolling back.',
-    zh: '退路已失去（{reasons}）。须先重建旧侧才能回退。',
+    en: 'The way back is lost ({reasons}). Seed the old side anew first (`retention rearm`); where the new side is gone for good, roll back with --new-side-gone.',
+    zh: '退路已失去（{reasons}）。请先重新建立旧侧（`retention rearm`）；如新侧已永久丢失，请使用 --new-side-gone 回退。',
   },
   'rollback-under-way': {
     en: 'A rollback is under way. The way back is checked again afterwards.',

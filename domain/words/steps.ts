@@ -18,6 +18,7 @@ export const steps = words({
   'public-write-probe': { en: 'public write probe', zh: '公共入口写入探测' },
   'arm-way-back': { en: 'arm the way back', zh: '启用退路' },
   'after-cutover': { en: 'finish the cutover', zh: '割接收尾' },
+  'rearm-way-back': { en: 'seed the old side anew', zh: '重新建立旧侧' },
   'switch-back': { en: 'switch back', zh: '切换回旧侧' },
   'look-at-sides': { en: 'look which side serves', zh: '查看哪一侧在用' },
   wipe: { en: 'wipe the old data', zh: '清除原系统数据' },

@@ -3,6 +3,10 @@ import { words } from './message.ts'
 /** Why a way back is degraded or lost, of which dataset where a system has several. */
 export const wayBackReasons = words({
   'arming-skipped': { en: 'nobody has seen it armed', zh: '未确认就绪' },
+  'rearmed-not-seen': {
+    en: 'the old side was seeded anew, and not every dataset has been seen to follow since',
+    zh: '旧侧已重新建立，尚未确认全部数据集均已跟随',
+  },
   'reverse-slot-invalidated': {
     en: '[?{dataset}: ]the reverse replication slot is invalidated',
     zh: '[?{dataset}：]反向复制槽已失效',

@@ -7,11 +7,15 @@ import { postgresql } from './declaration.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
 import { preflight } from './census/findings.ts'
 import { PostgresWayBack } from './health.ts'
-import { entriesInFront } from './pgbouncer/endpoint.ts'
+import { entriesInFront, entryFronting } from './pgbouncer/endpoint.ts'
 import { type DatabaseFound, removal } from './removal.ts'
+import { reseed } from './replication/reseed.ts'
 import { lookAtBothSides } from './replication/old-side.ts'
-import { isUnsettled } from './switchover/settle-pair.ts'
+import { isUnsettled, settlePair } from './switchover/settle-pair.ts'
 import { switchOnRecord } from './switchover/on-record.ts'
+
+/** A copy that stalls says so long before; a large database takes days. */
+const reseedTimeoutMs = 7 * 86_400_000
 
 /** Reaches databases of PostgreSQL. */
 export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, DatabaseFound> = {
@@ -33,6 +37,22 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
     // Without its figures a switch is still one.
     const switched = await switchOnRecord(old, newSide).catch(() => undefined)
     return { ...found, ...(switched && { switched: { ...switched } }) }
+  },
+  async settle(from, to, { inFront, signal }) {
+    const entry = await entryFronting(inFront)
+    const settled = await settlePair({ from, to, ...(entry && { entry }), signal, say: () => undefined })
+    if (settled.serves === 'none') return { serves: 'none', undone: false }
+    return { serves: settled.serves === 'from' ? 'old' : 'new', undone: settled.undone }
+  },
+  async reseed(follows, serves, options) {
+    const { rows, copyMs } = await reseed({
+      serves,
+      follows,
+      ...options,
+      copyTimeoutMs: reseedTimeoutMs,
+      say: () => undefined,
+    })
+    return { rows, copyMs }
   },
   async changeSchema(follows, serves, { role, ...options }) {
     const plan = {

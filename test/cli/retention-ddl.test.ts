@@ -38,7 +38,7 @@ const half = {
 }
 
 beforeAll(async () => {
-  const systems = ['made', 'half'].map((system) =>
+  const systems = ['made', 'half', 'unclear'].map((system) =>
     System.parse({ system, name: system, department: 'permit-bureau' }),
   )
   await new SystemStore(api.pool).import(systems, actors.coordinator, 1)
@@ -47,8 +47,18 @@ beforeAll(async () => {
     made: [{ emit: 'schema-change-made', data: { newTables: ['public.lane'], heldMs: 12 } }],
     half: [{ emit: 'schema-change-failed', data: half }],
   } as const
-  for (const [system, end] of Object.entries(ends)) {
-    const history = historyOf([...cutOver, ...end], `${system}-1`)
+  const step = 'switch-over'
+  const unclear = [
+    { emit: 'phase-entered', data: { phase: 'cutover', round: 1 } },
+    { emit: 'step-started', data: { step, attempt: 1 } },
+    { emit: 'step-failed', data: { step, attempt: 1, code: 'pair-unsettled', message: 'no answer' } },
+  ] as const
+  for (const [system, acts] of [
+    ['made', [...cutOver, ...ends.made]],
+    ['half', [...cutOver, ...ends.half]],
+    ['unclear', unclear],
+  ] as const) {
+    const history = historyOf(acts, `${system}-1`)
     await store.append(
       history.map((event) =>
         event.type === 'launched'
@@ -110,6 +120,14 @@ describe('a schema change by the command line', () => {
     expect(shown.stdout).toMatch(/retention ddl half FILE --reason/)
     const { schemaChange } = await api.call('showRetention', { as: 'owner', params: { system: 'half' } })
     expect(schemaChange).toMatchObject({ state: 'failed', isHalfMade: true, failure: { code: half.code } })
+  })
+
+  it('is told from a switch whose sides are to be settled, which says so', async () => {
+    const { stdout } = await cli.as('operations', 'migration', 'show', 'unclear')
+    expect(stdout).toContain('cutover settle unclear --reason')
+    const params = { system: 'unclear' }
+    const body = { sql: statements[0], reason: 'lanes' }
+    expect(await api.refused('changeSchema', { as: 'vendor', params, body })).toMatchObject({ status: 403 })
   })
 
   it('stands in the audit log by digests alone', async () => {

@@ -6,7 +6,9 @@ import type { createProbeActivities } from '../../activities/probes.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
+import type { Reseeded } from '../../families/family.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
+import { servingSide } from '../../domain/move/workflow-end.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import type { SidesFound } from '../../workflows/sides/messages.ts'
 
@@ -37,6 +39,19 @@ export class PaperRoom {
     recordHosts: async () => ({ target: { address: '127.0.0.13', fingerprint: `SHA256:${'A'.repeat(43)}` } }),
     preflight: async () => undefined,
     awaitArmed: async () => undefined,
+    settleSides: async ({ plan }) => {
+      const move = this.of(plan.system)
+      move.settled += 1
+      if (move.settleFails !== undefined)
+        throw ApplicationFailure.nonRetryable('not settled', move.settleFails)
+      const serves = servingSide(move.sides)
+      if (serves === 'old' || serves === 'new') return { serves, undone: false }
+      if (Object.values(move.sides).includes('no-answer'))
+        throw ApplicationFailure.nonRetryable('no answer', 'pair-unsettled')
+      move.sides = { ...move.sides, old: 'open' }
+      return { serves: 'old', undone: true }
+    },
+    rearmWayBack: async ({ plan }) => this.of(plan.system).reseed(),
     changeSchema: async (asked) => this.of(asked.plan.system).changeSchema(asked),
     lookAtSides: async ({ plan }) => this.of(plan.system).sides,
     describePlaybook: async ({ request }) =>
@@ -77,6 +92,11 @@ class PaperMove {
   readonly scripts = new Map<string, Script>()
   /** How a playbook is cut into groups, by its name. */
   readonly groups = new Map<string, readonly StepGroup[]>()
+  /** How often sides were settled, and the code with which that fails. */
+  settled = 0
+  settleFails: string | undefined
+  /** What seeds the old side anew. */
+  reseed: () => Promise<Reseeded> = async () => ({ rows: 10, copyMs: 5 })
   /** What makes schema changes. */
   changeSchema: RoomActivities['changeSchema'] = async () => ({ newTables: [], heldMs: 7 })
   /** What an undo has to leave. */

@@ -42,6 +42,8 @@ describe('any sequence of commands', () => {
     { name: 'roll-back', reason: 'r' },
     { name: 'change-schema', sqlDigest: 'e', statements: ['create table a ()'], reason: 'r' },
     { name: 'change-schema', sqlDigest: 'f', statements: ['create table b ()'], reason: 'r' },
+    { name: 'rearm-way-back', reason: 'r' },
+    { name: 'settle-cutover', reason: 'r' },
     { name: 'release-retention', statement: 's' },
   ]
   const anyone = fc.constantFrom(...Object.values(actors))

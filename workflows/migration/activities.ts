@@ -38,6 +38,16 @@ export const onBothSides = (zone: string): ReturnType<typeof createBothSidesActi
     retry: { maximumAttempts: 5 },
   })
 
+/** What copies a whole side, for as long as that takes. Another attempt goes on where the one before stopped. */
+export const seeding = (zone: string): ReturnType<typeof createBothSidesActivities> =>
+  proxyActivities<ReturnType<typeof createBothSidesActivities>>({
+    taskQueue: runnerQueue(zone),
+    startToCloseTimeout: '8 days',
+    heartbeatTimeout: '15s',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 20 },
+  })
+
 /** Watches from outside, resumed by any runner of the zone. */
 export const watching = (zone: string): ReturnType<typeof createProbeActivities> =>
   proxyActivities<ReturnType<typeof createProbeActivities>>({

@@ -1,3 +1,5 @@
+import { patched } from '@temporalio/workflow'
+import { lookAtSidesStep } from '../../domain/move/settlement.ts'
 import { isSwitched } from '../../domain/move/switches.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Phase } from '../../domain/move/phase.ts'
@@ -18,7 +20,7 @@ import { retention } from './phases/retention.ts'
 import { trialRun } from './phases/trial-run.ts'
 import { failing } from './failing.ts'
 import { clearStaging } from './staging.ts'
-import { lookAtSides, noteSeen, sidesUnclear } from './sides.ts'
+import { giveUpNewSide, lookAtSides, noteSeen, settleSides, sidesUnclear } from './sides.ts'
 import { notASwitch } from './switch-result.ts'
 import { taskTitles } from '../../domain/words/tasks.ts'
 
@@ -138,7 +140,12 @@ const isRefused = (reason: RecordedReason): reason is Said =>
  * the old one must never be opened beside it. In that case the sides are switched back first.
  */
 async function oldSideServes(course: Course): Promise<void> {
-  await course.step('look-at-sides', async () => {
+  await course.step(lookAtSidesStep, async () => {
+    if (patched('abort-settles')) {
+      if (course.m.settle?.newSideGone) await giveUpNewSide(course)
+      else await settleSides(course)
+      return
+    }
     const found = await lookAtSides(course)
     const serving = servingSide(found)
     const newIsShut = found.new === 'closed' || found.new === 'never-switched'
@@ -146,9 +153,10 @@ async function oldSideServes(course: Course): Promise<void> {
     else if (serving !== 'old' && !newIsShut) throw sidesUnclear(course.m, found)
   })
   if (!isSwitched(course.m)) return
-  course.state.emit('rollback-requested', {
-    reason: 'an abort was asked for, and the new side was found serving',
-    automatic: true,
-  })
+  if (course.m.rollbackRequested === undefined)
+    course.state.emit('rollback-requested', {
+      reason: 'an abort was asked for, and the new side was found serving',
+      automatic: true,
+    })
   await switchBack(course)
 }

@@ -84,6 +84,8 @@ export const commandUpdates: CommandUpdates = {
   'schedule-cutover': commandUpdate('schedule-cutover'),
   'decide-cutover': commandUpdate('decide-cutover'),
   'roll-back': commandUpdate('roll-back'),
+  'settle-cutover': commandUpdate('settle-cutover'),
+  'rearm-way-back': commandUpdate('rearm-way-back'),
   'change-schema': commandUpdate('change-schema'),
   'release-retention': commandUpdate('release-retention'),
   'ledger-changed': commandUpdate('ledger-changed'),

@@ -1,11 +1,13 @@
-import type { ApplicationFailure } from '@temporalio/workflow'
+import { isCancellation, type ApplicationFailure } from '@temporalio/workflow'
+import { servingSide, type Side } from '../../domain/move/workflow-end.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import { hostsOf, type SideRole, zoneOf } from '../../domain/plan/places.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { SidesFound } from '../sides/messages.ts'
-import { inZone } from './activities.ts'
+import { inZone, onBothSides } from './activities.ts'
 import type { Course } from './course.ts'
+import { describeFailure, reasonOf } from './describe-failure.ts'
 import { failing } from './failing.ts'
 import { switchResultOf } from './switch-result.ts'
 
@@ -13,6 +15,43 @@ import { switchResultOf } from './switch-result.ts'
 export async function lookAtSides(course: Course): Promise<SidesFound> {
   const { plan } = course.m
   return inZone(zoneOf(plan, 'target')).lookAtSides({ plan })
+}
+
+/**
+ * Has the servers bring the sides to exactly one that serves, its clients going on there, and records what came of it.
+ * `after` is the failure that made it necessary. @throws where they cannot, with whom they wait for
+ */
+export async function settleSides(course: Course, after?: Said | string): Promise<Side> {
+  const { plan, hostKeys } = course.m
+  try {
+    const { serves, undone } = await onBothSides(zoneOf(plan, 'target')).settleSides({ plan, hostKeys })
+    if (serves === 'new') noteSeen(course, await lookAtSides(course))
+    const side = serves === 'new' ? 'new' : 'old'
+    course.state.emit('settled', { serves: side, undone })
+    return side
+  } catch (error) {
+    if (isCancellation(error)) throw error
+    const found = await lookAtSides(course)
+    if (servingSide(found) !== undefined) throw error
+    throw sidesUnclear(course.m, found, after ?? reasonOf(describeFailure(error)))
+  }
+}
+
+/**
+ * Gives a new side up that nobody hears of any more and that may have served: it counts as cut over, and is rolled back from
+ * without it. Only where the old side cannot serve otherwise.
+ */
+export async function giveUpNewSide(course: Course): Promise<void> {
+  const { settle } = course.m
+  const found = await lookAtSides(course)
+  if (found.new !== 'no-answer') {
+    const newHosts = hostsNamedOf(course.m.plan, 'target')
+    throw failing(said('new-side-answers', { new: found.new, newHosts }))
+  }
+  if (found.old !== 'closed') throw sidesUnclear(course.m, found)
+  noteSeen(course, found)
+  const reason = settle?.reason ?? ''
+  course.state.emit('rollback-requested', { reason, automatic: false, newSideGone: true }, settle?.by)
 }
 
 /** Records a cutover that the servers report and no step has reported, with the figures on their record. */

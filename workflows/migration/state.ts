@@ -172,6 +172,12 @@ export class MigrationState {
         return this.emit('cutover-decided', { decision: command.decision, reason: command.reason }, actor)
       case 'roll-back':
         return this.rollBack(command, actor)
+      case 'rearm-way-back':
+        return this.emit('rearm-requested', { reason: command.reason }, actor)
+      case 'settle-cutover': {
+        const { reason, newSideGone } = command
+        return this.emit('settle-requested', { reason, ...(newSideGone && { newSideGone }) }, actor)
+      }
       case 'change-schema': {
         const { name: _name, ...asked } = command
         return this.emit('schema-change-requested', asked, actor)

@@ -1,6 +1,6 @@
 import { finalSync } from '../cutover-window.ts'
 import type { Migration } from '../migration.ts'
-import { type Change, type Folds, unblocked } from './fold.ts'
+import { type Change, type Folds, unblocked, withoutFailure } from './fold.ts'
 
 /** A final preparation that failed holds its own window up, and no other. */
 export const leaveFinalSync = (m: Migration): Change =>
@@ -20,7 +20,9 @@ export const heldByLedger = (m: Migration): Change =>
       }
 
 /** The window of a cutover, the decision in it, and the switch. */
-export const cutoverFolds: Folds<'cutover-scheduled' | 'cutover-decided' | 'cutover-aborted' | 'cut-over'> = {
+export const cutoverFolds: Folds<
+  'cutover-scheduled' | 'cutover-decided' | 'cutover-aborted' | 'cut-over' | 'settle-requested' | 'settled'
+> = {
   'cutover-scheduled': (m, { data }) => ({
     ...leaveFinalSync(m),
     cutover: { ...data, number: m.cutoversScheduled + 1 },
@@ -30,6 +32,13 @@ export const cutoverFolds: Folds<'cutover-scheduled' | 'cutover-decided' | 'cuto
     m.cutover ? { cutover: { ...m.cutover, decision: data.decision } } : {},
   // What the ledger said during the switch holds the move once the old side is known to serve.
   'cutover-aborted': (m) => ({ ...leaveFinalSync(m), cutover: undefined, ...heldByLedger(m) }),
+  // The step that was blocked carries it out.
+  'settle-requested': (m, { data, actor }) => ({
+    settle: { ...data, by: actor },
+    standing: unblocked(m),
+    step: m.step && withoutFailure(m.step),
+  }),
+  settled: () => ({ settle: undefined }),
   'cut-over': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
     rollbackRequested: undefined,

@@ -11,5 +11,11 @@ export type Folds<T extends EventType> = { readonly [K in T]: Fold<K> }
 /** Where the move stands once its failed step does not hold it up. */
 export const unblocked = (m: Migration): Standing => (m.standing === 'blocked' ? 'moving' : m.standing)
 
+/** A step as it goes on after its failure. */
+export const withoutFailure = ({
+  failure: _failure,
+  ...step
+}: NonNullable<Migration['step']>): NonNullable<Migration['step']> => step
+
 export const endPhase = (m: Migration, atMs: number): Migration['phaseLog'] =>
   m.phaseLog.map((p) => (p.endedAtMs === undefined ? { ...p, endedAtMs: atMs } : p))

@@ -1,9 +1,9 @@
+import { said } from '../../words/said.ts'
 import type { EventData } from '../event.ts'
 import type { Migration } from '../migration.ts'
 import { readReason } from '../recorded-reason.ts'
-import { armingSkipped, switchBack } from '../way-back.ts'
-import { type Folds, unblocked } from './fold.ts'
-import { withoutFailure } from './steps.ts'
+import { staysUntilSeen, switchBack } from '../way-back.ts'
+import { type Folds, unblocked, withoutFailure } from './fold.ts'
 
 const readWayBack = ({ state, reasons }: EventData['way-back-changed']) => ({
   state,
@@ -16,7 +16,7 @@ function readFound(
   data: EventData['way-back-changed'],
 ): ReturnType<typeof readWayBack> {
   const found = readWayBack(data)
-  const kept = wayBack.reasons.filter(({ code }) => code === armingSkipped && found.state === 'degraded')
+  const kept = wayBack.reasons.filter((reason) => staysUntilSeen(reason) && found.state === 'degraded')
   return { ...found, reasons: [...kept, ...found.reasons] }
 }
 
@@ -24,6 +24,8 @@ function readFound(
 export const retentionFolds: Folds<
   | 'retention-started'
   | 'way-back-changed'
+  | 'rearm-requested'
+  | 'way-back-rearmed'
   | 'retention-released'
   | 'rollback-requested'
   | 'rolled-back'
@@ -40,6 +42,19 @@ export const retentionFolds: Folds<
   }),
   'way-back-changed': (m, { data, atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { ...readFound(m.retention, data), atMs } } } : {},
+  'rearm-requested': (_, { data, actor, atMs }) => ({ rearm: { ...data, by: actor, atMs } }),
+  // The guard tells when every dataset follows.
+  'way-back-rearmed': (m, { atMs }) => ({
+    rearm: undefined,
+    ...(m.retention
+      ? {
+          retention: {
+            ...m.retention,
+            wayBack: { state: 'degraded' as const, reasons: [said('rearmed-not-seen')], atMs },
+          },
+        }
+      : {}),
+  }),
   'retention-released': (m, { data, actor, atMs }) =>
     m.retention ? { retention: { ...m.retention, release: { ...data, by: actor, atMs } } } : {},
   'rollback-requested': (m, { data, actor }) => ({
@@ -54,6 +69,7 @@ export const retentionFolds: Folds<
     tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
     retention: undefined,
     schemaChange: undefined,
+    rearm: undefined,
     armingSkipped: undefined,
     cutover: undefined,
     report: undefined,

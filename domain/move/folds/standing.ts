@@ -1,3 +1,4 @@
+import { isSwitched } from '../switches.ts'
 import { endPhase, type Folds } from './fold.ts'
 
 /** How the move goes on from phase to phase, is stopped and ends. */
@@ -10,6 +11,8 @@ export const standingFolds: Folds<
     phaseLog: [...endPhase(m, atMs), { phase: data.phase, round: data.round, startedAtMs: atMs }],
     step: undefined,
     skippedSteps: [],
+    // A rollback that was finished without the new side had been noted before.
+    ...(isSwitched(m) ? {} : { rollbackRequested: undefined }),
   }),
   paused: (_, { data }) => ({ standing: 'paused', standingReason: data.reason }),
   held: (_, { data }) => ({ standing: 'on-hold', standingReason: data.reason }),

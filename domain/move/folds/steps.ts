@@ -2,16 +2,14 @@ import { finalSync } from '../cutover-window.ts'
 import type { StepFailure } from '../event.ts'
 import type { Migration } from '../migration.ts'
 import { armWayBack } from '../rules/skippable-steps.ts'
-import { type Change, type Folds, unblocked } from './fold.ts'
+import { rearmStep } from '../way-back.ts'
+import { type Change, type Folds, unblocked, withoutFailure } from './fold.ts'
 
 type RunningStep = NonNullable<Migration['step']>
 
 /** What another attempt at the same step goes on with. */
 const ofStep = (m: Migration, id: string): Pick<RunningStep, 'leftOut'> =>
   m.step?.id === id && m.step.leftOut ? { leftOut: m.step.leftOut } : {}
-
-/** The step as it goes on after its failure. */
-export const withoutFailure = ({ failure: _failure, ...step }: RunningStep): RunningStep => step
 
 const leaveOut = (step: RunningStep | undefined, left: string, reason: string): RunningStep | undefined =>
   step && { ...withoutFailure(step), leftOut: [...(step.leftOut ?? []), { step: left, reason }] }
@@ -40,10 +38,12 @@ export const stepFolds: Folds<
   }),
   'step-finished': (m, { data }) => ({
     step: undefined,
+    settle: undefined,
     standing: unblocked(m),
     ...prepared(m, data.step, 'running', 'done'),
   }),
   'step-failed': (m, { data }) => ({
+    settle: undefined,
     standing: m.standing === 'moving' ? 'blocked' : m.standing,
     step: {
       ...ofStep(m, data.step),
@@ -57,6 +57,7 @@ export const stepFolds: Folds<
   'step-skipped': (m, { data }) => ({
     standing: unblocked(m),
     step: data.playbookStep === undefined ? undefined : leaveOut(m.step, data.playbookStep, data.reason),
+    ...(data.step === rearmStep && data.playbookStep === undefined ? { rearm: undefined } : {}),
     armingSkipped: data.step === armWayBack ? true : m.armingSkipped,
     skippedSteps: [
       ...m.skippedSteps,

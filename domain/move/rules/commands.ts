@@ -1,4 +1,4 @@
-import type { Command, Refusal } from '../command.ts'
+import type { Command, CommandName, Refusal } from '../command.ts'
 import { commandRoles, refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
 import type { Actor } from '../../organisation.ts'
@@ -6,8 +6,9 @@ import { isOver } from '../phase.ts'
 import { decisionRefusal, scheduleRefusal } from './cutover.ts'
 import { amendRefusal, signRefusal } from './recognition.ts'
 import { contradictedRefusal, ledgerRefusal } from './ledger.ts'
-import { releaseRefusal, rollBackRefusal, wayBackRefusal } from './retention.ts'
+import { rearmRefusal, releaseRefusal, rollBackRefusal, wayBackRefusal } from './retention.ts'
 import { schemaChangeRefusal } from './schema-change.ts'
+import { settleRefusal } from './settle.ts'
 import { abortRefusal, stepRefusal, stopRefusal } from './standing.ts'
 import { taskRefusal } from './tasks.ts'
 
@@ -30,12 +31,15 @@ function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
   return refuse('role-not-allowed', { account: actor.account, role: actor.role, allowed })
 }
 
+/** What goes on, or is told, while a move is aborted. */
+const duringAbort: ReadonlySet<CommandName> = new Set(['report-way-back', 'retry-step', 'settle-cutover'])
+
 function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
   if (isOver(m)) {
     return refuse('migration-over', { system: m.plan.system, standing: m.standing })
   }
   // An abort is carried out by steps too, which may want to be tried again.
-  if (m.abortRequested !== undefined && command.name !== 'report-way-back' && command.name !== 'retry-step') {
+  if (m.abortRequested !== undefined && !duringAbort.has(command.name)) {
     return refuse('abort-under-way', { system: m.plan.system })
   }
   return undefined
@@ -68,6 +72,10 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       return decisionRefusal(m, command, nowMs)
     case 'roll-back':
       return rollBackRefusal(m, command)
+    case 'rearm-way-back':
+      return rearmRefusal(m)
+    case 'settle-cutover':
+      return settleRefusal(m)
     case 'change-schema':
       return schemaChangeRefusal(m, command)
     case 'release-retention':

@@ -12,6 +12,7 @@ export function schemaChangeRefusal(
   if (!isSwitched(m) || (m.phase !== 'cutover' && m.phase !== 'retention') || m.retention?.release) {
     return refuse('no-side-follows', { phase: m.phase })
   }
+  if (m.rearm) return refuse('rearm-under-way')
   if (m.schemaChange?.state === 'running') return refuse('schema-change-under-way')
   if (m.schemaChange?.isHalfMade) {
     if (m.schemaChange.sqlDigest !== sqlDigest) {

@@ -1,6 +1,7 @@
 import type { Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
+import { rearmStep } from '../way-back.ts'
 import type { Policy } from '../../plan/policy.ts'
 
 /** The step that waits for the way back to be armed after a cutover. */
@@ -13,6 +14,8 @@ const skippable: ReadonlySet<string> = new Set([
   'deploy-staging',
   'copy-to-staging',
   armWayBack,
+  // The way back is as it was, and stands on record as that.
+  rearmStep,
 ])
 
 /** Where a side has several hosts, the step of each host but the first carries the host's name. */

@@ -16,6 +16,7 @@ export type WayBackStanding = (typeof wayBackStandings)[number]
 export function wayBackStanding(m: Migration): WayBackStanding {
   if (servesNow(m) === 'old') return 'not-needed'
   if (!isOver(m) && m.rollbackRequested?.newSideGone) return 'given-up'
+  if (!isOver(m) && m.rearm !== undefined) return 'arming'
   if (m.retention !== undefined) return m.retention.wayBack.state
   return !isOver(m) && m.step?.id === armWayBack && m.step.failure === undefined ? 'arming' : 'unknown'
 }

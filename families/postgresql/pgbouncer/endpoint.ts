@@ -44,3 +44,8 @@ export function entriesInFront(inFront: readonly EndpointInFront[] = []): readon
       : [],
   )
 }
+
+/** The entry among the endpoints in front of a database, with its file; undefined where clients reach it without one. */
+export async function entryFronting(inFront: readonly EndpointInFront[]): Promise<Entry | undefined> {
+  return entriesInFront(inFront)[0]?.open()
+}

@@ -12,7 +12,7 @@ import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { setSequencesAlone } from './sequence-columns.ts'
 import { otherSuperusers } from '../server/sessions.ts'
 import { dropSlot, listSlots, ownLinks } from '../replication/slots.ts'
-import { detachSubscription, listSubscriptions } from '../replication/subscriptions.ts'
+import { detachSubscription, isFirstCopy, listSubscriptions } from '../replication/subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
 import {
   SideIncompleteError,
@@ -21,7 +21,7 @@ import {
   WritersWaitError,
 } from './errors.ts'
 import { publicProbe } from './finish.ts'
-import { assertGone } from './other-side.ts'
+import { assertGone, heardFrom } from './other-side.ts'
 import { lockSide, place, sameTarget, targetOf } from './parts.ts'
 import type { Entry, SwitchResult } from './plan.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
@@ -85,12 +85,34 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
     if (found.state === 'closed') await open(plan, side, console, found)
     const state = await readState(side.control, plan.to)
     const known = recordOf(state)
-    if (known === undefined) throw new SideOpenAlreadyError(sideName(plan.to))
+    if (known === undefined) return await finishAlone(plan, side, console, state)
     return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
   } finally {
     await closeSideConnections(side)
     await console?.close()
   }
+}
+
+/**
+ * A switch with both sides has opened this one, and what was left of it wants a side that died since: the entry is put right,
+ * and nothing keeps its log for that side any more. Everything the side took before the switch is here.
+ * @throws SideOpenAlreadyError while the other side gives a sign of life: the ordinary switch finishes then
+ */
+async function finishAlone(
+  plan: AlonePlan,
+  side: Side,
+  console: Console,
+  state: SideState,
+): Promise<AloneResult> {
+  if ((await heardFrom(plan.gone, plan.lookTimeoutMs)) !== undefined)
+    throw new SideOpenAlreadyError(sideName(plan.to))
+  await detach(plan, side)
+  const known: AloneRecord = {
+    generation: state.generation,
+    currentUntil: new Date(state.changedAtMs).toISOString(),
+    unprovenSequences: [],
+  }
+  return conclude(plan, side, console, { state, known, resumed: true, isOrdinary: true })
 }
 
 /** What stands with a side that was opened alone, and only with such a one. */
@@ -155,7 +177,10 @@ async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Pro
   await assertReloads(entry.host, entry.file, console, entry.name)
 }
 
-/** @throws SideIncompleteError while tables wait for their first copy from the side that is gone */
+/**
+ * A side that is being seeded anew was emptied, its markers too, and has a part of everything.
+ * @throws SideIncompleteError while tables wait for their first copy from the side that is gone
+ */
 async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
   const links = await listSubscriptions(app)
   const own = ownLinks(
@@ -163,6 +188,9 @@ async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<v
     links.map(({ name }) => name),
   )
   const missing = links.filter(({ name }) => own.includes(name)).flatMap(({ notReady }) => notReady)
+  const copies = await Promise.all(own.map(async (name) => isFirstCopy(app, name)))
+  const { rowCount } = await app.query('select from qianyun.marker limit 1')
+  if (missing.length === 0 && (rowCount === 0 || copies.includes(true))) missing.push('qianyun.marker')
   if (missing.length > 0) throw new SideIncompleteError(sideName(to), missing)
 }
 
@@ -176,9 +204,10 @@ async function conclude(
   plan: AlonePlan,
   side: Side,
   console: Console,
-  { state, known, resumed }: { state: SideState; known: AloneRecord; resumed: boolean },
+  opened: { state: SideState; known: AloneRecord; resumed: boolean; isOrdinary?: true },
 ): Promise<AloneResult> {
   plan.onPart?.('switch')
+  const { state, known, resumed, isOrdinary } = opened
   const { entry, gone, to } = plan
   await settleEntry({ entry, from: gone, to }, console, to, async () => undefined).catch((error: unknown) => {
     throw new WritersWaitError(entry.name, to, { cause: error })
@@ -202,7 +231,8 @@ async function conclude(
       superusers: await otherSuperusers(side.control, to),
       resumed,
     }
-    await rememberSwitch(side.control, to.database, result)
+    // What an ordinary switch has on record there tells more.
+    if (!isOrdinary) await rememberSwitch(side.control, to.database, result)
     return result
   } catch (error) {
     throw new SwitchUnfinishedError(to, { cause: error })

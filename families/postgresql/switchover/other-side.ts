@@ -31,7 +31,7 @@ export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence):
   const probe = publicProbe({ entry, to: gone }, 'gone')
   const heard = listen(side.app, beganAt, Math.min(lookTimeoutMs, listensForMs))
   heard.catch(() => undefined)
-  const found = await lookAtGone(gone, lookTimeoutMs)
+  const found = await heardFrom(gone, lookTimeoutMs)
   if (found !== undefined) throw new OtherSideAnswersError(sideName(gone), found)
   if ((await probe).ok)
     throw new OtherSideAnswersError(
@@ -43,7 +43,7 @@ export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence):
 }
 
 /** What a server says of the side it is taken to have lost; undefined when nothing, or nothing of this database. */
-async function lookAtGone(gone: DatabasePort, timeoutMs: number): Promise<string | undefined> {
+export async function heardFrom(gone: DatabasePort, timeoutMs: number): Promise<string | undefined> {
   const late = sleep(timeoutMs, undefined, { ref: false })
   return Promise.race([late, askGone(gone).catch(refusedHow)])
 }
@@ -79,11 +79,12 @@ async function listen(follower: pg.Client, since: string, forMs: number): Promis
   }
 }
 
+/** A worker that only tries to connect has the time of its own start there, and has received nothing. */
 async function heardSince(follower: pg.Client, since: string): Promise<boolean> {
   const { rowCount } = await follower.query(
     `select from pg_stat_subscription w join pg_subscription s on s.oid = w.subid
       where s.subdbid = (select oid from pg_database where datname = current_database())
-        and w.pid is not null and w.last_msg_receipt_time > $1::timestamptz`,
+        and w.pid is not null and w.received_lsn is not null and w.last_msg_receipt_time > $1::timestamptz`,
     [since],
   )
   return rowCount !== 0

@@ -17,6 +17,7 @@ import {
   withServer,
 } from '../../support/postgres-pair.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
+import { until } from '../../support/until.ts'
 
 let pair: Pair
 let writers: LedgerWriters
@@ -51,10 +52,6 @@ const columnsOf = async (side: 'old' | 'new', table: string) => {
     `select attname as name from pg_attribute where attrelid = to_regclass('${table}') and attnum > 0 and not attisdropped order by 1`,
   )
   return rows.map(({ name }) => name)
-}
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let left = 200; left > 0 && !(await what()); left--) await sleep(50)
-  expect(await what()).toBe(true)
 }
 const isArmed = async () => {
   const { health } = await lookAtWayBack(pair.target, pair.source)

@@ -1,5 +1,6 @@
 import { applicationsOf, zoneOf } from '../../../domain/plan/places.ts'
 import { isCancellation } from '@temporalio/workflow'
+import { switchOverStep } from '../../../domain/move/settlement.ts'
 import { isSwitched } from '../../../domain/move/switches.ts'
 import { finalSync, goDeadlineMs } from '../../../domain/move/cutover-window.ts'
 import type { RecordedReason } from '../../../domain/move/recorded-reason.ts'
@@ -8,9 +9,16 @@ import type { Phase } from '../../../domain/move/phase.ts'
 import { servingSide } from '../../../domain/move/workflow-end.ts'
 import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
-import { playbookFailure } from '../course.ts'
+import { playbookFailure, RollbackRequested } from '../course.ts'
 import { reasonOf } from '../describe-failure.ts'
-import { entryUnsettled, lookAtSides, noteSeen, sidesUnclear } from '../sides.ts'
+import {
+  entryUnsettled,
+  giveUpNewSide,
+  lookAtSides,
+  noteSeen,
+  settleSides,
+  sidesUnclear,
+} from '../sides.ts'
 import { notASwitch } from '../switch-result.ts'
 
 const forward = {
@@ -105,7 +113,11 @@ async function switchOver(course: Course): Promise<boolean> {
     await conclude(course, reason)
     mustSettle = false
   }
-  await course.step('switch-over', async (attempt) => {
+  await course.step(switchOverStep, async (attempt) => {
+    if (!isSwitched(course.m) && course.m.settle !== undefined) {
+      await settleCutover(course, course.m.settle)
+      if (!isSwitched(course.m)) return
+    }
     // The move was held between the last look at its signatures and this step.
     if (!isSwitched(course.m) && course.m.cutover?.number !== number) return
     if (!isSwitched(course.m) && Date.now() > latestRollbackAtMs && !mustSettle) {
@@ -129,7 +141,7 @@ async function switchOver(course: Course): Promise<boolean> {
 
 /** Asks the servers for the outcome of a switch that reported none. Aborts this cutover when the old side serves. */
 async function conclude(course: Course, reason: RecordedReason): Promise<void> {
-  const found = await lookAtSides(course)
+    const found = await lookAtSides(course)
   const serving = servingSide(found)
   if (serving === undefined || serving === 'mixed') throw sidesUnclear(course.m, found, reason)
   if (serving === 'new') {
@@ -139,6 +151,19 @@ async function conclude(course: Course, reason: RecordedReason): Promise<void> {
   // The old side serves, but its clients may wait, or be led elsewhere: the step tried again sees to that first.
   if (found.unsettled) throw entryUnsettled(course.m, reason)
   course.state.emit('cutover-aborted', { reason, automatic: true })
+}
+
+/** Settles what an earlier try of the switch has left, as a person has asked: nothing is switched anew by it. */
+async function settleCutover(
+  course: Course,
+  { reason, by, newSideGone }: NonNullable<Course['m']['settle']>,
+): Promise<void> {
+  if (newSideGone) {
+    await giveUpNewSide(course)
+    throw new RollbackRequested()
+  }
+  const serves = await settleSides(course)
+  if (serves === 'old') course.state.emit('cutover-aborted', { reason, automatic: false }, by)
 }
 
 /** Verifies every signature again. An invalid one aborts this cutover, and the report can be signed again. */

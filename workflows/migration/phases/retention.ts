@@ -1,6 +1,20 @@
 import { addSpan } from '../../../domain/calendar.ts'
+import { rearmStep } from '../../../domain/move/way-back.ts'
+import { zoneOf } from '../../../domain/plan/places.ts'
+import { inZone, seeding } from '../activities.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
+
+/** Seeds the old side anew, with the new one serving. The guard tells when every dataset follows again. */
+async function rearm(course: Course): Promise<void> {
+  const done = await course.step(rearmStep, async () => {
+    const { plan, hostKeys, migration } = course.m
+    const reseeded = await seeding(zoneOf(plan, 'target')).rearmWayBack({ plan, hostKeys, migration })
+    await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan })
+    return reseeded
+  })
+  if (done !== undefined) course.state.emit('way-back-rearmed', done)
+}
 
 /**
  * Keeps the way back until the time is reached and the owner has released the old data in writing. Both, never one.
@@ -17,6 +31,9 @@ export async function retention(course: Course): Promise<Phase> {
   }
   // The release is refused before the time is reached, so its presence says both.
   const released = (): boolean => course.m.retention?.release !== undefined
-  await course.until(() => released() || course.runIsLong())
-  return released() ? 'closing' : 'retention'
+  for (;;) {
+    await course.until(() => released() || course.runIsLong() || course.m.rearm !== undefined)
+    if (course.m.rearm === undefined) return released() ? 'closing' : 'retention'
+    await rearm(course)
+  }
 }

@@ -1,0 +1,20 @@
+import { settlementOf } from '../../domain/move/settlement.ts'
+import { servingSide } from '../../domain/move/workflow-end.ts'
+import { routes } from '../contract.ts'
+import { handle } from '../http/handler.ts'
+import { lookAtSides } from '../use-cases/look-at-sides.ts'
+import { visibleMove } from '../use-cases/visibility.ts'
+
+export const showSides = handle(routes.showSides, async ({ params, actor }, context) => {
+  const move = await visibleMove(context, actor, params.system)
+  const { old, new: newSide } = await lookAtSides(context, move)
+  const found = { old, new: newSide }
+  const serves = servingSide(found)
+  return {
+    migration: move.migration,
+    ...found,
+    ...(serves === 'old' || serves === 'new' ? { serves } : {}),
+    settling: settlementOf(found, false),
+    settlingWithoutNewSide: settlementOf(found, true),
+  }
+})

@@ -1,0 +1,37 @@
+import { words } from './message.ts'
+
+/** What settling the sides of a cutover does with what it finds. */
+export const settlements = words({
+  'settle-two-open': {
+    en: 'Both sides are recorded as open. Nothing is opened or closed: find out who opened the second one, and compare both first.',
+    zh: '两侧都记录为在用。不会启用或封锁任何一侧：请先查明是谁启用了第二侧，并比较两侧。',
+  },
+  'settle-old-serves': {
+    en: 'The old side serves and goes on. The entry is pointed there and its clients go on; replication into the new side is set going again; this cutover is over.',
+    zh: '旧侧在用并继续服务。入口指向旧侧并放行客户端；恢复到新侧的复制；本次割接结束。',
+  },
+  'settle-new-serves': {
+    en: 'The new side serves and goes on. The entry is pointed there and its clients go on; the cutover goes on from there.',
+    zh: '新侧在用并继续服务。入口指向新侧并放行客户端；割接从该处继续。',
+  },
+  'settle-both-closed': {
+    en: 'Both sides are closed. By their records the one that served last is opened, and the entry is pointed there: the new one only where nothing but its opening was left of the switch.',
+    zh: '两侧均已封锁。按记录启用最后提供服务的一侧，并把入口指向该侧；只有切换仅差启用新侧这一步时才启用新侧。',
+  },
+  'settle-waits-for-new': {
+    en: 'The new side does not answer. The old one is opened again where its own record shows that the new one cannot have been opened; else the new server is waited for, and named. Where it is gone for good, give --new-side-gone.',
+    zh: '新侧没有应答。如旧侧自身的记录表明新侧不可能已启用，则重新启用旧侧；否则等待新侧服务器，并指明其位置。如新侧已永久丢失，请使用 --new-side-gone。',
+  },
+  'settle-waits-for-old': {
+    en: 'The old side does not answer. Its server is waited for, and named; nothing is opened before that.',
+    zh: '旧侧没有应答。将等待其服务器，并指明其位置；在此之前不会启用任何一侧。',
+  },
+  'settle-alone': {
+    en: 'The old side is opened without the new one, after every way of hearing from that has been tried. What the new side may have taken after the switch is lost; the move goes on as after a rollback.',
+    zh: '确认以各种方式都得不到新侧的任何响应后，单独启用旧侧。切换后新侧可能接收的写入将丢失；迁移按回退后的流程继续。',
+  },
+  'settle-new-answers': {
+    en: 'The new side answers, and nothing is given up. Settle without --new-side-gone.',
+    zh: '新侧有应答，不会放弃任何内容。请不带 --new-side-gone 执行。',
+  },
+})

@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { type GivenWaivers, copiesLargeObjects } from '../census/waivers.ts'
+import { syncLargeObjects } from '../copy/large-objects.ts'
+import { lookForDatabase } from '../copy/make-database.ts'
+import type { DatabasePort } from '../database.ts'
+import { assertAlike } from '../differences/alike.ts'
+import { DatabaseServedError, DataDiffersError } from '../errors.ts'
+import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
+import { ensureControl, findServed, readState } from '../server/control.ts'
+import { terminateSessions } from '../server/sessions.ts'
+import { sideName } from '../side-name.ts'
+import { withPairLock } from '../switchover/parts.ts'
+import { verify } from '../verify/verify.ts'
+import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
+import { dropStraySyncSlots, isLinkLost } from './link.ts'
+import { markerTrip } from './marker.ts'
+import { startReplication } from './start.ts'
+import { dropSlot, linkName, listSlots, ownLinks } from './slots.ts'
+import {
+  awaitInitialCopy,
+  createSubscription,
+  detachSubscription,
+  ensurePublication,
+  findSubscription,
+  followNewTables,
+  listSubscriptions,
+  publishedTables,
+  serverMajor,
+  whyNotApplying,
+} from './subscriptions.ts'
+
+export interface ReseedPlan extends GivenWaivers {
+  /** The side that serves. */
+  readonly serves: DatabasePort
+  /** The side that was left, and does not follow any more. */
+  readonly follows: DatabasePort
+  readonly copyTimeoutMs: number
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+export interface Reseeded {
+  /** It followed all the same, and nothing was emptied. */
+  readonly already: boolean
+  readonly tables: number
+  readonly rows: number
+  readonly copyMs: number
+  /** Milliseconds a marker took from one side to the other once everything was there. */
+  readonly markerMs: number
+}
+
+const pairPatienceMs = 15_000
+const firstTripMs = 10_000
+const lockTimeoutMs = 5_000
+const verifyRounds = 3
+
+/**
+ * Makes the side that was left follow the one that serves again, from its beginning and without a pause of that: the link that is
+ * lost is taken down, what the side that follows holds is emptied, and every table is copied anew while changes queue behind
+ * it. Goes on where it stopped. Nothing is emptied before the side's own record says that it is closed and that everything it took
+ * is on the other one.
+ * @throws OldSideNotClosedError, DatabaseServedError, SideServesElsewhereError, SidesDifferError, and what `startReplication`
+ * throws where the database is gone: nothing is changed. InitialCopyStalledError, MarkerLateError, DataDiffersError: run it again
+ */
+export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
+  if (!(await lookForDatabase(plan.follows)).exists) await makeAnew(plan)
+  await Promise.all([ensureControl(plan.serves), ensureControl(plan.follows)])
+  const serves = await openSide(plan.serves, 'rearm')
+  const follows = await openSide(plan.follows, 'rearm').catch(async (error: unknown) => {
+    await closeSideConnections(serves)
+    throw error as Error
+  })
+  try {
+    const followed = await once(plan, serves, follows, false)
+    // A side can follow and lack rows all the same: what was lost before is not sent again.
+    const done =
+      followed.differences.length > 0 && followed.already ? await once(plan, serves, follows, true) : followed
+    if (done.differences.length > 0) throw new DataDiffersError(done.differences)
+    const { already, tables, rows, copyMs, markerMs } = done
+    return { already, tables, rows, copyMs, markerMs }
+  } finally {
+    await closeSideConnections(serves, follows)
+  }
+}
+
+/** Has one side follow the other, and compares them. `anew` also where it follows already. */
+async function once(
+  plan: ReseedPlan,
+  serves: Side,
+  follows: Side,
+  anew: boolean,
+): Promise<Reseeded & { readonly differences: readonly string[] }> {
+  const began = Date.now()
+  const { link, already } = await withPairLock(
+    { from: serves, to: follows },
+    pairPatienceMs,
+    plan.signal,
+    async () => relink(plan, serves, follows, anew),
+  )
+  const patience = { side: plan.follows, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
+  await awaitInitialCopy(follows.app, link, patience)
+  await followNewTables(serves.app, follows.app, link, patience)
+  const copyMs = Date.now() - began
+  if (copiesLargeObjects(plan)) await syncLargeObjects(serves.app, follows.app)
+  const markerMs = await trip(plan, serves, follows, link, plan.copyTimeoutMs)
+  if (!already) await follows.app.query('analyze')
+  const { differences, tables, rows } = await verify({
+    from: plan.serves,
+    to: plan.follows,
+    except: [],
+    largeObjectsAtSwitch: copiesLargeObjects(plan),
+    rounds: verifyRounds,
+    signal: plan.signal,
+    say: plan.say,
+  })
+  return { already, tables, rows, copyMs, markerMs: Math.round(markerMs), differences }
+}
+
+/** A database that is gone is made anew with the schema of the one that serves, where its server's version takes that. */
+async function makeAnew({ serves, follows, ...plan }: ReseedPlan): Promise<void> {
+  await startReplication({ ...plan, from: serves, to: follows, replace: false, freeze: 'record' })
+}
+
+/** Under the pair's lock: a link that lives, the one there is or a new one that copies everything. */
+async function relink(
+  plan: ReseedPlan,
+  serves: Side,
+  follows: Side,
+  anew: boolean,
+): Promise<{ readonly link: string; readonly already: boolean }> {
+  const [open, closed] = [
+    await readState(serves.control, plan.serves),
+    await readState(follows.control, plan.follows),
+  ]
+  if (open.state !== 'open') throw new SideServesElsewhereError(sideName(plan.serves), sideName(plan.follows))
+  if (closed.state !== 'closed') throw new OldSideNotClosedError(sideName(plan.follows), closed.state)
+  const link = linkName(plan.serves.database, open.generation)
+  if (!anew && (await lives(plan, serves, follows, link))) return { link, already: true }
+  const served = await findServed(follows.control, plan.follows.database)
+  if (served !== undefined)
+    throw new DatabaseServedError(sideName(plan.follows), served.generation, served.openedAt)
+  await assertAlike({ from: serves, to: follows, given: plan, moment: 'precheck', say: plan.say })
+  await takeDown(plan, serves, follows)
+  for (const { app } of [serves, follows]) await ensurePublication(app)
+  await terminateSessions(follows.control, plan.follows, plan.signal)
+  await empty(follows.app, await publishedTables(serves.app))
+  plan.say(`${sideName(plan.follows)} is emptied, and copied anew from ${sideName(plan.serves)}`)
+  const majors = await Promise.all([serverMajor(serves.app), serverMajor(follows.app)])
+  await createSubscription(follows.app, {
+    name: link,
+    publisher: plan.serves,
+    copyData: true,
+    createSlot: true,
+    enabled: true,
+    originNone: majors.every((major) => major >= 16),
+  })
+  return { link, already: false }
+}
+
+/** Whether the side follows, or is being copied into by a run that was cut off. */
+async function lives(plan: ReseedPlan, serves: Side, follows: Side, link: string): Promise<boolean> {
+  const found = await findSubscription(follows.app, link)
+  if (found?.enabled !== true || !found.applyRunning) return false
+  if ((await isLinkLost(serves.app, follows.app, link)) !== undefined) return false
+  if (found.notReady.length > 0) return true
+  return trip(plan, serves, follows, link, firstTripMs).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function trip(
+  plan: ReseedPlan,
+  serves: Side,
+  follows: Side,
+  link: string,
+  timeoutMs: number,
+): Promise<number> {
+  return markerTrip({
+    from: { client: serves.app, label: sideName(plan.serves) },
+    to: { client: follows.app, label: sideName(plan.follows) },
+    name: 'rearm',
+    token: randomUUID(),
+    timeoutMs,
+    reason: async () => whyNotApplying(follows.app, link),
+    signal: plan.signal,
+  })
+}
+
+/** Every link of the pair, in both directions: with two alive a row would come back to where it was written. */
+async function takeDown(plan: ReseedPlan, serves: Side, follows: Side): Promise<void> {
+  for (const [subscriber, publisher] of [
+    [follows, serves],
+    [serves, follows],
+  ] as const) {
+    const names = (await listSubscriptions(subscriber.app)).map(({ name }) => name)
+    for (const one of ownLinks(publisher.port.database, names)) await detachSubscription(subscriber.app, one)
+    for (const one of ownLinks(publisher.port.database, await listSlots(publisher.app)))
+      await dropSlot(publisher.app, one)
+    const strays = await dropStraySyncSlots(publisher.app, subscriber.app)
+    if (strays > 0) plan.say(`${String(strays)} slots of copies that were never done are dropped`)
+  }
+}
+
+/** Empties tables at once, whatever refers to what; the application's own triggers do not fire. */
+async function empty(client: pg.Client, tables: readonly string[]): Promise<void> {
+  if (tables.length === 0) return
+  await client.query(
+    `begin; set local lock_timeout = ${String(lockTimeoutMs)}; set local session_replication_role = replica;
+     truncate table ${tables.join(', ')}; commit`,
+  )
+}

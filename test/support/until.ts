@@ -1,0 +1,8 @@
+import { expect } from '@jest/globals'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Looks again and again until something is so, for 20 seconds. */
+export async function until(what: () => Promise<boolean>): Promise<void> {
+  for (let left = 400; left > 0 && !(await what()); left--) await sleep(50)
+  expect(await what()).toBe(true)
+}
