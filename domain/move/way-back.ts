@@ -83,8 +83,8 @@ export const staysUntilSeen = ({ code }: Said): boolean => untilSeen.has(code)
 export const rearmStep = 'rearm-way-back'
 
 /**
- * Whether two looks agree: the same reasons for the same things. Counts and figures vary and are no news; neither is the
- * reason that the way back has never been seen armed, which no look finds.
+ * Whether two looks found the same: the same reasons of the same things. What is counted, measured or said by a host differs from
+ * look to look, and is no news; that nobody has seen the way back armed is no find of a look.
  */
 export function sameReasons(one: readonly Said[], other: readonly Said[]): boolean {
   const [left, right] = [one, other].map((reasons) =>
@@ -93,8 +93,11 @@ export function sameReasons(one: readonly Said[], other: readonly Said[]): boole
   return JSON.stringify(left) === JSON.stringify(right)
 }
 
+/** What a reason is of. Its other values say how it stands at the moment. */
+const subjects: ReadonlySet<string> = new Set(['dataset', 'object', 'objects', 'tables'])
+
 const kindOf = ({ code, values }: Said): string =>
-  JSON.stringify([code, Object.entries(values).filter(([, value]) => typeof value !== 'number')])
+  JSON.stringify([code, Object.entries(values).filter(([name]) => subjects.has(name))])
 
 function lateness(lagMs: number | undefined, maxLagMs: number | undefined): readonly Said[] {
   if (lagMs === undefined || maxLagMs === undefined || lagMs <= maxLagMs) return []

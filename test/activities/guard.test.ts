@@ -20,7 +20,15 @@ import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
 import { useOwnTemporal } from '../support/own-temporal.ts'
-import { type Pair, makeApplication, replicate, startPair, switchPlan } from '../support/postgres-pair.ts'
+import {
+  type Pair,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  switchPlan,
+  withServer,
+} from '../support/postgres-pair.ts'
 import { type TestSshd, startSshd } from '../support/sshd.ts'
 import { nextPlan, useWorkers } from '../support/workers.ts'
 
@@ -183,6 +191,28 @@ describe('the guard of the way back', () => {
     const told = (await eventsOf(armed)).filter(({ sequence }) => sequence > before.sequence)
     expect(told.map(({ type }) => type)).toEqual(['way-back-changed', 'way-back-changed'])
   }, 60_000)
+
+  it('degrades it by the name of what was changed on one side alone, and of what is changed after that', async () => {
+    startGuard()
+    await untilWayBack('armed')
+    const onNew = async (sql: string) =>
+      withServer(pair.new.port, database, async (client) => client.query(sql))
+    const named = async (what: string) => {
+      const { retention } = await move.now()
+      return (
+        retention?.wayBack.state === 'degraded' && JSON.stringify(retention.wayBack.reasons).includes(what)
+      )
+    }
+    const began = Date.now()
+    await onNew('alter table public.office add column floor integer')
+    await until('named', async () => named('office'))
+    // A look a second in a lab, the comparison among it.
+    expect(Date.now() - began).toBeLessThan(20_000)
+    await onNew('create index permit_by_state on public.permit (state)')
+    await until('named too', async () => named('permit_by_state'))
+    await onNew('alter table public.office drop column floor; drop index public.permit_by_state')
+    await untilWayBack('armed')
+  }, 90_000)
 
   it('ends the pass under way when a rollback is asked for', async () => {
     startGuard()
