@@ -11,14 +11,7 @@ import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
 import { playbookFailure, RollbackRequested } from '../course.ts'
 import { reasonOf } from '../describe-failure.ts'
-import {
-  entryUnsettled,
-  giveUpNewSide,
-  lookAtSides,
-  noteSeen,
-  settleSides,
-  sidesUnclear,
-} from '../sides.ts'
+import { entryUnsettled, giveUpNewSide, lookAtSides, noteSeen, settleSides, sidesUnclear } from '../sides.ts'
 import { notASwitch } from '../switch-result.ts'
 
 const forward = {
@@ -141,7 +134,7 @@ async function switchOver(course: Course): Promise<boolean> {
 
 /** Asks the servers for the outcome of a switch that reported none. Aborts this cutover when the old side serves. */
 async function conclude(course: Course, reason: RecordedReason): Promise<void> {
-    const found = await lookAtSides(course)
+  const found = await lookAtSides(course)
   const serving = servingSide(found)
   if (serving === undefined || serving === 'mixed') throw sidesUnclear(course.m, found, reason)
   if (serving === 'new') {
