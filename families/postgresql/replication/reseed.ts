@@ -13,17 +13,17 @@ import { sideName } from '../side-name.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { verify } from '../verify/verify.ts'
 import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
+import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
 import { markerTrip } from './marker.ts'
 import { startReplication } from './start.ts'
-import { dropSlot, linkName, listSlots, ownLinks } from './slots.ts'
+import { createSlotPatiently, dropSlot, linkName, listSlots, ownLinks } from './slots.ts'
 import {
-  awaitInitialCopy,
   createSubscription,
   detachSubscription,
+  endFirstCopy,
   ensurePublication,
   findSubscription,
-  followNewTables,
   listSubscriptions,
   publishedTables,
   serverMajor,
@@ -53,6 +53,8 @@ export interface Reseeded {
 const pairPatienceMs = 15_000
 const firstTripMs = 10_000
 const lockTimeoutMs = 5_000
+/** Whoever writes in a transaction for longer is named by the failure. */
+const slotPatienceMs = 120_000
 const verifyRounds = 3
 
 /**
@@ -99,7 +101,8 @@ async function once(
     async () => relink(plan, serves, follows, anew),
   )
   const patience = { side: plan.follows, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
-  await awaitInitialCopy(follows.app, link, patience)
+  await awaitInitialCopy(serves.app, follows.app, link, patience)
+  await endFirstCopy(follows.app, link)
   await followNewTables(serves.app, follows.app, link, patience)
   const copyMs = Date.now() - began
   if (copiesLargeObjects(plan)) await syncLargeObjects(serves.app, follows.app)
@@ -143,6 +146,8 @@ async function relink(
   await assertAlike({ from: serves, to: follows, given: plan, moment: 'precheck', say: plan.say })
   await takeDown(plan, serves, follows)
   for (const { app } of [serves, follows]) await ensurePublication(app)
+  // Before anything is emptied, and not by the subscriber, which would wait for every open write transaction without bound or word.
+  await createSlotPatiently(serves, link, { timeoutMs: slotPatienceMs, signal: plan.signal, say: plan.say })
   await terminateSessions(follows.control, plan.follows, plan.signal)
   await empty(follows.app, await publishedTables(serves.app))
   plan.say(`${sideName(plan.follows)} is emptied, and copied anew from ${sideName(plan.serves)}`)
@@ -151,7 +156,7 @@ async function relink(
     name: link,
     publisher: plan.serves,
     copyData: true,
-    createSlot: true,
+    createSlot: false,
     enabled: true,
     originNone: majors.every((major) => major >= 16),
   })
