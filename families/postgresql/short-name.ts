@@ -8,7 +8,7 @@ export function shortDigest(name: string): string {
 /** A name in at most so many bytes, which is what PostgreSQL counts: one that is longer ends in a digest of it all. */
 export function fittingName(name: string, bytes: number): string {
   if (Buffer.byteLength(name) <= bytes) return name
-  let start = [...name]
+  let start = Array.from(name)
   while (Buffer.byteLength(start.join('')) > bytes - 9) start = start.slice(0, -1)
   return `${start.join('')}_${shortDigest(name)}`
 }

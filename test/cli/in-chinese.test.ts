@@ -37,7 +37,7 @@ const failures: QianyunError[] = [
   new SwitchoverAbortedError('fence', side, 80, { cause: gone }),
 ]
 let failing: QianyunError | undefined
-const { discover } = room.activities
+const discover = room.activities.discover.bind(room.activities)
 room.activities.discover = explained({
   discover: async (input: Parameters<typeof discover>[0]) => {
     if (failing !== undefined) throw failing

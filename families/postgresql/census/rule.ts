@@ -7,8 +7,7 @@ import type { Topic, TopicFacts } from '../facts/topics.ts'
  * When rules are looked at: before anybody decides, as the new hosts are handed over, before replication begins, before anybody
  * waits for a switch.
  */
-const moments = ['assessment', 'preflight', 'replicate', 'precheck'] as const
-export type Moment = (typeof moments)[number]
+export type Moment = 'assessment' | 'preflight' | 'replicate' | 'precheck'
 
 /** Of rules that refuse: what comes up later is seen before anybody waits. */
 export const everyMoment: readonly Moment[] = ['assessment', 'replicate', 'precheck']

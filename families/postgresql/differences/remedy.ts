@@ -25,7 +25,7 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (replaced.has(kind) && typeof from.make === 'string') return byUs(from.make)
   if (kind === 'type') return byHand(...newLabels(from.text, to?.text ?? '', identity))
   if (kind === 'trigger') return triggerRemedy(unlike)
-  if (kind === 'constraint' && to !== undefined && to.text === `${from.text} NOT VALID`)
+  if (kind === 'constraint' && to?.text === `${from.text} NOT VALID`)
     return byHand(`alter table ${tableOf(unlike)} validate constraint ${partOf(unlike)}`)
   if (kind === 'extension' && to !== undefined) return byHand(extensionChange(from.text, to.text, identity))
   if (typeof from.make !== 'string') return byHand()

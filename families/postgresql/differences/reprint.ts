@@ -40,7 +40,7 @@ async function reprint(
     await client.query(`set search_path = pg_catalog; set lock_timeout = '1s'; set statement_timeout = '10s'; begin;
       set local session_replication_role = replica`)
     for (const { identity, text } of views) {
-      const [definition = '', options = ''] = split(text)
+      const [definition, options] = split(text)
       await client.query('savepoint view')
       try {
         await client.query(`create temporary view qianyun_reprint as ${definition}`)

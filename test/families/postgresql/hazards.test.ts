@@ -189,6 +189,19 @@ async function assertCopyEnds(one: HazardCase, sides: Sides): Promise<void> {
   await assertCarried(one, sides)
 }
 
+async function assertSchemaRefused(one: HazardCase, sides: Sides): Promise<void> {
+  await expect(replicate(one, sides)).rejects.toThrow(new RegExp(one.says ?? '', 'u'))
+}
+
+async function assertRefused(one: HazardCase, sides: Sides): Promise<void> {
+  const refusal = await replicate(one, sides).catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(CensusRefusedError)
+  expect(String(refusal)).toMatch(new RegExp(one.says ?? '', 'u'))
+  if (one.repair === undefined) return
+  await asAdministrator(old.port, databaseOf(one), one.repair)
+  await assertCarried(one, sides)
+}
+
 describe('the lab of hazards', () => {
   it.each(cases.map((one) => [one.name, one] as const))(
     '%s',
@@ -203,17 +216,10 @@ describe('the lab of hazards', () => {
             await assertCopyEnds(one, sides)
             return
           case 'schema refused':
-            await expect(replicate(one, sides)).rejects.toThrow(new RegExp(one.says ?? '', 'u'))
+            await assertSchemaRefused(one, sides)
             return
-          case 'refused': {
-            const refusal = await replicate(one, sides).catch((error: unknown) => error)
-            expect(refusal).toBeInstanceOf(CensusRefusedError)
-            expect(String(refusal)).toMatch(new RegExp(one.says ?? '', 'u'))
-            if (one.repair === undefined) return
-            await asAdministrator(old.port, databaseOf(one), one.repair)
-            await assertCarried(one, sides)
-            return
-          }
+          case 'refused':
+            await assertRefused(one, sides)
         }
       })
     },
@@ -223,7 +229,7 @@ describe('the lab of hazards', () => {
 
 describe('changes that the side that follows refuses', () => {
   it('end the step within a minute, with how often and what conflicts', async () => {
-    const one: HazardCase = { ...(cases[0] as HazardCase), name: 'conflict', waivers: [], administrator: [] }
+    const one: HazardCase = { ...cases[0]!, name: 'conflict', waivers: [], administrator: [] }
     const conflict = { ...one, before: 'create table office (id int primary key)' }
     await withDatabase(conflict, async (sides) => {
       await replicate(conflict, sides)

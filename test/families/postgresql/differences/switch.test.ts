@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import pg from 'pg'
+import type pg from 'pg'
 import type { PostgresDatabase } from '../../../../families/postgresql/database.ts'
 import type { SwitchPlan, SwitchResult } from '../../../../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../../../../families/postgresql/switchover/switch-over.ts'
