@@ -84,6 +84,8 @@ function commandsOf(voice, { code, subject }, task, system) {
       return [q(`cutover schedule ${system} --start +1m --end +2h`)]
     case 'cutover-decision':
       return [q(`cutover go ${system}`), q(`cutover no-go ${system} --reason "…"`)]
+    case 'way-back-lost':
+      return [q(`retention rearm ${system} --reason "…"`)]
     case 'schema-change':
       return [q(`retention ddl ${system} FILE --reason "…"`)]
     case 'end-acknowledgement':

@@ -215,6 +215,7 @@ export const WaitingForSchema = z.object({
     'end-acknowledgement',
     'ledger-contradiction',
     'schema-change',
+    'way-back-lost',
   ]),
   roles: z.array(Role),
   subject: z.string(),

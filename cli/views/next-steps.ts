@@ -72,6 +72,8 @@ function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMov
       return [`cutover go ${system}`, `cutover no-go ${system} --reason "…"`]
     case 'retention-release':
       return [`retention release ${system} --statement "…"`]
+    case 'way-back-lost':
+      return [`retention rearm ${system} --reason "…"`]
     case 'schema-change':
       return [`retention ddl ${system} FILE --reason "…"`]
     case 'end-acknowledgement':

@@ -11,6 +11,7 @@ export const waits = words({
   'retention-time': { en: 'retention ends', zh: '保留期届满' },
   'retention-release': { en: 'release old data', zh: '同意清除原系统数据' },
   'ledger-contradiction': { en: 'ledger contradicts plan', zh: '台账与计划不符' },
+  'way-back-lost': { en: 'seed old side anew', zh: '重新建立旧侧' },
   'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 })
@@ -58,6 +59,10 @@ export const waitingSentences = words({
   'waits-ledger-contradiction': {
     en: '{who} to settle what the ledger says of {subject}',
     zh: '{who}处理台账中 {subject} 的变更',
+  },
+  'waits-way-back-lost': {
+    en: '{who} to seed the old side anew: the way back is lost',
+    zh: '{who}重新建立旧侧：退路已失去',
   },
   'waits-schema-change': {
     en: '{who} to finish the schema change "{subject}", with its own file',

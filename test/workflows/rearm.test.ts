@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/common'
+import { waitingFor } from '../../domain/move/rules/waiting-for.ts'
 import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import { said } from '../../domain/words/said.ts'
@@ -25,6 +26,8 @@ async function lostInRetention() {
   await move.toRetention(Date.now())
   expect(await move.command('rearm-way-back', operations, why)).toBe('way-back-is-armed')
   expect(await move.command('report-way-back', engineActor, lost)).toBe('taken')
+  const waits = waitingFor(await move.now(), Date.now())
+  expect(waits.map(({ code }) => code)).toEqual(['way-back-lost', 'retention-time'])
   return { move, room: paper.of(plan.system) }
 }
 

@@ -22,6 +22,7 @@ export interface WaitingFor {
     | 'end-acknowledgement'
     | 'ledger-contradiction'
     | 'schema-change'
+    | 'way-back-lost'
   readonly roles: readonly Role[]
   /** Step, task or parties concerned. */
   readonly subject: string
@@ -137,8 +138,11 @@ function waitingInCutover(m: Migration, nowMs: number): WaitingFor[] {
 function waitingInRetention(m: Migration, nowMs: number): WaitingFor[] {
   // A step under way is a rollback or its end: nothing can be released meanwhile.
   if (!m.retention || m.step !== undefined || m.rollbackRequested !== undefined) return []
-  if (nowMs < m.retention.untilMs) {
-    return [{ code: 'retention-time', roles: [], subject: 'retention', untilMs: m.retention.untilMs }]
-  }
-  return m.retention.release ? [] : [{ code: 'retention-release', roles: ['owner'], subject: 'release' }]
+  const { wayBack, untilMs, release } = m.retention
+  const lost: WaitingFor[] =
+    wayBack.state === 'lost' && m.rearm === undefined && release === undefined
+      ? [{ code: 'way-back-lost', roles: ['operations'], subject: 'way-back' }]
+      : []
+  if (nowMs < untilMs) return [...lost, { code: 'retention-time', roles: [], subject: 'retention', untilMs }]
+  return release ? [] : [...lost, { code: 'retention-release', roles: ['owner'], subject: 'release' }]
 }

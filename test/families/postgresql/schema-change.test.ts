@@ -187,11 +187,6 @@ describe('a schema change while the new side serves', () => {
     await expect(change('alter table nowhere add column lift text', { id })).resolves.toMatchObject({
       already: false,
     })
-    // By hand the columns came in another order on each side, which is a difference of its own.
-    for (const onSide of [onOld, onNew])
-      await onSide(
-        'drop view in_the_way; alter table office drop column lift, drop column stairs, drop column lift2',
-      )
     await until(isArmed)
   }, 60_000)
 
