@@ -315,15 +315,17 @@ describe('a sequence wider than the column it numbers', () => {
 })
 
 describe('a change between the comparison and the pause', () => {
-  const meanwhile = (side: PostgresDatabase, ...statements: string[]): PostgresDatabase => {
-    const changed = Object.create(side) as PostgresDatabase
+  /** The side that serves, whose logins are tried once both sides were compared: then `changed` is changed. */
+  const meanwhile = (changed: PostgresDatabase, ...statements: string[]): PostgresDatabase => {
+    const asked = serving
+    const from = Object.create(asked) as PostgresDatabase
     let done = false
-    changed.tryAppLogin = async (role) => {
-      if (!done) for (const sql of statements) await on(side, sql)
+    from.tryAppLogin = async (role) => {
+      if (!done) for (const sql of statements) await on(changed, sql)
       done = true
-      return side.tryAppLogin(role)
+      return asked.tryAppLogin(role)
     }
-    return changed
+    return from
   }
 
   it('is carried over, before anybody waits: a function of the side that serves', async () => {
@@ -338,16 +340,18 @@ describe('a change between the comparison and the pause', () => {
   }, 120_000)
 
   it('is carried over, before anybody waits: a setting of the server that waits, which no record of changes holds', async () => {
-    const to = meanwhile(waiting, 'alter system set transform_null_equals = on', 'select pg_reload_conf()')
-    await switched({ to })
+    const from = meanwhile(waiting, 'alter system set transform_null_equals = on', 'select pg_reload_conf()')
+    const said: string[] = []
+    await switched({ from, say: (line) => said.push(line) })
+    expect(said.join('\n')).toContain('was changed since both sides were compared')
     expect(await settingOf(serving, 'transform_null_equals')).toBe('off')
     await on(serving, 'alter system reset transform_null_equals')
   }, 120_000)
 
   it('is refused by name, before anybody waits: a trigger of the side that waits', async () => {
     const parts: string[] = []
-    const to = meanwhile(waiting, 'drop trigger permit_stamp on permit')
-    expect(await refusal({ to, onPart: (part) => parts.push(part) })).toMatchObject({
+    const from = meanwhile(waiting, 'drop trigger permit_stamp on permit')
+    expect(await refusal({ from, onPart: (part) => parts.push(part) })).toMatchObject({
       code: 'sides-differ',
       problems: [{ object: 'trigger public.permit.permit_stamp' }],
     })
