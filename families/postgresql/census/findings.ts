@@ -74,15 +74,18 @@ export async function findingsOf(from: Connected, given: GivenWaivers): Promise<
   return judge({ moment: 'replicate', ...given, sides: [await look(from, 'replicate', 'database')] })
 }
 
-/** What keeps a pair from being switched: after it the other side is the publisher. */
+/**
+ * What keeps a pair from being switched: after it the other side is the publisher, and the server that was left applies what
+ * is written there. On the way back nobody is kept at a server by the state it is in.
+ */
 export async function findingsBeforeSwitch(
   from: Pick<Side, 'app' | 'port'>,
   to: Pick<Side, 'app' | 'port'>,
-  { entry, ...given }: GivenWaivers & { readonly entry?: Entry },
+  { entry, goesBack, ...given }: GivenWaivers & { readonly entry?: Entry; readonly goesBack: boolean },
 ): Promise<readonly Finding[]> {
   const around = entry === undefined ? {} : { entries: [entryToLookAt(entry)] }
   const [own, other] = await Promise.all([
-    look({ client: from.app, port: from.port }, 'precheck', 'database', around),
+    look({ client: from.app, port: from.port }, 'precheck', goesBack ? 'database' : 'all', around),
     look({ client: to.app, port: to.port }, 'precheck', 'all'),
   ])
   const pair = { from: own.facts, to: other.facts, toExists: true }

@@ -26,9 +26,9 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   const schemaChanges = await schemaChangesOf(from.app)
   const fingerprints = await assertAlike({ from, to, given: plan, moment: 'precheck', say: plan.say })
   const { waivers, wasWaived, entry } = plan
-  const findings = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry })
   // The old side was opened in even generations.
   const goesBack = (await readState(from.control, plan.from)).generation % 2 === 1
+  const findings = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry, goesBack })
   if (goesBack)
     for (const { message } of obstaclesIn(findings)) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })

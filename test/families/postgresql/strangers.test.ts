@@ -170,22 +170,28 @@ describe('a switch', () => {
     reader.on('error', () => undefined)
     await reader.connect()
     reader.query('START_REPLICATION SLOT cdc LOGICAL 0/0').catch(() => undefined)
-    await expect(async () => {
-      for (let left = 50; left > 0; left--) {
-        await removal.check(pair.source)
-        await sleep(100)
-      }
-    }).rejects.toMatchObject({
-      code: 'replicated-by-others',
-      found: [expect.stringMatching(/slot "cdc", read by process \d+ \(exchange 127\.0\.0\.1\)/)],
-    })
-    await reader.end()
+    try {
+      await expect(async () => {
+        for (let left = 50; left > 0; left--) {
+          await removal.check(pair.source)
+          await sleep(100)
+        }
+      }).rejects.toMatchObject({
+        code: 'replicated-by-others',
+        found: [expect.stringMatching(/slot "cdc", read by process \d+ \(exchange 127\.0\.0\.1\)/)],
+      })
+    } finally {
+      // A server does not stop while one that follows it has not answered.
+      await reader.end()
+    }
   }, 120_000)
 
-  it('goes back whoever is at the side that serves, and says so', async () => {
-    await withServer(pair.new.port, database, async (client) =>
-      client.query(`select pg_create_logical_replication_slot('cdc_new', 'test_decoding')`),
-    )
+  it('goes back whoever is at the side that serves and however its server is set, and says so', async () => {
+    await withServer(pair.new.port, database, async (client) => {
+      await client.query(`select pg_create_logical_replication_slot('cdc_new', 'test_decoding')`)
+      await client.query(`alter system set idle_replication_slot_timeout = '1h'`)
+      await client.query('select pg_reload_conf()')
+    })
     const lines: string[] = []
     const { armed } = await switchOver(
       switchPlan(pair, pair.target, pair.source, { say: (line) => lines.push(line) }),
