@@ -64,6 +64,8 @@ export class Decisions {
           throw new Error('The ledger changed under the move.')
         case 'schema-change':
           throw new Error('Somebody changed the schema under the move.')
+        case 'way-back-lost':
+          throw new Error('The way back was lost: nothing of it follows any more.')
         case 'end-acknowledgement':
           throw new Error('The workflow of the move was ended from outside.')
         case 'resume':

@@ -82,7 +82,11 @@ describe('what a move does on both sides at once', () => {
     })
     const asked = { id: 'permit-desk-1/7', plan: planOfPair(), hostKeys: {}, sqlDigest }
     const run = async (changed: { readonly dataset?: string } = {}) =>
-      new MockActivityEnvironment().run(activities().changeSchema, { ...asked, ...changed })
+      new MockActivityEnvironment().run(
+        async (one: Parameters<ReturnType<typeof activities>['changeSchema']>[0]) =>
+          activities().changeSchema(one),
+        { ...asked, ...changed },
+      )
     await expect(run({ dataset: 'another' })).rejects.toMatchObject({ type: 'invalid-input' })
     expect(await run()).toMatchObject({ newTables: [] })
     for (const { port } of [pair.old, pair.new]) expect(await columnsOf(port)).toContain('floor')
@@ -90,15 +94,23 @@ describe('what a move does on both sides at once', () => {
 
   it('says which side serves, and seeds the old one anew where that is gone astray', async () => {
     const input = { plan: planOfPair(), hostKeys: {} }
-    const settled = await new MockActivityEnvironment().run(activities().settleSides, input)
+    const settled = await new MockActivityEnvironment().run(
+      async (one: Parameters<ReturnType<typeof activities>['settleSides']>[0]) =>
+        activities().settleSides(one),
+      input,
+    )
     expect(settled).toEqual({ serves: 'new', undone: false })
     await withServer(pair.old.port, database, async (client) =>
       client.query('alter subscription qianyun_permit_g1 disable'),
     )
-    const seeded = await new MockActivityEnvironment().run(activities().rearmWayBack, {
-      ...input,
-      migration: 'permit-desk-1',
-    })
+    const seeded = await new MockActivityEnvironment().run(
+      async (one: Parameters<ReturnType<typeof activities>['rearmWayBack']>[0]) =>
+        activities().rearmWayBack(one),
+      {
+        ...input,
+        migration: 'permit-desk-1',
+      },
+    )
     expect((seeded as { rows: number }).rows).toBeGreaterThan(500)
   }, 90_000)
 })
