@@ -40,9 +40,13 @@ const onNew = async (sql: string) =>
 const waivers = { [`${appRole}@127.0.0.1`]: 'goes by another entry', [appRole]: 'will be renewed' }
 
 /** What a switch is refused with; nobody is stopped for it. */
-async function refusalOf(entry: TestEntry = pair.entry): Promise<string> {
+async function refusalOf(
+  entry: TestEntry = pair.entry,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const before = writers.acked
-  const refused = switchOver(switchPlan({ entry }, pair.source, pair.target, { waivers }))
+  const given = { waivers: { ...waivers, ...more } }
+  const refused = switchOver(switchPlan({ entry }, pair.source, pair.target, given))
   await expect(refused).rejects.toMatchObject({
     code: 'target-role-unfit',
     roles: [{ role: appRole, reason: expect.any(String) }],
@@ -87,9 +91,10 @@ describe('a switch is refused before anybody waits when', () => {
     }
   }, 120_000)
 
-  it('the application uses another password there', async () => {
+  it('the application uses another password there, which a waiver keeps from being carried over', async () => {
     await onNew(`alter role ${appRole} password 'another'`)
-    expect(await refusalOf()).toMatch(/has another password there/)
+    const kept = { [`password of role ${appRole}`]: 'the new side has its own' }
+    expect(await refusalOf(pair.entry, kept)).toMatch(/has another password there/)
     await onNew(`alter role ${appRole} password '${appPassword}'`)
   }, 120_000)
 
@@ -120,6 +125,8 @@ describe('a switch is refused before anybody waits when', () => {
       await onNew('alter role pooler superuser')
 
       await writers.stop()
+      // It keeps its connections for a while, with nobody behind them.
+      pair.entry.kill()
       const { armed, probe } = await switchOver(switchPlan({ entry }, pair.source, pair.target))
       expect({ armed, ok: probe.ok }).toEqual({ armed: true, ok: true })
     })
