@@ -10,14 +10,27 @@ const esmOnly = [
   'wrap-ansi',
 ]
 
-/** A whole move takes minutes of its own: `npm test -- whole-move` runs it. */
-const asked = process.argv.some((argument) => argument.includes('whole-move'))
+/**
+ * What takes minutes of its own. `npm test` leaves it out and `npm test -- --slow` runs it alone; whoever names files gets those.
+ */
+const slow = [
+  '/test/lab/whole-move.test.ts$',
+  '/test/soak/',
+  '/test/families/postgresql/(conformance|faults|hazards).test.ts$',
+]
+const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
+const onlySlow = process.env.QIANYUN_TESTS === 'slow'
+
+/** A pattern of paths, of test files only. */
+function inTests(path) {
+  return path.endsWith('$') ? path : `${path}.*\\.test\\.ts$`
+}
 
 export default {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(asked ? [] : ['/test/lab/whole-move.test.ts$'])],
+  testRegex: !named && onlySlow ? slow.map(inTests) : ['\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', ...(named || onlySlow ? [] : slow)],
   // More than two cores' worth: most files wait for hosts and workflows longer than they compute.
   maxWorkers: 3,
   testTimeout: 60_000,

@@ -4,36 +4,49 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Checks, then tests; with arguments only the tests they name. The last line is `tests: N passed, N failed`.
- * Gives the exit code.
+ * Checks, then tests; with arguments only the tests they name. `--slow` runs those that take minutes of their own, `--all` all of
+ * them. The last line is `tests: N passed, N failed`. Gives the exit code.
  */
 export async function runTests(repository, args) {
-  const bin = (name) => join(repository, 'node_modules', '.bin', name)
-  const checkCode = args.length === 0 ? await show('npm', ['run', 'check'], repository) : 0
+  const rest = args.filter((argument) => argument !== '--slow' && argument !== '--all')
+  const suites = args.includes('--all') ? ['usual', 'slow'] : [args.includes('--slow') ? 'slow' : 'usual']
+  const checks = rest.length === 0 && suites.includes('usual')
+  const checkCode = checks ? await show('npm', ['run', 'check'], { cwd: repository }) : 0
+  let code = checkCode
+  const sum = { passed: 0, failed: 0 }
+  for (const suite of suites) {
+    const ended = await runSuite(repository, suite, rest)
+    sum.passed += ended.passed
+    sum.failed += ended.failed
+    if (ended.code !== 0) code = ended.code
+  }
+  if (checkCode !== 0) console.log('check failed')
+  console.log(`tests: ${sum.passed} passed, ${sum.failed} failed`)
+  return code
+}
+
+async function runSuite(repository, suite, args) {
   const folder = mkdtempSync(join(tmpdir(), 'qianyun-results-'))
   const results = join(folder, 'results.json')
   try {
-    const jestCode = await show(
-      bin('jest'),
-      ['--json', `--outputFile=${results}`, ...args],
-      repository,
-      'no-output',
-    )
+    const jest = join(repository, 'node_modules', '.bin', 'jest')
+    const code = await show(jest, ['--json', `--outputFile=${results}`, ...args], {
+      cwd: repository,
+      env: { ...process.env, QIANYUN_TESTS: suite },
+      stdout: 'ignore',
+    })
     const { passed, failed } = count(results)
-    if (checkCode !== 0) console.log('check failed')
-    if (jestCode !== 0 && failed === 0) console.log(`jest ended with exit code ${jestCode}`)
-    console.log(`tests: ${passed} passed, ${failed} failed`)
-    return jestCode === 0 ? checkCode : jestCode
+    if (code !== 0 && failed === 0) console.log(`jest ended with exit code ${code}`)
+    return { code, passed, failed }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 /** Jest tells people on standard error; with --json its standard output is for programs. */
-function show(command, args, cwd, output) {
-  const stdio = ['ignore', output === 'no-output' ? 'ignore' : 'inherit', 'inherit']
+function show(command, args, { stdout = 'inherit', ...options }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio })
+    const child = spawn(command, args, { ...options, stdio: ['ignore', stdout, 'inherit'] })
     const pass = (signal) => child.kill(signal)
     // Ctrl-C reaches the child by itself; here it only must not end us before the last line.
     const wait = () => undefined
@@ -49,8 +62,10 @@ function show(command, args, cwd, output) {
 /** A file that could not even be loaded counts as one failed test. */
 function count(results) {
   if (!existsSync(results)) return { passed: 0, failed: 0 }
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-    readFileSync(results, 'utf8'),
-  )
+  const {
+    numPassedTests = 0,
+    numFailedTests = 0,
+    numRuntimeErrorTestSuites = 0,
+  } = JSON.parse(readFileSync(results, 'utf8'))
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites }
 }

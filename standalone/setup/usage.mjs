@@ -15,8 +15,10 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--json]
   switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck
   --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time`,
-  test: `npm test [-- FILE ...] [flags of jest]
-Types, lint, format, architecture, and every test; with files only the tests of those.`,
+  test: `npm test [-- [--slow | --all] [FILE ...] [flags of jest]]
+Types, lint, format, architecture, and the tests; with files only the tests of those.
+  --slow   the tests that take minutes of their own, alone
+  --all    both`,
   setup: `node standalone/setup/main.mjs setup
 Fetches and installs what is missing for all of them, and runs nothing.`,
 }
