@@ -77,7 +77,7 @@ export const databaseFailures = words({
     zh: '复制槽“{slot}”到达“{reachedLsn}”，应为“{wantedLsn}”；否则改动会被回送。请重新执行该步骤。',
   },
   'sides-differ': {
-    en: 'The sides differ in {count} things. {problems:sentences}[? Changes recorded on {side} since replication began: {recordedDdl}.]',
+    en: 'The sides differ (differences: {count}). {problems:sentences}[? Changes recorded on {side} since replication began: {recordedDdl}.]',
     zh: '两侧有 {count} 处不同。{problems:sentences}[?复制开始后{side}上记录的变更：{recordedDdl}。]',
   },
   'sides-changed': {

@@ -40,7 +40,7 @@ export const wayBackReasons = words({
     zh: '[?{dataset}：]{count} 张表未同步',
   },
   'sides-unlike': {
-    en: '[?{dataset}: ]the sides differ in {count} things: "{objects}"',
+    en: '[?{dataset}: ]the sides differ (differences: {count}): "{objects}"',
     zh: '[?{dataset}：]两侧有 {count} 处不同：“{objects}”',
   },
   behind: {

@@ -193,8 +193,8 @@ async function bypassing(asked: Asked, entry: string, console: Console): Promise
 }
 
 /**
- * Told by process and port of the entry's connections, whatever the addresses are called. Ours and those of superusers are left
- * out.
+ * Told by the process of the entry's connections, and of other entries by process and port, whatever the addresses are called.
+ * Ours and those of superusers are left out.
  */
 async function outside(
   { rows, port }: Asked,
@@ -219,7 +219,10 @@ async function outside(
   )
   const servers = await console.servers()
   return sessions.flatMap(({ role, pid, clientPort, address, words }) => {
-    const through = servers.find((one) => one.pid === pid && one.localPort === clientPort)?.entry
+    // The entry leads here: of its connections the process is enough. What stands in between may give them other ports.
+    const through = servers.find(
+      (one) => one.pid === pid && (one.entry === entry || one.localPort === clientPort),
+    )?.entry
     if (through === entry || through?.startsWith('qianyun_') === true) return []
     return [{ role, pid, words, from: through ?? address ?? 'local' }]
   })

@@ -10,7 +10,7 @@ const open: pg.Client[] = []
 
 beforeAll(async () => {
   pair = await startPair('waits')
-  await pair.old.restart({ max_prepared_transactions: '5' })
+  await Promise.all([pair.old, pair.new].map(async (one) => one.restart({ max_prepared_transactions: '5' })))
   await makeApplication(pair)
   await withServer(pair.old.port, 'postgres', async (client) => client.query('create database other'))
   await withServer(pair.old.port, 'other', async (client) => client.query('create table t (n integer)'))
