@@ -211,7 +211,7 @@ describe('one move, by the program alone', () => {
     expect(Number(secondsAgo)).toBeGreaterThanOrEqual(12)
     expect(stdout).toMatch(/files: stopped, current until .* \(2 h ago\) \(failed passes 3\): files are not/)
     expect(stdout).toContain(`files are not carried back: ${because}\n`)
-    expect(stdout).toMatch(/; database running, 12 s behind, files stopped, 2 h behind\n.*, 5 min behind\n/)
+    expect(stdout).toMatch(/; database running, 12 s behind; files stopped, 2 h behind\n.*, 5 min behind\n/)
     const chinese = await cli.as('operations', 'retention', 'status', system, '--lang', 'zh')
     expect(chinese.stdout).toMatch(/旧侧 +database：运行中，完整截至 .*（错误 0）\n/)
     expect(chinese.stdout).toMatch(/files：已停止，.*（失败的同步 3）：文件未同步：/)
