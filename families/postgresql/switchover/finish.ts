@@ -101,6 +101,8 @@ async function arm(
   generation: number,
   { probe, token, began }: { probe: SwitchResult['probe']; token: string; began: number },
 ): Promise<Pick<SwitchResult, 'armed' | 'armedAfterMs' | 'unarmedReason'>> {
+  if (!probe.ok)
+    return { armed: false, unarmedReason: `no write went through the entry: ${probe.error ?? 'no answer'}` }
   const reverse = linkName(plan.to.database, generation)
   try {
     await awaitMarker({
@@ -108,9 +110,8 @@ async function arm(
       to: { client: parts.from.app, label: sideName(plan.from) },
       name: 'probe',
       token,
-      timeoutMs: probe.ok ? armingPatienceMs : 0,
-      reason: async () =>
-        probe.ok ? whyNotApplying(parts.from.app, reverse) : `the public probe failed: ${probe.error ?? ''}`,
+      timeoutMs: armingPatienceMs,
+      reason: async () => whyNotApplying(parts.from.app, reverse),
     })
     return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
   } catch (error) {
