@@ -149,7 +149,8 @@ const openAgain = async (generation: number) =>
 
 /** Looks again and again, as the guard does, until it is so. */
 async function keepUntil(wanted: () => boolean): Promise<void> {
-  for (let looks = 0; looks < 1_000; looks += 1) {
+  const untilMs = Date.now() + 50_000
+  while (Date.now() < untilMs) {
     files.keepOnly([move])
     seen = (await files.look(move, 'files', Date.now()))?.health
     if (wanted()) return
