@@ -12,15 +12,15 @@ export interface Question {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  /** At most 1 MiB; what comes after is read and dropped. */
+  /** At most 1 MiB; the rest is read and dropped. */
   readonly body: string
 }
 
 const maxBodyBytes = 1024 * 1024
 
 /**
- * Asks once, over a connection of its own, and reads the answer to the end. Redirects are answers like any other.
- * @throws what undici or the operating system says when there is no answer in time.
+ * Sends one request over a connection of its own, and reads the answer to the end. Redirects are not followed.
+ * @throws the error of undici or of the operating system if no answer arrives in time
  */
 export async function ask(question: Question): Promise<Answer> {
   const timeout = AbortSignal.timeout(question.timeoutMs)

@@ -5,7 +5,7 @@ import { said } from '../../domain/words/said.ts'
 import { ask, type Answer, type Question } from './ask.ts'
 import { unmet, type Expectation } from './expectation.ts'
 
-/** Thrown when an address never gave the answer expected. `finding` is what the last attempt found. */
+/** Thrown when no attempt gets the expected answer. `finding` says what the last attempt found. */
 export class HttpCheckFailedError extends QianyunError {
   override name = 'HttpCheckFailedError'
   readonly code = 'http-check-failed'
@@ -26,8 +26,8 @@ export interface CheckOptions {
 }
 
 /**
- * Asks until the answer is as expected, at most `attempts` times.
- * @throws HttpCheckFailedError, or the signal's reason when aborted.
+ * Sends requests until the answer is as expected, at most `attempts` times.
+ * @throws HttpCheckFailedError; the signal's reason if aborted
  */
 export async function checkHttp(
   question: Question,

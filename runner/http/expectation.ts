@@ -4,16 +4,16 @@ import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { Answer } from './ask.ts'
 
-/** What a good answer looks like. Everything given must hold. */
+/** The expected answer. All given members must hold. */
 export const expectationShape = {
-  /** Good status codes (default: any from 200 to 299). */
+  /** Accepted status codes; default: 200 to 299. */
   status: z
     .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
     .transform((status) => [status].flat())
     .optional(),
   /** A text the body contains. */
   contains: z.string().min(1).max(1000).optional(),
-  /** CEL over `status`, `headers`, `body` and `json` (the body parsed, null when it is no JSON). */
+  /** CEL over `status`, `headers`, `body` and `json` (the parsed body, null if it is not JSON). */
   expect: z.string().max(1000).superRefine(refuseBrokenCel).optional(),
 }
 
@@ -26,7 +26,7 @@ const environment = new Environment()
   .registerVariable('body', 'string')
   .registerVariable('json', 'dyn')
 
-/** Says what is wrong with an answer; undefined when it is as expected. */
+/** Says how an answer differs from the expectation; undefined if it does not. */
 export function unmet(answer: Answer, expectation: Expectation): Said | undefined {
   const { status, contains, expect } = expectation
   const goodStatus =
@@ -62,7 +62,7 @@ function unmetCel(answer: Answer, expression: string): Said | undefined {
 
 const shownKeys = 8
 
-/** What a body is, without its content: that may be personal data, and failures are kept for years. */
+/** Describes a body without its content, which may be personal data: failures are kept for years. */
 function shapeOf({ headers, body }: Answer): Said {
   const json = parsed(body)
   const keys = json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.keys(json) : []

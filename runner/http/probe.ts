@@ -11,25 +11,25 @@ import type { LoadRequest } from '../load/profile.ts'
 import { send } from '../load/send.ts'
 
 export interface ProbeOptions {
-  /** All of them have to answer well: a system is there when each of its sites is. */
+  /** A sample is good only if all addresses answer well: a system is available if each of its sites is. */
   readonly urls: readonly string[]
   readonly intervalMs: number
-  /** When to stop, by the clock. */
+  /** The instant of the end, by the wall clock. */
   readonly untilMs: number
   readonly timeoutMs: number
-  /** A text a good answer contains. */
+  /** A text that a good answer contains. */
   readonly contains?: string | undefined
-  /** What an interrupted observation had seen; the time since then counts as unobserved. */
+  /** The tally of an interrupted observation; the time since then counts as unobserved. */
   readonly soFar?: AvailabilityObservation | undefined
-  /** Called after every probe, in the order they were due. */
+  /** Called after every probe, in the order in which they were due. */
   readonly onSample?: ((sample: ProbeSample, observation: AvailabilityObservation) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Probes addresses at a fixed interval, whether or not the last probe was answered, each over a connection of its
- * own. Good is 200–399 (and `contains`) within the time-out.
- * @throws the signal's reason when aborted; what was seen by then went to `onSample`.
+ * Probes addresses at a fixed interval, whether or not the last probe was answered, each over a connection of its own. An answer is
+ * good if its status is 200 to 399, it contains `contains`, and it arrives within the time-out.
+ * @throws the signal's reason if aborted; `onSample` has received all samples by then
  */
 export async function observeAvailability(options: ProbeOptions): Promise<AvailabilityObservation> {
   const { intervalMs, untilMs, signal } = options
@@ -44,7 +44,7 @@ export async function observeAvailability(options: ProbeOptions): Promise<Availa
     await sleep(Math.max(0, dueMs - Date.now()), undefined, { ...(signal && { signal }) })
     const lateMs = Date.now() - dueMs
     if (lateMs > intervalMs) {
-      // The process was stopped or the clock set forward: probes that were never sent must not be made up in a burst.
+      // The process was stopped or the clock was set forward: missed probes are skipped, not sent in a burst.
       const skippedMs = Math.floor(lateMs / intervalMs) * intervalMs
       dueMs += skippedMs
       order = order.then(() => {

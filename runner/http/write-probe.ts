@@ -6,9 +6,9 @@ import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
 import { ask, type Answer } from './ask.ts'
 
-/** One write through an application's public address that can be read back. */
+/** A write through an application's public address that can be read back. */
 export interface PublicWrite extends WriteProbe {
-  /** The public address the paths are appended to. */
+  /** The public address to which the paths are appended. */
   readonly url: string
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
@@ -21,7 +21,7 @@ export interface WriteProbeResult {
   readonly readMs: number
 }
 
-/** Thrown when the public write did not work. `acknowledged` tells whether the application said it had written. */
+/** Thrown when the public write fails. `acknowledged` says whether the application acknowledged the write. */
 export class WriteProbeFailedError extends QianyunError {
   override name = 'WriteProbeFailedError'
   readonly code = 'write-probe-failed'
@@ -41,8 +41,8 @@ export class WriteProbeFailedError extends QianyunError {
 }
 
 /**
- * Tries until a write has gone through, for a while: a proxy that is just being reloaded is no reason to go back.
- * @throws WriteProbeFailedError the last one, when no write has gone through in time
+ * Repeats the write until it succeeds or the time is over, because a proxy that is being reloaded is no reason to roll back.
+ * @throws WriteProbeFailedError the last one, if no write succeeds in time
  */
 export async function proveWrites(
   probe: PublicWrite,
@@ -102,7 +102,7 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
   }
 }
 
-/** `{name}` becomes the value of that name; a name that is not there stays as it is. */
+/** Replaces `{name}` by the value of that name; an unknown name stays. */
 function fill(template: string, values: Readonly<Record<string, unknown>>): string {
   return template.replaceAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
     const value = values[name]

@@ -7,19 +7,19 @@ import type { LoadProfile, LoadTarget } from './profile.ts'
 import { increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'
 
 export interface LoadTestOptions {
-  /** Runs of each target. Targets take turns, so that a busy minute of the machine does not fall on one alone. */
+  /** Runs of each target. Targets take turns, so that a busy minute of the machine affects all of them. */
   readonly repeats: number
-  /** A run in which the generator's own event loop was later than this (p99) is thrown away and made again. */
+  /** A run is discarded and repeated if the p99 lag of the generator's own event loop exceeds this. */
   readonly maxGeneratorLagMs: number
-  /** How many runs may be made again in all. */
+  /** Limit of repeated runs, over all targets. */
   readonly spareRuns: number
   readonly signal?: AbortSignal | undefined
   readonly say?: ((line: string) => void) | undefined
 }
 
 /**
- * The same load on several targets in turn; the first is the baseline the others are held against.
- * @throws the signal's reason when aborted.
+ * Puts the same load on several targets in turn; the first is the baseline for the others.
+ * @throws the signal's reason if aborted
  */
 export async function loadTest(
   targets: readonly LoadTarget[],

@@ -8,11 +8,10 @@ import { LoadTally } from './tally.ts'
 const lagResolutionMs = 2
 
 /**
- * One run of open-model load: request i is due at start + i / rate whether or not earlier ones were answered, and its
- * latency counts from that moment. A closed model (wait, then send the next) slows down with the server and so hides
- * its stalls. Connections are not limited for the same reason: a queue in here would be charged to the server only in
- * part.
- * @throws the signal's reason when aborted.
+ * One run of open-model load: request i is due at start + i / rate, whether or not earlier ones were answered, and its latency
+ * counts from that moment. A closed model (wait, then send the next) slows down with the server and hides its stalls. The number of
+ * connections has no limit for the same reason: of a queue in the generator, the latency would contain only a part.
+ * @throws the signal's reason if aborted
  */
 export async function generateLoad(
   target: LoadTarget,
@@ -24,7 +23,7 @@ export async function generateLoad(
     connections: null,
     pipelining: 1,
     connect: { timeout: profile.timeoutMs },
-    // Servers close idle connections after some seconds, and a request on its way then would count as their failure.
+    // Servers close idle connections after some seconds; a request sent at that moment would count as their failure.
     keepAliveTimeout: 1000,
     keepAliveMaxTimeout: 1000,
   })
@@ -32,7 +31,7 @@ export async function generateLoad(
   lag.enable()
   try {
     const tally = await offer(target, profile, agent, signal)
-    // The histogram holds the time between ticks of a timer, the timer's own period included.
+    // The histogram contains the time between ticks of a timer, including the timer's own period.
     tally.generatorLagP99Ms = Math.max(
       0,
       Math.round((lag.percentile(99) / 1e6 - lagResolutionMs) * 100) / 100,
@@ -84,7 +83,7 @@ async function offer(
   return tally
 }
 
-/** A timer that ends early when aborted; a timer of Node may fire a little before its time, and is set again then. */
+/** A timer that an abort ends early. A timer of Node may fire slightly too early; it is then set again. */
 async function untilMs(timeMs: number, signal: AbortSignal | undefined): Promise<void> {
   for (let left = timeMs - performance.now(); left > 0; left = timeMs - performance.now()) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(left, 250)))

@@ -8,7 +8,7 @@ import type { LoadReport } from '../../domain/measurement/load.ts'
 import type { LoadTestOptions } from './compare.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
 
-/** What the generator's process is told to do. */
+/** The order to the generator's process. */
 export interface LoadOrder {
   readonly targets: readonly LoadTarget[]
   readonly profile: LoadProfile
@@ -18,7 +18,7 @@ export interface LoadOrder {
 export type LoadMessage =
   { readonly say: string } | { readonly report: LoadReport } | { readonly failure: string }
 
-/** Thrown when the load generator itself broke; nothing is known about the targets then. */
+/** Thrown when the load generator itself fails; nothing is known about the targets then. */
 export class LoadGeneratorFailedError extends QianyunError {
   override name = 'LoadGeneratorFailedError'
   readonly code = 'load-generator-failed'
@@ -29,9 +29,9 @@ export class LoadGeneratorFailedError extends QianyunError {
 }
 
 /**
- * A load test in a process of its own: whatever else this one does, SSH and bundling among it, would make the generator
- * late and the measurement invalid.
- * @throws LoadGeneratorFailedError, or the signal's reason when aborted.
+ * Runs a load test in a process of its own: other work of this process, such as SSH and bundling, would delay the generator and make
+ * the measurement invalid.
+ * @throws LoadGeneratorFailedError; the signal's reason if aborted
  */
 export async function loadTestApart(
   targets: readonly LoadTarget[],

@@ -4,7 +4,7 @@ import type { LoadMessage, LoadOrder } from './load-process.ts'
 
 const post = (message: LoadMessage) => process.send?.(message)
 
-// Nobody to report to: the load must not outlive who ordered it.
+// The load must not outlive the process that ordered it.
 process.once('disconnect', () => process.exit(1))
 process.once('message', (order) => {
   const { targets, profile, options } = order as LoadOrder

@@ -1,4 +1,4 @@
-/** One kind of request of the mix. `{unique}` in path and body becomes a text no other request of the run has. */
+/** One kind of request of the mix. `{unique}` in path and body becomes a text that no other request of the run has. */
 export interface LoadRequest {
   readonly name: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD'
@@ -7,15 +7,15 @@ export interface LoadRequest {
   readonly body?: string | undefined
   /** Share of the mix, relative to the other weights. */
   readonly weight: number
-  /** Good status codes; 200–399 when absent. */
+  /** Accepted status codes; default: 200 to 399. */
   readonly status?: readonly number[] | undefined
-  /** A text the body of a good answer contains. */
+  /** A text that the body of a good answer contains. */
   readonly contains?: string | undefined
 }
 
 export interface LoadTarget {
   readonly name: string
-  /** Where the paths are appended. */
+  /** The address to which the paths are appended. */
   readonly url: string
 }
 
@@ -24,14 +24,14 @@ export interface LoadProfile {
   readonly seconds: number
   readonly warmupSeconds: number
   readonly timeoutMs: number
-  /** Requests without an answer at one time; more are not sent and count as failed. Bounds the generator's memory. */
+  /** Limit of unanswered requests; further ones are not sent and count as failed. Bounds the generator's memory. */
   readonly maxInFlight: number
   readonly requests: readonly LoadRequest[]
 }
 
 /**
- * The order of the mix: smooth weighted round robin, so that every target gets the very same sequence.
- * Gives a function from the request's number in the run to its kind.
+ * The order of the mix: smooth weighted round robin, so that every target gets the same sequence.
+ * @returns a function from the number of a request in the run to its kind
  */
 export function mixOf(requests: readonly LoadRequest[]): (number: number) => LoadRequest {
   const total = requests.reduce((sum, request) => sum + request.weight, 0)

@@ -3,7 +3,7 @@ import type { LoadErrorClass } from '../../domain/measurement/load.ts'
 import type { LoadRequest } from './profile.ts'
 import type { Outcome } from './tally.ts'
 
-/** Sends one request and reads its answer to the end. Never throws: a failure is an outcome. */
+/** Sends one request and reads its answer to the end. Never throws; a failure is an outcome. */
 export async function send(
   dispatcher: Dispatcher,
   baseUrl: string,
@@ -39,7 +39,7 @@ export async function send(
 const noConnection = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']
 const gaveUp = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
 
-/** Sorts what undici and the operating system throw, by name and code. */
+/** Classifies errors of undici and of the operating system by name and code. */
 function errorClassOf(error: unknown): LoadErrorClass {
   if (typeof error !== 'object' || error === null) return 'reset'
   const name = 'name' in error ? error.name : undefined

@@ -2,7 +2,7 @@ import { build, type Histogram } from 'hdr-histogram-js'
 import { addLatency, newLatencyBlock, type LatencyBlock } from '../../domain/measurement/latency.ts'
 import type { LatencySummary, LoadErrorClass } from '../../domain/measurement/load.ts'
 
-/** How one request ended. */
+/** The outcome of one request. */
 export type Outcome =
   | { readonly served: true; readonly status: number }
   | { readonly served: false; readonly reason: LoadErrorClass; readonly status?: number }
@@ -15,7 +15,7 @@ interface RequestTally {
   readonly latencyUs: Histogram
 }
 
-/** What one run counted. Time is given from the start of the measured part, in milliseconds. */
+/** The counts of one run. Times are milliseconds since the start of the measured part. */
 export class LoadTally {
   requests = 0
   failed = 0
@@ -41,7 +41,7 @@ export class LoadTally {
       ofRequest.failed += 1
       increase(this.errors, outcome.reason)
     }
-    // A refused connection is quick and a time-out is slow: timing the first would flatter, leaving out the second too.
+    // A refused connection is quick and a time-out is slow: counting the first, or skipping the second, would flatter the latency.
     if (outcome.served || outcome.reason === 'timeout') {
       const latencyMs = endMs - dueMs
       const latencyUs = Math.max(1, Math.round(latencyMs * 1000))

@@ -10,7 +10,7 @@ import {
 } from './errors.ts'
 import type { Session } from './session.ts'
 
-/** Only for commands whose caller gives no signal: with one, whoever started the command says when it has had enough. */
+/** Default for commands without a signal; a caller that gives a signal sets its own limit. */
 const defaultTimeoutMs = 600_000
 const defaultOutputBytes = 4 * 1024 * 1024
 const keptOfErrorBytes = 4_096

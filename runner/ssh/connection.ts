@@ -19,7 +19,7 @@ export interface SshTarget {
   readonly address: string
   readonly port: number
   readonly user: string
-  /** The pinned fingerprint, `SHA256:…`; without one no connection is made. */
+  /** The pinned fingerprint, `SHA256:…`; required before any connection. */
   readonly hostKey: string | undefined
   readonly serviceDir?: string | undefined
   /** OpenSSH private key, read when a connection is made. */
@@ -29,7 +29,7 @@ export interface SshTarget {
 const handshakeTimeoutMs = 15_000
 
 /**
- * Opens one SSH connection, the host key checked against the pinned one.
+ * Opens one SSH connection and checks the host key against the pinned one.
  * @throws HostKeyNotPinnedError, WrongHostKeyError, HostUnreachableError, ConnectTimeoutError, LoginRefusedError,
  * UnusablePrivateKeyError, HandshakeFailedError
  */
@@ -44,7 +44,7 @@ export async function connectHost(target: SshTarget, timeoutMs = handshakeTimeou
 }
 
 /**
- * Gives the fingerprint of the key a server shows, for a person to compare before it is pinned. Does not log in.
+ * Returns the fingerprint of the host key that a server presents, for a person to compare before it is pinned. Does not log in.
  * @throws HostUnreachableError, ConnectTimeoutError, HandshakeFailedError
  */
 export async function scanHostKey(
@@ -54,7 +54,7 @@ export async function scanHostKey(
 ): Promise<string> {
   const name = address
   try {
-    // The key is looked at and the connection refused: nobody is trusted here.
+    // Only the key is read; the connection is always refused.
     const client = await handshake(
       { name, address, port, timeoutMs, user: 'nobody' },
       (shown) => new KeySeen(shown),
@@ -73,7 +73,7 @@ class KeySeen extends Error {
   }
 }
 
-/** The fingerprint of a raw public host key as `ssh-keygen -lf` prints it. */
+/** The fingerprint of a raw public host key, as `ssh-keygen -lf` prints it. */
 export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 }
@@ -89,7 +89,7 @@ interface Handshake {
 
 async function handshake(to: Handshake, refuse: (shown: string) => Error | undefined): Promise<Client> {
   const { name, address, port, timeoutMs } = to
-  // Small packets go out at once: with Nagle's algorithm every command waits 40 ms for an acknowledgement.
+  // Nagle's algorithm is off: with it every command waits 40 ms for an acknowledgement.
   const socket = connect({ host: address, port, noDelay: true })
   let refusal: Error | undefined
   const ssh = new NodeSSH()
@@ -106,7 +106,7 @@ async function handshake(to: Handshake, refuse: (shown: string) => Error | undef
       return refusal === undefined
     },
   })
-  // At `ready` node-ssh removes its own listener, and at its end it forgets the client: both are ours from here.
+  // At `ready` node-ssh removes its own listener, and at the end it drops the client: from here both are handled in this file.
   const client = ssh.connection
   client?.on('error', ignoreLateError)
   let timer: NodeJS.Timeout | undefined
@@ -130,13 +130,13 @@ async function handshake(to: Handshake, refuse: (shown: string) => Error | undef
   }
 }
 
-/** Whoever uses a connection learns of its loss by its `close`; an error that nobody listens to would end the process. */
+/** A user of the connection learns of its loss by `close`; an `error` without a listener would end the process. */
 function ignoreLateError(): void {
   return undefined
 }
 
 function explain({ name, address, port, user }: Handshake, error: Error): QianyunError {
-  // node-ssh says "ETIMEDOUT" of every connection that closed before it was ready.
+  // node-ssh reports "ETIMEDOUT" for every connection that closes before it is ready.
   if (error instanceof SSHError) {
     return new HandshakeFailedError(name, address, port, 'the server closed the connection')
   }

@@ -1,7 +1,7 @@
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
-/** Thrown before anything is sent when no host key was approved for the host. */
+/** Thrown before anything is sent if no host key is approved for the host. */
 export class HostKeyNotPinnedError extends QianyunError {
   override name = 'HostKeyNotPinnedError'
   readonly code = 'host-key-not-pinned'
@@ -14,7 +14,7 @@ export class HostKeyNotPinnedError extends QianyunError {
   }
 }
 
-/** Thrown when the host shows another key than the pinned one. Nothing was sent to it. */
+/** Thrown when the host presents another key than the pinned one. Nothing was sent to it. */
 export class WrongHostKeyError extends QianyunError {
   override name = 'WrongHostKeyError'
   readonly code = 'wrong-host-key'
@@ -59,7 +59,7 @@ export class ConnectTimeoutError extends QianyunError {
   }
 }
 
-/** Thrown when the SSH handshake breaks off for another reason than key and login. */
+/** Thrown when the SSH handshake fails for another reason than the host key and the login. */
 export class HandshakeFailedError extends QianyunError {
   override name = 'HandshakeFailedError'
   readonly code = 'ssh-handshake-failed'
@@ -98,7 +98,7 @@ export class UnusablePrivateKeyError extends QianyunError {
   }
 }
 
-/** Thrown when a command ends with an exit code that does not count as success. Output is kept to its last 4 KiB. */
+/** Thrown when a command ends with an exit code that does not count as success. The error keeps the last 4 KiB of the output. */
 export class CommandFailedError extends QianyunError {
   override name = 'CommandFailedError'
   readonly code = 'command-failed'
@@ -123,7 +123,7 @@ export class CommandFailedError extends QianyunError {
   }
 }
 
-/** Thrown when a command ran longer than it may. Its process group on the host was killed. */
+/** Thrown when a command exceeds its time limit. Its process group on the host was killed. */
 export class CommandTimeoutError extends QianyunError {
   override name = 'CommandTimeoutError'
   readonly code = 'command-timeout'
@@ -138,7 +138,7 @@ export class CommandTimeoutError extends QianyunError {
   }
 }
 
-/** Thrown when the caller gave a running command up. Its process group on the host was killed. */
+/** Thrown when the caller aborts a running command. Its process group on the host was killed. */
 export class CommandAbortedError extends QianyunError {
   override name = 'CommandAbortedError'
   readonly code = 'command-aborted'
@@ -151,7 +151,7 @@ export class CommandAbortedError extends QianyunError {
   }
 }
 
-/** Thrown when a command prints more than is kept. Its process group on the host was killed. */
+/** Thrown when a command prints more than the limit. Its process group on the host was killed. */
 export class OutputLimitError extends QianyunError {
   override name = 'OutputLimitError'
   readonly code = 'output-limit'
@@ -165,7 +165,7 @@ export class OutputLimitError extends QianyunError {
   }
 }
 
-/** Thrown when the connection broke while a command ran: whether it finished is not known. */
+/** Thrown when the connection is lost while a command runs; the outcome of the command is unknown. */
 export class ConnectionLostError extends QianyunError {
   override name = 'ConnectionLostError'
   readonly code = 'connection-lost'
@@ -178,7 +178,7 @@ export class ConnectionLostError extends QianyunError {
   }
 }
 
-/** Thrown when the host would not start another command: nothing ran. */
+/** Thrown when the host does not start a command; nothing ran. */
 export class CommandNotStartedError extends QianyunError {
   override name = 'CommandNotStartedError'
   readonly code = 'command-not-started'
@@ -192,8 +192,8 @@ export class CommandNotStartedError extends QianyunError {
 }
 
 /**
- * Thrown when a login shell did not run what it was given, or its start-up files redirect what is printed: nothing of the
- * script ran, or nobody can tell what it printed.
+ * Thrown when a login shell does not run the script, or when its start-up files redirect the output: the script did not run, or
+ * its output is unknown.
  */
 export class LoginShellUnusableError extends QianyunError {
   override name = 'LoginShellUnusableError'
@@ -222,7 +222,7 @@ export class ScriptTooLongError extends QianyunError {
   }
 }
 
-/** Thrown when a file changed after it was read: the new content was not put in its place. */
+/** Thrown when a file changes after it was read; the file was not replaced. */
 export class FileChangedError extends QianyunError {
   override name = 'FileChangedError'
   readonly code = 'file-changed'
@@ -235,7 +235,7 @@ export class FileChangedError extends QianyunError {
   }
 }
 
-/** Thrown when something else than a file lies where a file is to be written. It was left alone. */
+/** Thrown when the path of a file holds something other than a file; it was left unchanged. */
 export class NotAFileError extends QianyunError {
   override name = 'NotAFileError'
   readonly code = 'not-a-file'
@@ -248,7 +248,7 @@ export class NotAFileError extends QianyunError {
   }
 }
 
-/** What a shell complains of comes first; what follows repeats what it was given. */
+/** The first line is the shell's complaint; the rest repeats the script. */
 function firstLines(text: string): string | undefined {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   return lines.length === 0 ? undefined : lines.slice(0, 2).join(' / ').slice(0, 300)

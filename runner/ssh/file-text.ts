@@ -3,15 +3,15 @@ import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
 /**
- * The content of a file as text that becomes the very same bytes again: UTF-8 where it is UTF-8, else one character for
- * each byte (latin1), in which ASCII can be edited and all else stays as it is. Old systems have files in GBK.
+ * The content of a file as text that converts back to the same bytes: UTF-8 if it is valid UTF-8, otherwise latin1, one character
+ * for each byte. In latin1 only ASCII can be edited, and all other bytes stay. Old systems have files in GBK.
  */
 export interface FileText {
   readonly text: string
   readonly encoding: 'utf8' | 'latin1'
 }
 
-/** Thrown when a text outside ASCII is to go into a file whose encoding is not known. */
+/** Thrown when text outside ASCII is to be written into a file whose encoding is unknown. */
 export class NotUtf8Error extends QianyunError {
   override name = 'NotUtf8Error'
   readonly code = 'not-utf8'
@@ -29,7 +29,7 @@ export function textOf(bytes: Buffer): FileText {
   return { text: bytes.toString(encoding), encoding }
 }
 
-/** @throws NotUtf8Error when one of the texts that are new in the file cannot be written in it */
+/** @throws NotUtf8Error when a new text cannot be written in the encoding of the file */
 export function assertFits(path: string, encoding: FileText['encoding'], added: readonly string[]): void {
   const foreign = encoding === 'utf8' ? undefined : added.find((text) => !/^\p{ASCII}*$/u.test(text))
   if (foreign !== undefined) throw new NotUtf8Error(path, foreign)

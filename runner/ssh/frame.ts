@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { Transform, type TransformCallback } from 'node:stream'
 import { quote } from './quote.ts'
 
-/** What stands before a mark: a byte that no start-up file prints by chance, and that a trace of the command does not show. */
+/** Prefix of a mark: a byte that no start-up file prints by chance, and that a trace of the command does not show. */
 const sign = 0x1e
 const keptNoiseBytes = 8_192
 
 /**
- * What a script prints lies between two marks, whatever else the login shell, its start-up files, sshd or a forced command
- * print before and after it. `stream`: without the mark at the end, for bytes that are passed on as they come; a mark that
- * may have begun would have to be held back.
+ * The output of a script lies between two marks, so that output of the login shell, its start-up files, sshd or a forced command
+ * can be told from it. `stream` has no mark at the end, because its bytes are passed on as they arrive; otherwise the possible
+ * beginning of a mark would have to be held back.
  */
 export type Framing = 'whole' | 'stream'
 
-/** A script as it is sent to a host, and what its marks bear. */
+/** A script as it is sent to a host, and the token of its marks. */
 export interface FramedScript {
   readonly line: string
   readonly token: string
@@ -32,7 +32,7 @@ const beginning = [
   String.raw`printf '\036qianyun-begin %s %s\n' "$1" "$$" >&2`,
 ]
 
-/** The script runs in a subshell: its traps and its exit end there, and the mark comes after them. */
+/** The script runs in a subshell: its traps and its `exit` end there, and the mark follows them. */
 const frames: Readonly<Record<Framing, string>> = {
   whole: [
     ...beginning,
@@ -48,9 +48,9 @@ const frames: Readonly<Record<Framing, string>> = {
 }
 
 /**
- * The command line for a script: a plain `sh` in the C locale whatever the login shell is, without the options that a
- * start-up file has exported (`set -x`). The mark on standard error tells the process group, so that it can be killed with
- * all its children.
+ * The command line for a script: a plain `sh` in the C locale, whatever the login shell is, without options that a start-up file
+ * exported (`set -x`). The mark on standard error contains the process group, so that the script can be killed with all its
+ * children.
  */
 export function framed(script: string, framing: Framing): FramedScript {
   const token = randomBytes(9).toString('hex')
@@ -59,20 +59,20 @@ export function framed(script: string, framing: Framing): FramedScript {
   return { line, token }
 }
 
-/** Kills the group; the process alone where the login shell stands between. */
+/** Kills the process group, or only the process if the login shell stands between. */
 export function killCommand(group: number): string {
   return `kill -KILL -${group} 2>/dev/null || kill -KILL ${group} 2>/dev/null`
 }
 
-/** Passes on what lies between the marks, and keeps what they tell. */
+/** Passes on the output between the marks, and keeps the values in the marks. */
 export class FrameFilter extends Transform {
-  /** The process group of the script; told on standard error. */
+  /** The process group of the script, read from standard error. */
   group: number | undefined
-  /** The script's exit code, where the mark at the end came. */
+  /** The script's exit code; absent until the mark at the end arrives. */
   exitCode: number | undefined
   begun = false
   private ended = false
-  /** Before the script began: the last of what came. After: what may turn out to be the mark at the end. */
+  /** Before the script begins: the last output. After that: the possible beginning of the mark at the end. */
   private held: Buffer = Buffer.alloc(0)
   private readonly beginMark: Buffer
   private readonly endMark: Buffer | undefined
@@ -83,7 +83,7 @@ export class FrameFilter extends Transform {
     this.endMark = framing === 'whole' ? Buffer.from(`\u001Eqianyun-end ${token}`) : undefined
   }
 
-  /** The last of what came before the script began; all there is when it never did. */
+  /** The last output before the script began, or all output if it never began. */
   get noise(): string {
     return this.begun ? '' : this.held.toString('utf8')
   }
@@ -136,7 +136,7 @@ export class FrameFilter extends Transform {
     this.held = bytes.subarray(whole)
   }
 
-  /** How many of the last bytes may be the beginning of the mark. */
+  /** How many of the last bytes could be the beginning of the mark. */
   private mayBeEnd(bytes: Buffer, end: Buffer): number {
     const at = bytes.lastIndexOf(sign)
     const length = bytes.length - at

@@ -9,18 +9,18 @@ import { quote } from './quote.ts'
 import { Session } from './session.ts'
 
 /**
- * sshd takes 10 sessions on one connection (MaxSessions), and counts one that has just ended until it has cleaned up
- * behind it: half of them may be in use.
+ * sshd allows 10 sessions on one connection (MaxSessions) and counts an ended one until it has cleaned up. The pool uses half of
+ * them.
  */
 const sessionsPerConnection = 5
 const startAttempts = 5
 const fileLimitBytes = 64 * 1024 * 1024
 
-/** One SSH connection for each host and user, reused by everybody, made again after a loss, closed at the end. */
+/** Keeps one SSH connection for each host and user. All callers share it; after a loss the next use opens it again. */
 export class HostPool {
   private readonly hosts = new Map<string, PooledHost>()
 
-  /** The host's port; the connection is made by its first use. */
+  /** The port of a host; its first use opens the connection. */
   host(target: SshTarget): HostPort {
     const { name, user, address, port, hostKey } = target
     const key = JSON.stringify([name, user, address, port, hostKey])
@@ -94,7 +94,7 @@ class PooledHost implements HostPort {
     }
   }
 
-  /** A command that was not started did not run, so it may be tried again, over a new connection if this one is gone. */
+  /** A command that was not started did not run, so it may be repeated, over a new connection if this one is lost. */
   private async session(script: string, framing: Framing): Promise<Session> {
     for (let attempt = 1; ; attempt += 1) {
       const connecting = this.client()
@@ -102,7 +102,7 @@ class PooledHost implements HostPort {
         return await Session.start(await connecting, this.name, script, framing)
       } catch (error) {
         if (!(error instanceof CommandNotStartedError) || attempt >= startAttempts) throw error
-        // A server that is full says so; anything else is a connection that died unnoticed.
+        // A full server reports so; any other failure means that the connection was lost unnoticed.
         if (error.reason.includes('open fail')) await sleep(attempt * 50)
         else if (this.connecting === connecting) this.connecting = undefined
       }
@@ -130,7 +130,7 @@ class PooledHost implements HostPort {
     })
   }
 
-  /** The place goes straight to whoever waited longest. */
+  /** Passes the free place to the caller that has waited longest. */
   private leave(): void {
     const next = this.waiting.shift()
     if (next === undefined) this.running -= 1

@@ -1,7 +1,7 @@
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
-/** Thrown for a value no shell argument can carry. */
+/** Thrown for a value that no shell argument can contain. */
 export class UnquotableValueError extends QianyunError {
   override name = 'UnquotableValueError'
   readonly code = 'unquotable-value'
@@ -15,8 +15,8 @@ export class UnquotableValueError extends QianyunError {
 }
 
 /**
- * The one quoting function: gives a word that POSIX shells (dash, bash, busybox) read back as exactly `value`.
- * Everything that reaches a shell from a playbook, a plan or a host goes through it.
+ * The only quoting function: returns a word that POSIX shells (dash, bash, busybox) read back as exactly `value`.
+ * Every value from a playbook, a plan or a host passes through it on the way to a shell.
  * @throws UnquotableValueError
  */
 export function quote(value: string): string {

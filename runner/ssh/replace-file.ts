@@ -7,20 +7,20 @@ import { asRoot } from './root.ts'
 
 /** How a file is replaced. */
 export interface Replacement {
-  /** Octal. Where absent a file keeps its own, and a new one gets 0644. */
+  /** Octal. Default: an existing file keeps its mode, a new one gets 0644. */
   readonly mode?: string
-  /** What the new content was made from (`digestOf`): a file that holds something else by now is left alone. */
+  /** Digest of the content that the new content is based on (`digestOf`); a file with another digest is not replaced. */
   readonly expected?: string
-  /** Shell that refuses the new content, which lies in `"$new"`, before it takes the file's place. */
+  /** Shell check of the draft in `"$new"`; if it fails, the file is not replaced. */
   readonly check?: string
-  /** Shell that refuses the new content once it lies in its place: the old file is put back then. */
+  /** Shell check of the new file in its place; if it fails, the old file is restored. */
   readonly checkInPlace?: string
-  /** By sudo where the login user is not root. */
+  /** Whether a login user other than root uses sudo. */
   readonly withSudo?: boolean
   readonly signal?: AbortSignal
 }
 
-/** What `Replacement.expected` says of a file that is not to be there. */
+/** The value of `Replacement.expected` for a file that must not exist. */
 export const noFile = 'no file'
 
 const changedExit = 75
@@ -33,8 +33,8 @@ export function digestOf(content: string | Buffer): string {
 }
 
 /**
- * Replaces a file on a host whole, or leaves it as it was: a draft beside it, synced, takes its place by rename. Owner,
- * group, mode and security context stay those of the file replaced. A link is followed, not replaced.
+ * Replaces a whole file on a host, or leaves it unchanged: a synced draft beside it takes its place by rename. The new file keeps
+ * owner, group, mode and security context. A symbolic link is followed, not replaced.
  * @throws FileChangedError, NotAFileError, CommandFailedError
  */
 export async function replaceFile(
@@ -60,9 +60,9 @@ export async function replaceFile(
 }
 
 /**
- * Reads a file, changes it, and replaces it; where somebody else has changed it in between, reads it anew. What `change`
- * leaves alone stays as it is, byte for byte, in whatever encoding.
- * @throws what `change` throws, FileChangedError when it never holds still, NotAFileError, CommandFailedError
+ * Reads a file, changes it and replaces it; if somebody changes it in between, reads it again. Bytes that `change` does not touch
+ * stay the same, in any encoding.
+ * @throws what `change` throws, FileChangedError if the file changes at every attempt, NotAFileError, CommandFailedError
  */
 export async function changeFile(
   host: HostPort,
@@ -84,10 +84,9 @@ export async function changeFile(
 }
 
 /**
- * Shell that makes a draft of `sizeBytes` from its standard input: leaves `$path`, links followed, and `$new`. The size is
- * compared because a connection that breaks looks like the end of the input. The draft's name begins with a dot: servers
- * that read all files of a folder leave it out. Without the second trap a shell whose connection broke would die of SIGPIPE
- * at its next word, the draft left behind.
+ * Shell that writes a draft of `sizeBytes` from its standard input. It sets `$path`, with links resolved, and `$new`. The size is
+ * compared because a lost connection looks like the end of the input. The name of the draft begins with a dot, so servers that read
+ * all files of a folder skip it. Without the second trap a shell that lost its connection would die of SIGPIPE and leave the draft.
  */
 export function draftScript(
   path: string,
@@ -118,8 +117,8 @@ sync "$new" 2>/dev/null || sync`
 }
 
 /**
- * Shell functions that put a draft in place, unless the file no longer has the digest given (empty: whatever it holds).
- * The folder is locked meanwhile, so that nobody who also does it this way comes in between.
+ * Shell functions that move a draft into place, unless the file has another digest than the given one (empty: any digest). The
+ * folder is locked meanwhile against other callers of these functions.
  */
 export const placeFunctions = `locked() {
   [ -r "\${1%/*}/" ] && command -v flock >/dev/null 2>&1 || return 0

@@ -58,7 +58,7 @@ export class Session implements RemoteProcess {
       channel.on('error', () => undefined)
       const end = () => {
         client.off('close', lose)
-        // With the connection gone the last of the output may be missing even when the exit code came.
+        // If the connection is lost, the end of the output may be missing although the exit code has arrived.
         if (exit === undefined || lost) reject(new ConnectionLostError(host, script))
         else if (!this.output.begun || !this.errors.begun)
           reject(new LoginShellUnusableError(host, exit, `${this.errors.noise}${this.output.noise}`))
@@ -76,11 +76,11 @@ export class Session implements RemoteProcess {
         }
       })
     })
-    // Whoever started it waits for `ended` when it is ready to; a loss before that must not end the process.
+    // The caller may wait for `ended` later; a loss before that must not end the process.
     this.ended.catch(() => undefined)
   }
 
-  /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError, and `ended` LoginShellUnusableError */
+  /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError; `ended` rejects with LoginShellUnusableError */
   static async start(client: Client, host: string, script: string, framing: Framing): Promise<Session> {
     const { line, token } = framed(script, framing)
     const sizeBytes = Buffer.byteLength(line)
@@ -106,13 +106,13 @@ export class Session implements RemoteProcess {
         }),
     )
     const late = sleep(killTimeoutMs, 'late' as const, { ref: false })
-    // A host that does not even take the kill is gone: closing the connection makes its sshd hang up on the group.
+    // If the host does not take the kill either, closing the connection makes its sshd hang up on the group.
     const outcome = await Promise.race([killed, late]).catch(() => 'late' as const)
     if (outcome === 'late') this.client.destroy()
     else this.channel.close()
   }
 
-  /** Output may overtake the line that tells the group; without the group children would live on. */
+  /** Output may arrive before the line with the process group; without the group the children would live on. */
   private async groupToCome(): Promise<number | undefined> {
     const told = new Promise<void>((resolve) => {
       this.errors.once('begun', resolve).once('end', resolve)
@@ -123,8 +123,8 @@ export class Session implements RemoteProcess {
 }
 
 /**
- * `take` is called before ssh2 goes on reading: a quick command's answer, its exit code and its end may have arrived in
- * one piece, and a listener added a microtask later would miss them.
+ * Calls `take` before ssh2 reads on: output, exit code and end of a quick command may arrive in one piece, and a listener that is
+ * added a microtask later would miss them.
  */
 async function openChannel<T>(
   client: Client,
@@ -136,7 +136,7 @@ async function openChannel<T>(
     try {
       client.exec(line, (error, channel) => {
         if (error === undefined) resolve(take(channel))
-        // ssh2 says this when the request was sent and no answer came: the command may be running.
+        // ssh2 reports this if the request was sent and no answer came: the command may be running.
         else if (error.message === 'Unable to exec') reject(new ConnectionLostError(host, line))
         else reject(new CommandNotStartedError(host, error.message))
       })
