@@ -22,9 +22,9 @@ import { HostPool } from './ssh/pool.ts'
 import { assertKind, loadKinds } from './steps/find-kind.ts'
 import type { RecordedRetention } from './steps/kind.ts'
 
-/** Where playbooks come from, by name. */
+/** The source of playbooks, by name. */
 export interface PlaybookSource {
-  /** Reads every file of the playbook's folder once, as it was frozen where that is kept. @throws when there is none */
+  /** Reads every file of the playbook's folder once, in the frozen version if that is kept. @throws if there is no such playbook */
   read(name: string, frozen: PlaybookRef): Promise<PlaybookFolder>
 }
 
@@ -32,11 +32,11 @@ export interface RunnerParts {
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly playbooks: PlaybookSource
-  /** What is recorded of a move's retention. Where absent, nothing of an old side is disarmed or wiped. */
+  /** The recorded retention of the move. Without it no old side is disarmed or wiped. */
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
-  /** What waivers covered in a dataset as a move was assessed. Where absent, a pattern covers whatever fits it. */
+  /** The objects of a dataset that waivers covered at the assessment. Without it a pattern covers every object that matches. */
   readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
-  /** Shared with whoever else reaches the same hosts; the runner's own when absent. */
+  /** A shared pool of connections; default: a pool of the runner's own. */
   readonly hostPool?: HostPool
 }
 
@@ -46,24 +46,24 @@ export interface RunOptions {
   readonly onProgress?: (progress: StepProgress) => void
 }
 
-/** Carries playbooks out on hosts. */
+/** Runs playbooks on hosts. */
 export interface Runner {
   describe(request: RunRequest): Promise<readonly StepGroup[]>
-  /** A dry run on the real hosts: nothing is changed. */
+  /** A dry run on the real hosts; changes nothing. */
   plan(request: RunRequest, options?: RunOptions): Promise<readonly PlannedStep[]>
   /**
-   * Runs the steps in order and stops at the first that fails; steps done by an earlier run of the same id are not done
-   * again. A failing step is an outcome; what is thrown is a refusal of the whole run, or the signal's reason.
+   * Runs the steps in order and stops at the first failure. Steps that an earlier run of the same id has done are skipped. A failed
+   * step is an outcome; an error is thrown only if the whole run is refused or aborted.
    * @throws PlaybookChangedError, InvalidPlaybookError, InvalidInputError, UnknownStepError, OnlyInMoveError
    */
   runSteps(request: RunRequest, stepIds: readonly string[], options?: RunOptions): Promise<PlaybookOutcome>
-  /** @throws UndoFailedError, and what runSteps throws */
+  /** @throws UndoFailedError, and the errors of `runSteps` */
   undo(
     request: RunRequest,
     stepIds: readonly string[],
     options?: RunOptions & { readonly because?: string },
   ): Promise<UndoOutcome>
-  /** Closes the runner's own connections; those of a pool handed in are its owner's. */
+  /** Closes the runner's own connections. A shared pool stays open. */
   close(): Promise<void>
 }
 
@@ -91,7 +91,7 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 }
 
-/** The files are read once and compared with what was frozen; from here on only what was read is used. */
+/** Reads the files once and compares them with the frozen digest; from here on only the read content is used. */
 async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunRequest): Promise<PlaybookRun> {
   const { name } = request.playbook
   const folder = await parts.playbooks.read(name, request.playbook)

@@ -2,12 +2,12 @@ import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 
-/** Thrown when a playbook is not what it must be. `problems` holds all of them, each with the path in the file. */
+/** Thrown for an invalid playbook. `problems` holds all problems, each with its path in the file. */
 export class InvalidPlaybookError extends InvalidInputError {
   override name = 'InvalidPlaybookError'
 }
 
-/** Thrown when a step wants a file the folder of its playbook does not hold. */
+/** Thrown when a step names a file that is not in the folder of its playbook. */
 export class UnknownPlaybookFileError extends QianyunError {
   override name = 'UnknownPlaybookFileError'
   readonly code = 'unknown-playbook-file'
@@ -20,7 +20,7 @@ export class UnknownPlaybookFileError extends QianyunError {
   }
 }
 
-/** Thrown when a CEL expression does not parse, names something that is not there, or fails on its values. */
+/** Thrown when a CEL expression does not parse, names an unknown variable, or fails on its values. */
 export class ExpressionError extends QianyunError {
   override name = 'ExpressionError'
   readonly code = 'expression-error'
@@ -33,7 +33,7 @@ export class ExpressionError extends QianyunError {
   }
 }
 
-/** Thrown when a playbook speaks of a host nothing binds. */
+/** Thrown when a playbook names a host that nothing binds. */
 export class UnknownHostError extends QianyunError {
   override name = 'UnknownHostError'
   readonly code = 'unknown-host'
@@ -46,7 +46,7 @@ export class UnknownHostError extends QianyunError {
   }
 }
 
-/** Thrown when a step is for one host and its name stands for several. */
+/** Thrown when a step needs one host and its name stands for several. */
 export class SeveralHostsError extends QianyunError {
   override name = 'SeveralHostsError'
   readonly code = 'several-hosts'
@@ -59,7 +59,7 @@ export class SeveralHostsError extends QianyunError {
   }
 }
 
-/** Thrown when a playbook speaks of a database nothing binds. */
+/** Thrown when a playbook names a database that nothing binds. */
 export class UnknownDatabaseError extends QianyunError {
   override name = 'UnknownDatabaseError'
   readonly code = 'unknown-database'
@@ -72,7 +72,7 @@ export class UnknownDatabaseError extends QianyunError {
   }
 }
 
-/** Thrown when a step asks for a secret the playbook does not declare. */
+/** Thrown when a step uses a secret that the playbook does not declare. */
 export class UndeclaredSecretError extends QianyunError {
   override name = 'UndeclaredSecretError'
   readonly code = 'undeclared-secret'

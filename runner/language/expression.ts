@@ -2,17 +2,17 @@ import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Said } from '../../domain/words/message.ts'
 import { ExpressionError } from './errors.ts'
 
-/** What expressions may speak of. Objects and lists of plain JSON values. */
+/** The variables of expressions: objects and lists of plain JSON values. */
 export interface Variables {
   readonly inputs: Readonly<Record<string, unknown>>
   readonly hosts: Readonly<Record<string, unknown>>
-  /** By the name a side is bound to: its hosts and its sites, as lists. */
+  /** By the name that a side is bound to: its hosts and its sites, as lists. */
   readonly sides: Readonly<Record<string, unknown>>
   readonly datasets: Readonly<Record<string, unknown>>
   readonly applications: Readonly<Record<string, unknown>>
-  /** The parts of the plan as lists, each with its name. */
+  /** The parts of the plan as lists; each item has its name. */
   readonly plan: Readonly<Record<string, unknown>>
-  /** What a repeated step is repeated for; empty in others. */
+  /** The item of a repeated step; empty in other steps. */
   readonly each: Readonly<Record<string, unknown>>
   readonly databases: Readonly<Record<string, unknown>>
   readonly sites: Readonly<Record<string, unknown>>
@@ -24,7 +24,7 @@ export interface Variables {
   readonly facts: Readonly<Record<string, unknown>>
   readonly system: string
   readonly migration: string
-  /** Why a name is not among the variables (`sites.to`), where a plan has several of what it stands for. No variable itself. */
+  /** Why a name such as `sites.to` is absent, if the plan has several of what it stands for. Not a variable itself. */
   readonly absent?: Readonly<Record<string, Said>>
 }
 
@@ -57,7 +57,7 @@ function makeEnvironment(): Environment {
     .registerVariable('waivers', 'dyn')
     .registerVariable('system', 'string')
     .registerVariable('migration', 'string')
-  // Results are JSON, which does not tell 1 from 1.0: arithmetic may mix whole and broken numbers, as comparison does.
+  // Results are JSON, in which 1 and 1.0 are the same: arithmetic may mix integers and fractions, as comparison does.
   const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
     '+': (a, b) => a + b,
     '-': (a, b) => a - b,
@@ -72,7 +72,7 @@ function makeEnvironment(): Environment {
   return made
 }
 
-/** Everything wrong with an expression that can be told without values; undefined when nothing is. */
+/** The problem of an expression that shows without values; undefined if there is none. */
 export function expressionProblem(text: string): string | undefined {
   const { valid, error } = environment.check(text)
   if (!valid) return error?.summary ?? 'it does not parse'
@@ -81,7 +81,7 @@ export function expressionProblem(text: string): string | undefined {
     : undefined
 }
 
-/** The names an expression takes out of one of the variables: `steps.copy.result` and `steps["copy-data"].result`. */
+/** The names that an expression reads from one variable: `copy` in `steps.copy.result`, `copy-data` in `steps["copy-data"].result`. */
 export function namesLookedAt(text: string, variable: keyof Variables): readonly string[] {
   const isIt = (node: ASTNode) => node.op === 'id' && node.args === variable
   const found: string[] = []
@@ -95,7 +95,7 @@ export function namesLookedAt(text: string, variable: keyof Variables): readonly
   return found
 }
 
-/** Whether an expression speaks of a variable at all. */
+/** Whether an expression uses a variable. */
 export function speaksOf(text: string, variable: keyof Variables): boolean {
   let found = false
   walk(environment.parse(text).ast, (node) => {
@@ -127,7 +127,7 @@ function whyAbsent(text: string, { absent = {} }: Variables, reason: string): Sa
   return found?.[1]
 }
 
-/** A condition. @throws ExpressionError when it fails or is neither true nor false. */
+/** Evaluates a condition. @throws ExpressionError if it fails or is neither true nor false */
 export function evaluateCondition(text: string, variables: Variables): boolean {
   const value = evaluate(text, variables)
   if (typeof value !== 'boolean') {
@@ -157,7 +157,7 @@ function isNode(value: unknown): value is ASTNode {
   return typeof value === 'object' && value !== null && 'op' in value && 'args' in value
 }
 
-/** CEL's whole numbers are bigint; a JSON number without a fraction is one. */
+/** CEL represents integers as bigint; a JSON number without a fraction is an integer. */
 function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
   if (Array.isArray(value)) return value.map(toCel)

@@ -12,7 +12,7 @@ const expression: JsonSchema = {
   description: 'A text with ${…}: CEL, filled in when the step runs',
 }
 
-/** The JSON Schema of a playbook with the parameters of every kind, for editors. */
+/** The JSON Schema of a playbook, with the parameters of every kind, for editors. */
 export function playbookJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(Playbook, { io: 'input' }) as unknown as JsonSchema & {
     properties: { steps: { items: JsonSchema & { properties: JsonSchema } } }
@@ -44,7 +44,7 @@ function paramsSchema(kind: StepDeclaration<unknown>): JsonSchema {
     name,
     written.includes(name) ? property : orExpression(property),
   ])
-  // The step's own `host:` is handed on to the kind.
+  // The step's own `host:` is passed to the kind.
   const needed = takesHost(kind) ? (required ?? []).filter((name) => name !== 'host') : (required ?? [])
   return {
     ...rest,
@@ -53,7 +53,7 @@ function paramsSchema(kind: StepDeclaration<unknown>): JsonSchema {
   }
 }
 
-/** Wherever a value is more than any text, an expression may stand in its place. */
+/** Permits an expression in place of a value, unless the schema accepts any text anyway. */
 function orExpression(schema: JsonSchema): JsonSchema {
   const inner = withInnerExpressions(schema)
   return schema['type'] === 'string' &&

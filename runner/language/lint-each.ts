@@ -2,7 +2,7 @@ import type { InputProblem } from '../../domain/errors.ts'
 import type { Step } from '../../domain/playbook/playbook.ts'
 import { expressionProblem, namesLookedAt, speaksOf } from './expression.ts'
 
-/** What is wrong with how a step is repeated, or with one that speaks of `each` and is not. */
+/** Problems of a step's `forEach`, and of a host expression on a step without one. */
 export function lintEach(step: Step, path: string): InputProblem[] {
   const { forEach, host } = step
   if (forEach === undefined) {
@@ -34,7 +34,7 @@ export function lintEach(step: Step, path: string): InputProblem[] {
   ]
 }
 
-/** Whether a step's result is looked at that comes before: by its id, or by the id of one of its repetitions. */
+/** Whether an id names an earlier step: by its own id, or by the id of one of its repetitions. */
 export function comesBefore(id: string, earlier: readonly Step[]): boolean {
   return earlier.some((step) => (step.forEach === undefined ? step.id === id : id.startsWith(`${step.id}-`)))
 }

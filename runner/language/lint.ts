@@ -13,24 +13,24 @@ import { problemsOf, valueAt } from './problems.ts'
 import { takesHost, writtenParams } from './step-params.ts'
 import { parseTemplate } from './template.ts'
 
-/** What can be told about a playbook without running it. */
+/** What is known about a playbook without running it. */
 export interface LintReport {
   readonly problems: readonly InputProblem[]
-  /** Absent when the text has not even the shape of a playbook. */
+  /** Absent if the text does not have the shape of a playbook. */
   readonly playbook?: Playbook
 }
 
 const databaseRoles = ['source', 'staging', 'target'] as const
 
-/** Where a text comes from: its folder's name and the paths of the files in it, as far as they are known. */
+/** The folder of a playbook: its name and the paths of its files, as far as they are known. */
 export interface LintSurroundings {
   readonly name?: string
   readonly files?: readonly string[]
 }
 
 /**
- * Looks for everything that would go wrong whatever the hosts are like: shape, kinds, parameters, expressions, names
- * nothing declares, files that are not there. All problems together, each with the step's id in its path.
+ * Finds everything that would fail on any hosts: shape, kinds, parameters, expressions, undeclared names, missing files. Reports all
+ * problems together, each with the id of its step in the path.
  */
 export function lintPlaybook(text: string, { name, files = [] }: LintSurroundings = {}): LintReport {
   const parsed = parsePlaybook(text)
@@ -101,7 +101,7 @@ function lintHost(
 
 function lintName(playbook: Playbook, type: 'host' | 'database', name: string, path: string): InputProblem[] {
   const roles: readonly string[] = type === 'host' ? hostRoles : databaseRoles
-  // The name of a database stands for its host, too.
+  // The name of a database also stands for its host.
   const types: readonly string[] = type === 'host' ? ['host', 'database'] : ['database']
   const declared = Object.entries(playbook.inputs).flatMap(([input, d]) =>
     types.includes(d.type) ? [input] : [],
@@ -117,7 +117,7 @@ function lintName(playbook: Playbook, type: 'host' | 'database', name: string, p
   ]
 }
 
-/** Parameters that hold `${…}` have their type at run time only: what is said about them now is left out. */
+/** Parameters with `${…}` get their type only at run time, so their type problems are skipped. */
 function lintParams(
   playbook: Playbook,
   step: Step,
@@ -159,7 +159,7 @@ function lintFiles(
   })
 }
 
-/** What an issue is about; one about all parameters together is about none of them. */
+/** The parameter of an issue; none if the issue is about all parameters together. */
 function valueUnder(written: unknown, path: readonly PropertyKey[]): unknown {
   return path.length === 0 ? undefined : valueAt(written, path)
 }
@@ -245,7 +245,7 @@ function eachText(value: unknown, path: string, visit: (text: string, path: stri
   }
 }
 
-/** By convention a parameter that names a secret is called `secret` or ends in `Secret`. */
+/** By convention the name of a parameter for a secret is `secret` or ends in `Secret`. */
 function lintSecrets(playbook: Playbook, value: unknown, path: string): InputProblem[] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {

@@ -1,4 +1,4 @@
-/** The name most like `name` (fewest letters changed), if any is like enough to be meant. */
+/** The name with the fewest letters changed from `name`, if it is close enough to be meant; otherwise undefined. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(2, Math.ceil(name.length / 3)) + 1

@@ -9,8 +9,8 @@ const depthLimit = 30
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * Parses the text of a playbook and checks its shape. Gives the playbook or what is wrong with it, all problems together.
- * Aliases, merges, tags, duplicate keys, deep nesting and keys that could reach an object's prototype are refused.
+ * Parses the text of a playbook and checks its shape. Returns the playbook, or all its problems together. Aliases, merges, tags,
+ * duplicate keys, deep nesting and keys that could reach an object's prototype are refused.
  */
 export function parsePlaybook(text: string): { playbook: Playbook } | { problems: readonly InputProblem[] } {
   const yaml = parseYaml(text)
@@ -21,7 +21,7 @@ export function parsePlaybook(text: string): { playbook: Playbook } | { problems
     : { problems: problemsOf(parsed.error.issues, yaml.document) }
 }
 
-/** The playbook a folder holds; undefined where its file is none, and then no step of it could run. */
+/** The playbook of a folder; undefined if its file is no valid playbook, and then none of its steps can run. */
 export function playbookIn({ files }: Pick<PlaybookFolder, 'files'>): Playbook | undefined {
   const parsed = parsePlaybook(files.get(playbookFile) ?? '')
   return 'playbook' in parsed ? parsed.playbook : undefined

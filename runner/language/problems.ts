@@ -2,8 +2,8 @@ import type { z } from 'zod'
 import type { InputProblem } from '../../domain/errors.ts'
 
 /**
- * The problems zod found, as people read them: steps are named by their id where they have one
- * (`steps.copy-code.with.from`), and what was found stands in quotes.
+ * The problems that zod found, as people read them: a step is named by its id if it has one (`steps.copy-code.with.from`), and the
+ * found value stands in quotes.
  */
 export function problemsOf(
   issues: readonly z.core.$ZodIssue[],
@@ -16,7 +16,7 @@ export function problemsOf(
   }))
 }
 
-/** The value a path leads to; undefined when it leads nowhere. */
+/** The value at a path; undefined if there is none. */
 export function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   let value = document
   for (const key of path) {

@@ -4,17 +4,17 @@ import { type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
 import { type Variables } from './expression.ts'
 import { fill } from './template.ts'
 
-/** Whether a kind's parameters have a `host`: the step's own `host:` is handed on there. */
+/** Whether a kind has a parameter `host`, which takes the step's own `host:`. */
 export function takesHost(kind: StepDeclaration<unknown>): boolean {
   return kind.params instanceof z.ZodObject && 'host' in kind.params.shape
 }
 
-/** A step's parameters as written, with the step's host among them where the kind takes one. */
+/** A step's parameters as written, including the step's host if the kind takes one. */
 export function writtenParams(step: Step, kind: StepDeclaration<unknown>): Readonly<Record<string, unknown>> {
   return step.host !== undefined && takesHost(kind) ? { host: step.host, ...step.with } : step.with
 }
 
-/** A step's parameters with every `${…}` filled in, except where the kind takes text literally. @throws ExpressionError */
+/** A step's parameters with every `${…}` filled in, except in parameters that the kind takes literally. @throws ExpressionError */
 export function filledParams(
   step: Step,
   kind: StepDeclaration<unknown>,
@@ -29,7 +29,7 @@ export function filledParams(
   )
 }
 
-/** The host a step is carried out on, by the playbook's name; undefined when it has none of its own. */
+/** The playbook's name of the host of a step; undefined if the step has no host of its own. */
 export function hostOf(step: Step): string | undefined {
   if (step.host !== undefined) return step.host
   const host = step.with['host']

@@ -1,12 +1,12 @@
 import { ExpressionError } from './errors.ts'
 import { type Variables, evaluate, expressionProblem } from './expression.ts'
 
-/** A text cut into what stands as it is and the CEL expressions of its `${…}`. */
+/** A text, cut into literal parts and the CEL expressions of its `${…}`. */
 export type TemplatePart = { readonly text: string } | { readonly expression: string }
 
 /**
- * Cuts a text at its `${…}`. `$${` stands for `${` itself. An expression ends at the first brace that makes it parse,
- * so braces inside it (maps, strings) are its own.
+ * Cuts a text at its `${…}`. `$${` stands for a literal `${`. An expression ends at the first brace that makes it parse, so it may
+ * contain braces (maps, strings).
  * @throws ExpressionError
  */
 export function parseTemplate(source: string): readonly TemplatePart[] {
@@ -47,7 +47,7 @@ function readExpression(source: string, from: number): { expression: string; end
   throw new ExpressionError(shown.trim(), reason)
 }
 
-/** Fills in one text. One that is a single `${…}` keeps the type of its value. @throws ExpressionError */
+/** Fills in one text. A text that is a single `${…}` keeps the type of its value. @throws ExpressionError */
 export function fillText(source: string, variables: Variables): unknown {
   if (!source.includes('${')) return source
   const parts = parseTemplate(source)
@@ -62,7 +62,7 @@ export function fillText(source: string, variables: Variables): unknown {
     .join('')
 }
 
-/** Fills in every text of a value, however deep. @throws ExpressionError */
+/** Fills in every text in a value, at any depth. @throws ExpressionError */
 export function fill(value: unknown, variables: Variables): unknown {
   if (typeof value === 'string') return fillText(value, variables)
   if (Array.isArray(value)) return value.map((inner) => fill(inner, variables))

@@ -15,16 +15,15 @@ import { SeveralHostsError, UnknownDatabaseError, UnknownHostError } from '../la
 
 type Names = Pick<RunRequest, 'hosts' | 'databases'> & { readonly plan: Pick<MigrationPlan, 'hosts'> }
 
-/** The part of a side that a name stands for: all of it, or one of its hosts. */
+/** The part of a side that a name stands for: the whole side, or one of its hosts. */
 export interface BoundSide {
   readonly role: SideRole
   readonly host?: string
 }
 
 /**
- * What a playbook's own names stand for: a role of the plan, which is all hosts of that role, or one host. Names of roles and
- * of the plan's hosts stand for themselves; a name that is bound to a database alone stands, as a host's name, for the hosts
- * of that role.
+ * What the names of a playbook stand for: a role of the plan, which is all hosts of that role, or one host. Names of roles and of
+ * the plan's hosts stand for themselves. A name that is bound only to a database also names the hosts of that role.
  */
 export class Bindings {
   constructor(
@@ -32,7 +31,7 @@ export class Bindings {
     private readonly playbook: Pick<Playbook, 'inputs'>,
   ) {}
 
-  /** The role or the host's name that a name stands for; undefined when the plan has no such host. */
+  /** The role or the host name that a name stands for; undefined if the plan has no such host. */
   boundHost(name: string): string | undefined {
     const bound =
       own(this.names.hosts, name) ??
@@ -42,13 +41,13 @@ export class Bindings {
     return bound !== undefined && this.isOfPlan(bound) ? bound : undefined
   }
 
-  /** The hosts a name stands for; none when nothing binds it. */
+  /** The hosts that a name stands for; empty if nothing binds it. */
   hosts(name: string): readonly Named<PlanHost>[] {
     const bound = this.boundHost(name)
     return bound === undefined ? [] : hostsNamed(this.names.plan, bound)
   }
 
-  /** The side a name stands for; undefined for entries, and for names nothing binds. */
+  /** The side that a name stands for; undefined for entries, and for names that nothing binds. */
   side(name: string): BoundSide | undefined {
     const bound = this.boundHost(name)
     const role: HostRole | undefined = this.hosts(name)[0]?.role

@@ -5,19 +5,19 @@ import { families } from '../../families/index.ts'
 import { UnknownDatabaseError } from '../language/errors.ts'
 import type { Bindings } from './bindings.ts'
 
-/** One side of a dataset, with the name of its family. */
+/** One side of a dataset, and the name of its family. */
 export interface DatasetPlace {
-  /** The plan's name of it. */
+  /** The name of the dataset in the plan. */
   readonly dataset: string
   readonly family: string
   readonly place: unknown
 }
 
 /**
- * The side of a dataset that a playbook's name stands for. `from` is the bound side of the plan's only dataset of `family`, or
- * of its only database; where there are several, `orders@from` says which.
- * @throws UnknownDatabaseError when nothing binds the side, or the plan has no such dataset
- * @throws InvalidInputError when several datasets could be meant
+ * The side of a dataset that a playbook's name stands for. `from` is the bound side of the plan's only dataset of `family`, or of its
+ * only database; if there are several, `orders@from` names one.
+ * @throws UnknownDatabaseError if nothing binds the side, or the plan has no such dataset
+ * @throws InvalidInputError if several datasets could be meant
  */
 export function datasetPlace(
   plan: MigrationPlan,
@@ -36,7 +36,7 @@ export function datasetPlace(
   return { dataset: dataset.name, family: dataset.family, place: dataset[role] }
 }
 
-/** Whether it is what the language calls a database: served through an endpoint. */
+/** Whether a dataset is what playbooks call a database: one behind an endpoint. */
 function isDatabase({ family }: Named<Dataset>): boolean {
   return families.some(({ name, endpoints }) => name === family && endpoints.length > 0)
 }

@@ -8,9 +8,9 @@ import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 
 /**
- * Cuts a playbook into what runs in one piece: consecutive steps on one host, and each step a person does on its own. A
- * switch of sides ends its piece: it is told as soon as it is done.
- * Steps without a host run from the place of the zone they follow on from, the target's zone at the start.
+ * Cuts a playbook into pieces that run as a whole: consecutive steps on one host, or without a host. Each step of a person is
+ * a piece of its own. A switch of sides ends its piece, so that it is reported at once. A step without a host runs in the zone of the
+ * last step with one; before any such step, in the zone of the target.
  */
 export async function describeRun(run: PlaybookRun): Promise<readonly StepGroup[]> {
   const variables = await run.variables()

@@ -10,7 +10,7 @@ import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 import { withinTime } from './within-time.ts'
 
-/** Gathers facts on the real hosts and lists what would run. Changes nothing, and writes nothing into the journal. */
+/** Gathers facts on the real hosts and lists the commands that would run. Changes nothing and writes no journal. */
 export async function planRun(run: PlaybookRun, signal: AbortSignal): Promise<readonly PlannedStep[]> {
   const variables = await run.variables()
   const planned: PlannedStep[] = []
@@ -41,7 +41,7 @@ async function planStep(
     const outcome = commands.every(changesNothing) ? 'already-so' : 'would-change'
     return { ...base, outcome, commands: commands.map(shown) }
   } catch (error) {
-    // What an earlier step of this very playbook has yet to bring about cannot be looked at now.
+    // What an earlier step of the same playbook would create does not exist yet, so facts about it cannot be gathered.
     if (!(error instanceof ExpressionError) && !(error instanceof CommandFailedError)) throw error
     return { ...base, outcome: 'unknown-until-run', reason: error.message }
   }

@@ -5,18 +5,18 @@ import { ExpressionError } from '../language/errors.ts'
 import { evaluate, type Variables } from '../language/expression.ts'
 import { fill } from '../language/template.ts'
 
-/** What a repeated step is repeated for: `each` in its expressions. */
+/** An item of a repeated step: `each` in its expressions. */
 export type Item = Readonly<Record<string, unknown>> & { readonly name: string }
 
-/** A step as it is run. */
+/** A step as it runs: one repetition of a repeated step. */
 export interface RunStep extends Step {
   readonly each?: Item
 }
 
 /**
- * The steps of a playbook with each that says `forEach` put as often as its expression has items, under the id
- * `<id>-<name>`. Everything else of them, but the host, is filled in when it is run.
- * @throws ExpressionError; InvalidInputError when an id is too long or there twice
+ * The steps of a playbook. A step with `forEach` occurs once for each item of its expression, under the id `<id>-<name>`. Its host is
+ * filled in here, everything else when it runs.
+ * @throws ExpressionError; InvalidInputError if an id is too long or occurs twice
  */
 export function eachStep(steps: readonly Step[], variables: Variables): readonly RunStep[] {
   const expanded = steps.flatMap((step) => (step.forEach === undefined ? [step] : repeated(step, variables)))

@@ -1,7 +1,7 @@
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
-/** Thrown when a step runs longer than its `timeout`. What it had running on hosts was killed. */
+/** Thrown when a step exceeds its `timeout`. Its processes on hosts were killed. */
 export class StepTimeoutError extends QianyunError {
   override name = 'StepTimeoutError'
   readonly code = 'step-timeout'
@@ -14,7 +14,7 @@ export class StepTimeoutError extends QianyunError {
   }
 }
 
-/** Thrown when a step was cut off half-way and only a person can know whether it ran. */
+/** Thrown for an interrupted step whose outcome only a person can find out. */
 export class StepInterruptedError extends QianyunError {
   override name = 'StepInterruptedError'
   readonly code = 'step-interrupted'
@@ -27,7 +27,7 @@ export class StepInterruptedError extends QianyunError {
   }
 }
 
-/** Thrown when a step id does not belong to the playbook. */
+/** Thrown when a playbook has no step with the given id. */
 export class UnknownStepError extends QianyunError {
   override name = 'UnknownStepError'
   readonly code = 'unknown-step'
@@ -40,7 +40,7 @@ export class UnknownStepError extends QianyunError {
   }
 }
 
-/** Thrown when steps that only a move may ask for are to run outside one. */
+/** Thrown when steps that only a move may run are to run outside a move. */
 export class OnlyInMoveError extends QianyunError {
   override name = 'OnlyInMoveError'
   readonly code = 'only-in-move'
@@ -53,7 +53,7 @@ export class OnlyInMoveError extends QianyunError {
   }
 }
 
-/** Thrown when undoing a step fails. What made the undo necessary is part of it, never hidden behind it. */
+/** Thrown when undoing a step fails. The error contains the failure that made the undo necessary. */
 export class UndoFailedError extends QianyunError {
   override name = 'UndoFailedError'
   readonly code: 'undo-failed' | 'undo-refused'
@@ -63,7 +63,7 @@ export class UndoFailedError extends QianyunError {
     readonly undone: readonly string[],
     readonly reason: string,
     readonly firstFailure: string | undefined,
-    /** Nothing was taken down, because that would have lost something. Whatever undoes must not go on without it. */
+    /** The undo was refused because it would have lost data. The caller must not undo further steps. */
     isRefused = false,
   ) {
     const code = isRefused ? 'undo-refused' : 'undo-failed'

@@ -8,8 +8,8 @@ import type { Bindings } from './bindings.ts'
 export type InputValue = string | number | boolean
 
 /**
- * The playbook's inputs: what the request gives, else what the plan gives, else the default. All problems together.
- * Inputs of type host and database have as value the role, or the host, they are bound to.
+ * The inputs of a playbook: from the request, else from the plan, else the default. All problems are reported together. The value of an
+ * input of type `host` or `database` is the role or the host that it is bound to.
  * @throws InvalidInputError
  */
 export function resolveInputs(

@@ -21,7 +21,7 @@ import { Redactor } from './redactor.ts'
 import { UnknownStepError } from './errors.ts'
 import { runVariables } from './variables.ts'
 
-/** Where secrets come from: the value, without the line break at its end. */
+/** The source of secrets: returns the value without the line break at its end. */
 export interface SecretReader {
   read(name: string): Promise<string>
 }
@@ -29,12 +29,12 @@ export interface SecretReader {
 export interface PlaybookRunParts {
   readonly request: RunRequest
   readonly playbook: Playbook
-  /** The files of its folder, text by path. */
+  /** The files of the playbook's folder: path → text. */
   readonly files: ReadonlyMap<string, string>
   readonly secrets: SecretReader
   readonly journal: StepJournal
   readonly hostPool: HostPool
-  /** What carries the playbook's kinds out. */
+  /** The implementations of the playbook's kinds. */
   readonly implementations: Implementations
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
   readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
@@ -46,20 +46,20 @@ export interface StepSurroundings {
   readonly say: (line: string) => void
 }
 
-/** What a heartbeat carries of one line. */
+/** How much of a line a heartbeat contains. */
 const longestLine = 500
 
-/** One run of one playbook with its names bound: what every step of it is given. */
+/** One run of a playbook with its names bound, which every step gets. */
 export class PlaybookRun {
   readonly request: RunRequest
-  /** Its steps as they are run: those that are repeated, one by one. */
+  /** The steps as they run: a repeated step occurs once for each item. */
   readonly playbook: Omit<Playbook, 'steps'> & { readonly steps: readonly RunStep[] }
   readonly journal: StepJournal
   readonly bindings: Bindings
   readonly inputs: Readonly<Record<string, InputValue>>
   readonly redactor = new Redactor()
 
-  /** @throws InvalidInputError when inputs are missing or wrong; ExpressionError when a step cannot be repeated */
+  /** @throws InvalidInputError if inputs are missing or invalid; ExpressionError if a `forEach` fails */
   constructor(private readonly parts: PlaybookRunParts) {
     const { request, playbook } = parts
     this.request = request
@@ -77,14 +77,14 @@ export class PlaybookRun {
     return step
   }
 
-  /** What carries a kind of this playbook out. @throws TypeError for a kind the playbook does not use */
+  /** The implementation of a kind of this playbook. @throws TypeError for a kind that the playbook does not use */
   implementation(kind: string): AnyStepImplementation {
     const found = this.parts.implementations.get(kind)
     if (found === undefined) throw new TypeError(`The kind "${kind}" is not loaded.`)
     return found
   }
 
-  /** The variables of expressions, with the results of the steps done so far. */
+  /** The variables of expressions, with the results of the steps that are done. */
   async variables(): Promise<Variables> {
     const journal = await this.journal.readRun(this.request.runId)
     return runVariables(this.request, this.bindings, this.inputs, journal)
@@ -144,7 +144,7 @@ export class PlaybookRun {
 
   private dataset<Place, Handle>(name: string, family: OpensPlaces<Place, Handle>): Handle {
     const { place } = datasetPlace(this.request.plan, this.bindings, name, family.name)
-    // A plan's datasets were parsed by their family's schema as it was made.
+    // The datasets of a plan were parsed by the schema of their family when the plan was made.
     return family.open(place as Place, this.ports(name))
   }
 
@@ -157,15 +157,15 @@ export class PlaybookRun {
   private ports(called: string): FamilyPorts {
     return {
       called,
-      // A place names its host as the plan does, whatever the playbook's own names are.
+      // A place names its host as the plan does, not as the playbook does.
       host: (name) => this.reached(hostOf(this.request.plan, name)),
       secret: async (secret) => this.readSecret(secret),
     }
   }
 
   /**
-   * Reads every secret a step may come across, so that it is known in whatever a host prints: what an earlier activity of
-   * this run wrote, a later one may read back. One that cannot be read is reported where it is needed.
+   * Reads every secret that a step may meet, so that it is redacted in the output of hosts: a later activity may read back what an
+   * earlier one of this run wrote. A secret that cannot be read is reported where it is needed.
    */
   async learnSecrets(): Promise<void> {
     const names = new Set([...this.stepSecrets(), ...this.placeSecrets(/Secret$/)])
@@ -177,14 +177,14 @@ export class PlaybookRun {
     return this.readSecret(name)
   }
 
-  /** Secrets the playbook declares, the application's own of the databases it works on, and that of their entry. */
+  /** The secrets that the playbook declares, those of its databases' applications, and that of their entry. */
   private stepSecrets(): readonly string[] {
     const ofDatabases = this.placeSecrets(/^appSecret$/)
     const ofEntries = endpointsOf(this.request.plan, 'pgbouncer').map(({ adminSecret }) => adminSecret)
     return [...this.playbook.secrets, ...ofDatabases, ...ofEntries]
   }
 
-  /** The secrets that the places this run works on name, in fields that are called so. */
+  /** The secrets of the places of this run, by the names of their fields. */
   private placeSecrets(called: RegExp): readonly string[] {
     const roles = new Set(this.bindings.databaseNames().map((name) => this.bindings.assertDatabase(name)))
     return datasetsOf(this.request.plan).flatMap((dataset) =>

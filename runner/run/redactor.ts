@@ -1,10 +1,10 @@
 const shortestHidden = 4
 
-/** Takes the values of secrets a run has read out of everything that leaves it. */
+/** Removes the values of the secrets that a run has read from everything that leaves the run. */
 export class Redactor {
   private readonly hidden = new Map<string, string>()
 
-  /** From now on `value`, also as it stands in URLs, JSON and base64, reads as the secret's name. */
+  /** Replaces `value` by the secret's name from here on, also in its URL, JSON and base64 forms. */
   learn(name: string, value: string): void {
     const inJson = JSON.stringify(value).slice(1, -1)
     const forms = [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]
@@ -15,7 +15,7 @@ export class Redactor {
 
   text(text: string): string {
     let clean = text
-    // Longest first: a part of a secret must not leave the rest of it standing.
+    // Longest first: a secret that is part of another must not leave the rest of that one visible.
     const forms = [...this.hidden].sort(([a], [b]) => b.length - a.length)
     for (const [value, shown] of forms) clean = clean.replaceAll(value, shown)
     return clean

@@ -1,9 +1,9 @@
 import type { StepResult } from '../steps/kind.ts'
 
-/** Results end up in the journal and as evidence, proofs of what was removed among them; that of a switch in the workflow too. */
+/** Limit of a result: results are kept in the journal and as evidence, and that of a switch also in the workflow. */
 const limitBytes = 256 * 1024
 
-/** A result small enough to keep: fields that do not fit any more are left out and named in `leftOut`. */
+/** A result that is small enough to keep: fields beyond the limit are dropped and named in `leftOut`. */
 export function trimmedResult(result: StepResult): StepResult {
   if (sizeOf(result) <= limitBytes) return result
   const kept: Record<string, unknown> = {}

@@ -1,6 +1,6 @@
 import type { SiteOfApplication } from '../../domain/plan/places.ts'
 
-/** A site in expressions, with the address and port its URL names, which configuration files often want one by one. */
+/** A site in expressions, with address and port of its URL as separate members for configuration files. */
 export function siteVariable(site: SiteOfApplication) {
   const { hostname, port, protocol } = new URL(site.url)
   const usual = protocol === 'https:' ? 443 : 80

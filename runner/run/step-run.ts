@@ -34,9 +34,9 @@ export type StepEnd =
   | { readonly status: 'skipped'; readonly reason: string }
 
 /**
- * Carries one step out, or goes on with it where an interrupted run left it: what is done is not done again, what was
- * cut off is looked at anew or, where nothing can tell, left to a person.
- * @throws StepInterruptedError, StepTimeoutError, and whatever the step itself fails with
+ * Carries out one step, or continues it after an interrupted run. A step that is done is skipped. An interrupted step is planned
+ * again, or left to a person if nothing shows its outcome.
+ * @throws StepInterruptedError, StepTimeoutError, and the errors of the step itself
  */
 export async function runStep(
   run: PlaybookRun,
@@ -101,13 +101,13 @@ async function attemptStep(attempt: Attempt): Promise<StepResult> {
       await run.journal.done(runId, step.id, result)
       return result
     } catch (error) {
-      // The run itself is given up: the journal keeps "started", so that the next one knows it was cut off.
+      // The run itself is aborted: the journal keeps "started", so that the next run knows of the interruption.
       signal.throwIfAborted()
       const unknown = error instanceof ConnectionLostError && attempt.bound.interrupted() === 'ask'
       if (unknown) throw new StepInterruptedError(step.id, step.kind)
       const message = run.redactor.text(error instanceof Error ? error.message : String(error))
       if (number >= attempts || isFinal(error)) {
-        // A step that failed before it began has changed nothing: there is no fact to keep and nothing to undo.
+        // A step that failed before it began has changed nothing, so it has no facts to keep and needs no undo.
         const entry = await run.journal.read(runId, step.id)
         if (entry?.status === 'started') await run.journal.failed(runId, step.id, message)
         throw error
@@ -126,7 +126,7 @@ async function carryOutOnce({ run, step, bound, variables, signal, say }: Attemp
     const context = run.context(step.id, variables, { signal: inTime, marks, say })
     const facts = await bound.gather(context)
     const commands = bound.plan(facts)
-    // What an earlier attempt found is what undo goes back to: this one may look at a half-changed host.
+    // Undo returns to the facts of the earliest attempt, because a later attempt may find a half-changed host.
     const kept = entry?.status === 'undone' ? undefined : entry?.factsBefore
     await run.journal.started(runId, step.id, kept ?? run.redactor.json(bound.keep(facts)))
     if (commands.length === 0) return { changed: false }
@@ -143,7 +143,7 @@ async function plainResult(
   return { changed: true, commands: results.map(({ title }) => title) }
 }
 
-/** Trying again does not help: somebody has to change something first. */
+/** Whether a retry is useless until somebody changes something. */
 function isFinal(error: unknown): boolean {
   return [
     InvalidInputError,
@@ -159,7 +159,7 @@ function isFinal(error: unknown): boolean {
   ].some((finalError) => error instanceof finalError)
 }
 
-/** What a failure is called in outcomes and problem documents. */
+/** The code of a failure in outcomes and problem documents. */
 export function failureOf(
   run: PlaybookRun,
   stepId: string,

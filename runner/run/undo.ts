@@ -11,19 +11,18 @@ import type { PlaybookRun } from './playbook-run.ts'
 import { bindStep } from './step-run.ts'
 import { withinTime } from './within-time.ts'
 
-/** What became of the steps of an undo, last one first. */
+/** The outcome of an undo for each step, last step first. */
 export interface UndoOutcome {
   readonly undone: readonly string[]
-  /** Steps that ran and cannot be taken back, by their kind or because the playbook says so. */
+  /** Steps that ran and cannot be undone, by their kind or because the playbook says so. */
   readonly kept: readonly string[]
-  /** What stays because it could not be reached. An undo that is repeated tries it again. */
+  /** What could not be reached and stays. A repeated undo tries it again. */
   readonly left: readonly Said[]
 }
 
 /**
- * Takes back what the steps changed, the last first, each starting from what it found before it changed anything. Stops
- * at the first that cannot be taken back.
- * @throws UndoFailedError with `because`, the failure that made the undo necessary, joined to its own
+ * Undoes the steps, last step first, each back to the facts from before its change. Stops at the first step whose undo fails.
+ * @throws UndoFailedError with `because`, the failure that made the undo necessary, and the failure of the undo itself
  */
 export async function undoRun(
   run: PlaybookRun,

@@ -10,8 +10,8 @@ import { siteVariable } from './site-variable.ts'
 type NamedSides = readonly (readonly [name: string, side: BoundSide])[]
 
 /**
- * The variables for systems that have one of a thing: `databases`, `sites` and `application`, by side and without a name.
- * Where a plan has several, or none, they are left out, and `absent` says why to a playbook that asks.
+ * The variables for systems with one database, site or application: `databases`, `sites` and `application`, by side and without a
+ * name. If a plan has several or none, they are absent, and `absent` gives the reason to a playbook that uses them.
  */
 export function variablesOfOne(
   plan: MigrationPlan,
@@ -30,7 +30,7 @@ export function variablesOfOne(
   }
 }
 
-/** By the name an expression looks for. */
+/** By the name that an expression uses. */
 function absentIn(plan: MigrationPlan, bindings: Bindings, sides: NamedSides): Record<string, Said> {
   const unlessOne = (
     parts: readonly { readonly name: string }[],
@@ -71,7 +71,7 @@ function databaseVariables(plan: MigrationPlan, bindings: Bindings): Record<stri
   )
 }
 
-/** The one site of a side, with the file tree it uses. */
+/** The only site of a side, with the file tree that it uses. */
 function siteOf(plan: MigrationPlan, { role, host }: BoundSide): readonly unknown[] {
   const [site, ...others] = sitesOf(plan, role, host)
   if (site === undefined || others.length > 0) return []
@@ -79,7 +79,7 @@ function siteOf(plan: MigrationPlan, { role, host }: BoundSide): readonly unknow
   return [{ ...siteVariable(site), filesDirectory: tree?.[role]['path'] ?? '' }]
 }
 
-/** The one that lies on the site's host; else the only one there is, which the hosts of a side share. */
+/** The file tree on the site's host; otherwise the only one, which the hosts of a side share. */
 function treeOf(
   trees: readonly Named<Dataset>[],
   role: BoundSide['role'],

@@ -17,7 +17,7 @@ import type { InputValue } from './inputs.ts'
 import { siteVariable } from './site-variable.ts'
 import { variablesOfOne } from './variables-of-one.ts'
 
-/** What a playbook's expressions see of this run. Names of secrets are among it, their values never. */
+/** The variables of a playbook's expressions. They contain names of secrets, never values. */
 export function runVariables(
   request: RunRequest,
   bindings: Bindings,
@@ -95,12 +95,12 @@ function hostVariable(host: Named<PlanHost>) {
   return { role, name: hostLabel(host), address, port, user, zone, serviceDir: serviceDir ?? '' }
 }
 
-/** The administrator's secret is no playbook's business. */
+/** A place without the administrator's secret, which playbooks must not see. */
 function placeVariable({ adminSecret: _, ...place }: Place): unknown {
   return place
 }
 
-/** The one endpoint of its kind, under the name it had when there was one of each. */
+/** The only endpoint of its kind, under the names `http` and `database`. */
 function endpointsOfOne(endpoints: readonly Named<Endpoint>[]): Record<string, unknown> {
   const only = (kind: Endpoint['kind']) => {
     const found = endpoints.filter((endpoint) => endpoint.kind === kind)
@@ -112,7 +112,7 @@ function endpointsOfOne(endpoints: readonly Named<Endpoint>[]): Record<string, u
   ])
 }
 
-/** A database's entry is a parameter as a whole. */
+/** An endpoint as expressions see it; that of a database has the shape of a step parameter. */
 function asKindsTakeIt(endpoint: Named<Endpoint>): unknown {
   if (endpoint.kind === 'http') return { ...endpoint, server: endpoint.servers[0] ?? '' }
   const { kind: _kind, fronts: _fronts, name: _name, ...entry } = endpoint

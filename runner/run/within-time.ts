@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StepTimeoutError } from './errors.ts'
 
-/** How long a stopped step may take to kill what it has running before it is left behind. */
+/** How long a stopped step may take to kill its processes before it is abandoned. */
 const graceMs = 10_000
 
 /**
- * Runs `work` with a signal that fires when the time is over or the caller gives up.
- * @throws StepTimeoutError; the caller's own reason when `signal` fired
+ * Runs `work` with a signal that fires when the time is over or the caller aborts.
+ * @throws StepTimeoutError; the caller's own reason if `signal` fired
  */
 export async function withinTime<T>(
   stepId: string,
