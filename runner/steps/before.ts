@@ -1,8 +1,8 @@
 import { quote } from '../ssh/quote.ts'
 
 /**
- * Shell that keeps what lies at a path in the folder `saved`: where it lay in `path`, what it was in `content`. Only the
- * first attempt's copy counts, since a later one would save what the first has already changed; and only a whole one.
+ * Shell that copies what is at a path to the folder `saved`: the path to `path`, the thing to `content`. An existing copy is kept,
+ * because a later attempt would save what the first one has already changed. An incomplete copy is never kept.
  */
 export function keepScript(path: string, saved: string, followLink: boolean): string {
   return `set -e
@@ -19,8 +19,8 @@ mv -- "$saved.new" "$saved"`
 }
 
 /**
- * Shell that puts it back by rename: over what is there, or, where the step took it away, only while nothing is there. Fails
- * when the copy is gone, unless what lies at the path is the very thing that lay there before (`identity`).
+ * Shell that restores the copy by rename. If the step removed the thing, the path must be empty; otherwise the copy replaces what is
+ * there. Fails if the copy is missing, unless the path still holds the original thing (`identity`).
  */
 export function putBackScript(path: string, saved: string, identity: string, wasRemoved: boolean): string {
   return `set -e
@@ -41,7 +41,7 @@ mv -f -- "$new/content" "$real"
 rm -rf -- "$saved"`
 }
 
-/** Shell that prints which file it is, and when it was last changed in any way; nothing when there is none. */
+/** Shell that prints inode and time of the last status change of a file; nothing if there is no file. */
 export function identityOf(word: string): string {
   return `stat -L -c '%i %Z' -- ${word} 2>/dev/null || true`
 }

@@ -5,13 +5,13 @@ import { ProcedureNotCarriedOutError } from './errors.ts'
 
 const planAttempts = 5
 
-/** What one command came to; files have no output. */
+/** The outcome of one command; written files have no output. */
 export interface CommandResult {
   readonly title: string
   readonly shell?: ShellResult
 }
 
-/** Carries commands out one after another and stops at the first that fails. */
+/** Carries out commands one after another and stops at the first failure. */
 export async function carryOutCommands(
   commands: readonly Command[],
   context: StepContext,
@@ -25,7 +25,7 @@ export async function carryOutCommands(
   return results
 }
 
-/** The same; where a file changed after it was looked at, the step is planned anew from what is there now. */
+/** Like `carryOutCommands`, but plans the step again if a file changed after the look. */
 export async function carryOutOrReplan(
   commands: readonly Command[],
   context: StepContext,
@@ -74,7 +74,7 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
 
 const longestLine = 65_536
 
-/** Says output line by line, whole: in two parts of a line a secret would not be recognised. */
+/** Reports output in whole lines: a secret that is split in two would not be recognised. */
 class Lines {
   private rest = ''
 

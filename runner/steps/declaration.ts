@@ -3,42 +3,42 @@ import type { LocalText } from '../../domain/identifier.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 
-/** Names a step speaks of, by the playbook's names. */
+/** The hosts and databases that a step names, by the playbook's names. */
 export interface NamesUsed {
   readonly hosts?: readonly string[]
   readonly databases?: readonly string[]
 }
 
 /**
- * What can be said of a kind of step without carrying it out: enough to lint a playbook and to publish its JSON Schema.
- * `P` are the kind's parameters. A declaration stands in the kind's `params.ts`, which is pure: zod and domain/ only.
+ * What is known of a kind of step without its implementation: enough to lint a playbook and to publish its JSON Schema. `P` are the
+ * parameters of the kind. A declaration stands in the `params.ts` of the kind, which is pure: zod and domain/ only.
  */
 export interface StepDeclaration<P> {
   readonly name: string
   readonly title: LocalText
   readonly params: z.ZodType<P>
-  /** What it does to the data of a system, where a move asks for it. */
+  /** What the kind does to the data of a system, if a move needs to know. */
   readonly does?: StepDoes
-  /** It says which side serves, or replaces or removes a side's data: only a move, with its record and signatures, may ask. */
+  /** Whether only a move, with its record and signatures, may run the kind: it decides which side serves, or replaces or removes data. */
   readonly onlyInMove?: true
-  /** Parameters taken as they are written: `${…}` in them is not an expression. Shell text is, values reach it quoted. */
+  /** Parameters that are taken literally, such as shell text: `${…}` in them is no expression. */
   readonly literal?: readonly string[]
-  /** Parameters that are CEL conditions as a whole: the kind evaluates them itself (`StepContext.condition`). */
+  /** Parameters that are CEL conditions as a whole, which the kind evaluates itself (`StepContext.condition`). */
   readonly conditions?: readonly string[]
-  /** Parameters that name a file of the playbook's folder by its path there. */
+  /** Parameters that name a file by its path in the playbook's folder. */
   readonly files?: readonly string[]
   /**
-   * Names of hosts and databases the parameters speak of, besides the step's own host: checked before anything runs. Those
-   * of the parameters `host` and `database` where absent.
+   * The hosts and databases that the parameters name, besides the step's own host; checked before anything runs. Default: those of
+   * the parameters `host` and `database`.
    */
   uses?(params: P): NamesUsed
-  /** For steps a person does: what the task asks for. */
+  /** For steps that a person does: the contents of the task. */
   person?(params: P): Omit<PersonStep, 'step'>
-  /** Whether a step with these parameters can be undone; absent where none can. */
+  /** Whether a step with these parameters can be undone; default: never. */
   undoable?(params: P): boolean
 }
 
-/** The names a step with these parameters speaks of. */
+/** The hosts and databases that a step with these parameters names. */
 export function namesUsed<P>(kind: StepDeclaration<P>, params: P): NamesUsed {
   if (kind.uses !== undefined) return kind.uses(params)
   const { host, database } = (params ?? {}) as { host?: unknown; database?: unknown }
@@ -48,7 +48,7 @@ export function namesUsed<P>(kind: StepDeclaration<P>, params: P): NamesUsed {
   }
 }
 
-/** Parameters in which `${…}` is not filled in: taken literally, or evaluated by the kind itself. */
+/** Parameters in which `${…}` is not filled in: literal ones, and those that the kind evaluates itself. */
 export function takenAsWritten({
   literal = [],
   conditions = [],

@@ -2,8 +2,8 @@ import type { StepDeclaration } from './declaration.ts'
 import type { AnyStepImplementation, StepImplementation } from './kind.ts'
 
 /**
- * Joins what carries a kind out to its declaration; `bind` hides the kind's own parameter and fact types. Facts that come
- * back from the journal are those this very kind gathered: they are handed on as they were stored.
+ * Joins the implementation of a kind to its declaration; `bind` hides the parameter and fact types of the kind. Facts from the
+ * journal were gathered by the same kind, so they are passed on as stored, without parsing.
  */
 export function implementKind<P, F>(
   declaration: StepDeclaration<P>,

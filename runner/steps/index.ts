@@ -12,7 +12,7 @@ import { service } from './service/params.ts'
 import { task } from './task/params.ts'
 import { wipe } from './wipe/params.ts'
 
-/** The kinds that know no family of data. A new one is a folder here and a line in this list, kept in order of name. */
+/** The kinds that know no family of datasets. A new kind is a folder here and a line in this list, which is in order of name. */
 const genericKinds: readonly ListedKind[] = [
   { ...assert, load: () => import('./assert/index.ts') },
   { ...command, load: () => import('./command/index.ts') },
@@ -27,7 +27,7 @@ const genericKinds: readonly ListedKind[] = [
   { ...wipe, load: () => import('./wipe/index.ts') },
 ]
 
-/** Every kind of step there is, by name: the generic ones, and those that the families bring. */
+/** All kinds of steps by name: the generic ones and those of the families. */
 export const stepKinds: ReadonlyMap<string, ListedKind> = new Map(
   [...genericKinds, ...families.flatMap(({ steps }) => steps)]
     .sort((one, other) => (one.name < other.name ? -1 : 1))

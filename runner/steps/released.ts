@@ -2,7 +2,7 @@ import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 import type { StepContext } from './kind.ts'
 
-/** Thrown when something would be disposed of that nobody has released. */
+/** Thrown when data would be removed that the owner has not released. */
 export class NotReleasedError extends QianyunError {
   override name = 'NotReleasedError'
   readonly code = 'not-released'
@@ -12,7 +12,7 @@ export class NotReleasedError extends QianyunError {
   }
 }
 
-/** Thrown when something would be disposed of before its date. */
+/** Thrown when data would be removed before the end of its retention. */
 export class TooEarlyError extends QianyunError {
   override name = 'TooEarlyError'
   readonly code = 'too-early'
@@ -23,7 +23,7 @@ export class TooEarlyError extends QianyunError {
 }
 
 /**
- * The time is the move's record, which no playbook and no caller chooses.
+ * Checks the recorded retention and release of the move, which no playbook and no caller can set.
  * @returns the instant until which the old side had to be kept, ISO 8601
  * @throws NotReleasedError TooEarlyError
  */

@@ -9,7 +9,7 @@ interface AssertFacts {
   readonly broken: readonly string[]
 }
 
-/** Thrown when what a playbook takes for granted is not so. */
+/** Thrown when a condition of the step does not hold. */
 export class AssertionFailedError extends QianyunError {
   override name = 'AssertionFailedError'
   readonly code = 'assertion-failed'

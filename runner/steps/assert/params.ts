@@ -5,11 +5,11 @@ import type { StepDeclaration } from '../declaration.ts'
 export const AssertParams = z
   .strictObject({
     host: Identifier.optional(),
-    /** What to look at on the host: name → words of a command that changes nothing; its output is `facts.<name>`. */
+    /** Facts of the host: name → words of a command that changes nothing; its output is `facts.<name>`. */
     facts: z
       .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name'), z.array(z.string()).min(1))
       .default({}),
-    /** CEL over the run's variables and `facts`. All of them must hold. */
+    /** CEL conditions over the run's variables and `facts`. All must hold. */
     that: z.array(z.string().min(1).max(1_000)).min(1).max(50),
     message: z.string().max(400).optional(),
   })
@@ -19,7 +19,7 @@ export const AssertParams = z
   })
 export type AssertParams = z.infer<typeof AssertParams>
 
-/** Stops the playbook unless everything it takes for granted is so. */
+/** Stops the playbook unless all conditions hold. */
 export const assert: StepDeclaration<AssertParams> = {
   name: 'assert',
   title: { zh: '断言', en: 'Assert' },

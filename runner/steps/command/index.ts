@@ -5,7 +5,7 @@ import { implementKind } from '../implement-kind.ts'
 import { type CommandParams, command } from './params.ts'
 
 interface CommandFacts {
-  /** What `creates` or `unless` says; false without them. */
+  /** Whether the command has already run, by `creates` and `unless`; false without them. */
   readonly done: boolean
 }
 

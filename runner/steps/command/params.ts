@@ -11,7 +11,7 @@ export const CommandParams = z
       .min(1)
       .max(1_000)
       .optional(),
-    /** POSIX shell, run with `set -e`. `${…}` in it is the shell's own: values come in through `values`. */
+    /** POSIX shell, run with `set -e`. `${…}` in it belongs to the shell; `values` passes values. */
     script: z.string().min(1).max(60_000).optional(),
     values: z
       .record(
@@ -22,12 +22,12 @@ export const CommandParams = z
     directory: AbsolutePath.optional(),
     stdin: z.string().max(1_000_000).optional(),
     okExitCodes: z.array(z.int().min(0).max(255)).min(1).default([0]),
-    /** A path that is there once the command has run. */
+    /** A path that exists once the command has run. */
     creates: AbsolutePath.optional(),
     /** POSIX shell that succeeds once the command has run. */
     unless: z.string().min(1).max(10_000).optional(),
     changesNothing: z.boolean().default(false),
-    /** POSIX shell that takes back what the command did. */
+    /** POSIX shell that reverses the command. */
     undo: z.string().min(1).max(60_000).optional(),
   })
   .refine((params) => (params.argv === undefined) !== (params.script === undefined), {
@@ -35,7 +35,10 @@ export const CommandParams = z
   })
 export type CommandParams = z.infer<typeof CommandParams>
 
-/** Runs one command or script on a host. With `creates` or `unless` it runs once; without, an interrupted one asks. */
+/**
+ * Runs one command or script on a host. With `creates` or `unless` it runs once. An interrupted command without these and without
+ * `changesNothing` is not repeated until a person confirms it.
+ */
 export const command: StepDeclaration<CommandParams> = {
   name: 'command',
   title: { zh: '执行命令', en: 'Run a command' },

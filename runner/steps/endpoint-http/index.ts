@@ -11,16 +11,16 @@ import { implementKind } from '../implement-kind.ts'
 import { type EndpointHttpParams, endpointHttp, linesOf } from './params.ts'
 
 interface EndpointHttpFacts {
-  /** The configuration now; not kept for undo, which starts from what is there then. */
+  /** The present configuration. It is not kept for undo, which starts from the configuration of its own time. */
   readonly config: FileText & { readonly digest: string }
-  /** Of each server line. */
+  /** The address of each server line. */
   readonly addresses: readonly string[]
-  /** SHA-256 of the configuration the service last took over, as this kind noted it in `noteFile`; empty when never. */
+  /** SHA-256 of the configuration that the service last loaded, as noted in `noteFile`; empty if never. */
   readonly loadedDigest: string
   readonly noteFile: string
-  /** Folder of the runit service, or undefined where systemd is in charge. */
+  /** The folder of runit services; undefined if systemd manages the service. */
   readonly serviceDir?: string
-  /** False where the login user may not replace the file itself, or systemd has to be asked. */
+  /** False if the login user may not replace the file, or if systemd manages the service. */
   readonly withoutRoot: boolean
 }
 
@@ -39,7 +39,7 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
     const to = linesOf(params).addresses
     return { from: oneOrAll(from), to: oneOrAll(to), changed: differ(from, to), ...served }
   },
-  /** Only the server lines go back: other moves, and people, have changed the rest of the file since. */
+  /** Restores only the server lines: other moves and people may have changed the rest of the file. */
   async carryOutUndo(params, factsBefore, context) {
     const before = addressesBefore(factsBefore)
     if (!differ(before, linesOf(params).addresses)) return { changed: false }
@@ -49,7 +49,7 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   },
 })
 
-/** Facts of runs that were begun when a step had one server line hold its address alone. */
+/** Facts of older runs have one server line, and its address in `address`. */
 function addressesBefore(facts: EndpointHttpFacts & { readonly address?: string }): readonly string[] {
   return facts.address === undefined ? facts.addresses : [facts.address]
 }
@@ -115,7 +115,7 @@ function point(
       ...checks[params.proxy],
     })
   }
-  // A run may have ended between the new file and the reload: what was taken over is noted, not guessed.
+  // A run may have ended between the new file and the reload, so the loaded configuration is noted, not guessed.
   if (changed.length > 0 || facts.loadedDigest !== digest) {
     commands.push({
       do: 'shell',

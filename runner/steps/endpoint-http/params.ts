@@ -16,11 +16,11 @@ const Params = z.strictObject({
   service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
   backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
   server: Server.default('server'),
-  /** The server lines that are switched together, in place of the one `server`. */
+  /** Server lines that are switched together; replaces `server`. */
   servers: z.array(Server).min(1).max(200).optional(),
-  /** Where requests go from now on: an address, or one for each site. Fewer than there are lines are given out in turn. */
+  /** The new target: an address, or one for each site. A shorter list than the server lines is used in turn. */
   to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
-  /** Asked through the endpoint afterwards; tells by its answer which side serves. */
+  /** A request through the endpoint afterwards; its answer should show which side serves. */
   probe: z
     .strictObject({
       url: z.url({ protocol: /^https?$/ }),
@@ -45,7 +45,7 @@ function addressesIn(to: string | readonly string[]): readonly string[] {
   return typeof to === 'string' ? [to] : to
 }
 
-/** The server lines a step switches, and where each points from now on. */
+/** The server lines of a step, and the new address of each. */
 export function linesOf({ server, servers = [server], to }: EndpointHttpParams): {
   readonly servers: readonly string[]
   readonly addresses: readonly string[]
@@ -54,7 +54,7 @@ export function linesOf({ server, servers = [server], to }: EndpointHttpParams):
   return { servers, addresses: servers.map((_, index) => given[index % given.length] ?? '') }
 }
 
-/** Points a reverse proxy at other addresses: server lines of a backend, checked before they stay in place, reloaded once. */
+/** Points server lines of a reverse proxy at other addresses, checks the configuration, and reloads the proxy once. */
 export const endpointHttp: StepDeclaration<EndpointHttpParams> = {
   name: 'endpoint-http',
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },

@@ -3,14 +3,14 @@ import { said } from '../../../domain/words/said.ts'
 
 type Proxy = 'haproxy' | 'nginx'
 
-/** Which server line of which backend (haproxy) or upstream (nginx). nginx's have no name: there `server` is not looked at. */
+/** A server line of a backend (haproxy) or an upstream (nginx). In nginx a line has no name, and `server` is ignored. */
 export interface ServerPlace {
   readonly proxy: Proxy
   readonly backend: string
   readonly server: string
 }
 
-/** Thrown when a proxy's configuration does not have exactly one server line where the step was told to look. */
+/** Thrown when a proxy's configuration does not have exactly one matching server line. */
 export class ServerLineNotFoundError extends QianyunError {
   override name = 'ServerLineNotFoundError'
   readonly code = 'server-line-not-found'
@@ -36,7 +36,7 @@ interface ServerLine {
   readonly after: string
 }
 
-/** Server lines of one backend (haproxy) or upstream (nginx), of which nginx's are taken in their order. */
+/** Server lines of a backend (haproxy) or an upstream (nginx). Those of nginx are matched by their order. */
 export interface ServerPlaces {
   readonly proxy: Proxy
   readonly backend: string
@@ -44,7 +44,7 @@ export interface ServerPlaces {
 }
 
 /**
- * The addresses (`host:port`) a proxy's configuration sends a backend's requests to, one for each server.
+ * The addresses (`host:port`) of a backend's server lines, one for each server.
  * @throws ServerLineNotFoundError
  */
 export function serverAddresses(config: string, { servers, ...backend }: ServerPlaces): readonly string[] {
@@ -52,7 +52,7 @@ export function serverAddresses(config: string, { servers, ...backend }: ServerP
 }
 
 /**
- * The configuration with these addresses in place of those, and every other character kept.
+ * The configuration with new addresses in these server lines; every other character stays.
  * @throws ServerLineNotFoundError
  */
 export function withServerAddresses(

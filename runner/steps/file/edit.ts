@@ -3,7 +3,7 @@ import type { FileParams } from './params.ts'
 
 type Edits = Pick<FileParams, 'values' | 'lines' | 'replace'>
 
-/** A text with its edits made: settings first, then lines, then replacements. What is so already stays as it is. */
+/** Applies edits to a text: settings, then lines, then replacements. What already matches stays. */
 export function edited(text: string, { values, lines, replace }: Edits): string {
   let result = text
   for (const [key, value] of Object.entries(values ?? {})) result = withSetting(result, key, value)
@@ -17,7 +17,7 @@ function withSetting(text: string, key: string, value: string | number | boolean
   const setting = new RegExp(String.raw`^([ \t]*(?:export[ \t]+)?${escaped}[ \t]*=[ \t]*).*?(\r?)$`)
   const rows = text.split('\n')
   const matches = rows.flatMap((row, index) => (setting.test(row) ? [index] : []))
-  // The last one counts where a file sets a key twice; a setting that is taken out is taken out everywhere.
+  // If a file sets a key twice, the last setting counts; a removed setting is removed everywhere.
   if (value === null) return rows.filter((_row, index) => !matches.includes(index)).join('\n')
   const last = matches.at(-1)
   if (last === undefined) return withLines(text, [`${key}=${String(value)}`], [])
@@ -28,7 +28,7 @@ function withSetting(text: string, key: string, value: string | number | boolean
   return rows.join('\n')
 }
 
-/** Lines are compared without their ends; new ones end as those of the file do. */
+/** Compares lines without their line ends; new lines get the line ends of the file. */
 function withLines(text: string, present: readonly string[], absent: readonly string[]): string {
   const bare = (row: string) => row.replace(/\r$/, '')
   const rows = text.split('\n').filter((row) => !absent.includes(bare(row)))
@@ -40,7 +40,7 @@ function withLines(text: string, present: readonly string[], absent: readonly st
   return `${body}${gap}${missing.join(end)}${end}`
 }
 
-/** Replacing is repeatable: where the new text contains the old one, places that have the new text are left alone. */
+/** Replacing is idempotent: if the new text contains the old one, places that already have the new text stay. */
 function replaced(text: string, find: string, wanted: string): string {
   if (!wanted.includes(find)) return text.replaceAll(find, () => wanted)
   return text
@@ -49,7 +49,7 @@ function replaced(text: string, find: string, wanted: string): string {
     .join(wanted)
 }
 
-/** Every text the edits look for or put in. */
+/** Every text that the edits search or insert. */
 export function textsOf({ values, lines, replace }: Edits): readonly string[] {
   return [
     ...Object.values(values ?? {}).map(String),
@@ -61,7 +61,7 @@ export function textsOf({ values, lines, replace }: Edits): readonly string[] {
 
 /**
  * In GBK and its like the second byte of a character may be a digit, a letter or one of `@[\]^_{|}~` and the backquote.
- * @throws HalfCharacterError where a text that begins with such a byte follows a byte outside ASCII
+ * @throws HalfCharacterError if a text that begins with such a byte follows a byte outside ASCII
  */
 export function assertNoHalfCharacter(path: string, bytes: string, { replace }: Edits): void {
   for (const { find } of replace ?? []) {

@@ -1,7 +1,7 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
-/** Thrown when something else lies at a path than what the step is to make there. Nothing was changed. */
+/** Thrown when a path is of another kind than the step wants. Nothing was changed. */
 export class WrongKindOfFileError extends QianyunError {
   override name = 'WrongKindOfFileError'
   readonly code = 'wrong-kind-of-file'
@@ -16,7 +16,7 @@ export class WrongKindOfFileError extends QianyunError {
   }
 }
 
-/** Thrown when a text to be replaced may begin with the second half of a character. Nothing was changed. */
+/** Thrown when a text to replace may begin with the second half of a character. Nothing was changed. */
 export class HalfCharacterError extends QianyunError {
   override name = 'HalfCharacterError'
   readonly code = 'half-character'

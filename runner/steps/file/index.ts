@@ -62,7 +62,7 @@ async function gather(params: FileParams, context: StepContext): Promise<FileFac
   return { ...facts, replaces: plan(params, facts).some(({ title }) => title === keepTitle(params)) }
 }
 
-/** The secret goes into the command that writes it only now, when nothing is shown or kept of it any more. */
+/** Puts the secret into the command only now, after everything that is shown or kept has been made. */
 async function withSecret(
   commands: readonly Command[],
   { host, path, secret, mode }: FileParams,
@@ -102,7 +102,7 @@ ${identityOf('"$path"')}`,
   const base = { parentExists: parent === 'parent', backup: `${home ?? ''}/.qianyun/before/${run}`, identity }
   const [, mode, owner, what] = /^(\d+) (\S+) (.*)$/.exec(found) ?? []
   if (mode === undefined || owner === undefined) {
-    // A link to nothing is something to remove, and a place where a file can be written.
+    // A dangling link can be removed, and a file can be written through it.
     return { kind: found === 'dangling' && state === 'absent' ? 'other' : 'absent', ...base }
   }
   const kind = what === 'directory' ? 'directory' : what?.startsWith('regular') === true ? 'file' : 'other'
@@ -223,7 +223,7 @@ function changeMode({ host, path }: FileParams, mode: string): Command {
   }
 }
 
-/** What the step changed of mode and owner, as it was. */
+/** The commands that restore mode and owner, as far as the step changed them. */
 function resetAttributes(params: FileParams, { mode, owner }: FileFacts): readonly Command[] {
   const changedMode = params.mode !== undefined && mode !== undefined && fourDigits(params.mode) !== mode
   const changedOwner = owner !== undefined && planOwner(params, { owner }).length > 0

@@ -17,11 +17,11 @@ export const FileParams = z
     state: z.enum(['file', 'directory', 'absent']).default('file'),
     /** The whole content. */
     content: Text.optional(),
-    /** A file of the playbook's folder, its `${…}` filled in. */
+    /** A file of the playbook's folder; `${…}` in it is filled in. */
     template: PlaybookPath.optional(),
     /** The secret whose value is the whole content. */
     secret: SecretName.optional(),
-    /** Settings of a KEY=VALUE file: set in place, added at the end, or taken out when null. */
+    /** Settings of a KEY=VALUE file: changed in place or appended; null removes a setting. */
     values: z.record(Key, z.union([Line, z.number(), z.boolean(), z.null()])).optional(),
     lines: z
       .strictObject({ present: z.array(Line).default([]), absent: z.array(Line).default([]) })
@@ -75,27 +75,27 @@ export const FileParams = z
   })
 export type FileParams = z.infer<typeof FileParams>
 
-/** What a host says of the path, and what the content is to be; the content itself is not kept in the journal. */
+/** The state of the path on the host, and the wanted content; the journal does not keep the content. */
 export interface FileFacts {
   readonly kind: 'absent' | 'file' | 'directory' | 'other'
   readonly mode?: string
   readonly owner?: string
   readonly parentExists: boolean
   readonly backup: string
-  /** What makes it this file, unchanged since (`identityOf`). */
+  /** Identifies the unchanged file (`identityOf`). */
   readonly identity?: string
-  /** Whether the step puts something else in its place, or nothing: undo needs the copy then. */
+  /** Whether the step replaces or removes the file, so that undo needs the copy. */
   readonly replaces?: boolean
   readonly content?: FileText
-  /** SHA-256 of the content, by which a change meanwhile is seen. */
+  /** SHA-256 of the content, which shows a change in the meantime. */
   readonly digest?: string
-  /** The template, filled in. */
+  /** The filled-in template. */
   readonly filled?: string
   /** Whether the file already holds the secret. */
   readonly holdsSecret?: boolean
 }
 
-/** A file, folder or absence on a host. What a file held before is kept on that host, for undo. */
+/** Creates, changes or removes a file or folder on a host. The host keeps the previous file for undo. */
 export const file: StepDeclaration<FileParams> = {
   name: 'file',
   title: { zh: '文件', en: 'A file' },

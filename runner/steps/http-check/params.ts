@@ -14,7 +14,7 @@ export const HttpCheckParams = z.strictObject({
 })
 export type HttpCheckParams = z.infer<typeof HttpCheckParams>
 
-/** Asks an HTTP address from the runner's place until the answer is as expected. */
+/** Requests an HTTP address, from the runner, until the answer is as expected. */
 export const httpCheck: StepDeclaration<HttpCheckParams> = {
   name: 'http-check',
   title: { zh: 'HTTP 检查', en: 'HTTP check' },

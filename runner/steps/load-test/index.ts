@@ -6,7 +6,7 @@ import { loadTestApart } from '../../load/load-process.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type LoadTestParams, loadTestKind } from './params.ts'
 
-/** Thrown when a load test missed its gates. `gates` holds all of them, passed ones too. */
+/** Thrown when a load test misses a gate. `gates` holds all gates, also the passed ones. */
 export class LoadGatesMissedError extends QianyunError {
   override name = 'LoadGatesMissedError'
   readonly code = 'load-gates-missed'

@@ -26,7 +26,7 @@ export const LoadTestParams = z
     maxInFlight: z.int().min(1).max(50_000).default(2000),
     maxGeneratorLagMs: z.number().positive().default(20),
     spareRuns: z.int().min(0).max(20).default(2),
-    /** Limits in the words of the policy. Without them the step measures and judges nothing. */
+    /** Limits, as in the policy. Without them the step only measures. */
     gates: z
       .strictObject({
         maxFailedShare: z.number().min(0).max(1).default(0.001),
@@ -48,7 +48,7 @@ export const LoadTestParams = z
   })
 export type LoadTestParams = z.infer<typeof LoadTestParams>
 
-/** Offers the same open-model load to one or several addresses; the first is the baseline for the others. */
+/** Offers the same open-model load to one or several addresses; the first is the baseline. */
 export const loadTestKind: StepDeclaration<LoadTestParams> = {
   name: 'load-test',
   title: { zh: '压力测试', en: 'Load test' },

@@ -9,11 +9,11 @@ import { type PackageParams, packageKind } from './params.ts'
 interface PackageFacts {
   readonly manager: ManagerName
   readonly isRoot: boolean
-  /** Name → version of those that are installed. */
+  /** The installed packages: name → version. */
   readonly installed: Readonly<Record<string, string>>
 }
 
-/** Thrown when a host has none of the package managers this kind knows. */
+/** Thrown when a host has no package manager that this kind knows. */
 export class NoPackageManagerError extends QianyunError {
   override name = 'NoPackageManagerError'
   readonly code = 'no-package-manager'
@@ -79,7 +79,7 @@ function wanted({ packages }: PackageParams): readonly Wanted[] {
   return packages.map((one) => (typeof one === 'string' ? { name: one } : one))
 }
 
-/** A version may be given without its packaging suffix and epoch: `15.8` is satisfied by `1:15.8-0+deb12u1`. */
+/** A version without packaging suffix and epoch matches any of them: `15.8` matches `1:15.8-0+deb12u1`. */
 function sameVersion(present: string, version: string): boolean {
   const bare = version.includes(':') ? present : present.replace(/^\d+:/, '')
   return bare === version || (bare.startsWith(version) && /^[-+~]/.test(bare.slice(version.length)))

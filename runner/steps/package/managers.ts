@@ -3,14 +3,14 @@ import { quote, quoteAll } from '../../ssh/quote.ts'
 export const managerNames = ['apt', 'dnf', 'yum', 'zypper', 'apk'] as const
 export type ManagerName = (typeof managerNames)[number]
 
-/** A package, with its version where that matters. */
+/** A package, and its version if the version matters. */
 export interface Wanted {
   readonly name: string
   readonly version?: string
 }
 
 interface Manager {
-  /** Prints `name<TAB>version` for each of the packages that is installed. */
+  /** Prints `name<TAB>version` for each installed package of the list. */
   readonly installed: (names: readonly string[]) => string
   readonly refresh?: string
   readonly install: (packages: readonly Wanted[]) => string
@@ -20,11 +20,11 @@ interface Manager {
 const rpmInstalled = (names: readonly string[]) =>
   `for name in ${quoteAll(names)}; do rpm -q --qf '%{NAME}\\t%{VERSION}-%{RELEASE}\\n' "$name" 2>/dev/null | grep -v 'not installed' || true; done`
 
-// Whoever else installs something at the moment is waited for; changed configuration files of a package stay.
+// Waits for other installations under way; changed configuration files of a package stay.
 const aptOptions =
   '-y -q -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold'
 
-/** apt takes whole versions only: the newest it can get that the one asked for is the beginning of is looked up. */
+/** apt takes only full versions, so the newest available version that begins with the wanted one is looked up. */
 function aptInstall(packages: readonly Wanted[]): string {
   const named = packages.filter(({ version }) => version === undefined).map(({ name }) => name)
   const lookUps = packages.flatMap(({ name, version }) =>
@@ -43,7 +43,7 @@ set -- ${quoteAll(named)}
 ${[...lookUps, `DEBIAN_FRONTEND=noninteractive apt-get install ${aptOptions} --no-install-recommends "$@"`].join('\n')}`
 }
 
-/** Words of name and version. */
+/** Arguments of name and version. */
 export function pinned(packages: readonly Wanted[], between: '=' | '-'): readonly string[] {
   return packages.map(({ name, version }) => (version === undefined ? name : `${name}${between}${version}`))
 }
@@ -81,7 +81,7 @@ function rpmManager(name: 'dnf' | 'yum'): Manager {
   }
 }
 
-/** Prints the name of the manager a host has; dnf before yum, which may be its alias. */
+/** Prints the name of the host's package manager; dnf comes before yum, which may be its alias. */
 export const findManager = `for name in ${managerNames.map((name) => quote(name === 'apt' ? 'apt-get' : name)).join(' ')}; do
   if command -v "$name" >/dev/null 2>&1; then echo "$name"; exit 0; fi
 done

@@ -6,7 +6,7 @@ const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be t
 
 export const PackageParams = z.strictObject({
   host: Identifier,
-  /** Names, with a version where it matters: `postgresql-client` or `{ name, version }`. */
+  /** Names, or names with a version: `postgresql-client` or `{ name, version }`. */
   packages: z
     .array(
       z.union([
@@ -25,7 +25,7 @@ export const PackageParams = z.strictObject({
 })
 export type PackageParams = z.infer<typeof PackageParams>
 
-/** Packages of the host's own package manager, installed or removed; as root or by sudo. */
+/** Installs or removes packages with the host's package manager, as root or by sudo. */
 export const packageKind: StepDeclaration<PackageParams> = {
   name: 'package',
   title: { zh: '软件包', en: 'Packages' },

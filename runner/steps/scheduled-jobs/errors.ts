@@ -1,7 +1,7 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
-/** Thrown when jobs of the system run in a way that cannot be switched off: they would run on both sides. */
+/** Thrown for jobs of the system that cannot be switched off and would run on both sides. */
 export class JobsNotSwitchableError extends QianyunError {
   override name = 'JobsNotSwitchableError'
   readonly code = 'jobs-not-switchable'

@@ -52,12 +52,12 @@ export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFa
 
 const opposite = { on: 'off', off: 'on' } as const
 
-/** As the step left it: what the undo starts from. */
+/** A job as the step left it, from which the undo starts. */
 function turned(job: Job): Job {
   return job.state === 'fixed' ? job : { ...job, state: opposite[job.state] }
 }
 
-/** The commands that bring every job of the other state into `state`, one for each crontab and timer. */
+/** The commands that bring every job into `state`, one for each crontab and timer with a job in the other state. */
 function switching(
   params: ScheduledJobsParams,
   facts: ScheduledJobsFacts,

@@ -7,13 +7,13 @@ const Text = OneLine.max(1_000)
 
 export const ScheduledJobsParams = z.strictObject({
   host: Identifier,
-  /** A job is one of the system's when its line, its unit or a script it runs contains one of these. */
+  /** A job belongs to the system if its line, its unit or a script that it runs contains one of these. */
   mentions: z.array(Text.min(4, 'must have at least four characters')).min(1).max(50),
-  /** `off` on a side that does not serve, `on` on the one that does; `switchable` only looks whether both could be done. */
+  /** `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off. */
   state: z.enum(['on', 'off', 'switchable']),
-  /** Jobs that contain one of these stay as they are: those of both sides. */
+  /** Jobs that contain one of these stay as they are: jobs that both sides need. */
   leave: z.array(Text).max(50).default([]),
-  /** Jobs that the crontab of the login user is to have, on or off as `state` says. */
+  /** Jobs to add to the crontab of the login user, on or off as `state` says. */
   define: z
     .array(
       z.strictObject({
@@ -29,24 +29,24 @@ export const ScheduledJobsParams = z.strictObject({
 })
 export type ScheduledJobsParams = z.infer<typeof ScheduledJobsParams>
 
-/** Where a job stands. A `fixed` one runs, and this kind cannot switch it off. */
+/** A job and its state. A `fixed` job is on, and this kind cannot switch it off. */
 export interface Job {
   readonly state: 'on' | 'off' | 'fixed'
-  /** `user`, `user NAME`, `file PATH` or `timer`; of a fixed one whatever says where it is. */
+  /** `user`, `user NAME`, `file PATH` or `timer`; for a fixed job any text that says where it is. */
   readonly source: string
-  /** Of a line the beginning of its SHA-256; of a timer its name. */
+  /** For a line the beginning of its SHA-256; for a timer its name. */
   readonly id: string
-  /** As people see it, secrets masked. */
+  /** The job as people see it, with secrets masked. */
   readonly text: string
 }
 
 export interface ScheduledJobsFacts {
   readonly jobs: readonly Job[]
-  /** Places the login user may not look into. */
+  /** Places that the login user may not read. */
   readonly unseen: readonly string[]
 }
 
-/** The scheduled jobs of a system on one host, cron's and systemd's: off where it does not serve, on where it does. */
+/** Switches the scheduled jobs of a system on one host (cron and systemd): off where it does not serve, on where it serves. */
 export const scheduledJobs: StepDeclaration<ScheduledJobsParams> = {
   name: 'scheduled-jobs',
   title: { zh: '定时任务', en: 'Scheduled jobs' },

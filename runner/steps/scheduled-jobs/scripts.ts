@@ -1,10 +1,10 @@
 import { quote } from '../../ssh/quote.ts'
 import type { ScheduledJobsParams } from './params.ts'
 
-/** Stands before a line of a crontab that is off; the line behind it is as it was. */
+/** Prefix of a crontab line that is off; the rest of the line is unchanged. */
 export const mark = '#qianyun-off# '
 
-/** How many characters of a line's SHA-256 tell it from the others. */
+/** How many characters of its SHA-256 identify a line. */
 export const idLength = 16
 
 const asRoot = `uid=$(id -u)
@@ -18,8 +18,8 @@ function anyOf(words: readonly string[]): string {
 }
 
 /**
- * Finds the jobs of the system wherever cron, anacron, at and systemd keep them. Prints `@@job` with state, source, id and text
- * between tabs, and `@@unseen` with a place. A job belongs to the system also by what a script that it runs contains.
+ * Finds the jobs of the system in cron, anacron, `at` and systemd. Prints `@@job` with state, source, id and text between tabs, and
+ * `@@unseen` with a place. The contents of a script that a job runs also show whether it belongs to the system.
  */
 export function findScript({ mentions, leave }: ScheduledJobsParams): string {
   return `PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -92,7 +92,7 @@ fi
 true`
 }
 
-/** Switches lines of one crontab, by their ids, and adds those of `added` that are to be there. */
+/** Switches the lines of one crontab with these ids, and appends the lines of `added`. */
 export function crontabScript(
   source: string,
   ids: readonly string[],
@@ -126,7 +126,7 @@ ${added.map((line) => `printf '%s%s\\n' ${before} ${quote(line)} >>"$work/new"`)
 ${write}`
 }
 
-/** Takes lines out of the crontab of the login user, whether on or off. */
+/** Removes lines from the crontab of the login user, whether on or off. */
 export function removeScript(ids: readonly string[]): string {
   return `set -e
 mark=${quote(mark)}
@@ -144,7 +144,7 @@ done <"$work/old" >"$work/new"
 crontab - <"$work/new"`
 }
 
-/** What is off is noted first: a timer that is off for another reason is not put on again. */
+/** Notes a timer before it is disabled, so that a timer that is off for another reason is not enabled. */
 export function timerScript(timer: string, state: 'on' | 'off'): string {
   const note = `"$HOME/.qianyun/jobs-off/"${quote(timer)}`
   return `set -e

@@ -9,14 +9,14 @@ export type Verb = 'start' | 'stop' | 'restart'
 /** The commands of one supervisor. */
 export interface Supervisor {
   readonly define: (text: string) => readonly Command[]
-  /** Puts the kept definition back, or takes ours away from over that of a package. */
+  /** Restores the kept definition, or removes ours where a package has its own. */
   readonly restore: () => readonly Command[]
   readonly enable: (enabled: boolean) => Command
   readonly control: (verb: Verb) => Command
   readonly remove: () => readonly Command[]
 }
 
-/** Where the run script or unit of a service lies. */
+/** The path of the run script or unit of a service. */
 export function definitionPath({ name }: Pick<ServiceParams, 'name'>, serviceDir: string): string {
   return serviceDir === '' ? `/etc/systemd/system/${name}.service` : `${serviceDir}/${name}/run`
 }
@@ -31,7 +31,7 @@ function runit(params: ServiceParams, { serviceDir, backup, identity }: ServiceF
   const path = definitionPath(params, serviceDir)
   const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
   return {
-    // A new folder is picked up by the supervisor at once: the file `down` keeps it from starting half made.
+    // The supervisor picks up a new folder at once; the file `down` prevents a start before the folder is complete.
     define: (text) => [
       shell(
         `make the service folder of ${name}`,
@@ -72,8 +72,8 @@ function awaitSupervised(folder: string): string {
 }
 
 /**
- * Out of the supervisor's sight first, or it would start the service's own supervisor anew; that one may still write into
- * its folder for a moment while it ends.
+ * Moves the folder out of the supervisor's sight first; otherwise the supervisor would restart the service's own supervisor, which may
+ * write into its folder for a moment while it ends.
  */
 function removeScript(folder: string, hidden: string, waitSeconds: number): string {
   return `if [ -e ${folder} ]; then rm -rf ${hidden}; mv ${folder} ${hidden}; fi

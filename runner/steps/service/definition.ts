@@ -44,8 +44,8 @@ export function unit(
 }
 
 /**
- * systemd.syntax(7): quotes and backslashes are escaped, `%` is doubled. `$` means something in ExecStart alone
- * (systemd.exec(5), Environment=).
+ * systemd.syntax(7): quotes and backslashes are escaped, `%` is doubled. `$` is special only in ExecStart (systemd.exec(5),
+ * Environment=).
  */
 function unitText(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`

@@ -47,7 +47,7 @@ interface Changes {
   readonly notes: boolean
 }
 
-/** What the step changes of what was found; undo takes back that, and nothing else. */
+/** What the step changes compared with the facts; undo reverses only that. */
 function changesOf(params: ServiceParams, facts: ServiceFacts): Changes {
   const text = definitionText(params, facts)
   const redefines = facts.redefines ?? (text !== undefined && text !== facts.definition)
@@ -85,7 +85,7 @@ function verbFor({ state }: ServiceParams, facts: ServiceFacts, changed: boolean
   }
 }
 
-/** What was taken over is noted after the start, not before: a run that ends in between restarts once more. */
+/** The digest is noted after the start, not before: a run that ends in between restarts the service once more. */
 function note({ host, name }: ServiceParams, { noteFile, watched }: ServiceFacts): Command {
   const script = `set -e\nmkdir -p ${quote(dirname(noteFile))}\nprintf '%s\\n' ${quote(watched)} >${quote(noteFile)}`
   return { do: 'shell', host, title: `note what ${name} was started with`, script }

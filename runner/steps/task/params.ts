@@ -3,7 +3,7 @@ import { LocalText } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 export const TaskParams = z.strictObject({
-  /** Whose inbox it goes to. */
+  /** The role whose inbox gets the task. */
   role: z.enum(['coordinator', 'owner', 'provider', 'vendor', 'operations']),
   title: LocalText,
   wantsEvidence: z.boolean().default(false),
@@ -11,7 +11,7 @@ export const TaskParams = z.strictObject({
 })
 export type TaskParams = z.infer<typeof TaskParams>
 
-/** Something a person does. The runner carries nothing out: the workflow opens the task and waits for it. */
+/** Asks a person to do something. The runner does nothing: the workflow opens the task and waits for it. */
 export const task: StepDeclaration<TaskParams> = {
   name: 'task',
   title: { zh: '人工任务', en: 'A task for a person' },

@@ -1,7 +1,7 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
-/** Thrown when something is still there after it was removed. */
+/** Thrown when data still exists after its removal. */
 export class NotWipedError extends QianyunError {
   override name = 'NotWipedError'
   readonly code = 'not-wiped'

@@ -10,14 +10,14 @@ import { assertReleased } from '../released.ts'
 import { NotWipedError } from './errors.ts'
 import { type WipeParams, wipe } from './params.ts'
 
-/** What was there: the files, and the dataset beside them. */
+/** The inventory from before the removal: the files, and the dataset if there is one. */
 interface Inventory extends FoundAtPlace {
   readonly files: number
   readonly digest: string
   readonly database: FoundAtPlace | null
 }
 
-/** What a step wipes: the folders it names, and the dataset where it names one. */
+/** What a step wipes: the folders, and the dataset if it names one. */
 interface Wiped {
   readonly folders: OpenedDataset
   readonly dataset: OpenedDataset | undefined
@@ -44,7 +44,7 @@ export const implementation = implementKind<WipeParams, null>(wipe, {
     const wiped = await opened(params, context)
     const options = { mayBeEmpty: params.mayBeEmpty, overwrite: params.overwrite, signal: context.signal }
     if (wiped.dataset !== undefined) await wiped.dataset.family.removal.check(wiped.dataset.handle)
-    // A run that was cut off half-way has removed part already: what was there is what the first one saw.
+    // An interrupted run may have removed a part already, so the inventory of the first run counts.
     const known = context.marks.find(({ name }) => name === 'inventory')?.detail as Inventory | undefined
     const before = known ?? (await inventory(wiped, options))
     if (known === undefined) await context.mark('inventory', before)
@@ -90,11 +90,11 @@ async function remove(
   for (const { family, handle, found } of both.toReversed())
     left.push(...(await family.removal.left(handle, found)))
   if (left.length > 0) throw new NotWipedError(left)
-  // What is remembered of a side that is gone does no harm.
+  // A record that stays behind of a removed side does no harm.
   for (const { family, handle } of both) await family.removal.forget(handle).catch(() => undefined)
 }
 
-/** What became of the bytes of both, each word in both languages: a proof is read without this program. */
+/** What became of the bytes of folders and dataset, in both languages: a proof is read without this program. */
 function disposalOf({ folders, dataset }: Wiped, before: Inventory, options: RemovalOptions) {
   const parts: Disposal[] = [
     ...(dataset === undefined || before.database === null

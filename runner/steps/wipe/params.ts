@@ -6,13 +6,13 @@ import type { StepDeclaration } from '../declaration.ts'
 export const WipeParams = z
   .strictObject({
     host: Identifier,
-    /** Database that is dropped. */
+    /** The dataset that is removed. */
     database: Identifier.optional(),
-    /** Folders and files that are removed with all that is in them. */
+    /** Folders and files that are removed with all their contents. */
     paths: z.array(RemovablePath).default([]),
-    /** Whether it is right that not one file lies below the paths. */
+    /** Whether the paths may hold no file. */
     mayBeEmpty: z.boolean().default(false),
-    /** Overwrite files with zeros before removing them (`shred`). */
+    /** Whether files are overwritten with zeros before they are removed (`shred`). */
     overwrite: z.boolean().default(true),
   })
   .refine(
@@ -21,7 +21,7 @@ export const WipeParams = z
   )
 export type WipeParams = z.infer<typeof WipeParams>
 
-/** Removes the old data for good, with proof: what was there, by digest, and that it is there no more. */
+/** Removes the old data for good, with a proof of what was there, by digest, and of its absence. */
 export const wipe: StepDeclaration<WipeParams> = {
   name: 'wipe',
   title: { zh: '清除旧数据并取证', en: 'Wipe the old data, with proof' },
