@@ -5,7 +5,7 @@ import type { Role } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction } from './pool.ts'
 
-/** An account as it is set up. The token itself is never stored, only its SHA-256 in hex. */
+/** The data of a new account. Only the SHA-256 of the token (hex) is stored, never the token. */
 export interface AccountSetting {
   readonly account: string
   readonly role: Role
@@ -15,11 +15,11 @@ export interface AccountSetting {
   readonly publicKeyPem?: string
 }
 
-/** The accounts of the product itself, until people come from an identity provider. */
+/** The product's own accounts, for use without an identity provider. */
 export class AccountStore implements AccountsPort {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** The account whose token has this SHA-256; undefined when it is nobody's. */
+  /** The account whose token has this SHA-256; undefined if there is none. */
   async findByTokenHash(tokenHash: string): Promise<Account | undefined> {
     const { rows } = await this.pool.query<AccountRow>(
       `select ${columns} from account where token_hash = $1`,
@@ -28,7 +28,7 @@ export class AccountStore implements AccountsPort {
     return rows[0] === undefined ? undefined : accountOf(rows[0])
   }
 
-  /** The account of this name; undefined when there is none. */
+  /** The account with this name; undefined if there is none. */
   async find(account: string): Promise<Account | undefined> {
     const { rows } = await this.pool.query<AccountRow>(`select ${columns} from account where account = $1`, [
       account,
@@ -37,7 +37,7 @@ export class AccountStore implements AccountsPort {
   }
 }
 
-/** Makes the accounts be as given, and puts each that was not into the audit log. Doing it again changes nothing. */
+/** Creates or updates accounts to match the given ones, and adds each change to the audit log. Idempotent. */
 export async function ensureAccounts(pool: pg.Pool, settings: readonly AccountSetting[]): Promise<void> {
   await inTransaction(pool, async (client) => {
     for (const setting of settings) {

@@ -5,7 +5,7 @@ import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
 import { locks } from './pool.ts'
 
-/** Thrown when the database was written by a newer version of the product. */
+/** Thrown when a newer version of the product has written the database. */
 export class DatabaseNewerError extends QianyunError {
   override name = 'DatabaseNewerError'
   readonly code = 'database-newer'
@@ -21,8 +21,8 @@ export class DatabaseNewerError extends QianyunError {
 const schemaFolder = join(import.meta.dirname, 'schema')
 
 /**
- * Brings the database to the newest schema; does nothing when it is there already. Several starters at once are
- * expected: one does the work, the others wait. Gives the schema's number.
+ * Upgrades the database to the newest schema, if necessary. Several processes may start at once: one upgrades, the others wait.
+ * @returns the number of the schema
  * @throws DatabaseNewerError
  */
 export async function applySchema(pool: pg.Pool): Promise<number> {
@@ -30,7 +30,7 @@ export async function applySchema(pool: pg.Pool): Promise<number> {
   const supported = versions.at(-1) ?? 0
   const client = await pool.connect()
   try {
-    // Must come first: two starters would otherwise both find the same schema missing.
+    // Must come first: otherwise two processes would both find the same schema missing.
     await client.query('select pg_advisory_lock($1)', [locks.schema])
     try {
       const found = await currentVersion(client)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Actor } from '../domain/organisation.ts'
 
-/** What the audit log holds beside the events of the moves. */
+/** Kinds of entries of the audit log besides the events of moves. */
 export type AuditKind =
   | 'event'
   | 'refusal'
@@ -21,9 +21,9 @@ export interface AuditEntry {
   readonly sequence: number
   readonly atMs: number
   readonly kind: AuditKind
-  /** Absent when nobody was known: a refused token. */
+  /** Absent if the actor is unknown, as with a refused token. */
   readonly actor?: Actor
-  /** What it is about: a move, a system, a plan, a path. */
+  /** The subject: a move, a system, a plan, a path. */
   readonly subject: string
   readonly detail: Readonly<Record<string, unknown>>
 }
@@ -41,21 +41,21 @@ export interface AuditHead {
   readonly hash: string
 }
 
-/** What comes before the first entry. */
+/** The head of an empty log. */
 export const emptyHead: AuditHead = { sequence: 0, hash: '0'.repeat(64) }
 
-/** The leaf hash of RFC 6962: the 0x00 keeps leaves apart from inner nodes, should the log become a tree. */
+/** The leaf hash of RFC 6962. The 0x00 would distinguish leaves from inner nodes if the log became a tree. */
 export function leafHash(entry: AuditEntry): string {
   return createHash('sha256').update(Uint8Array.of(0)).update(canonicalJson(entry)).digest('hex')
 }
 
-/** The line that follows `head`. `entry.sequence` is the head's and one. */
+/** The line after `head`. `entry.sequence` is the sequence of the head plus one. */
 export function nextLine(head: AuditHead, entry: AuditEntry): AuditLine {
   const leaf = leafHash(entry)
   return { entry, previousHash: head.hash, leafHash: leaf, hash: chainHash(head.hash, leaf) }
 }
 
-/** Why the line does not follow `head`, in a sentence; undefined when it does. */
+/** The reason why a line does not follow `head`, as a sentence; undefined if it follows. */
 export function lineProblem(head: AuditHead, line: AuditLine): string | undefined {
   const { entry } = line
   if (entry.sequence !== head.sequence + 1) {

@@ -12,13 +12,13 @@ import { jsonDigest } from './digest.ts'
 import { withoutFreeText } from './free-text.ts'
 import { inTransaction, locks, type Queryable } from './pool.ts'
 
-/** What a writer says; the log adds the sequence. */
+/** An entry as the writer gives it; the log adds the sequence. */
 export type AuditRecord = Omit<AuditEntry, 'sequence'>
 
 export interface AuditVerification {
   readonly verified: boolean
   readonly entries: number
-  /** The last good hash: whoever keeps it can tell later whether the log was rewritten. */
+  /** The last valid hash. A copy of it kept elsewhere shows later whether the log was rewritten. */
   readonly head: AuditHead
   readonly firstBad?: { readonly sequence: number; readonly reason: string }
 }
@@ -36,11 +36,11 @@ interface AuditRow {
 const columns = 'sequence, kind, subject, entry, previous_hash, leaf_hash, hash'
 const pageSize = 1000
 
-/** The log of everything that happened and everything that was refused: appended to, never changed. */
+/** The append-only log of everything that happened and everything that was refused. */
 export class AuditLog {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Adds one entry in a transaction of its own. */
+  /** Adds one entry, in a transaction of its own. */
   async append(record: AuditRecord): Promise<AuditLine> {
     const [line] = await inTransaction(this.pool, (client) => appendAudit(client, [record]))
     if (line === undefined) throw new Error('The audit log gave no line for an entry.')
@@ -56,7 +56,7 @@ export class AuditLog {
     return rows.map(lineOf)
   }
 
-  /** Every line, oldest first, read page by page; lines added while reading are given too. */
+  /** All lines, oldest first, read page by page, including lines that are added meanwhile. */
   async *all(): AsyncGenerator<AuditLine> {
     for (let after = 0; ;) {
       const page = await this.list(after, pageSize)
@@ -68,12 +68,12 @@ export class AuditLog {
   }
 
   /**
-   * Recomputes the chain from its first entry and holds every entry of an event against the event itself, and the
-   * other way round. Stops at the first bad entry and names it.
+   * Recomputes the chain from its first entry. Compares every entry of an event with the event, and every event with its entry.
+   * Stops at the first invalid entry and names it.
    */
   async verifyChain(): Promise<AuditVerification> {
     return inTransaction(this.pool, async (client) => {
-      // One snapshot for the log and the events: what is added meanwhile is left for the next time.
+      // One snapshot for log and events: later additions are checked the next time.
       await client.query('set transaction isolation level repeatable read, read only')
       let head = emptyHead
       for (;;) {
@@ -89,9 +89,9 @@ export class AuditLog {
 }
 
 /**
- * Adds entries within the caller's transaction, which from here on holds the log's one lock until it ends: so sequences
- * have no gaps and become visible in order. Take every other lock before. Free texts become digests here: nothing could be
- * taken out of the log again.
+ * Adds entries in the caller's transaction, which holds the lock of the log until it ends. So sequences have no gaps and become
+ * visible in order. Take every other lock before this one. Free texts are replaced by digests, because nothing can be removed from the
+ * log later.
  */
 export async function appendAudit(client: Queryable, records: readonly AuditRecord[]): Promise<AuditLine[]> {
   await client.query('select pg_advisory_xact_lock($1)', [locks.audit])
@@ -117,7 +117,7 @@ export async function appendAudit(client: Queryable, records: readonly AuditReco
   return lines
 }
 
-/** What is hashed is what will be read again: without undefined fields, dates as text. */
+/** The entry as it will be read again, which is what the hash covers: without undefined fields, dates as text. */
 function plainJson(entry: AuditEntry): AuditEntry {
   return JSON.parse(canonicalJson(entry)) as AuditEntry
 }
@@ -168,7 +168,7 @@ function rowProblem(row: AuditRow & { event: unknown }): string | undefined {
   if (entry.kind !== 'event')
     return row.event === null ? undefined : 'an event claims the place of another entry'
   if (row.event === null) return 'the event it records is missing from the events'
-  // Entries from before name no digest and hold the event whole.
+  // Older entries have no digest and contain the whole event.
   const { event, eventDigest } = entry.detail
   const same =
     eventDigest === undefined
@@ -177,7 +177,7 @@ function rowProblem(row: AuditRow & { event: unknown }): string | undefined {
   return same ? undefined : 'the event it records differs from the event as stored'
 }
 
-/** An event beyond the end of the log: the log was cut off. */
+/** Finds an event after the end of the log, which shows that the log was truncated. */
 async function firstOrphan(client: Queryable): Promise<Bad | undefined> {
   const { rows } = await client.query<{ position: string; migration: string; sequence: number }>(
     `select position, migration, sequence from event e

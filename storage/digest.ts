@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { AlteredError } from '../domain/ports/errors.ts'
 
-/** SHA-256 in hex of bytes, or of a text's UTF-8. */
+/** SHA-256 in hex of bytes, or of a text in UTF-8. */
 export function sha256Hex(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex')
 }
 
-/** Refuses what is no longer what it was stored as. @throws AlteredError */
+/** Refuses content whose digest is not the stored one. @throws AlteredError */
 export function assertUnaltered(
   what: AlteredError['what'],
   digest: string,

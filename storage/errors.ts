@@ -1,7 +1,7 @@
 import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
 
-/** Thrown when an event comes a second time with another content: two writers believe they hold the same move. */
+/** Thrown when a recorded event arrives again with another content, because two writers write the same move. */
 export class EventConflictError extends QianyunError {
   override name = 'EventConflictError'
   readonly code = 'event-conflict'
@@ -16,7 +16,7 @@ export class EventConflictError extends QianyunError {
   }
 }
 
-/** Thrown when events are missing between those recorded and those offered. */
+/** Thrown when events are missing between the recorded ones and the new ones. */
 export class EventGapError extends QianyunError {
   override name = 'EventGapError'
   readonly code = 'event-gap'
@@ -30,7 +30,7 @@ export class EventGapError extends QianyunError {
   }
 }
 
-/** Thrown when a request that launched one plan comes a second time for another. */
+/** Thrown when a request that launched one plan arrives again for another plan. */
 export class LaunchExistsError extends QianyunError {
   override name = 'LaunchExistsError'
   readonly code = 'request-id-reused'
@@ -43,7 +43,7 @@ export class LaunchExistsError extends QianyunError {
   }
 }
 
-/** Thrown when a plan's name is taken by a plan with another content. */
+/** Thrown when a plan with the same name and another content exists. */
 export class PlanExistsError extends QianyunError {
   override name = 'PlanExistsError'
   readonly code = 'plan-exists'
@@ -56,7 +56,7 @@ export class PlanExistsError extends QianyunError {
   }
 }
 
-/** Thrown when a report's version is stored already with another content. */
+/** Thrown when the same version of a report exists with another content. */
 export class ReportExistsError extends QianyunError {
   override name = 'ReportExistsError'
   readonly code = 'report-exists'

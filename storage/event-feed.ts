@@ -5,7 +5,7 @@ import { eventChannel } from './migrations.ts'
 export interface Announcement {
   readonly migration: string
   readonly sequence: number
-  /** Absent when something changed that is no event. */
+  /** Absent if the change is no event. */
   readonly position?: number
 }
 
@@ -14,8 +14,8 @@ type Listener = (announcement: Announcement | undefined) => void
 const reconnectAfterMs = 1_000
 
 /**
- * Hears of every recorded event, on one connection of its own. An announcement is a hint to look, never the content:
- * after a lost connection listeners are called without one, and look for themselves what they missed.
+ * Listens for recorded events on a connection of its own. An announcement is only a hint to read, never the content: after a lost
+ * connection listeners are called without one, and read what they have missed.
  */
 export class EventFeed {
   private readonly listeners = new Set<Listener>()
@@ -25,7 +25,7 @@ export class EventFeed {
 
   constructor(private readonly databaseUrl: string) {}
 
-  /** Begins to listen. Rejects when the database cannot be reached at first; later losses mend themselves. */
+  /** Begins to listen. Rejects if the first connection fails; later losses are repaired automatically. */
   async open(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
@@ -47,7 +47,7 @@ export class EventFeed {
     this.client = client
   }
 
-  /** Calls `listener` at every announcement until the returned function is called. */
+  /** Calls `listener` for every announcement, until the returned function is called. */
   listen(listener: Listener): () => void {
     this.listeners.add(listener)
     return () => {

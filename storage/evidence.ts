@@ -10,7 +10,7 @@ import { inTransaction } from './pool.ts'
 export class EvidenceStore {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Stores bytes under their digest; the same file again is harmless. Who brought it is in the audit log. */
+  /** Stores bytes under their digest. Idempotent. The audit log says who attached the file. */
   async put(bytes: Uint8Array, name: string, by: Actor, atMs: number): Promise<Evidence> {
     const digest = sha256Hex(bytes)
     const evidence = { name, digest, sizeBytes: bytes.byteLength }
@@ -46,7 +46,7 @@ export class EvidenceStore {
     return { name: row.name ?? digest, bytes: row.bytes }
   }
 
-  /** The size of a stored file; undefined when there is none. */
+  /** The size of a stored file; undefined if there is none. */
   async sizeBytes(digest: string): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ size_bytes: string }>(
       'select size_bytes from evidence where digest = $1',
@@ -55,7 +55,7 @@ export class EvidenceStore {
     return rows[0] === undefined ? undefined : Number(rows[0].size_bytes)
   }
 
-  /** Whether the organisation brought the file, or takes part in a move in which it has been attached. */
+  /** Whether the organisation uploaded the file, or takes part in a move to which the file is attached. */
   async isVisibleTo(digest: string, organisation: string): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `select from evidence_upload where digest = $1 and organisation = $2

@@ -4,11 +4,11 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 
-/** Large JSON that events name by digest: facts of an assessment, results of a rehearsal, proofs of a wipe. */
+/** Large JSON values that events name by digest: facts of an assessment, results of a rehearsal, proofs of a wipe. */
 export class FactStore implements FactsPort {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Stores a JSON value and gives the SHA-256 of its canonical JSON. The same value again is harmless. */
+  /** Stores a JSON value and returns the SHA-256 of its canonical JSON. Idempotent. */
   async put(value: unknown): Promise<string> {
     const text = canonicalJson(value)
     const digest = sha256Hex(text)
@@ -19,7 +19,7 @@ export class FactStore implements FactsPort {
     return digest
   }
 
-  /** The canonical JSON that was digested. @throws NotStoredError AlteredError */
+  /** The canonical JSON with this digest. @throws NotStoredError AlteredError */
   async text(digest: string): Promise<string> {
     const { rows } = await this.pool.query<{ content: string }>(
       'select content from fact where digest = $1',

@@ -2,7 +2,7 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import { secretsIn } from '../domain/secret-text.ts'
 import { sha256Hex } from './digest.ts'
 
-/** Where people and programs write what they like. */
+/** Fields in which people and programs write free text. */
 const textFields = new Set([
   'reason',
   'note',
@@ -18,12 +18,12 @@ const textFields = new Set([
   'title',
   'body',
 ])
-/** Tables from names people chose to what they wrote. */
+/** Fields that map names which people chose to free text. */
 const textTables = new Set(['waivers', 'inputs'])
 
 /**
- * What the audit log holds of a detail: of every free text `sha256:` and its digest, whoever has the text can prove it; all else
- * as it is. Texts of other fields are structured, and one that holds a secret all the same is treated as free.
+ * A detail as the audit log keeps it. Every free text is replaced by `sha256:` and its digest, so that whoever has the text can prove
+ * it. Other fields are structured and stay; one that contains a secret is treated as free text.
  */
 export function withoutFreeText(value: unknown): unknown {
   return without(value, '')
@@ -43,7 +43,7 @@ function without(value: unknown, field: string): unknown {
   )
 }
 
-/** What is empty says nothing, and figures are no texts. */
+/** Empty texts and numbers stay as they are. */
 const isText = (value: unknown): value is string | object =>
   typeof value === 'string' ? value !== '' : typeof value === 'object' && value !== null
 

@@ -2,11 +2,11 @@ import type pg from 'pg'
 import { type PlaybookFolder, type PlaybookRef, manifestOf } from '../domain/playbook/files.ts'
 import { sha256Hex } from './digest.ts'
 
-/** The files of frozen playbooks, each once under its SHA-256: a move outlives upgrades of what is shipped. */
+/** The files of frozen playbooks, each once under its SHA-256, because a move outlives upgrades of the shipped playbooks. */
 export class FrozenPlaybookStore {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Keeping the same files again is harmless. */
+  /** Stores the files. Idempotent. */
   async keep(folders: readonly PlaybookFolder[]): Promise<void> {
     const contents = folders.flatMap(({ files }) => [...files.values()])
     await this.pool.query(
@@ -16,7 +16,7 @@ export class FrozenPlaybookStore {
     )
   }
 
-  /** The folder as it was frozen; undefined when not all of its files are kept. Digests are taken anew of what was read. */
+  /** The frozen folder; undefined if not all of its files are stored. The digests are computed again from the content. */
   async find(frozen: PlaybookRef): Promise<PlaybookFolder | undefined> {
     const paths = Object.entries(frozen.files ?? {})
     const { rows } = await this.pool.query<{ digest: string; content: string }>(

@@ -6,12 +6,12 @@ import { LaunchExistsError } from './errors.ts'
 import { assertPlacesFree, movesUnderWay, type MoveUnderWay } from './places-taken.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
-/** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
+/** Numbers the launches of a system, so that `<system>-<n>` names one move for ever. */
 export class LaunchStore implements LaunchesPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * The launch of this request: a new one with the next number, or the one that was given before.
+   * The launch of this request: a new one with the next number, or the one that the same request got before.
    * @throws LaunchExistsError
    */
   async reserve(request: LaunchRequest, by: Actor, atMs: number): Promise<Launch> {
@@ -50,7 +50,7 @@ export class LaunchStore implements LaunchesPort {
     })
   }
 
-  /** As `withdraw`, for a launch nobody has asked for since `beforeMs` and whose move has not begun. */
+  /** Like `withdraw`, for a launch that nobody has requested since `beforeMs` and whose move has not begun. */
   async withdrawStale(migration: string, by: Actor, atMs: number, beforeMs: number): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await client.query('select pg_advisory_xact_lock($1)', [locks.places])
@@ -66,12 +66,12 @@ export class LaunchStore implements LaunchesPort {
     })
   }
 
-  /** The moves of other systems that are under way, those that are only asked for included, with their plans. */
+  /** The moves of other systems that are under way or only requested, with their plans. */
   async underWay(otherThan: string): Promise<readonly MoveUnderWay[]> {
     return movesUnderWay(this.pool, otherThan)
   }
 
-  /** Gives a number back whose move never began, because another of the system runs; on record, as its request is. */
+  /** Withdraws a number whose move never began because another move of the system runs. The audit log records it, like the request. */
   async withdraw(migration: string, by: Actor, atMs: number): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query('delete from launch where migration = $1', [migration])

@@ -5,7 +5,7 @@ import { type EarlierLook, earlierLagOf, readLook } from './recorded-look.ts'
 
 const hourMs = 3_600_000
 
-/** Figures taken again and again. They are not events: a steady state adds nothing to any history. */
+/** Repeated measurements. They are no events, so that a steady state adds nothing to a history. */
 export class MeasurementStore implements MeasurementsPort {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -16,7 +16,7 @@ export class MeasurementStore implements MeasurementsPort {
     )
   }
 
-  /** The newest looks at the way back, newest first. */
+  /** The latest measurements of the way back, newest first. */
   async recentWayBack(migration: string, limit: number): Promise<WayBackMeasurement[]> {
     const { rows } = await this.pool.query<{ content: WayBackMeasurement | EarlierLook }>(
       'select content from way_back_measurement where migration = $1 order by at_ms desc limit $2',
@@ -26,8 +26,8 @@ export class MeasurementStore implements MeasurementsPort {
   }
 
   /**
-   * The instant up to which the old side is known to have everything of a dataset, milliseconds. Undefined when no look has
-   * told.
+   * The instant (milliseconds) up to which the old side is known to have all changes of a dataset; undefined if no measurement says
+   * so.
    */
   async newestArrivalMs(migration: string, dataset: string): Promise<number | undefined> {
     const { rows } = await this.pool.query<{ at: number }>(
@@ -41,8 +41,9 @@ export class MeasurementStore implements MeasurementsPort {
   }
 
   /**
-   * Of the looks before an instant keeps the last of each hour, so that a move's newest one stays however old it is. Every
-   * change of state is an event anyway. Gives how many were removed.
+   * Removes measurements before an instant, except the last one of each hour, so the newest one of a move always stays. Changes of
+   * state are events and are not affected.
+   * @returns how many were removed
    */
   async thinWayBack(beforeMs: number): Promise<number> {
     const { rowCount } = await this.pool.query(

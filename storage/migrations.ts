@@ -13,10 +13,10 @@ import { NotStoredError } from '../domain/ports/errors.ts'
 import { EventConflictError, EventGapError } from './errors.ts'
 import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
 
-/** The channel that says a move has changed; its payload is `<migration> <sequence> <position>`, the last only of an event. */
+/** The channel for changes of moves. Its payload is `<migration> <sequence> <position>`; only an event has a position. */
 export const eventChannel = 'qianyun_event'
 
-/** Which event of which move, and its place among the events of all moves. */
+/** An event of a move, and its position among the events of all moves. */
 export interface EventPlace {
   readonly position: number
   readonly migration: string
@@ -25,14 +25,14 @@ export interface EventPlace {
 
 const byNewest = 'order by system, number desc'
 
-/** The moves: their events, and for each the projection these events add up to. */
+/** The moves: their events, and for each move the projection that its events fold into. */
 export class MigrationStore implements MigrationsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Records events of one move, all or none: the events, the projection, and the audit log, in one transaction. Events
-   * recorded before are skipped, so a caller that does not know whether it succeeded calls again. `run` names the run of the
-   * workflow that says them. Gives the projection.
+   * Records events of one move in one transaction: the events, the projection and the audit log. Events that are already recorded are
+   * skipped, so a caller that does not know the outcome calls again. `run` names the run of the workflow.
+   * @returns the projection
    * @throws EventConflictError EventGapError
    */
   async append(events: readonly MigrationEvent[], run?: string): Promise<Migration> {
@@ -54,7 +54,7 @@ export class MigrationStore implements MigrationsPort {
     return found
   }
 
-  /** How far the projection has come; 0 for a move of which nothing is recorded. */
+  /** The sequence of the last recorded event; 0 if nothing is recorded. */
   async sequenceOf(migration: string): Promise<number> {
     const { rows } = await this.pool.query<{ sequence: number }>(
       'select sequence from migration where migration = $1',
@@ -63,7 +63,7 @@ export class MigrationStore implements MigrationsPort {
     return rows[0]?.sequence ?? 0
   }
 
-  /** The newest move of a system of this name, or the move of this id; undefined when there is neither. */
+  /** The newest move of the system with this name, or the move with this id; undefined if there is neither. */
   async find(systemOrMigration: string): Promise<Migration | undefined> {
     const { rows } = await this.pool.query<ProjectionRow>(
       `select content from migration where system = $1 or migration = $1
@@ -82,7 +82,7 @@ export class MigrationStore implements MigrationsPort {
     return rowCount === 1
   }
 
-  /** Every move, by system, newest first; of an organisation's when one is given. */
+  /** All moves, or those of one organisation: by system, newest first. */
   async list(organisation?: string): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(
       `select content from migration where $1::text is null or $1 = any (organisations) ${byNewest}`,
@@ -91,7 +91,7 @@ export class MigrationStore implements MigrationsPort {
     return rows.map(moveOf)
   }
 
-  /** The moves that are not over. */
+  /** The moves that have not ended. */
   async listNotOver(): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(
       `select content from migration where standing <> all ($1) ${byNewest}`,
@@ -100,7 +100,7 @@ export class MigrationStore implements MigrationsPort {
     return rows.map(moveOf)
   }
 
-  /** The events of one move after a sequence, in order. */
+  /** The events of a move after a sequence, in order. */
   async events(migration: string, after = 0, limit = 100_000): Promise<MigrationEvent[]> {
     const { rows } = await this.pool.query<EventRow>(
       'select position, content from event where migration = $1 and sequence > $2 order by sequence limit $3',
@@ -118,7 +118,7 @@ export class MigrationStore implements MigrationsPort {
     return rowCount === 1
   }
 
-  /** Which events of all moves come after a position, in the order in which they were recorded. */
+  /** The events of all moves after a position, in the order of recording. */
   async placesAfter(position: number, limit = 500): Promise<EventPlace[]> {
     const { rows } = await this.pool.query<Omit<EventPlace, 'position'> & { position: string }>(
       'select position, migration, sequence from event where position > $1 order by position limit $2',
@@ -127,7 +127,7 @@ export class MigrationStore implements MigrationsPort {
     return rows.map((row) => ({ ...row, position: Number(row.position) }))
   }
 
-  /** The position of the newest event, 0 when there is none. */
+  /** The position of the newest event; 0 if there is none. */
   async lastPosition(): Promise<number> {
     const { rows } = await this.pool.query<{ position: string }>(
       'select coalesce(max(position), 0) as position from event',
@@ -135,7 +135,7 @@ export class MigrationStore implements MigrationsPort {
     return Number(rows[0]?.position ?? 0)
   }
 
-  /** What the recorded events add up to, computed anew from the first. Equals the stored projection. */
+  /** The projection, folded again from the first event. Equals the stored projection. */
   async rebuildProjection(migration: string): Promise<Migration> {
     const events = await this.events(migration)
     const rebuilt = events.reduce<Migration | undefined>(
@@ -147,7 +147,7 @@ export class MigrationStore implements MigrationsPort {
   }
 }
 
-/** A projection stays as it was recorded until the next event: its plan may be one of any version. */
+/** Reads a stored projection, which stays as recorded until the next event: its plan may have any version. */
 interface ProjectionRow {
   content: Omit<Migration, 'plan'> & { readonly plan: GivenPlan }
 }
@@ -166,7 +166,7 @@ interface EventRow {
   content: MigrationEvent
 }
 
-/** The move as recorded; undefined when nothing is. */
+/** The recorded move; undefined if nothing is recorded. */
 export async function projectionOf(client: Queryable, migration: string): Promise<Migration | undefined> {
   const { rows } = await client.query<ProjectionRow>('select content from migration where migration = $1', [
     migration,
@@ -174,7 +174,7 @@ export async function projectionOf(client: Queryable, migration: string): Promis
   return rows[0] && moveOf(rows[0])
 }
 
-/** The events that are not recorded yet; those that are must be the same. */
+/** The events that are not recorded yet. Events that are already recorded must be equal. */
 async function withoutRecorded(
   client: Queryable,
   migration: string,
@@ -207,8 +207,8 @@ async function withoutRecorded(
 }
 
 /**
- * A run that was reset says anew, at a later moment, what the run before it had recorded and not been told of. One and the
- * same run never changes a moment: there it is another writer.
+ * Whether an event repeats the recorded one. A run after a reset may repeat, with a later time, an event that the run before it had recorded. The
+ * same run never changes the time; there another time means another writer.
  */
 function isSaidAgain(
   known: { readonly content: MigrationEvent; readonly run: string | null },
@@ -227,7 +227,7 @@ async function record(
 ): Promise<Migration> {
   const after = fresh.reduce<Migration | undefined>((m, event) => applyEvent(m, event), before)
   if (after === undefined) throw new RangeError('No events were left to record.')
-  // Whoever reads the log without the plan at hand still sees what a lab's entry is worth.
+  // So that a reader of the log without the plan knows that an entry comes from a lab.
   const { profile } = after.plan.policy
   const lines = await appendAudit(
     client,
@@ -236,7 +236,7 @@ async function record(
       kind: 'event' as const,
       actor: event.actor,
       subject: event.migration,
-      // The event is told from another by its digest: what it says in words stands in the log as digests.
+      // The digest identifies the event, whose free texts stand in the log only as digests.
       detail: { profile, event, eventDigest: jsonDigest(event) },
     })),
   )
@@ -253,7 +253,7 @@ async function record(
   return after
 }
 
-/** Tells who listens that a move has changed: by an event at this position, or in what is known beside its events. */
+/** Announces a change of a move: an event at this position, or a change beside its events. */
 export async function announce(
   client: Queryable,
   { migration, sequence }: Pick<Migration, 'migration' | 'sequence'>,
@@ -283,7 +283,7 @@ async function saveProjection(client: Queryable, m: Migration): Promise<void> {
   )
 }
 
-/** Whoever may read the move may read the files attached in it. */
+/** Records attached files: whoever may read the move may read them. */
 async function noteEvidence(client: Queryable, event: MigrationEvent): Promise<void> {
   if (event.type !== 'task-completed') return
   for (const { digest } of event.data.evidence) {

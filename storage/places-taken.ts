@@ -6,17 +6,17 @@ import type { LaunchRequest } from '../domain/ports/launches.ts'
 import { PlacesTakenError } from '../domain/ports/errors.ts'
 import type { Queryable } from './pool.ts'
 
-/** A move that has its places for itself. `begun`: there is a record of it. */
+/** A move that holds its places. `begun`: whether the move has a record. */
 export interface MoveUnderWay {
   readonly migration: string
   readonly system: string
   readonly content: MigrationPlan
   readonly begun: boolean
-  /** When it was asked for, or last asked for again; of a move without a launch on record 0. */
+  /** The time of the latest request; 0 for a move without a recorded launch. */
   readonly atMs: number
 }
 
-/** The moves of other systems that are not over, those that are only asked for included. */
+/** The moves of other systems that have not ended, including those that are only requested. */
 export async function movesUnderWay(client: Queryable, otherThan: string): Promise<readonly MoveUnderWay[]> {
   const { rows } = await client.query<
     Omit<MoveUnderWay, 'atMs' | 'content'> & { at_ms: string; content: GivenPlan }
@@ -37,7 +37,8 @@ export async function movesUnderWay(client: Queryable, otherThan: string): Promi
 }
 
 /**
- * Within the transaction that holds the lock of places, so that nobody launches in between.
+ * Checks that no other move holds these places. The caller's transaction must hold the lock of places, so that nobody launches in
+ * between.
  * @throws PlacesTakenError
  */
 export async function assertPlacesFree(

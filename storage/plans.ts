@@ -9,23 +9,23 @@ import { NotStoredError } from '../domain/ports/errors.ts'
 import { PlanExistsError } from './errors.ts'
 import { inTransaction } from './pool.ts'
 
-/** A frozen plan. `digest` is the SHA-256 of the canonical JSON of the plan as it was given in. */
+/** A frozen plan. `digest` is the SHA-256 of the canonical JSON of the plan as it was submitted. */
 export interface StoredPlan {
   readonly content: MigrationPlan
-  /** The stored bytes, in the version they were given in. */
+  /** The stored bytes, in the submitted version. */
   readonly given: GivenPlan
   readonly digest: string
   readonly createdBy: Actor
   readonly createdAtMs: number
 }
 
-/** The plans: written once, under a name of their own. */
+/** The plans. A plan has a name of its own and is written once. */
 export class PlanStore {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Stores a plan under its name. The same plan again is harmless.
-   * @throws PlanExistsError when the name is another plan's
+   * Stores a plan under its name. Idempotent.
+   * @throws PlanExistsError if another plan has the name
    */
   async create(plan: GivenPlan, by: Actor, atMs: number): Promise<StoredPlan> {
     const digest = jsonDigest(plan)
@@ -61,7 +61,7 @@ export class PlanStore {
     })
   }
 
-  /** The ledger as it was when the plan was made; of a plan from before that was kept, as it was when it began to be. */
+  /** The ledger at the creation of the plan. For older plans: the ledger at the schema upgrade that introduced this record. */
   async ledgerOf(plan: string): Promise<LedgerFacts | undefined> {
     const { rows } = await this.pool.query<{ content: LedgerFacts }>(
       'select content from plan_ledger where plan = $1',
@@ -70,7 +70,7 @@ export class PlanStore {
     return rows[0]?.content
   }
 
-  /** The plan of this name; undefined when there is none. */
+  /** The plan with this name; undefined if there is none. */
   async find(plan: string): Promise<StoredPlan | undefined> {
     const { rows } = await this.pool.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan])
     return rows[0] === undefined ? undefined : planOf(rows[0])
@@ -83,7 +83,7 @@ export class PlanStore {
     return found
   }
 
-  /** Every plan, by name; those an organisation takes part in when one is given. */
+  /** All plans, or those in which one organisation takes part, by name. */
   async list(organisation?: string): Promise<StoredPlan[]> {
     const { rows } = await this.pool.query<PlanRow>(
       `select ${columns} from plan where $1::text is null or $1 = any (organisations) order by plan`,

@@ -8,7 +8,7 @@ import { appendAudit } from './audit.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { inTransaction } from './pool.ts'
 
-/** A run outside a move: what was asked, by whom, and its steps in their order. */
+/** A run outside a move: the request, the person, and the steps in order. */
 export interface PlaybookRunRecord {
   readonly request: RunRequest
   readonly by: Actor
@@ -17,9 +17,9 @@ export interface PlaybookRunRecord {
 
 export interface RunStep {
   readonly step: string
-  /** By the playbook's own name. */
+  /** The playbook's name of the host. */
   readonly host?: string
-  /** Left out: outside a move nobody is asked. */
+  /** Whether the step is for a person; it is then skipped, because outside a move no person gets a task. */
   readonly forPerson: boolean
 }
 
@@ -28,7 +28,7 @@ export interface StoredPlaybookRun extends PlaybookRunRecord {
   readonly ended?: { readonly atMs: number; readonly outcome: RunEnd }
 }
 
-/** The playbook runs outside a move, with an audit entry for the beginning and the end of each. */
+/** The playbook runs outside moves. The beginning and the end of each get an audit entry. */
 export class PlaybookRunStore implements PlaybookRunsPort {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -57,7 +57,7 @@ export class PlaybookRunStore implements PlaybookRunsPort {
     return rows.map(runOf)
   }
 
-  /** Records a run before it begins. One that is recorded already stays as it is. */
+  /** Records a run before it begins. An existing record stays. */
   async begin(run: PlaybookRunRecord, atMs: number): Promise<void> {
     const { request, by } = run
     await inTransaction(this.pool, async (client) => {
@@ -72,7 +72,7 @@ export class PlaybookRunStore implements PlaybookRunsPort {
     })
   }
 
-  /** Records what came of a run, once. */
+  /** Records the outcome of a run, once. */
   async end(runId: string, outcome: RunEnd, atMs: number): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** A pool for the product's own database. Close it with `end()`. */
+/** Opens a pool for the product's own database. Close it with `end()`. */
 export function createPool(databaseUrl: string, options: { readonly max?: number } = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -8,18 +8,18 @@ export function createPool(databaseUrl: string, options: { readonly max?: number
     connectionTimeoutMillis: 5_000,
     application_name: 'qianyun',
   })
-  // A connection lost while idle is replaced at its next use; without a listener it would end the process.
+  // An idle connection that is lost is replaced at the next use; without a listener the error would end the process.
   pool.on('error', () => undefined)
   return pool
 }
 
-/** What runs one statement: the pool, or the connection a transaction is on. */
+/** Runs one statement: the pool, or the connection of a transaction. */
 /** Connections to the product's own database. */
 export type Pool = pg.Pool
 
 export type Queryable = Pick<pg.Pool, 'query'> | Pick<pg.PoolClient, 'query'>
 
-/** Carries `work` out in one transaction: all of it or, when it throws, nothing. */
+/** Runs `work` in one transaction, which is rolled back if `work` throws. */
 export async function inTransaction<T>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<T>,
@@ -42,7 +42,7 @@ export async function inTransaction<T>(
   }
 }
 
-/** The advisory locks of the product, so that no two uses meet by chance. Taken in this order where both are needed. */
+/** The advisory locks of the product, in one list so that no two share a number. If several are needed, take them in this order. */
 export const locks = {
   schema: 7_370_001,
   migration: 7_370_002,
@@ -51,7 +51,7 @@ export const locks = {
   audit: 7_370_009,
 } as const
 
-/** Waits for the lock of one name and holds it until the transaction ends. */
+/** Waits for the lock of this name, and holds it until the transaction ends. */
 export async function lockName(client: Queryable, lock: number, name: string): Promise<void> {
   await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [lock, name])
 }

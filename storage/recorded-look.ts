@@ -3,7 +3,7 @@ import type { WayBackMeasurement } from '../domain/move/way-back.ts'
 import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
 
-/** A look as it was recorded while a system had one database and one folder, in the database's own words. */
+/** A measurement in the older format, of a system with one database and one folder. */
 export interface EarlierLook {
   readonly atMs: number
   readonly oldSideReachable: boolean
@@ -19,13 +19,13 @@ export interface EarlierLook {
   readonly filesFailure?: { readonly code: string; readonly message: string }
 }
 
-/** Where an earlier look has how old what arrived was, by what its datasets are called. */
+/** The fields of an older measurement with the lag, by name of the dataset. */
 export const earlierLagOf: Readonly<Record<string, string>> = {
   database: 'markerAgeMs',
   files: 'filesAgeMs',
 }
 
-/** A recorded look, of whichever form, as looks are now. */
+/** Reads a recorded measurement of either format as one of the present format. */
 export function readLook(look: WayBackMeasurement | EarlierLook): WayBackMeasurement {
   if ('datasets' in look) return look
   const { atMs, oldSideReachable, newSideReachable, filesAgeMs, filesFailure } = look

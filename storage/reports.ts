@@ -5,13 +5,13 @@ import { assertUnaltered, sha256Hex } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { ReportExistsError } from './errors.ts'
 
-/** Trial-run reports, each version of each move once and for ever. */
+/** Trial-run reports. Each version of a move's report is stored once and never changes. */
 export class ReportStore implements ReportsPort {
   constructor(private readonly pool: pg.Pool) {}
 
   /**
-   * Freezes a report as canonical JSON. The same again is harmless.
-   * @throws ReportExistsError when the version is stored with another content
+   * Freezes a report as canonical JSON. Idempotent.
+   * @throws ReportExistsError if the version is stored with another content
    */
   async put(migration: string, version: number, report: unknown): Promise<StoredReport> {
     const text = canonicalJson(report)

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { JournalEntry, StepJournal } from '../domain/playbook/step-journal.ts'
 import { inTransaction } from './pool.ts'
 
-/** The step journal in PostgreSQL: what is said here is on disk when the promise resolves. */
+/** The step journal in PostgreSQL. An entry is on disk once the promise resolves. */
 export class StepJournalStore implements StepJournal {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -16,8 +16,8 @@ export class StepJournalStore implements StepJournal {
   }
 
   /**
-   * A step that was interrupted keeps the facts it began with: they are from before it changed anything. After it has
-   * failed it is the next attempt; after it has been undone it begins anew, without facts and marks of before.
+   * An interrupted step keeps its first facts, which are from before it changed anything. After a failure the next attempt counts.
+   * After an undo the step begins afresh, without earlier facts and marks.
    */
   async started(runId: string, stepId: string, facts: unknown): Promise<void> {
     await inTransaction(this.pool, async (client) => {
@@ -69,7 +69,7 @@ export class StepJournalStore implements StepJournal {
     await this.end(runId, stepId, 'undone', {})
   }
 
-  /** A step may be skipped or fail without having begun: then this is its first line. */
+  /** A step may be skipped or fail before it begins; then this is its first entry. */
   private async end(
     runId: string,
     stepId: string,

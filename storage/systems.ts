@@ -9,11 +9,11 @@ import { inTransaction } from './pool.ts'
 
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
 
-/** The ledger. */
+/** The ledger (台账). */
 export class SystemStore implements SystemsPort {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Takes entries in, all or none, each created, updated or found unchanged; what changed is in the audit log. */
+  /** Imports entries, all or none: each is created, updated or unchanged. The audit log records the changes. */
   async import(systems: readonly System[], by: Actor, atMs: number): Promise<ImportOutcome[]> {
     return inTransaction(this.pool, async (client) => {
       const outcomes: ImportOutcome[] = []
@@ -49,7 +49,7 @@ export class SystemStore implements SystemsPort {
     })
   }
 
-  /** What importing would do, without doing it. */
+  /** What an import would do; changes nothing. */
   async preview(systems: readonly System[]): Promise<ImportOutcome[]> {
     const known = new Map((await this.list()).map((system) => [system.system, system]))
     return systems.map((system) => outcomeOf(known.get(system.system), system))

@@ -7,12 +7,12 @@ import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
 
-/** A move in retention as it is read: what changes, with its plan by digest. */
+/** A move in retention as it is read: what changes, and the digest of its plan. */
 type ChangingPart = Omit<WatchedMove, 'plan' | 'phase'> & { readonly planDigest: string }
 
 /**
- * The moves in retention, for whoever looks at them every second: a call reads ids and sequences, what has changed since,
- * and each plan once.
+ * The moves in retention, for a caller that looks at them every second: a call reads ids and sequences, only the moves that have
+ * changed since, and each plan once.
  */
 export class WatchedMoves implements WatchedMovesPort {
   private known = new Map<string, ChangingPart>()
@@ -71,7 +71,7 @@ export class WatchedMoves implements WatchedMovesPort {
     return new Map(parts.map((part) => [part.migration, part]))
   }
 
-  /** The plans of the moves at hand: those not read yet are, those of moves that have gone are let go. */
+  /** The plans of the present moves: reads missing ones, and forgets those of moves that have left. */
   private async readPlans(): Promise<void> {
     const wanted = new Map([...this.known.values()].map((move) => [move.planDigest, move.migration]))
     for (const digest of this.plans.keys()) if (!wanted.has(digest)) this.plans.delete(digest)

@@ -8,7 +8,7 @@ import { appendAudit } from './audit.ts'
 import { announce, projectionOf } from './migrations.ts'
 import { inTransaction, lockName, locks } from './pool.ts'
 
-/** The moves whose workflow was found ended before its time, until it runs again or a person acknowledges it. */
+/** The moves whose workflow ended outside Qianyun, until it runs again or a person acknowledges the end. */
 export class WorkflowEndStore implements WorkflowEndsPort {
   constructor(private readonly pool: pg.Pool) {}
 
@@ -28,8 +28,9 @@ export class WorkflowEndStore implements WorkflowEndsPort {
   }
 
   /**
-   * Keeps what was found and puts it into the audit log, once however many look. A move that is over meanwhile has ended by
-   * itself, and what is known of an end stays when Temporal forgets the workflow. Gives what is then known.
+   * Records an end and adds it to the audit log, once for all observers. A move that is over has ended by itself and is skipped. The
+   * record stays when Temporal forgets the workflow.
+   * @returns the recorded end
    */
   async found(migration: string, end: WorkflowEnd, atMs: number): Promise<WorkflowEnd | undefined> {
     return inTransaction(this.pool, async (client) => {
@@ -68,7 +69,7 @@ export class WorkflowEndStore implements WorkflowEndsPort {
     })
   }
 
-  /** Takes back what was found: the workflow runs. Harmless when nothing was. */
+  /** Removes the record of an end, because the workflow runs. Idempotent. */
   async runsAgain(migration: string, atMs: number): Promise<void> {
     await inTransaction(this.pool, async (client) => {
       await lockName(client, locks.migration, migration)
