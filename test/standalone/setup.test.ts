@@ -64,7 +64,7 @@ describe('help', () => {
     [['bench', '--help'], /^npm run bench -- cutover /],
     [['test', '--help'], /^npm test /],
     [['setup', '--help'], /^node standalone\/setup\/main\.mjs setup/],
-    [['--help'], /^node standalone\/setup\/main\.mjs <start\|demo\|bench\|test\|setup>/],
+    [['--help'], /^node standalone\/setup\/main\.mjs <start\|demo\|bench\|soak\|test\|setup>/],
   ])('of %p is told before anything is set up, and needs nothing', async (args, says) => {
     const bare = join(folder, 'bare')
     cpSync(setup, join(bare, 'standalone', 'setup'), { recursive: true })
@@ -169,6 +169,6 @@ describe('set-up', () => {
 
     expect(code).toBe(1)
     expect(output).toContain('"strat" is not a command.\n')
-    expect(output).toContain('<start|demo|bench|test|setup>')
+    expect(output).toContain('<start|demo|bench|soak|test|setup>')
   })
 })
