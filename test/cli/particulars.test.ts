@@ -86,7 +86,7 @@ describe('what the server says', () => {
       '“new”的 p95 时延为 200 毫秒，是基准的 1.45 倍（95% 区间 1 至 1.9），上限 1.25 倍：通过，但更长的测试更有把握',
     )
     const [runs] = judged({ ...loadOf(10), valid: false, invalidBecause: [late(1), late(2)] })
-    expect(toldText('zh', runs?.found ?? '')).toMatch(/第 1 次运行.*31\.5 毫秒.*、“new”第 2 次运行/)
+    expect(toldText('zh', runs?.found ?? '')).toMatch(/第 1 次运行.*31\.5 毫秒.*；“new”第 2 次运行/)
     expect(gateName('zh', { name: 'failed-share', target: 'new' })).toBe('请求失败率（new）')
     expect(gateName('en', { name: 'failed-share', target: 'new' })).toBe('failed requests (new)')
   })
@@ -107,7 +107,7 @@ describe('what the server says', () => {
   })
 
   it.each(Object.keys(wayBackReasons))('is Chinese for the reason "%s" of a way back', (code) => {
-    const values = { dataset: '旧库', seconds: 11, count: 2, because: '无法连接' }
+    const values = { dataset: '旧库', seconds: 11, count: 2, because: '无法连接', objects: '视图' }
     expect(english(wayBackReasonsText('zh', [{ code, values }]))).toBeUndefined()
   })
 

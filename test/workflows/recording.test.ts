@@ -82,7 +82,9 @@ describe('a move whose event storage refuses', () => {
     await expect(handle.result()).rejects.toMatchObject({
       cause: {
         type: 'event-conflict',
-        message: expect.stringContaining(`Event ${String(sequence)} of "${migration}" is recorded as "held"`),
+        message: expect.stringContaining(
+          `Event ${String(sequence)} of "${migration}" is recorded as "put on hold"`,
+        ),
       },
     })
     await asked

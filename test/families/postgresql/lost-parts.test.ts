@@ -24,10 +24,11 @@ let writers: LedgerWriters
 let serving: Pair['source']
 let waiting: Pair['source']
 
+/** Whatever a server has as its default, a side that was opened stays open. */
+const lax = { synchronous_commit: 'off', wal_writer_delay: '1000' }
+
 beforeAll(async () => {
   pair = await startPair('lost')
-  // Whatever a server has as its default, a side that was opened stays open.
-  const lax = { synchronous_commit: 'off', wal_writer_delay: '1000' }
   await Promise.all([pair.old.restart(lax), pair.new.restart(lax)])
   await makeApplication(pair)
   await replicate(pair)
@@ -211,7 +212,7 @@ describe('when the side that opens is lost right after the commit point', () => 
       )
       await expect(lost).rejects.toMatchObject({ code: 'switch-unfinished' })
       await crashed
-      await server.restart({})
+      await server.restart(lax)
 
       const result = await switched()
 

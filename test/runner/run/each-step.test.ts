@@ -94,7 +94,7 @@ describe('a step that is repeated', () => {
     fixture.write('one', `${inputs}steps: [{ id: a, kind: command, host: to, with: { argv: ['true'] } }]`)
     const base = fixture.request('one', sides)
     await expect(fixture.runner.describe({ ...base, plan: wide(base.plan) })).rejects.toThrow(
-      '"to" stands for 2 hosts here: "new-1", "new-2", where the step is carried out on one. Repeat it for each (`forEach: sides.to.hosts`, `host: ${each.name}`), or bind "to" to one of them.',
+      '"to" stands for 2 hosts here: "new-1", "new-2", where the step is carried out on one. Repeat it for each (forEach: sides.to.hosts, with each.name as its host), or bind "to" to one of them.',
     )
   })
 
