@@ -10,19 +10,19 @@ import { sideName } from '../side-name.ts'
 import type { Parts } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 
-/** Both sides as they were compared last: what changes afterwards is noticed before anybody waits. */
+/** The state of both sides at the last comparison, which shows a later change before any client waits. */
 export interface SidesSeen {
-  /** On record on the side `from`. */
+  /** The number of schema changes on record on the side `from`. */
   readonly schemaChanges: number
   readonly fingerprints: Fingerprints
 }
 
 /**
- * Carries over what is not replicated, and holds both sides against each other in full.
+ * Copies what is not replicated, then compares both sides in full.
  * @throws SidesDifferError, CensusRefusedError
  */
 export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise<SidesSeen> {
-  // Counted before they are compared: a change in between is noticed in the gap.
+  // Counted before the comparison, so that the gap notices a change in between.
   const schemaChanges = await schemaChangesOf(from.app)
   const fingerprints = await assertAlike({ from, to, given: plan, moment: 'precheck', say: plan.say })
   const { waivers, wasWaived, entry } = plan
@@ -36,9 +36,9 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
 }
 
 /**
- * The last look before clients wait, a few milliseconds long: undefined when nothing has changed on either side since both
- * were compared; otherwise both were compared anew.
- * @throws SidesDifferError, CensusRefusedError; SidesChangedError when they change again and again
+ * The last look before clients wait, which takes a few milliseconds. Returns undefined if neither side has changed since the
+ * comparison; otherwise compares both sides again.
+ * @throws SidesDifferError, CensusRefusedError; SidesChangedError if the sides change again and again
  */
 export async function seenAgain(
   plan: SwitchPlan,

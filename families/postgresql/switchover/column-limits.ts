@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * The columns that take their numbers from a sequence: identity and serial columns, and any column of whole numbers, or of a
- * domain over them, whose default calls it.
+ * The columns that take numbers from a sequence: identity and serial columns, and any integer column (or column of a domain over an
+ * integer) whose default calls the sequence.
  */
 export const feeds = `select s.oid as id, format('%I.%I', sn.nspname, s.relname) as sequence,
         format('%I.%I', tn.nspname, t.relname) as "table", quote_ident(a.attname) as "column",
@@ -25,9 +25,9 @@ export const feeds = `select s.oid as id, format('%I.%I', sn.nspname, s.relname)
      or (b.oid = 'numeric'::regtype and greatest(a.atttypmod, y.typtypmod) >= 4
          and (greatest(a.atttypmod, y.typtypmod) - 4) & 2047 = 0 and (greatest(a.atttypmod, y.typtypmod) - 4) >> 16 <= 18))`
 
-/** What the columns can hold that take the numbers of one sequence, as text. */
+/** The range of the columns that take numbers from a sequence, as text. */
 export interface ColumnLimit {
-  /** The sequence's own number in its database. */
+  /** The OID of the sequence. */
   readonly sequence: string
   readonly minimum: string
   readonly maximum: string
@@ -40,8 +40,8 @@ const byType: Readonly<Record<string, string>> = {
 }
 
 /**
- * The narrowest column behind each sequence: a bigint sequence may give its numbers to a smallint column, and a number past
- * that column's end fails the first insert.
+ * The narrowest column of each sequence: a bigint sequence may feed a smallint column, and a number beyond its range makes the first
+ * insert fail.
  */
 export async function columnLimits(client: pg.Client): Promise<readonly ColumnLimit[]> {
   const { rows } = await client.query<{ id: string; type: string; digits: number | null }>(

@@ -9,26 +9,26 @@ export interface Records {
 }
 
 export type Verdict =
-  /** This side serves, or is to be opened again. */
+  /** This side serves, or must be opened again. */
   | { readonly serves: 'from' | 'to' }
-  /** Nothing can safely be opened before that server answers. */
+  /** No side can safely be opened before this server answers. */
   | { readonly awaits: 'from' | 'to' }
 
-/** What whoever asks knows beside the records. */
+/** What the caller knows besides the records. */
 export interface Known {
   /**
-   * Whether the run that closed `from` may have sent its commit. Undefined where only the record tells: it is written before
-   * the commit is.
+   * Whether the run that closed `from` may have sent its commit. If undefined, the record decides; it is written before the commit is
+   * sent.
    */
   readonly commitSent?: boolean
-  /** Where the entry leads. It is pointed at `to` only once everything but the commit is done. */
+  /** The side that the entry leads to. It is pointed at `to` only once everything except the commit is done. */
   readonly entryLeadsTo?: 'from' | 'to'
 }
 
 /**
- * Which side of a pair is to serve, by what both have on record. With one open it is that one. With both closed it is the one
- * that served last, unless all is done but the commit; while its server is away nothing else is opened. One that was left is
- * opened without the other only where no commit can have been sent.
+ * Decides by the records which side of a pair must serve. If one side is open, it is that side. If both are closed, it is the side
+ * that served last, unless everything except the commit is done. While one server does not answer, the other side may serve only if it
+ * is open, or if no commit can have been sent; otherwise nothing is opened.
  * @throws BothSidesOpenError, SideStaleError
  */
 export function decide(
@@ -47,13 +47,13 @@ export function decide(
   return { serves: known.entryLeadsTo === 'to' && mayHaveCommitted(from) ? 'to' : 'from' }
 }
 
-/** Whether a side can serve whatever the other one, which does not answer, has on record. */
+/** Whether a side can serve, whatever the record of the other side says, whose server does not answer. */
 function isSafe(state: SideState | undefined, commitSent?: boolean): boolean {
   if (state === undefined) return false
   return state.state === 'open' || !(commitSent ?? mayHaveCommitted(state))
 }
 
-/** Of two closed sides the one that was open last. A pair that was never switched is asked for from the side that serves. */
+/** The side, of two closed ones, that was open last. For a pair that was never switched it is `from`. */
 function servedLast({ from, to }: { from: SideState; to: SideState }): 'from' | 'to' {
   return to.generation > from.generation ? 'to' : 'from'
 }

@@ -12,7 +12,7 @@ export class SwitchoverBusyError extends QianyunError {
   }
 }
 
-/** Thrown when both sides say they are open. Nothing is changed: only a person can tell which writes count. */
+/** Thrown when both sides are recorded as open. Nothing was changed: only a person can decide which writes count. */
 export class BothSidesOpenError extends QianyunError {
   override name = 'BothSidesOpenError'
   readonly code = 'both-sides-open'
@@ -26,7 +26,7 @@ export class BothSidesOpenError extends QianyunError {
   }
 }
 
-/** Thrown when both sides are recorded as open because one was opened without the other. Nothing is changed. */
+/** Thrown when both sides are recorded as open because one was opened without the other. Nothing was changed. */
 export class SideStaleError extends QianyunError {
   override name = 'SideStaleError'
   readonly code = 'side-stale'
@@ -41,7 +41,7 @@ export class SideStaleError extends QianyunError {
   }
 }
 
-/** Thrown when a side is to be opened alone and the other one, taken for gone, gives a sign of life. Nothing is changed. */
+/** Thrown when a side is to be opened alone and the other side gives a sign of life. Nothing was changed. */
 export class OtherSideAnswersError extends QianyunError {
   override name = 'OtherSideAnswersError'
   readonly code = 'other-side-answers'
@@ -54,7 +54,7 @@ export class OtherSideAnswersError extends QianyunError {
   }
 }
 
-/** Thrown when a side is to be opened alone and is open already, by a switch that had both sides. */
+/** Thrown when a side is to be opened alone and is already open, by a switch with both sides. */
 export class SideOpenAlreadyError extends QianyunError {
   override name = 'SideOpenAlreadyError'
   readonly code = 'side-open-already'
@@ -64,7 +64,7 @@ export class SideOpenAlreadyError extends QianyunError {
   }
 }
 
-/** Thrown when a side is to be opened alone into which a copy was cut off. Nothing is changed. */
+/** Thrown when a side is to be opened alone after an interrupted copy into it. Nothing was changed. */
 export class SideIncompleteError extends QianyunError {
   override name = 'SideIncompleteError'
   readonly code = 'side-incomplete'
@@ -77,14 +77,14 @@ export class SideIncompleteError extends QianyunError {
   }
 }
 
-/** Thrown when the critical section was given up before its commit point. The side left keeps serving; nothing is lost. */
+/** Thrown when the critical section was aborted before its commit point. The side `from` keeps serving; nothing is lost. */
 export class SwitchoverAbortedError extends QianyunError {
   override name = 'SwitchoverAbortedError'
   readonly code = 'switchover-aborted'
 
   /** The name the side that serves is bound to. */
   readonly openSide: string
-  /** Whether replication into the other side is set going again. Otherwise its server did not answer yet. */
+  /** Whether replication into the other side runs again; false if its server does not answer. */
   readonly linked: boolean
 
   constructor(
@@ -108,7 +108,7 @@ export class SwitchoverAbortedError extends QianyunError {
   }
 }
 
-/** Thrown when the critical section took longer than it may. */
+/** Thrown when the critical section exceeds its deadline. */
 export class DeadlineReachedError extends QianyunError {
   override name = 'DeadlineReachedError'
   readonly code = 'deadline-reached'
@@ -121,7 +121,7 @@ export class DeadlineReachedError extends QianyunError {
   }
 }
 
-/** Thrown when a fence let somebody through, or could not be proven. */
+/** Thrown when a fence lets somebody through, or cannot be proven. */
 export class FenceLeaksError extends QianyunError {
   override name = 'FenceLeaksError'
   readonly code = 'fence-leaks'
@@ -134,7 +134,7 @@ export class FenceLeaksError extends QianyunError {
   }
 }
 
-/** Thrown when prepared transactions are open: they would commit on the side that is being left. */
+/** Thrown when prepared transactions are open, which could commit on the side `from` later. */
 export class PreparedTransactionsError extends QianyunError {
   override name = 'PreparedTransactionsError'
   readonly code = 'prepared-transactions'
@@ -147,7 +147,7 @@ export class PreparedTransactionsError extends QianyunError {
   }
 }
 
-/** Thrown when transactions stay open so long that a switch would make writers wait for them. */
+/** Thrown when transactions stay open for so long that a switch would make writers wait. */
 export class TransactionTooLongError extends QianyunError {
   override name = 'TransactionTooLongError'
   readonly code = 'transaction-too-long'
@@ -161,7 +161,7 @@ export class TransactionTooLongError extends QianyunError {
   }
 }
 
-/** Thrown when a role of the application could not work on the side that is about to open. */
+/** Thrown when a role of the application could not log in to the side that would be opened. */
 export class TargetRoleUnfitError extends QianyunError {
   override name = 'TargetRoleUnfitError'
   readonly code = 'target-role-unfit'
@@ -176,7 +176,7 @@ export class TargetRoleUnfitError extends QianyunError {
   }
 }
 
-/** Thrown when the direction that is live does not replicate as it must before a switch. */
+/** Thrown when the live direction does not replicate as a switch requires. */
 export class ReplicationNotLiveError extends QianyunError {
   override name = 'ReplicationNotLiveError'
   readonly code = 'replication-not-live'
@@ -190,7 +190,7 @@ export class ReplicationNotLiveError extends QianyunError {
   }
 }
 
-/** Thrown when a gap was neither brought to its end nor undone, because what decides does not answer. */
+/** Thrown when a gap could be neither completed nor undone, because the server that decides does not answer. */
 export class OutcomeUnknownError extends QianyunError {
   override name = 'OutcomeUnknownError'
   readonly code = 'outcome-unknown'
@@ -225,7 +225,7 @@ export class PairUnsettledError extends QianyunError {
   }
 }
 
-/** Thrown when something needs a pair whose entry leads to the side that serves, and cannot reach the entry to see to it. */
+/** Thrown when the entry cannot be reached and is not known to lead to the side that serves. */
 export class EntryUnsettledError extends QianyunError {
   override name = 'EntryUnsettledError'
   readonly code = 'entry-unsettled'
@@ -238,7 +238,7 @@ export class EntryUnsettledError extends QianyunError {
   }
 }
 
-/** Thrown when the new side was opened, and something of what comes afterwards could not be done. */
+/** Thrown when the side `to` was opened, and a later part of the switch failed. */
 export class SwitchUnfinishedError extends QianyunError {
   override name = 'SwitchUnfinishedError'
   readonly code = 'switch-unfinished'
@@ -252,7 +252,7 @@ export class SwitchUnfinishedError extends QianyunError {
   }
 }
 
-/** Thrown when one side serves after a switch was given up, but its clients could not be told to go on. */
+/** Thrown when one side serves after an aborted switch, but its clients could not be resumed. */
 export class WritersWaitError extends QianyunError {
   override name = 'WritersWaitError'
   readonly code = 'writers-wait'
@@ -271,7 +271,7 @@ export class WritersWaitError extends QianyunError {
   }
 }
 
-/** Thrown when a switch could not end before the moment it must not run past. Nobody was stopped. */
+/** Thrown when a switch could not end before its latest instant. No client was paused. */
 export class WindowClosedError extends QianyunError {
   override name = 'WindowClosedError'
   readonly code = 'window-closed'

@@ -12,7 +12,7 @@ import { tidyLinks } from './prepare.ts'
 
 const armingPatienceMs = 15_000
 
-/** Writes as the application, through the public path. Its token is looked up on the other side afterwards. */
+/** Writes as the application through the public path; the other side is checked for this write afterwards. */
 export async function publicProbe(
   { entry, to }: Pick<SwitchPlan, 'entry' | 'to'>,
   token: string,
@@ -61,7 +61,7 @@ export async function finish(
   await tidyLinks(parts, { generation, openSide: 'to' })
   const arming = await arm(plan, parts, generation, { probe, token, began })
   const sides = await lookAtDifferences(plan, parts)
-  // The statements of the gap ended with its deadline; a view may take longer.
+  // The deadline of the gap limits its statements; a view may take longer.
   await parts.to.app.query('set statement_timeout = 0; set lock_timeout = 0')
   const staleViews = await refreshMaterializedViews(parts.to.app)
   return {
@@ -75,7 +75,7 @@ export async function finish(
 type Differing = Pick<SwitchResult, 'differing' | 'leftDifferent'>
 type Arming = Pick<SwitchResult, 'armed' | 'armedAfterMs' | 'unarmedReason'>
 
-/** What both sides differ in after the switch: of the way back that matters as much as before it. */
+/** The differences of both sides after the switch, which matter for the way back as much as before it. */
 async function lookAtDifferences(plan: SwitchPlan, { from, to }: Parts): Promise<Differing> {
   try {
     const { unwaived, waived } = await differencesOf({ from: to, to: from, given: plan, moment: 'precheck' })

@@ -1,26 +1,26 @@
 import type pg from 'pg'
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 
-/** Who let the writers go on: the run that had stopped them, its guardian, or the run that came next. */
+/** Who resumed the writers: the run that had paused them, its guardian, or the next run. */
 export type GapEnder = 'runner' | 'guardian' | 'next-run'
 
-/** A write gap as the side that was being left has it on record. */
+/** A write gap, as recorded on the side `from`. */
 export interface RecordedGap {
-  /** Moments by the clock of that side's server, ISO 8601. */
+  /** Instants by the clock of that side's server, ISO 8601. */
   readonly beganAt: string
   readonly endedAt?: string
   readonly endedBy?: GapEnder
-  /** Not measured when the gap has no end on record, or its clock was set back meanwhile. */
+  /** Undefined if the end is not on record, or if the clock was set back meanwhile. */
   readonly gap: WriteGap
 }
 
 /*
- * Both ends of a gap are moments of one clock, that of the server of the side being left: it is there in every gap, in
- * those that are undone too. The beginning is on record before the first writer waits, the end after the last one went on:
- * neither costs anything in between, and the figure is never too small.
+ * Both ends of a gap are instants of one clock, that of the server of the side `from`, which takes part in every gap, also in one that
+ * is undone. The beginning is recorded before the first writer waits, the end after the last one was resumed. So recording does not
+ * lengthen the gap, and the figure is never too small.
  */
 
-/** Puts on record that writers are about to be stopped for the switch to `generation`. */
+/** Records that writers are about to be paused for the switch to `generation`. */
 export async function beginGap(control: pg.Client, database: string, generation: number): Promise<void> {
   await control.query('insert into cutover_gap (database, generation) values ($1, $2)', [
     database,
@@ -28,7 +28,7 @@ export async function beginGap(control: pg.Client, database: string, generation:
   ])
 }
 
-/** Milliseconds since the beginning of a gap that has no end on record; undefined when there is none. */
+/** Milliseconds since the beginning of a gap without a recorded end; undefined if there is none. */
 export async function openGapMs(control: pg.Client, database: string): Promise<number | undefined> {
   const { rows } = await control.query<{ ms: number }>(
     `select (extract(epoch from clock_timestamp() - began_at) * 1000)::float8 as ms
@@ -38,7 +38,7 @@ export async function openGapMs(control: pg.Client, database: string): Promise<n
   return rows[0]?.ms
 }
 
-/** Puts on record that writers went on `agoMs` before now; a gap that has its end on record keeps it. */
+/** Records that writers were resumed `agoMs` ago; an end that is already recorded stays. */
 export async function endGap(
   control: pg.Client,
   database: string,
@@ -46,7 +46,7 @@ export async function endGap(
     readonly by: GapEnder
     readonly bound?: 'at-most'
     readonly agoMs?: number
-    /** The entry's file, too, leads to the side that serves. */
+    /** Whether the file of the entry also leads to the side that serves. */
     readonly settled?: boolean
   },
 ): Promise<void> {
@@ -58,7 +58,7 @@ export async function endGap(
   )
 }
 
-/** Puts on record that clients are led to the side that serves: nothing is left to do at the entry. */
+/** Records that the entry leads to the side that serves, so nothing is left to do there. */
 export async function settleGaps(control: pg.Client, database: string): Promise<void> {
   await control.query(
     'update cutover_gap set settled_at = clock_timestamp() where database = $1 and settled_at is null',
@@ -66,7 +66,7 @@ export async function settleGaps(control: pg.Client, database: string): Promise<
   )
 }
 
-/** Whether a gap was begun of which nobody has on record that its entry leads clients to the side that serves. */
+/** Whether a gap has begun without a record that its entry leads to the side that serves. */
 export async function hasUnsettledGap(control: pg.Client, database: string): Promise<boolean> {
   const { rowCount } = await control.query(
     'select from cutover_gap where database = $1 and settled_at is null limit 1',
@@ -75,7 +75,7 @@ export async function hasUnsettledGap(control: pg.Client, database: string): Pro
   return rowCount !== 0
 }
 
-/** The gaps of one generation, oldest first: those that were undone, and the one that switched last of all. */
+/** The gaps of one generation, oldest first: the undone ones, then the one that switched. */
 export async function readGaps(
   control: pg.Client,
   database: string,
@@ -103,7 +103,7 @@ export async function readGaps(
 
 function gapOf(ms: number | null, bound: 'at-most' | null): WriteGap {
   if (ms === null || ms <= 0) return {}
-  // Up, so that no gap is rounded to none.
+  // Rounded up, so that no gap becomes 0.
   const gapMs = Math.ceil(ms * 10) / 10
   return bound === null ? { gapMs } : { gapMs, gapBound: bound }
 }

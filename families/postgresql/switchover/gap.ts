@@ -32,7 +32,7 @@ export class GapClock {
   readonly anatomyMs: Partial<Record<GapPart, number>> = {}
   readonly signal: AbortSignal
   part: GapPart = 'pause'
-  /** The commit was handed to a connection that was not known to be lost: only the new side tells whether the switch happened. */
+  /** Whether the commit was sent over a connection not known to be lost; then only the side `to` knows whether the switch happened. */
   commitSent = false
   readonly beganAt = performance.now()
 
@@ -111,13 +111,13 @@ export async function gap(
   return ended
 }
 
-/** Waits for all of the work before it throws: work still under way would collide with its own undo. */
+/** Waits for both works before it throws: work still under way would collide with its own undo. */
 async function together<A, B>(works: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
   await Promise.allSettled(works)
   return Promise.all(works)
 }
 
-/** Checks that logins are refused and no session is left. A session that slipped in between is read-only by default. */
+/** Checks that logins are refused and that no session is left. A session that logged in between is read-only by default. */
 async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clock: GapClock): Promise<void> {
   await clock.run('prove', async () => {
     const [look, ...refusals] = await Promise.all([
@@ -193,7 +193,7 @@ async function turnRound(
       readSequences(from.app),
     ]),
   )
-  // On record before the entry's file is replaced: a file that leads to the new side says that a commit may follow. Both wait for
+  // Recorded before the entry's file is replaced: a file that leads to the side `to` means that a commit may follow. Both wait for
   // their disks at the same time.
   await clock.run('sequences', async () =>
     together([

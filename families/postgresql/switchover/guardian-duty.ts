@@ -11,7 +11,7 @@ const side = z.strictObject({
   replicationAddress: z.string(),
 })
 
-/** What a guardian is told, as the first line on its standard input: passwords are in it, so it goes nowhere else. */
+/** The duty of a guardian: the first line of its standard input. It contains passwords, so it is passed in no other way. */
 export const GuardianDuty = z.strictObject({
   from: side,
   to: side,
@@ -22,15 +22,15 @@ export const GuardianDuty = z.strictObject({
     user: z.string(),
     password: z.string(),
   }),
-  /** The servers' processes of the run that is guarded. */
+  /** The server processes of the guarded run. */
   processes: z.strictObject({ from: z.array(z.number()), to: z.array(z.number()) }),
-  /** It says that it is there; after this long without a word it is taken for dead. */
+  /** How long the run may be silent before it counts as dead. */
   silentForMs: z.number(),
   recoverForMs: z.number(),
 })
 export type GuardianDuty = z.infer<typeof GuardianDuty>
 
-/** Said by a guardian once it has its duty; to it while the run is there, and when nothing is left to guard. */
+/** Messages: from a guardian once it has its duty; to a guardian while the run is alive, and when nothing is left to guard. */
 export const guardianReady = 'ready'
 export const runIsThere = 'there'
 export const guardianRelieved = 'relieved'

@@ -4,7 +4,7 @@ import { PostgresDatabase } from '../database.ts'
 import { GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
 import { bringToRest } from './rest.ts'
 
-// The runner may be killed together with the terminal it runs in; its guardian outlives both.
+// The runner may be killed together with its terminal; the guardian outlives both.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   })
 }
 
-/** What the run said last: that nothing is left to guard, or nothing, because it was killed, is stopped, or has closed the pipe. */
+/** The last word of the run: nothing is left to guard, or none, because the run was killed, is stopped or has closed the pipe. */
 async function lastWord(silentForMs: number): Promise<string | undefined> {
   for (;;) {
     const silent = sleep(silentForMs, undefined, { ref: false })

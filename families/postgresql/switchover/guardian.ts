@@ -11,13 +11,13 @@ const readyWithinMs = 15_000
 const goneWithinMs = 2_000
 const doneWithinMs = 30_000
 const saysItIsThereEveryMs = 500
-/** Beyond the deadline of the gap: a run that is still there has given up by then, and said so. */
+/** Time after the deadline of the gap, in which a live run has given up and said so. */
 const silenceMs = 3_000
 
 /**
- * A process of its own that watches over a critical section. When the runner is killed inside it, the pipe between them
- * closes, and the guardian lets the writers go on within moments: nobody has to come back first. A runner that is stopped
- * says nothing any more, which comes to the same, later.
+ * A separate process that guards a critical section. If the runner is killed inside it, the pipe between them closes, and the guardian
+ * resumes the writers at once; no other run has to come first. If the runner is stopped (SIGSTOP), its silence has the same effect,
+ * later.
  */
 export class Guardian {
   private readonly beat: NodeJS.Timeout
@@ -27,10 +27,10 @@ export class Guardian {
     this.beat.unref()
   }
 
-  /** Undefined when none could be had in time: the switch is safe without one, only slower to recover. */
+  /** Undefined if no guardian started in time: the switch is safe without one, but recovers later. */
   static async post(plan: SwitchPlan, processes: Parts['processes']): Promise<Guardian | undefined> {
     const main = join(import.meta.dirname, 'guardian-main.ts')
-    // A group of its own: what kills the runner's group must not kill its guardian.
+    // A process group of its own: a kill of the runner's group must not hit the guardian.
     const child = spawn(process.execPath, ['--import', 'tsx', main], {
       cwd: join(import.meta.dirname, '../../..'),
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -47,7 +47,7 @@ export class Guardian {
     return undefined
   }
 
-  /** Nothing is left to guard. */
+  /** Ends the guardian, because nothing is left to guard. */
   async relieve(): Promise<void> {
     clearInterval(this.beat)
     this.child.stdin?.end(`${guardianRelieved}\n`)
@@ -55,17 +55,17 @@ export class Guardian {
     this.child.kill('SIGKILL')
   }
 
-  /** This run could not bring the pair to rest: the guardian does as if it had been killed. */
+  /** Hands over to the guardian, because this run could not bring the pair to rest; waits for the guardian. */
   async takeOver(): Promise<void> {
     this.goOn()
     await this.exited(doneWithinMs)
   }
 
-  /** The same, without waiting: it goes on by itself, for as long as it was told. */
+  /** Hands over to the guardian without waiting; it works for as long as its duty says. */
   goOn(): void {
     clearInterval(this.beat)
     this.child.stdin?.end()
-    // Whoever waits for nothing more must be able to end.
+    // A process that waits for nothing else must be able to end.
     this.child.stdout?.destroy()
     this.child.unref()
   }

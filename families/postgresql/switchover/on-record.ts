@@ -5,18 +5,18 @@ import { type RecordedGap, readGaps } from './gap-record.ts'
 import type { DatabasePort } from '../database.ts'
 import type { SwitchResult } from './plan.ts'
 
-/** What stands on record of a switch that has passed its commit point, whoever carried it out. */
+/** The record of a switch that has passed its commit point, whichever run carried it out. */
 export type SwitchOnRecord = Pick<
   SwitchResult,
   'generation' | 'gapMs' | 'gapBound' | 'resumedBy' | 'undoneGaps' | 'moments' | 'anatomyMs'
 >
 
-/** The result kept of the switch that opened a side; that of an earlier one is none of it. */
+/** The stored result of the switch that opened a side; results of earlier switches do not count. */
 export function keptResult({ generation, lastSwitch }: SideState): SwitchResult | undefined {
   return lastSwitch?.['generation'] === generation ? (lastSwitch as unknown as SwitchResult) : undefined
 }
 
-/** The figures of the switch that opened a side, from the result kept there and the gaps of the side that was left. */
+/** The figures of the switch that opened a side, from its stored result and from the gaps recorded on the other side. */
 export function onRecord(state: SideState, gaps: readonly RecordedGap[]): SwitchOnRecord {
   const own = gaps.at(-1)
   const kept = keptResult(state)
@@ -34,7 +34,7 @@ export function onRecord(state: SideState, gaps: readonly RecordedGap[]): Switch
   }
 }
 
-/** Asks both servers for the figures of a switch that opened `to`. */
+/** Reads from both servers the figures of the switch that opened `to`. */
 export async function switchOnRecord(from: DatabasePort, to: DatabasePort): Promise<SwitchOnRecord> {
   const state = await withClient(to, 'look', async (control) => readState(control, to), controlDatabase)
   const gaps = await withClient(

@@ -27,53 +27,53 @@ import type { Entry, SwitchResult } from './plan.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { settleEntry } from './settle.ts'
 
-/** Parts of an opening without the other side, in their order. */
+/** Parts of an opening without the other side, in order. */
 export const aloneParts = ['gone', 'pause', 'detach', 'sequences', 'open', 'switch'] as const
 export type AlonePart = (typeof aloneParts)[number]
 
-/** What it takes to open the side that was left while the one that serves is gone for good. */
+/** The input for opening one side while the side that served is gone for good. */
 export interface AlonePlan {
-  /** The side that served, and whose server is no more. */
+  /** The side that served, and whose server is gone. */
   readonly gone: DatabasePort
-  /** The side that was left, and will serve. */
+  /** The side that will serve. */
   readonly to: DatabasePort
   readonly entry: Entry
   readonly lookTimeoutMs: number
-  /** Clients that wait for an answer of the side that is gone are cut off after this. */
+  /** Limit of the pause; clients that then still wait for an answer of the side `gone` are cut off. */
   readonly pauseTimeoutMs: number
   readonly sequenceMargin: number
-  /** Opens it also where a copy into it was cut off, so that tables of it are empty or half full. */
+  /** Whether the side is opened although a copy into it was interrupted, so that tables lack rows. */
   readonly evenIncomplete?: boolean
   readonly signal: AbortSignal
   readonly say: (line: string) => void
   readonly onPart?: (part: AlonePart) => void
 }
 
-/** What is known before the side is opened, and kept with its state. */
+/** What is known before the side is opened; stored with its state. */
 interface AloneRecord {
   readonly generation: number
   /**
-   * ISO 8601. What the side that is gone had acknowledged by then is here; of what came later nobody knows. By the clock of the
-   * side that is gone where a marker of it tells, else the moment this side was closed.
+   * ISO 8601. Every write that the side `gone` had acknowledged by then is here; later ones are unknown. It is the time of the newest
+   * marker, by the clock of the side `gone`, or else the moment when this side was closed.
    */
   readonly currentUntil: string
-  /** Sequences nobody knows the other side's position of: numbers of theirs may be given out twice. */
+  /** Sequences whose position on the other side is unknown, so their numbers may be issued twice. */
   readonly unprovenSequences: readonly string[]
 }
 
-/** What an opening came to: a switch without a measured gap, and without a way back. */
+/** The result of an opening: that of a switch, without a measured gap and without a way back. */
 export type AloneResult = AloneRecord &
   Omit<SwitchResult, keyof AloneRecord | 'gapMs' | 'gapBound' | 'resumedBy' | 'markerLsn'>
 
 const lockPatienceMs = 15_000
-/** pgbouncer retries a server it could not reach only after a while (default: 15 seconds). */
+/** pgbouncer retries an unreachable server only after a while (default: 15 seconds). */
 const probePatienceMs = 30_000
 
 /**
- * Makes the side that was left serve without the other one. May be killed anywhere and run again: what holds is read from the
- * side's own state. What the other side took and this one never got is not here.
- * @throws OtherSideAnswersError, SideOpenAlreadyError, SideIncompleteError and the refusals of the entry, which change nothing; WritersWaitError and
- * SwitchUnfinishedError, which leave `to` serving
+ * Makes the side `to` serve without the other side. May be killed anywhere and run again, because it reads the state of the side first.
+ * Writes that the other side took and did not hand on are lost.
+ * @throws OtherSideAnswersError, SideOpenAlreadyError, SideIncompleteError and the refusals of the entry, which change nothing;
+ * WritersWaitError and SwitchUnfinishedError, which leave `to` serving
  */
 export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
   const side = await openSide(plan.to, 'switchover')
@@ -94,9 +94,9 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
 }
 
 /**
- * A switch with both sides has opened this one, and what was left of it wants a side that died since: the entry is put right,
- * and nothing keeps its log for that side any more. Everything the side took before the switch is here.
- * @throws SideOpenAlreadyError while the other side gives a sign of life: the ordinary switch finishes then
+ * Finishes a switch with both sides that has opened this one, and whose last parts need a side that is gone by now: points the entry
+ * here, and drops what keeps WAL for the other side. Every write from before the switch is here.
+ * @throws SideOpenAlreadyError while the other side gives a sign of life; then the ordinary switch can finish
  */
 async function finishAlone(
   plan: AlonePlan,
@@ -115,7 +115,7 @@ async function finishAlone(
   return conclude(plan, side, console, { state, known, resumed: true, isOrdinary: true })
 }
 
-/** What stands with a side that was opened alone, and only with such a one. */
+/** The record of a side that was opened alone; other sides have none. */
 function recordOf({ generation, lastSwitch }: SideState): AloneRecord | undefined {
   const own = lastSwitch?.['generation'] === generation && lastSwitch['currentUntil'] !== undefined
   return own ? (lastSwitch as unknown as AloneRecord) : undefined
@@ -131,13 +131,13 @@ async function open(plan: AlonePlan, side: Side, console: Console, state: SideSt
   await console.pauseOrKill(plan.entry.name, plan.pauseTimeoutMs)
   try {
     plan.onPart?.('detach')
-    // First of all: a server that comes back must find nobody who still applies what it sends.
+    // Must come first: a server that comes back must find nobody that applies its changes.
     await detach(plan, side)
     plan.onPart?.('sequences')
     const unprovenSequences = await setSequencesAlone(side.app, plan.sequenceMargin)
     const arrivedMs = Math.max(state.changedAtMs, (await newestArrivedMs(side.app)) ?? 0)
     const record: AloneRecord = {
-      // The side that is gone was opened in the next one.
+      // The side `gone` was opened in the next generation.
       generation: state.generation + 2,
       currentUntil: new Date(arrivedMs).toISOString(),
       unprovenSequences,
@@ -145,13 +145,13 @@ async function open(plan: AlonePlan, side: Side, console: Console, state: SideSt
     plan.onPart?.('open')
     await openOnRecord(side.control, plan.to, state.token, record)
   } catch (error) {
-    // Clients that wait for nobody are told so by errors.
+    // Clients that wait for a dead server get errors.
     await console.resume(plan.entry.name).catch(() => undefined)
     throw error
   }
 }
 
-/** State and record at once: a side that is found open tells how it came to be. */
+/** Writes state and record in one transaction, so that an open side shows how it was opened. */
 async function openOnRecord(
   control: pg.Client,
   side: NamedSide,
@@ -178,8 +178,8 @@ async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Pro
 }
 
 /**
- * A side that is being seeded anew was emptied, its markers too, and has a part of everything.
- * @throws SideIncompleteError while tables wait for their first copy from the side that is gone
+ * Refuses a side that is being seeded anew: it was emptied, including its markers, and holds only part of the data.
+ * @throws SideIncompleteError while tables wait for their first copy from the side `gone`
  */
 async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
   const links = await listSubscriptions(app)
@@ -231,7 +231,7 @@ async function conclude(
       superusers: await otherSuperusers(side.control, to),
       resumed,
     }
-    // What an ordinary switch has on record there tells more.
+    // The record of an ordinary switch there contains more.
     if (!isOrdinary) await rememberSwitch(side.control, to.database, result)
     return result
   } catch (error) {

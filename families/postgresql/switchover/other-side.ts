@@ -13,7 +13,7 @@ import type { Entry } from './plan.ts'
 const listensForMs = 3_000
 
 export interface Absence {
-  /** The side that is taken for gone. */
+  /** The side that is presumed gone. */
   readonly gone: DatabasePort
   readonly side: Side
   readonly entry: Entry
@@ -21,9 +21,8 @@ export interface Absence {
 }
 
 /**
- * Makes sure that nothing is heard of a side: neither here, nor by clients through the entry, nor by the side that
- * followed it. What cannot be reached from here may serve all the same. A server made anew, without the database, is not
- * the side that is gone.
+ * Makes sure that a side gives no sign of life: to the runner, to clients through the entry, or to the side that followed it. A side
+ * that the runner cannot reach may still serve. A new server without the database does not count as the side that is gone.
  * @throws OtherSideAnswersError
  */
 export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence): Promise<void> {
@@ -42,7 +41,7 @@ export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence):
     throw new OtherSideAnswersError(sideName(gone), 'the side that follows it still hears from it')
 }
 
-/** What a server says of the side it is taken to have lost; undefined when nothing, or nothing of this database. */
+/** The answer of a server that was presumed gone; undefined if it does not answer or lacks the database. */
 export async function heardFrom(gone: DatabasePort, timeoutMs: number): Promise<string | undefined> {
   const late = sleep(timeoutMs, undefined, { ref: false })
   return Promise.race([late, askGone(gone).catch(refusedHow)])
@@ -60,7 +59,7 @@ async function askGone(gone: DatabasePort): Promise<string | undefined> {
   return `its server answers and has it on record as ${state.state} in generation ${state.generation}`
 }
 
-/** A refusal comes from a server that is there; everything else is silence. */
+/** A refusal is an answer of a live server; every other error counts as silence. */
 function refusedHow(error: unknown): string | undefined {
   const code = sqlState(error)
   return (
@@ -69,7 +68,7 @@ function refusedHow(error: unknown): string | undefined {
   )
 }
 
-/** A busy machine hears later; a side that is idle says nothing for half a minute, which nobody waits for. */
+/** Time for a busy machine to hear. An idle side may be silent for half a minute; that long is not waited. */
 async function listen(follower: pg.Client, since: string, forMs: number): Promise<boolean> {
   const deadline = performance.now() + forMs
   for (;;) {
@@ -79,7 +78,7 @@ async function listen(follower: pg.Client, since: string, forMs: number): Promis
   }
 }
 
-/** A worker that only tries to connect has the time of its own start there, and has received nothing. */
+/** A worker that only tries to connect shows the time of its own start there, and has received nothing. */
 async function heardSince(follower: pg.Client, since: string): Promise<boolean> {
   const { rowCount } = await follower.query(
     `select from pg_stat_subscription w join pg_subscription s on s.oid = w.subid

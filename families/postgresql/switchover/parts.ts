@@ -14,13 +14,13 @@ import { SwitchoverBusyError } from './errors.ts'
 import type { SwitchPlan } from './plan.ts'
 import { sideName } from '../side-name.ts'
 
-/** All connections of a switch, opened before anybody waits. */
+/** All connections of a switch, opened before any client waits. */
 export interface Parts {
   readonly from: Side
   readonly to: Side
   readonly console: Console
   readonly originNone: boolean
-  /** The servers' processes behind the connections, by side. */
+  /** The server processes of the connections, by side. */
   readonly processes: { readonly from: readonly number[]; readonly to: readonly number[] }
 }
 
@@ -59,7 +59,7 @@ async function processesOf({ app, control }: Side): Promise<readonly number[]> {
   return found.map(({ pid }) => pid)
 }
 
-/** Ends the connections of another set on the servers themselves, and waits: nothing they were asked for happens later. */
+/** Ends the connections of another set on the servers and waits, so that none of their statements runs later. */
 export async function endOnServers(
   parts: { readonly from?: Side; readonly to?: Side },
   others: Parts['processes'],
@@ -84,9 +84,8 @@ export async function closeParts(parts: Parts): Promise<void> {
 }
 
 /**
- * Takes the pair's critical section, on both servers: whichever way round a second run has its sides, it meets one of
- * the locks. They end with the connection, so a run that was killed leaves none; a host that vanished is noticed by
- * keep-alives within seconds.
+ * Takes the lock of the pair's critical section on both servers, so that a second run meets one of the locks in either direction. The
+ * locks end with the connection: a killed run leaves none, and keep-alives notice a vanished host within seconds.
  * @throws SwitchoverBusyError after `patienceMs`.
  */
 export async function lockPair(
@@ -99,7 +98,7 @@ export async function lockPair(
   for (const side of sides) await lockSide(side, deadline, signal)
 }
 
-/** Runs `work` under the pair's lock, and lets go of that before the connections are closed. @throws SwitchoverBusyError */
+/** Runs `work` under the pair's lock, and releases the lock before the connections close. @throws SwitchoverBusyError */
 export async function withPairLock<T>(
   sides: Pick<Parts, 'from' | 'to'>,
   patienceMs: number,
@@ -117,7 +116,7 @@ export async function withPairLock<T>(
 
 const lockName = ({ database }: Pick<DatabasePort, 'database'>): string => `switchover ${database}`
 
-/** Takes one side's lock of it. @throws SwitchoverBusyError when `performance.now()` has come to `deadline` */
+/** Takes the lock on one side. @throws SwitchoverBusyError once `performance.now()` has reached `deadline` */
 export async function lockSide(
   { control, port }: Side,
   deadline: number,
@@ -139,7 +138,7 @@ export async function lockSide(
   }
 }
 
-/** How the entry's file names a side. */
+/** The target of the entry's file that stands for a side. */
 export function targetOf(port: DatabasePort): EntryTarget {
   return { host: port.address, port: port.port, database: port.database }
 }

@@ -19,9 +19,9 @@ import { sideName } from '../side-name.ts'
 import { checkTargetLogins } from './target-logins.ts'
 import type { SwitchPlan } from './plan.ts'
 
-/** What the checks learnt that the gap needs. */
+/** Results of the checks that the gap needs. */
 export interface Prechecked {
-  /** Roles whose refused login will prove the fence: their password is known to be right. */
+  /** Roles whose refused login will prove the fence, because their password is known to be right. */
   readonly provingRoles: readonly string[]
   readonly sides: SidesSeen
 }
@@ -29,7 +29,7 @@ export interface Prechecked {
 const markerPatienceMs = 15_000
 const copyPatienceMs = 600_000
 
-/** Everything that could make a switch fail and can be known before anybody waits. What is not replicated is carried over meanwhile. */
+/** Checks everything that could make a switch fail, before any client waits, and copies what is not replicated. */
 export async function precheck(
   plan: SwitchPlan,
   parts: Parts,
@@ -37,14 +37,14 @@ export async function precheck(
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
   await checkFence(plan, parts)
-  // The sides first: a change on one of them is what stops replication, and the better thing to be told.
+  // The sides come first: a change on one of them may be why replication stopped, and is the better error.
   const sides = await checkSides(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
   await checkTargetLogins(plan, parts, states.to)
   return { provingRoles: await rolesThatProve(plan), sides }
 }
 
-/** Nobody is past the fence of the side that waits. */
+/** Checks that no role passes the fence of the side `to`. */
 async function checkFence(plan: SwitchPlan, { to }: Parts): Promise<void> {
   const { mayConnect } = await lookAtFence(to.control, plan.to)
   if (mayConnect.length === 0) return
@@ -65,7 +65,7 @@ async function checkEntry(plan: SwitchPlan, { console }: Parts): Promise<void> {
   await assertReloads(entry.host, entry.file, console, entry.name)
 }
 
-/** Every process that takes clients is one that will be told to wait. */
+/** Checks that the console reaches every process that takes clients. */
 async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']): Promise<void> {
   await console.assertAllAnswer()
   const { address, port } = entry.console
@@ -98,7 +98,7 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
   })
 }
 
-/** Roles that can log in now: only of these does a later refusal prove anything. */
+/** Roles that can log in now; only their later refusal proves anything. */
 async function rolesThatProve({ from }: SwitchPlan): Promise<readonly string[]> {
   const tried = await Promise.all(
     from.appRoles.map(async (role) => ({ role, refusal: await from.tryAppLogin(role) })),

@@ -17,12 +17,12 @@ import { type Parts, targetOf } from './parts.ts'
 import { sideName } from '../side-name.ts'
 import type { SwitchPlan } from './plan.ts'
 
-/** Whether there is replication into the side that does not serve, which nothing keeps from running. */
+/** Whether replication into the closed side exists and can run. */
 export type LinkFound = 'enabled' | 'absent'
 
 /**
- * Drops every link of the pair but the live one, and makes sure that one runs. In this order: with both directions alive
- * a row would come back to where it was written, and stop its own replication.
+ * Drops every link of the pair except the live one, then makes sure that the live one runs. The order matters: with both directions
+ * alive a row would return to its origin and stop its own replication.
  */
 export async function tidyLinks(
   parts: Pick<Parts, 'from' | 'to'>,
@@ -54,8 +54,8 @@ export async function tidyLinks(
 }
 
 /**
- * Makes what the gap only has to set going: the disabled reverse subscription on the old side, whose slot is made last
- * (`armGap`), and the entry's new file.
+ * Prepares what the gap only has to activate: the disabled reverse subscription on the side `from`, whose slot is created last
+ * (`armGap`), and the new file of the entry.
  */
 export async function prepareGap(
   plan: SwitchPlan,
@@ -71,7 +71,7 @@ export async function prepareGap(
     enabled: false,
     originNone: parts.originNone,
   })
-  // First calls cost a parse and catalog look-ups.
+  // The first calls cost parsing and catalog look-ups, so they are made here.
   await prepareToReadSequences(parts.from.app)
   await readSequences(parts.from.app)
   await readMarker(parts.to.app, 'gap')
@@ -79,8 +79,8 @@ export async function prepareGap(
 }
 
 /**
- * The last thing before the gap: the reverse slot, so that advancing it has no more log to read than of this moment, the
- * connection of the pause, and statements that end with the deadline on the servers too.
+ * The last preparation before the gap: the reverse slot (created late, so that advancing it reads little WAL), the connection of the
+ * pause, and a statement time-out on the servers for the deadline.
  * @throws OpenTransactionsOnTargetError
  */
 export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
@@ -92,8 +92,8 @@ export async function armGap(plan: SwitchPlan, parts: Parts, generation: number)
 }
 
 /**
- * Waits until no transaction on the serving side is older than the limit. Nobody is stopped meanwhile.
- * @throws TransactionTooLongError after the plan's attempts.
+ * Waits until no transaction on the side `from` is older than the limit. No client is paused meanwhile.
+ * @throws TransactionTooLongError after the plan's attempts
  */
 export async function awaitQuiet(plan: SwitchPlan, parts: Parts): Promise<void> {
   for (let attempt = 1; ; attempt++) {

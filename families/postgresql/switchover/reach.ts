@@ -5,7 +5,7 @@ import type { DatabasePort } from '../database.ts'
 import { lockSide, place } from './parts.ts'
 import type { Entry } from './plan.ts'
 
-/** What a pair is brought to rest over: each part that answers, and why the others do not. */
+/** The connections for bringing a pair to rest: each part that answers, and why the others do not. */
 export interface Reached {
   readonly from?: Side
   readonly to?: Side
@@ -13,7 +13,7 @@ export interface Reached {
   readonly failures: Partial<Record<'from' | 'to' | 'console', Error>>
 }
 
-/** Opens what answers in time. Statements end with `statementMs` on the servers too, so that no other's lock is waited for. */
+/** Opens connections to what answers in time. `statementMs` limits statements on the servers too, so that no lock stops them. */
 export async function reach(
   pair: { readonly from: DatabasePort; readonly to: DatabasePort; readonly entry?: Pick<Entry, 'console'> },
   { withinMs, statementMs }: { readonly withinMs: number; readonly statementMs: number },
@@ -41,7 +41,7 @@ export async function reach(
   }
 }
 
-/** One that is frozen takes connections and says nothing. What comes too late is closed. */
+/** A frozen server accepts connections and does not answer. A connection that opens too late is closed. */
 async function consoleWithin(where: ConsoleAddress, withinMs: number): Promise<Console> {
   const opening = Console.open(where)
   const console = await Promise.race([opening, sleep(withinMs, undefined, { ref: false })])
@@ -56,7 +56,7 @@ export async function letGo({ from, to, console }: Reached): Promise<void> {
   await Promise.all([closeSideConnections(from, to), console?.close()])
 }
 
-/** Takes the locks of the sides that answer, in the order of every run. @throws SwitchoverBusyError */
+/** Takes the locks of the sides that answer, in the order that every run uses. @throws SwitchoverBusyError */
 export async function lockReached(
   { from, to }: Reached,
   patienceMs: number,

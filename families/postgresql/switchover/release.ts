@@ -4,7 +4,7 @@ import type { Parts } from './parts.ts'
 import type { Reached } from './reach.ts'
 import type { SwitchPlan } from './plan.ts'
 
-/** Clients go on at once; the two orders travel one behind the other. */
+/** Resumes clients at once: both commands are sent without waiting in between. */
 export async function release(
   plan: Pick<SwitchPlan, 'entry'>,
   { console }: Pick<Parts, 'console'>,
@@ -12,18 +12,18 @@ export async function release(
   await Promise.all([console.reload(), console.resume(plan.entry.name)])
 }
 
-/** A gap without an end on record that has just been ended, or was found ended. */
+/** A gap without a recorded end that has just ended, or was found ended. */
 export interface GapEnd {
   readonly entry: string
   readonly serves: 'from' | 'to'
   readonly by: GapEnder
-  /** Whether the entry was still paused: else somebody let the writers go on before, at a moment nobody wrote down. */
+  /** Whether the entry was still paused. If not, somebody resumed the writers earlier, at an unrecorded moment. */
   readonly wasPaused: boolean
 }
 
 /**
- * Puts the end of an open gap on record. Writers that were found going on did so at the latest when the entry opened the
- * oldest session it has on the side that serves: a pause leaves it none.
+ * Records the end of an open gap. Writers that were already resumed went on, at the latest, when the entry opened its oldest session on
+ * the side that serves: a pause leaves no session.
  */
 export async function noteGapEnd(
   parts: Pick<Reached, 'from' | 'to' | 'console'>,

@@ -15,7 +15,7 @@ import { noteGapEnd } from './release.ts'
 import { openSide } from './serve.ts'
 import { settleEntry } from './settle.ts'
 
-/** The entry as far as whoever brings a pair to rest can reach it: a guardian has no way to the host with its file. */
+/** The entry, as far as the caller can reach it: a guardian has no connection to the host with the file. */
 export interface RestEntry {
   readonly name: string
   readonly console: ConsoleAddress
@@ -23,13 +23,13 @@ export interface RestEntry {
   readonly file?: string
 }
 
-/** How long each is waited for, counted from the beginning. */
+/** Limits of the waits, counted from the beginning. */
 export interface RestPatience {
-  /** A server that decides which side serves. */
+  /** For a server that decides which side serves. */
   readonly sideMs: number
-  /** The entry, once one side serves. */
+  /** For the entry, once one side serves. */
   readonly entryMs: number
-  /** The server on which replication has to be set going again. */
+  /** For the server on which replication must be set going again. */
   readonly linkMs: number
 }
 
@@ -38,12 +38,12 @@ export interface RestPlan {
   readonly to: DatabasePort
   readonly entry?: RestEntry
   readonly by: GapEnder
-  /** Of the run whose switch was cut off: nothing they were asked for happens afterwards. */
+  /** The server processes of the interrupted run; they are ended, so that none of their statements runs later. */
   readonly processes?: Parts['processes']
-  /** What the run itself knows; else the records tell. */
+  /** What the run itself knows; default: by the records. */
   readonly commitSent?: boolean
   readonly patience: RestPatience
-  /** Waiting ends early; what is being done is brought to its end. */
+  /** Ends a wait early; work under way is completed. */
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -51,13 +51,13 @@ export interface RestPlan {
 /** A pair of which one side serves. */
 export interface Rest {
   readonly serves: 'from' | 'to'
-  /** The side had been closed, and was opened again. */
+  /** Whether the side was closed, and was opened again. */
   readonly undone: boolean
-  /** Clients go on. */
+  /** Whether clients were resumed. */
   readonly goesOn: boolean
   /** What keeps the entry, or its file, from leading clients to the side that serves. */
   readonly entryFailure?: unknown
-  /** Replication into the other side, where that answers. */
+  /** Replication into the other side, if that answers. */
   readonly link: LinkFound | 'unreached'
 }
 
@@ -71,17 +71,17 @@ const lockPatienceMs = 3_000
 const statementMs = 5_000
 const firstReachMs = 1_500
 const longestReachMs = 6_000
-/** An order that was on its way to the entry host when a run died has arrived by then. */
+/** Time within which a command that was on its way to the entry host when a run died has arrived. */
 const stragglersMs = 150
-/** What no waiting mends. */
+/** Errors that waiting does not resolve. */
 const fatal = [BothSidesOpenError, SideStaleError, SideUnknownError]
 const untilDone = new AbortController().signal
 
 /**
- * Brings a pair to one open side whose clients go on, with replication into the other one alive, whatever a run left behind.
- * The truth is read from the databases; a server that is away is waited for where nothing can safely be opened without it,
- * and for nothing else. May be repeated, and carried out by several at once: the pair's locks keep them apart.
- * @throws PairUnsettledError after its patience, with whom it waited for; BothSidesOpenError, SideStaleError
+ * Brings a pair to one open side with resumed clients and live replication into the other side, whatever a run left behind. The state is
+ * read from the databases. An absent server is waited for only if no side can safely be opened without it. May be repeated, and run by
+ * several processes at once: the pair's locks keep them apart.
+ * @throws PairUnsettledError once its time is over, naming the server it waited for; BothSidesOpenError, SideStaleError
  */
 export async function bringToRest(plan: RestPlan): Promise<Rest> {
   const began = performance.now()
@@ -126,7 +126,7 @@ async function oneRound(plan: RestPlan, withinMs: number): Promise<Rest | Awaite
     return await settleReached(plan, reached)
   } catch (error) {
     if (fatal.some((one) => error instanceof one)) throw error
-    // Somebody else was quicker, or a server went away in the middle of it: the next round finds out.
+    // Another process was quicker, or a server was lost meanwhile; the next round finds out.
     const isOurs = error instanceof SideStateChangedError || error instanceof SwitchoverBusyError
     return { awaits: isOurs || reached.from === undefined ? 'from' : 'to', cause: error }
   } finally {
@@ -157,8 +157,8 @@ async function stateOf(side: Reached['from']): Promise<SideState | undefined> {
 }
 
 /**
- * Where the entry leads, for one who cannot read its file: after a reload the running pgbouncer says what that holds. Whoever
- * can write the file needs no look: it is made to say what the sides do.
+ * The target of the entry, for a caller that cannot read its file: after a reload the running pgbouncer shows it. A caller that can
+ * write the file needs no look, because it sets the target by the sides.
  */
 async function lookAtEntry({ entry }: RestPlan, { console }: Reached): Promise<EntryLook | undefined> {
   if (entry === undefined || entry.host !== undefined || console === undefined) return undefined

@@ -10,7 +10,7 @@ interface RoleLook {
   readonly secret: string | null
 }
 
-/** Why a role will not be able to log in once the side is open, by what its catalogs and the fence say. */
+/** Why a role could not log in once the side is open, by the catalogs and the fence; undefined if it could. */
 export async function roleUnfit(
   client: pg.Client,
   { fence }: SideState,
@@ -27,8 +27,8 @@ export async function roleUnfit(
 }
 
 /**
- * Why the role that looks passwords up for the pooler will not be able to on the new side: it is carried over by nobody, and
- * may have its rights on the old side as a superuser.
+ * Why the pooler's `auth_user` could not look up passwords on the side `to`: nobody copies this role, and on the side `from` it may have
+ * its rights as a superuser.
  */
 export async function authUserUnfit(
   from: pg.Client,
@@ -44,7 +44,7 @@ export async function authUserUnfit(
   return lookUpFails(to, { ...asked, isFenced: state.fence?.login.includes(asked.role) === true })
 }
 
-/** Looks the role up as the auth_user does, and takes everything back. */
+/** Looks up the role as the `auth_user` does, in a transaction that is rolled back. */
 async function lookUpFails(
   client: pg.Client,
   {
@@ -61,7 +61,7 @@ async function lookUpFails(
 ): Promise<string | undefined> {
   await client.query('begin')
   try {
-    // Queries look for roles that may log in.
+    // Queries of poolers look for roles that may log in.
     if (isFenced) await client.query(`alter role ${client.escapeIdentifier(role)} login`)
     await client.query(`set local role ${client.escapeIdentifier(authUser)}`)
     const { rowCount } = await client.query(authQuery, [role])

@@ -2,12 +2,12 @@ import type pg from 'pg'
 import { feeds } from './column-limits.ts'
 import { type SequenceState, prepareToReadSequences, readSequences } from './sequences.ts'
 
-/** How far ahead a sequence is set, in margins: the other side began one margin ahead, and went on from there. */
+/** How many margins a sequence is set ahead: two, because the other side began one margin ahead and went on from there. */
 const margins = 2n
 
 /**
- * The value a sequence goes on from when the side that called it last cannot be asked: well past where that side began,
- * and past every number that has arrived in a column. Where its end leaves no room for either, it stays where it is.
+ * The value from which a sequence continues if the side that called it last cannot be asked: well past the start of that side, and past
+ * every number that has arrived in a column. If its end leaves room for neither, the sequence stays.
  */
 export function valueAlone(sequence: SequenceState, furthest: bigint | undefined, margin: number): bigint {
   const increment = BigInt(sequence.increment)
@@ -21,8 +21,8 @@ export function valueAlone(sequence: SequenceState, furthest: bigint | undefined
 }
 
 /**
- * Sets every sequence of a side past what the other side can have given out of it. Numbers left out do no harm.
- * @returns those of which nobody knows how far the other side got: no column tells, or their end left no room
+ * Sets every sequence of a side past the numbers that the other side can have issued. Skipped numbers do no harm.
+ * @returns sequences whose position on the other side is unknown: no column shows it, or their end left no room
  */
 export async function setSequencesAlone(client: pg.Client, margin: number): Promise<readonly string[]> {
   await prepareToReadSequences(client)
@@ -40,7 +40,7 @@ export async function setSequencesAlone(client: pg.Client, margin: number): Prom
   return unproven
 }
 
-/** By sequence, the number furthest along in the columns it feeds; undefined while there is none in them. */
+/** By sequence, the furthest number in the columns that it feeds; undefined if they hold none. */
 async function furthestNumbers(client: pg.Client): Promise<ReadonlyMap<string, bigint | undefined>> {
   const { rows } = await client.query<{ sequence: string; table: string; column: string; falling: boolean }>(
     `select f.*, (select seqincrement < 0 from pg_sequence where seqrelid = f.sequence::regclass) as falling from (${feeds}) f`,

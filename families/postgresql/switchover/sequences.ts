@@ -1,21 +1,21 @@
 import type pg from 'pg'
 import { columnLimits } from './column-limits.ts'
 
-/** A sequence as it stands on the side that is being left. */
+/** A sequence on the side `from`. */
 export interface SequenceState {
   readonly name: string
   readonly lastValue: string
-  /** Not called since it was made or set: `lastValue` is yet to be given out. */
+  /** Not called since it was created or set: `lastValue` is the next number. */
   readonly called: boolean
   readonly increment: string
-  /** Its own bounds, or narrower ones of a column that takes its numbers. */
+  /** The bounds of the sequence, or narrower ones of a column that it feeds. */
   readonly minimum: string
   readonly maximum: string
 }
 
 /*
- * The catalog's views say nothing of a sequence that was set and not called since, as after
- * `setval(…, max(id) + 1, false)`: its own row has to be looked at. The function is the session's, and goes with it.
+ * The catalog views show nothing for a sequence that was set and not called since, as after `setval(…, max(id) + 1, false)`, so its own
+ * row must be read. The function is temporary and ends with the session.
  */
 const reader = (limits: string) => `create or replace function pg_temp.qianyun_sequences()
 returns table (name text, "lastValue" text, called boolean, increment text, minimum text, maximum text)
@@ -34,12 +34,12 @@ begin
   end loop;
 end $fn$`
 
-/** Makes a session able to read all sequences in one statement. What their columns can hold is looked up once, here. */
+/** Prepares a session to read all sequences in one statement, and looks up the ranges of their columns once. */
 export async function prepareToReadSequences(client: pg.Client): Promise<void> {
   await client.query(reader(client.escapeLiteral(JSON.stringify(await columnLimits(client)))))
 }
 
-/** All sequences, each name quoted as SQL wants it. */
+/** Reads all sequences; names are quoted for SQL. */
 export async function readSequences(client: pg.Client): Promise<readonly SequenceState[]> {
   const { rows } = await client.query<SequenceState>({
     name: 'qianyun-sequences',
@@ -49,9 +49,9 @@ export async function readSequences(client: pg.Client): Promise<readonly Sequenc
 }
 
 /**
- * The value a sequence is set to on the other side: `margin` increments further, which covers numbers that sessions
- * held in their caches. Nobody holds a number of one that was not called. Near its end a sequence is set exactly: numbers
- * in stock are worth more than the margin there.
+ * The value of a sequence on the side `to`: `margin` increments ahead, which covers numbers in the caches of sessions. A sequence that was
+ * not called is set exactly, since no session holds its numbers. Near its end a sequence is also set exactly, because the margin would use
+ * up the remaining numbers.
  */
 export function valueWithMargin(sequence: SequenceState, margin: number): string {
   const last = BigInt(sequence.lastValue)
@@ -62,8 +62,8 @@ export function valueWithMargin(sequence: SequenceState, margin: number): string
 }
 
 /**
- * Sets sequences in one statement. The message in it makes its commit a synchronous one, even without any sequence: it
- * flushes whatever was applied before without waiting for the disk.
+ * Sets sequences in one statement. The message in it makes the commit synchronous, even without a sequence, so that it flushes earlier
+ * applied changes that did not wait for the disk.
  */
 export async function setSequences(
   client: pg.Client,

@@ -6,9 +6,8 @@ import { findSubscription, followFrom } from '../replication/subscriptions.ts'
 import type { Records } from './decide.ts'
 
 /**
- * Makes one side serve, the other one first claimed, so that nobody can open that any more. Every state that is kept gets a fresh
- * token: a statement of the ended run that is still under way somewhere loses its compare-and-set. Gives whether the side
- * was opened by it.
+ * Makes one side serve, after claiming the other side so that no other run can open it. Every state gets a fresh token, so that a
+ * delayed statement of the ended run fails its compare-and-set. Returns whether this call opened the side.
  * @throws SideStateChangedError
  */
 export async function openSide(
@@ -33,7 +32,7 @@ export async function openSide(
   return true
 }
 
-/** Sets the way back going before the side opens whose writes it brings. */
+/** Starts the way back before the side opens whose writes it carries. */
 async function letFollow(left: Side, opens: Side, generation: number): Promise<void> {
   const name = linkName(opens.port.database, generation)
   const found = await findSubscription(left.app, name)

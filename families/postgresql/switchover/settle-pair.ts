@@ -10,26 +10,26 @@ import { hasUnsettledGap } from './gap-record.ts'
 import { type Rest, type RestEntry, type RestPatience, bringToRest } from './rest.ts'
 
 export interface PairPlan {
-  /** The side that was to be left by the last switch that was tried; where none was, the one that serves. */
+  /** The side `from` of the last attempted switch; the side that serves if there was none. */
   readonly from: DatabasePort
   readonly to: DatabasePort
-  /** Without it a pair is refused whose entry nobody has on record as leading to the side that serves. */
+  /** Without it a pair is refused if no record says that its entry leads to the side that serves. */
   readonly entry?: RestEntry
   readonly patience?: RestPatience
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
 
-/** A pair of which one side serves, or that nobody has prepared for a switch. */
+/** A pair with one side that serves, or a pair that was never prepared for a switch. */
 export type SettledPair = { readonly serves: 'none' } | Pick<Rest, 'serves' | 'undone' | 'link'>
 
 const shortPatience: RestPatience = { sideMs: 10_000, entryMs: 5_000, linkMs: 0 }
 
 /**
- * Brings a pair to exactly one open side, with its entry leading there, before anything of it is taken down or taken for granted.
- * Harmless when repeated; a pair that is in order stays as it is.
- * @throws PairUnsettledError, which says whose server is waited for; EntryUnsettledError, WritersWaitError, BothSidesOpenError,
- * SideStaleError, SideUnknownError when only one side is on record, and that one is closed
+ * Brings a pair to exactly one open side, with its entry leading there, before anything is removed or assumed. Idempotent; a pair that
+ * is in order stays.
+ * @throws PairUnsettledError, which names the server it waits for; EntryUnsettledError, WritersWaitError, BothSidesOpenError,
+ * SideStaleError; SideUnknownError if only one side is on record, and that side is closed
  */
 export async function settlePair(plan: PairPlan): Promise<SettledPair> {
   const { from, to, entry } = plan
@@ -72,7 +72,7 @@ async function lookAt(port: DatabasePort): Promise<Look> {
   }
 }
 
-/** Whether the entry of a gap of this side is not known to lead to the side that serves. */
+/** Whether a gap of this side lacks the record that its entry leads to the side that serves. */
 export async function isUnsettled(port: DatabasePort): Promise<boolean> {
   return withClient(port, 'look', async (control) => hasUnsettledGap(control, port.database), controlDatabase)
 }

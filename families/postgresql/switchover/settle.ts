@@ -12,15 +12,15 @@ import type { Entry, SwitchPlan } from './plan.ts'
 import { noteGapEnd } from './release.ts'
 import { openSide } from './serve.ts'
 
-/** Where a pair stands after it was brought to exactly one open side. */
+/** The state of a pair that was brought to exactly one open side. */
 export type Standing =
   | { readonly serves: 'from'; readonly from: SideState; readonly to: SideState; readonly undone: boolean }
   | { readonly serves: 'to'; readonly from: SideState; readonly to: SideState }
 
 /**
- * Brings a pair to one open side whose clients go on, whatever a run that ended midway left behind. The truth is read
- * from the databases: with the new side open the switch goes forward, else it is undone, the new side first claimed so
- * that nobody can open it any more. A gap that was still open has its end on record afterwards, ended `by` whom.
+ * Brings a pair to one open side with resumed clients, whatever an interrupted run left behind. The state is read from the databases:
+ * if the side `to` is open, the switch is completed; otherwise it is undone, after claiming the side `to` so that no other run can open
+ * it. The end of an open gap is recorded, with `by`.
  * @throws BothSidesOpenError, SideStaleError, SideStateChangedError, EntryPointsElsewhereError
  */
 export async function settle(plan: SwitchPlan, parts: Parts, by: GapEnder): Promise<Standing> {
@@ -60,9 +60,9 @@ async function settleOnce(
 }
 
 /**
- * Points the entry at the side that serves and lets its clients go on; `letGo` is told as soon as they do. Clients whose
- * pgbouncer points there already wait for nothing more, whatever becomes of its file. Where pgbouncer does not answer the file is
- * put right all the same: it is read again when pgbouncer comes back.
+ * Points the entry at the side that serves and resumes its clients; `letGo` is called as soon as they are resumed. If pgbouncer already
+ * points there, clients are resumed before the file is corrected. If pgbouncer does not answer, the file is corrected anyway, because
+ * pgbouncer reads it when it comes back.
  * @throws EntryPointsElsewhereError, and what `entryLine` throws
  */
 export async function settleEntry(

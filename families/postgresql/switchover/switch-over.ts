@@ -22,11 +22,11 @@ import { type Rest, bringToRest } from './rest.ts'
 import { sideName } from '../side-name.ts'
 import { type Standing, settle } from './settle.ts'
 
-/** Longer than a killed run's guardian needs. */
+/** Longer than the guardian of a killed run needs. */
 const lockPatienceMs = 15_000
-/** Its clients wait for one that does not answer; the file is right by then, which is all that can be done. */
+/** Limit for an entry that does not answer. Its clients wait, and its file is already right; no more can be done. */
 const entryPatienceMs = 5_000
-/** A gap that has begun is brought to its end even if the run is asked to stop. */
+/** A gap that has begun is completed even if the run is asked to stop. */
 const untilDone = new AbortController().signal
 
 /** A switch past its commit point, with the connections it continues on. */
@@ -61,7 +61,7 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   }
 }
 
-/** Both sides and the entry. Where one of them does not answer, what an interrupted run left is brought to rest as far as that goes. */
+/** Opens both sides and the entry. If one of them does not answer, brings the pair to rest as far as possible. */
 async function reachable(plan: SwitchPlan): Promise<Parts> {
   try {
     await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
@@ -105,7 +105,7 @@ async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Pro
     if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
     else if (isUnlinked) guardian?.goOn()
     else await guardian?.relieve()
-    // A slot that nothing advances would keep the new side's log for ever. Aborted gaps have already dropped theirs.
+    // A slot that nothing advances would keep the WAL of the side `to` for ever. Aborted gaps have already dropped theirs.
     if (!notAtRest && !(error instanceof SwitchoverAbortedError))
       await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
     throw error
@@ -205,7 +205,7 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
   return parts
 }
 
-/** Over fresh connections: those of the gap may still be busy with the statement that failed, so the servers end them first. */
+/** Uses fresh connections: those of the gap may still be busy with the failed statement, so the servers end them first. */
 async function restAfter(plan: SwitchPlan, failed: Parts, clock: GapClock): Promise<Rest> {
   return bringToRest({
     from: plan.from,

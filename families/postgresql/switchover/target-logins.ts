@@ -16,23 +16,23 @@ export interface UnfitRole {
   readonly reason: string
 }
 
-/** What the pooler does with a client of the entry, as its line and its configuration have it. */
+/** How the pooler handles a client of the entry, by its line and its configuration. */
 interface PoolerWay {
   readonly settings: Readonly<Record<string, string>>
   readonly tls: TlsMode
-  /** The role that looks passwords up in the database, where one is named. */
+  /** The role that looks up passwords in the database (`auth_user`), if there is one. */
   readonly authUser: string | undefined
   readonly authQuery: string
-  /** The pooler's own rules may not let a client in at an entry they do not name. */
+  /** Whether the pooler has rules of its own (HBA), which may refuse clients at an entry that they do not name. */
   readonly hasOwnRules: boolean
 }
 
 const wholeCheckMs = 60_000
 
 /**
- * Every login that will be used on the new side is tried on the way clients take: from the pooler's host, and through the
- * pooler. A role that cannot log in there makes clients hang at the entry instead of failing. The side is closed, so a login
- * is refused in any case: by the fence, where nothing else stands against it.
+ * Tries every login on the side `to` on the path of clients: from the pooler's host, and through the pooler. A role that cannot log in
+ * there would make clients hang at the entry instead of failing. The side is closed, so each login is refused: by the fence, if nothing
+ * else refuses it.
  * @throws TargetRoleUnfitError
  */
 export async function checkTargetLogins(plan: SwitchPlan, parts: Parts, state: SideState): Promise<void> {
@@ -79,7 +79,7 @@ async function poolerWay({ entry }: SwitchPlan, { console }: Parts): Promise<Poo
   }
 }
 
-/** From the pooler's host, whose address the pg_hba.conf of the new side sees. */
+/** Tries logins from the pooler's host, whose address the side's pg_hba.conf sees. */
 async function whyRefused(
   { entry, to, say }: SwitchPlan,
   { tls }: PoolerWay,
@@ -111,7 +111,7 @@ async function whyRefused(
   }
 }
 
-/** As clients: the pooler has passwords and hashes of its own, and perhaps a role that looks them up on the new side. */
+/** Tries logins through the pooler, which has passwords and hashes of its own, or an `auth_user` that looks them up on the side. */
 async function throughPooler(
   plan: SwitchPlan,
   parts: Parts,
@@ -144,7 +144,7 @@ async function throughPooler(
   })
 }
 
-/** The pooler hands the server's words on: those of the fence were heard on the direct way. */
+/** The pooler passes on the server's message; the message of the fence is known from the direct login. */
 function isByFence(said: string | undefined, direct: Refusal | undefined): boolean {
   if (said === undefined) return false
   if (direct !== undefined) return said.includes(direct.message)
