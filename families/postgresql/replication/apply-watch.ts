@@ -10,7 +10,7 @@ import { findSubscription } from './subscriptions.ts'
 const lookEveryMs = 500
 
 /**
- * Runs `work`, whose signal fires at the caller's, and when a subscription's worker fails at the same changes over and over.
+ * Runs `work` with a signal that fires with the caller's, and when the worker of a subscription fails at the same changes repeatedly.
  * @throws ApplyFailsError
  */
 export async function whileApplying<T>(
@@ -50,7 +50,7 @@ async function keepLooking(
   }
 }
 
-/** The kinds of conflicts that servers from 18 on count. */
+/** The kinds of conflicts that servers count since PostgreSQL 18. */
 async function conflictsOf(client: pg.Client, name: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ kind: string }>(
     `select substr(key, 7) as kind from pg_stat_subscription_stats s, jsonb_each_text(to_jsonb(s))

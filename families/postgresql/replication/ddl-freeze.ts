@@ -6,16 +6,16 @@ import type { ddlFreezes } from '../steps/replicate/params.ts'
 export type DdlFreeze = (typeof ddlFreezes)[number]
 
 /**
- * Commands that change no schema: repairs of replication by hand, which the manual names, must neither be refused nor counted;
- * nor a view that is computed anew.
+ * Commands that change no schema and are neither refused nor counted: repairs of replication by hand that the manual describes, and the
+ * refresh of a materialised view.
  */
 const noChange = (tag: string): string =>
   `(${tag} like '% SUBSCRIPTION' or ${tag} = 'REFRESH MATERIALIZED VIEW')`
 
-/** What may hold a secret is not written down. */
+/** Commands that may contain a secret; their text is not recorded. */
 const statement = `case when current_query() !~* 'passw|secret|token|credential|api_?key' then left(current_query(), 2000) end`
 
-// The definer's rights let any role's change be recorded. Recording never makes a change fail: only `reject` does.
+// With the definer's rights the change of any role can be recorded. Recording never makes a change fail; only `reject` does.
 const recorder = (freeze: DdlFreeze) => `
 create or replace function qianyun.note_ddl() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $fn$
@@ -62,7 +62,7 @@ const triggers = [
   ['qianyun_drop', 'sql_drop', 'qianyun.note_drop'],
 ] as const
 
-/** Freezes a database's schema by event triggers. Repeating it with another answer changes the answer. */
+/** Freezes the schema of a database by event triggers. A repeated call may change between `record` and `reject`. */
 export async function freezeDdl(client: pg.Client, freeze: DdlFreeze): Promise<void> {
   await client.query(recorder(freeze))
   for (const [name, event, fn] of triggers) {
@@ -77,22 +77,22 @@ export async function liftFreeze(client: pg.Client): Promise<void> {
 }
 
 /**
- * Frames a dump on its way into another database: one of a database that is frozen brings the event triggers, which no
- * option leaves out, without the functions they call.
+ * Statements before and after a dump on its way into another database: the dump of a frozen database contains the event triggers, which
+ * no option excludes, without the functions that they call.
  */
 export const aroundDump = {
   before: `set client_min_messages = warning;
     ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
     drop schema if exists qianyun cascade; create schema qianyun;
     ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,
-  // A publication of ours, where the dump was of a database that has one, is made anew when it is wanted.
+  // The dump may contain our publication, which is dropped here and created again when it is needed.
   after: `drop schema qianyun cascade; drop publication if exists qianyun;\n`,
 } as const
 
-/** What the record calls a change that was made on both sides on purpose. */
+/** The tag in the record for a change that was made on both sides on purpose. */
 export const changeOnBothSides = 'CHANGE ON BOTH SIDES'
 
-/** SQL that counts the changes recorded so far. A view that is computed anew is none, though older records have it. */
+/** SQL that counts the recorded changes. The refresh of a view is not counted, though older records contain it. */
 export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', '${changeOnBothSides}'))`
 
 export async function schemaChangesOf(client: pg.Client): Promise<number> {
@@ -100,7 +100,7 @@ export async function schemaChangesOf(client: pg.Client): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Changes recorded so far, the newest last, each in words with its statement; secrets in it are masked. */
+/** The recorded changes, newest last, each as a text with its statement; secrets are masked. */
 export async function recordedDdl(client: pg.Client): Promise<readonly string[]> {
   const { rows } = await client.query<{ words: string; statement: string | null }>(
     `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words,
@@ -118,8 +118,8 @@ function shown(statement: string): string {
 }
 
 /**
- * Objects that were changed on a side by its own people since it was found to be like the other, which has no record of it.
- * @param alike the marker that was written then
+ * Objects that people changed on this side since both sides were last found alike; the other side has no record of these changes.
+ * @param alike the name of the marker that was written then
  */
 export async function changedOnlyOn(
   client: pg.Client,

@@ -1,7 +1,7 @@
 import { QianyunError, saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
-/** Thrown when something would end the way back, or remove data, of a side that is not closed. */
+/** Thrown when the way back would be ended, or data be removed, although the old side is not closed. */
 export class OldSideNotClosedError extends QianyunError {
   override name = 'OldSideNotClosedError'
   readonly code = 'old-side-not-closed'
@@ -28,7 +28,7 @@ export class SideServesElsewhereError extends QianyunError {
   }
 }
 
-/** Thrown when replication can never catch up: the log it wants is no longer on its publisher. */
+/** Thrown when replication can never catch up, because its publisher has removed the WAL it needs. */
 export class LinkLostError extends QianyunError {
   override name = 'LinkLostError'
   readonly code = 'link-lost'
@@ -43,7 +43,7 @@ export class LinkLostError extends QianyunError {
   }
 }
 
-/** Thrown when a side that was to serve in one generation does not, or no longer. */
+/** Thrown when a side does not serve, or not in the expected generation. */
 export class NewSideNotServingError extends QianyunError {
   override name = 'NewSideNotServingError'
   readonly code = 'new-side-not-serving'
@@ -68,7 +68,7 @@ export class NewSideNotServingError extends QianyunError {
   }
 }
 
-/** Thrown when the side that is to serve cannot be asked whether it does. */
+/** Thrown when a side cannot be asked whether it serves. */
 export class NewSideUnknownError extends QianyunError {
   override name = 'NewSideUnknownError'
   readonly code = 'new-side-unknown'

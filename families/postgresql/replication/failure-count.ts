@@ -1,9 +1,9 @@
 const manyTimes = 3
 const longEnoughMs = 5_000
-/** Servers before 15 count no errors: what stands still is begun again about this often. */
+/** Interval of retries on servers before 15, which count no errors. */
 const uncountedEveryMs = 5_000
 
-/** How often something has failed since it last got on. */
+/** Counts failures since the last progress. */
 export class FailureCount {
   private known: number | undefined
   private left = Number.POSITIVE_INFINITY
@@ -11,7 +11,7 @@ export class FailureCount {
   private lastAtMs = 0
   private failed = 0
 
-  /** Takes a look: errors counted by the server, how much is left to do, whether it stands still. */
+  /** Notes one look: the server's count of errors, the remaining work, and whether it stands still. */
   see(errors: number | null | undefined, left: number, standsStill: boolean): void {
     const nowMs = performance.now()
     if (left < this.left) this.startAnew()
@@ -30,7 +30,7 @@ export class FailureCount {
     return this.failed
   }
 
-  /** Since the first of these failures. */
+  /** Milliseconds since the first of these failures. */
   get forMs(): number {
     return this.firstAtMs === undefined ? 0 : performance.now() - this.firstAtMs
   }

@@ -17,10 +17,10 @@ import {
 } from './subscriptions.ts'
 
 const lookEveryMs = 100
-/** A copy that fails although its rows are taken is given this long: a server that is being restarted comes back. */
+/** Limit for a copy that fails although its rows are accepted: a server that restarts comes back within it. */
 const unexplainedMs = 60_000
 
-/** How long the first copy into a side may take, and whom it is told. */
+/** Limit of the first copy into a side, and where its progress is reported. */
 export interface CopyPatience {
   readonly side: NamedSide
   readonly timeoutMs: number
@@ -29,8 +29,7 @@ export interface CopyPatience {
 }
 
 /**
- * Waits until the first copy of every table is complete. One that begins over and over ends the wait with the server's own
- * message.
+ * Waits until the first copy of every table is complete. A copy that fails repeatedly ends the wait with the server's message.
  * @throws InitialCopyFailsError, InitialCopyStalledError
  */
 export async function awaitInitialCopy(
@@ -61,7 +60,7 @@ export async function awaitInitialCopy(
   }
 }
 
-/** @throws InitialCopyFailsError when the rows of a table whose copy fails are refused, or it fails for too long */
+/** @throws InitialCopyFailsError if rows of the failing table are refused, or if the copy fails for too long */
 async function assertEnds(
   publisher: pg.Client,
   subscriber: pg.Client,
@@ -70,7 +69,7 @@ async function assertEnds(
   side: NamedSide,
 ): Promise<void> {
   if (interrupted.length === 0) return
-  // A check may read a table that is still being copied: then it passes later.
+  // A check constraint may read a table that is still being copied, and pass later.
   if (interrupted.length < notReady.length && (await callsFunctions(subscriber, interrupted))) return
   const refused = await whyRowsAreRefused(publisher, subscriber, interrupted)
   if (refused === undefined && failures.forMs < unexplainedMs) return
@@ -84,7 +83,7 @@ async function assertEnds(
 }
 
 /**
- * Takes tables into an enabled subscription that were made since, with what is in them, and waits until they are there.
+ * Adds new tables with their rows to an enabled subscription, and waits until they are copied.
  * @throws InitialCopyFailsError, InitialCopyStalledError
  */
 export async function followNewTables(
@@ -101,8 +100,8 @@ export async function followNewTables(
 }
 
 /**
- * Takes away what a first copy that cannot end has made: it would keep the log of the side that serves, and what is
- * corrected there may be the schema. Run again, the step begins anew. What was followed before stays.
+ * Removes what a failed first copy has made: it would keep WAL on the side that serves, and the correction may change the schema. A
+ * repeated step then begins afresh. A subscription that had completed its first copy stays.
  */
 export async function abandonFirstCopy(
   { app, port }: Pick<Side, 'app' | 'port'>,

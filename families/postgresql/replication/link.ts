@@ -3,13 +3,13 @@ import { oneRow } from '../server/connections.ts'
 import { dropSlot } from './slots.ts'
 import { findSubscription } from './subscriptions.ts'
 
-/** By `pg_replication_slots.wal_status`; `missing` when the server has no such slot. */
+/** The value of `pg_replication_slots.wal_status`; `missing` if the server has no such slot. */
 export type SlotLook = 'reserved' | 'extended' | 'unreserved' | 'lost' | 'missing'
 
-/** A slot as it stands on its publisher. */
+/** The state of a slot on its publisher. */
 export interface SlotFound {
   readonly status: SlotLook
-  /** Log that is kept for it. */
+  /** WAL that is kept for the slot. */
   readonly retainedBytes?: number
 }
 
@@ -21,14 +21,14 @@ export async function lookAtSlot(publisher: pg.Client, name: string): Promise<Sl
   )
   const [slot] = rows
   if (slot === undefined) return { status: 'missing' }
-  // A slot that has not reserved anything yet says nothing.
+  // A slot that has reserved no WAL shows nothing.
   return {
     status: slot.status ?? 'reserved',
     ...(slot.retained === null ? {} : { retainedBytes: slot.retained }),
   }
 }
 
-/** Whether a subscription can never catch up any more: the log it wants is no longer there. */
+/** Why a subscription can never catch up: the WAL that it needs is gone. Undefined if it can. */
 export async function isLinkLost(
   publisher: pg.Client,
   subscriber: pg.Client,
@@ -41,8 +41,9 @@ export async function isLinkLost(
 }
 
 /**
- * Drops the slots that first copies of tables left on their publisher when their subscription was taken down before they were
- * done. Nobody asks for them any more, and the publisher would keep its log for them. Gives how many there were.
+ * Drops slots that unfinished first copies of tables left on the publisher after their subscription was removed. Nobody reads them, and
+ * the publisher would keep its WAL for them.
+ * @returns how many were dropped
  */
 export async function dropStraySyncSlots(publisher: pg.Client, subscriber: pg.Client): Promise<number> {
   const { system } = await oneRow<{ system: string }>(

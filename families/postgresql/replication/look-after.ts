@@ -14,8 +14,8 @@ const answersWithinMs = 4_000
 const untilDone = new AbortController().signal
 
 /**
- * Looks after the replication of a pair that waits for its switch: what an aborted one left disabled is set going again, unless a
- * run has the pair at this moment. Gives what is wrong, a sentence each; a pair that is not replicated, or was switched, has nothing.
+ * Maintains the replication of a pair before its switch: enables what an aborted switch left disabled, unless a run holds the pair's lock.
+ * @returns the problems, one sentence each; none if the pair is not replicated, or was switched
  */
 export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
   const opening = [from, to].map(async (port) => openSideWithin(port, 'look-after', answersWithinMs))

@@ -4,9 +4,9 @@ import { countSchemaChanges } from './ddl-freeze.ts'
 import { MarkerLateError } from '../errors.ts'
 
 /**
- * The schema `qianyun` of an application's database, the same on both sides and replicated like any other: markers that
- * prove a round trip, the record of schema changes, and the tables whose whole rows serve as keys. Keys are random, or are
- * written on the serving side alone, so that rows of both sides never collide.
+ * The schema `qianyun` in the application's database, equal on both sides and replicated: markers that prove a round trip, the record of
+ * schema changes, and the list of tables that are replicated by whole rows. Keys are random, or are written only on the side that serves,
+ * so that rows of both sides never collide.
  */
 export const ownSchema = 'qianyun'
 
@@ -30,7 +30,7 @@ create table if not exists qianyun.whole_row (name text primary key);
 alter table qianyun.whole_row add column if not exists had text not null default 'default';
 `
 
-/** Makes the marker table where it is missing, and lets the application's roles write it: the public probe does. */
+/** Creates the marker table if it is missing, and lets the application's roles write it for the public probe. */
 export async function ensureMarker(client: pg.Client, appRoles: readonly string[]): Promise<void> {
   await client.query(`set client_min_messages = warning; ${schema}`)
   for (const role of appRoles) {
@@ -58,14 +58,14 @@ export async function readMarker(client: pg.Client, name: string): Promise<strin
   return rows[0]?.token
 }
 
-/** What the closed side says of itself as its last marker is written. */
+/** The state of the closed side at its last marker. */
 export interface LastWord {
-  /** Schema changes on record since replication began. */
+  /** Number of recorded schema changes since replication began. */
   readonly schemaChanges: number
   readonly largeObjects: boolean
 }
 
-/** Writes the marker of a gap; the statement that does also looks at what is not replicated. */
+/** Writes the marker of a gap; the same statement looks at what is not replicated. */
 export async function writeLastMarker(client: pg.Client, name: string, token: string): Promise<LastWord> {
   const { rows } = await client.query<LastWord>({
     name: 'qianyun-marker-last',
@@ -77,8 +77,8 @@ export async function writeLastMarker(client: pg.Client, name: string, token: st
 }
 
 /**
- * When the newest of the markers was written that only a side that serves writes: on the side that follows, everything
- * acknowledged before has arrived. By the clock of the server it was written on, milliseconds.
+ * The time of the newest marker that only a side that serves writes, in milliseconds by the clock of that side's server. On the side
+ * that follows, everything acknowledged before that time has arrived.
  */
 export async function newestArrivedMs(client: pg.Client): Promise<number | undefined> {
   const { rows } = await client.query<{ at: number | null }>(
@@ -88,7 +88,7 @@ export async function newestArrivedMs(client: pg.Client): Promise<number | undef
   return rows[0]?.at ?? undefined
 }
 
-/** Where in the log of the server it was written on a marker stands. */
+/** The position of a marker in the WAL of the server on which it was written. */
 export async function readMarkerLsn(client: pg.Client, name: string): Promise<string | undefined> {
   const { rows } = await client.query<{ lsn: string }>(
     'select lsn::text as lsn from qianyun.marker where name = $1',
@@ -104,9 +104,9 @@ export interface MarkerTrip {
   readonly token: string
   readonly timeoutMs: number
   readonly everyMs?: number
-  /** Asked when the marker is late: what the receiving side says about itself. */
+  /** Returns the reason of the receiving side if the marker is late. */
   readonly reason?: () => Promise<string | undefined>
-  /** Why nothing is applied at all at this moment. Once it has been so for `standsStillMs`, the marker is not waited for any more. */
+  /** Returns why nothing is applied at this moment. After `standsStillMs` of standstill the wait for the marker ends. */
   readonly standsStill?: () => Promise<string | undefined>
   readonly signal?: AbortSignal
 }
@@ -115,8 +115,9 @@ const standsStillMs = 60_000
 const looksEveryMs = 1_000
 
 /**
- * Writes a token on one side and waits until it is read on the other. One apply worker applies in commit order, so
- * everything committed before the token has arrived too. Gives the milliseconds it took.
+ * Writes a token on one side and waits until it is read on the other. One apply worker applies in commit order, so everything committed
+ * before the token has arrived too.
+ * @returns the milliseconds it took
  * @throws MarkerLateError
  */
 export async function markerTrip(trip: MarkerTrip): Promise<number> {
@@ -126,7 +127,7 @@ export async function markerTrip(trip: MarkerTrip): Promise<number> {
   return performance.now() - began
 }
 
-/** Waits for a token written elsewhere. @throws MarkerLateError */
+/** Waits for a token that the other side has written. @throws MarkerLateError */
 export async function awaitMarker(
   { from, to, name, token, timeoutMs, everyMs = 2, reason, standsStill, signal }: MarkerTrip,
   began = performance.now(),

@@ -14,7 +14,7 @@ export async function assertClosed(port: DatabasePort): Promise<void> {
   if (state !== 'closed') throw new OldSideNotClosedError(sideName(port), state)
 }
 
-/** What the servers of both sides say of them. One that does not let us in is a finding, not an error. */
+/** The state of both sides by their servers. A server that refuses the login is a finding, not an error. */
 export async function lookAtBothSides(
   old: DatabasePort,
   newSide: DatabasePort,
@@ -39,7 +39,7 @@ async function lookAtSide(port: DatabasePort): Promise<Look> {
   }
 }
 
-/** Makes sure that a side was not given up: that the other one was not opened without it since. @throws SideStaleError */
+/** Makes sure that a side is not stale: that the other side was not opened without it. @throws SideStaleError */
 export async function assertNotStale(other: DatabasePort, port: DatabasePort): Promise<void> {
   const unknown = (): undefined => undefined
   const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
@@ -48,8 +48,7 @@ export async function assertNotStale(other: DatabasePort, port: DatabasePort): P
 }
 
 /**
- * Makes the way free into a side that was given up: its record goes with its database. While that is there nothing is
- * touched.
+ * Removes the record of a stale side whose database is gone. While the database exists nothing is changed.
  * @throws SideStaleError
  */
 export async function forgetStale(serving: DatabasePort, port: DatabasePort): Promise<void> {
@@ -58,7 +57,7 @@ export async function forgetStale(serving: DatabasePort, port: DatabasePort): Pr
   await forgetOldSide(port)
 }
 
-/** What a side has on record of itself; undefined where its server has no such record. */
+/** The record of a side; undefined if its server has none. */
 export async function recorded(port: DatabasePort): Promise<SideState | undefined> {
   try {
     return await withClient(
@@ -68,15 +67,15 @@ export async function recorded(port: DatabasePort): Promise<SideState | undefine
       controlDatabase,
     )
   } catch (error) {
-    // No control database, or none that is complete: the side was never recorded.
+    // The control database is missing or incomplete, so the side was never recorded.
     if (['3D000', '42P01'].includes(sqlState(error) ?? '')) return undefined
     throw error
   }
 }
 
 /**
- * Takes a side off the record whose database is about to be made anew, and gives its roles back what its fence took: a
- * record without the fence it speaks of would leave the new database open.
+ * Removes the record of a side whose database will be created again, and returns to its roles what its fence took. Otherwise the record
+ * would claim a fence that the new database does not have.
  */
 export async function releaseClosed(port: DatabasePort): Promise<void> {
   await withClient(
@@ -96,7 +95,7 @@ export async function releaseClosed(port: DatabasePort): Promise<void> {
   })
 }
 
-/** Forgets a side whose database is gone. */
+/** Removes the record of a side whose database is gone. */
 export async function forgetOldSide(port: DatabasePort): Promise<void> {
   await withClient(port, 'forget', async (control) => forgetSide(control, port.database), controlDatabase)
 }

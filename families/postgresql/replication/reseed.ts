@@ -33,7 +33,7 @@ import {
 export interface ReseedPlan extends GivenWaivers {
   /** The side that serves. */
   readonly serves: DatabasePort
-  /** The side that was left, and does not follow any more. */
+  /** The old side, which no longer follows. */
   readonly follows: DatabasePort
   readonly copyTimeoutMs: number
   readonly signal: AbortSignal
@@ -41,29 +41,28 @@ export interface ReseedPlan extends GivenWaivers {
 }
 
 export interface Reseeded {
-  /** It followed all the same, and nothing was emptied. */
+  /** Whether the side still followed, so that nothing was emptied. */
   readonly already: boolean
   readonly tables: number
   readonly rows: number
   readonly copyMs: number
-  /** Milliseconds a marker took from one side to the other once everything was there. */
+  /** Milliseconds that a marker took from one side to the other after the copy. */
   readonly markerMs: number
 }
 
 const pairPatienceMs = 15_000
 const firstTripMs = 10_000
 const lockTimeoutMs = 5_000
-/** Whoever writes in a transaction for longer is named by the failure. */
+/** Limit for open write transactions; the failure names those that stay longer. */
 const slotPatienceMs = 120_000
 const verifyRounds = 3
 
 /**
- * Makes the side that was left follow the one that serves again, from its beginning and without a pause of that: the link that is
- * lost is taken down, what the side that follows holds is emptied, and every table is copied anew while changes queue behind
- * it. Goes on where it stopped. Nothing is emptied before the side's own record says that it is closed and that everything it took
- * is on the other one.
- * @throws OldSideNotClosedError, DatabaseServedError, SideServesElsewhereError, SidesDifferError, and what `startReplication`
- * throws where the database is gone: nothing is changed. InitialCopyStalledError, MarkerLateError, DataDiffersError: run it again
+ * Makes the old side follow the side that serves again, from scratch and without pausing that side: removes the lost link, empties the
+ * tables of the old side, and copies every table again while changes queue. Continues from where it stopped. Nothing is emptied unless the
+ * record of the old side says that it is closed, and that everything it took is on the other side.
+ * @throws OldSideNotClosedError, DatabaseServedError, SideServesElsewhereError, SidesDifferError, and the errors of `startReplication` if
+ * the database is gone; nothing is changed then. After InitialCopyStalledError, MarkerLateError and DataDiffersError run it again
  */
 export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
   if (!(await lookForDatabase(plan.follows)).exists) await makeAnew(plan)
@@ -75,7 +74,7 @@ export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
   })
   try {
     const followed = await once(plan, serves, follows, false)
-    // A side can follow and lack rows all the same: what was lost before is not sent again.
+    // A side that follows may still lack rows: rows lost earlier are not sent again.
     const done =
       followed.differences.length > 0 && followed.already ? await once(plan, serves, follows, true) : followed
     if (done.differences.length > 0) throw new DataDiffersError(done.differences)
@@ -86,7 +85,7 @@ export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
   }
 }
 
-/** Has one side follow the other, and compares them. `anew` also where it follows already. */
+/** Makes one side follow the other, and compares them. With `anew` also if it already follows. */
 async function once(
   plan: ReseedPlan,
   serves: Side,
@@ -120,12 +119,12 @@ async function once(
   return { already, tables, rows, copyMs, markerMs: Math.round(markerMs), differences }
 }
 
-/** A database that is gone is made anew with the schema of the one that serves, where its server's version takes that. */
+/** Creates a missing database with the schema of the side that serves, if the version of its server accepts that schema. */
 async function makeAnew({ serves, follows, ...plan }: ReseedPlan): Promise<void> {
   await startReplication({ ...plan, from: serves, to: follows, replace: false, freeze: 'record' })
 }
 
-/** Under the pair's lock: a link that lives, the one there is or a new one that copies everything. */
+/** Makes sure, under the pair's lock, of a live link: the existing one, or a new one that copies everything. */
 async function relink(
   plan: ReseedPlan,
   serves: Side,
@@ -146,7 +145,7 @@ async function relink(
   await assertAlike({ from: serves, to: follows, given: plan, moment: 'precheck', say: plan.say })
   await takeDown(plan, serves, follows)
   for (const { app } of [serves, follows]) await ensurePublication(app)
-  // Before anything is emptied, and not by the subscriber, which would wait for every open write transaction without bound or word.
+  // The slot is created before anything is emptied, and here: the subscriber would wait for open write transactions without a limit.
   await createSlotPatiently(serves, link, { timeoutMs: slotPatienceMs, signal: plan.signal, say: plan.say })
   await terminateSessions(follows.control, plan.follows, plan.signal)
   await empty(follows.app, await publishedTables(serves.app))
@@ -163,7 +162,7 @@ async function relink(
   return { link, already: false }
 }
 
-/** Whether the side follows, or is being copied into by a run that was cut off. */
+/** Whether the side follows, or is being copied into for an interrupted run. */
 async function lives(plan: ReseedPlan, serves: Side, follows: Side, link: string): Promise<boolean> {
   const found = await findSubscription(follows.app, link)
   if (found?.enabled !== true || !found.applyRunning) return false
@@ -193,7 +192,7 @@ async function trip(
   })
 }
 
-/** Every link of the pair, in both directions: with two alive a row would come back to where it was written. */
+/** Removes the links of the pair in both directions: with both alive a row would return to its origin. */
 async function takeDown(plan: ReseedPlan, serves: Side, follows: Side): Promise<void> {
   for (const [subscriber, publisher] of [
     [follows, serves],
@@ -208,7 +207,7 @@ async function takeDown(plan: ReseedPlan, serves: Side, follows: Side): Promise<
   }
 }
 
-/** Empties tables at once, whatever refers to what; the application's own triggers do not fire. */
+/** Empties all tables in one statement, whatever their references; the application's triggers do not fire. */
 async function empty(client: pg.Client, tables: readonly string[]): Promise<void> {
   if (tables.length === 0) return
   await client.query(

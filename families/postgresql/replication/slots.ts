@@ -7,16 +7,16 @@ import { type Patience, writeTransactions } from '../server/waiting.ts'
 import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
 
 /**
- * The name of subscription and slot of one direction, by the database that publishes it: every switch makes a new direction and a new name, so that what an
- * aborted run left behind is never taken for the live one.
+ * The name of subscription and slot of one direction, by the publishing database and the generation. Every switch gives a new name, so
+ * that the remains of an aborted run are never taken for the live direction.
  */
 export function linkName(database: string, generation: number): string {
   return `${linkPrefix(database)}${generation}`
 }
 
 /**
- * What all link names of a database begin with. A slot takes small letters, digits and underscores alone, and 63 of
- * them: of any other name what it takes is kept, and a digest tells it from others like it.
+ * The prefix of all link names of a database. The name of a slot consists of at most 63 lower-case letters, digits and underscores; of
+ * any other name the permitted characters stay, and a digest makes it unique.
  */
 export function linkPrefix(database: string): string {
   const taken = database.toLowerCase().replace(/[^a-z0-9_]/g, '_')
@@ -25,13 +25,13 @@ export function linkPrefix(database: string): string {
   return `qianyun_${told}_g`
 }
 
-/** Names of links of this database among `names`; another database whose name merely begins the same is not taken in. */
+/** The links of this database among `names`, without those of a database whose name only begins the same. */
 export function ownLinks(database: string, names: readonly string[]): readonly string[] {
   const prefix = linkPrefix(database)
   return names.filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
 }
 
-/** Whether a name is that of a link of ours, of whichever database. */
+/** Whether a name is that of a link of ours, of any database. */
 export function isLink(name: string): boolean {
   return /^qianyun_.+_g\d+$/.test(name)
 }
@@ -44,8 +44,8 @@ export async function listSlots(client: pg.Client): Promise<readonly string[]> {
 }
 
 /**
- * Makes a slot, a left-over of the same name replaced. Making one waits for every write transaction open on the server.
- * @throws OpenTransactionsOnTargetError when they stay open longer than `timeoutMs`.
+ * Creates a slot and replaces an old one of the same name. PostgreSQL waits for every open write transaction on the server.
+ * @throws OpenTransactionsOnTargetError if they stay open longer than `timeoutMs`
  */
 export async function createSlot(
   { port, app: client }: Pick<Side, 'port' | 'app'>,
@@ -66,8 +66,8 @@ export async function createSlot(
 }
 
 /**
- * Makes a slot on a side that serves, as soon as the write transactions open on its server have ended. Whom it waits for is said.
- * @throws OpenTransactionsOnTargetError when they stay open longer than `timeoutMs`.
+ * Creates a slot on a side that serves, once the open write transactions on its server have ended, and reports which ones it waits for.
+ * @throws OpenTransactionsOnTargetError if they stay open longer than `timeoutMs`
  */
 export async function createSlotPatiently(
   side: Pick<Side, 'port' | 'app'>,
@@ -92,7 +92,7 @@ export async function createSlotPatiently(
 
 const oneTryMs = 10_000
 
-/** Drops a slot, whoever still uses it; absent is fine. */
+/** Drops a slot, even one in use. Idempotent. */
 export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_000): Promise<void> {
   const deadline = performance.now() + patienceMs
   for (;;) {
@@ -106,7 +106,7 @@ export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_0
       await client.query('select pg_drop_replication_slot($1)', [name])
       return
     } catch (error) {
-      // 55006: in use; 42704: gone since we looked.
+      // 55006: in use; 42704: dropped since the look.
       const state = sqlState(error)
       if (state === '42704') return
       if (state !== '55006') throw error
@@ -120,9 +120,9 @@ export async function dropSlot(client: pg.Client, name: string, patienceMs = 3_0
 }
 
 /**
- * Moves a slot up to everything that is flushed on its server. It must come after a synchronous commit there: an
- * advance stops at the flush pointer, and forwarded changes beyond it would be sent back to where they came from. A crash
- * of the server takes the slot back to where it was; gives how far it came, for the follower to remember.
+ * Advances a slot to the flush position of its server. It must come after a synchronous commit there: the advance stops at the flush
+ * position, and forwarded changes beyond it would be sent back to their origin. A crash of the server resets the slot, so the returned
+ * position is kept by the follower.
  * @throws SlotBehindError
  */
 export async function advanceSlot(client: pg.Client, name: string): Promise<string> {

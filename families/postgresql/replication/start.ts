@@ -38,16 +38,16 @@ import { tidyLinks } from '../switchover/prepare.ts'
 import { sideName } from '../side-name.ts'
 import { setIdentities } from './whole-rows.ts'
 
-/** Bounds of the waits for people's transactions, where the copy itself may take longer. */
+/** Limits of the waits for transactions of others; the copy itself may take longer. */
 const slotPatienceMs = 300_000
 const lockPatienceMs = 600_000
 
 export interface ReplicationPlan extends GivenWaivers {
   readonly from: DatabasePort
   readonly to: DatabasePort
-  /** A target that holds tables already is dropped and made anew; so is one whose replication can never catch up any more. */
+  /** Whether a target with tables, or one whose replication can never catch up, is dropped and created again. */
   readonly replace: boolean
-  /** Where a dump of a target is kept that served, and is to be dropped although what it took may be nowhere else. */
+  /** Where a dump is kept of a target that served; with it the target may be dropped although it may hold writes that no other side has. */
   readonly replaceServed?: { readonly dump: string }
   readonly freeze: DdlFreeze
   readonly copyTimeoutMs: number
@@ -60,23 +60,23 @@ export interface ReplicationResult {
   readonly tables: number
   readonly waived: readonly string[]
   readonly largeObjects: number
-  /** Milliseconds a marker took from one side to the other once everything was there. */
+  /** Milliseconds that a marker took from one side to the other after the copy. */
   readonly markerMs: number
   readonly copyMs: number
-  /** Replication was running already and was only looked at. */
+  /** Whether replication was already running and was only checked. */
   readonly already: boolean
-  /** The slot on the side that serves, and how much of its log is kept for it. */
+  /** The slot on the side that serves, with the WAL kept for it. */
   readonly slot: SlotFound
 }
 
-/** A switch that is under way is waited for this long. */
+/** Limit of the wait for a switch under way. */
 const pairPatienceMs = 15_000
 
 /**
- * Makes `to` follow `from`, and everything a later switch and its way back need: publications on both sides, markers, the
- * schema frozen, both sides' states on record with the new one closed. Harmless when repeated; goes on where it stopped.
- * @throws CensusRefusedError with every problem found, SidesDifferError, SideStaleError, TargetNotEmptyError, DatabaseServedError, LinkLostError,
- * InitialCopyFailsError, InitialCopyStalledError, ApplyFailsError, MarkerLateError
+ * Makes `to` follow `from`, and prepares a later switch and its way back: publications on both sides, markers, the schema freeze, and the
+ * records of both sides with `to` closed. Idempotent; continues from where it stopped.
+ * @throws CensusRefusedError with every problem found, SidesDifferError, SideStaleError, TargetNotEmptyError, DatabaseServedError,
+ * LinkLostError, InitialCopyFailsError, InitialCopyStalledError, ApplyFailsError, MarkerLateError
  */
 export async function startReplication(plan: ReplicationPlan): Promise<ReplicationResult> {
   await forgetStale(plan.from, plan.to)
@@ -124,8 +124,8 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
 }
 
 /**
- * Whether the new side already subscribes: then its tables are replication's own, not somebody's data. Where its slot is lost
- * they never catch up: that is told, or, with `replace`, taken down.
+ * Whether `to` already subscribes, so that its tables belong to this replication. If its slot is lost, they can never catch up: throws,
+ * or with `replace` removes the link.
  * @throws LinkLostError
  */
 async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Promise<boolean> {
@@ -149,8 +149,8 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
 }
 
 /**
- * Sets replication going again that an aborted switch left disabled, the other direction dropped first: both at once would
- * echo. Under the pair's lock: a switch that is under way has them both for a moment.
+ * Enables replication that an aborted switch left disabled, after dropping the other direction: both at once would echo. Runs under the
+ * pair's lock, because a switch under way has both directions for a moment.
  */
 async function relink(
   { signal, say }: ReplicationPlan,
@@ -166,11 +166,11 @@ async function relink(
   )
 }
 
-/** Census, roles, database and schema. Nothing is changed before the census has passed. */
+/** Census, then roles, database and schema. Nothing is changed before the census has passed. */
 async function prepareTarget(plan: ReplicationPlan): Promise<void> {
   const { from, to, signal } = plan
   await census(plan)
-  // What a database served is on record there, from before too.
+  // The record there also shows whether the database served earlier.
   await ensureControl(to)
   const { tables } = await lookForDatabase(to)
   await clearTarget(to, plan.replace, plan.replaceServed)
@@ -219,13 +219,13 @@ async function census({ from, to, replace, ...given }: ReplicationPlan): Promise
   assertFit(findings)
 }
 
-/** What both sides get alike, so that each can be left for the other. Gives the tables whose keys waivers decide. */
+/** Prepares both sides alike, so that a switch works in either direction. Returns the tables whose keys waivers decide. */
 async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise<readonly string[]> {
   const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
   const full = waivedFor(findings, 'whole-row-key')
   const own = waivedFor(findings, 'own-key')
   const nothing = waivedFor(findings, 'only-added-to')
-  // The side that follows first: a row of a column it does not have yet would stop it.
+  // The side that follows comes first: a row with a column that it lacks would stop it.
   for (const side of [to, from]) await ensureMarker(side.app, side.port.appRoles)
   const { copyTimeoutMs, signal, say } = plan
   const timeoutMs = Math.min(copyTimeoutMs, lockPatienceMs)
@@ -240,9 +240,9 @@ async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise
 
 async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<void> {
   if ((await findSubscription(to.app, name)) === undefined) {
-    // Left over from a run that ended between making the slot and recording its subscriber.
+    // A run may have ended between creating the slot and recording its subscriber.
     await dropSlot(from.app, name)
-    // Made here and not by the subscriber, which would wait for every open write transaction without bound or word.
+    // Created here, because the subscriber would wait for open write transactions without a limit.
     const timeoutMs = Math.min(plan.copyTimeoutMs, slotPatienceMs)
     await createSlotPatiently(from, name, { timeoutMs, signal: plan.signal, say: plan.say })
     const majors = await Promise.all([serverMajor(from.app), serverMajor(to.app)])

@@ -21,15 +21,15 @@ const lockPatienceMs = 60_000
 export interface DisarmPlan {
   readonly sides: readonly [DatabasePort, DatabasePort]
   /**
-   * What becomes of a side that is closed. `release`: it stays shut and is forgotten, its roles may log in to other databases of its
-   * server again; the pair is settled first, and the first of the sides has to serve. `forget`: it stays fenced and is
-   * forgotten, as copies that are dropped are. `keep`: it stays fenced and on record, as what is wiped later must be.
+   * What happens to a closed side. `release`: it stays closed, its record is removed, and its roles may log in to other databases of the
+   * server again; the pair is settled first, and the first side must serve. `forget`: it stays fenced and its record is removed, for copies
+   * that are dropped. `keep`: it stays fenced and on record, for data that is wiped later.
    */
   readonly closedSide: 'release' | 'forget' | 'keep'
-  /** Where clients of the pair come in: settled first, too. */
+  /** The entry of the pair, which is settled first too. */
   readonly entry?: RestEntry
   readonly signal?: AbortSignal
-  /** Those replication was started with: tables among them were made to go by their whole rows. */
+  /** The waivers of the replication, by which tables were replicated by whole rows. */
   readonly waivers: Waivers
   readonly say: (line: string) => void
 }
@@ -37,14 +37,14 @@ export interface DisarmPlan {
 export interface DisarmResult {
   readonly subscriptions: number
   readonly slots: number
-  /** Sides that could not be reached: what is on them stays. */
+  /** Sides that could not be reached; nothing is removed there. */
   readonly unreachable: readonly string[]
 }
 
 /**
- * Takes everything down that replication and the way back put up, on both sides: subscriptions, slots, publications,
- * event triggers, markers, states. Subscriptions first: a slot in use cannot be dropped. Harmless when repeated.
- * @throws with `release` what `settlePair` throws, and SideServesElsewhereError: nothing is taken down then
+ * Removes on both sides everything that replication and the way back created: subscriptions, slots, publications, event triggers,
+ * markers, records. Subscriptions come first, because a slot in use cannot be dropped. Idempotent.
+ * @throws with `release` the errors of `settlePair`, and SideServesElsewhereError; nothing is removed then
  */
 export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   if (plan.closedSide === 'release') await assertServing(plan)
@@ -103,7 +103,7 @@ async function dropSlots(port: DatabasePort, other: DatabasePort): Promise<numbe
   return withClient(port, 'disarm', async (client) => {
     const own = ownLinks(port.database, await listSlots(client))
     for (const name of own) await dropSlot(client, name)
-    // Those of first copies that were never done; a subscriber that cannot be asked may still use its own.
+    // Slots of unfinished first copies; a subscriber that does not answer may still use its own.
     const stray = await withClient(other, 'disarm', async (subscriber) =>
       dropStraySyncSlots(client, subscriber),
     ).catch(() => 0)
@@ -121,7 +121,7 @@ async function dropOwnObjects(
     await client.query('set client_min_messages = warning')
     await client.query(`drop publication if exists ${publication}`)
     await liftFreeze(client)
-    // Before the schema goes, in which they are written down.
+    // Must come before the schema is dropped, which contains their record.
     for (const { name, had } of await changedIdentities(client, waivers)) {
       await withShortLocks({ client, side: port }, [name], patience, async () => {
         await client.query(`alter table ${name} replica identity ${had}`)

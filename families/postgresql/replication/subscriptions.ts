@@ -4,10 +4,10 @@ import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { sqlState } from '../server/connections.ts'
 
-/** Publication of a side. Both sides have one, so that either can be followed by the other. */
+/** The publication of a side. Both sides have one, so that each can follow the other. */
 export const publication = 'qianyun'
 
-/** How a subscriber reaches its publisher; the password is in it, so it only goes where `outOfSight` hides it. */
+/** How a subscriber reaches its publisher. It contains the password, so it is used only where `outOfSight` hides it. */
 export async function connectionString(publisher: DatabasePort): Promise<string> {
   const parts: readonly [string, string][] = [
     ['host', publisher.replicationAddress],
@@ -26,7 +26,7 @@ export interface NewSubscription {
   readonly copyData: boolean
   readonly createSlot: boolean
   readonly enabled: boolean
-  /** Both servers know origins (16 and newer): changes that came from elsewhere are not sent on. */
+  /** Whether both servers know origins (16 and newer), so that replicated changes are not sent on. */
   readonly originNone: boolean
 }
 
@@ -54,7 +54,7 @@ async function noteFirstCopy(client: pg.Client, name: string, note: string | nul
   await client.query(`comment on subscription ${client.escapeIdentifier(name)} is ${written}`)
 }
 
-/** Notes on the subscription that its first copy is complete: what it follows into is more than a copy from then on. */
+/** Notes on the subscription that its first copy is complete; from then on its database is more than a copy. */
 export async function endFirstCopy(client: pg.Client, name: string): Promise<void> {
   await noteFirstCopy(client, name, null)
 }
@@ -74,8 +74,8 @@ export async function enableSubscription(client: pg.Client, name: string): Promi
 }
 
 /**
- * Enables a subscription that wants nothing from before a place in its publisher's log. The place is kept on this side: a
- * slot that was advanced forgets it when its server crashes.
+ * Enables a subscription from a position in the WAL of its publisher. The position is kept on this side, because an advanced slot loses
+ * it when its server crashes.
  */
 export async function followFrom(client: pg.Client, name: string, lsn: string): Promise<void> {
   await client.query(
@@ -89,7 +89,7 @@ export async function disableSubscription(client: pg.Client, name: string): Prom
   await client.query(`alter subscription ${client.escapeIdentifier(name)} disable`)
 }
 
-/** Drops a subscription without touching the slot on the other side; absent is fine. */
+/** Drops a subscription without its slot on the other side. Idempotent. */
 export async function detachSubscription(client: pg.Client, name: string): Promise<void> {
   const found = await findSubscription(client, name)
   if (found === undefined) return
@@ -99,7 +99,7 @@ export async function detachSubscription(client: pg.Client, name: string): Promi
   await client.query(`drop subscription ${quoted}`)
 }
 
-/** Drops a subscription with its slots on the other side, those of tables still being copied too. */
+/** Drops a subscription with its slots on the other side, including those of tables that are still being copied. */
 export async function dropSubscription(client: pg.Client, name: string): Promise<void> {
   await disableSubscription(client, name)
   const quoted = client.escapeIdentifier(name)
@@ -108,7 +108,7 @@ export async function dropSubscription(client: pg.Client, name: string): Promise
       await client.query(`drop subscription ${quoted}`)
       return
     } catch (error) {
-      // 55006: the other side has not noticed yet that its reader is gone.
+      // 55006: the other side has not noticed that its reader is gone.
       if (left === 0 || sqlState(error) !== '55006') throw error
       await sleep(250)
     }
@@ -124,7 +124,7 @@ export interface SubscriptionLook {
   readonly copyErrors: number | null
   /** Tables whose first copy is not complete. */
   readonly notReady: readonly string[]
-  /** Those among them whose copy has begun, and that no worker is at: it has ended, and will be begun again. */
+  /** Those whose copy was interrupted: it had begun, no worker runs it, and the server will begin it again. */
   readonly interrupted: readonly string[]
 }
 
@@ -164,7 +164,7 @@ export async function findSubscription(
   return (await listSubscriptions(client)).find((one) => one.name === name)
 }
 
-/** Why nothing is applied by a subscription at this moment; undefined while a worker does. */
+/** Why a subscription applies nothing at this moment; undefined while a worker applies. */
 export async function whyStandingStill(client: pg.Client, name: string): Promise<string | undefined> {
   return whyStill(name, await findSubscription(client, name))
 }
@@ -175,7 +175,7 @@ function whyStill(name: string, found: SubscriptionLook | undefined): string | u
   return found.applyRunning ? undefined : `no apply worker runs for subscription "${name}"`
 }
 
-/** Why a subscription does not apply, in words for a person; undefined when nothing is seen. */
+/** Why a subscription does not apply, for people; undefined if no reason shows. */
 export async function whyNotApplying(client: pg.Client, name: string): Promise<string | undefined> {
   const found = await findSubscription(client, name)
   const still = whyStill(name, found)
@@ -184,7 +184,7 @@ export async function whyNotApplying(client: pg.Client, name: string): Promise<s
   return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
 }
 
-/** Tables a side publishes: all it has. */
+/** The tables that a side publishes, which are all its tables. */
 export async function publishedTables(publisher: pg.Client): Promise<readonly string[]> {
   const { rows } = await publisher.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
@@ -194,8 +194,8 @@ export async function publishedTables(publisher: pg.Client): Promise<readonly st
 }
 
 /**
- * Those among the tables published that a subscription does not follow, because they were made since it was. Their rows
- * are sent, and the subscriber drops them silently.
+ * The published tables that a subscription does not follow, because they are newer than it. Their rows are sent, and the subscriber
+ * drops them silently.
  */
 export async function tablesNotFollowed(
   subscriber: pg.Client,
@@ -214,11 +214,11 @@ export async function tablesNotFollowed(
 }
 
 /**
- * Disables a subscription and waits until its apply worker has really gone. The worker is ended: servers before 16 let it
- * find out by itself, up to a second later.
+ * Disables a subscription and waits until its apply worker has ended. The worker is terminated, because on servers before 16 it would
+ * notice only up to a second later.
  */
 export async function stopSubscription(client: pg.Client, name: string, signal: AbortSignal): Promise<void> {
-  // Not waited for on disk: whatever commits synchronously next flushes it too.
+  // This commit does not wait for the disk; the next synchronous commit flushes it too.
   await client.query('set synchronous_commit = off')
   await disableSubscription(client, name)
   await client.query('set synchronous_commit = on')

@@ -11,8 +11,8 @@ const lookEveryMs = 500
 const lookTimeoutMs = 5_000
 
 /**
- * Runs `work` as long as a side serves in one generation (in any, where it is not known which), as that side itself has it
- * on record. The signal `work` gets fires at the caller's, and when the side is fenced, disarmed, or cannot be asked any more.
+ * Runs `work` while a side serves in one generation by its own record (in any generation if none is given). The signal for `work` fires
+ * with the caller's, and when the side is fenced, is disarmed, or does not answer.
  * @throws NewSideNotServingError, NewSideUnknownError
  */
 export async function whileServing<T>(
@@ -34,7 +34,7 @@ export async function whileServing<T>(
     return await work(AbortSignal.any([signal, over.signal]))
   } finally {
     done.abort()
-    // A server that is gone would be waited for.
+    // Not awaited: it would wait for a server that is gone.
     void endClient(control)
   }
 }

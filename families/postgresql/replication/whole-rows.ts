@@ -4,20 +4,20 @@ import type { Side } from '../server/connections.ts'
 import { sqlState } from '../server/connections.ts'
 import { type Patience, withShortLocks } from '../server/waiting.ts'
 
-/** The replica identities waivers ask for, by table. */
+/** The replica identities that waivers require, by table. */
 export interface WantedIdentities {
-  /** Their whole rows serve as keys. */
+  /** Tables whose whole rows serve as keys. */
   readonly full: readonly string[]
-  /** Their primary keys serve, which they were told not to go by. */
+  /** Tables whose primary keys serve, although their replica identity is another one. */
   readonly default: readonly string[]
-  /** They are only ever added to: the servers refuse anything else. */
+  /** Tables that may only grow: servers refuse updates and deletes. */
   readonly nothing: readonly string[]
 }
 
 /**
- * Gives tables the replica identity that waivers ask for, on both sides. What each had is written down where replication
- * comes from, and replicated like anything else: at the end they get it back, and those that were so before stay so. Each
- * table is locked by itself, and for moments: whoever reads it for long would else keep everybody else from it.
+ * Gives tables on both sides the replica identity that waivers require. The publisher records the previous identity, and the record is
+ * replicated; at the end the tables get it back. Each table is locked separately and only briefly, because behind a lock that waits for a
+ * long reader everybody else would wait.
  * @throws LockNotGottenError
  */
 export async function setIdentities(
@@ -44,7 +44,7 @@ export async function setIdentities(
   }
 }
 
-/** Those that a run before this one has not come to. */
+/** The tables that no earlier run has changed. */
 async function notYet(
   client: pg.Client,
   tables: readonly string[],
@@ -60,15 +60,15 @@ async function notYet(
 
 const alter = (table: string, identity: string): string => `alter table ${table} replica identity ${identity}`
 
-/** A table whose replica identity was set by a waiver, and what it had. */
+/** A table whose replica identity a waiver has set, and its previous identity. */
 export interface ChangedIdentity {
   readonly name: string
   readonly had: 'default' | 'full' | 'nothing'
 }
 
 /**
- * The tables whose replica identity a waiver set, named by the catalog, whatever a waiver is called. What was replicated
- * before they were written down is known by the names of its waivers.
+ * The tables whose replica identity a waiver has set, by the names of the catalog. For replication from before this record existed, the
+ * names come from the waivers.
  */
 export async function changedIdentities(
   client: pg.Client,
