@@ -13,15 +13,15 @@ import type { Moment } from './rule.ts'
 import type { Entry } from '../switchover/plan.ts'
 import type { GivenWaivers } from './waivers.ts'
 
-/** A side with one connection: to its database, or to another of its server while that is not there. */
+/** A side with one connection: to its database, or to another database of its server while its own is missing. */
 export interface Connected {
   readonly client: pg.Client
   readonly port: DatabasePort
 }
 
 /**
- * What keeps a database from being replicated, and what waivers let pass of it. `toStays` when the other database is
- * there and stays: one that is yet to be made, or to be made anew, gets what matters from the old one.
+ * The findings that prevent replication of a database, and what waivers permit of them. `toStays`: whether the other database exists and
+ * stays; one that is yet to be created gets what matters from the old side.
  */
 export async function findingsBeforeReplication(
   from: Connected,
@@ -41,8 +41,8 @@ export async function findingsBeforeReplication(
 }
 
 /**
- * What stands against a switch as far as it can be known while the new side is empty: the entries, and who gets in there. A
- * server that cannot be looked at is no obstacle yet.
+ * The findings against a switch that show while the new side is empty: the entries, and who can log in there. A server that cannot be
+ * read is no obstacle at this point.
  * @throws CensusRefusedError
  */
 export async function preflight(
@@ -69,14 +69,14 @@ export async function preflight(
   assertFit(judge({ moment: 'preflight', waivers, sides: [own], pair }))
 }
 
-/** What waivers let pass of a database that is replicated already. */
+/** What waivers permit of a database that is already replicated. */
 export async function findingsOf(from: Connected, given: GivenWaivers): Promise<readonly Finding[]> {
   return judge({ moment: 'replicate', ...given, sides: [await look(from, 'replicate', 'database')] })
 }
 
 /**
- * What keeps a pair from being switched: after it the other side is the publisher, and the server that was left applies what
- * is written there. On the way back nobody is kept at a server by the state it is in.
+ * The findings that prevent the switch of a pair: after the switch the side `to` is the publisher, and the server of `from` applies its
+ * changes. On the way back only the database of `from` is checked, not its server.
  */
 export async function findingsBeforeSwitch(
   from: Pick<Side, 'app' | 'port'>,
@@ -92,7 +92,7 @@ export async function findingsBeforeSwitch(
   return judge({ moment: 'precheck', ...given, sides: [own, other], pair })
 }
 
-/** What is found of large objects alone. */
+/** The findings about large objects only. */
 export async function largeObjectFindings(
   { client, port }: Connected,
   given: GivenWaivers,
@@ -107,7 +107,7 @@ export function assertFit(findings: readonly Finding[], options: { readonly goes
   if (obstacles.length > 0) throw new CensusRefusedError(obstacles)
 }
 
-/** What rules hold against a database that is replicated: of its server, and of a database that is there and stays. */
+/** The findings against a replicated database: of its server, and of a database that exists and stays. */
 export async function lookAtOther(
   { client, port }: Connected,
   moment: Moment,

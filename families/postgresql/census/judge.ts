@@ -19,12 +19,12 @@ export interface Judged extends GivenWaivers {
   readonly pair?: {
     readonly from: DatabaseFacts
     readonly to: DatabaseFacts
-    /** Whether the database that follows is there already, and stays. */
+    /** Whether the database that follows exists and stays. */
     readonly toExists: boolean
   }
 }
 
-/** Everything the rules of a moment find; what a waiver covers carries its reason. Pure. */
+/** All findings of the rules of a moment; a waived finding carries the reason. Pure. */
 export function judge({ moment, sides, pair, ...given }: Judged): readonly Finding[] {
   const judging = judgeFound(given, moment)
   return rules
@@ -32,7 +32,7 @@ export function judge({ moment, sides, pair, ...given }: Judged): readonly Findi
     .flatMap((rule) => found(rule, sides, pair).map((one) => judging(rule, one)))
 }
 
-/** Makes ready to judge what a rule has found; what a waiver covers carries its reason. Pure. */
+/** Returns a function that judges what a rule has found; a waived finding carries the reason. Pure. */
 export function judgeFound(given: GivenWaivers, moment: Moment): (rule: Rule, one: Found) => Finding {
   const fits = fitting(given)
   return (rule, one) => {
@@ -43,7 +43,7 @@ export function judgeFound(given: GivenWaivers, moment: Moment): (rule: Rule, on
   }
 }
 
-/** What is refused of what the rules found; on the way back only what makes that wrong itself. */
+/** The findings that are refused; on the way back only those that would make the way back itself wrong. */
 export function obstaclesIn(
   findings: readonly Finding[],
   { goesBack = false }: { readonly goesBack?: boolean } = {},
@@ -54,7 +54,7 @@ export function obstaclesIn(
   )
 }
 
-/** Objects a waiver covers, by what the product then does with them. */
+/** Waived objects, by what the product does with them. */
 export function waivedFor(findings: readonly Finding[], then: AfterWaiver): readonly string[] {
   const codes = rules.filter(({ waiver }) => waiver?.then === then).map(({ id }) => id)
   return findings.flatMap(({ code, waiver, waiverName }) =>
@@ -62,7 +62,7 @@ export function waivedFor(findings: readonly Finding[], then: AfterWaiver): read
   )
 }
 
-/** Topics the rules of a moment look at on a side. */
+/** The topics that the rules of a moment need of a side. */
 export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[] {
   const all = [...new Set(askedOf(moment, scope).flatMap(({ looksAt }) => looksAt))]
   return scope === 'server' ? all.filter((topic) => serverTopics.has(topic)) : all
@@ -71,7 +71,7 @@ export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[]
 /** What may be asked by any database of a server. */
 const serverTopics: ReadonlySet<Topic> = new Set(['server', 'passwords'])
 
-/** What the rules of a moment ask of a side by queries of their own: all of them ask its database. */
+/** The queries that the rules of a moment have of their own; all of them run in the side's database. */
 export function questionsOf(moment: Moment, scope: Look['scope']): readonly Question[] {
   if (scope === 'server') return []
   return askedOf(moment, scope).flatMap(({ id, sql }) => (sql === undefined ? [] : [{ id, sql }]))

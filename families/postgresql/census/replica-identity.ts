@@ -4,11 +4,11 @@ import type { TableFacts } from '../facts/database-facts.ts'
 export const lacksIdentity = ({ unlogged, hasReplicaIdentity }: TableFacts): boolean =>
   !unlogged && !hasReplicaIdentity
 
-/** Whether a table that has a key was told not to go by it: by NOTHING, or by an index that is gone since. */
+/** Whether a table with a key does not use it as replica identity: by NOTHING, or by an index that was dropped. */
 export const isIdentityTakenAway = (table: TableFacts): boolean =>
   lacksIdentity(table) &&
   table.hasUsableKey &&
   (table.replicaIdentity === 'nothing' || table.replicaIdentity === 'index')
 
-/** Whether two rows of a table can be compared, so that a whole row can serve as its key. */
+/** Whether rows of a table can be compared, so that the whole row can serve as its key. */
 export const isComparable = ({ incomparableColumns }: TableFacts): boolean => incomparableColumns.length === 0

@@ -4,15 +4,15 @@ import type { DatabaseFacts, ServerSide } from '../facts/database-facts.ts'
 import type { Topic, TopicFacts } from '../facts/topics.ts'
 
 /**
- * When rules are looked at: before anybody decides, as the new hosts are handed over, before replication begins, before anybody
- * waits for a switch.
+ * When rules are checked: at the assessment, when the new hosts are handed over, before replication begins, and before any client waits
+ * for a switch.
  */
 export type Moment = 'assessment' | 'preflight' | 'replicate' | 'precheck'
 
-/** Of rules that refuse: what comes up later is seen before anybody waits. */
+/** The moments of rules that refuse: what appears later is found before any client waits. */
 export const everyMoment: readonly Moment[] = ['assessment', 'replicate', 'precheck']
 
-/** What the product does with an object whose rule was waived. */
+/** What the product does with an object whose finding is waived. */
 export type AfterWaiver =
   /** Its whole rows serve as the key (REPLICA IDENTITY FULL) until the way back is disarmed. */
   | 'whole-row-key'
@@ -22,51 +22,51 @@ export type AfterWaiver =
   | 'only-added-to'
   /** Its rows stay behind. */
   | 'arrives-empty'
-  /** It is compared and copied inside the gap of each switch. */
+  /** It is compared, and copied if it changed, inside the gap of each switch. */
   | 'copied-at-switch'
-  /** Nothing: somebody answers for it. */
+  /** Nothing: the waiver takes the responsibility. */
   | 'left-as-it-is'
 
-/** One thing a rule finds: the object, under whose name a waiver covers it, and the values of the sentence's places. */
+/** One finding: the object, whose name a waiver uses, and the values for the sentence. */
 export interface Found {
   readonly object: string
-  /** What the finding is called after, where that is not the object. */
+  /** The name of the finding, if it is not that of the object. */
   readonly subject?: string
   readonly values: Readonly<Record<string, string | number>>
 }
 
 /**
- * One thing that can make replication, a switch or a way back wrong, or that people have to know of before they move a
- * database. It is written here once: the assessment, replication and the switchover's checks all ask the same rules.
+ * A rule: one cause that can make replication, a switch or a way back wrong, or that people must know before they move a database. The
+ * assessment, replication and the checks of the switchover all use the same rules.
  */
 export interface Rule {
-  /** Stable: the code of its findings, and its name in a waiver. */
+  /** The code of its findings and its name in a waiver; never changes. */
   readonly id: string
-  /** What is critical is refused at each of its moments after the assessment, unless it is waived. */
+  /** A critical finding is refused at each of its moments after the assessment, unless it is waived. */
   readonly severity: Severity
   readonly when: readonly Moment[]
   /**
-   * One side's database, its server, whatever is looked at of it; the facts of both held against each other; or everything
-   * of both sides, as `differences/` compares it.
+   * What the rule looks at: the database of one side, its server, the facts of both sides against each other, or everything of both sides
+   * as `differences/` compares it.
    */
   readonly of: 'database' | 'server' | 'side' | 'pair' | 'both sides'
   readonly looksAt: readonly Topic[]
   /**
-   * A query of the rule's own, which reads catalogs and runs nothing of the database's own: a row for each object found,
-   * named `object`, its other columns the values of the sentence's places.
+   * A query of the rule's own, which reads catalogs and runs no code of the database. It returns a row for each object: the column
+   * `object` is its name, and the other columns are values for the sentence.
    */
   readonly sql?: string
-  /** What was found. `{name}` stands for a value, `{object}` for the object's name. */
+  /** The sentence of a finding. `{name}` stands for a value, `{object}` for the object's name. */
   readonly sentence: LocalText
-  /** What to do about it. */
+  /** The remedy. */
   readonly remedy: LocalText
-  /** Somebody else's trouble, for which nobody is kept from the way back. */
+  /** Whether the finding concerns others only, and so never prevents the way back. */
   readonly letsGoBack?: true
-  /** Absent when nothing but mending helps. */
+  /** Absent if the rule cannot be waived. */
   readonly waiver?: { readonly then: AfterWaiver; readonly effect: LocalText }
 }
 
-/** Facts of the topics a rule looks at, and no others. */
+/** The facts of the topics that a rule needs, and no others. */
 type Looked<T extends Topic> = Omit<ServerSide, 'server'> &
   Pick<DatabaseFacts, { [K in T]: Extract<keyof TopicFacts[K], keyof DatabaseFacts> }[T] | 'answers'>
 
@@ -80,7 +80,7 @@ export interface PairRule extends Rule {
   find(facts: DatabaseFacts, other: DatabaseFacts): readonly Found[]
 }
 
-/** What `differences/` finds is judged by such a rule: it looks at more than facts hold. */
+/** A rule that judges differences: `differences/` reads more than the facts contain. */
 export interface DifferenceRule extends Rule {
   readonly of: 'both sides'
 }
@@ -99,24 +99,24 @@ export function databaseRule<const T extends Topic>(
   return { ...rule, of: 'database' }
 }
 
-/** A rule about one side's server, whether the database is there already or not. */
+/** A rule about one side's server, whether or not the database exists. */
 export function serverRule(
   rule: Words<SideRule> & { find(facts: Looked<'server'>): readonly Found[] },
 ): SideRule {
   return { ...rule, of: 'server', looksAt: ['server'] }
 }
 
-/** A rule about one side's database that is a query alone: whatever it answers is found. */
+/** A rule about one side's database that consists of a query: each row is a finding. */
 export function queryRule(rule: Words<SideRule> & { readonly sql: string }): SideRule {
   return { ...rule, of: 'database', looksAt: [], find: (facts) => answered(facts, rule.id) }
 }
 
-/** What a rule's own query answered. */
+/** The answer to a rule's own query. */
 export function answered({ answers }: Pick<DatabaseFacts, 'answers'>, id: string): readonly Found[] {
   return (answers[id] ?? []).map(({ object, ...values }) => ({ object, values }))
 }
 
-/** A rule that holds the database that follows (`other`) against the one it follows. */
+/** A rule that compares the database that follows (`other`) with the one it follows. */
 export function pairRule<const T extends Topic>(
   rule: Words<PairRule> & {
     readonly looksAt: readonly T[]
@@ -132,12 +132,12 @@ export function pairRule<const T extends Topic>(
  */
 export const neededBothWays = 2
 
-/** How findings name a server. */
+/** The name of a server in findings. */
 function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
   return `${address}:${String(port)}`
 }
 
-/** A rule about what two sides differ in. One that refuses can be waived: the difference is then left as it is. */
+/** A rule about differences of the sides. One that refuses can be waived; the difference then stays. */
 export function differenceRule(
   rule: Omit<Words<DifferenceRule>, 'waiver' | 'severity'> & { readonly severity?: Severity },
 ): DifferenceRule {
@@ -152,7 +152,7 @@ export function differenceRule(
   }
 }
 
-/** What a rule finds of a server as a whole. Both servers are looked at: the way back makes each of them a publisher. */
+/** The findings about a server as a whole. Both servers are checked, because the way back makes each of them a publisher. */
 export function atServer(
   side: Pick<ServerSide, 'address' | 'port'>,
   isFound: boolean,

@@ -1,7 +1,7 @@
 import type { ServerSide } from '../facts/database-facts.ts'
 import type { Found, Rule, SideRule } from './rule.ts'
 
-/** Under this name the assessment keeps why the database a system moves to was not looked at. */
+/** The name under which the assessment records why the target database was not read. */
 export const targetTopic = 'target'
 
 /** A rule about topics that could not be read. */
@@ -25,7 +25,7 @@ export function unseenRule(
   }
 }
 
-/** What a rule that refuses has to look at: topics, and what it asks by itself. */
+/** What a rule that refuses must read: its topics, and its own query. */
 export function neededTopics(rules: readonly Rule[]): ReadonlySet<string> {
   return new Set(
     rules.flatMap(({ id, severity, looksAt }): readonly string[] =>
@@ -34,7 +34,7 @@ export function neededTopics(rules: readonly Rule[]): ReadonlySet<string> {
   )
 }
 
-/** Each topic that could not be read and is meant, with the reason. */
+/** Each required topic that could not be read, with the reason. */
 export function unread(
   { database, unknown }: ServerSide,
   isMeant: (topic: string) => boolean,

@@ -4,14 +4,14 @@ import type { StepContext } from '../../../runner/steps/kind.ts'
 import { postgresql } from '../declaration.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 
-/** The waivers a step is given. */
+/** The waivers of a step. */
 export interface GivenWaivers {
   readonly waivers: Waivers
-  /** What waivers covered as the system was assessed; absent outside a move and in the assessment itself. */
+  /** What waivers covered at the assessment; absent outside a move and in the assessment itself. */
   readonly wasWaived?: WasWaived | undefined
 }
 
-/** The waivers of a step, with what they covered as its move was assessed. */
+/** The waivers of a step, with what they covered at the assessment of its move. */
 export async function givenWaivers(
   { from, waivers }: { readonly from: string; readonly waivers: Waivers },
   context: Pick<StepContext, 'wasWaived'>,
@@ -19,13 +19,13 @@ export async function givenWaivers(
   return { waivers, wasWaived: await context.wasWaived(from, postgresql) }
 }
 
-/** The waiver that fits what a rule found; `late` when that was not there yet as its pattern was agreed to. */
+/** The waiver that matches a finding; `late` if the object did not exist when its pattern was agreed. */
 export interface Fitting {
   readonly waiver: Waiver
   readonly late: boolean
 }
 
-/** Makes ready to be asked about many objects. An object that came after the assessment is covered by its name alone. */
+/** Prepares look-ups for many objects. An object from after the assessment is covered only by its own name. */
 export function fitting({
   waivers,
   wasWaived,
@@ -39,7 +39,7 @@ export function fitting({
   }
 }
 
-/** Whether large objects are copied at each switch, by waiver: they are not replicated. */
+/** Whether a waiver lets each switch copy large objects, which are not replicated. */
 export function copiesLargeObjects(given: GivenWaivers): boolean {
   return fitting(given)(largeObjects.id, largeObjects.id)?.late === false
 }

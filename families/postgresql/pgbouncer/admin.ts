@@ -4,7 +4,7 @@ import { findProcesses } from './processes.ts'
 
 export type { ConsoleAddress } from './process-console.ts'
 
-/** What the running pgbouncer says of an entry. Where its processes differ, the places are all there, one after another. */
+/** An entry by the running pgbouncer. If its processes differ, the targets of all of them are listed one after another. */
 export interface EntryLook {
   readonly host: string
   readonly port: number
@@ -15,18 +15,18 @@ export interface EntryLook {
   readonly forcedUser: string
 }
 
-/** Others go on waiting for what a process that is lost keeps back. */
+/** Limit for an answer: a lost process must not make the others wait. */
 const stragglersMs = 1_000
 
-/** One process, and the connection a pause of it will wait on. */
+/** One process, and the connection on which a pause of it will wait. */
 interface Held {
   readonly main: ProcessConsole
   pausing: ProcessConsole | undefined
 }
 
 /**
- * pgbouncer's administration console: of every process that takes clients at its address, so that an order is carried out by
- * all of them.
+ * The administration console of pgbouncer, over all processes that take clients at its address, so that each of them carries out a
+ * command.
  */
 export class Console {
   private constructor(
@@ -35,7 +35,7 @@ export class Console {
     private unanswered: Error | undefined,
   ) {}
 
-  /** Opens what answers: a pooler that has lost one of its processes is still told what to do. @throws when none answers */
+  /** Opens the consoles of all processes that answer, so that a pooler that has lost a process can still be used. @throws if none answers */
   static async open(where: ConsoleAddress): Promise<Console> {
     const { processes, unanswered } = await findProcesses(where, { keep: 2, stragglersMs })
     return new Console(where, heldOf(processes), unanswered)
@@ -47,12 +47,12 @@ export class Console {
     )
   }
 
-  /** How many processes take clients at the address. */
+  /** The number of processes that take clients at the address. */
   get processes(): number {
     return this.held.length
   }
 
-  /** @throws PoolerProcessLostError when a process did not answer, so that its clients would be left behind */
+  /** @throws PoolerProcessLostError if a process did not answer, whose clients would not follow a switch */
   async assertAllAnswer(): Promise<void> {
     if (this.unanswered !== undefined) await this.preparePause()
   }
@@ -73,13 +73,13 @@ export class Console {
     }
   }
 
-  /** What each process says of an entry. @throws EntryUnknownError */
+  /** An entry by each process. @throws EntryUnknownError */
   async looks(entry: string): Promise<readonly ProcessLook[]> {
     const found = await this.onEach(async ({ main }) => main.databases())
     return found.map((rows) => this.rowOf(rows, entry))
   }
 
-  /** Every entry the processes know. */
+  /** All entries that the processes know. */
   async entries(): Promise<readonly ProcessLook[]> {
     const found = (await this.onEach(async ({ main }) => main.databases())).flat()
     return [...new Map(found.map((one) => [one.name, one])).values()].filter(
@@ -88,8 +88,8 @@ export class Console {
   }
 
   /**
-   * Opens the connections a pause will wait on, so that nobody waits while they are opened; a process that has come since is
-   * met by it.
+   * Opens the connections on which a pause will wait, so that no client waits while they are opened. This also finds processes that
+   * started since.
    * @throws PoolerProcessLostError
    */
   async preparePause(): Promise<void> {
@@ -107,7 +107,7 @@ export class Console {
   }
 
   /**
-   * Pauses an entry in every process: new statements wait, running transactions are let finish for at most `timeoutMs`.
+   * Pauses an entry in every process: new statements wait, and running transactions may finish within `timeoutMs`.
    * After a timeout the waiting console is killed first: a RESUME beside a pending PAUSE leaves that PAUSE hanging for
    * ever (https://github.com/pgbouncer/pgbouncer/issues/715). A pause outlives its console, pending or done.
    * @throws PauseTimedOutError
@@ -137,7 +137,7 @@ export class Console {
     }
   }
 
-  /** Pauses an entry whose server may be gone: clients that wait for an answer of it for longer are cut off. */
+  /** Pauses an entry whose server may be gone: clients that wait longer than the limit for its answer are cut off. */
   async pauseOrKill(entry: string, timeoutMs: number): Promise<void> {
     try {
       await this.pause(entry, timeoutMs)
@@ -147,7 +147,7 @@ export class Console {
     }
   }
 
-  /** Lets an entry's clients go on; one that is not paused stays as it is. */
+  /** Resumes the clients of an entry; an entry that is not paused stays. */
   async resume(entry: string): Promise<void> {
     await this.onEach(async ({ main }) => main.resume(entry))
   }
@@ -156,12 +156,12 @@ export class Console {
     await this.onEach(async ({ main }) => main.reload())
   }
 
-  /** Processes on the database servers behind the sessions an entry has open there. */
+  /** The server processes of an entry's open sessions on the database servers. */
   async serverPids(entry: string): Promise<readonly number[]> {
     return (await this.servers()).filter((one) => one.entry === entry).map(({ pid }) => pid)
   }
 
-  /** The sessions all entries have open on the database servers. */
+  /** The open sessions of all entries on the database servers. */
   async servers(): Promise<readonly ServerSession[]> {
     return (await this.onEach(async ({ main }) => main.servers())).flat()
   }
@@ -185,7 +185,7 @@ export class Console {
     throw new EntryUnknownError(entry, this.place, known)
   }
 
-  /** Asks every process, and waits for all of them: one that is lost keeps no order from the others. */
+  /** Asks every process and waits for all of them, so that a lost one does not keep a command from the others. */
   private async onEach<T>(work: (held: Held) => Promise<T>): Promise<readonly T[]> {
     const works = this.held.map(work)
     await Promise.allSettled(works)

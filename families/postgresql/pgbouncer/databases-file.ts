@@ -1,11 +1,11 @@
-/** Where an entry sends its clients. */
+/** The target of an entry. */
 export interface EntryTarget {
   readonly host: string
   readonly port: number
   readonly database: string
 }
 
-/** One line of a file of pgbouncer, with the entry it has where it is one of the databases. */
+/** One line of a pgbouncer file, and its entry if the line is in the section of databases. */
 interface Line {
   readonly text: string
   readonly isDatabases: boolean
@@ -13,15 +13,15 @@ interface Line {
 }
 
 const entryPattern = /^(\s*(?:"((?:[^"]|"")+)"|([^\s="[;#%]+))\s*=\s*)(.*?)(\r?)$/
-/** A setting with the space before it. */
+/** A setting, with the white space before it. */
 const settingPattern = /\s*\b([a-z_]+)\s*=\s*('(?:[^']|'')*'|[^\s']*)/g
 const header = /^\s*\[([^\]]*)\]/
 const includeLine = /^\s*%include\s+(.+?)\s*$/
 const databases = 'databases'
 
 /**
- * Reads the lines with their sections. What stands before the first header belongs to the databases where the file has no
- * such section of its own: pgbouncer reads an included file as part of the section that includes it.
+ * Reads the lines with their sections. Lines before the first header belong to the databases if the file has no such section, because
+ * pgbouncer reads an included file as part of the section that includes it.
  */
 function linesOf(content: string): readonly Line[] {
   const texts = content.split('\n')
@@ -38,19 +38,19 @@ function linesOf(content: string): readonly Line[] {
   })
 }
 
-/** The names of the entries in a file of pgbouncer, `*` among them. */
+/** The names of the entries in a pgbouncer file, including `*`. */
 export function entryNames(content: string): readonly string[] {
   return linesOf(content).flatMap(({ entry }) => (entry === undefined ? [] : [entry.name]))
 }
 
-/** The files that a file of pgbouncer includes, as it writes them. */
+/** The files that a pgbouncer file includes, as they are written there. */
 export function includedFiles(content: string): readonly string[] {
   return content.split('\n').flatMap((text) => includeLine.exec(text)?.[1] ?? [])
 }
 
 /**
- * Gives the file with one entry pointed elsewhere. Every other line, and every other setting of the entry, stays as it is.
- * Undefined when the file has no such entry.
+ * Returns the file with a new target of one entry. Every other line and every other setting of the entry stays. Undefined if the file
+ * has no such entry.
  */
 export function pointEntry(content: string, entry: string, target: EntryTarget): string | undefined {
   return setInEntry(content, entry, {
@@ -60,7 +60,7 @@ export function pointEntry(content: string, entry: string, target: EntryTarget):
   })
 }
 
-/** Gives the file with settings of one entry changed, or taken out where undefined. Undefined when it has no such entry. */
+/** Returns the file with changed settings of one entry; undefined removes a setting. Undefined if there is no such entry. */
 export function setInEntry(
   content: string,
   entry: string,
@@ -77,7 +77,7 @@ export function setInEntry(
     .join('\n')
 }
 
-/** One setting put in, in its own place, at the end, or taken out; all else stays byte for byte. */
+/** Changes a setting in place, appends it, or removes it; every other byte stays. */
 function withSetting(connection: string, [key, value]: readonly [string, string | undefined]): string {
   let isThere = false as boolean
   const text = connection.replace(settingPattern, (found, name: string) => {
@@ -90,7 +90,7 @@ function withSetting(connection: string, [key, value]: readonly [string, string 
   return text.trim() === '' ? `${key}=${quoteValue(value)}` : `${text} ${key}=${quoteValue(value)}`
 }
 
-/** Gives the file with an entry added, or pointed elsewhere when it is there; `settings` are added to a new one. */
+/** Returns the file with an added entry, or with a new target of an existing one. A new entry also gets `settings`. */
 export function putEntry(
   content: string,
   entry: string,
@@ -103,7 +103,7 @@ export function putEntry(
   return addLine(content, `${quoteName(entry)} = ${words(Object.entries(all))}`)
 }
 
-/** Puts a line at the end of the databases' section, which is made where there is none. */
+/** Appends a line to the section of databases, which is created if it is missing. */
 function addLine(content: string, line: string): string {
   const lines = linesOf(content)
   const last = lines.findLastIndex(({ text, isDatabases }) => isDatabases && text.trim() !== '')
@@ -115,7 +115,7 @@ function addLine(content: string, line: string): string {
   return [...before, line, ...(after.length === 0 ? [''] : after)].join('\n')
 }
 
-/** Gives the file without an entry. */
+/** Returns the file without an entry. */
 export function removeEntry(content: string, entry: string): string {
   return linesOf(content)
     .filter((line) => line.entry?.name !== entry)
@@ -123,7 +123,7 @@ export function removeEntry(content: string, entry: string): string {
     .join('\n')
 }
 
-/** Where an entry of a file points: by its last line where it has several, as pgbouncer takes it. Undefined when it has none. */
+/** The target of an entry in a file. As in pgbouncer, the last of several lines counts. Undefined if there is none. */
 export function readEntry(content: string, entry: string): EntryTarget | undefined {
   const settings = entrySettings(content, entry)
   return (
@@ -135,7 +135,7 @@ export function readEntry(content: string, entry: string): EntryTarget | undefin
   )
 }
 
-/** Everything the line of an entry sets, a password perhaps among it. */
+/** All settings in the line of an entry, which may include a password. */
 export function entrySettings(content: string, entry: string): Readonly<Record<string, string>> | undefined {
   const found = linesOf(content).findLast((line) => line.entry?.name === entry)?.entry
   return found && Object.fromEntries(settingsOf(found.connection))

@@ -4,7 +4,7 @@ import type { StepContext } from '../../../runner/steps/kind.ts'
 import type { EndpointParams } from '../steps/endpoint-params.ts'
 import type { Entry } from '../switchover/plan.ts'
 
-/** The entry with its host and its console's password. */
+/** The entry, with its host and the password of its console. */
 export async function entryOf(params: EndpointParams, context: StepContext): Promise<Entry> {
   return {
     name: params.entryName,
@@ -19,7 +19,7 @@ export async function entryOf(params: EndpointParams, context: StepContext): Pro
   }
 }
 
-/** The entries among the endpoints that stand in front of a database, opened as they are looked at. */
+/** The entries, among the endpoints, in front of a database; each is opened when it is read. */
 export function entriesInFront(inFront: readonly EndpointInFront[] = []): readonly EntryToLookAt[] {
   return inFront.flatMap(({ endpoint, host, secret }) =>
     endpoint.kind === 'pgbouncer'
@@ -45,7 +45,7 @@ export function entriesInFront(inFront: readonly EndpointInFront[] = []): readon
   )
 }
 
-/** The entry among the endpoints in front of a database, with its file; undefined where clients reach it without one. */
+/** The entry, among the endpoints, in front of a database, with its file; undefined if clients reach the database without one. */
 export async function entryFronting(inFront: readonly EndpointInFront[]): Promise<Entry | undefined> {
   return entriesInFront(inFront)[0]?.open()
 }

@@ -8,18 +8,18 @@ import { EntryUnknownError } from './errors.ts'
 
 const endsWithinMs = 2_000
 
-/** The file of database lines on the entry host with the change prepared beside it. */
+/** The file with database lines on the entry host, and a prepared change beside it. */
 export interface PreparedSwitch {
   /**
-   * Puts the prepared file in place: one rename by a shell that is open already. Where somebody else has changed the file
-   * meanwhile, another move its own entry for example, this entry is pointed in the file as it is now.
+   * Moves the prepared file into place: one rename by an open shell. If the file has changed meanwhile, for example because another move
+   * has switched its own entry, this entry is changed in the present file.
    */
   apply(): Promise<void>
-  /** Removes what was prepared and closes the shell. The file stays as it is. */
+  /** Removes the prepared file and closes the shell. The file itself stays. */
   discard(): Promise<void>
 }
 
-/** Points an entry of the file at `target`, at once; all else in the file stays as it is. @throws EntryUnknownError */
+/** Points an entry of the file at `target` at once; everything else in the file stays. @throws EntryUnknownError */
 export async function writeEntry(
   host: HostPort,
   file: string,
@@ -30,8 +30,8 @@ export async function writeEntry(
 }
 
 /**
- * Prepares a switch: the new file lies ready on the host, and a shell waits there for one line. In the gap that line costs
- * a round trip instead of a new SSH session. The draft goes with the shell, whoever ends it.
+ * Prepares a switch: the new file is ready on the host, and a shell waits there for one line. In the gap that line costs a round trip
+ * instead of a new SSH session. The shell removes the draft when it ends, for any reason.
  */
 export async function prepareSwitch(
   host: HostPort,
@@ -56,13 +56,13 @@ export async function prepareSwitch(
       shell.stdin.end()
       const ended = shell.ended.catch(() => undefined)
       const late = sleep(endsWithinMs, 'late' as const, { ref: false })
-      // An order it has not carried out by now must not be carried out later.
+      // A command that has not run by now must not run later.
       if ((await Promise.race([ended, late])) === 'late') void shell.kill().catch(() => undefined)
     },
   }
 }
 
-/** Takes the new content, says that it is ready, and puts it in place when told to. */
+/** Shell that takes the new content, reports that it is ready, and moves it into place on command. */
 function waitingShell(file: string, sizeBytes: number, expected: string): string {
   return `${draftScript(file, sizeBytes)}
 ${placeFunctions}

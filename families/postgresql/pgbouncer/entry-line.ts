@@ -5,7 +5,7 @@ import { type EntryTarget, entryNames, includedFiles, putEntry, readEntry } from
 import { EntryCaughtByAllError, EntryInIncludedFileError, EntryUnknownError } from './errors.ts'
 
 /**
- * Where the line of an entry points. `serving` is where a line that has to be written is to point.
+ * The target in the line of an entry. `serving` is the target that an error suggests for a missing line.
  * @throws EntryCaughtByAllError, EntryInIncludedFileError, EntryUnknownError
  */
 export async function entryLine(

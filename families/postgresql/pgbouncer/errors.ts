@@ -1,7 +1,7 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
-/** Thrown when pgbouncer does not know the entry a step is to switch. */
+/** Thrown when pgbouncer does not know the entry of a step. */
 export class EntryUnknownError extends QianyunError {
   override name = 'EntryUnknownError'
   readonly code = 'entry-unknown'
@@ -15,7 +15,7 @@ export class EntryUnknownError extends QianyunError {
   }
 }
 
-/** Thrown when an entry pools whole sessions: a pause would wait for every client to leave. */
+/** Thrown when an entry uses session pooling, because a pause would wait for every client to disconnect. */
 export class SessionPoolingError extends QianyunError {
   override name = 'SessionPoolingError'
   readonly code = 'session-pooling'
@@ -25,7 +25,7 @@ export class SessionPoolingError extends QianyunError {
   }
 }
 
-/** Thrown when running transactions kept an entry from pausing within the bound. Its clients were let go on at once. */
+/** Thrown when running transactions prevent a pause within its limit. The clients were resumed at once. */
 export class PauseTimedOutError extends QianyunError {
   override name = 'PauseTimedOutError'
   readonly code = 'pause-timed-out'
@@ -38,7 +38,7 @@ export class PauseTimedOutError extends QianyunError {
   }
 }
 
-/** Thrown when not every process of pgbouncer at an address can be told what to do: its clients would not follow a switch. */
+/** Thrown when not every process of pgbouncer at an address can be reached: its clients would not follow a switch. */
 export class PoolerProcessLostError extends QianyunError {
   override name = 'PoolerProcessLostError'
   readonly code = 'pooler-process-lost'
@@ -52,7 +52,7 @@ export class PoolerProcessLostError extends QianyunError {
   }
 }
 
-/** Thrown when an entry has no line of its own: the line for all names leads its clients on, and cannot be pointed for it alone. */
+/** Thrown when an entry has no line of its own and is matched by `*`, whose target cannot be changed for one entry alone. */
 export class EntryCaughtByAllError extends QianyunError {
   override name = 'EntryCaughtByAllError'
   readonly code = 'entry-caught-by-all'
@@ -60,14 +60,14 @@ export class EntryCaughtByAllError extends QianyunError {
   constructor(
     readonly entry: string,
     readonly file: string,
-    /** The line to write. */
+    /** The line to add. */
     readonly line: string,
   ) {
     super(said('entry-caught-by-all', { entry, file, line }))
   }
 }
 
-/** Thrown when an entry's line is in a file that the named one includes. */
+/** Thrown when the line of an entry is in a file that the named file includes. */
 export class EntryInIncludedFileError extends QianyunError {
   override name = 'EntryInIncludedFileError'
   readonly code = 'entry-in-included-file'
@@ -81,7 +81,7 @@ export class EntryInIncludedFileError extends QianyunError {
   }
 }
 
-/** Thrown when a RELOAD leaves pgbouncer as it was: a switch would be made, and its clients not follow. */
+/** Thrown when a RELOAD does not change pgbouncer, whose clients would then not follow a switch. */
 export class ReloadIgnoredError extends QianyunError {
   override name = 'ReloadIgnoredError'
   readonly code = 'reload-ignored'
@@ -96,7 +96,7 @@ export class ReloadIgnoredError extends QianyunError {
   }
 }
 
-/** Thrown when the running pgbouncer and its file do not say what a step needs them to say. */
+/** Thrown when the running pgbouncer, or its file, has another target for an entry than a step expects. */
 export class EntryPointsElsewhereError extends QianyunError {
   override name = 'EntryPointsElsewhereError'
   readonly code = 'entry-points-elsewhere'

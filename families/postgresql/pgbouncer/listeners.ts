@@ -2,8 +2,8 @@ import { isIPv4 } from 'node:net'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 
 /**
- * How many sockets of a host take connections at an address and port: each process that shares a port has one of its own, which
- * anybody may count. 0 where none is seen: the address then belongs to another machine, or to a container.
+ * The number of sockets of a host that listen at an address and port. Each process that shares a port has its own socket, which every
+ * user may count. It is 0 if the address belongs to another machine or to a container.
  */
 export async function countListeners(host: HostPort, address: string, port: number): Promise<number> {
   const { stdout } = await host.run('cat /proc/net/tcp /proc/net/tcp6 2>/dev/null || true')

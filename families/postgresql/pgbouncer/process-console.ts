@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
-/** How pgbouncer's administration console is reached. */
+/** How to reach the administration console of pgbouncer. */
 export interface ConsoleAddress {
   readonly address: string
   readonly port: number
@@ -10,7 +10,7 @@ export interface ConsoleAddress {
   readonly password: string
 }
 
-/** What one process of pgbouncer says of an entry. */
+/** An entry, by one process of pgbouncer. */
 export interface ProcessLook {
   readonly name: string
   readonly host: string
@@ -19,11 +19,11 @@ export interface ProcessLook {
   readonly paused: boolean
   readonly poolMode: string | null
   readonly poolSize: number
-  /** The role every client of the entry works as, where its line names one. */
+  /** The role of all clients of the entry, if its line names one. */
   readonly forcedUser: string
 }
 
-/** A session an entry has open on a database server: its process there, and the port it comes from. */
+/** An open session of an entry on a database server: its server process, and its client port. */
 export interface ServerSession {
   readonly entry: string
   readonly pid: number
@@ -38,7 +38,7 @@ const endsWithinMs = 2_000
 export class ProcessConsole {
   private constructor(
     private readonly client: pg.Client,
-    /** Tells this connection from every other one, in what its process says of its clients. */
+    /** Identifies this connection in its process's list of clients. */
     private readonly mark: string,
   ) {}
 
@@ -65,8 +65,8 @@ export class ProcessConsole {
   }
 
   /**
-   * Which of the connections lead to the process this one leads to, this one among them. Undefined when the process does not
-   * even know this one again: a version that does not name its clients, behind an address that is not its own.
+   * The connections, this one included, that lead to the same process. Undefined if the process does not recognise even this one: its
+   * version does not name clients, and its address is not its own.
    */
   async sameProcess(others: readonly ProcessConsole[]): Promise<readonly ProcessConsole[] | undefined> {
     const rows = await this.rows<{ application_name?: string; port: number }>('SHOW CLIENTS')
@@ -116,12 +116,12 @@ export class ProcessConsole {
     await this.rows(`KILL ${quoteEntry(entry)}`)
   }
 
-  /** Resolves when running transactions of the entry have ended, however long that takes. */
+  /** Pauses the entry. Resolves once its running transactions have ended, without a limit. */
   async pause(entry: string): Promise<void> {
     await this.client.query(`PAUSE ${quoteEntry(entry)}`)
   }
 
-  /** The sessions its entries have open on the database servers. */
+  /** The open sessions of its entries on the database servers. */
   async servers(): Promise<readonly ServerSession[]> {
     const rows = await this.rows<{ database: string; remote_pid: number; local_port: number }>('SHOW SERVERS')
     return rows.map((row) => ({ entry: row.database, pid: row.remote_pid, localPort: row.local_port }))
@@ -137,12 +137,12 @@ export class ProcessConsole {
       () => 'ended' as const,
       () => 'ended' as const,
     )
-    // One that is frozen would be waited for.
+    // A close would wait for a frozen process.
     const late = sleep(endsWithinMs, 'late' as const, { ref: false })
     if ((await Promise.race([ended, late])) === 'late') this.cut()
   }
 
-  /** Ends the connection without a word, so that what it waits for is given up. */
+  /** Ends the connection at once, which aborts what it waits for. */
   cut(): void {
     this.stream.destroy()
   }

@@ -5,20 +5,20 @@ import { type ConsoleAddress, ProcessConsole } from './process-console.ts'
 export interface FoundProcesses {
   /** At least one connection to each process. */
   readonly processes: readonly (readonly ProcessConsole[])[]
-  /** Why a connection could not be opened, where one could not: a process may then be missing. */
+  /** Why a connection could not be opened, if one failed; a process may then be missing. */
   readonly unanswered: Error | undefined
 }
 
 const atOnce = 12
-/** So many connections in a row that met no process anew: of two processes, one stays unmet once in four thousand million. */
+/** Number of connections in a row that found no new process. With two processes, the chance to miss one is 1 in 4 billion. */
 const unmetBound = 32
 const attemptBound = 256
 
 /**
- * Finds every process that takes clients at one address: several share a port by `so_reuseport`, or stand behind a balancer. Each
- * connection goes where a client's would, and each process knows the connections that are its own; so connections are opened
- * until no further process turns up. Of each process up to `keep` of them are kept.
- * @throws what keeps the first connections from being opened, when none could
+ * Finds all processes that take clients at one address: they share a port by `so_reuseport`, or stand behind a balancer. A connection is
+ * routed like that of a client, and each process knows its own connections. So connections are opened until no new process appears. Of
+ * each process up to `keep` connections are kept.
+ * @throws the error of the first connections if none could be opened
  */
 export async function findProcesses(
   where: ConsoleAddress,
@@ -29,7 +29,7 @@ export async function findProcesses(
   }: {
     readonly known?: readonly ProcessConsole[]
     readonly keep: number
-    /** How long connections are waited for once another one was answered; absent as long as they take. */
+    /** Limit for further connections once one was answered; default: none. */
     readonly stragglersMs?: number
   },
 ): Promise<FoundProcesses> {
@@ -46,9 +46,9 @@ export async function findProcesses(
     sinceNew = groups.length > before ? 0 : sinceNew + consoles.length
     groups = await keepOnly(groups, keep)
     if (opened === 0) shares = groups.length > 1 || (await sharesItsPort(groups))
-    // Waiting for what does not answer would be repeated with each further connection.
+    // Otherwise each further connection would wait again for what does not answer.
     if (unanswered !== undefined) break
-    // Behind a balancer that is no more than a port forward, one process is what it looks like.
+    // A balancer that is only a port forward looks like one process.
     if (!shares && groups.length <= 1) break
     if (sinceNew >= unmetBound * groups.length && groups.every((one) => one.length >= keep)) break
   }
@@ -85,7 +85,7 @@ async function openSome(
   return { consoles, failure: failures[0] ?? late }
 }
 
-/** Sorts connections by the process they lead to. One question a process is enough: it knows them all. */
+/** Groups connections by process. One query for each process suffices, because it knows all its connections. */
 async function grouped(
   groups: readonly (readonly ProcessConsole[])[],
   fresh: readonly ProcessConsole[],

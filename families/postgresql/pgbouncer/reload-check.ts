@@ -9,10 +9,9 @@ const checkEntry = 'qianyun_reload_check'
 const unset = 'unset'
 
 /**
- * Proves that every process of pgbouncer takes this very line of this very file over at a RELOAD: by an entry that comes and
- * goes, and by the size of the entry's own pool, one larger in between. pgbouncer answers RELOAD with yes also when it could
- * not read its configuration, when the file is none of it, or when a later line replaces this one, and goes on pointing where
- * it did.
+ * Proves that every process of pgbouncer applies this line of this file at a RELOAD, by a temporary entry and by a pool size of the entry
+ * that is one larger for a moment. pgbouncer answers a RELOAD with success even if it could not read its configuration, if the file is
+ * not part of it, or if a later line overrides this one; then it keeps the old target.
  * @throws ReloadIgnoredError
  */
 export async function assertReloads(
@@ -40,14 +39,14 @@ interface Check {
   readonly poolSize: number
 }
 
-/** The size the pool had stands with the check, so that whoever comes after a run that was killed can put it back. */
+/** The previous pool size is kept in the temporary entry, so that a run after a killed one can restore it. */
 function withCheck(content: string, entry: string, { id, poolSize }: Check): string {
   const had = entrySettings(content, entry)?.['pool_size'] ?? unset
   const changed = setInEntry(content, entry, { pool_size: String(poolSize) }) ?? content
   return putEntry(changed, checkEntry, { host: '127.0.0.1', port: 1, database: `check_${id}_${had}` })
 }
 
-/** The file without a check, left by whichever run. */
+/** The file without the check of any run. */
 function withoutCheck(content: string, entry: string): string {
   const had = readEntry(content, checkEntry)?.database.split('_').at(-1)
   if (had === undefined) return content
@@ -55,7 +54,7 @@ function withoutCheck(content: string, entry: string): string {
   return removeEntry(restored ?? content, checkEntry)
 }
 
-/** How many processes have both. */
+/** The number of processes that show both the temporary entry and the changed pool size. */
 async function tookOver(console: Console, entry: string, { id, poolSize }: Check): Promise<number> {
   const own = await console.looks(entry)
   try {

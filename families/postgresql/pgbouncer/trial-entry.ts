@@ -8,12 +8,12 @@ import { type EntryTarget, putEntry, removeEntry } from './databases-file.ts'
 
 const answerTimeoutMs = 5_000
 
-/** What a client was answered: nothing in time, a refusal in the pooler's or the server's words, or it was let in. */
+/** The answer to a client: none in time, a refusal with the message of pooler or server, or a login. */
 export type TrialAnswer = { readonly refused: string | undefined } | 'in'
 
 /**
- * Logs clients in through an entry that comes and goes and leads to `target`, with the settings of the real one: what pgbouncer
- * has of passwords and hashes is tried as it will be used. The name is used once: pgbouncer remembers a server's refusal.
+ * Logs clients in through a temporary entry to `target`, with the settings of the real entry, so that pgbouncer's passwords and hashes are
+ * tried as they will be used. The name is unique, because pgbouncer remembers a server's refusal.
  */
 export async function withTrialEntry<T>(
   entry: Entry,
@@ -49,7 +49,7 @@ async function login(entry: Entry, database: string, user: string, password: str
   })
   try {
     await opened(client)
-    // A pooler may let a client in and connect to the server only for its first statement.
+    // A pooler may accept a client and connect to the server only at its first statement.
     await client.query('select 1')
     return 'in'
   } catch (error) {
