@@ -9,8 +9,8 @@ import { notFenced, readFenced } from './fenced.ts'
 import { findingsOfDifferences } from './findings.ts'
 
 /**
- * Brings `to` up to date with what can be carried over, and makes sure that nothing else differs than what is waived.
- * @returns what both sides came to right before they were compared
+ * Brings `to` up to date with what can be copied, and makes sure that nothing differs without a waiver.
+ * @returns the fingerprints of both sides from right before the comparison
  * @throws SidesDifferError
  */
 export async function assertAlike(carrying: Carrying): Promise<Fingerprints> {
@@ -23,7 +23,7 @@ export async function assertAlike(carrying: Carrying): Promise<Fingerprints> {
   return fingerprints
 }
 
-/** The names of what differs, and of what may by a waiver; nothing is changed. */
+/** The names of what differs, and of what differs under a waiver; changes nothing. */
 export async function differencesOf({ from, to, given, moment }: Omit<Carrying, 'say'>): Promise<{
   readonly unwaived: readonly string[]
   readonly waived: readonly string[]

@@ -21,13 +21,13 @@ export interface Carrying {
   readonly say: (line: string) => void
 }
 
-/** Written on the side that follows, and there alone, whenever it was found to be like the other. */
+/** Name of the marker that is written only on the side that follows, whenever it was found to be like the other. */
 export const alikeMarker = ({ role }: Pick<DatabasePort, 'role'>): string => `alike-${role}`
 
-/** A function that is made brings its owner and its rights to light, and these are carried in the next round. */
+/** Limit of rounds: a new function shows differences of owner and rights, which the next round copies. */
 const rounds = 4
 
-/** What differs, and what both sides came to right before they were compared: a change since then shows. */
+/** The differences, and the fingerprints from right before the comparison, which show a later change. */
 export interface Carried {
   readonly differences: readonly Difference[]
   readonly fingerprints: Fingerprints
@@ -44,9 +44,9 @@ export async function fingerprintsOf({ from, to }: Pick<Carrying, 'from' | 'to'>
 }
 
 /**
- * Brings `to` up to date with what is not replicated and can be carried over safely: roles, rights that were given, settings,
- * bodies of functions and views, defaults. What its own people changed there, and what a waiver leaves as it is, stays.
- * @returns what differs all the same
+ * Brings `to` up to date with what is not replicated and can be copied safely: roles, granted rights, settings, bodies of functions and
+ * views, defaults. What people changed on `to`, and what a waiver leaves, stays.
+ * @returns the remaining differences
  */
 export async function carryOver(carrying: Carrying): Promise<Carried> {
   const { from, to, given, moment, say } = carrying
@@ -121,7 +121,7 @@ function inOrder(differences: readonly Difference[]): readonly Difference[] {
   return differences.toSorted((one, other) => place(one) - place(other))
 }
 
-/** @returns why it could not be carried over */
+/** @returns the reason if it could not be copied */
 async function carry(to: Side, difference: Difference, fenced: Fenced): Promise<string | undefined> {
   try {
     const isClosed = fenced.readOnly !== undefined
@@ -137,7 +137,7 @@ async function carry(to: Side, difference: Difference, fenced: Fenced): Promise<
   }
 }
 
-/** CONNECT to a closed side is written into its record: the opening gives it, together with what the fence took. */
+/** CONNECT to a closed side is written into its record, from which the opening grants it with what the fence took. */
 function connectGrant(
   { kind }: Difference,
   statement: string,
@@ -152,7 +152,7 @@ function connectGrant(
   return [{ who: who === 'PUBLIC' ? null : name, grantable: option !== undefined }]
 }
 
-/** In one transaction, which waits for no lock that others would queue behind, and fires no trigger on DDL. */
+/** Runs in one transaction with a short lock time-out, so that nobody queues behind it, and without event triggers. */
 async function run(client: pg.Client, statements: readonly string[]): Promise<void> {
   await client.query(`begin; set local search_path = pg_catalog; set local lock_timeout = '1s'; set local statement_timeout = '30s';
     set local check_function_bodies = off; set local session_replication_role = replica`)

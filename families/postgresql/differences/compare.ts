@@ -9,15 +9,15 @@ import { withoutPrinting } from './reprint.ts'
 import { rolesToCompare } from './roles-to-compare.ts'
 import { differingSettings } from './differing-settings.ts'
 
-/** A side to be held against another, and what its fence has taken. */
+/** A side to compare, and what its fence has taken. */
 export interface ComparedSide {
   readonly port: DatabasePort
   readonly fenced: Fenced
 }
 
 /**
- * Everything in which `to` would behave otherwise than `from` does: objects of the database, rights, roles, properties of
- * the database and settings of its server. Over connections of its own, so that nothing of a session under way shows.
+ * All differences by which `to` would behave otherwise than `from`: objects of the database, rights, roles, properties of the database
+ * and settings of its server. Uses connections of its own, so that no setting of an existing session shows.
  */
 export async function compareSides(from: ComparedSide, to: ComparedSide): Promise<readonly Difference[]> {
   const majors = await Promise.all([majorOf(from.port), majorOf(to.port)])

@@ -1,25 +1,25 @@
 import type { CatalogRow } from './catalog/query.ts'
 
-/** One thing in which two sides differ: what each of them has, and how the one that is to be opened gets like the other. */
+/** One difference of two sides: what each side has, and how the side `to` becomes like the other. */
 export interface Difference {
   readonly kind: string
   /** Its name as SQL quotes it. */
   readonly identity: string
-  /** Undefined on a side that has none. */
+  /** Undefined if the side has no such thing. */
   readonly from: string | undefined
   readonly to: string | undefined
-  /** What makes `to` like `from` when it is run there; empty where the catalogs give no statement. */
+  /** Statements that make `to` like `from`; empty if the catalogs give none. */
   readonly statements: readonly string[]
-  /** Running them takes nothing away, locks no table for long, and changes no row. */
+  /** Whether the statements remove nothing, lock no table for long, and change no row. */
   readonly carried: boolean
 }
 
-/** Under this name a waiver lets a difference pass. */
+/** The name by which a waiver permits the difference. */
 export function objectOf({ kind, identity }: Pick<Difference, 'kind' | 'identity'>): string {
   return `${kind} ${identity}`
 }
 
-/** A thing that differs, as the catalogs of both sides have it. */
+/** A thing that differs, by the catalogs of both sides. */
 export interface Unlike {
   readonly kind: string
   readonly identity: string
@@ -27,7 +27,7 @@ export interface Unlike {
   readonly to: CatalogRow | undefined
 }
 
-/** What of two catalogs is not alike. Parts of a thing that only one side has are not named beside it. */
+/** The differences of two catalogs. If only one side has a thing, its parts are not listed. */
 export function unlikeRows(from: readonly CatalogRow[], to: readonly CatalogRow[]): readonly Unlike[] {
   const sides = { from: byObject(from), to: byObject(to) }
   const lacking = (one: string) => sides.from.has(one) !== sides.to.has(one)
@@ -58,7 +58,7 @@ function isPartOf(
   return false
 }
 
-/** A column that one side lacks says all about the order of the others. */
+/** A missing column explains the order of the others, so that difference is dropped. */
 function withoutOrderOfNewColumns(found: readonly Unlike[]): readonly Unlike[] {
   const tables = new Set(
     found

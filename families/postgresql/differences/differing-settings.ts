@@ -7,8 +7,8 @@ import { type Setting, readSettings } from './settings.ts'
 import { settingStatement } from './setting-statement.ts'
 
 /**
- * Settings of the servers, as sessions of the database find them, that change what a statement means or whether it succeeds.
- * @param place which database of a server to ask by; its own, unless it is yet to be made
+ * Differing settings of the servers, as sessions of the database see them, that change the meaning or the success of a statement.
+ * @param place the database in which to ask; default: the side's own, unless it does not exist
  */
 export async function differingSettings(
   from: ComparedSide,
@@ -41,7 +41,7 @@ export function heldAgainst(
   })
 }
 
-/** A version that does not know a setting behaves as the other does with the default. */
+/** A version without a setting behaves like the other one with the default. */
 function isGoodEnough(
   name: string,
   left: Setting | undefined,
@@ -50,7 +50,7 @@ function isGoodEnough(
 ): boolean {
   if (left === undefined || right === undefined) return (left ?? right)?.isDefault === true
   if (!atLeast.has(name) && !listsOfLibraries.has(name)) return false
-  // What the old side got along with is enough for it again.
+  // The old side's own value was enough for it before, and is enough after a way back.
   if (isWayBack) return true
   if (atLeast.has(name))
     return isUnlimited(right) || (!isUnlimited(left) && Number(right.value) >= Number(left.value))

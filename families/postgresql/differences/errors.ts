@@ -4,13 +4,12 @@ import { said } from '../../../domain/words/said.ts'
 import { type CensusProblem, problemsOf } from '../errors.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 
-/** At most so many are said in the sentence; `problems` has them all. */
+/** Limit of problems in the sentence; `problems` has all of them. */
 const saidAtMost = 6
 
 /**
- * Thrown when the side that is to be opened would behave otherwise than the one that serves. `problems` holds every
- * difference that no waiver covers, each with both texts and the remedy; `recordedDdl` what was changed since replication
- * began, each with its statement.
+ * Thrown when the side `to` would behave otherwise than the side that serves. `problems` holds every difference without a waiver, with
+ * both texts and the remedy. `recordedDdl` holds the schema changes since replication began, with their statements.
  */
 export class SidesDifferError extends QianyunError {
   override name = 'SidesDifferError'
@@ -35,14 +34,14 @@ export class SidesDifferError extends QianyunError {
   }
 }
 
-/** What was recorded of the things that differ; all of it where nothing was. */
+/** The recorded changes of things that differ; all recorded changes if there are none. */
 function aboutThese(recorded: readonly string[], findings: readonly Finding[]): readonly string[] {
   const names = findings.map(({ subject }) => subject.replace(/\(.*$/s, '').split(' ').at(-1) ?? subject)
   const about = recorded.filter((line) => names.some((name) => line.includes(name)))
   return about.length === 0 ? recorded : about
 }
 
-/** Thrown when something of a side changed after both were compared and before anybody was to wait. */
+/** Thrown when a side changes again and again between the comparison and the pause. No client was paused. */
 export class SidesChangedError extends QianyunError {
   override name = 'SidesChangedError'
   readonly code = 'sides-changed'

@@ -3,7 +3,7 @@ import { maskSecrets } from '../../../domain/secret-text.ts'
 const longest = 160
 const before = 30
 
-/** Two texts, each cut to where they begin to differ, secrets masked; `-` for one that is not there. */
+/** Excerpts of two texts around their first difference, with secrets masked; `-` for a missing text. */
 export function excerpts(one: string | undefined, other: string | undefined): readonly [string, string] {
   const [left, right] = [one, other].map((text) => (text === undefined ? undefined : flat(text)))
   const at = firstDifference(left ?? '', right ?? '')

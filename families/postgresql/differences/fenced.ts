@@ -2,19 +2,19 @@ import type pg from 'pg'
 import type { Fence } from '../server/control.ts'
 
 /**
- * What the fences of a server have taken, and opening gives back: it is no difference between sides, and nothing undoes it
- * but an opening. A role may be fenced by another database of the same server.
+ * What the fences of a server have taken. An opening gives it back, and nothing else does, so it is no difference between sides. A role
+ * may be fenced by another database of the same server.
  */
 export interface Fenced {
   readonly login: readonly string[]
   readonly connect: Fence['connect']
-  /** Undefined when the database is not fenced; else the read-only default it had. */
+  /** The previous read-only default of a fenced database; undefined if the database is not fenced. */
   readonly readOnly: string | null | undefined
 }
 
 export const notFenced: Fenced = { login: [], connect: [], readOnly: undefined }
 
-/** Reads the record of a server's fences, as far as they touch a database. */
+/** Reads the record of a server's fences that affect a database. */
 export async function readFenced(control: pg.Client, database: string): Promise<Fenced> {
   const { rows } = await control.query<{ database: string; fence: Fence }>(
     'select database, fence from cutover_state where fence is not null',
@@ -27,7 +27,7 @@ export async function readFenced(control: pg.Client, database: string): Promise<
   }
 }
 
-/** Lets a role connect once its side is opened: what the fence would give back then, as if it had taken it. */
+/** Adds a role to those that an opening gives CONNECT, as if the fence had taken it. */
 export async function letConnectAtOpening(
   control: pg.Client,
   database: string,

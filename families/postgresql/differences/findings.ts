@@ -11,12 +11,12 @@ import { type NamedSide, sideName } from '../side-name.ts'
 import { type Difference, objectOf } from './difference.ts'
 import { excerpts } from './excerpts.ts'
 
-/** The rule a difference is judged by. */
+/** The rule that judges a difference. */
 function ruleFor({ kind }: Pick<Difference, 'kind'>): Rule {
   return kind === 'setting' ? settingDiffers : kind === 'database' ? databaseDiffers : sidesDiffer
 }
 
-/** Differences as findings of their rules; what a waiver covers carries its reason. What differs stands first in each text. */
+/** Differences as findings of their rules; a waived one carries the reason. Excerpts begin where the texts differ. */
 export function findingsOfDifferences(
   differences: readonly Difference[],
   { from, to }: { readonly from: NamedSide; readonly to: NamedSide },
@@ -39,10 +39,10 @@ export function findingsOfDifferences(
 }
 
 const longestRemedy = 1_000
-/** A side that waits is closed to writing. */
+/** A closed side permits no writes. */
 const writing = 'set default_transaction_read_only = off'
 
-/** Whether a waiver lets a difference be as it is, by the name of the thing. */
+/** Whether a waiver permits a difference, by the name of the thing. */
 export function isWaivedBy(given: GivenWaivers, moment: Moment): (object: string) => boolean {
   const judging = judgeFound(given, moment)
   return (object) => {

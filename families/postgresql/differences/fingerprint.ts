@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * What a side's catalogs come to, in a few milliseconds: it changes with every change of what `compareSides` looks at, and
- * with some that change nothing, after which both sides are compared anew. It says nothing of the other side.
+ * A fingerprint of a side's catalogs, taken in a few milliseconds. It changes with every change of what `compareSides` reads, and with some
+ * other changes, after which both sides are compared again. Fingerprints of two sides cannot be compared with each other.
  */
 export type Fingerprint = string
 
@@ -102,13 +102,13 @@ with spaces as (select n.oid from pg_namespace n where ${ofApplication} and n.ns
    where s.source not in ('client', 'session') and s.context <> 'internal' and s.name !~ '[.]')
 select string_agg(concat_ws(':', replace(part, ' ', '-'), n, h), ' ' order by part) as fingerprint from parts`
 
-/** Takes the fingerprint of the side a client is connected to. */
+/** Takes the fingerprint of the side to which the client is connected. */
 export async function fingerprintOf(client: pg.Client): Promise<Fingerprint> {
   const { rows } = await client.query<{ fingerprint: string }>({ name: 'qianyun-fingerprint', text: query })
   return rows[0]?.fingerprint ?? ''
 }
 
-/** The parts of the catalogs that are not what they were. */
+/** The parts of the catalogs that have changed. */
 export function changedParts(one: Fingerprint, other: Fingerprint): readonly string[] {
   const before = new Set(one.split(' '))
   return other.split(' ').flatMap((found) => (before.has(found) ? [] : [found.split(':')[0] ?? found]))

@@ -1,7 +1,6 @@
 /**
- * Settings of a server that may differ between two sides, each with the reason: they say how fast a server works, where it
- * keeps things and how it is reached, not what a statement means or whether it succeeds. What is not listed is compared,
- * settings of later versions included.
+ * Settings of a server that may differ between two sides, each with the reason. They affect speed, places and connections, not the meaning
+ * or the success of a statement. Every other setting is compared, including settings of later versions.
  */
 export const mayDiffer: readonly { readonly why: string; readonly settings: readonly RegExp[] }[] = [
   {
@@ -93,7 +92,7 @@ export function isCompared(name: string): boolean {
   return !all.some((pattern) => pattern.test(name))
 }
 
-/** Settings of which the new side needs at least as much as the old one has, and does no harm with more. */
+/** Settings that must be at least as large on the new side as on the old side. */
 export const atLeast = new Set([
   'max_prepared_transactions',
   'max_locks_per_transaction',
@@ -104,7 +103,7 @@ export const atLeast = new Set([
   'max_index_keys',
 ])
 
-/** Settings that list libraries: the new side needs those of the old one. */
+/** Settings that list libraries; the new side needs those of the old side. */
 export const listsOfLibraries = new Set([
   'shared_preload_libraries',
   'session_preload_libraries',
@@ -112,8 +111,7 @@ export const listsOfLibraries = new Set([
 ])
 
 /**
- * Settings a session may have of its own, which are nevertheless not written into the new database: what they name may not
- * be there, and then nobody could log in.
+ * Settings of a session that are not written into the new database: what they name may be missing there, and then nobody could log in.
  */
 export const notCarried = new Set([
   ...listsOfLibraries,

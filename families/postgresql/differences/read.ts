@@ -15,7 +15,7 @@ export interface Reading {
   readonly fenced: Fenced
 }
 
-/** What values are printed by is the session's: both sides print alike. */
+/** Settings of the session that make both sides print values alike. */
 const printing = `set lc_messages = 'C'; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
   set bytea_output = 'hex'; set extra_float_digits = 1; set quote_all_identifiers = off; set search_path = pg_catalog;
   set lc_monetary = 'C'; set lc_numeric = 'C'; set xmlbinary = 'base64'; set standard_conforming_strings = on`
@@ -23,8 +23,8 @@ const printing = `set lc_messages = 'C'; set timezone = 'UTC'; set datestyle = '
 const attempts = 4
 
 /**
- * Reads everything of one side in one snapshot. A lock that is not had within a second, and an object that goes away
- * meanwhile, make it read again: nobody queues behind it for longer.
+ * Reads everything of one side in one snapshot. It reads again if a lock is not free within a second, so that nobody queues behind it for
+ * longer, or if an object is dropped meanwhile.
  */
 export async function readSide(reading: Reading): Promise<readonly CatalogRow[]> {
   return withClient(reading.port, 'compare', async (client) => {

@@ -9,10 +9,10 @@ const byHand = (...statements: readonly (string | null | undefined)[]): Remedy =
 })
 const byUs = (...statements: readonly string[]): Remedy => ({ statements, carried: statements.length > 0 })
 
-/** What is made anew in place, by a statement that leaves what depends on it alone. */
+/** Things that a statement replaces in place, without touching what depends on them. */
 const replaced = new Set(['function', 'procedure', 'view', 'schema'])
 
-/** How `to` gets like `from` in one thing. */
+/** The statements that make `to` like `from` in one thing. */
 export function remedyFor(unlike: Unlike, database: string): Remedy {
   const { kind, identity, from, to } = unlike
   if (kind.startsWith('privileges of ') || kind === 'default privileges')
@@ -68,7 +68,7 @@ function triggerRemedy(unlike: Unlike): Remedy {
   return byHand(drop, unlike.from?.make, ending === '' ? undefined : set)
 }
 
-/** Parts of tables are dropped by way of their table. */
+/** Parts of a table are dropped by ALTER TABLE. */
 function dropOf(unlike: Unlike): string | undefined {
   const { kind, identity } = unlike
   if (kind === 'constraint') {
@@ -117,7 +117,7 @@ function partOf(unlike: Unlike): string {
   return unlike.identity.slice(tableOf(unlike).length + 1)
 }
 
-/** `alter type … add value` for each label that is missing, when nothing but labels was added. */
+/** `alter type … add value` for each missing label, if only labels were added. */
 function newLabels(wanted: string, found: string, identity: string): readonly string[] {
   const labels = (text: string): readonly string[] => text.match(/'(?:[^']|'')*'/g) ?? []
   const [left, right] = [labels(wanted), labels(found)]
@@ -129,7 +129,7 @@ function newLabels(wanted: string, found: string, identity: string): readonly st
   })
 }
 
-/** Rights that are missing are given by us; whoever is to lose one is somebody's decision. */
+/** Missing rights are granted automatically; a person decides about a revoke. */
 function rightsRemedy(unlike: Unlike, database: string): Remedy {
   const { kind, identity, from, to } = unlike
   const isDefault = kind === 'default privileges'

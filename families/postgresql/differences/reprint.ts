@@ -4,9 +4,9 @@ import type { Unlike } from './difference.ts'
 import type { CatalogRow } from './catalog/query.ts'
 
 /**
- * Servers of different versions print one and the same view differently. The newer one prints the older one's text in its
- * own way: as a view of this session, which is gone before anybody can see it.
- * @returns what is unlike all the same
+ * Servers of different versions print the same view differently. So the newer server prints the older server's text in its own way, by a
+ * temporary view that no other session sees.
+ * @returns the remaining differences
  */
 export async function withoutPrinting(
   unlike: readonly Unlike[],
@@ -30,7 +30,7 @@ export async function withoutPrinting(
 
 const isView = ({ kind }: Unlike): boolean => kind === 'view' || kind === 'materialized view'
 
-/** What a server makes of the definitions of views; those it cannot make have no entry. Triggers on DDL do not fire. */
+/** The definitions of views as a server prints them; those that it cannot create have no entry. Event triggers do not fire. */
 async function reprint(
   { port }: Reading,
   views: readonly CatalogRow[],
@@ -58,7 +58,7 @@ async function reprint(
   return printed
 }
 
-/** The definition, which ends with a semicolon, and the options behind it. */
+/** The definition up to its semicolon, and the options after it. */
 function split(text: string): readonly [string, string] {
   const end = text.lastIndexOf(';')
   return [text.slice(0, end), text.slice(end + 1)]

@@ -1,11 +1,11 @@
-/** One right as the catalog rows carry it: `who` is quoted as SQL wants it. */
+/** One right of a catalog row; `who` is quoted for SQL. */
 export interface Right {
   readonly who: string
   readonly what: string
   readonly grantable: boolean
 }
 
-/** What has to be granted and revoked so that `to` is like `from`. `on` is the statement's middle: `on table desk.file`. */
+/** The grants and revokes that make `to` like `from`. `on` is the middle of the statement: `on table desk.file`. */
 export interface RightStatements {
   readonly grants: readonly string[]
   readonly revokes: readonly string[]
@@ -27,7 +27,7 @@ export function rightStatements(
   const [left, right] = [new Set(from.map(key)), new Set(to.map(key))]
   const missing = from.filter((one) => !right.has(key(one)))
   const beyond = to.filter((one) => !left.has(key(one)))
-  // A right that lost nothing but its grant option is not revoked whole.
+  // A right that lost only its grant option is not revoked as a whole.
   const keeps = ({ who, what }: Right) => from.some((one) => one.who === who && one.what === what)
   return {
     grants: missing

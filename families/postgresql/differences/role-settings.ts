@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import { settingStatement } from './setting-statement.ts'
 
-/** Where a database has settings of its own, or a role in it: `role` is null for the database's. */
+/** Settings of a database, or of a role in it; `role` is null for those of the database. */
 interface DatabaseSetting {
   readonly role: string | null
   readonly setting: string
 }
 
-/** Carries over the settings roles have in a database. @returns what was set, in words */
+/** Copies the settings of roles in a database. @returns what was set, as texts */
 export async function copyRoleSettings(
   from: pg.Client,
   to: pg.Client,
@@ -16,7 +16,7 @@ export async function copyRoleSettings(
   return copySettings(from, to, names, ({ role }) => role !== null)
 }
 
-/** Carries over all settings of a database, its own and those of roles in it. */
+/** Copies all settings of a database: its own and those of roles in it. */
 export async function copyDatabaseSettings(
   from: pg.Client,
   to: pg.Client,
@@ -43,13 +43,13 @@ async function copySettings(
   return words
 }
 
-/** `name=value`, as the catalogue keeps a setting. */
+/** `name=value`, as the catalog stores a setting. */
 export function splitSetting(setting: string): { readonly name: string; readonly value: string } {
   const cut = setting.indexOf('=')
   return { name: setting.slice(0, cut), value: setting.slice(cut + 1) }
 }
 
-/** What a fence sets is none of the database's own. */
+/** Skips what a fence has set, which is no setting of the database itself. */
 async function settingsOf(client: pg.Client, database: string): Promise<readonly DatabaseSetting[]> {
   const { rows } = await client.query<DatabaseSetting>(
     `select r.rolname::text as role, setting

@@ -4,9 +4,8 @@ import { mark } from '../copy/role.ts'
 import { rolesOfDatabase } from './catalog/roles.ts'
 
 /**
- * The roles in which two sides are held against each other: those that matter to the database on either of them. A role
- * that may merely log in to the one, and has its name from somebody else on the other, is none of this move's. Superusers
- * are not carried over, and those of the application are refused by a rule.
+ * The roles to compare: those that matter to the database on either side. A role that may only log in on one side, and belongs to somebody
+ * else on the other side, is no part of this move. Superusers are not copied, and a rule refuses those of the application.
  */
 export async function rolesToCompare(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
   const [left, right] = await Promise.all([rolesOn(from), rolesOn(to)])

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** Settings whose value is stored as a list of identifiers, quoted where they must be. */
+/** Settings whose value is stored as a list of identifiers, quoted if necessary. */
 const identifierLists = new Set([
   'search_path',
   'temp_tablespaces',
@@ -14,8 +14,8 @@ export interface SettingPlace {
 }
 
 /**
- * The statement that sets something for sessions of a database, of a role, or of both. Any role chooses names and values of
- * its own settings, and this is run by a superuser: nothing of them may reach the statement unquoted.
+ * The statement for a setting of a database, of a role, or of a role in a database. Any role chooses names and values of its settings, and
+ * a superuser runs this statement, so all of them must be quoted.
  */
 export function settingStatement({ database, role }: SettingPlace, name: string, value: string): string {
   const items = identifierLists.has(name) ? listItems(value) : [value]

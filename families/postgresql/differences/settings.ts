@@ -3,13 +3,13 @@ import type { DatabasePort } from '../database.ts'
 import { type Fenced } from './fenced.ts'
 import { isCompared } from './may-differ.ts'
 
-/** One setting as every new session of a database finds it, before a role or a client changes it. */
+/** One setting, as a new session of a database has it before a role or a client changes it. */
 export interface Setting {
   readonly name: string
   readonly value: string
-  /** Who may set it, as the server puts it: `user`, `superuser`, `sighup`, `postmaster`, … */
+  /** Who may set it, in the server's words: `user`, `superuser`, `sighup`, `postmaster`, … */
   readonly context: string
-  /** It is what the server has when nobody sets anything. */
+  /** Whether it is the built-in default. */
   readonly isDefault: boolean
 }
 
@@ -36,13 +36,13 @@ union all
 select f.name, f.setting, 'user', false from of_file f where f.name like '%.%' and not exists (select from pg_settings s where s.name = f.name)
    and not exists (select from of_database d where d.name = f.name)`
 
-/** The settings of a database that are compared. The client is a fresh one: what is set since a session began shows in none. */
+/** The compared settings of a database. The client must be fresh: an older session does not show later changes. */
 export async function readSettings(
   client: pg.Client,
   { database }: Pick<DatabasePort, 'database'>,
   { readOnly }: Fenced,
 ): Promise<ReadonlyMap<string, Setting>> {
-  // Settings of PL/pgSQL are there once it is loaded.
+  // Settings of PL/pgSQL exist once it is loaded.
   await client.query(`load 'plpgsql'`).catch(() => undefined)
   const { rows } = await client.query<Setting>(query, [database])
   const found = rows
@@ -59,7 +59,7 @@ function beforeFence(setting: Setting, readOnly: string | null): Setting {
 
 const utc = /^(?:etc\/)?(?:utc|uct|gmt|universal|zulu|greenwich)$/i
 
-/** One way to write what can be written in several. */
+/** Normalises values that can be written in several ways. */
 function canonical({ name, value }: Setting): string {
   if (name === 'TimeZone') return utc.test(value) ? 'UTC' : value
   if (name === 'DateStyle') return value.toUpperCase().replace(/\s/g, '')

@@ -9,9 +9,9 @@ import { type Fenced, readFenced } from './fenced.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
 /**
- * The differences of a pair that is looked at again and again. A look brings both fingerprints, which cost milliseconds; the
- * sides are compared in full only when one of them is not what it was, beside the looks, so that none of them waits for it:
- * the look after the change begins the comparison, the next one has its answer.
+ * The differences of a pair that is measured repeatedly. Each measurement brings both fingerprints, which cost milliseconds. Only after a
+ * change the sides are compared in full. A measurement waits for this comparison for a limited time; if that is over, it returns the
+ * differences known before, and a later measurement has the result.
  */
 export class WatchedDifferences {
   private seen: string | undefined
@@ -24,8 +24,8 @@ export class WatchedDifferences {
   ) {}
 
   /**
-   * Takes a look's fingerprints, and gives the names of what differs as far as that is known; none while nothing is. A
-   * comparison that failed is begun again by the next look.
+   * Takes the fingerprints of a measurement, and returns the names of the known differences. After a change it waits at most
+   * `patienceMs` for the comparison. The next measurement repeats a comparison that failed.
    */
   async look(serving: Fingerprint, following: Fingerprint, patienceMs: number): Promise<readonly string[]> {
     const now = JSON.stringify([serving, following])
@@ -38,7 +38,7 @@ export class WatchedDifferences {
     return this.found
   }
 
-  /** Resolves when no comparison is under way. */
+  /** Resolves once no comparison is under way. */
   async settled(): Promise<void> {
     await this.comparing
   }
@@ -52,7 +52,7 @@ export class WatchedDifferences {
       this.found = differences.map(objectOf).filter((name) => !mayDiffer.has(name))
       this.seen = now
     } catch {
-      // A side that does not answer is a finding of the look itself.
+      // The measurement itself reports a side that does not answer.
     }
   }
 }
@@ -60,7 +60,7 @@ export class WatchedDifferences {
 interface WatchedSide {
   readonly port: DatabasePort
   readonly fenced: Fenced
-  /** What the switch that opened it left different, by waiver. */
+  /** What the switch that opened the side left different, by waiver. */
   readonly leftDifferent: readonly string[]
 }
 
