@@ -11,7 +11,10 @@ import { crontabScript, findScript, idLength, removeScript, timerScript } from '
 export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFacts>(scheduledJobs, {
   interrupted: () => 'plan-again',
   async gather(params, context) {
-    const { stdout } = await context.host(params.host).run(findScript(params), { signal: context.signal })
+    // A job that is to be there is found whatever it mentions, so that it is not added a second time.
+    const mentions = [...params.mentions, ...params.define.map(lineOf)]
+    const script = findScript({ ...params, mentions })
+    const { stdout } = await context.host(params.host).run(script, { signal: context.signal })
     return readFound(stdout)
   },
   plan(params, facts) {

@@ -5,28 +5,33 @@ import type { StepDeclaration } from '../declaration.ts'
 const OneLine = z.string().regex(/^[^\r\n\0]+$/, 'must be one line')
 const Text = OneLine.max(1_000)
 
-export const ScheduledJobsParams = z.strictObject({
-  host: Identifier,
-  /** A job belongs to the system if its line, its unit or a script that it runs contains one of these. */
-  mentions: z.array(Text.min(4, 'must have at least four characters')).min(1).max(50),
-  /** `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off. */
-  state: z.enum(['on', 'off', 'switchable']),
-  /** Jobs that contain one of these stay as they are: jobs that both sides need. */
-  leave: z.array(Text).max(50).default([]),
-  /** Jobs to add to the crontab of the login user, on or off as `state` says. */
-  define: z
-    .array(
-      z.strictObject({
-        schedule: OneLine.regex(
-          /^(@\w+|\S+( \S+){4})$/,
-          'must be five fields of a crontab, or a word such as "@daily"',
-        ),
-        command: Text,
-      }),
-    )
-    .max(50)
-    .default([]),
-})
+export const ScheduledJobsParams = z
+  .strictObject({
+    host: Identifier,
+    /** A job belongs to the system if its line, its unit or a script that it runs contains one of these. */
+    mentions: z.array(Text.min(4, 'must have at least four characters')).min(1).max(50),
+    /** `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off. */
+    state: z.enum(['on', 'off', 'switchable']),
+    /** Jobs that contain one of these stay as they are: jobs that both sides need. */
+    leave: z.array(Text).max(50).default([]),
+    /** Jobs to add to the crontab of the login user, on or off as `state` says. */
+    define: z
+      .array(
+        z.strictObject({
+          schedule: OneLine.regex(
+            /^(@\w+|\S+( \S+){4})$/,
+            'must be five fields of a crontab, or a word such as "@daily"',
+          ),
+          command: Text,
+        }),
+      )
+      .max(50)
+      .default([]),
+  })
+  .refine(
+    ({ define, leave }) => !define.some(({ command }) => leave.some((text) => command.includes(text))),
+    { path: ['define'], message: 'has a job that "leave" says is left as it is' },
+  )
 export type ScheduledJobsParams = z.infer<typeof ScheduledJobsParams>
 
 /** A job and its state. A `fixed` job is on, and this kind cannot switch it off. */

@@ -91,6 +91,15 @@ describe('lines of a crontab', () => {
     )
   })
 
+  it('are defined once, whatever they mention, and never among those that are left as they are', async () => {
+    const define = `, define: [{ schedule: '@daily', command: '/usr/local/bin/tidy-up 日志' }]`
+    expect((await jobs('on', define)).result).toMatchObject({ changed: true })
+    expect((await jobs('on', define)).result).toMatchObject({ changed: false })
+    expect((await jobs('off', define)).result).toMatchObject({ changed: true })
+    expect(tab().match(/tidy-up/g)).toHaveLength(1)
+    await expect(jobs('on', `${define}, leave: [tidy-up]`)).rejects.toThrow('has a job that "leave" says')
+  })
+
   it('are defined off, defined once, and taken out by undo', async () => {
     const define = `, define: [{ schedule: '*/5 * * * *', command: '${app}/bin/send --to 张三' }]`
     const { request } = await jobs('off', define)
