@@ -148,7 +148,7 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
     const [left, right] = await Promise.all([tableSum(from.app, table), tableSum(to.app, table)])
     if (left.rows !== right.rows || left.sum !== right.sum) {
       differing.push(
-        `table "${table}" has ${left.rows} rows on the old side and ${right.rows} on the new one`,
+        `table "${table}" has ${left.rows} rows on ${sideName(plan.from)} and ${right.rows} on ${sideName(plan.to)}`,
       )
     }
   }
