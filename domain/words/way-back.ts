@@ -43,6 +43,10 @@ export const wayBackReasons = words({
     en: '[?{dataset}: ]the sides differ (differences: {count}): "{objects}"',
     zh: '[?{dataset}：]两侧有 {count} 处不同：“{objects}”',
   },
+  'sides-not-compared': {
+    en: '[?{dataset}: ]whether both sides are alike is not known: {because}',
+    zh: '[?{dataset}：]两侧是否一致尚不可知：{because}',
+  },
   behind: {
     en: '[?{dataset}: ]the old side is {seconds} s behind',
     zh: '[?{dataset}：]旧侧滞后 {seconds} 秒',

@@ -2,6 +2,7 @@ import { type ReplicationHealth, channels } from '../../domain/measurement/repli
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { Fingerprint } from './differences/fingerprint.ts'
+import type { KnownDifferences } from './differences/watched.ts'
 
 /** What the side that serves says of the way back. */
 export interface PublisherLook {
@@ -30,19 +31,12 @@ export interface SubscriberLook {
 export function healthOf(
   published: PublisherLook | undefined,
   received: SubscriberLook | undefined,
-  differing: readonly string[],
+  differing: KnownDifferences,
 ): ReplicationHealth {
   const found = [
     ...publisherFindings(published),
     ...subscriberFindings(received),
-    ...(differing.length === 0
-      ? []
-      : [
-          finding(
-            'at-risk',
-            said('sides-unlike', { count: differing.length, objects: differing.slice(0, 5) }),
-          ),
-        ]),
+    ...differenceFindings(differing),
   ]
   const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
@@ -73,6 +67,15 @@ const slotFindings: Readonly<Record<WalStatus, readonly Found[]>> = {
   extended: [],
   unreserved: [finding('at-risk', said('reverse-slot-about-to-be-lost'))],
   lost: [finding('broken', said('reverse-slot-invalidated'))],
+}
+
+function differenceFindings({ objects, unknownBecause: because }: KnownDifferences): readonly Found[] {
+  return [
+    ...(objects.length === 0
+      ? []
+      : [finding('at-risk', said('sides-unlike', { count: objects.length, objects: objects.slice(0, 5) }))]),
+    ...(because === undefined ? [] : [finding('at-risk', said('sides-not-compared', { because }))]),
+  ]
 }
 
 function publisherFindings(published: PublisherLook | undefined): readonly Found[] {

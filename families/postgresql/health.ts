@@ -9,7 +9,7 @@ import { type PublisherLook, type SubscriberLook, type WalStatus, healthOf } fro
 import { assertNotStale } from './replication/old-side.ts'
 import { whileServing } from './replication/while-serving.ts'
 import { fingerprintOf } from './differences/fingerprint.ts'
-import { WatchedDifferences } from './differences/watched.ts'
+import { type KnownDifferences, WatchedDifferences } from './differences/watched.ts'
 import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
@@ -105,7 +105,7 @@ export async function lookAtWayBack(
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
     subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
-  const differing = await differingObjects(kept, { newSide, oldSide }, { published, received })
+  const differing = await differencesKnown(kept, { newSide, oldSide }, { published, received })
   return {
     health: healthOf(published, received, differing),
     reached: { old: received !== undefined, new: published !== undefined },
@@ -116,13 +116,14 @@ export async function lookAtWayBack(
 const comparisonPatienceMs = 1_500
 
 /** What the sides differ in, as far as it is known: whoever goes back would meet it. */
-async function differingObjects(
+async function differencesKnown(
   kept: Connections,
   { newSide, oldSide }: { readonly newSide: DatabasePort; readonly oldSide: DatabasePort },
   look: { readonly published: PublisherLook | undefined; readonly received: SubscriberLook | undefined },
-): Promise<readonly string[]> {
+): Promise<KnownDifferences> {
   const { published, received } = look
-  if (published === undefined || received === undefined) return []
+  // That a side does not answer is a finding of its own.
+  if (published === undefined || received === undefined) return { objects: [] }
   kept.differing ??= new WatchedDifferences(newSide, oldSide)
   return kept.differing.look(published.fingerprint, received.fingerprint, comparisonPatienceMs)
 }

@@ -8,6 +8,16 @@ import { objectOf } from './difference.ts'
 import { type Fenced, readFenced } from './fenced.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
+/** What is known of the differences of a pair. */
+export interface KnownDifferences {
+  readonly objects: readonly string[]
+  /** Why nobody knows whether these are all; absent while both sides are compared as they stand, or were moments ago. */
+  readonly unknownBecause?: string
+}
+
+/** A comparison that began longer ago says nothing of sides that have changed since. */
+const staleAfterMs = 30_000
+
 /**
  * The differences of a pair that is measured repeatedly. Each measurement brings both fingerprints, which cost milliseconds. Only after a
  * change the sides are compared in full. A measurement waits for this comparison for a limited time; if that is over, it returns the
@@ -15,7 +25,9 @@ import type { Fingerprint } from './fingerprint.ts'
  */
 export class WatchedDifferences {
   private seen: string | undefined
-  private found: readonly string[] = []
+  private objects: readonly string[] = []
+  private comparedAtMs = 0
+  private failure: string | undefined
   private comparing: Promise<void> | undefined
 
   constructor(
@@ -24,10 +36,10 @@ export class WatchedDifferences {
   ) {}
 
   /**
-   * Takes the fingerprints of a measurement, and returns the names of the known differences. After a change it waits at most
-   * `patienceMs` for the comparison. The next measurement repeats a comparison that failed.
+   * Takes the fingerprints of a measurement. After a change it waits at most `patienceMs` for the comparison. The next
+   * measurement repeats a comparison that failed.
    */
-  async look(serving: Fingerprint, following: Fingerprint, patienceMs: number): Promise<readonly string[]> {
+  async look(serving: Fingerprint, following: Fingerprint, patienceMs: number): Promise<KnownDifferences> {
     const now = JSON.stringify([serving, following])
     if (now !== this.seen) {
       this.comparing ??= this.compare(now).finally(() => {
@@ -35,7 +47,12 @@ export class WatchedDifferences {
       })
       await Promise.race([this.comparing, sleep(patienceMs, undefined, { ref: false })])
     }
-    return this.found
+    const { objects, failure } = this
+    if (now === this.seen) return { objects }
+    if (failure !== undefined) return { objects, unknownBecause: failure }
+    return Date.now() - this.comparedAtMs < staleAfterMs
+      ? { objects }
+      : { objects, unknownBecause: 'the comparison is under way' }
   }
 
   /** Resolves once no comparison is under way. */
@@ -44,15 +61,17 @@ export class WatchedDifferences {
   }
 
   private async compare(now: string): Promise<void> {
+    const beganAtMs = Date.now()
     try {
-      const [left, right] = await Promise.all([this.serving, this.following].map(sideOf))
-      if (left === undefined || right === undefined) return
+      const [left, right] = await Promise.all([sideOf(this.serving), sideOf(this.following)])
       const mayDiffer = new Set(left.leftDifferent)
       const differences = await compareSides(left, right)
-      this.found = differences.map(objectOf).filter((name) => !mayDiffer.has(name))
+      this.objects = differences.map(objectOf).filter((name) => !mayDiffer.has(name))
       this.seen = now
-    } catch {
-      // The measurement itself reports a side that does not answer.
+      this.comparedAtMs = beganAtMs
+      this.failure = undefined
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error)
     }
   }
 }

@@ -103,10 +103,33 @@ describe('during retention', () => {
     30_000,
   )
 
-  it('a look that meets no change compares nothing: it takes no more than its fingerprints', async () => {
+  /** The records of both sides, without which they cannot be compared. */
+  const letRecordsBeRead = async (allowed: boolean) =>
+    withServer(pair.new.port, 'postgres', async (client) => {
+      await client.query(`alter database qianyun_control allow_connections ${String(allowed)}`)
+    })
+
+  it('a look that meets no change compares nothing, and one that cannot compare says that it does not know', async () => {
     await look()
-    const began = performance.now()
-    for (let left = 5; left > 0; left--) await look()
-    expect((performance.now() - began) / 5).toBeLessThan(1_000)
+    await letRecordsBeRead(false)
+    try {
+      expect(await look()).toMatchObject({ channel: 'running', reasons: [] })
+      await on(pair.new.port, 'create index late on permit (fee)')
+      expect(await look()).toMatchObject({
+        channel: 'at-risk',
+        reasons: [
+          {
+            code: 'sides-not-compared',
+            values: { because: expect.stringContaining('not currently accepting connections') },
+          },
+        ],
+      })
+    } finally {
+      await letRecordsBeRead(true)
+    }
+    expect(await look()).toMatchObject(unlike('index public.late'))
+    await on(pair.new.port, 'drop index late')
+    await look()
+    expect(await look()).toMatchObject({ channel: 'running', reasons: [] })
   }, 30_000)
 })
