@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PostgresDatabase } from '../families/postgresql/database.ts'
 import { type LedgerWriters, nowMs } from '../families/postgresql/rehearsal/ledger-writers.ts'
 import { disarm } from '../families/postgresql/replication/stop.ts'
-import { startReplication } from '../families/postgresql/replication/start.ts'
 import { type GapPart, gapParts } from '../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../families/postgresql/switchover/switch-over.ts'
 import { type AtRest, type Sides, atRest } from '../test/support/faults.ts'
@@ -43,7 +42,7 @@ export interface Found {
 
 /** From the end of a blow until a pair has to be at rest without anybody's doing. */
 const restWithinMs = 45_000
-const never = new AbortController().signal
+const switched = 'switched'
 const bounds = { deadlineMs: 3_000, pauseTimeoutMs: 1_000, recoverForMs: 60_000, guarded: true } as const
 
 /** One pair of servers with a pooler and writers, switched forth and back. */
@@ -116,7 +115,7 @@ export class Lane {
       const beganAt = nowMs()
       const struck = this.dice.happens(0.7)
       if (struck) await this.switchUnderABlow(sides)
-      else await switchOver(switchPlan(this.pair, sides.from, sides.to, bounds))
+      else if (!(await this.switchInPeace(sides))) return 'stuck'
       if (struck) await this.aPersonActs(sides)
       const after = await this.rest()
       if (typeof after === 'string') return after
@@ -127,6 +126,13 @@ export class Lane {
     } finally {
       await writers.stop()
     }
+  }
+
+  /** Whether a switch that nothing struck was made: it has to be. */
+  private async switchInPeace({ from, to }: Sides): Promise<boolean> {
+    const outcome = await switchOver(switchPlan(this.pair, from, to, bounds)).then(() => switched, codeOf)
+    if (outcome !== switched) this.say(`${String(this.switches)}: nothing struck, and yet: ${outcome}`)
+    return outcome === switched
   }
 
   private async rest(): Promise<AtRest | Unrest> {
@@ -165,7 +171,7 @@ export class Lane {
           if (part === at) strike()
         },
       }),
-    ).then(() => 'switched', codeOf)
+    ).then(() => switched, codeOf)
     clearTimeout(timer)
     await healed
     this.say(`  ${healed === undefined ? 'ended before the blow' : 'answered'}: ${outcome}`)
@@ -228,7 +234,7 @@ export class Lane {
   }
 
   private async retry({ from, to }: Sides): Promise<void> {
-    const outcome = await switchOver(switchPlan(this.pair, from, to, bounds)).then(() => 'switched', codeOf)
+    const outcome = await switchOver(switchPlan(this.pair, from, to, bounds)).then(() => switched, codeOf)
     this.say(`  a person retries: ${outcome}`)
   }
 
@@ -241,18 +247,16 @@ export class Lane {
     if (serving.port !== this.pair.old.port) return
     const { entry } = switchPlan(this.pair, serving, waiting)
     const say = () => undefined
-    const taken = await disarm({ sides: [serving, waiting], closedSide: 'release', entry, waivers: {}, say })
-    const outcome = await startReplication({
-      from: serving,
-      to: waiting,
+    const outcome = await disarm({
+      sides: [serving, waiting],
+      closedSide: 'release',
+      entry,
       waivers: {},
-      replace: true,
-      freeze: 'record',
-      copyTimeoutMs: 60_000,
-      signal: never,
       say,
-    }).then(() => 'replicated anew', codeOf)
-    this.say(`  a person aborts: ${String(taken.subscriptions)} subscriptions taken down, ${outcome}`)
+    })
+      .then(async () => replicate(this.pair, {}, { replace: true, copyTimeoutMs: 60_000 }))
+      .then(() => 'replicated anew', codeOf)
+    this.say(`  a person aborts: ${outcome}`)
   }
 
   private async lost(writers: LedgerWriters): Promise<number> {

@@ -7,9 +7,6 @@ import { SecretStore } from '../config/secrets.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { createPool, type Pool } from '../storage/pool.ts'
 
-/** What connections of work that was cut off may take to end once everything else has. */
-const lingerMs = 2_000
-
 /** What a worker process is built from: made once, by hand, and given back in reverse order. */
 export class WorkerContext implements AsyncDisposable {
   private constructor(
@@ -37,8 +34,6 @@ export class WorkerContext implements AsyncDisposable {
     await this.client.connection.close()
     await this.connection.close()
     await this.pool.end()
-    // Work that was cut off ends within bounds of its own; nobody who stops this process waits for them.
-    setTimeout(() => process.exit(), lingerMs).unref()
   }
 }
 

@@ -23,6 +23,9 @@ import { guardWorkflow, guardWorkflowId } from '../workflows/guard/messages.ts'
 import { orchestratorQueue, runnerQueue } from '../workflows/migration/messages.ts'
 import { announceReady, installRuntime, WorkerContext } from './context.ts'
 
+/** What connections of work that was cut off may take to end once everything else has. */
+const lingerMs = 2_000
+
 /** Carries out what touches the hosts of one network zone. SIGTERM ends it after what it is doing. */
 installRuntime('runner')
 await using context = await WorkerContext.open()
@@ -87,3 +90,5 @@ await client.workflow.start(guardWorkflow, {
 announceReady({ zone })
 await worker.run()
 await hostPool.close()
+// Work that was cut off ends within bounds of its own; nobody who stops this process waits for them.
+setTimeout(() => process.exit(), lingerMs).unref()

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
 import { PostgresDatabase } from '../../families/postgresql/database.ts'
 import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
-import { startReplication } from '../../families/postgresql/replication/start.ts'
+import { type ReplicationPlan, startReplication } from '../../families/postgresql/replication/start.ts'
 import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
 import { LocalHost } from './local-host.ts'
 import { type EntryOptions, type TestEntry, startEntry } from './postgres-entry.ts'
@@ -122,6 +122,7 @@ const never = new AbortController().signal
 export async function replicate(
   pair: Pair,
   waivers: Readonly<Record<string, string>> = {},
+  changed: Partial<ReplicationPlan> = {},
 ): Promise<Awaited<ReturnType<typeof startReplication>>> {
   return startReplication({
     from: pair.source,
@@ -132,6 +133,7 @@ export async function replicate(
     copyTimeoutMs: 20_000,
     signal: never,
     say: () => undefined,
+    ...changed,
   })
 }
 
