@@ -5,7 +5,7 @@ import { exitCodes, type ExitCode } from './command-line/exit-code.ts'
 import { chooseLanguage } from './language/choose.ts'
 import { sentence, speak, type Sentence } from './language/message.ts'
 import type { Language } from '../domain/words/message.ts'
-import { QianyunError } from '../domain/errors.ts'
+import { messageOf, QianyunError } from '../domain/errors.ts'
 import { say } from '../domain/words/said.ts'
 import { errorMessages } from './messages/errors.ts'
 import { mainMessages } from './messages/main.ts'
@@ -77,12 +77,10 @@ class UnexpectedError extends CliError {
 function asCliError(error: unknown, language: Language): CliError {
   if (error instanceof CliError) return error
   const told = error instanceof QianyunError ? error.told : undefined
-  const message = told === undefined ? textOf(error) : say(language, told)
+  const message = told === undefined ? messageOf(error) : say(language, told)
   const detail = /[.。!]$/.test(message) ? message : `${message}${language === 'zh' ? '。' : '.'}`
   return new UnexpectedError(sentence(errorMessages.unexpected, { detail }))
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** The server's list of problems, one line each, when its sentence does not hold them already. */
 function problemLines(error: CliError, language: Language): string[] {

@@ -23,10 +23,15 @@ export abstract class QianyunError extends Error {
 /** What an error says inside the word of another: its own word, or the sentence of one that has none. */
 export function saidBy(error: unknown): Said | string {
   if (error instanceof QianyunError) return error.told ?? error.message
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 const longestSentence = 2000
+
+/** The sentence of whatever was thrown, in English. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
 
 /** A sentence that travels through workflows and events: one that is too long is cut, and says so. */
 export function shortened(sentence: string): string {

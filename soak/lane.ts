@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../domain/errors.ts'
 import type { PostgresDatabase } from '../families/postgresql/database.ts'
 import { type LedgerWriters, nowMs } from '../families/postgresql/rehearsal/ledger-writers.ts'
 import { disarm } from '../families/postgresql/replication/stop.ts'
@@ -139,7 +140,7 @@ export class Lane {
     try {
       return await atRest(this.pair, restWithinMs)
     } catch (error) {
-      const missing = error instanceof Error ? error.message : String(error)
+      const missing = messageOf(error)
       this.say(missing)
       if (missing.includes('both sides are open')) return 'both-open'
       if (missing.includes('no side is open')) return 'none-open'

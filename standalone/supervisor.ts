@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { QianyunError } from '../domain/errors.ts'
+import { messageOf, QianyunError } from '../domain/errors.ts'
 import type { RunningProcess } from './lock.ts'
 import { describeExit, ManagedProcess, type ProcessSpec } from './managed-process.ts'
 import { identify } from './process-identity.ts'
@@ -106,7 +106,7 @@ export class Supervisor {
       this.say(`${entry.spec.name} runs again (process ${entry.process.pid ?? '?'}).`)
     } catch (error) {
       if (this.isStopping()) return
-      this.say(error instanceof Error ? error.message : String(error))
+      this.say(messageOf(error))
       await entry.process.stop()
     }
   }

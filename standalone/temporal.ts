@@ -7,7 +7,7 @@ import { Connection } from '@temporalio/client'
 
 import type { TemporalConfig } from '../config/config.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
-import { QianyunError } from '../domain/errors.ts'
+import { messageOf, QianyunError } from '../domain/errors.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
 
@@ -181,5 +181,5 @@ function minor(version: string): string {
 }
 
 function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }

@@ -1,4 +1,4 @@
-import { QianyunError } from '../../domain/errors.ts'
+import { messageOf, QianyunError } from '../../domain/errors.ts'
 import type { DatasetLook, ReplicationHealth } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
 import { keepsFiles } from '../../domain/move/way-back.ts'
@@ -169,7 +169,7 @@ async function carryBack(
 
 /** `failure` has no place in the words: it is the error's code, for whoever reads it by program. */
 function notCarried(error: unknown): Said {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, longestMessage)
+  const message = messageOf(error).slice(0, longestMessage)
   const [failure, because] =
     error instanceof QianyunError ? [error.code, error.told ?? message] : ['unexpected', message]
   return { code: 'files-not-carried', values: { because, failure } }

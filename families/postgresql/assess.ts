@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
 import { isPast } from '../../domain/assessment/end-of-life.ts'
 import type { Waivers } from '../../domain/plan/waiving.ts'
@@ -54,11 +55,11 @@ export async function assessDatabase(
       entries,
       ...(target && { target }),
     }),
-    target === undefined ? undefined : lookAtTarget(target).catch(reasonOf),
+    target === undefined ? undefined : lookAtTarget(target).catch(messageOf),
   ])
   if (typeof looked !== 'string') {
     if (looked === undefined || target === undefined) return judgeFacts(facts, { waivers })
-    const settings = await differencesOfServers(source, target, looked.exists).catch(reasonOf)
+    const settings = await differencesOfServers(source, target, looked.exists).catch(messageOf)
     const differences = typeof settings === 'string' ? [] : settings
     const found = findingsOfDifferences(differences, { from: source, to: target }, { waivers }, 'assessment')
     const unread = typeof settings === 'string' ? [{ topic: settingsTopic, reason: settings }] : []
@@ -149,10 +150,6 @@ async function lookAtTarget(port: DatabasePort): Promise<TargetFacts> {
     exists ? port.database : 'postgres',
   )
   return { facts, exists }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function upgradesOf({ server, gatheredAtMs }: DatabaseFacts, target?: DatabaseFacts): readonly string[] {

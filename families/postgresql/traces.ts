@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
@@ -29,7 +30,7 @@ export async function tracesOn(port: DatabasePort): Promise<readonly Said[]> {
       const log = await oneRow<{ segments: number; bytes: number }>(
         client,
         'select count(*)::int as segments, coalesce(sum(size), 0)::float8 as bytes from pg_ls_waldir()',
-      ).catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+      ).catch(messageOf)
       return [
         typeof log === 'string'
           ? said('wiped-log-unseen', { because: log })

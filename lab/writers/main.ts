@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { messageOf } from '../../domain/errors.ts'
 import { openLab } from '../lab.ts'
 import { type Command, commandSchema, type ParsedWritersOptions, writersOptionsSchema } from './messages.ts'
 import { PermitDeskWriter } from './permit-desk-writer.ts'
@@ -44,9 +45,7 @@ async function answer(writer: PermitDeskWriter | PostgresWriter, line: string): 
   try {
     console.log(JSON.stringify({ id, ok: true, result: (await obey(writer, parsed.data)) ?? null }))
   } catch (error) {
-    console.log(
-      JSON.stringify({ id, ok: false, error: error instanceof Error ? error.message : String(error) }),
-    )
+    console.log(JSON.stringify({ id, ok: false, error: messageOf(error) }))
   }
   return parsed.data.do === 'stop'
 }

@@ -1,5 +1,6 @@
 import { Environment, parse } from '@marcbachmann/cel-js'
 import { z } from 'zod'
+import { messageOf } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { Answer } from './ask.ts'
@@ -96,5 +97,5 @@ function refuseBrokenCel(text: string, context: z.RefinementCtx<string>): void {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+  return messageOf(error).split('\n')[0] ?? ''
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { QianyunError } from '../../domain/errors.ts'
+import { messageOf, QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
@@ -97,7 +97,7 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
   } catch (error) {
     if (error instanceof WriteProbeFailedError) throw error
     question.signal?.throwIfAborted()
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new WriteProbeFailedError(question.url, acknowledged, message)
   }
 }

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { messageOf } from '../../domain/errors.ts'
 import { loadTest } from './compare.ts'
 import type { LoadMessage, LoadOrder } from './load-process.ts'
 
@@ -10,6 +11,6 @@ process.once('message', (order) => {
   const { targets, profile, options } = order as LoadOrder
   loadTest(targets, profile, { ...options, say: (line) => post({ say: line }) }).then(
     (report) => post({ report }),
-    (error: unknown) => post({ failure: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => post({ failure: messageOf(error) }),
   )
 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { InvalidInputError, QianyunError } from '../../domain/errors.ts'
+import { InvalidInputError, messageOf, QianyunError } from '../../domain/errors.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import {
@@ -105,7 +105,7 @@ async function attemptStep(attempt: Attempt): Promise<StepResult> {
       signal.throwIfAborted()
       const unknown = error instanceof ConnectionLostError && attempt.bound.interrupted() === 'ask'
       if (unknown) throw new StepInterruptedError(step.id, step.kind)
-      const message = run.redactor.text(error instanceof Error ? error.message : String(error))
+      const message = run.redactor.text(messageOf(error))
       if (number >= attempts || isFinal(error)) {
         // A step that failed before it began has changed nothing, so it has no facts to keep and needs no undo.
         const entry = await run.journal.read(runId, step.id)
@@ -165,7 +165,7 @@ export function failureOf(
   stepId: string,
   error: unknown,
 ): NonNullable<PlaybookOutcome['failure']> {
-  const message = run.redactor.text(error instanceof Error ? error.message : String(error))
+  const message = run.redactor.text(messageOf(error))
   const code = error instanceof QianyunError ? error.code : 'step-failed'
   const title = run.playbook.steps.find(({ id }) => id === stepId)?.title
   const told = error instanceof QianyunError ? error.told : undefined

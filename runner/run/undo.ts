@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
 import type { Said } from '../../domain/words/message.ts'
@@ -54,7 +55,7 @@ export async function undoRun(
       if (unreachable.length > 0) continue
     } catch (error) {
       options.signal.throwIfAborted()
-      const reason = run.redactor.text(error instanceof Error ? error.message : String(error))
+      const reason = run.redactor.text(messageOf(error))
       const isRefused = error instanceof Error && 'refusesUndo' in error
       throw new UndoFailedError(step.id, undone, reason, options.because, isRefused)
     }

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
+import { messageOf } from '../../domain/errors.ts'
 import type { RemoteProcess } from '../steps/kind.ts'
 import {
   CommandNotStartedError,
@@ -141,7 +142,7 @@ async function openChannel<T>(
         else reject(new CommandNotStartedError(host, error.message))
       })
     } catch (error) {
-      reject(new CommandNotStartedError(host, error instanceof Error ? error.message : String(error)))
+      reject(new CommandNotStartedError(host, messageOf(error)))
     }
   })
 }

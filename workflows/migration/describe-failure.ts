@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow'
-import { shortened } from '../../domain/errors.ts'
+import { messageOf, shortened } from '../../domain/errors.ts'
 import { failureDetails, maskedIn } from '../../domain/failure-details.ts'
 import type { StepFailure } from '../../domain/move/event.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
@@ -11,7 +11,7 @@ export function describeFailure(error: unknown): StepFailure {
   while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause)
     cause = cause.cause
   const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const details = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
   const { values } = details
   return {

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
+import { messageOf } from '../../domain/errors.ts'
 import type { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { failureDetails } from '../../domain/failure-details.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
@@ -24,7 +25,7 @@ export async function playbookRun({ request, personSteps }: PlaybookRunAlone): P
 function asOutcome(error: unknown): PlaybookOutcome {
   const cause = error instanceof ActivityFailure ? error.cause : error
   const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-  const message = cause instanceof Error ? cause.message : String(cause)
+  const message = messageOf(cause)
   const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
   return { done: [], failure: { step: '', code, message, ...(values && { values }) } }
 }

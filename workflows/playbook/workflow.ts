@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/errors.ts'
 import { zoneOf } from '../../domain/plan/places.ts'
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
 import { failureDetails } from '../../domain/failure-details.ts'
@@ -37,7 +38,7 @@ async function runGroup(request: RunRequest, group: StepGroup): Promise<Playbook
     if (isCancellation(error)) throw error
     const cause = error instanceof ActivityFailure ? error.cause : error
     const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = messageOf(cause)
     const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
     return {
       done: [],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { sqlState } from '../server/connections.ts'
 
 const oneTryMs = 1_500
@@ -23,7 +24,7 @@ export async function refreshMaterializedViews(client: pg.Client): Promise<reado
     try {
       await refreshed(client, `refresh materialized view ${beside ? 'concurrently ' : ''}${name}`)
     } catch (error) {
-      failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      failed.push(`${name}: ${messageOf(error)}`)
     }
   }
   return failed

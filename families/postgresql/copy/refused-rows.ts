@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { sqlState } from '../server/connections.ts'
 
 /** A table some row of which a database does not take, and what the server says of it. */
@@ -115,7 +116,7 @@ async function takeRows(
     if (sqlState(error) === undefined) throw error
     // Waited too long, for time or for a lock: that says nothing of the rows.
     if (['57014', '55P03'].includes(sqlState(error) ?? '')) return undefined
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

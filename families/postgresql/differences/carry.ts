@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { refreshRoles } from '../copy/roles.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
 import type { Moment } from '../census/rule.ts'
@@ -133,7 +134,7 @@ async function carry(to: Side, difference: Difference, fenced: Fenced): Promise<
     return undefined
   } catch (error) {
     if (sqlState(error) === undefined) throw error
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

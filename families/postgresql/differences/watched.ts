@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../domain/errors.ts'
 import type { DatabasePort } from '../database.ts'
 import { withClient } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
@@ -71,7 +72,7 @@ export class WatchedDifferences {
       this.comparedAtMs = beganAtMs
       this.failure = undefined
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error)
+      this.failure = messageOf(error)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
 import type { DatabaseFacts } from './database-facts.ts'
@@ -41,7 +42,7 @@ async function withSizes(client: pg.Client, facts: DatabaseFacts): Promise<Datab
     }
   } catch (error) {
     if (sqlState(error) === undefined) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     return { ...facts, unknown: [...facts.unknown, { topic: 'sizes', reason }] }
   }
 }

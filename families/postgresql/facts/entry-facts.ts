@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { QianyunError } from '../../../domain/errors.ts'
+import { messageOf, QianyunError } from '../../../domain/errors.ts'
 import { type DatabasePort, opened } from '../database.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
@@ -83,7 +83,7 @@ export async function entriesFacts(asked: Asked): Promise<readonly EntryFacts[]>
     try {
       found.push({ ...known, ...(await entryFacts(asked, await open())) })
     } catch (error) {
-      found.push({ ...known, ...nothing, unseen: error instanceof Error ? error.message : String(error) })
+      found.push({ ...known, ...nothing, unseen: messageOf(error) })
     }
   }
   return found
@@ -161,7 +161,7 @@ async function whyRefused(
     await client.query('select 1')
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 import type { DatabasePort } from '../database.ts'
 import { sqlState } from '../server/connections.ts'
@@ -41,7 +42,7 @@ export async function gather(
       } catch (error) {
         if (sqlState(error) === undefined) throw error
         await client.query('ROLLBACK TO SAVEPOINT topic')
-        unknown.push({ topic, reason: error instanceof Error ? error.message : String(error) })
+        unknown.push({ topic, reason: messageOf(error) })
       }
     }
     for (const topic of wanted) await ask(topic, async () => topics[topic](asked))

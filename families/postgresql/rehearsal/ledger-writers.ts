@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { opened } from '../database.ts'
 import { endClient } from '../server/connections.ts'
 import { RehearsalWritersStoppedError } from '../errors.ts'
@@ -141,7 +142,7 @@ export class LedgerWriters {
         begun()
       } catch (error) {
         this.errors += 1
-        this.lastFailure = error instanceof Error ? error.message : String(error)
+        this.lastFailure = messageOf(error)
         // A plain error was answered by a server that went on: nothing was committed.
         const refused = error instanceof pg.DatabaseError && error.severity === 'ERROR'
         if (sent && !refused) this.ambiguous.push({ worker, number })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../domain/errors.ts'
 import { withClient } from '../server/connections.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
 import { startReplication } from '../replication/start.ts'
@@ -72,10 +73,6 @@ export async function rehearse(plan: RehearsalPlan): Promise<RehearsalResult> {
       plan.say(`not all of the rehearsal could be taken away: ${messageOf(error)}`)
     })
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 const givenIn = ({ waivers, wasWaived }: GivenWaivers): GivenWaivers => ({ waivers, wasWaived })

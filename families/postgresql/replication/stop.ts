@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { withShortLocks } from '../server/waiting.ts'
@@ -60,9 +61,7 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
       } catch (error) {
         if (sqlState(error) !== undefined) throw error
         unreachable.add(port.role)
-        plan.say(
-          `The side ${sideName(port)} cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
-        )
+        plan.say(`The side ${sideName(port)} cannot be reached: ${messageOf(error)}`)
       }
     }
     return sum

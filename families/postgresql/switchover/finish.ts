@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { differencesOf } from '../differences/alike.ts'
 import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
@@ -34,7 +35,7 @@ export async function publicProbe(
     await client.query(writeMarkerSql, ['probe', token])
     return { ok: true, ms: Math.round(performance.now() - began) }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     return { ok: false, ms: Math.round(performance.now() - began), error: message }
   } finally {
     await client.end().catch(() => undefined)
@@ -81,7 +82,7 @@ async function lookAtDifferences(plan: SwitchPlan, { from, to }: Parts): Promise
     const { unwaived, waived } = await differencesOf({ from: to, to: from, given: plan, moment: 'precheck' })
     return { differing: unwaived, leftDifferent: waived }
   } catch (error) {
-    plan.say(`the sides could not be compared: ${error instanceof Error ? error.message : String(error)}`)
+    plan.say(`the sides could not be compared: ${messageOf(error)}`)
     return {}
   }
 }
@@ -115,6 +116,6 @@ async function arm(
     })
     return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
   } catch (error) {
-    return { armed: false, unarmedReason: error instanceof Error ? error.message : String(error) }
+    return { armed: false, unarmedReason: messageOf(error) }
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { type Side, oneRow, sqlState, withClient } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
@@ -62,10 +63,7 @@ async function askGone(gone: DatabasePort): Promise<string | undefined> {
 /** A refusal is an answer of a live server; every other error counts as silence. */
 function refusedHow(error: unknown): string | undefined {
   const code = sqlState(error)
-  return (
-    code &&
-    `its server answers, with SQLSTATE ${code}: ${error instanceof Error ? error.message : String(error)}`
-  )
+  return code && `its server answers, with SQLSTATE ${code}: ${messageOf(error)}`
 }
 
 /** Time for a busy machine to hear. An idle side may be silent for half a minute; that long is not waited. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../domain/errors.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
 import type { ConsoleAddress, EntryLook } from '../pgbouncer/admin.ts'
@@ -108,14 +109,13 @@ function patienceFor(found: Rest | Awaited, { sideMs, entryMs, linkMs }: RestPat
 }
 
 function lineOf(plan: RestPlan, found: Rest | Awaited): string {
-  if ('awaits' in found) return `waiting for ${sideName(plan[found.awaits])}: ${wordsOf(found.cause)}`
+  if ('awaits' in found) return `waiting for ${sideName(plan[found.awaits])}: ${messageOf(found.cause)}`
   const serving = sideName(plan[found.serves])
   return found.entryFailure === undefined
     ? `${serving} serves; waiting for ${sideName(plan[otherOf(found.serves)])} to replicate into it`
-    : `${serving} serves; waiting for entry "${plan.entry?.name ?? ''}": ${wordsOf(found.entryFailure)}`
+    : `${serving} serves; waiting for entry "${plan.entry?.name ?? ''}": ${messageOf(found.entryFailure)}`
 }
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const otherOf = (side: 'from' | 'to'): 'from' | 'to' => (side === 'from' ? 'to' : 'from')
 
 async function oneRound(plan: RestPlan, withinMs: number): Promise<Rest | Awaited> {
@@ -201,7 +201,7 @@ async function linkAtRest(plan: RestPlan, reached: Reached, serves: 'from' | 'to
     const { generation } = await readState({ from, to }[serves].control, plan[serves])
     return await tidyLinks({ from, to }, { generation, openSide: serves })
   } catch (error) {
-    plan.say(`replication could not be set going yet: ${wordsOf(error)}`)
+    plan.say(`replication could not be set going yet: ${messageOf(error)}`)
     return 'unreached'
   }
 }

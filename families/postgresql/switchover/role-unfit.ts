@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import { oneRow, sqlState } from '../server/connections.ts'
 import type { SideState } from '../server/control.ts'
 
@@ -68,7 +69,7 @@ async function lookUpFails(
     return rowCount === 0 ? `finds no "${role}" there by auth_query` : undefined
   } catch (error) {
     if (sqlState(error) === undefined) throw error
-    return `cannot run auth_query there ("${error instanceof Error ? error.message : String(error)}")`
+    return `cannot run auth_query there ("${messageOf(error)}")`
   } finally {
     await client.query('rollback')
   }

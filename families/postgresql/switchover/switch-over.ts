@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../domain/errors.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
@@ -69,7 +70,7 @@ async function reachable(plan: SwitchPlan): Promise<Parts> {
   } catch (error) {
     const once = { sideMs: 0, entryMs: 0, linkMs: 0 }
     await bringToRest({ ...plan, by: 'next-run', patience: once }).catch((unsettled: unknown) => {
-      plan.say(saidIn(unsettled))
+      plan.say(messageOf(unsettled))
     })
     throw error
   }
@@ -192,7 +193,7 @@ async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: u
   if (!rest.goesOn)
     throw new WritersWaitError(plan.entry.name, plan[rest.serves], { cause: rest.entryFailure ?? cause })
   if (rest.entryFailure !== undefined)
-    plan.say(`not all of the entry is in order: ${saidIn(rest.entryFailure)}`)
+    plan.say(`not all of the entry is in order: ${messageOf(rest.entryFailure)}`)
   if (rest.serves === 'from')
     throw new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), {
       cause,
@@ -219,5 +220,3 @@ async function restAfter(plan: SwitchPlan, failed: Parts, clock: GapClock): Prom
     say: plan.say,
   })
 }
-
-const saidIn = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../../domain/errors.ts'
 import { textOf } from '../../../runner/ssh/file-text.ts'
 import { entrySettings } from '../pgbouncer/databases-file.ts'
 import { withTrialEntry } from '../pgbouncer/trial-entry.ts'
@@ -89,7 +90,7 @@ async function whyRefused(
   const answer = await loginFrom(entry.host, to, { ...login, tls }).catch((error: unknown): Refusal => ({
     code: '08001',
     routine: '',
-    message: `cannot be reached from the host of the entry: ${error instanceof Error ? error.message : String(error)}`,
+    message: `cannot be reached from the host of the entry: ${messageOf(error)}`,
   }))
   if (answer === 'in') return undefined
   if (answer === 'no-program') {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { closeSideConnections, openSide } from '../server/connections.ts'
 import { ensureControl } from '../server/control.ts'
@@ -184,10 +185,7 @@ class Run {
         where schemaname not in ('pg_catalog', 'information_schema', 'qianyun') order by 1`,
     )
     for (const { name } of views) {
-      const failure = await this.to.query(`select * from ${name} limit 0`).then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      )
+      const failure = await this.to.query(`select * from ${name} limit 0`).then(() => undefined, messageOf)
       if (failure !== undefined) this.differences.push(`view ${name} does not run: ${failure}`)
     }
     if (this.live && this.plan.largeObjectsAtSwitch) return
