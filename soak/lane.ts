@@ -6,6 +6,7 @@ import { type LedgerWriters, nowMs } from '../families/postgresql/rehearsal/ledg
 import { disarm } from '../families/postgresql/replication/stop.ts'
 import { type GapPart, gapParts } from '../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../families/postgresql/switchover/switch-over.ts'
+import { goOn, lostOn } from '../test/support/acknowledged.ts'
 import { type AtRest, type Sides, atRest } from '../test/support/faults.ts'
 import {
   type Pair,
@@ -15,7 +16,6 @@ import {
   startPair,
   startWriters,
   switchPlan,
-  withServer,
 } from '../test/support/postgres-pair.ts'
 import { type Blow, chooseBlow } from './blows.ts'
 import type { Dice } from './dice.ts'
@@ -263,25 +263,10 @@ export class Lane {
   private async lost(writers: LedgerWriters): Promise<number> {
     let lost = 0
     for (const { port: number } of [this.pair.old, this.pair.new])
-      lost = Math.max(lost, await withServer(number, database, async (client) => untilFound(writers, client)))
+      lost = Math.max(lost, await lostOn(number, writers))
     if (lost > 0) this.say(`${String(lost)} acknowledged writes are missing`)
     return lost
   }
-}
-
-const untilFound = async (writers: LedgerWriters, client: Parameters<LedgerWriters['lostOn']>[0]) => {
-  for (let left = 100; ; left--) {
-    const lost = await writers.lostOn(client)
-    if (lost === 0 || left === 0) return lost
-    await sleep(100)
-  }
-}
-
-/** Whether the writers are answered, moments after all is at rest. */
-async function goOn(writers: LedgerWriters): Promise<boolean> {
-  const before = writers.acked
-  for (let left = 200; left > 0 && writers.acked === before; left--) await sleep(50)
-  return writers.acked > before
 }
 
 function when(at: GapPart | number): string {

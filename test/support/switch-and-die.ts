@@ -20,6 +20,8 @@ export interface Death {
   /** Stopped (SIGSTOP) instead of killed: it may wake again. */
   readonly frozen?: boolean
   readonly deadlineMs?: number
+  readonly waivers?: Readonly<Record<string, string>>
+  readonly verifyTables?: readonly string[]
 }
 
 const death = JSON.parse(process.argv[2] ?? '{}') as Death
@@ -40,6 +42,8 @@ if (beforeStatement !== undefined) dieBefore(beforeStatement, () => switched)
 await switchOver(
   switchPlan({ entry }, from, to, {
     guarded: death.guarded,
+    waivers: death.waivers ?? {},
+    verifyTables: death.verifyTables ?? [],
     ...(death.deadlineMs === undefined ? {} : { deadlineMs: death.deadlineMs, pauseTimeoutMs: 500 }),
     // A transaction that is open is met by the pause, not before it.
     maxTransactionAgeMs: 60_000,

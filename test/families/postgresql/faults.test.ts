@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { type GapPart, gapParts } from '../../../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { goOn, lostOn } from '../../support/acknowledged.ts'
 import { type Fault, type Sides, atRest, harms, switchUnder, victims } from '../../support/faults.ts'
 import {
   type Pair,
-  database,
   makeApplication,
   replicate,
   startPair,
   startWriters,
   switchPlan,
-  withServer,
 } from '../../support/postgres-pair.ts'
 
 /** Of a server, or pooler, that answers again; machine's share included. */
@@ -65,16 +63,9 @@ function isSampled({ who, how, at }: Omit<Fault, 'healAfterMs'>): boolean {
 const isAnsweredAlone = ({ who, at }: Fault): boolean => who === 'to' && at !== 'open' && at !== 'switch'
 
 async function expectNothingLost(writers: LedgerWriters): Promise<void> {
-  const before = writers.acked
-  for (let left = 200; left > 0 && writers.acked === before; left--) await sleep(50)
-  expect(writers.acked).toBeGreaterThan(before)
+  expect(await goOn(writers)).toBe(true)
   await writers.stop()
-  for (const { port } of [pair.source, pair.target]) {
-    await withServer(port, database, async (client) => {
-      for (let left = 200; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
-      expect(await writers.lostOn(client)).toBe(0)
-    })
-  }
+  for (const { port } of [pair.source, pair.target]) expect(await lostOn(port, writers)).toBe(0)
 }
 
 describe('a switch in which something is lost', () => {

@@ -7,6 +7,7 @@ import { nowMs } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchResult } from '../../../families/postgresql/switchover/plan.ts'
 import { switchOnRecord } from '../../../families/postgresql/switchover/on-record.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { goOn, lostOn } from '../../support/acknowledged.ts'
 import { dieInChild } from '../../support/die-in-child.ts'
 import {
   type Pair,
@@ -100,17 +101,11 @@ async function ended(): Promise<void> {
 }
 
 async function expectWritesOnBothSides(): Promise<void> {
-  const before = writers.acked
-  for (let left = 200; left > 0 && writers.acked === before; left--) await sleep(50)
-  expect(writers.acked).toBeGreaterThan(before)
+  expect(await goOn(writers)).toBe(true)
   expect(writers.longestGapMs(beganAt, nowMs())).toBeLessThan(writersGoOnWithinMs)
   await writers.stop()
-  for (const { port } of [pair.source, pair.target]) {
-    await withServer(port, database, async (client) => {
-      for (let left = 200; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
-      expect(await writers.lostOn(client)).toBe(0)
-    })
-  }
+  for (const { port } of [pair.source, pair.target]) expect(await lostOn(port, writers)).toBe(0)
+
   expect(await openSides()).toHaveLength(1)
 }
 

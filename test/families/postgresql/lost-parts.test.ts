@@ -6,6 +6,7 @@ import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledge
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../../../runner/steps/kind.ts'
 import type { GapPart, SwitchPlan, SwitchResult } from '../../../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { goOn, lostOn } from '../../support/acknowledged.ts'
 import { LocalHost } from '../../support/local-host.ts'
 import {
   type Pair,
@@ -59,20 +60,13 @@ async function switched(changed: Partial<SwitchPlan> = {}): Promise<SwitchResult
 
 /** Writers go on, and every write they know of is on both sides; or on the one that serves, when the other one follows later. */
 async function expectNothingLost({ follows = true } = {}): Promise<void> {
-  const before = writers.acked
-  for (let left = 200; left > 0 && writers.acked === before; left--) await sleep(50)
-  expect(writers.acked).toBeGreaterThan(before)
+  expect(await goOn(writers)).toBe(true)
   await writers.stop()
   // What is not on disk yet is not sent.
   await withServer(serving.port, database, async (client) =>
     client.query(`set synchronous_commit = on; select pg_logical_emit_message(true, 'test', 'flush')`),
   )
-  for (const { port } of follows ? [serving, waiting] : [serving]) {
-    await withServer(port, database, async (client) => {
-      for (let left = 200; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
-      expect(await writers.lostOn(client)).toBe(0)
-    })
-  }
+  for (const { port } of follows ? [serving, waiting] : [serving]) expect(await lostOn(port, writers)).toBe(0)
 }
 
 /** The entry's host until a part of the gap begins, from when on nothing reaches it any more. */

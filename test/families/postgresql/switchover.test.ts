@@ -16,6 +16,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { lostOn } from '../../support/acknowledged.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -62,10 +63,7 @@ async function expectNothingLost(serving: Pair['source']): Promise<void> {
   await writers.stop()
   expect(writers.ambiguousWrites).toBe(0)
   for (const server of [pair.old, pair.new]) {
-    await withServer(server.port, database, async (client) => {
-      for (let left = 400; left > 0 && (await writers.lostOn(client)) > 0; left--) await sleep(50)
-      expect(await writers.lostOn(client)).toBe(0)
-    })
+    expect(await lostOn(server.port, writers)).toBe(0)
   }
   expect((await sides()).open.port).toBe(serving.port)
 }
