@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers'
+import { basename } from 'node:path'
+import { GenericContainer, getContainerRuntimeClient } from 'testcontainers'
+import { type Pair, startPair } from './postgres-pair.ts'
+import {
+  type TestServer,
+  adminPassword,
+  adminUser,
+  answering,
+  freePort,
+  settingArguments,
+} from './postgres-servers.ts'
 
 /** Asks where `docker` would ask: at DOCKER_HOST, else at the usual socket. */
 const ping = `
@@ -23,12 +33,65 @@ export function whyWithoutContainers(): string {
   return dockerAnswers() ? '' : ' (skipped: no Docker API)'
 }
 
-/** PostgreSQL in a container of its own, ready for logical replication. Whoever started it stops it. */
-export async function startPostgresContainer(image = 'postgres:18'): Promise<StartedTestContainer> {
-  return new GenericContainer(image)
-    .withEnvironment({ POSTGRES_PASSWORD: 'postgres' })
-    .withCommand(['postgres', '-c', 'wal_level=logical'])
-    .withExposedPorts(5432)
-    .withWaitStrategy(Wait.forListeningPorts())
+/** A pair whose servers are the published images' in containers; they are removed when it stops. */
+export async function startPairInContainers(name: string): Promise<Pair> {
+  const remove: (() => Promise<void>)[] = []
+  const pair = await startPair(name, {}, async (...server) => {
+    const started = await startContainer(...server)
+    remove.push(started.remove)
+    return started
+  })
+  return {
+    ...pair,
+    async stop() {
+      await pair.stop()
+      await Promise.all(remove.map(async (removeOne) => removeOne()))
+    },
+  }
+}
+
+/** The server in a container on the machine's own network: each side reaches the other at the address of its plan. */
+async function startContainer(
+  folder: string,
+  name: string,
+  version: TestServer['version'],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestServer & { readonly remove: () => Promise<void> }> {
+  const port = await freePort()
+  const made = await new GenericContainer(`postgres:${String(version)}`)
+    .withName(`${basename(folder)}-${name}`)
+    .withEnvironment({
+      POSTGRES_USER: adminUser,
+      POSTGRES_PASSWORD: adminPassword,
+      POSTGRES_INITDB_ARGS: '--locale=C --encoding=UTF8 --auth=scram-sha-256 --no-sync',
+    })
+    .withNetworkMode('host')
+    .withCommand(['postgres', ...settingArguments(port, settings)])
     .start()
+  await answering(port)
+  const { container: client } = await getContainerRuntimeClient()
+  const container = client.getById(made.getId())
+  const signal = async (name: 'SIGINT' | 'SIGQUIT' | 'SIGKILL') => {
+    const ended = container.wait()
+    await container.kill({ signal: name })
+    await ended
+  }
+  const stop = async () => {
+    if ((await container.inspect()).State.Running) await signal('SIGINT')
+  }
+  return {
+    ...{ name, port, version, adminPassword, stop },
+    crash: async () => signal('SIGQUIT'),
+    kill: () => void signal('SIGKILL'),
+    freeze: () => void container.pause(),
+    thaw: () => void container.unpause(),
+    async restart(changed) {
+      if (Object.keys(changed).length > 0)
+        throw new Error('a container starts again with the settings it was made with')
+      await stop()
+      await container.start()
+      await answering(port)
+    },
+    remove: async () => made.stop().then(() => undefined),
+  }
 }

@@ -30,9 +30,13 @@ export interface Pair {
   stop(): Promise<void>
 }
 
-export async function startPair(name: string, options: EntryOptions = {}): Promise<Pair> {
+export async function startPair(
+  name: string,
+  options: EntryOptions = {},
+  start = startServer,
+): Promise<Pair> {
   const folder = await makeFolder(name)
-  const [old, neu] = await Promise.all([startServer(folder, 'old', 15), startServer(folder, 'new', 18)])
+  const [old, neu] = await Promise.all([start(folder, 'old', 15), start(folder, 'new', 18)])
   const entry = await startEntry(
     folder,
     [

@@ -131,20 +131,27 @@ async function boot(
   port: number,
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
-  const all = { ...serverSettings, port: String(port), ...settings }
   const child = launch(
     join(bin, 'postgres'),
-    ['-D', data, ...Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    ['-D', data, ...settingArguments(port, settings)],
     join(data, '..'),
     'server',
   )
-  await answering(port, child)
+  await answering(port, () => child.exitCode)
   return child
 }
 
-async function answering(port: number, child: ChildProcess): Promise<void> {
+/** The arguments of `postgres` that make it a server of a test's own. */
+export function settingArguments(port: number, settings: Readonly<Record<string, string>>): string[] {
+  const all = { ...serverSettings, port: String(port), ...settings }
+  return Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+}
+
+/** Waits until a server takes a log-in, ten seconds at most; `ended` gives the exit code of one that is gone. */
+export async function answering(port: number, ended: () => number | null = () => null): Promise<void> {
   for (let left = 400; left > 0; left--) {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
+    const exitCode = ended()
+    if (exitCode !== null) throw new Error(`the server ended with ${String(exitCode)}`)
     const client = new pg.Client({
       host: '127.0.0.1',
       port,
