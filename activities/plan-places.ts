@@ -1,5 +1,6 @@
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
 import { datasetsOf, hostLabel, hostOf, type SideRole } from '../domain/plan/places.ts'
+import { outageToSurviveMs } from '../domain/plan/policy.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { AnyFamily, EndpointInFront } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
@@ -89,6 +90,7 @@ export class PlanPlaces {
       called: role,
       host: (name) => this.host(plan, name, hostKeys),
       secret: async (name) => this.secrets.read(name),
+      outageToSurviveMs: outageToSurviveMs(plan.policy),
     })
   }
 }

@@ -35,6 +35,8 @@ export interface FamilyPorts {
   /** A host of the plan, by the name the place gives. */
   readonly host: (name: string) => HostPort
   readonly secret: (name: string) => Promise<string>
+  /** How long an outage of the other side is to be survived, where a policy says so. */
+  readonly outageToSurviveMs?: number
 }
 
 /** What hands out the handles of a family. */

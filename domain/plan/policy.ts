@@ -46,6 +46,8 @@ export const Policy = z.strictObject({
   gates: Gates.prefault({}),
   /** Where a rolled-back move starts anew. */
   afterRollback: z.enum(['rehearsal', 'trial-run']).default('trial-run'),
+  /** How long an outage of either side replication lives through: so long the other side's disk has to hold its log. */
+  outageToSurviveHours: z.number().positive().max(8_760).exactOptional(),
   probeIntervalMs: z.int().min(100).max(3_600_000).default(10_000),
   loadTest: z
     .strictObject({
@@ -55,6 +57,14 @@ export const Policy = z.strictObject({
     .prefault({ ratePerSecond: 50, seconds: 60 }),
 })
 export type Policy = z.infer<typeof Policy>
+
+/** What holds where a policy says nothing: half a working day, and a minute of a lab. */
+export const defaultOutageMs = { production: 4 * 3_600_000, lab: 60_000 } as const
+
+/** How long an outage of one side is to be survived by the other. */
+export function outageToSurviveMs({ profile, outageToSurviveHours: hours }: Policy): number {
+  return hours === undefined ? defaultOutageMs[profile] : hours * 3_600_000
+}
 
 /** Thrown when a production policy asks for less than the rules allow. Names every floor it goes under. */
 export class PolicyUnderFloorError extends InvalidInputError {

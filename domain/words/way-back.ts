@@ -27,6 +27,10 @@ export const wayBackReasons = words({
     en: '[?{dataset}: ]the reverse replication slot is about to be invalidated',
     zh: '[?{dataset}：]反向复制槽即将失效',
   },
+  'outage-not-survived': {
+    en: '[?{dataset}: ]the log that the new side can still keep for the old one lasts {left} hours at its peak; {needed} are to be survived',
+    zh: '[?{dataset}：]新侧还能为旧侧保留的日志在高峰时仅够 {left} 小时；须承受 {needed} 小时',
+  },
   'reverse-subscription-disabled': {
     en: '[?{dataset}: ]the reverse subscription is disabled',
     zh: '[?{dataset}：]反向订阅已停用',

@@ -1,5 +1,7 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
+import { defaultOutageMs } from '../../domain/plan/policy.ts'
+import type { HostPort } from '../../runner/steps/kind.ts'
 import { controlDatabase } from './server/control-schema.ts'
 
 /** A database as its family sees it. */
@@ -12,6 +14,10 @@ export interface DatabasePort {
   readonly appRoles: readonly string[]
   /** How the other side's server reaches this one. */
   readonly replicationAddress: string
+  /** The host its server runs on; absent where none is known. */
+  readonly host?: () => HostPort
+  /** How long an outage of the other side is to be survived. */
+  readonly outageToSurviveMs: number
   /** It stands beside the real one for a while: roles that merely could log in to it are none of its own. */
   readonly isBeside?: boolean
   /** A connection as administrator, to this database or another of the same server. The caller ends it. */
@@ -28,6 +34,9 @@ export interface DatabasePort {
 
 const connectTimeoutMs = 10_000
 
+/** What a plan says of the place of a database beside how to log in. */
+type PlaceOfDatabase = Partial<Pick<DatabasePort, 'host' | 'outageToSurviveMs'>>
+
 /** A database of the plan, reached from the runner's own place. `secret` gives the values of the reference's secrets. */
 export class PostgresDatabase implements DatabasePort {
   readonly address: string
@@ -36,12 +45,17 @@ export class PostgresDatabase implements DatabasePort {
   readonly adminUser: string
   readonly appRoles: readonly string[]
   readonly replicationAddress: string
+  readonly host?: () => HostPort
+  readonly outageToSurviveMs: number
 
   constructor(
     readonly role: string,
     private readonly ref: DatabaseRef,
     private readonly secret: (name: string) => Promise<string>,
+    { host, outageToSurviveMs = defaultOutageMs.production }: PlaceOfDatabase = {},
   ) {
+    if (host !== undefined) this.host = host
+    this.outageToSurviveMs = outageToSurviveMs
     this.address = ref.address
     this.port = ref.port
     this.database = ref.database

@@ -1,6 +1,8 @@
 import { type ReplicationHealth, channels } from '../../domain/measurement/replication-health.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
+import { hours } from './figures.ts'
+import type { OutageLeft } from './outage-watch.ts'
 import type { Fingerprint } from './differences/fingerprint.ts'
 import type { KnownDifferences } from './differences/watched.ts'
 
@@ -8,6 +10,8 @@ import type { KnownDifferences } from './differences/watched.ts'
 export interface PublisherLook {
   readonly slotWalStatus?: WalStatus
   readonly retainedWalBytes?: number
+  /** How much more the slot may keep; absent where that is without bound. */
+  readonly keepableWalBytes?: number
   /** The new side's clock: markers carry its time. */
   readonly nowMs: number
   /** When the table of markers was first written here: what a marker that never arrived is as old as. */
@@ -32,11 +36,13 @@ export function healthOf(
   published: PublisherLook | undefined,
   received: SubscriberLook | undefined,
   differing: KnownDifferences,
+  outage?: OutageLeft,
 ): ReplicationHealth {
   const found = [
     ...publisherFindings(published),
     ...subscriberFindings(received),
     ...differenceFindings(differing),
+    ...outageFindings(outage),
   ]
   const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined
@@ -67,6 +73,12 @@ const slotFindings: Readonly<Record<WalStatus, readonly Found[]>> = {
   extended: [],
   unreserved: [finding('at-risk', said('reverse-slot-about-to-be-lost'))],
   lost: [finding('broken', said('reverse-slot-invalidated'))],
+}
+
+function outageFindings(outage: OutageLeft | undefined): readonly Found[] {
+  if (outage === undefined || outage.leftMs >= outage.neededMs) return []
+  const { leftMs, neededMs } = outage
+  return [finding('at-risk', said('outage-not-survived', { left: hours(leftMs), needed: hours(neededMs) }))]
 }
 
 function differenceFindings({ objects, unknownBecause: because }: KnownDifferences): readonly Found[] {

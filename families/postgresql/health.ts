@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatasetLook } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
+import type { Waivers } from '../../domain/plan/waiving.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { lookAfterForward } from './replication/look-after.ts'
 import { type PublisherLook, type SubscriberLook, type WalStatus, healthOf } from './health-findings.ts'
@@ -15,12 +16,14 @@ import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
 import type { DatabasePort } from './database.ts'
+import { OutageWatch } from './outage-watch.ts'
 
 interface Connections {
   newSide?: pg.Client
   oldSide?: pg.Client
   /** What the sides were found to differ in, and goes on being looked for. */
   differing?: WatchedDifferences
+  outage?: OutageWatch
 }
 
 const sideTimeoutMs = 4_000
@@ -42,7 +45,13 @@ export class PostgresWayBack implements WayBackWatcher {
     this.connections.set(move.migration, ofMove)
     const kept = ofMove.get(dataset) ?? {}
     ofMove.set(dataset, kept)
-    return lookAtWayBack(this.opened(move, dataset, 'target'), this.opened(move, dataset, 'source'), kept)
+    const { waivers } = move.plan
+    return lookAtWayBack(
+      this.opened(move, dataset, 'target'),
+      this.opened(move, dataset, 'source'),
+      kept,
+      waivers,
+    )
   }
 
   async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly string[]> {
@@ -83,8 +92,8 @@ export class PostgresWayBack implements WayBackWatcher {
 
 async function endAll(ofMove: ReadonlyMap<string, Connections>): Promise<void> {
   await Promise.all(
-    [...ofMove.values()].map(async ({ newSide, oldSide, differing }) =>
-      Promise.all([endClient(newSide, oldSide), differing?.settled()]),
+    [...ofMove.values()].map(async ({ newSide, oldSide, differing, outage }) =>
+      Promise.all([endClient(newSide, oldSide), differing?.settled(), outage?.settled()]),
     ),
   )
 }
@@ -97,6 +106,7 @@ export async function lookAtWayBack(
   newSide: DatabasePort,
   oldSide: DatabasePort,
   kept: Connections = {},
+  waivers: Waivers = [],
 ): Promise<DatasetLook> {
   const token = randomUUID()
   const published = await bounded(kept, 'newSide', newSide, async (client) =>
@@ -105,9 +115,11 @@ export async function lookAtWayBack(
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
     subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
+  kept.outage ??= new OutageWatch(newSide)
+  const outage = kept.outage.left(published?.keepableWalBytes, waivers)
   const differing = await differencesKnown(kept, { newSide, oldSide }, { published, received })
   return {
-    health: healthOf(published, received, differing),
+    health: healthOf(published, received, differing, outage),
     reached: { old: received !== undefined, new: published !== undefined },
   }
 }
@@ -133,10 +145,12 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
     name: string
     status: WalStatus | null
     retained: number | null
+    keepable: number | null
   }>(
     `select slot_name::text as name, wal_status as status,
-            pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained
-       from pg_replication_slots where database = current_database() and slot_name like $1`,
+            pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained,
+            (to_jsonb(s) ->> 'safe_wal_size')::float8 as keepable
+       from pg_replication_slots s where database = current_database() and slot_name like $1`,
     [`${linkPrefix(port.database).replaceAll('_', '\\_')}%`],
   )
   const [newest] = ownLinks(
@@ -156,6 +170,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
     fingerprint: await fingerprintOf(client),
     ...(slot === undefined || slot.status === null ? {} : { slotWalStatus: slot.status }),
     ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
+    ...(slot === undefined || slot.keepable === null ? {} : { keepableWalBytes: slot.keepable }),
     ...(openedAtMs === null ? {} : { openedAtMs }),
   }
 }

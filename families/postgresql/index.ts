@@ -20,7 +20,11 @@ const reseedTimeoutMs = 7 * 86_400_000
 /** Reaches databases of PostgreSQL. */
 export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, DatabaseFound> = {
   ...postgresql,
-  open: (place, { called, secret }) => new PostgresDatabase(called, place, secret),
+  open: (place, { called, secret, host, outageToSurviveMs }) =>
+    new PostgresDatabase(called, place, secret, {
+      host: () => host(place.host),
+      ...(outageToSurviveMs !== undefined && { outageToSurviveMs }),
+    }),
   async reach(port) {
     const client = await port.connect({ database: 'postgres' })
     await client.end()

@@ -1,5 +1,6 @@
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import { pinnedKey } from '../../domain/plan/host-key.ts'
+import { outageToSurviveMs } from '../../domain/plan/policy.ts'
 import { datasetsOf, endpointsOf, hostLabel, hostOf, type Named } from '../../domain/plan/places.ts'
 import type { PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
@@ -160,6 +161,7 @@ export class PlaybookRun {
       // A place names its host as the plan does, not as the playbook does.
       host: (name) => this.reached(hostOf(this.request.plan, name)),
       secret: async (secret) => this.readSecret(secret),
+      outageToSurviveMs: outageToSurviveMs(this.request.plan.policy),
     }
   }
 

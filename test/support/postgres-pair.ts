@@ -61,7 +61,12 @@ export async function startPair(
 }
 
 /** A database port of the runner's own, to any database of a test's server. */
-export function port(role: DatabaseRef['host'], number: number, name = database): PostgresDatabase {
+export function port(
+  role: DatabaseRef['host'],
+  number: number,
+  name = database,
+  place: ConstructorParameters<typeof PostgresDatabase>[3] = {},
+): PostgresDatabase {
   const ref: DatabaseRef = {
     host: role,
     address: '127.0.0.1',
@@ -72,7 +77,12 @@ export function port(role: DatabaseRef['host'], number: number, name = database)
     appRoles: [appRole],
     appSecret: 'app',
   }
-  return new PostgresDatabase(role, ref, async (secret) => (secret === 'admin' ? adminPassword : appPassword))
+  return new PostgresDatabase(
+    role,
+    ref,
+    async (secret) => (secret === 'admin' ? adminPassword : appPassword),
+    place,
+  )
 }
 
 /** The application's role and database on the old side, with tables of every kind that matters. */

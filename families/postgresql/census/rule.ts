@@ -101,9 +101,12 @@ export function databaseRule<const T extends Topic>(
 
 /** A rule about one side's server, whether or not the database exists. */
 export function serverRule(
-  rule: Words<SideRule> & { find(facts: Looked<'server'>): readonly Found[] },
+  rule: Words<SideRule> & {
+    readonly looksAt?: readonly ('server' | 'room')[]
+    find(facts: Looked<'server' | 'room'>): readonly Found[]
+  },
 ): SideRule {
-  return { ...rule, of: 'server', looksAt: ['server'] }
+  return { looksAt: ['server'], ...rule, of: 'server' }
 }
 
 /** A rule about one side's database that consists of a query: each row is a finding. */

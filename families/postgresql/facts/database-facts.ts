@@ -1,4 +1,5 @@
 import type { EntryFacts } from './entry-facts.ts'
+import type { OutageFacts } from './outage-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
 /** What was found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
@@ -36,6 +37,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly md5Roles: readonly string[]
   /** The ways the server's pg_hba.conf has to let network connections in. */
   readonly passwordMethods: readonly string[]
+  /** Absent where nobody asked. */
+  readonly outage?: OutageFacts
   /** What rules asked by queries of their own, by the rule. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>
 }

@@ -29,7 +29,14 @@ export async function gather(
   around: Surroundings = {},
 ): Promise<DatabaseFacts> {
   const unknown: UnknownTopic[] = []
-  const asked = { appRoles: port.appRoles, database: port.database, port, around, rows: rowsOf(client) }
+  const asked = {
+    client,
+    appRoles: port.appRoles,
+    database: port.database,
+    port,
+    around,
+    rows: rowsOf(client),
+  }
   let found: Partial<DatabaseFacts> = {}
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {

@@ -64,6 +64,9 @@ SELECT format('%I.%I', n.nspname, c.relname), pg_total_relation_size(c.oid)::tex
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND ${ownSchema}`
 
+/** $1: the name of the database, which may not be there. */
+export const databaseSizeQuery = `SELECT pg_database_size(oid)::float8 AS bytes FROM pg_database WHERE datname = $1`
+
 /** The index whose columns tell a row when it is updated or deleted. A deferrable key is none. */
 const identityIndex = `SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
     AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate ELSE false END`

@@ -5,6 +5,7 @@ import type { DatabasePort } from '../database.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
 import type { DatabaseFacts, DatabaseServerFacts, RoleFacts, TriggerFacts } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
+import { outageFacts } from './outage-facts.ts'
 import * as queries from './queries.ts'
 
 /** What is looked at together, and the facts that come of it. */
@@ -25,11 +26,14 @@ export interface TopicFacts {
   readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
   readonly entries: Pick<DatabaseFacts, 'entries'>
   readonly passwords: Pick<DatabaseFacts, 'md5Roles' | 'passwordMethods'>
+  readonly size: Pick<DatabaseFacts, 'sizeBytes'>
+  readonly room: Pick<DatabaseFacts, 'outage'>
 }
 export type Topic = keyof TopicFacts
 
 /** Asks one database. */
 export interface Asked {
+  readonly client: pg.Client
   readonly rows: <R extends pg.QueryResultRow>(
     sql: string,
     values?: readonly unknown[],
@@ -102,6 +106,11 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
     const found = first(await rows<{ md5: string[]; methods: string[] }>(queries.passwordsQuery, [appRoles]))
     return { md5Roles: found.md5, passwordMethods: found.methods }
   },
+  size: async ({ rows, database }) => {
+    const [found] = await rows<{ bytes: number }>(queries.databaseSizeQuery, [database])
+    return { sizeBytes: found?.bytes ?? 0 }
+  },
+  room: async ({ client, port }) => ({ outage: await outageFacts(client, port) }),
 }
 
 interface ServerRow {

@@ -12,6 +12,8 @@ export class RehearsalDatabase implements DatabasePort {
   readonly adminUser: string
   readonly appRoles: readonly string[]
   readonly replicationAddress: string
+  readonly outageToSurviveMs: number
+  readonly host?: NonNullable<DatabasePort['host']>
   readonly isBeside = true
 
   constructor(
@@ -25,6 +27,8 @@ export class RehearsalDatabase implements DatabasePort {
     this.adminUser = real.adminUser
     this.appRoles = [this.database]
     this.replicationAddress = real.replicationAddress
+    this.outageToSurviveMs = real.outageToSurviveMs
+    if (real.host !== undefined) this.host = real.host
   }
 
   async connect(

@@ -7,6 +7,7 @@ import { withPairLock } from '../switchover/parts.ts'
 import { tidyLinks } from '../switchover/prepare.ts'
 import { LinkLostError } from './errors.ts'
 import { lookAtSlot } from './link.ts'
+import { keepLogLook } from '../server/log-rate.ts'
 import { linkName } from './slots.ts'
 import { findSubscription, whyStandingStill } from './subscriptions.ts'
 
@@ -30,6 +31,8 @@ export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Pr
     const name = linkName(from.database, state.generation)
     const found = await findSubscription(sides.to.app, name)
     if (found === undefined) return []
+    // The other way to know the peak is there without it.
+    await keepLogLook(from).catch(() => undefined)
     const { status, retainedBytes = 0 } = await lookAtSlot(sides.from.app, name)
     if (status === 'lost' || status === 'missing')
       return [new LinkLostError(name, sideName(from), sideName(to), status).message]

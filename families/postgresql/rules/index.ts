@@ -8,6 +8,7 @@ import { connectionsFull } from './connections-full.ts'
 import { constraintNotValidated } from './constraint-not-validated.ts'
 import { databaseDiffers } from './database-differs.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
+import { diskUnseen } from './disk-unseen.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
 import { entryLine } from './entry-line.ts'
@@ -30,7 +31,10 @@ import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { largeObjects } from './large-objects.ts'
 import { loginNotAdmitted } from './login-not-admitted.ts'
 import { materialisedView } from './materialised-view.ts'
+import { noRoomForCopy } from './no-room-for-copy.ts'
 import { notSuperuser } from './not-superuser.ts'
+import { outageNotSurvived } from './outage-not-survived.ts'
+import { outageSurvived } from './outage-survived.ts'
 import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
 import { passwordHashRefused } from './password-hash-refused.ts'
 import { poolLargerThanServer } from './pool-larger-than-server.ts'
@@ -91,6 +95,8 @@ const looking: readonly AnyRule[] = [
   workerProcessesFull,
   replicationOriginsFull,
   connectionsFull,
+  outageNotSurvived,
+  noRoomForCopy,
   foreignSlot,
   entryLine,
   entryPointsElsewhere,
@@ -116,6 +122,8 @@ const looking: readonly AnyRule[] = [
   settingUnknown,
   databaseEndOfLife,
   slotLogBounded,
+  diskUnseen,
+  outageSurvived,
   entryUnseen,
   collationDiffers,
   sequenceWithCache,

@@ -1,6 +1,5 @@
 import { atServer, serverRule } from '../census/rule.ts'
 
-/** Free space is not to be seen by SQL, nor how fast the log grows without having watched it: the bound is what is known. */
 export const slotLogBounded = serverRule({
   id: 'slot-log-bounded',
   severity: 'warning',

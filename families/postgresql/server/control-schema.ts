@@ -41,6 +41,12 @@ create table if not exists cutover_gap (
 alter table cutover_gap add column if not exists settled_at timestamptz default '-infinity';
 alter table cutover_gap alter column settled_at drop default;
 
+create table if not exists log_look (
+  span bigint primary key,
+  at timestamptz not null,
+  position pg_lsn not null
+);
+
 do $do$ begin
   if to_regclass('served') is null then
     create table served (
