@@ -44,11 +44,7 @@ afterAll(async () => {
 const here = () => new LocalHost('old-1')
 
 /** A side whose policy asks for an outage of any length. */
-function side(
-  role: 'source' | 'target',
-  toSurviveMs: number,
-  host: () => HostPort = here,
-): PostgresDatabase {
+function side(role: 'source' | 'target', toSurviveMs: number, host: () => HostPort = here): PostgresDatabase {
   const number = role === 'source' ? pair.old.port : pair.new.port
   return port(role, number, database, { host, outageToSurviveMs: toSurviveMs })
 }
