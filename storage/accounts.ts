@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto'
 import type pg from 'pg'
 import type { Account, AccountsPort } from '../domain/ports/accounts.ts'
 import type { Role } from '../domain/organisation.ts'
+import { defaultScope, type Scope } from '../domain/scope.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction } from './pool.ts'
 
@@ -13,6 +14,8 @@ export interface AccountSetting {
   readonly name: string
   readonly tokenHash: string
   readonly publicKeyPem?: string
+  /** What a coordinator acts for; default: the programme of its organisation. */
+  readonly scope?: Scope
 }
 
 /** The product's own accounts, for use without an identity provider. */
@@ -43,19 +46,39 @@ export async function ensureAccounts(pool: pg.Pool, settings: readonly AccountSe
     for (const setting of settings) {
       const key = setting.publicKeyPem === undefined ? undefined : keyId(setting.publicKeyPem)
       const { account, role, organisation, name, tokenHash, publicKeyPem } = setting
+      const { programme, departments } = setting.scope ?? defaultScope(organisation)
       const { rowCount } = await client.query(
-        `insert into account (account, role, organisation, name, token_hash, key_id, public_key_pem)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        `insert into account (account, role, organisation, name, token_hash, key_id, public_key_pem, programme, departments)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (account) do update
             set role = excluded.role, organisation = excluded.organisation, name = excluded.name,
-                token_hash = excluded.token_hash, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem
-          where (account.role, account.organisation, account.name, account.token_hash, account.key_id)
+                token_hash = excluded.token_hash, key_id = excluded.key_id, public_key_pem = excluded.public_key_pem,
+                programme = excluded.programme, departments = excluded.departments
+          where (account.role, account.organisation, account.name, account.token_hash, account.key_id,
+                 account.programme, account.departments)
                 is distinct from
-                (excluded.role, excluded.organisation, excluded.name, excluded.token_hash, excluded.key_id)`,
-        [account, role, organisation, name, tokenHash, key ?? null, publicKeyPem ?? null],
+                (excluded.role, excluded.organisation, excluded.name, excluded.token_hash, excluded.key_id,
+                 excluded.programme, excluded.departments)`,
+        [
+          account,
+          role,
+          organisation,
+          name,
+          tokenHash,
+          key ?? null,
+          publicKeyPem ?? null,
+          programme,
+          departments === '*' ? null : departments,
+        ],
       )
       if (rowCount !== 1) continue
-      const detail = { role, organisation, name, ...(key === undefined ? {} : { keyId: key }) }
+      const detail = {
+        role,
+        organisation,
+        name,
+        ...(key === undefined ? {} : { keyId: key }),
+        ...(setting.scope === undefined ? {} : { scope: setting.scope }),
+      }
       await appendAudit(client, [{ atMs: Date.now(), kind: 'account-set', subject: account, detail }])
     }
   })
@@ -67,7 +90,7 @@ export function keyId(publicKeyPem: string): string {
   return createHash('sha256').update(der).digest('hex').slice(0, 16)
 }
 
-const columns = 'account, role, organisation, name, key_id, public_key_pem'
+const columns = 'account, role, organisation, name, key_id, public_key_pem, programme, departments'
 
 interface AccountRow {
   account: string
@@ -76,10 +99,14 @@ interface AccountRow {
   name: string
   key_id: string | null
   public_key_pem: string | null
+  programme: string | null
+  departments: string[] | null
 }
 
 function accountOf(row: AccountRow): Account {
-  const { account, role, organisation, name, key_id, public_key_pem } = row
-  if (key_id === null || public_key_pem === null) return { account, role, organisation, name }
-  return { account, role, organisation, name, key: { keyId: key_id, publicKeyPem: public_key_pem } }
+  const { account, role, organisation, name, key_id, public_key_pem, programme, departments } = row
+  const scope: Scope = { programme: programme ?? organisation, departments: departments ?? '*' }
+  const who = { account, role, organisation, name, scope }
+  if (key_id === null || public_key_pem === null) return who
+  return { ...who, key: { keyId: key_id, publicKeyPem: public_key_pem } }
 }

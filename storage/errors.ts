@@ -68,3 +68,13 @@ export class ReportExistsError extends QianyunError {
     super(said('report-exists', { version, migration }))
   }
 }
+
+/** Thrown when an entry of the ledger is another programme's, or its department is. */
+export class OthersRowError extends QianyunError {
+  override name = 'OthersRowError'
+  readonly code = 'others-row'
+
+  constructor(readonly system: string) {
+    super(said('others-row', { system }))
+  }
+}

@@ -73,15 +73,6 @@ export class MigrationStore implements MigrationsPort {
     return rows[0] && moveOf(rows[0])
   }
 
-  /** Whether an organisation takes part in a move. */
-  async involves(migration: string, organisation: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      'select from migration where migration = $1 and $2 = any (organisations)',
-      [migration, organisation],
-    )
-    return rowCount === 1
-  }
-
   /** All moves, or those of one organisation: by system, newest first. */
   async list(organisation?: string): Promise<Migration[]> {
     const { rows } = await this.pool.query<ProjectionRow>(

@@ -47,12 +47,14 @@ export class PlaybookRunStore implements PlaybookRunsPort {
     return found
   }
 
-  /** The newest first. */
-  async newest(limit: number): Promise<StoredPlaybookRun[]> {
+  /** The newest first: all, or those by plans in which one organisation takes part. */
+  async newest(limit: number, organisation?: string): Promise<StoredPlaybookRun[]> {
     const { rows } = await this.pool.query<RunRow>(
       `select started_at_ms, content, ended_at_ms, outcome from playbook_run
-       order by started_at_ms desc, run_id limit $1`,
-      [limit],
+        where $2::text is null or exists (
+          select from json_each_text(content->'request'->'plan'->'organisations') as part where part.value = $2)
+        order by started_at_ms desc, run_id limit $1`,
+      [limit, organisation ?? null],
     )
     return rows.map(runOf)
   }

@@ -48,6 +48,7 @@ export const locks = {
   migration: 7_370_002,
   launch: 7_370_003,
   places: 7_370_004,
+  ledger: 7_370_005,
   audit: 7_370_009,
 } as const
 

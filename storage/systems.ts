@@ -3,19 +3,37 @@ import type { SystemsPort } from '../domain/ports/systems.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Actor } from '../domain/organisation.ts'
 import type { System } from '../domain/ledger/system.ts'
+import { defaultScope, mayWrite, type DepartmentsTaken, type RowOwner, type Scope } from '../domain/scope.ts'
 import { appendAudit } from './audit.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
-import { inTransaction } from './pool.ts'
+import { OthersRowError } from './errors.ts'
+import { inTransaction, locks, type Queryable } from './pool.ts'
 
 export type ImportOutcome = 'created' | 'updated' | 'unchanged'
+
+/** Who imports. Without a scope: the programme of the organisation. */
+export type Importer = Actor & { readonly scope?: Scope }
 
 /** The ledger (台账). */
 export class SystemStore implements SystemsPort {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Imports entries, all or none: each is created, updated or unchanged. The audit log records the changes. */
-  async import(systems: readonly System[], by: Actor, atMs: number): Promise<ImportOutcome[]> {
+  /**
+   * Imports entries, all or none: each is created, updated or unchanged. The audit log records the changes. A row belongs to the
+   * programme that imported it first.
+   * @throws OthersRowError if the importer does not act for one of them
+   */
+  async import(
+    systems: readonly System[],
+    { scope: given, ...by }: Importer,
+    atMs: number,
+  ): Promise<ImportOutcome[]> {
+    const scope = given ?? defaultScope(by.organisation)
     return inTransaction(this.pool, async (client) => {
+      // One import at a time: rows in another order would wait for each other, and a department would be taken twice.
+      await client.query('select pg_advisory_xact_lock($1)', [locks.ledger])
+      const [refused] = await othersRows(client, systems, scope)
+      if (refused !== undefined) throw new OthersRowError(refused.system)
       const outcomes: ImportOutcome[] = []
       for (const system of systems) {
         const { rows } = await client.query<SystemRow>(
@@ -26,9 +44,9 @@ export class SystemStore implements SystemsPort {
         outcomes.push(outcome)
         if (outcome === 'unchanged') continue
         await client.query(
-          `insert into system (system, content) values ($1, $2)
+          `insert into system (system, content, programme) values ($1, $2, $3)
            on conflict (system) do update set content = excluded.content`,
-          [system.system, JSON.stringify(system)],
+          [system.system, JSON.stringify(system), scope.programme],
         )
       }
       const changed = systems.flatMap((system, index) => {
@@ -47,6 +65,21 @@ export class SystemStore implements SystemsPort {
       )
       return outcomes
     })
+  }
+
+  /** Those of the entries that somebody with this scope may not write. */
+  async others(systems: readonly System[], scope: Scope): Promise<readonly System[]> {
+    return othersRows(this.pool, systems, scope)
+  }
+
+  /** Whose the row of a system is; undefined if the ledger has none. */
+  async ownerOf(system: string): Promise<RowOwner | undefined> {
+    return (await rowOwners(this.pool)).get(system)
+  }
+
+  /** Whose each row is, by system. */
+  async owners(): Promise<ReadonlyMap<string, RowOwner>> {
+    return rowOwners(this.pool)
   }
 
   /** What an import would do; changes nothing. */
@@ -78,4 +111,30 @@ interface SystemRow {
 function outcomeOf(known: System | undefined, offered: System): ImportOutcome {
   if (known === undefined) return 'created'
   return canonicalJson(known) === canonicalJson(offered) ? 'unchanged' : 'updated'
+}
+
+async function rowOwners(client: Queryable): Promise<ReadonlyMap<string, RowOwner>> {
+  const { rows } = await client.query<RowOwner & { readonly system: string }>(
+    `select system, programme, content->>'department' as department from system`,
+  )
+  return new Map(rows.map(({ system, programme, department }) => [system, { programme, department }]))
+}
+
+async function othersRows(
+  client: Queryable,
+  systems: readonly System[],
+  scope: Scope,
+): Promise<readonly System[]> {
+  const owners = await rowOwners(client)
+  const taken = departmentsTaken([...owners.values()])
+  return systems.filter(
+    ({ system, department }) => !mayWrite(scope, department, { before: owners.get(system), taken }),
+  )
+}
+
+function departmentsTaken(rows: readonly RowOwner[]): DepartmentsTaken {
+  const taken = new Map<string, Set<string>>()
+  for (const { programme, department } of rows)
+    taken.set(department, (taken.get(department) ?? new Set()).add(programme))
+  return taken
 }

@@ -32,6 +32,13 @@ export const routes = {
       name: z.string(),
       role: Role,
       organisation: z.string(),
+      /** What a coordinator acts for. */
+      scope: z
+        .object({
+          programme: z.string(),
+          departments: z.union([z.literal('*'), z.array(z.string())]),
+        })
+        .exactOptional(),
       keyId: z.string().exactOptional(),
       temporalUiUrl: z.string().exactOptional(),
     }),

@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { Actor } from '../../domain/organisation.ts'
 import type { ApiContext, WithStores } from '../context.ts'
 import { securityHeaders } from './security-headers.ts'
-import { organisationSeenBy } from '../use-cases/visibility.ts'
+import { organisationSeenBy, sees, type Viewer } from '../use-cases/visibility.ts'
 
 const heartbeatMs = 15_000
 
@@ -21,7 +20,7 @@ export class EventStream {
 
   constructor(
     private readonly context: WithStores<'migrations'> & Pick<ApiContext, 'feed'>,
-    private readonly actor: Actor,
+    private readonly viewer: Viewer,
     private readonly response: ServerResponse,
     private readonly onlyMigration: string | undefined,
   ) {}
@@ -86,11 +85,11 @@ export class EventStream {
   /** Who takes part in a move is settled at its launch, so it is asked once. */
   private async isFor(migration: string): Promise<boolean> {
     if (this.onlyMigration !== undefined) return migration === this.onlyMigration
-    const organisation = organisationSeenBy(this.actor)
-    if (organisation === undefined) return true
+    if (organisationSeenBy(this.viewer) === undefined) return true
     const known = this.visible.get(migration)
     if (known !== undefined) return known
-    const visible = await this.context.stores.migrations.involves(migration, organisation)
+    const move = await this.context.stores.migrations.find(migration)
+    const visible = move?.migration === migration && sees(this.viewer, move.plan.organisations)
     this.visible.set(migration, visible)
     return visible
   }

@@ -1,12 +1,17 @@
 import { InvalidInputError } from '../../domain/errors.ts'
+import type { Scope } from '../../domain/scope.ts'
+import { said, say } from '../../domain/words/said.ts'
+import type { WithStores } from '../context.ts'
+import { actorOf } from '../http/auth.ts'
 import { ledgerRow, System } from '../../domain/ledger/system.ts'
 import { routes, type ImportAnswer, type ImportRow } from '../contract.ts'
 import { rowsOfCsv } from '../use-cases/csv.ts'
 import { handle, problemsOf } from '../http/handler.ts'
 
 /** Every row is looked at before any is taken; without `partial`, one problem keeps all of them out. */
-export const importSystems = handle(routes.importSystems, async ({ query, body, actor }, context) => {
-  const checked = checkRows(typeof body === 'string' ? rowsOfCsv(body) : body)
+export const importSystems = handle(routes.importSystems, async ({ query, body, account }, context) => {
+  const rows = checkRows(typeof body === 'string' ? rowsOfCsv(body) : body)
+  const checked = await withoutOthers(context, account.scope, rows)
   const bad = checked.filter(({ problems }) => problems.length > 0)
   if (bad.length > 0 && query.partial !== 'true') {
     throw new InvalidInputError(
@@ -17,7 +22,11 @@ export const importSystems = handle(routes.importSystems, async ({ query, body, 
     )
   }
   const good = checked.flatMap(({ system }) => (system === undefined ? [] : [system]))
-  const outcomes = await context.stores.systems.import(good, actor, Date.now())
+  const outcomes = await context.stores.systems.import(
+    good,
+    { ...actorOf(account), scope: account.scope },
+    Date.now(),
+  )
   const changed = new Set(
     good.filter((_, index) => outcomes[index] === 'updated').map(({ system }) => system),
   )
@@ -25,6 +34,22 @@ export const importSystems = handle(routes.importSystems, async ({ query, body, 
   const moves = await context.moves.ledger.look(changed).catch(() => [])
   return { ...answerOf(checked, outcomes), ...(moves.length === 0 ? {} : { moves: [...moves] }) }
 })
+
+/** The rows that are somebody else's become problems. */
+async function withoutOthers(
+  { stores }: WithStores<'systems'>,
+  scope: Scope,
+  rows: readonly CheckedRow[],
+): Promise<readonly CheckedRow[]> {
+  const read = rows.flatMap(({ system }) => (system === undefined ? [] : [system]))
+  const others = new Set(await stores.systems.others(read, scope))
+  return rows.map(({ system, ...row }) => {
+    if (system === undefined) return row
+    if (!others.has(system)) return { ...row, system }
+    const message = say('en', said('others-row', { system: system.system }))
+    return { ...row, problems: [{ path: 'system', message }] }
+  })
+}
 
 interface CheckedRow {
   readonly row: number

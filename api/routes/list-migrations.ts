@@ -1,20 +1,22 @@
 import { routes } from '../contract.ts'
 import { handle } from '../http/handler.ts'
 import { moveSummary } from '../views/move.ts'
-import { organisationSeenBy } from '../use-cases/visibility.ts'
+import { organisationSeenBy, sees } from '../use-cases/visibility.ts'
 
-export const listMigrations = handle(routes.listMigrations, async ({ actor }, context) => {
+export const listMigrations = handle(routes.listMigrations, async ({ account }, context) => {
   const [moves, systems, ends] = await Promise.all([
-    context.stores.migrations.list(organisationSeenBy(actor)),
+    context.stores.migrations.list(organisationSeenBy(account)),
     context.stores.systems.list(),
     context.stores.workflowEnds.all(),
   ])
   const names = new Map(systems.map(({ system, name }) => [system, name]))
   const nowMs = Date.now()
   return {
-    migrations: moves.map((m) => {
-      const name = names.get(m.plan.system) ?? m.plan.system
-      return moveSummary(context, { m, end: ends.get(m.migration) }, name, nowMs)
-    }),
+    migrations: moves
+      .filter(({ plan }) => sees(account, plan.organisations))
+      .map((m) => {
+        const name = names.get(m.plan.system) ?? m.plan.system
+        return moveSummary(context, { m, end: ends.get(m.migration) }, name, nowMs)
+      }),
   }
 })

@@ -3,8 +3,8 @@ import { handle } from '../http/handler.ts'
 import { moveView } from '../views/move.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
-export const showMigration = handle(routes.showMigration, async ({ params, actor }, context) => {
-  const m = await visibleMove(context, actor, params.system)
+export const showMigration = handle(routes.showMigration, async ({ params, account }, context) => {
+  const m = await visibleMove(context, account, params.system)
   const system = await context.stores.systems.get(m.plan.system)
   const end = await context.moves.watch.knownEnd(m)
   return moveView(context, { m, end }, system.name, Date.now())

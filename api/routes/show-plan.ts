@@ -3,6 +3,6 @@ import { handle } from '../http/handler.ts'
 import { planView } from '../views/plan.ts'
 import { visiblePlan } from '../use-cases/visibility.ts'
 
-export const showPlan = handle(routes.showPlan, async ({ params, actor }, context) =>
-  planView(context, await visiblePlan(context, actor, params.plan)),
+export const showPlan = handle(routes.showPlan, async ({ params, account }, context) =>
+  planView(context, await visiblePlan(context, account, params.plan)),
 )

@@ -5,8 +5,8 @@ import { alreadySent, handle } from '../http/handler.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
 /** Byte by byte what was digested: whoever keeps the answer can check the ETag against it. */
-export const showReport = handle(routes.showReport, async ({ params, query, actor, reply }, context) => {
-  const move = await visibleMove(context, actor, params.system)
+export const showReport = handle(routes.showReport, async ({ params, query, reply, account }, context) => {
+  const move = await visibleMove(context, account, params.system)
   const digest = query.digest ?? move.report?.digest
   if (digest === undefined) {
     throw new CommandRefusedError(refuse('no-report'))

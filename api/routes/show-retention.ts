@@ -8,8 +8,8 @@ import { handle } from '../http/handler.ts'
 import { mutable } from '../views/move.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
-export const showRetention = handle(routes.showRetention, async ({ params, actor }, context) => {
-  const move = await visibleMove(context, actor, params.system)
+export const showRetention = handle(routes.showRetention, async ({ params, account }, context) => {
+  const move = await visibleMove(context, account, params.system)
   const { retention, schemaChange, plan, migration } = move
   return {
     migration,

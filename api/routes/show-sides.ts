@@ -5,8 +5,8 @@ import { handle } from '../http/handler.ts'
 import { lookAtSides } from '../use-cases/look-at-sides.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
-export const showSides = handle(routes.showSides, async ({ params, actor }, context) => {
-  const move = await visibleMove(context, actor, params.system)
+export const showSides = handle(routes.showSides, async ({ params, account }, context) => {
+  const move = await visibleMove(context, account, params.system)
   const { old, new: newSide } = await lookAtSides(context, move)
   const found = { old, new: newSide }
   const serves = servingSide(found)

@@ -8,7 +8,7 @@ import { signingRefusal, statementText } from '../views/statement.ts'
 import { visibleMove } from '../use-cases/visibility.ts'
 
 export const showSignoff = handle(routes.showSignoff, async ({ params, account, actor }, context) => {
-  const move = await visibleMove(context, actor, params.system)
+  const move = await visibleMove(context, account, params.system)
   const { report, plan } = move
   const mine = mineOf(move, account, actor)
   return {

@@ -20,8 +20,8 @@ export function moveCommand<N extends CommandName, R extends CommandRoute<typeof
   dataOf: (asked: Asked<R>, move: Migration, context: ApiContext) => CommandData[N] | Promise<CommandData[N]>,
 ): Handler {
   return handle<CommandRoute<typeof MoveParams>>(route, async (asked, context) => {
-    const { params, actor, requestId } = asked
-    const move = await visibleMove(context, actor, params.system)
+    const { params, account, actor, requestId } = asked
+    const move = await visibleMove(context, account, params.system)
     const data = await dataOf(asked, move, context)
     return giveCommand(context, { move, actor, requestId }, name, data)
   })
@@ -38,8 +38,8 @@ export function taskCommand<N extends CommandName, R extends CommandRoute<typeof
   ) => CommandData[N] | Promise<CommandData[N]>,
 ): Handler {
   return handle<CommandRoute<typeof TaskParams>>(route, async (asked, context) => {
-    const { params, actor, requestId } = asked
-    const move = await visibleMove(context, actor, params.migration)
+    const { params, account, actor, requestId } = asked
+    const move = await visibleMove(context, account, params.migration)
     const data = await dataOf(asked, { move, task: taskOf(move, params.task) }, context)
     return giveCommand(context, { move, actor, requestId }, name, data)
   })

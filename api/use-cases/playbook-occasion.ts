@@ -7,27 +7,27 @@ import type { PlaybookOccasion } from '../../workflows/playbook-desk/messages.ts
 import type { ApiContext, WithStores } from '../context.ts'
 import type { BodyOf, Routes } from '../contract.ts'
 import type { Asked } from '../http/handler.ts'
-import { assertTakesPart, visiblePlan } from './visibility.ts'
+import { actionablePlan } from './visibility.ts'
 
 type PlaybookRoute = Routes['planPlaybook'] | Routes['runPlaybook']
 
 /**
- * Which playbook, as its files are now, on which hosts. Host keys are those pinned in the system's newest move: nothing
- * is reached whose key no one has approved.
- * @throws UnknownPlaybookError InvalidInputError HiddenError OtherOrganisationError NotAnsweredError
+ * Which playbook, as its files are now, on which hosts. Host keys are those pinned in a move by this very plan: what was approved
+ * for the hosts of one plan says nothing of another's.
+ * @throws UnknownPlaybookError InvalidInputError HiddenError NotAnsweredError
  */
 export async function occasionOf(
-  context: WithStores<'plans' | 'migrations' | 'frozenPlaybooks'> & Pick<ApiContext, 'playbooks' | 'moves'>,
-  asked: Pick<Asked<PlaybookRoute>, 'params' | 'actor' | 'requestId'> & {
+  context: WithStores<'plans' | 'systems' | 'migrations' | 'frozenPlaybooks'> &
+    Pick<ApiContext, 'playbooks' | 'moves'>,
+  asked: Pick<Asked<PlaybookRoute>, 'params' | 'account' | 'actor' | 'requestId'> & {
     readonly body: BodyOf<PlaybookRoute>
   },
 ): Promise<PlaybookOccasion> {
-  const { params, body, actor, requestId } = asked
+  const { params, body, account, actor, requestId } = asked
   const folder = await context.playbooks.read(params.name)
   const { ref, problems } = folder
   if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
-  const { content: plan } = await visiblePlan(context, actor, body.plan)
-  assertTakesPart(actor, plan.organisations)
+  const { content: plan } = await actionablePlan(context, account, body.plan)
   const move = await context.stores.migrations.find(plan.system)
   const insteadOf = move && (await isSwitchOf(context, move, plan, ref)) ? move.migration : undefined
   await context.stores.frozenPlaybooks.keep([folder])
@@ -38,7 +38,7 @@ export async function occasionOf(
     plan,
     hosts: body.hosts,
     databases: body.databases,
-    hostKeys: move?.hostKeys ?? {},
+    hostKeys: move?.plan.plan === plan.plan ? move.hostKeys : {},
     inputs: body.inputs,
     by: actor,
     ...(insteadOf === undefined ? {} : { insteadOf }),

@@ -67,7 +67,7 @@ export function planSizeProblems(plan: object): readonly InputProblem[] {
 
 /** What the ledger does not know keeps a system where it is, as what it forbids does. */
 function systemProblems({ organisations, policy }: PlannedMove, system: System): readonly InputProblem[] {
-  const { system: id, classified, mlpsLevel, department } = system
+  const { system: id, classified, mlpsLevel, department, vendor } = system
   const problem = (message: string): InputProblem => ({ path: 'system', message: `is "${id}", ${message}` })
   const problems: InputProblem[] = []
   if (classified === unknown) {
@@ -93,6 +93,13 @@ function systemProblems({ organisations, policy }: PlannedMove, system: System):
         `of 等保 (MLPS) level ${String(mlpsLevel)}, where the policy lets level ${String(policy.maxMlpsLevel)} and below go to the cloud`,
       ),
     )
+  }
+  // A vendor nobody has entered in the ledger is the plan's to name: the same coordinators write both.
+  if (vendor !== undefined && vendor !== organisations.vendor) {
+    problems.push({
+      path: 'organisations.vendor',
+      message: `is "${organisations.vendor}", but the ledger has "${vendor}" as the vendor of "${id}". Name that vendor, or correct the ledger`,
+    })
   }
   if (department !== organisations.owner) {
     problems.push({

@@ -1,4 +1,5 @@
 import type { Role } from '../organisation.ts'
+import type { Scope } from '../scope.ts'
 
 /** Somebody who may use the API: one role, one organisation, and a key to sign with. */
 export interface Account {
@@ -6,6 +7,8 @@ export interface Account {
   readonly role: Role
   readonly organisation: string
   readonly name: string
+  /** What a coordinator acts for. */
+  readonly scope: Scope
   readonly key?: AccountKey
 }
 

@@ -141,11 +141,11 @@ describe('the end of a move', () => {
 
   it('is acknowledged by coordination team or operations of the move alone, with a reason', async () => {
     const others = [
-      ['owner', 'role-not-allowed'],
-      ['otherOperations', 'other-organisation'],
+      ['owner', 403, 'role-not-allowed'],
+      ['otherOperations', 404, 'unknown-migration'],
     ] as const
-    for (const [as, code] of others) {
-      expect(await api.refused('acknowledgeEnd', { ...call({}), as })).toMatchObject({ status: 403, code })
+    for (const [as, status, code] of others) {
+      expect(await api.refused('acknowledgeEnd', { ...call({}), as })).toMatchObject({ status, code })
     }
     expect(await api.refused('acknowledgeEnd', call({ reason: '' }))).toMatchObject({ status: 400 })
   })

@@ -59,7 +59,7 @@ describe('a move over the API', () => {
     expect(again).toMatchObject({ status: 409, code: 'already-moving', migration: 'permit-desk-1' })
     expect(again.detail).toContain('"permit-desk-1"')
     const other = await api.refused('launchMigration', { as: 'otherCoordinator', body: { plan: plan.plan } })
-    expect(other).toMatchObject({ status: 403, code: 'other-organisation' })
+    expect(other).toMatchObject({ status: 404, code: 'unknown-plan' })
   })
 
   it('shows that it is a lab’s, what it waits for, and where Temporal shows it', async () => {
@@ -97,7 +97,7 @@ describe('a move over the API', () => {
     const params = task('accept-findings')
     expect(await api.refused('takeTask', { as: 'otherOwner', params })).toMatchObject({ status: 404 })
     const pause = { as: 'otherOperations', params: at, body: { reason: 'not mine' } } as const
-    expect(await api.refused('pause', pause)).toMatchObject({ status: 403, code: 'other-organisation' })
+    expect(await api.refused('pause', pause)).toMatchObject({ status: 404, code: 'unknown-migration' })
   })
 
   it('is paused and resumed, and refuses both twice', async () => {

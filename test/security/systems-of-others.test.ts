@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { ensureAccounts } from '../../storage/accounts.ts'
+import { AuditLog } from '../../storage/audit.ts'
+import { SystemStore } from '../../storage/systems.ts'
+import { actors } from '../support/actors.ts'
+import { movesOver } from '../support/api-move.ts'
+import { useMoves } from '../support/moves.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const { api } = useMoves()
+const at = { system: 'permit-desk' }
+const { until } = movesOver(api, at)
+
+const row = {
+  system: 'permit-desk',
+  name: '许可受理',
+  department: 'permit-bureau',
+  vendor: 'permit-soft',
+  mlpsLevel: 2,
+  classified: false,
+}
+/** Five organisations that have nothing to do with the permit desk. */
+const ofOthers = {
+  owner: 'permit-bureau',
+  provider: 'other-cloud',
+  vendor: 'permit-soft',
+  coordinator: 'other-office',
+  operations: 'other-centre',
+}
+const attacker = { as: 'otherCoordinator' } as const
+
+const ledger = async () => new SystemStore(api.pool).get('permit-desk')
+
+beforeAll(async () => {
+  await api.call('importSystems', { as: 'coordinator', body: [row] })
+  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+  await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
+  await until('findings', (m) => m.tasks.some(({ state }) => state === 'open'))
+}, 120_000)
+
+describe('a coordinator of another programme', () => {
+  it.each([
+    ['another department', { department: 'water-bureau' }],
+    ['no department but its own', { department: 'other-office' }],
+    ['classified', { classified: true }],
+    ['of another level', { mlpsLevel: 5 }],
+    ['of another vendor', { vendor: 'other-soft' }],
+  ])('cannot import the system anew as %s while it moves', async (_, change) => {
+    const before = await ledger()
+    const body = [{ ...row, ...change }]
+    for (const query of [{}, { partial: 'true' }] as const)
+      await api.send('importSystems', { ...attacker, body, query })
+    expect(await ledger()).toEqual(before)
+    const { standing } = await api.call('showMigration', { as: 'owner', params: at })
+    expect(standing).toBe('moving')
+  })
+
+  it('cannot import a new system of a department that is another programme’s', async () => {
+    const body = [{ ...row, system: 'permit-archive' }]
+    const refused = await api.refused('importSystems', { ...attacker, body })
+    expect(refused).toMatchObject({ status: 400, problems: [{ path: '1.system' }] })
+    expect(refused.detail).toMatch(/"permit-archive" is not yours to write/)
+  })
+
+  it('takes its own rows of a list that holds others’', async () => {
+    const own = { ...row, system: 'water-desk', department: 'water-bureau' }
+    const query = { partial: 'true' }
+    const answer = await api.call('importSystems', { ...attacker, query, body: [row, own] })
+    expect(answer.rows.map(({ outcome }) => outcome)).toEqual(['problem', 'created'])
+  })
+
+  it.each([
+    ['organisations of its own', ofOthers],
+    ['its own office alone', { ...samplePlanInput().organisations, coordinator: 'other-office' }],
+    ['everybody’s own names', samplePlanInput().organisations],
+  ])('gets 404 for a plan of the system with %s', async (_, organisations) => {
+    const body = samplePlanInput({ plan: 'mine-now', organisations })
+    const refused = await api.refused('createPlan', { ...attacker, body })
+    expect(refused).toMatchObject({ status: 404, code: 'unknown-system' })
+    const { plans } = await api.call('listPlans', { as: 'auditor' })
+    expect(plans.map(({ plan }) => plan)).not.toContain('mine-now')
+  })
+
+  it.each([
+    ['launchMigration', { body: { plan: 'permit-desk-plan' } }],
+    ['showPlan', { params: { plan: 'permit-desk-plan' } }],
+    ['planPlaybook', { params: { name: 'permit-desk-deploy' }, body: { plan: 'permit-desk-plan' } }],
+    ['runPlaybook', { params: { name: 'permit-desk-deploy' }, body: { plan: 'permit-desk-plan' } }],
+    ['showMigration', { params: at }],
+    ['abort', { params: at, body: { reason: 'it is mine now' } }],
+    ['listEvents', { params: at }],
+    ['showSystem', { params: at }],
+  ] as const)('gets 404 from %s of the move', async (name, call) => {
+    expect(await api.refused(name, { ...attacker, ...call })).toMatchObject({ status: 404 })
+  })
+
+  it('sees nothing of it in any list', async () => {
+    expect(await api.call('listPlans', attacker)).toEqual({ plans: [] })
+    expect(await api.call('listMigrations', attacker)).toEqual({ migrations: [] })
+    expect(await api.call('listTasks', { ...attacker, query: { all: 'true' } })).toEqual({ tasks: [] })
+    const { systems } = await api.call('listSystems', attacker)
+    expect(systems.map(({ system }) => system)).toEqual(['water-desk'])
+  })
+
+  it('cannot launch it after an abort, and the owner goes on seeing it', async () => {
+    await api.call('abort', { as: 'coordinator', params: at, body: { reason: 'a pause of months' } })
+    await until('aborted', ({ standing }) => standing === 'aborted')
+    const body = samplePlanInput({ plan: 'after-abort', organisations: ofOthers })
+    expect(await api.refused('createPlan', { ...attacker, body })).toMatchObject({ status: 404 })
+    const launch = { ...attacker, body: { plan: 'permit-desk-plan' } }
+    expect(await api.refused('launchMigration', launch)).toMatchObject({ status: 404 })
+    expect(await api.call('showMigration', { as: 'owner', params: at })).toMatchObject({
+      standing: 'aborted',
+    })
+    const entries = await new AuditLog(api.pool).list(0, 1000)
+    const refusals = entries.filter(({ entry }) => entry.kind === 'refusal').map(({ entry }) => entry.actor)
+    expect(refusals).toContainEqual(expect.objectContaining({ account: 'coordinator-xu' }))
+  })
+})
+
+describe('a coordinator of the same office', () => {
+  const token = 't'.repeat(43)
+  const as = { headers: { authorization: `Bearer ${token}` } }
+
+  beforeAll(async () => {
+    const who = { ...actors.coordinator, account: 'coordinator-narrow', name: '窄' }
+    const tokenHash = createHash('sha256').update(token).digest('hex')
+    const scope = { programme: 'coordination-office', departments: ['archive-office'] }
+    await ensureAccounts(api.pool, [{ ...who, tokenHash, scope }])
+  })
+
+  it('acts for the departments it was given, and for no others', async () => {
+    const own = { ...row, system: 'archive-desk', department: 'archive-office' }
+    expect((await api.send('importSystems', { ...as, body: [own] })).status).toBe(200)
+    expect(
+      (await api.send('importSystems', { ...as, body: [{ ...own, department: 'tax-office' }] })).status,
+    ).toBe(400)
+    expect((await api.send('importSystems', { ...as, body: [{ ...row, name: '改名' }] })).status).toBe(400)
+    expect((await api.send('createPlan', { ...as, body: samplePlanInput({ plan: 'narrow' }) })).status).toBe(
+      404,
+    )
+    expect((await api.send('launchMigration', { ...as, body: { plan: 'permit-desk-plan' } })).status).toBe(
+      404,
+    )
+    expect((await api.send('showMigration', { ...as, params: at })).status).toBe(404)
+  })
+})
+
+describe('a plan by the right coordinator', () => {
+  it.each(['owner', 'vendor'] as const)('cannot name another %s than the ledger', async (part) => {
+    const organisations = { ...samplePlanInput().organisations, [part]: 'other-soft' }
+    const body = samplePlanInput({ plan: 'other-parties', organisations })
+    const refused = await api.refused('createPlan', { as: 'coordinator', body })
+    expect(refused).toMatchObject({ status: 400, problems: [{ path: `organisations.${part}` }] })
+  })
+})
