@@ -1,17 +1,19 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { embeddedDatabaseUrl } from '../config/config.ts'
 import { chooseHome } from '../config/home.mjs'
-import { PlaybookStore } from '../config/playbooks.ts'
+import { PlaybookStore, readPlaybookFolder } from '../config/playbooks.ts'
 import { temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { MigrationPlan } from '../domain/plan/plan.ts'
+import { type PlaybookRef, playbookFile } from '../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { permitDeskPlan } from '../lab/plan.ts'
 import type { StepResult } from '../runner/steps/kind.ts'
+import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { createPool } from '../storage/pool.ts'
 import { findFreePorts } from '../standalone/ports.ts'
@@ -21,6 +23,8 @@ import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/m
 
 const migration = 'bench'
 const playbooks = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
+
+type Sides = Readonly<Record<'from' | 'to', 'source' | 'target'>>
 
 /** A stack and a lab of the benchmark's own: what is measured runs as a workflow, in a runner's activity, journaled. */
 export class Room {
@@ -32,6 +36,7 @@ export class Room {
     private readonly stack: Stack,
     private readonly client: Client,
     private readonly plan: MigrationPlan,
+    private readonly databaseUrl: string,
   ) {}
 
   /** Brings everything up anew: a benchmark begins with an empty database. */
@@ -57,23 +62,34 @@ export class Room {
     const lab = await openLab(home)
     const plan = benchPlan(lab)
     await recordLaunch(databaseUrl, plan)
-    return new Room(home, lab, stack, client, plan)
+    return new Room(home, lab, stack, client, plan, databaseUrl)
   }
 
   /** Runs a playbook between two sides; gives its steps' results. */
-  async run(
-    name: string,
-    sides: { from: 'source' | 'target'; to: 'source' | 'target' },
-  ): Promise<readonly StepResult[]> {
+  async run(name: string, sides: Sides): Promise<readonly StepResult[]> {
+    return this.runFrozen((await playbooks.read(name)).ref, sides)
+  }
+
+  /** Runs a playbook of the benchmark's own, given as the text of its file. Gives its steps' results. */
+  async runText(name: string, text: string): Promise<readonly StepResult[]> {
+    const folder = join(this.home, 'playbooks', name)
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, playbookFile), text)
+    const playbook = await readPlaybookFolder(folder)
+    const pool = createPool(this.databaseUrl, { max: 1 })
+    await new FrozenPlaybookStore(pool).keep([playbook]).finally(async () => pool.end())
+    return this.runFrozen(playbook.ref, { from: 'source', to: 'target' })
+  }
+
+  private async runFrozen(playbook: PlaybookRef, sides: Sides): Promise<readonly StepResult[]> {
     this.runs += 1
     const runId = `bench/${this.runs}`
-    const { ref } = await playbooks.read(name)
     const { hosts } = this.lab.description
     const request: RunRequest = {
       runId,
       migration,
       system: this.plan.system,
-      playbook: ref,
+      playbook,
       plan: this.plan,
       hosts: sides,
       databases: sides,

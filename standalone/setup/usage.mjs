@@ -11,7 +11,9 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   --writers N       how many use the system at the same time; default 8
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`,
   bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
-  cutover   switches a database forth and back under writers, and dumps and restores the same database`,
+       npm run bench -- steps [--steps 100] [--json]
+  cutover   switches a database forth and back under writers, and dumps and restores the same database
+  steps     runs a command as the steps of a playbook, and the same command by hand`,
   soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--json]
   switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck
   --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time`,
