@@ -43,7 +43,7 @@ function playbookOf(steps: number): string {
     host: from
     with: { argv: [/bin/true], changesNothing: true }`
   return `playbook: bench-steps
-title: { zh: 步骤基准, en: Steps }
+title: { zh: bench-steps, en: Steps }
 inputs:
   from: { type: host }
   to: { type: host }
