@@ -16,7 +16,7 @@ const esmOnly = [
 const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
-  '/test/families/postgresql/(conformance|containers|faults|hazards|killed|logins|lost-parts|rehearsal-ends|reopen|settled|ways-on).test.ts$',
+  '/test/families/postgresql/(conformance|containers|faults|hazards|killed|logins|lost-parts|outage|rehearsal-ends|reopen|schema-change|settled|ways-on).test.ts$',
 ]
 const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
 const onlySlow = process.env.QIANYUN_TESTS === 'slow'

@@ -22,9 +22,21 @@ export const schemaChanges = words({
     en: '"{statement}" reaches past the schema of this database; make such a change on each server by itself',
     zh: '“{statement}”超出本数据库的表结构范围；请在各服务器上分别变更',
   },
-  'ddl-several-transactions': {
-    en: '"{statement}" runs in several transactions and cannot be tried first; leave CONCURRENTLY out and choose a quiet time',
-    zh: '“{statement}”需要多个事务，无法先行试验；请去掉 CONCURRENTLY，并选择空闲时间',
+  'ddl-own-file': {
+    en: '"{statement}" runs in several transactions; give it a file of its own, without any other statement',
+    zh: '“{statement}”需要多个事务；请单独放在一个文件中，不含其他语句',
+  },
+  'ddl-detach-concurrently': {
+    en: '"{statement}" runs in several transactions, and rows on their way to that partition would be refused. Leave the partition attached until the retention has ended',
+    zh: '“{statement}”需要多个事务，且在途写入该分区的数据行会被拒绝。请保留该分区至保留期结束',
+  },
+  'ddl-maintenance': {
+    en: '"{statement}" changes no schema, and the way back does not notice it: run it by hand on whichever server needs it',
+    zh: '“{statement}”不改变表结构，也不影响回退通道：请在需要的服务器上自行执行',
+  },
+  'ddl-invalid-index': {
+    en: 'on {side} index "{index}" is invalid, as a build that failed leaves it; drop it there',
+    zh: '{side}上的索引“{index}”无效，是建立失败所遗留；请在该侧删除',
   },
   'ddl-writes-rows': {
     en: 'it writes rows of "{table}" as well, which replication would write a second time',

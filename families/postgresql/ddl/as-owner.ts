@@ -40,6 +40,18 @@ async function searchPathOf(client: pg.Client, role: string): Promise<string> {
   return rows[0]?.path ?? '"$user", public'
 }
 
+/** The schemas of that path that are there, as SQL lists them. */
+export async function schemasOf(client: pg.Client, role: string): Promise<string> {
+  const path = await searchPathOf(client, role)
+  const { rows } = await client.query<{ schemas: string | null }>(
+    `select string_agg(format('%I', nspname), ', ' order by position) as schemas
+       from unnest(string_to_array($1, ',')) with ordinality p (given, position)
+       join pg_namespace on nspname = case trim(both '" ' from given) when '$user' then $2 else trim(both '" ' from given) end`,
+    [path, role],
+  )
+  return rows[0]?.schemas ?? 'public'
+}
+
 const helper = 'qianyun.change_schema'
 
 /**
@@ -51,16 +63,10 @@ export async function actAsOwner(
   client: pg.Client,
   role: string,
 ): Promise<{ readonly run: (sql: string) => Promise<void>; readonly drop: () => Promise<void> }> {
-  const path = await searchPathOf(client, role)
-  const { rows } = await client.query<{ schemas: string | null }>(
-    `select string_agg(format('%I', nspname), ', ' order by position) as schemas
-       from unnest(string_to_array($1, ',')) with ordinality p (given, position)
-       join pg_namespace on nspname = case trim(both '" ' from given) when '$user' then $2 else trim(both '" ' from given) end`,
-    [path, role],
-  )
+  const schemas = await schemasOf(client, role)
   await client.query(
     `create function ${helper}(statements text) returns void language plpgsql security definer
-       set search_path = ${rows[0]?.schemas ?? 'public'} set standard_conforming_strings = on
+       set search_path = ${schemas} set standard_conforming_strings = on
        as $fn$ begin execute statements; end $fn$;
      revoke all on function ${helper}(text) from public;
      alter function ${helper}(text) owner to ${client.escapeIdentifier(role)}`,

@@ -19,16 +19,43 @@ const beyond: ReadonlySet<string> = new Set([
   'user',
 ])
 
+/** What changes no schema, and what the way back does not notice. */
+const maintenance: ReadonlySet<string> = new Set([
+  'analyze',
+  'checkpoint',
+  'cluster',
+  'refresh',
+  'reindex',
+  'vacuum',
+])
+
 /** What can be said of the statements without running them: none that is no DDL, and none that wants several transactions. */
 export function unfitStatements(statements: readonly SqlStatement[]): readonly Said[] {
   if (statements.length === 0) return [said('ddl-changes-nothing')]
   return statements.flatMap((statement): readonly Said[] => {
     const [first = '', second = ''] = statement.words
     const named = { statement: excerptOf(statement) }
+    if (runsAlone(statement)) return statements.length > 1 ? [said('ddl-own-file', named)] : []
+    if (maintenance.has(first)) return [said('ddl-maintenance', named)]
     if (!beginnings.has(first)) return [said('ddl-not-ddl', named)]
     if (beyond.has(second)) return [said('ddl-beyond-schema', named)]
-    return statement.words.includes('concurrently') ? [said('ddl-several-transactions', named)] : []
+    return first === 'alter' && statement.words.at(-1) === 'concurrently'
+      ? [said('ddl-detach-concurrently', named)]
+      : []
   })
+}
+
+/** Whether a statement builds, rebuilds or drops an index in transactions of its own, while writers go on. */
+export function runsAlone({ words }: SqlStatement): boolean {
+  const [first, second, third, fourth] = words
+  if (first === 'reindex') return words.slice(0, 5).includes('concurrently')
+  if (first === 'drop') return second === 'index' && third === 'concurrently'
+  if (first !== 'create') return false
+  return (second === 'unique' ? [third, fourth] : [second, third]).join(' ') === 'index concurrently'
+}
+
+export function isUniqueIndex({ words }: SqlStatement): boolean {
+  return words[0] === 'create' && words[1] === 'unique'
 }
 
 /**

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
-import { saidBy } from '../../../domain/errors.ts'
 import { sqlStatements } from '../../../domain/sql-statements.ts'
 import { said } from '../../../domain/words/said.ts'
-import type { DatabasePort } from '../database.ts'
-import { changeOnBothSides } from '../replication/ddl-freeze.ts'
 import { followNewTables } from '../replication/initial-copy.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { linkName } from '../replication/slots.ts'
@@ -15,39 +10,15 @@ import {
   tablesNotFollowed,
   whyNotApplying,
 } from '../replication/subscriptions.ts'
-import {
-  type Side,
-  closeSideConnections,
-  endClient,
-  openClient,
-  openSide,
-  sqlState,
-} from '../server/connections.ts'
+import { type Side, closeSideConnections, endClient, openClient, openSide } from '../server/connections.ts'
 import { readState } from '../server/control.ts'
 import { sideName } from '../side-name.ts'
 import { lockPair } from '../switchover/parts.ts'
-import { differencesOf } from '../differences/alike.ts'
-import { actAsOwner, ownerOf } from './as-owner.ts'
-import { breaksOf, unfitStatements } from './breaks.ts'
+import { runAlone } from './alone.ts'
+import { attempted } from './attempt.ts'
+import { runsAlone, unfitStatements } from './breaks.ts'
 import { SchemaChangeHalfMadeError, SchemaChangeRefusedError } from './errors.ts'
-import { whoHoldsLocks } from './lock-holders.ts'
-import { lookAtSchema } from './schema-look.ts'
-
-export interface SchemaChangePlan {
-  /** The side that serves. */
-  readonly serves: DatabasePort
-  /** The side that follows it. */
-  readonly follows: DatabasePort
-  /** The same change again under the same name goes on where it stopped, and is made once. */
-  readonly id: string
-  readonly sql: string
-  /** The role it is made as, where the tables have several owners. */
-  readonly role?: string
-  /** An earlier run was cut off, and one side may have it. */
-  readonly mayBeHalfMade: boolean
-  readonly signal: AbortSignal
-  readonly say: (line: string) => void
-}
+import { type OpenPair, type SchemaChangePlan, areAlike, isMade, record, refusing } from './plan.ts'
 
 export interface SchemaChangeResult {
   /** Tables that are followed from now on. */
@@ -58,10 +29,6 @@ export interface SchemaChangeResult {
   readonly already: boolean
 }
 
-/** Others queue behind a lock that is waited for: it is given up soon, and tried again. */
-const lockTimeoutMs = 1_500
-const lockAttempts = 4
-const lockPauseMs = 700
 /** Longer than this nobody is made to wait for a change on the side that serves. */
 const holdTimeoutMs = 10_000
 const tryTimeoutMs = 120_000
@@ -85,25 +52,22 @@ export async function changeSchema(plan: SchemaChangePlan): Promise<SchemaChange
   })
   try {
     await lockPair({ from: serves, to: follows }, pairPatienceMs, plan.signal)
-    const isResumed = await isMade(follows.app, plan.id, 'follows')
-    const already = await isMade(serves.app, plan.id, 'serves')
+    const onFollows = await isMade(follows.app, plan.id, 'follows')
+    const onServes = await isMade(serves.app, plan.id, 'serves')
+    const [statement, ...others] = sqlStatements(plan.sql)
+    const alone =
+      statement !== undefined && others.length === 0 && runsAlone(statement) ? statement : undefined
+    const isResumed = onFollows || (alone !== undefined && onServes)
+    const already = onServes && (alone === undefined || onFollows)
     const link = await liveLink(plan, serves, follows).catch(refusing(plan, isResumed))
-    const heldMs = already ? 0 : await onBoth(plan, { serves, follows, link, isResumed })
+    const pair = { serves, follows, link, isResumed }
+    if (alone !== undefined && !already) await runAlone(plan, pair, alone)
+    const heldMs = already || alone !== undefined ? 0 : await onBoth(plan, pair)
     return { newTables: await follow(plan, serves, follows, link), heldMs, already }
   } finally {
     await closeSideConnections(serves, follows)
   }
 }
-
-/** What an error comes to where nothing can have been changed, and where one side may have the change. */
-const refusing =
-  ({ follows, serves }: SchemaChangePlan, mayBeHalfMade: boolean) =>
-  (error: unknown): never => {
-    if (mayBeHalfMade)
-      throw new SchemaChangeHalfMadeError(sideName(follows), sideName(serves), { cause: error })
-    if (error instanceof SchemaChangeRefusedError) throw error
-    throw new SchemaChangeRefusedError([saidBy(error)], { cause: error })
-  }
 
 /** The link by which one side follows the other, seen to run. */
 async function liveLink(plan: SchemaChangePlan, serves: Side, follows: Side): Promise<string> {
@@ -126,45 +90,8 @@ async function liveLink(plan: SchemaChangePlan, serves: Side, follows: Side): Pr
   return link
 }
 
-/** What sides may differ in and still have one and the same change: replication goes by the names of columns. */
-const beside =
-  /^(?:order of columns|owner of|privileges of|default privileges|setting|database|role|password of|memberships of|settings of) /
-
-async function areAlike(serves: Side, follows: Side): Promise<boolean> {
-  const { unwaived } = await differencesOf({
-    from: follows,
-    to: serves,
-    given: { waivers: {} },
-    moment: 'precheck',
-  })
-  return unwaived.every((name) => beside.test(name))
-}
-
-type Which = 'follows' | 'serves'
-
-async function isMade(client: pg.Client, id: string, which: Which): Promise<boolean> {
-  const { rowCount } = await client.query('select from qianyun.ddl where id = $1', [`${id}/${which}`])
-  return rowCount !== 0
-}
-
-/** Recorded with the change itself. The row of the side that serves arrives on the other one under a name of its own. */
-async function record(client: pg.Client, { id }: SchemaChangePlan, which: Which): Promise<void> {
-  await client.query(
-    `insert into qianyun.ddl (id, command, object, by_role) values ($1, '${changeOnBothSides}', $2, session_user)`,
-    [`${id}/${which}`, id],
-  )
-}
-
-interface Open {
-  readonly serves: Side
-  readonly follows: Side
-  readonly link: string
-  /** The side that follows has it from a run that ended before the other one had. */
-  readonly isResumed: boolean
-}
-
 /** Makes the change on both sides, or on the one that lacks it. Gives the milliseconds the serving side held its locks. */
-async function onBoth(plan: SchemaChangePlan, open: Open): Promise<number> {
+async function onBoth(plan: SchemaChangePlan, open: OpenPair): Promise<number> {
   const { serves, follows, link, isResumed } = open
   const marker = await openClient(plan.serves, 'ddl').catch(refusing(plan, isResumed))
   const trip = async (timeoutMs: number): Promise<unknown> =>
@@ -210,43 +137,6 @@ async function onBoth(plan: SchemaChangePlan, open: Open): Promise<number> {
     return refusing(plan, followsHasIt)(error)
   } finally {
     await endClient(marker)
-  }
-}
-
-/**
- * Runs the statements in a transaction that stays open. What could not be followed, and what the server refuses, rolls it back.
- * @throws SchemaChangeRefusedError
- */
-async function attempted(plan: SchemaChangePlan, side: Side, timeoutMs: number): Promise<void> {
-  const { app } = side
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await app.query(
-        `begin; set local lock_timeout = ${String(lockTimeoutMs)}; set local statement_timeout = ${String(timeoutMs)};
-         set local track_counts = on`,
-      )
-      const owner = await actAsOwner(app, await ownerOf(app, side.port, plan.role))
-      const before = await lookAtSchema(app)
-      await owner.run(plan.sql)
-      const after = await lookAtSchema(app)
-      await owner.drop()
-      const breaks = breaksOf(before, after)
-      if (breaks.length > 0) throw new SchemaChangeRefusedError(breaks)
-      return
-    } catch (error) {
-      await app.query('rollback').catch(() => undefined)
-      if (error instanceof SchemaChangeRefusedError) throw error
-      const isLocked = sqlState(error) === '55P03'
-      const on = sideName(side.port)
-      if (!isLocked)
-        throw new SchemaChangeRefusedError([said('ddl-fails', { side: on, because: saidBy(error) })])
-      if (attempt >= lockAttempts) {
-        const holders = await whoHoldsLocks(side.control, side.port)
-        throw new SchemaChangeRefusedError([said('ddl-locked', { side: on, attempts: attempt, holders })])
-      }
-      plan.say(`locks were not to be had on ${on}; trying again`)
-      await sleep(lockPauseMs, undefined, { signal: plan.signal })
-    }
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type SchemaChangePlan, changeSchema } from '../../../families/postgresql/ddl/change-schema.ts'
+import { changeSchema } from '../../../families/postgresql/ddl/change-schema.ts'
+import type { SchemaChangePlan } from '../../../families/postgresql/ddl/plan.ts'
 import { lookAtWayBack } from '../../../families/postgresql/health.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
@@ -112,7 +113,15 @@ describe('a schema change while the new side serves', () => {
     [`update permit set note = null`, 'ddl-not-ddl'],
     [`do $$ begin delete from permit; end $$`, 'ddl-not-ddl'],
     ['alter system set fsync = off', 'ddl-beyond-schema'],
-    ['create index concurrently i on permit (state)', 'ddl-several-transactions'],
+    ['create index concurrently i on permit (state); comment on table permit is $$x$$', 'ddl-own-file'],
+    ['reindex (verbose) index concurrently permit_pkey; select 1', 'ddl-own-file'],
+    ['alter table permit detach partition permit_2025 concurrently', 'ddl-detach-concurrently'],
+    ['vacuum (analyze) permit', 'ddl-maintenance'],
+    ['refresh materialized view concurrently fees', 'ddl-maintenance'],
+    ['reindex table permit', 'ddl-maintenance'],
+    ['create database beside', 'ddl-beyond-schema'],
+    ['drop index concurrently', 'ddl-fails'],
+    ['create index concurrently i on permit (nowhere)', 'ddl-fails'],
     ['drop index if exists nothing_of_this_name', 'ddl-changes-nothing'],
     ['alter table permit add column x int; alter table nowhere add column y int', 'ddl-fails'],
     // Known to the new side's version alone.
@@ -197,4 +206,143 @@ describe('a schema change while the new side serves', () => {
     const { acked } = writers
     await until(async () => writers.acked > acked && (await isArmed()))
   }, 30_000)
+})
+
+describe('a statement that needs several transactions', () => {
+  const indexes = async (side: 'old' | 'new') => {
+    const { rows } = await on(side)(
+      `select c.relname || case when i.indisvalid then '' else ' invalid' end as name from pg_index i
+         join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' order by 1`,
+    )
+    return rows.map(({ name }) => name as string)
+  }
+  const both = async () => {
+    const [old, neu] = [await indexes('old'), await indexes('new')]
+    expect(old).toEqual(neu)
+    return neu
+  }
+
+  it('builds, rebuilds and drops an index on both sides while writers go on', async () => {
+    const { acked } = writers
+    await change('create index concurrently permit_state on permit (state)')
+    expect(await both()).toContain('permit_state')
+    await change('reindex index concurrently permit_state;')
+    await change('create unique index concurrently if not exists office_by_name on office (lower(name))')
+    await change('-- no longer wanted\n drop index concurrently permit_state')
+    expect(await both()).toEqual(expect.arrayContaining(['office_by_name']))
+    expect(await both()).not.toContain('permit_state')
+    await until(async () => writers.acked > acked && (await isArmed()))
+  }, 60_000)
+
+  it('leaves neither side with an index that cannot be built, and is tried with the rights of the owner alone', async () => {
+    const before = await both()
+    await asApplication(`insert into visitor (name) values ('twin'), ('twin')`)
+    expect(await refusedFor('create unique index concurrently visitor_once on visitor (name)')).toEqual([
+      'ddl-fails',
+    ])
+    await onNew(`create function public.steal(text) returns text language plpgsql immutable as $f$ begin
+      reset role; alter role bystander superuser; return $1; end $f$; alter function public.steal owner to ${appRole}`)
+    await onOld(`create function public.steal(text) returns text language plpgsql immutable as $f$ begin
+      reset role; alter role bystander superuser; return $1; end $f$; alter function public.steal owner to ${appRole}`)
+    expect(await refusedFor('create index concurrently stolen on office (public.steal(name))')).toEqual([
+      'ddl-fails',
+    ])
+    for (const side of ['old', 'new'] as const) {
+      const { rows } = await on(side)(`select rolsuper as super from pg_roles where rolname = 'bystander'`)
+      expect(rows).toEqual([{ super: false }])
+    }
+    expect(await both()).toEqual(before)
+  }, 60_000)
+
+  it('does not drop the index by which rows are found', async () => {
+    const sql = `create table counter (code text primary key, tag text not null); create unique index counter_tag on counter (tag);
+      alter table counter replica identity using index counter_tag`
+    await change(sql)
+    expect(await refusedFor('drop index concurrently counter_tag')).toContain('ddl-takes-key')
+    expect(await both()).toContain('counter_tag')
+  }, 60_000)
+
+  it('goes on after a crash: what an earlier run left invalid is dropped, what it had built is taken', async () => {
+    const begun = async (id: string) => {
+      const { rows } =
+        await onOld(`select jsonb_object_agg(i.indexrelid::text, jsonb_build_object('name', c.relname, 'isValid', true)) as b
+        from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public'`)
+      await onOld(`insert into qianyun.ddl (id, command, object, by_role, statement)
+        values ('${id}/follows/begun', 'CHANGE ON BOTH SIDES', 'x', 'x', '${JSON.stringify(rows[0]?.['b'])}')`)
+    }
+    const sql = 'create index concurrently permit_fee on permit (fee)'
+    await begun('crashed-1')
+    await onOld('create index permit_fee on permit (fee)')
+    await onOld(`update pg_index set indisvalid = false where indexrelid = 'permit_fee'::regclass`)
+    await change(sql, { id: 'crashed-1', mayBeHalfMade: true })
+    expect(await both()).toContain('permit_fee')
+
+    await begun('crashed-2')
+    await onOld('create index permit_filed on permit (filed_at)')
+    await change('create index concurrently permit_filed on permit (filed_at)', {
+      id: 'crashed-2',
+      mayBeHalfMade: true,
+    })
+    expect(await both()).toContain('permit_filed')
+    await expect(change(sql, { id: 'crashed-1' })).resolves.toMatchObject({ already: true })
+
+    await begun('crashed-3')
+    await onOld('drop index permit_filed')
+    await change('drop index concurrently permit_filed', { id: 'crashed-3', mayBeHalfMade: true })
+    expect(await both()).not.toContain('permit_filed')
+    await until(isArmed)
+  }, 60_000)
+
+  it('names an invalid index of that name which somebody else left', async () => {
+    await onOld('create index permit_note on permit (applicant)')
+    await onOld(`update pg_index set indisvalid = false where indexrelid = 'permit_note'::regclass`)
+    expect(await refusedFor('create index concurrently permit_note on permit (applicant)')).toEqual([
+      'ddl-fails',
+      'ddl-invalid-index',
+    ])
+    await onOld('drop index permit_note')
+  }, 60_000)
+
+  it('is ended as a rollback asks for it, and is half made until it is given again', async () => {
+    const reader = new pg.Client({
+      host: '127.0.0.1',
+      port: pair.new.port,
+      database,
+      user: appRole,
+      password: appPassword,
+    })
+    await reader.connect()
+    await reader.query('begin isolation level repeatable read; select count(*) from office')
+    const stop = new AbortController()
+    const id = 'permit-desk-1/stopped'
+    const sql = 'create index concurrently office_room on office (room)'
+    const half = change(sql, { id, signal: stop.signal }).catch((error: unknown) => error)
+    try {
+      await until(async () => (await indexes('new')).includes('office_room invalid'))
+      stop.abort()
+      expect(await half).toMatchObject({
+        code: 'schema-change-half-made',
+        message: expect.stringMatching(/on "target".* index "public.office_room" is invalid/) as unknown as string,
+      })
+    } finally {
+      await reader.end()
+    }
+    expect(await indexes('old')).toContain('office_room')
+    await change(sql, { id, mayBeHalfMade: true })
+    expect(await both()).toContain('office_room')
+  }, 60_000)
+
+  it('takes a new label of an enumerated type, which is used by a file after it', async () => {
+    await change(`create type lane as enum ('fast'); alter table permit add column lane_of lane`)
+    expect(
+      await refusedFor(
+        `alter type lane add value 'slow'; alter table permit alter column lane_of set default 'slow'`,
+      ),
+    ).toEqual(['ddl-fails'])
+    await change(`alter type lane add value 'slow'`)
+    await change(`alter table permit alter column lane_of set default 'slow'`)
+    await asApplication(`insert into permit (applicant) values ('slowly')`)
+    await until(async () => (await onOld(`select from permit where lane_of = 'slow'`)).rowCount === 1)
+  }, 60_000)
 })
