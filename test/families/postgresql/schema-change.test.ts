@@ -323,7 +323,9 @@ describe('a statement that needs several transactions', () => {
       stop.abort()
       expect(await half).toMatchObject({
         code: 'schema-change-half-made',
-        message: expect.stringMatching(/on "target".* index "public.office_room" is invalid/) as unknown as string,
+        message: expect.stringMatching(
+          /on "target".* index "public.office_room" is invalid/,
+        ) as unknown as string,
       })
     } finally {
       await reader.end()
