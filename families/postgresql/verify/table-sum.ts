@@ -1,12 +1,25 @@
 import type pg from 'pg'
 
+/**
+ * A view that takes a table's name runs its owner's code with the reader's rights: servers with the mend of CVE-2024-7348 refuse it.
+ * https://www.postgresql.org/support/security/CVE-2024-7348/
+ */
+const tablesOnly = (value: string) =>
+  `select set_config(name, '${value}', false) from pg_settings where name = 'restrict_nonsystem_relation_kind'`
+
 /** Settings under which the text of a row is the same on every server. */
 const pinnedSettings = `set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'iso_8601';
-  set extra_float_digits = 3; set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C'`
+  set extra_float_digits = 3; set bytea_output = 'hex'; set xmloption = 'content'; set lc_monetary = 'C';
+  ${tablesOnly('view, foreign-table')}`
 
-/** Makes a connection give every value as the same text on every server. */
+/** Makes a connection give every value as the same text on every server, and refuse to read anything but tables. */
 export async function pinSettings(client: pg.Client): Promise<void> {
   await client.query(pinnedSettings)
+}
+
+/** Lets a connection read views again: whatever computes one needs it. */
+export async function readViewsAgain(client: pg.Client): Promise<void> {
+  await client.query(tablesOnly(''))
 }
 
 /** Rows and an order-free digest of them. */
@@ -37,10 +50,14 @@ export async function comparedColumns(client: pg.Client, table: string): Promise
 export async function tableSum(client: pg.Client, table: string): Promise<Sum> {
   const columns = await comparedColumns(client, table)
   await pinSettings(client)
-  const { rows } = await client.query<{ rows: number; sum: string }>(
-    `select ${sumOf(`row(${columns.join(', ')})::text`)} from ${quotedTable(client, table)}`,
-  )
-  return rows[0] ?? { rows: 0, sum: '0' }
+  try {
+    const { rows } = await client.query<Sum>(
+      `select ${sumOf(`row(${columns.join(', ')})::text`)} from ${quotedTable(client, table)}`,
+    )
+    return rows[0] ?? { rows: 0, sum: '0' }
+  } finally {
+    await readViewsAgain(client)
+  }
 }
 
 /** `schema.table` as it stands in a playbook, each part quoted. */
