@@ -6,6 +6,7 @@ const momentWords: Readonly<Record<Moment, string>> = {
   preflight: 'as the new hosts are handed over',
   replicate: 'before replication begins',
   precheck: 'before a switch',
+  pause: 'right before clients are paused',
 }
 
 const cases = '../test/families/postgresql/hazards'

@@ -10,6 +10,7 @@ import { type Side, withClient } from '../server/connections.ts'
 import { type Look, judge, obstaclesIn, questionsOf, topicsOf } from './judge.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
+import type { Console } from '../pgbouncer/admin.ts'
 import type { Entry } from '../switchover/plan.ts'
 import type { GivenWaivers } from './waivers.ts'
 
@@ -90,6 +91,20 @@ export async function findingsBeforeSwitch(
   ])
   const pair = { from: own.facts, to: other.facts, toExists: true }
   return judge({ moment: 'precheck', ...given, sides: [own, other], pair })
+}
+
+/** The findings that a quick look right before the pause gives: whoever came since the checks, on both sides. */
+export async function findingsBeforePause(
+  from: Pick<Side, 'app' | 'port'>,
+  to: Pick<Side, 'app' | 'port'>,
+  { entry, console, ...given }: GivenWaivers & { readonly entry: Entry; readonly console: Console },
+): Promise<readonly Finding[]> {
+  const around = { entries: [entryToLookAt(entry)], console }
+  const sides = await Promise.all([
+    look({ client: from.app, port: from.port }, 'pause', 'database', around),
+    look({ client: to.app, port: to.port }, 'pause', 'database'),
+  ])
+  return judge({ moment: 'pause', ...given, sides })
 }
 
 /** The findings about large objects only. */

@@ -4,10 +4,10 @@ import type { DatabaseFacts, ServerSide } from '../facts/database-facts.ts'
 import type { Topic, TopicFacts } from '../facts/topics.ts'
 
 /**
- * When rules are checked: at the assessment, when the new hosts are handed over, before replication begins, and before any client waits
- * for a switch.
+ * When rules are checked: at the assessment, when the new hosts are handed over, before replication begins, before any client waits for a
+ * switch, and again as the last thing before clients are paused. Rules of the last moment take milliseconds.
  */
-export type Moment = 'assessment' | 'preflight' | 'replicate' | 'precheck'
+export type Moment = 'assessment' | 'preflight' | 'replicate' | 'precheck' | 'pause'
 
 /** The moments of rules that refuse: what appears later is found before any client waits. */
 export const everyMoment: readonly Moment[] = ['assessment', 'replicate', 'precheck']

@@ -5,7 +5,7 @@ export const entryBypassed = databaseRule({
   id: 'entry-bypassed',
   severity: 'critical',
   letsGoBack: true,
-  when: ['assessment', 'precheck'],
+  when: ['assessment', 'precheck', 'pause'],
   looksAt: ['entries'],
   sentence: {
     zh: '“{role}”有 {count} 个会话绕过入口连接数据库“{database}”（{words}）：切换后它们仍指向旧库，并被拒绝。',

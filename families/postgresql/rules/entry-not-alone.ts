@@ -4,7 +4,7 @@ export const entryNotAlone = databaseRule({
   id: 'entry-not-alone',
   severity: 'critical',
   letsGoBack: true,
-  when: ['assessment', 'preflight', 'precheck'],
+  when: ['assessment', 'preflight', 'precheck', 'pause'],
   looksAt: ['entries'],
   sentence: {
     zh: '同一连接池的入口“{object}”也指向数据库“{database}”，切换只改动“{entry}”。',

@@ -5,7 +5,7 @@ export const foreignSlot = queryRule({
   id: 'foreign-slot',
   severity: 'critical',
   letsGoBack: true,
-  when: ['assessment', 'precheck'],
+  when: ['assessment', 'precheck', 'pause'],
   sql: `
     SELECT s.slot_name::text AS object, coalesce(s.plugin::text, '-') AS plugin,
            CASE WHEN s.active THEN coalesce(host(r.client_addr), 'local') || ' ' || coalesce(r.application_name, '') ELSE '-' END

@@ -5,7 +5,7 @@ import { databaseRule, everyMoment } from '../census/rule.ts'
 export const foreignSubscription = databaseRule({
   id: 'foreign-subscription',
   severity: 'critical',
-  when: everyMoment,
+  when: [...everyMoment, 'pause'],
   looksAt: ['subscriptions'],
   sentence: {
     zh: '订阅“{object}”绕过一切拦截，从别处向数据库“{database}”写入。',

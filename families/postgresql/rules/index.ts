@@ -1,5 +1,6 @@
 import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
+import { backgroundWorker } from './background-worker.ts'
 import { checkOfTheMoment } from './check-of-the-moment.ts'
 import { collationDiffers } from './collation-differs.ts'
 import { compressionMissing } from './compression-missing.ts'
@@ -98,6 +99,7 @@ const looking: readonly AnyRule[] = [
   outageNotSurvived,
   noRoomForCopy,
   foreignSlot,
+  backgroundWorker,
   entryLine,
   entryPointsElsewhere,
   entryPoolsSessions,

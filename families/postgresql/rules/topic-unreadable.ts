@@ -7,7 +7,7 @@ export function topicUnreadable(others: readonly Rule[]): SideRule {
   return unseenRule({
     id: 'topic-unreadable',
     severity: 'critical',
-    when: everyMoment,
+    when: [...everyMoment, 'pause'],
     isMeant: (topic) => needed.has(topic),
   })
 }

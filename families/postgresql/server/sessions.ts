@@ -10,6 +10,14 @@ import { sessionWords } from './waiting.ts'
 const foreignSessions = `datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()
   and not (usename = $2 and application_name like '${ownApplicationName}%')`
 
+/**
+ * Processes of `pg_stat_activity a` that work in a database without having logged in: workers of extensions, and of subscriptions that are
+ * not ours. A worker of a parallel query ends with its session.
+ */
+export const foreignWorkers = `a.backend_type NOT IN ('client backend', 'walsender', 'autovacuum worker', 'parallel worker')
+  AND NOT EXISTS (SELECT FROM pg_stat_subscription w JOIN pg_subscription s ON s.oid = w.subid
+                   WHERE w.pid = a.pid AND s.subname ~ '^qianyun_.+_g[0-9]+$')`
+
 export interface Session {
   /** Who, from where, since when, and the first words of the statement. */
   readonly words: string
@@ -63,17 +71,17 @@ export async function terminateSessions(
   port: DatabasePort,
   signal: AbortSignal,
   timeoutMs = 30_000,
-): Promise<number> {
+): Promise<readonly EndedSession[]> {
   const text = endSessions(control, port)
   const deadline = performance.now() + timeoutMs
-  let ended = 0
+  const ended = new Map<number, EndedSession>()
   for (;;) {
-    const [starting, found] = (await control.query(text)) as unknown as readonly {
-      rows: readonly { count: number }[]
-    }[]
-    const count = found?.rows[0]?.count ?? 0
-    if (count + (starting?.rows[0]?.count ?? 0) === 0) return ended
-    ended = Math.max(ended, count)
+    const [starting, found] = (await control.query(text)) as unknown as [
+      { rows: readonly { count: number }[] },
+      { rows: readonly EndedSession[] },
+    ]
+    for (const { pid, words } of found.rows) ended.set(pid, { pid, words })
+    if (found.rows.length + (starting.rows[0]?.count ?? 0) === 0) return [...ended.values()]
     signal.throwIfAborted()
     if (performance.now() > deadline)
       throw new SessionsStayError(sideName(port), await sessionsOn(control, port), timeoutMs)
@@ -100,11 +108,20 @@ function endSessions(control: pg.Client, { database, adminUser }: DatabasePort):
   return `select count(*)::int as count from pg_locks
      where locktype = 'object' and classid = 'pg_database'::regclass and mode = 'RowExclusiveLock'
        and objid = (select oid from pg_database where datname = ${control.escapeLiteral(database)});
-    select count(pg_terminate_backend(pid))::int as count from pg_stat_activity where ${sessions}`
+    select pid, words from (select a.pid, ${sessionWords} as words, pg_terminate_backend(a.pid) as told
+                              from pg_stat_activity a where ${sessions} offset 0) e where told`
+}
+
+/** A session that a fence has ended. */
+export interface EndedSession {
+  readonly pid: number
+  readonly words: string
 }
 
 /** What the catalogs say of a fence. All empty means it holds. */
 export interface FenceLook {
+  /** Workers of extensions and of foreign subscriptions, by their kind. */
+  readonly workers: readonly { readonly kind: string; readonly pid: number }[]
   /** Roles that may log in and still have CONNECT. */
   readonly mayConnect: readonly string[]
   readonly sessions: number
@@ -117,6 +134,8 @@ export async function lookAtFence(control: pg.Client, port: DatabasePort): Promi
     `select (select coalesce(array_agg(rolname::text), '{}') from pg_roles
               where rolcanlogin and not rolsuper and has_database_privilege(oid, $1, 'CONNECT')) as "mayConnect",
             (select count(*)::int from pg_stat_activity where ${foreignSessions}) as sessions,
+            (select coalesce(json_agg(json_build_object('kind', a.backend_type, 'pid', a.pid)), '[]')
+               from pg_stat_activity a where a.datname = $1 and ${foreignWorkers}) as workers,
             (select count(*)::int from pg_prepared_xacts where database = $1) as "preparedTransactions"`,
     [port.database, port.adminUser],
   )

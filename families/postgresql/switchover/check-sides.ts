@@ -15,6 +15,8 @@ export interface SidesSeen {
   /** The number of schema changes on record on the side `from`. */
   readonly schemaChanges: number
   readonly fingerprints: Fingerprints
+  /** Whether the side `to` is the old one: the way back is refused for less. */
+  readonly goesBack: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   if (goesBack)
     for (const { message } of obstaclesIn(findings)) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })
-  return { schemaChanges, fingerprints }
+  return { schemaChanges, fingerprints, goesBack }
 }
 
 /**

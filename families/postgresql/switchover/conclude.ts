@@ -8,7 +8,7 @@ import type { Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 
 /** Measurements of the run that executed the critical section. */
-export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded'>
+export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded' | 'strangersEnded'>
 
 /**
  * Completes a switch whose new side is open, and returns its result. The result is kept on the new side, so that a run which
@@ -24,6 +24,7 @@ export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measur
   const markerLsn = await readMarkerLsn(parts.to.app, 'gap')
   const result: SwitchResult = {
     ...(kept?.sessionsEnded === undefined ? {} : { sessionsEnded: kept.sessionsEnded }),
+    ...(kept?.strangersEnded === undefined ? {} : { strangersEnded: kept.strangersEnded }),
     ...onRecord(state, gaps),
     ...measured,
     ...(markerLsn === undefined ? {} : { markerLsn }),

@@ -10,6 +10,7 @@ import { type Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { sideName } from '../side-name.ts'
 import { tidyLinks } from './prepare.ts'
+import { release } from './release.ts'
 
 const armingPatienceMs = 15_000
 
@@ -58,6 +59,7 @@ export async function finish(
 > {
   const began = performance.now()
   const token = randomUUID()
+  await leadNewProcesses(plan, parts)
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
   const arming = await arm(plan, parts, generation, { probe, token, began })
@@ -70,6 +72,17 @@ export async function finish(
     ...armedOnlyIfAlike(arming, sides),
     ...sides,
     ...(staleViews.length === 0 ? {} : { staleViews }),
+  }
+}
+
+/** Lets pooler processes that started during the gap read the new file. */
+async function leadNewProcesses(plan: SwitchPlan, parts: Parts): Promise<void> {
+  const before = parts.console.processes
+  try {
+    await parts.console.preparePause()
+    if (parts.console.processes > before) await release(plan, parts)
+  } catch (error) {
+    plan.say(`it is not known whether every process of the pooler follows: ${messageOf(error)}`)
   }
 }
 

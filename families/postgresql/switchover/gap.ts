@@ -9,7 +9,8 @@ import {
   openClosedSide,
 } from '../server/control.ts'
 import { largeObjectFindings } from '../census/findings.ts'
-import { copiesLargeObjects } from '../census/waivers.ts'
+import { copiesLargeObjects, fitting } from '../census/waivers.ts'
+import { backgroundWorker } from '../rules/background-worker.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
 import { SidesChangedError } from '../differences/errors.ts'
 import { CensusRefusedError, DataDiffersError, SideSilentError } from '../errors.ts'
@@ -21,6 +22,7 @@ import { advanceSlot, linkName } from '../replication/slots.ts'
 import { followFrom, stopSubscription } from '../replication/subscriptions.ts'
 import { tableSum } from '../verify/table-sum.ts'
 import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
+import type { Measured } from './conclude.ts'
 import { type Parts } from './parts.ts'
 import type { GapPart, SwitchPlan } from './plan.ts'
 import type { Prechecked } from './precheck.ts'
@@ -71,6 +73,8 @@ export interface Attempt {
   readonly states: { readonly from: SideState; readonly to: SideState }
   readonly checked: Prechecked
   readonly prepared: PreparedSwitch
+  /** Processes of the side that is left, of the entry's sessions by the last look. */
+  readonly entrySessions: readonly number[]
   /** The token under which the new side is claimed and opened. */
   readonly token: string
 }
@@ -85,7 +89,7 @@ export async function gap(
   parts: Parts,
   attempt: Attempt,
   clock: GapClock,
-): Promise<number> {
+): Promise<Pick<Measured, 'sessionsEnded' | 'strangersEnded'>> {
   const { from, to, console } = parts
   const { states, token } = attempt
   await clock.run('pause', async () => console.pause(plan.entry.name, plan.pauseTimeoutMs))
@@ -108,7 +112,11 @@ export async function gap(
     await openClosedSide(to.control, plan.to, token, freshToken('open'), states.from.generation + 1)
   })
   await clock.run('switch', async () => release(plan, parts))
-  return ended
+  const strangers = ended.filter(({ pid }) => !attempt.entrySessions.includes(pid))
+  return {
+    sessionsEnded: ended.length,
+    ...(strangers.length > 0 && { strangersEnded: strangers.slice(0, 20).map(({ words }) => words) }),
+  }
 }
 
 /** Waits for both works before it throws: work still under way would collide with its own undo. */
@@ -119,6 +127,7 @@ async function together<A, B>(works: readonly [Promise<A>, Promise<B>]): Promise
 
 /** Checks that logins are refused and that no session is left. A session that logged in between is read-only by default. */
 async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clock: GapClock): Promise<void> {
+  const waiverOf = fitting(plan)
   await clock.run('prove', async () => {
     const [look, ...refusals] = await Promise.all([
       lookAtFence(from.control, plan.from),
@@ -130,6 +139,9 @@ async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clo
     const leaks = [
       ...look.mayConnect.map((role) => `role "${role}" still has CONNECT`),
       ...(look.sessions > 0 ? [`${look.sessions} sessions are still there`] : []),
+      ...look.workers
+        .filter(({ kind }) => waiverOf(backgroundWorker.id, kind) === undefined)
+        .map(({ kind, pid }) => `background worker "${kind}" (process ${pid}) is still there`),
       ...refusals
         .filter(({ code }) => code !== '28000' && code !== '42501')
         .map(({ role, code }) =>

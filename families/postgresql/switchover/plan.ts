@@ -83,6 +83,8 @@ export interface SwitchResult extends WriteGap {
   readonly token: string
   /** Absent if the run that ended the sessions was killed. */
   readonly sessionsEnded?: number
+  /** Those among them that were none of the entry's when it was looked at last, right before the pause, each in words. */
+  readonly strangersEnded?: readonly string[]
   /** Whether the way back replicates: a marker written through the public path has arrived on the side `from`. */
   readonly armed: boolean
   readonly armedAfterMs?: number

@@ -4,6 +4,7 @@ import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
+import { assertNobodyNew } from './last-look.ts'
 import {
   OutcomeUnknownError,
   SwitchUnfinishedError,
@@ -132,8 +133,9 @@ async function attemptUntilPassed(
       checked = { ...checked, sides }
       continue
     }
+    const entrySessions = await assertNobodyNew(plan, parts, checked.sides)
     try {
-      return await oneGap(plan, parts, checked, prepared)
+      return await oneGap(plan, parts, { checked, prepared, entrySessions })
     } catch (error) {
       if (!(error instanceof PauseTimedOutError)) throw error
       if (attempt >= plan.attempts) {
@@ -155,8 +157,7 @@ function assertInTime({ from, notAfterMs, deadlineMs, signal }: SwitchPlan): voi
 async function oneGap(
   plan: SwitchPlan,
   parts: Parts,
-  checked: Prechecked,
-  prepared: Attempt['prepared'],
+  attempt: Pick<Attempt, 'checked' | 'prepared' | 'entrySessions'>,
 ): Promise<Passed> {
   const { control } = parts.from
   const { database } = plan.from
@@ -167,11 +168,11 @@ async function oneGap(
   const clock = new GapClock(plan)
   const { anatomyMs } = clock
   try {
-    const sessionsEnded = await gap(plan, parts, { states: { from, to }, checked, prepared, token }, clock)
+    const ended = await gap(plan, parts, { ...attempt, states: { from, to }, token }, clock)
     const gapMs = clock.elapsedMs()
     // If it cannot be recorded, the result still has it.
     await endGap(control, database, { by: 'runner', settled: true }).catch(() => undefined)
-    return { parts, measured: { gapMs, anatomyMs, sessionsEnded } }
+    return { parts, measured: { gapMs, anatomyMs, ...ended } }
   } catch (error) {
     if (!(error instanceof PauseTimedOutError)) {
       return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
@@ -6,6 +7,7 @@ import { preflight } from '../../../families/postgresql/census/findings.ts'
 import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
+import { lookAtFence } from '../../../families/postgresql/server/sessions.ts'
 import { removal } from '../../../families/postgresql/removal.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
@@ -18,6 +20,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { until } from '../../support/until.ts'
 import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -143,6 +146,87 @@ describe('a switch', () => {
       expect(await refusals()).toEqual([['replication-workers', `127.0.0.1:${String(pair.old.port)}`]])
     })
   }, 150_000)
+
+  describe('whose checks are done is refused by name, before anybody waits, for', () => {
+    /** Somebody comes while the last logins of the checks are tried. */
+    const meanwhile = async (come: () => Promise<unknown>): Promise<readonly unknown[]> => {
+      const from = Object.create(pair.source) as typeof pair.source
+      let done = false
+      from.tryAppLogin = async (role) => {
+        if (!done) await come()
+        done = true
+        return pair.source.tryAppLogin(role)
+      }
+      const parts: string[] = []
+      const found = await refusals({ from, onPart: (part) => parts.push(part) })
+      expect(parts).toEqual([])
+      return found
+    }
+
+    it('a session past the entry', async () => {
+      const come = { session: undefined as pg.Client | undefined }
+      expect(await meanwhile(async () => (come.session = await session('report')))).toEqual([
+        ['entry-bypassed', 'report@127.0.0.1'],
+      ])
+      await come.session?.end()
+    }, 120_000)
+
+    it('a slot that somebody else reads', async () => {
+      expect(
+        await meanwhile(async () =>
+          onOld(`select pg_create_logical_replication_slot('late', 'test_decoding')`),
+        ),
+      ).toEqual([['foreign-slot', 'late']])
+      await onOld(`select pg_drop_replication_slot('late')`)
+    }, 120_000)
+
+    it('a subscription that writes past the fence, on either side', async () => {
+      const subscribe = `create subscription late connection 'host=127.0.0.1 port=1' publication p with (connect = false);
+        alter subscription late enable`
+      const leave = `alter subscription late disable; alter subscription late set (slot_name = none); drop subscription late`
+      for (const server of [pair.old, pair.new]) {
+        const there = async (sql: string) =>
+          withServer(server.port, database, async (client) => client.query(sql))
+        expect(await meanwhile(async () => there(subscribe))).toEqual([['foreign-subscription', 'late']])
+        await there(leave)
+      }
+    }, 120_000)
+
+    it('another entry that leads to the database', async () => {
+      const before = readFileSync(pair.entry.databasesFile, 'utf8')
+      const console = await pair.entry.admin()
+      const come = async () => {
+        writeFileSync(
+          pair.entry.databasesFile,
+          `${before}\nlate = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database}\n`,
+        )
+        await console.query('RELOAD')
+      }
+      expect(await meanwhile(come)).toEqual([['entry-not-alone', 'late']])
+      writeFileSync(pair.entry.databasesFile, before)
+      await console.query('RELOAD')
+      await console.end()
+    }, 120_000)
+  })
+
+  it('has its fence named what no log-in stops: a worker of a subscription', async () => {
+    await onOld('create publication p', 'elsewhere')
+    await onOld(`select pg_create_logical_replication_slot('worker', 'pgoutput')`, 'elsewhere')
+    await onOld(
+      `create subscription worker connection 'host=127.0.0.1 port=${String(pair.old.port)} user=${adminUser} password=${adminPassword} dbname=elsewhere'
+         publication p with (create_slot = false, slot_name = worker, copy_data = false)`,
+    )
+    const workers = async () =>
+      withServer(pair.old.port, 'postgres', async (client) => lookAtFence(client, pair.source)).then(
+        (look) => look.workers,
+      )
+    await until(async () => (await workers()).length > 0)
+    expect(await workers()).toEqual([
+      { kind: expect.stringMatching(/^logical replication/), pid: expect.any(Number) },
+    ])
+    await onOld('drop subscription worker')
+    await onOld('drop publication p', 'elsewhere')
+  }, 60_000)
 
   it('is refused for whoever comes past the entry or reads the changes, unless waived by name', async () => {
     const direct = await session('report')
