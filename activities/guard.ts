@@ -1,15 +1,16 @@
-import { datasetsOf, zoneOf } from '../domain/plan/places.ts'
+import { zoneOf } from '../domain/plan/places.ts'
 import { Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { engineActor } from '../domain/organisation.ts'
-import type { LookedAtMove, WatchedMove } from '../domain/move/watched-move.ts'
+import type { WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { explained } from './failure.ts'
+import { ForwardWatch } from './forward-watch.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookAtWayBack } from './look-at-way-back.ts'
 import { stopAll, type WayBackWatchers } from './way-back-watchers.ts'
@@ -25,9 +26,6 @@ export interface GuardDeps {
 /** A lab looks often; months are watched calmly. The marker must have come by a few looks later. */
 const lookEveryMs = { lab: 1_000, production: 30_000 } as const
 
-/** What an aborted switch left stopped is set going again within this. */
-const forwardEveryMs = 10_000
-
 /** A state has to be seen twice before it is told, except the loss of the way back, which nothing makes undone. */
 const looksBeforeTelling = 2
 
@@ -42,19 +40,20 @@ export function createGuardActivities(deps: GuardDeps) {
       await withHeartbeat(3_000, async (signal) => {
         const watchers = await deps.watchers()
         const guard = new ZoneGuard(deps, watchers)
+        const forward = new ForwardWatch(deps.client, watchers)
         try {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
             const inRetention = await deps.moves.inRetention()
             await guard.look(inRetention.filter(({ plan }) => zoneOf(plan, 'target') === input.zone))
-            guard.lookForward(async () =>
+            forward.look(async () =>
               (await deps.moves.beforeSwitch()).filter(({ plan }) => zoneOf(plan, 'target') === input.zone),
             )
             await sleep(1_000, undefined, { signal })
           }
         } finally {
           // Nothing of a guard that has ended is under way when the next one begins.
-          await Promise.all([stopAll(watchers), guard.ended()])
+          await Promise.all([stopAll(watchers), forward.ended()])
         }
       })
     },
@@ -63,9 +62,6 @@ export function createGuardActivities(deps: GuardDeps) {
 
 class ZoneGuard {
   private readonly nextLookAtMs = new Map<string, number>()
-  private readonly saidForward = new Map<string, string>()
-  private nextForwardAtMs = 0
-  private forward: Promise<void> | undefined
   private readonly pending = new Map<string, WayBackVerdict & { readonly times: number }>()
 
   constructor(
@@ -77,44 +73,6 @@ class ZoneGuard {
     for (const watcher of this.watchers.values()) watcher.keepOnly(moves)
     const due = moves.filter((m) => (this.nextLookAtMs.get(m.migration) ?? 0) <= Date.now())
     await Promise.all(due.map((m) => this.lookAt(m)))
-  }
-
-  /** Looks after what keeps new sides current until their switch, beside everything else. What is wrong is in the log, once. */
-  lookForward(movesNow: () => Promise<readonly LookedAtMove[]>): void {
-    if (this.forward !== undefined || Date.now() < this.nextForwardAtMs) return
-    this.nextForwardAtMs = Date.now() + forwardEveryMs
-    const { log } = Context.current()
-    this.forward = this.lookAfter(movesNow, (found) => {
-      log.warn('replication before the switch needs somebody', found)
-    })
-      .catch((error: unknown) => {
-        log.warn('replication before the switch could not be looked at', { error })
-      })
-      .finally(() => {
-        this.forward = undefined
-      })
-  }
-
-  /** Resolves when nothing is under way any more. */
-  async ended(): Promise<void> {
-    await this.forward
-  }
-
-  private async lookAfter(
-    movesNow: () => Promise<readonly LookedAtMove[]>,
-    warn: (found: { migration: string; dataset: string; found: string }) => void,
-  ): Promise<void> {
-    for (const move of await movesNow()) {
-      const { migration } = move
-      for (const { name: dataset, family } of datasetsOf(move.plan)) {
-        const look = this.watchers.get(family)?.lookAfterForward?.(move, dataset)
-        const sentences = await look?.catch((error: unknown) => [String(error)])
-        const found = sentences?.join(' ') ?? ''
-        const key = `${migration} ${dataset}`
-        if (found !== '' && found !== this.saidForward.get(key)) warn({ migration, dataset, found })
-        this.saidForward.set(key, found)
-      }
-    }
   }
 
   private async lookAt(m: WatchedMove): Promise<void> {

@@ -89,6 +89,11 @@ function about(voice, move) {
           }),
       ],
       [say(m.schemaChange), schemaChangeText(voice, move)],
+      [
+        say(m.forward),
+        move.forward &&
+          h('span', { class: 'warn' }, time(move.forward.atMs), say(m.colon), list(move.forward.reasons)),
+      ],
       [say(m.wayBackBecause), move.retention && list(move.retention.wayBack.reasons)],
       [say(m.changed), time(move.changedAtMs)],
       [
@@ -216,6 +221,8 @@ function eventDetail(voice, { type, data }, timeZone) {
       return gapText(say, data.result)
     case 'way-back-changed':
       return [word('wayBack', data.state), list(data.reasons)].filter(Boolean).join(say(m.colon))
+    case 'forward-changed':
+      return data.reasons.length === 0 ? say(m.forwardRuns) : list(data.reasons)
     case 'task-opened':
       return data.task.title[language]
     case 'cutover-scheduled':

@@ -76,6 +76,8 @@ export const messages = {
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
   schemaChange: { en: 'Schema change', zh: '表结构变更' },
+  forward: { en: 'New side not kept current, since', zh: '新侧未保持同步，自' },
+  forwardRuns: { en: 'the new side is kept current', zh: '新侧保持同步' },
   wayBackBecause: { en: 'Way back, because', zh: '退路状态原因' },
   wayBackEnded: { en: 'ended', zh: '已结束' },
   facts: { en: 'Facts, findings, proofs', zh: '事实、结论、证明' },

@@ -1,6 +1,7 @@
 import type { DatasetLook } from '../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../domain/move/watched-move.ts'
 import type { SideRole } from '../domain/plan/places.ts'
+import type { Said } from '../domain/words/message.ts'
 import type { Policy } from '../domain/plan/policy.ts'
 
 /** A move that may not have been watched yet, as while its way back is being armed. */
@@ -38,7 +39,7 @@ export interface WayBackWatcher {
    * Before the switch: looks after what keeps the new side current, and sets it going again where an aborted switch left it
    * stopped. Gives what is wrong, a sentence each.
    */
-  lookAfterForward?(move: LookedAtMove, dataset: string): Promise<readonly string[]>
+  lookAfterForward?(move: LookedAtMove, dataset: string): Promise<readonly Said[]>
   /**
    * Where a dataset itself has on record which side serves: runs `work` as long as the new one does. The signal `work` gets
    * fires at the caller's, and when the new side no longer serves.

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { overStandings } from '../domain/move/phase.ts'
 import { withReadReasons } from '../domain/move/recorded-reason.ts'
 import { isSwitched } from '../domain/move/switches.ts'
-import type { LookedAtMove, WatchedMove } from '../domain/move/watched-move.ts'
+import type { MoveBeforeSwitch, WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { GivenPlan, MigrationPlan } from '../domain/plan/plan.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
@@ -42,14 +42,20 @@ export class WatchedMoves implements WatchedMovesPort {
     })
   }
 
-  async beforeSwitch(): Promise<readonly LookedAtMove[]> {
-    const { rows } = await this.pool.query<Omit<LookedAtMove, 'plan'> & { readonly plan: GivenPlan }>(
-      `select migration, content -> 'plan' as plan, coalesce(content -> 'switches', '[]') as switches,
+  async beforeSwitch(): Promise<readonly MoveBeforeSwitch[]> {
+    const { rows } = await this.pool.query<Omit<MoveBeforeSwitch, 'plan'> & { readonly plan: GivenPlan }>(
+      `select migration, sequence, content -> 'forward' as forward, content -> 'plan' as plan, coalesce(content -> 'switches', '[]') as switches,
               content -> 'hostKeys' as "hostKeys"
          from migration where phase = 'cutover' and standing <> all ($1)`,
       [overStandings],
     )
-    return rows.filter((move) => !isSwitched(move)).map((move) => ({ ...move, plan: upgradePlan(move.plan) }))
+    return rows
+      .filter((move) => !isSwitched(move))
+      .map(({ forward, ...move }) => ({
+        ...move,
+        ...(forward && { forward }),
+        plan: upgradePlan(move.plan),
+      }))
   }
 
   private async read(migrations: readonly string[]): Promise<Map<string, ChangingPart>> {

@@ -194,6 +194,8 @@ export const MigrationSchema = z.object({
       release: Release.exactOptional(),
     })
     .exactOptional(),
+  /** What keeps the new side from being current before its switch (domain/words). */
+  forward: z.object({ reasons: z.array(SaidSchema), atMs: z.number() }).exactOptional(),
   rearm: z.object({ reason: z.string(), by: Actor, atMs: z.number() }).exactOptional(),
   schemaChange: SchemaChange.exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),

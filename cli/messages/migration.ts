@@ -103,6 +103,9 @@ export const migrationMessages = {
   gapMeasured: { en: '{ms} ms', zh: '{ms} 毫秒' },
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
+  forward: { en: 'New side', zh: '新侧' },
+  forwardRuns: { en: 'the new side is kept current', zh: '新侧保持同步' },
+  forwardReasons: { en: 'not kept current since {at}: {reasons}', zh: '自 {at} 起未保持同步：{reasons}' },
   wayBack: { en: 'Way back', zh: '退路' },
   wayBackReasons: { en: '{line}: {reasons}', zh: '{line}：{reasons}' },
   rollbackAlone: {

@@ -70,6 +70,10 @@ function eventDetail(session: Session, event: MigrationEvent, timeZone: string):
         say(names.wayBack[event.data.state]),
         wayBackReasonsText(session.language, event.data.reasons),
       ].join(' ')
+    case 'forward-changed':
+      return event.data.reasons.length === 0
+        ? say(m.forwardRuns)
+        : wayBackReasonsText(session.language, event.data.reasons)
     case 'task-opened':
       return `${event.data.task.id}: ${event.data.task.title[session.language]}`
     case 'task-rejected':

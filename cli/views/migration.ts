@@ -238,6 +238,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
   ])
   return [
     [say(m.window), window],
+    forwardEntry(session, view, moments),
     [say(m.switches), switches],
     [
       say(m.wayBack),
@@ -269,6 +270,17 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
       disposal && say(m.disposalLine, { bytes: disposal.removedBytes, digest: disposal.proofDigest }),
     ],
   ]
+}
+
+function forwardEntry(
+  { say, paint, language }: Session,
+  { forward }: MigrationView,
+  moments: Moments,
+): Entry {
+  if (forward === undefined) return [say(m.forward), undefined]
+  const { atMs, reasons } = forward
+  const line = say(m.forwardReasons, { at: moments.at(atMs), reasons: wayBackReasonsText(language, reasons) })
+  return [say(m.forward), paint.bad(line)]
 }
 
 function wayBackLine({ say, paint, language }: Session, view: MigrationView, moments: Moments): string {

@@ -40,6 +40,8 @@ export interface CommandData {
   /** Everything the ledger has against the move now; empty when it has nothing more. */
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'report-way-back': { state: WayBackState; reasons: readonly RecordedReason[] }
+  /** What keeps the new side from being current before its switch; empty when nothing does any more. */
+  'report-forward': { reasons: readonly Said[] }
 }
 
 export type CommandName = keyof CommandData
@@ -79,4 +81,5 @@ export const commandRoles: Readonly<Record<CommandName, readonly (Role | 'engine
   'release-retention': ['owner'],
   'ledger-changed': ['engine'],
   'report-way-back': ['engine'],
+  'report-forward': ['engine'],
 }

@@ -113,6 +113,8 @@ export interface EventData {
     wayBack?: { state: WayBackState; reasons: readonly RecordedReason[] }
   }
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
+  /** What keeps the new side from being current before its switch; empty when nothing does. */
+  'forward-changed': { reasons: readonly Said[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
   'settle-requested': { reason: string; newSideGone?: true }
   /** `undone`: the old side had been closed, and was opened again. */

@@ -100,6 +100,8 @@ export interface Migration {
     }
     readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
   }
+  /** What keeps the new side from being current before its switch, by the guard; absent when nothing was found. */
+  readonly forward?: { readonly reasons: readonly Said[]; readonly atMs: number }
   /** The old side is to be seeded anew, until it follows again. */
   readonly rearm?: EventOf<'rearm-requested'>['data'] & { readonly by: Actor; readonly atMs: number }
   /** The newest change of the schema made on both sides. */

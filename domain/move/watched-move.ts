@@ -14,5 +14,8 @@ export type WatchedMove = Pick<
   | 'rearm'
 >
 
+/** What is read of a move before its switch, while its new side is to be kept current. */
+export type MoveBeforeSwitch = LookedAtMove & Pick<Migration, 'sequence' | 'forward'>
+
 /** What a look at the way back of a move needs to know of it. */
 export type LookedAtMove = Pick<WatchedMove, 'migration' | 'plan' | 'switches'>

@@ -18,7 +18,7 @@ import { schemaChanges } from './schema-change.ts'
 import { settlements } from './settlement.ts'
 import { steps } from './steps.ts'
 import { waitingSentences, waits } from './waiting.ts'
-import { wayBackReasons } from './way-back.ts'
+import { forwardReasons, wayBackReasons } from './way-back.ts'
 
 /** Words that stand for one thing each, by the kind a place names: `{phase:phase}`. */
 export const names = {
@@ -68,5 +68,6 @@ export const sentences = {
   ...schemaChanges,
   ...waitingSentences,
   ...settlements,
+  ...forwardReasons,
   ...wayBackReasons,
 }

@@ -37,6 +37,7 @@ export const events = words({
   'cut-over': { en: 'cut over', zh: '割接完成' },
   'retention-started': { en: 'retention started', zh: '保留期开始' },
   'ledger-changed': { en: 'ledger changed', zh: '台账变更' },
+  'forward-changed': { en: 'replication changed', zh: '复制状态变化' },
   'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
   'rearm-requested': { en: 'seeding anew requested', zh: '请求重新建立旧侧' },
   'way-back-rearmed': { en: 'old side seeded anew', zh: '旧侧已重新建立' },

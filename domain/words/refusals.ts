@@ -217,6 +217,10 @@ export const refusals = words({
     en: 'The way back is lost ({reasons}). Seed the old side anew first (`retention rearm`); where the new side is gone for good, roll back with --new-side-gone.',
     zh: '退路已失去（{reasons}）。请先重新建立旧侧（`retention rearm`）；如新侧已永久丢失，请使用 --new-side-gone 回退。',
   },
+  'new-side-not-current': {
+    en: 'The new side is not kept current: {reasons}. Mend that first; the guard sees it within half a minute.',
+    zh: '新侧未保持同步：{reasons}。请先排除，守护进程会在半分钟内确认。',
+  },
   'rollback-under-way': {
     en: 'A rollback is under way. The way back is checked again afterwards.',
     zh: '正在回退；之后再查看退路的状态。',

@@ -1,5 +1,25 @@
 import { words } from './message.ts'
 
+/** Why the new side may not be kept current until its switch, of which dataset where a system has several. */
+export const forwardReasons = words({
+  'forward-not-looked-at': {
+    en: '[?{dataset}: ]replication into the new side could not be looked at: {because}',
+    zh: '[?{dataset}：]无法查看向新侧的复制：{because}',
+  },
+  'forward-apply-not-running': {
+    en: '[?{dataset}: ]nothing is replicated into the new side: no apply worker runs for subscription "{object}", and the log of the new server says why',
+    zh: '[?{dataset}：]向新侧的复制已停止：订阅“{object}”没有应用进程在运行，原因见新服务器日志',
+  },
+  'forward-slot-about-to-be-lost': {
+    en: '[?{dataset}: ]replication slot "{object}" of the old side is about to be lost, with {bytes} bytes of log behind',
+    zh: '[?{dataset}：]旧侧复制槽“{object}”即将失效，积压日志 {bytes} 字节',
+  },
+  'forward-lost': {
+    en: '[?{dataset}: ]{because}',
+    zh: '[?{dataset}：]{because}',
+  },
+})
+
 /** Why a way back is degraded or lost, of which dataset where a system has several. */
 export const wayBackReasons = words({
   'arming-skipped': { en: 'nobody has seen it armed', zh: '未确认就绪' },

@@ -4,6 +4,7 @@ import type pg from 'pg'
 import type { DatasetLook } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
 import type { Waivers } from '../../domain/plan/waiving.ts'
+import type { Said } from '../../domain/words/message.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { lookAfterForward } from './replication/look-after.ts'
 import { type PublisherLook, type SubscriberLook, type WalStatus, healthOf } from './health-findings.ts'
@@ -54,7 +55,7 @@ export class PostgresWayBack implements WayBackWatcher {
     )
   }
 
-  async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly string[]> {
+  async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly Said[]> {
     return lookAfterForward(this.opened(move, dataset, 'source'), this.opened(move, dataset, 'target'))
   }
 

@@ -90,6 +90,7 @@ export const commandUpdates: CommandUpdates = {
   'release-retention': commandUpdate('release-retention'),
   'ledger-changed': commandUpdate('ledger-changed'),
   'report-way-back': commandUpdate('report-way-back'),
+  'report-forward': commandUpdate('report-forward'),
 }
 
 /** The move as the workflow itself holds it: ahead of storage by the events not yet recorded. */

@@ -188,6 +188,8 @@ export class MigrationState {
         return this.ledgerChanged(command.contradictions, actor)
       case 'report-way-back':
         return this.emit('way-back-changed', { state: command.state, reasons: command.reasons }, actor)
+      case 'report-forward':
+        return this.emit('forward-changed', { reasons: command.reasons }, actor)
     }
   }
 

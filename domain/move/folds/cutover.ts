@@ -21,7 +21,13 @@ export const heldByLedger = (m: Migration): Change =>
 
 /** The window of a cutover, the decision in it, and the switch. */
 export const cutoverFolds: Folds<
-  'cutover-scheduled' | 'cutover-decided' | 'cutover-aborted' | 'cut-over' | 'settle-requested' | 'settled'
+  | 'cutover-scheduled'
+  | 'cutover-decided'
+  | 'cutover-aborted'
+  | 'cut-over'
+  | 'settle-requested'
+  | 'settled'
+  | 'forward-changed'
 > = {
   'cutover-scheduled': (m, { data }) => ({
     ...leaveFinalSync(m),
@@ -39,8 +45,12 @@ export const cutoverFolds: Folds<
     step: m.step && withoutFailure(m.step),
   }),
   settled: () => ({ settle: undefined }),
+  'forward-changed': (_, { data: { reasons }, atMs }) => ({
+    forward: reasons.length === 0 ? undefined : { reasons, atMs },
+  }),
   'cut-over': (m, { data, atMs }) => ({
     switches: [...m.switches, { kind: 'cutover', atMs, result: data.result }],
+    forward: undefined,
     rollbackRequested: undefined,
   }),
 }

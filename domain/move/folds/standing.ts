@@ -11,6 +11,7 @@ export const standingFolds: Folds<
     phaseLog: [...endPhase(m, atMs), { phase: data.phase, round: data.round, startedAtMs: atMs }],
     step: undefined,
     skippedSteps: [],
+    forward: undefined,
     // A rollback that was finished without the new side had been noted before.
     ...(isSwitched(m) ? {} : { rollbackRequested: undefined }),
   }),

@@ -4,6 +4,7 @@ import type { Migration } from '../migration.ts'
 import type { Actor } from '../../organisation.ts'
 import { isOver } from '../phase.ts'
 import { decisionRefusal, scheduleRefusal } from './cutover.ts'
+import { forwardRefusal } from './forward.ts'
 import { amendRefusal, signRefusal } from './recognition.ts'
 import { contradictedRefusal, ledgerRefusal } from './ledger.ts'
 import { rearmRefusal, releaseRefusal, rollBackRefusal, wayBackRefusal } from './retention.ts'
@@ -84,5 +85,7 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
       return ledgerRefusal(m, command)
     case 'report-way-back':
       return wayBackRefusal(m, command)
+    case 'report-forward':
+      return forwardRefusal(m, command)
   }
 }

@@ -46,5 +46,5 @@ export function decisionRefusal(
   if (m.step !== undefined || m.cutover.preparation !== 'done') {
     return refuse('not-ready', { step: m.step?.id ?? finalSync })
   }
-  return undefined
+  return m.forward && refuse('new-side-not-current', { reasons: m.forward.reasons })
 }

@@ -1,3 +1,6 @@
+import { saidBy } from '../../../domain/errors.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { said } from '../../../domain/words/said.ts'
 import { closeSideConnections, openSideWithin } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
@@ -9,21 +12,23 @@ import { LinkLostError } from './errors.ts'
 import { lookAtSlot } from './link.ts'
 import { keepLogLook } from '../server/log-rate.ts'
 import { linkName } from './slots.ts'
-import { findSubscription, whyStandingStill } from './subscriptions.ts'
+import { findSubscription } from './subscriptions.ts'
 
 const answersWithinMs = 4_000
 const untilDone = new AbortController().signal
 
 /**
  * Maintains the replication of a pair before its switch: enables what an aborted switch left disabled, unless a run holds the pair's lock.
- * @returns the problems, one sentence each; none if the pair is not replicated, or was switched
+ * @returns the problems; none if the pair is not replicated, or was switched
  */
-export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
+export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Promise<readonly Said[]> {
   const opening = [from, to].map(async (port) => openSideWithin(port, 'look-after', answersWithinMs))
   const [left, right] = await Promise.allSettled(opening)
   try {
     if (left?.status !== 'fulfilled' || right?.status !== 'fulfilled')
-      return [left, right].flatMap((one) => (one?.status === 'rejected' ? [String(one.reason)] : []))
+      return [left, right].flatMap((one) =>
+        one?.status === 'rejected' ? [said('forward-not-looked-at', { because: saidBy(one.reason) })] : [],
+      )
     const sides = { from: left.value, to: right.value }
     const state = await findState(sides.from.control, from.database)
     const other = await findState(sides.to.control, to.database)
@@ -35,20 +40,21 @@ export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Pr
     await keepLogLook(from).catch(() => undefined)
     const { status, retainedBytes = 0 } = await lookAtSlot(sides.from.app, name)
     if (status === 'lost' || status === 'missing')
-      return [new LinkLostError(name, sideName(from), sideName(to), status).message]
+      return [
+        said('forward-lost', {
+          because: saidBy(new LinkLostError(name, sideName(from), sideName(to), status)),
+        }),
+      ]
     if (!found.enabled)
       await withPairLock(sides, 0, untilDone, async () =>
         tidyLinks(sides, { generation: state.generation, openSide: 'from' }),
       ).catch((error: unknown) => {
         if (!(error instanceof SwitchoverBusyError)) throw error
       })
-    const still = found.enabled ? await whyStandingStill(sides.to.app, name) : undefined
     return [
-      ...(still === undefined ? [] : [`Nothing is replicated into ${sideName(to)}: ${still}.`]),
+      ...(found.enabled && !found.applyRunning ? [said('forward-apply-not-running', { object: name })] : []),
       ...(status === 'unreserved'
-        ? [
-            `Slot "${name}" on ${sideName(from)} is about to be lost, with ${String(retainedBytes)} bytes of log behind.`,
-          ]
+        ? [said('forward-slot-about-to-be-lost', { object: name, bytes: retainedBytes })]
         : []),
     ]
   } finally {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { implementation as postgresql } from '../../../families/postgresql/index.ts'
 import { readEntry } from '../../../families/postgresql/pgbouncer/databases-file.ts'
+import { say } from '../../../domain/words/said.ts'
 import { lookAfterForward } from '../../../families/postgresql/replication/look-after.ts'
 import { startReplication } from '../../../families/postgresql/replication/start.ts'
 import { disarm } from '../../../families/postgresql/replication/stop.ts'
@@ -195,7 +196,9 @@ describe('replication that an aborted switch left disabled', () => {
     expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
     pair.new.freeze()
     try {
-      expect(await look()).toEqual([expect.stringMatching(/"target" .* did not answer/)])
+      expect((await look()).map((reason) => say('en', reason))).toEqual([
+        expect.stringMatching(/could not be looked at: .*"target" .* did not answer/),
+      ])
     } finally {
       pair.new.thaw()
     }
