@@ -1,3 +1,4 @@
+import type { JobFacts } from '../jobs/look.ts'
 import type { EntryFacts } from './entry-facts.ts'
 import type { OutageFacts } from './outage-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
@@ -33,6 +34,11 @@ export interface DatabaseFacts extends ServerSide {
   readonly publications: readonly string[]
   readonly subscriptions: readonly SubscriptionFacts[]
   readonly entries: readonly EntryFacts[]
+  /** Jobs of schedulers inside the server that work on this database. */
+  readonly jobs: readonly JobFacts[]
+  /** What the server loads as it starts (`shared_preload_libraries`). */
+  readonly libraries: readonly string[]
+  readonly workedOnBy: readonly WorkedOnBy[]
   /** Roles of the application whose password is stored as an md5 hash. */
   readonly md5Roles: readonly string[]
   /** The ways the server's pg_hba.conf has to let network connections in. */
@@ -143,6 +149,13 @@ export interface TriggerFacts {
 export interface SubscriptionFacts {
   readonly name: string
   readonly enabled: boolean
+}
+
+/** A library whose settings make it work on this database by itself. */
+export interface WorkedOnBy {
+  readonly library: string
+  readonly setting: string
+  readonly value: string
 }
 
 /** A superuser of the application, or a role that has CONNECT as a member of one (`through`). */

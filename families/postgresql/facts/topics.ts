@@ -3,7 +3,15 @@ import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
 import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabasePort } from '../database.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
-import type { DatabaseFacts, DatabaseServerFacts, RoleFacts, TriggerFacts } from './database-facts.ts'
+import { librariesQuery } from '../jobs/libraries.ts'
+import { lookForJobs } from '../jobs/look.ts'
+import type {
+  DatabaseFacts,
+  DatabaseServerFacts,
+  RoleFacts,
+  TriggerFacts,
+  WorkedOnBy,
+} from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
 import { outageFacts } from './outage-facts.ts'
 import * as queries from './queries.ts'
@@ -25,6 +33,7 @@ export interface TopicFacts {
   readonly publications: Pick<DatabaseFacts, 'publications'>
   readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
   readonly entries: Pick<DatabaseFacts, 'entries'>
+  readonly jobs: Pick<DatabaseFacts, 'jobs' | 'libraries' | 'workedOnBy'>
   readonly passwords: Pick<DatabaseFacts, 'md5Roles' | 'passwordMethods'>
   readonly size: Pick<DatabaseFacts, 'sizeBytes'>
   readonly room: Pick<DatabaseFacts, 'outage'>
@@ -102,6 +111,12 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   publications: async ({ rows }) => ({ publications: namesOf(await rows(queries.publicationsQuery)) }),
   subscriptions: async ({ rows }) => ({ subscriptions: await rows(queries.subscriptionsQuery) }),
   entries: async (asked) => ({ entries: await entriesFacts(asked) }),
+  jobs: async ({ rows, port }) => {
+    const found = first(
+      await rows<{ libraries: string[]; by: WorkedOnBy[] }>(librariesQuery, [port.database]),
+    )
+    return { jobs: await lookForJobs(port, rows), libraries: found.libraries, workedOnBy: found.by }
+  },
   passwords: async ({ rows, appRoles }) => {
     const found = first(await rows<{ md5: string[]; methods: string[] }>(queries.passwordsQuery, [appRoles]))
     return { md5Roles: found.md5, passwordMethods: found.methods }

@@ -28,8 +28,12 @@ import { foreignTable } from './foreign-table.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
 import { idleSlotTimeout } from './idle-slot-timeout.ts'
 import { incomingSubscription } from './incoming-subscription.ts'
+import { jobOnWaitingSide } from './job-on-waiting-side.ts'
+import { jobWithoutNamesake } from './job-without-namesake.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { largeObjects } from './large-objects.ts'
+import { libraryUnknown } from './library-unknown.ts'
+import { libraryWorksByItself } from './library-works-by-itself.ts'
 import { loginNotAdmitted } from './login-not-admitted.ts'
 import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
@@ -45,13 +49,15 @@ import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
+import { scheduledJob } from './scheduled-job.ts'
+import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
+import { settingUnknown } from './setting-unknown.ts'
 import { sidesDiffer } from './sides-differ.ts'
 import { slotLogBounded } from './slot-log-bounded.ts'
 import { tableWithoutKey } from './table-without-key.ts'
-import { settingUnknown } from './setting-unknown.ts'
 import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
@@ -100,6 +106,10 @@ const looking: readonly AnyRule[] = [
   noRoomForCopy,
   foreignSlot,
   backgroundWorker,
+  schedulerInside,
+  jobWithoutNamesake,
+  jobOnWaitingSide,
+  libraryWorksByItself,
   entryLine,
   entryPointsElsewhere,
   entryPoolsSessions,
@@ -135,6 +145,8 @@ const looking: readonly AnyRule[] = [
   publication,
   tablespace,
   incomingSubscription,
+  scheduledJob,
+  libraryUnknown,
   trigger,
   view,
 ]

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
+import { type SwitchedJobs, switchJobs } from '../jobs/switch-jobs.ts'
 import { differencesOf } from '../differences/alike.ts'
 import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
@@ -54,7 +55,14 @@ export async function finish(
 ): Promise<
   Pick<
     SwitchResult,
-    'probe' | 'armed' | 'armedAfterMs' | 'unarmedReason' | 'staleViews' | 'differing' | 'leftDifferent'
+    | 'probe'
+    | 'armed'
+    | 'armedAfterMs'
+    | 'unarmedReason'
+    | 'staleViews'
+    | 'differing'
+    | 'leftDifferent'
+    | 'jobs'
   >
 > {
   const began = performance.now()
@@ -62,6 +70,7 @@ export async function finish(
   await leadNewProcesses(plan, parts)
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
+  const jobs = await jobsSwitched(plan, parts)
   const arming = await arm(plan, parts, generation, { probe, token, began })
   const sides = await lookAtDifferences(plan, parts)
   // The deadline of the gap limits its statements; a view may take longer.
@@ -71,6 +80,7 @@ export async function finish(
     probe,
     ...armedOnlyIfAlike(arming, sides),
     ...sides,
+    ...(jobs && { jobs }),
     ...(staleViews.length === 0 ? {} : { staleViews }),
   }
 }
@@ -83,6 +93,16 @@ async function leadNewProcesses(plan: SwitchPlan, parts: Parts): Promise<void> {
     if (parts.console.processes > before) await release(plan, parts)
   } catch (error) {
     plan.say(`it is not known whether every process of the pooler follows: ${messageOf(error)}`)
+  }
+}
+
+async function jobsSwitched(plan: SwitchPlan, parts: Parts): Promise<SwitchedJobs | undefined> {
+  try {
+    return await switchJobs(plan, parts)
+  } catch (error) {
+    const reason = messageOf(error)
+    plan.say(`jobs of schedulers inside the servers could not be switched: ${reason}`)
+    return { on: [], off: [], leftOn: [reason] }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 import type { ConsoleAddress } from '../pgbouncer/admin.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
+import type { SwitchedJobs } from '../jobs/switch-jobs.ts'
 import type { GapEnder } from './gap-record.ts'
 import type { DatabasePort } from '../database.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
@@ -97,6 +98,8 @@ export interface SwitchResult extends WriteGap {
   readonly differing?: readonly string[]
   /** Things that differ and may, by waiver. */
   readonly leftDifferent?: readonly string[]
+  /** What became of the jobs of schedulers inside the servers; absent if there are none. */
+  readonly jobs?: SwitchedJobs
   /** Superusers, who pass every fence: listed for people to judge. */
   readonly superusers: readonly string[]
   /** Whether this run found the switch done, or completed it for an interrupted run. */

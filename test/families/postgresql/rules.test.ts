@@ -21,6 +21,16 @@ interface Fault {
 
 const { server } = databaseFacts()
 
+const job = (place: string) => ({
+  scheduler: 'pg_cron',
+  id: '1',
+  name: 'nightly',
+  place,
+  active: true,
+  words: '0 3 * * * call nightly()',
+  off: 'update cron.job set active = false where jobid = 1',
+})
+
 const faults: readonly Fault[] = [
   {
     code: 'table-without-key',
@@ -138,6 +148,32 @@ const faults: readonly Fault[] = [
     severity: 'warning',
     subject: 'exchange',
     facts: () => ({ subscriptions: [{ name: 'exchange', enabled: false }] }),
+  },
+  {
+    code: 'scheduled-job',
+    severity: 'warning',
+    subject: 'pg_cron nightly',
+    facts: () => ({ jobs: [job('postgres')] }),
+  },
+  {
+    code: 'scheduler-inside',
+    severity: 'critical',
+    subject: 'pg_cron nightly',
+    facts: () => ({ jobs: [job('permit_desk')] }),
+  },
+  {
+    code: 'library-works-by-itself',
+    severity: 'critical',
+    subject: 'pg_partman_bgw',
+    facts: () => ({
+      workedOnBy: [{ library: 'pg_partman_bgw', setting: 'pg_partman_bgw.dbname', value: 'permit_desk' }],
+    }),
+  },
+  {
+    code: 'library-unknown',
+    severity: 'warning',
+    subject: 'house_worker',
+    facts: () => ({ libraries: ['pg_stat_statements', 'house_worker'] }),
   },
   {
     code: 'topic-unreadable',

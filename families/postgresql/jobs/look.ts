@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import type { DatabasePort } from '../database.ts'
+import { withClient } from '../server/connections.ts'
+import { type Scheduler, schedulers } from './schedulers.ts'
+
+/** A job that a scheduler inside a server runs in a database. */
+export interface JobFacts {
+  readonly scheduler: string
+  readonly id: string
+  /** The same on both servers, if they have the same job. */
+  readonly name: string
+  /** The database that keeps it. */
+  readonly place: string
+  readonly active: boolean
+  /** When it runs, and the first words of what it does. */
+  readonly words: string
+  /** The statement that switches it off, to be run in `place`. */
+  readonly off: string
+}
+
+/** Databases that schedulers are installed in, if not in the one that they work on. */
+const usualPlaces = `select datname::text as name from pg_database
+  where datallowconn and datname in ($1, 'postgres', current_setting('cron.database_name', true))`
+
+type Ask = <R extends pg.QueryResultRow>(sql: string, values: readonly unknown[]) => Promise<readonly R[]>
+
+/**
+ * Looks for the jobs of a database in every place where schedulers of its server keep them. `ask` asks any database of the server.
+ * Asks only ordinary tables: a view in their place would run code of whoever made it.
+ */
+export async function lookForJobs(port: DatabasePort, ask: Ask): Promise<readonly JobFacts[]> {
+  const places = await ask<{ name: string }>(usualPlaces, [port.database])
+  const found = await Promise.all(
+    places.map(async ({ name: place }) =>
+      withClient(port, 'jobs', async (client) => jobsIn(client, port.database, place), place),
+    ),
+  )
+  return found.flat()
+}
+
+async function jobsIn(client: pg.Client, database: string, place: string): Promise<readonly JobFacts[]> {
+  await client.query(`begin transaction read only; set local statement_timeout = '10s'`)
+  try {
+    const jobs: JobFacts[] = []
+    for (const one of schedulers)
+      if (await isIn(client, one)) jobs.push(...(await listed(client, one, database, place)))
+    return jobs
+  } finally {
+    await client.query('rollback')
+  }
+}
+
+async function isIn(client: pg.Client, { tables }: Scheduler): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from unnest($1::text[]) t join pg_class c on c.oid = to_regclass(t) where c.relkind = 'r'`,
+    [tables],
+  )
+  return rowCount === tables.length
+}
+
+async function listed(
+  client: pg.Client,
+  scheduler: Scheduler,
+  database: string,
+  place: string,
+): Promise<readonly JobFacts[]> {
+  const { rows } = await client.query<{ id: string; name: string; active: boolean; words: string | null }>(
+    `${scheduler.list} order by 1`,
+    [database],
+  )
+  return rows.map(({ words, ...job }) => ({
+    scheduler: scheduler.name,
+    ...job,
+    place,
+    words: words ?? '-',
+    off: scheduler.off.replace('{id}', job.id),
+  }))
+}
+
+/** The name of a job in findings and waivers. */
+export function jobName({ scheduler, name }: Pick<JobFacts, 'scheduler' | 'name'>): string {
+  return `${scheduler} ${name.length > 60 ? `${name.slice(0, 60)}…` : name}`
+}
+
+/** The same job of another server. */
+export function namesakeOf(job: JobFacts, others: readonly JobFacts[]): JobFacts | undefined {
+  return others.find(({ scheduler, name }) => scheduler === job.scheduler && name === job.name)
+}
