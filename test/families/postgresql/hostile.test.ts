@@ -85,7 +85,7 @@ it('a move runs no code of the owner with more rights than the owner has', async
     pair.old.port,
     `insert into bait (id) values (100); update bait set note = 'changed' where id = 5`,
   )
-  await look(source, target)
+  expect(await look(source, target)).toMatchObject({ equal: true, differences: [] })
   await switchOver(switchPlan(pair, source, target))
   expect(await taken()).toEqual([])
 }, 120_000)
@@ -96,7 +96,7 @@ it('neither does the way back, on the side that serves', async () => {
     pair.new.port,
     `insert into bait (id) values (200); update bait set note = 'again' where id = 5`,
   )
-  await look(target, source)
+  expect(await look(target, source)).toMatchObject({ equal: true, differences: [] })
   await switchOver(switchPlan(pair, target, source))
   expect((await taken()).filter((place) => place.endsWith('on new'))).toEqual([])
 }, 120_000)
