@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity'
 import { z } from 'zod'
-import { InvalidInputError } from '../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
@@ -80,9 +81,11 @@ export function createBothSidesActivities({ places, facts, waivedOf }: BothSides
         )
         const [dataset, ...others] = able.filter(({ name }) => named === undefined || name === named)
         if (dataset?.family.changeSchema === undefined || others.length > 0) {
-          const known = able.map(({ name }) => `"${name}"`).join(', ')
           throw new InvalidInputError('The schema change', [
-            { path: 'dataset', message: `is "${named ?? ''}", expected one of ${known}` },
+            problemAt(
+              'dataset',
+              said('dataset-not-one-of', { found: named ?? '', known: able.map(({ name }) => name) }),
+            ),
           ])
         }
         return dataset.family.changeSchema(dataset.side('source'), dataset.side('target'), {

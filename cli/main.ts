@@ -1,6 +1,6 @@
 import packageDescription from '../package.json' with { type: 'json' }
 import { CommandLineError, createCommandLine, type Door } from './command-line/command-line.ts'
-import { CliError } from './command-line/errors.ts'
+import { CliError, type ProblemDocument } from './command-line/errors.ts'
 import { exitCodes, type ExitCode } from './command-line/exit-code.ts'
 import { chooseLanguage } from './language/choose.ts'
 import { sentence, speak, type Sentence } from './language/message.ts'
@@ -85,16 +85,13 @@ function asCliError(error: unknown, language: Language): CliError {
 /** The server's list of problems, one line each, when its sentence does not hold them already. */
 function problemLines(error: CliError, language: Language): string[] {
   if (!('problem' in error)) return []
-  const { problems, detail } = error.problem as {
-    problems?: { path: string; message: string }[]
-    detail: string
-  }
+  const { problems, detail } = error.problem as ProblemDocument
   return (problems ?? [])
     .filter(({ message }) => !detail.includes(message))
-    .map(({ path, message }): Sentence =>
+    .map(({ path, message, said }): Sentence =>
       sentence(errorMessages.problemLine, {
         path: path === '' ? errorMessages.wholeInput[language] : path,
-        message,
+        message: say(language, said, message),
       }),
     )
     .map((line) => speak(language, line))

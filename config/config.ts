@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { saying, schemaProblems, wanted } from '../domain/schema-problems.ts'
 
 import { QianyunError, type InputProblem } from '../domain/errors.ts'
+import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
 import { isTimeZone } from '../domain/wall-clock.js'
 import { readEnv, variableNames, type Env, type Variables } from './env.ts'
@@ -13,7 +15,11 @@ export class InvalidConfigError extends QianyunError {
   readonly code = 'invalid-config'
 
   constructor(readonly problems: readonly InputProblem[]) {
-    super(said('invalid-config', { problems: problems.map(({ path, message }) => `${path} ${message}`) }))
+    super(
+      said('invalid-config', {
+        problems: problems.map(({ path, said: problem }) => said('of-variable', { variable: path, problem })),
+      }),
+    )
   }
 }
 
@@ -61,24 +67,21 @@ export interface TemporalTls {
 const port = (fallback: number) =>
   z
     .string()
-    .regex(/^\d{1,5}$/, 'must be a port number')
+    .regex(/^\d{1,5}$/, wanted('port-number'))
     .transform(Number)
-    .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535')
+    .refine((value) => value >= 1 && value <= 65_535, wanted('port-in-range'))
     .default(fallback)
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+const httpUrl = z.url({ protocol: /^https?$/, error: wanted('http-url') })
 
 const EnvInput = z
   .object({
     home: z.string().optional(),
     zone: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes')
+      .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, wanted('zone-name'))
       .default('default'),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, 'must be an IANA time zone such as "Asia/Shanghai"')
-      .default('Asia/Shanghai'),
+    timeZone: z.string().refine(isTimeZone, wanted('time-zone-name')).default('Asia/Shanghai'),
     apiHost: z.string().default('127.0.0.1'),
     apiPort: port(7070),
     apiUrl: httpUrl.optional(),
@@ -88,23 +91,23 @@ const EnvInput = z
     postgresPort: port(7432),
     measurementDays: z
       .string()
-      .regex(/^[1-9]\d{0,3}$/, 'must be a number of days from 1 to 9999')
+      .regex(/^[1-9]\d{0,3}$/, wanted('number-of-days'))
       .transform(Number)
       .default(7),
     databaseUrl: z
       .url({
         protocol: /^postgres(ql)?$/,
-        error: 'must be a URL such as "postgres://user:password@host:5432/database"',
+        error: wanted('database-url'),
       })
       .optional(),
     temporalAddress: z
       .string()
-      .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
+      .regex(/^[^\s/]+:\d{1,5}$/, wanted('host-and-port'))
       .optional(),
     temporalNamespace: z.string().default('default'),
     temporalApiKey: z.string().optional(),
     temporalTls: z
-      .enum(['true', 'false'], 'must be "true" or "false"')
+      .enum(['true', 'false'], wanted('true-or-false'))
       .transform((value) => value === 'true')
       .optional(),
     temporalTlsServerName: z.string().optional(),
@@ -113,22 +116,22 @@ const EnvInput = z
     temporalTlsClientKeyPath: z.string().optional(),
   })
   .superRefine((env, context) => {
-    const complain = (name: keyof Env, message: string) => {
-      context.addIssue({ code: 'custom', path: [name], message })
+    const complain = (name: keyof Env, what: Said) => {
+      context.addIssue({ code: 'custom', path: [name], ...saying(what) })
     }
     if ((env.temporalTlsClientCertPath === undefined) !== (env.temporalTlsClientKeyPath === undefined)) {
       complain(
         env.temporalTlsClientCertPath === undefined
           ? 'temporalTlsClientCertPath'
           : 'temporalTlsClientKeyPath',
-        'is missing: a client certificate and its key go together',
+        said('client-certificate-and-key'),
       )
     }
     const ports = ['apiPort', 'temporalPort', 'temporalUiPort', 'postgresPort'] as const
     for (const [index, name] of ports.entries()) {
       const earlier = ports.slice(0, index).find((other) => env[other] === env[name])
       if (earlier !== undefined)
-        complain(name, `is ${env[name]}, which ${variableNames[earlier]} has already`)
+        complain(name, said('port-in-use-by', { port: String(env[name]), variable: variableNames[earlier] }))
     }
   })
 
@@ -139,11 +142,10 @@ type ParsedEnv = z.output<typeof EnvInput>
  * Throws InvalidConfigError with every problem at once, and the errors of a secret file that others can read.
  */
 export function loadConfig(variables: Variables = process.env): Config {
-  const parsed = EnvInput.safeParse(readEnv(variables))
+  const given = readEnv(variables)
+  const parsed = EnvInput.safeParse(given)
   if (!parsed.success) {
-    throw new InvalidConfigError(
-      parsed.error.issues.map((issue) => ({ path: variableOf(issue.path[0]), message: issue.message })),
-    )
+    throw new InvalidConfigError(schemaProblems(parsed.error.issues, given, ([name]) => variableOf(name)))
   }
   const env = parsed.data
   const home = chooseHome({ env: variables }).path

@@ -1,16 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { schemaProblems, wanted } from '../domain/schema-problems.ts'
 
 import { problemsSaid, QianyunError, type InputProblem } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
 
-const ContextName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be lower-case letters, digits, dots, dashes and underscores')
+const ContextName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, wanted('context-name'))
 
 const Context = z.strictObject({
-  server: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }),
+  server: z.url({ protocol: /^https?$/, error: wanted('http-url') }),
   account: z.string().min(1).max(63),
   /** Role and organisation are known so that "who types what" can name the context; the server decides what it may do. */
   role: z.string().min(1).max(63).optional(),
@@ -78,12 +77,10 @@ function parse(path: string): ContextFile {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { contexts: {} }
     throw error
   }
-  const parsed = ContextFile.safeParse(jsonOf(text))
+  const given = jsonOf(text)
+  const parsed = ContextFile.safeParse(given)
   if (parsed.success) return parsed.data
-  throw new InvalidContextFileError(
-    path,
-    parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-  )
+  throw new InvalidContextFileError(path, schemaProblems(parsed.error.issues, given))
 }
 
 function jsonOf(text: string): unknown {

@@ -4,7 +4,8 @@ import { constants } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 
-import { type InputProblem, QianyunError } from '../domain/errors.ts'
+import { type InputProblem, problemAt, QianyunError } from '../domain/errors.ts'
+import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
 import { Identifier } from '../domain/identifier.ts'
 import {
@@ -65,8 +66,8 @@ export async function readPlaybookFolder(directory: string): Promise<PlaybookFol
   let roomBytes = maxBytes
   for (const path of await listFiles(directory, problems)) {
     const content = await readPlain(join(directory, path), roomBytes)
-    if (typeof content === 'string') {
-      problems.push({ path, message: content })
+    if (!Buffer.isBuffer(content)) {
+      problems.push(problemAt(path, content))
       continue
     }
     roomBytes -= content.length
@@ -74,7 +75,7 @@ export async function readPlaybookFolder(directory: string): Promise<PlaybookFol
     digests[path] = sha256(content)
   }
   const isMissing = !files.has(playbookFile) && !problems.some(({ path }) => path === playbookFile)
-  if (isMissing) problems.push({ path: playbookFile, message: 'is missing' })
+  if (isMissing) problems.push(problemAt(playbookFile, said('file-missing')))
   const ref = { name: basename(resolve(directory)), digest: playbookDigest(digests), files: digests }
   return { ref, files, problems }
 }
@@ -88,13 +89,13 @@ export function playbookDigest(files: FileDigests): string {
 async function listFiles(directory: string, problems: InputProblem[]): Promise<readonly string[]> {
   const paths: string[] = []
   for await (const { path, isFile, isLink } of walk(directory)) {
-    if (isLink) problems.push({ path: printable(path), message: 'is a symbolic link, expected a plain file' })
-    else if (!isFile) problems.push({ path: printable(path), message: 'is no plain file' })
+    if (isLink) problems.push(problemAt(printable(path), said('file-is-link')))
+    else if (!isFile) problems.push(problemAt(printable(path), said('file-not-plain')))
     else if (!PlaybookPath.safeParse(path).success)
-      problems.push({ path: printable(path), message: 'is no name for a file of a playbook: rename it' })
+      problems.push(problemAt(printable(path), said('file-name-refused')))
     else paths.push(path)
     if (paths.length > maxFiles || problems.length > maxFiles) {
-      problems.push({ path: '.', message: `holds more than ${maxFiles} files, expected at most that` })
+      problems.push(problemAt('.', said('folder-too-many-files', { most: maxFiles })))
       break
     }
   }
@@ -117,22 +118,21 @@ async function* walk(directory: string, below = ''): AsyncGenerator<FoundEntry> 
 }
 
 /** A file's bytes, or why they are not taken. Never follows a link, even one that took the file's place a moment ago. */
-async function readPlain(path: string, roomBytes: number): Promise<Buffer | string> {
+async function readPlain(path: string, roomBytes: number): Promise<Buffer | Said> {
   try {
     // Without O_NONBLOCK opening a pipe would wait for somebody to write into it.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const found = await file.stat()
-      if (!found.isFile()) return 'is no plain file'
-      if (found.size > roomBytes)
-        return `makes the folder larger than ${maxBytes} bytes, expected at most that`
+      if (!found.isFile()) return said('file-not-plain')
+      if (found.size > roomBytes) return said('folder-too-large', { most: maxBytes })
       const content = await file.readFile()
-      return isUtf8(content) ? content : 'is no text in UTF-8'
+      return isUtf8(content) ? content : said('file-not-text')
     } finally {
       await file.close()
     }
   } catch (error) {
-    return `cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`
+    return said('file-unreadable', { cause: (error as NodeJS.ErrnoException).code ?? String(error) })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Said } from './words/message.ts'
+import type { inputs } from './words/names.ts'
 import { said, say } from './words/said.ts'
 
 /**
@@ -39,13 +40,16 @@ export function shortened(sentence: string): string {
   return `${sentence.slice(0, longestSentence)}… (${String(sentence.length)} characters in all)`
 }
 
+/** What an input is called; one with a name of its own is a word with that name. */
+export type Input = keyof typeof inputs
+
 /** Thrown at a door when input does not fit its schema. `problems` holds every problem found, not only the first. */
 export class InvalidInputError extends QianyunError {
   override name = 'InvalidInputError'
   readonly code = 'invalid-input'
 
   constructor(
-    readonly what: string,
+    readonly what: Input | Said,
     readonly problems: readonly InputProblem[],
   ) {
     // All of them: what reaches a workflow is bounded where it is thrown.
@@ -58,8 +62,8 @@ export interface InputProblem {
   readonly path: string
   /** In English. */
   readonly message: string
-  /** The same for the reader's language, where the catalogue has it. */
-  readonly said?: Said
+  /** The same, for whoever shows it in the reader's language. */
+  readonly said: Said
 }
 
 /** A problem that the catalogue says. */
@@ -68,9 +72,8 @@ export function problemAt(path: string, what: Said): InputProblem {
 }
 
 /** Problems as the values of a sentence. */
-export function problemsSaid(problems: readonly InputProblem[]): readonly (Said | string)[] {
-  return problems.map(({ path, message, said: what }) => {
-    const problem = what ?? message
-    return path === '' ? problem : said('at-path', { path, problem })
-  })
+export function problemsSaid(problems: readonly InputProblem[]): readonly Said[] {
+  return problems.map(({ path, said: problem }) =>
+    path === '' ? problem : said('at-path', { path, problem }),
+  )
 }

@@ -1,18 +1,17 @@
 import { z } from 'zod'
+import { wanted } from './schema-problems.ts'
 import { Identifier, SecretName } from './identifier.ts'
 
-export const HostKeyFingerprint = z
-  .string()
-  .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a host key fingerprint as ssh-keygen -lf prints it: SHA256:…')
+export const HostKeyFingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, wanted('key-fingerprint'))
 
-const Address = z.string().regex(/^(?!-)[A-Za-z0-9.:-]{1,253}$/, 'must be a host name or an IP address')
+const Address = z.string().regex(/^(?!-)[A-Za-z0-9.:-]{1,253}$/, wanted('host-or-address'))
 
 /** A host reached over SSH by key. `hostKey` is absent until it is pinned by a recorded approval. */
 export const Host = z.strictObject({
   name: Identifier,
   address: Address,
   port: z.int().min(1).max(65_535).default(22),
-  user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'must be a unix user name'),
+  user: z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, wanted('name-of-user')),
   keySecret: SecretName,
   hostKey: HostKeyFingerprint.optional(),
   zone: Identifier.default('default'),
@@ -22,12 +21,7 @@ export const Host = z.strictObject({
 export type Host = z.infer<typeof Host>
 
 /** Quoted wherever it is used; what pgbouncer takes for the name of an entry as well. */
-export const DatabaseName = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/,
-    'must be a name of at most 63 letters, digits, "_", "-" and "."',
-  )
+export const DatabaseName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, wanted('name-of-database'))
 
 /** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
 export const DatabaseRef = z.strictObject({

@@ -1,20 +1,18 @@
 import { z } from 'zod'
+import { type ValueFormat, wanted } from './schema-problems.ts'
 
 const fewest = 2
 
 /** Two letters or characters can say enough (停电, 误报); marks and blanks say nothing. */
-const saying = (what: string) =>
+const inWords = (wants: ValueFormat) =>
   z
     .string()
     .trim()
     .max(2000)
-    .refine(
-      (text) => (text.match(/[\p{Letter}\p{Number}]/gu) ?? []).length >= fewest,
-      `${what}, in at least ${String(fewest)} letters or characters`,
-    )
+    .refine((text) => (text.match(/[\p{Letter}\p{Number}]/gu) ?? []).length >= fewest, wanted(wants))
 
 /** Why somebody does something grave. */
-export const Reason = saying('must say why')
+export const Reason = inWords('says-why')
 
 /** What somebody declares in writing. */
-export const Statement = saying('must say what is declared')
+export const Statement = inWords('says-what')

@@ -1,4 +1,5 @@
-import { InvalidInputError } from '../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../domain/errors.ts'
+import { said } from '../domain/words/said.ts'
 import type { KnownFamilies, KnownFamily } from '../domain/plan/known-family.ts'
 import { files } from './files/declaration.ts'
 import type { AnyFamily, ListedFamily } from './family.ts'
@@ -29,8 +30,8 @@ function inPlans(family: ListedFamily): KnownFamily {
 export async function loadFamily(name: string): Promise<AnyFamily> {
   const listed = families.find((family) => family.name === name)
   if (listed !== undefined) return (await listed.load()).implementation
-  const known = families.map((family) => `"${family.name}"`).join(', ')
+  const known = families.map((family) => family.name)
   throw new InvalidInputError('The dataset', [
-    { path: 'family', message: `is the unknown family "${name}", expected one of ${known}` },
+    problemAt('family', said('dataset-of-unknown-family', { family: name, known })),
   ])
 }

@@ -1,8 +1,13 @@
-import { InvalidInputError, type InputProblem } from '../domain/errors.ts'
-import { contradictionsOf, contradictionText, type LedgerFacts } from '../domain/move/ledger-contradiction.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../domain/errors.ts'
+import {
+  contradictionsOf,
+  contradictionsSaid,
+  type LedgerFacts,
+} from '../domain/move/ledger-contradiction.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { planProblems } from '../domain/plan/rules.ts'
 import { assertAsFrozen, type PlaybookFolder } from '../domain/playbook/files.ts'
+import { said } from '../domain/words/said.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
 import { familiesInPlans } from '../families/index.ts'
@@ -22,7 +27,7 @@ export async function systemProblems(
     return planProblems(plan, await systems.get(plan.system), familiesInPlans)
   } catch (error) {
     if (!(error instanceof NotStoredError)) throw error
-    return [{ path: 'system', message: `is "${plan.system}", which is not in the ledger; import it first` }]
+    return [problemAt('system', said('plan-system-not-in-ledger', { system: plan.system }))]
   }
 }
 
@@ -36,8 +41,8 @@ export async function assertAsPlanned(
 ): Promise<void> {
   const found = contradictionsOf(plan, await plans.ledgerOf(plan.plan), await systems.get(plan.system))
   if (found.length === 0) return
-  const message = `is "${plan.system}", and the ledger has changed since the plan was made: ${contradictionText(found)}. Make a new plan`
-  throw new InvalidInputError('The plan', [{ path: 'system', message }])
+  const values = { system: plan.system, contradictions: contradictionsSaid(found) }
+  throw new InvalidInputError('The plan', [problemAt('system', said('plan-ledger-changed', values))])
 }
 
 /** The ledger as it was when a plan was made; undefined where that is not known. */

@@ -10,6 +10,7 @@ import {
   playbookFile,
 } from '../domain/playbook/files.ts'
 import type { Step } from '../domain/playbook/playbook.ts'
+import { said } from '../domain/words/said.ts'
 import { InvalidPlaybookError } from './language/errors.ts'
 import { lintPlaybook } from './language/lint.ts'
 import { describeRun } from './run/describe.ts'
@@ -100,7 +101,7 @@ async function openRun(parts: RunnerParts, hostPool: HostPool, request: RunReque
   const text = files.get(playbookFile) ?? ''
   const { playbook, problems } = lintPlaybook(text, { name, files: [...files.keys()] })
   if (playbook === undefined || problems.length > 0)
-    throw new InvalidPlaybookError(`The playbook "${name}"`, problems)
+    throw new InvalidPlaybookError(said('the-playbook', { playbook: name }), problems)
   const implementations = await loadKinds(playbook.steps.map(({ kind }) => kind))
   const run = new PlaybookRun({ ...parts, request, playbook, files, implementations, hostPool })
   await run.learnSecrets()

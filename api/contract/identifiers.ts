@@ -1,31 +1,20 @@
 import { z } from 'zod'
+import { wanted } from '../../domain/schema-problems.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { parties, roles } from '../../domain/organisation.ts'
 import { Reason } from '../../domain/reason.ts'
 
-export const Digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in hex')
+export const Digest = z.string().regex(/^[0-9a-f]{64}$/, wanted('hex-digest'))
 
 /** The id of a registered key: the first 16 hex digits of the SHA-256 of its SPKI DER. */
-export const KeyId = z.string().regex(/^[0-9a-f]{16}$/, 'must be a key id: 16 hex digits')
+export const KeyId = z.string().regex(/^[0-9a-f]{16}$/, wanted('key-id'))
 
-export const Signature = z
-  .string()
-  .regex(/^[A-Za-z0-9+/]{86}==$/, 'must be an Ed25519 signature in base64: 88 characters')
+export const Signature = z.string().regex(/^[A-Za-z0-9+/]{86}==$/, wanted('base64-signature'))
 
 /** `<system>-<n>`, longer than an identifier by the number. */
-export const MigrationId = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{0,72}[a-z0-9])?$/,
-    'must be the id of a move: lower case letters, digits and hyphens',
-  )
+export const MigrationId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,72}[a-z0-9])?$/, wanted('id-of-move'))
 
-export const TaskId = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$/,
-    'must be the id of a task: lower case letters, digits, hyphens',
-  )
+export const TaskId = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,98}[a-z0-9])?$/, wanted('id-of-task'))
 
 export { Reason }
 export const Note = z.string().trim().max(4000)

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { wanted } from '../../domain/schema-problems.ts'
 import { LocalText } from '../../domain/identifier.ts'
+import { InputProblemSchema } from './problem.ts'
 import { SaidValues } from './said.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { FileDigests } from '../../domain/playbook/files.ts'
@@ -19,7 +21,7 @@ export const LintBody = z.strictObject({
 /** `digest` is what a plan made of these files would freeze. */
 export const LintAnswer = z.object({
   digest: Digest,
-  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  problems: z.array(InputProblemSchema),
 })
 
 /** On which plan's hosts, with which names bound, with which inputs. */
@@ -41,7 +43,7 @@ export const PlannedStep = z.object({
 export const PlanPlaybookAnswer = z.object({ digest: Digest, steps: z.array(PlannedStep) })
 
 export const RunParams = z.strictObject({
-  run: z.string().regex(/^[a-z0-9-]{1,80}-[0-9a-f]{16}$/, 'must be the id of a playbook run'),
+  run: z.string().regex(/^[a-z0-9-]{1,80}-[0-9a-f]{16}$/, wanted('id-of-playbook-run')),
 })
 
 /**

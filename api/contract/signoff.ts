@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../domain/schema-problems.ts'
 import { SaidValues } from './said.ts'
 import type { Signoff } from '../../domain/move/signoff.ts'
 import { Statement } from '../../domain/reason.ts'
@@ -51,7 +52,7 @@ export const AmendReportBody = z.strictObject({ remark: Reason })
 
 const Instant = z.iso.datetime({
   offset: true,
-  error: 'must be a time with its zone, such as 2026-11-30T22:00:00+08:00',
+  error: wanted('time-with-zone'),
 })
 
 export const ScheduleCutoverBody = z.strictObject({ startsAt: Instant, endsAt: Instant })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { System, systemStates } from '../../domain/ledger/system.ts'
 import { MigrationId } from './identifiers.ts'
+import { InputProblemSchema } from './problem.ts'
 
 /** A ledger entry with what its moves make of it. */
 export const SystemView = System.extend({
@@ -27,7 +28,7 @@ export const ImportRow = z.object({
   row: z.int(),
   system: z.string(),
   outcome: z.enum(['created', 'updated', 'unchanged', 'problem']),
-  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  problems: z.array(InputProblemSchema),
 })
 export type ImportRow = z.infer<typeof ImportRow>
 

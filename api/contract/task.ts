@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../domain/schema-problems.ts'
 import { taskKinds, type Task } from '../../domain/move/task.ts'
 import { phases } from '../../domain/move/phase.ts'
 import { Actor, Digest, KeyId, MigrationId, Note, Reason, Role, Signature } from './identifiers.ts'
@@ -46,7 +47,7 @@ export type TaskView = z.infer<typeof TaskView>
 export const TaskList = z.object({ tasks: z.array(TaskView) })
 
 export const CompleteTaskBody = z.strictObject({
-  note: Note.min(1, 'must say what was done'),
+  note: Note.min(1, wanted('says-what-was-done')),
   /** Stored before by `POST /evidence`. */
   evidence: z.array(Evidence).max(50).default([]),
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { schemaProblems, wanted } from '../../domain/schema-problems.ts'
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { Account } from '../../domain/ports/accounts.ts'
@@ -73,7 +74,7 @@ function asked<R extends Route>(route: R, request: FastifyRequest, reply: Fastif
   const part = (schema: z.ZodType, value: unknown, prefix: string): unknown => {
     const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
-    problems.push(...problemsOf(parsed.error, prefix))
+    problems.push(...problemsOf(parsed.error, value, prefix))
     return undefined
   }
   const params = part(route.params, request.params, '')
@@ -120,7 +121,7 @@ function evidenceName({ 'x-evidence-name': name }: FastifyRequest['headers']): u
 
 const IdempotencyKey = z
   .string()
-  .regex(/^[A-Za-z0-9._:-]{8,100}$/, 'must be 8 to 100 letters, digits, dots, colons, dashes or underscores')
+  .regex(/^[A-Za-z0-9._:-]{8,100}$/, wanted('request-key'))
   .default(() => randomUUID())
 
 const KeyHeader = z.object({
@@ -132,11 +133,10 @@ const KeyHeader = z.object({
 })
 
 /** Every problem of a schema, with dotted paths. */
-export function problemsOf(error: z.ZodError, prefix = ''): InputProblem[] {
-  return error.issues.map((issue) => ({
-    path: [prefix, ...issue.path.map(String)].filter((part) => part !== '').join('.'),
-    message: issue.message,
-  }))
+export function problemsOf(error: z.ZodError, given: unknown, prefix = ''): InputProblem[] {
+  return schemaProblems(error.issues, given, (path) =>
+    [prefix, ...path.map(String)].filter((part) => part !== '').join('.'),
+  )
 }
 
 function descriptionOf(route: Route): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { UnknownPlaybookError } from '../../config/playbooks.ts'
-import { QianyunError, InvalidInputError } from '../../domain/errors.ts'
+import { type InputProblem, InvalidInputError, QianyunError } from '../../domain/errors.ts'
 import { PolicyUnderFloorError } from '../../domain/plan/policy.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said, say } from '../../domain/words/said.ts'
@@ -66,8 +66,17 @@ export function problemOf(error: unknown): Problem {
 }
 
 function withProblems(document: Problem, error: InvalidInputError | SecretInRequestError): Problem {
-  const problems = error.problems.map(({ path, message }) => ({ path, message }))
-  return { ...document, ...(error.told && { values: { ...error.told.values } }), problems }
+  const values = error.told && { values: { ...error.told.values } }
+  return { ...document, ...values, problems: shownProblems(error.problems) }
+}
+
+/** Problems as the contract has them. */
+export function shownProblems(problems: readonly InputProblem[]): NonNullable<Problem['problems']> {
+  return problems.map(({ path, message, said: { code, values } }) => ({
+    path,
+    message,
+    said: { code, values: { ...values } },
+  }))
 }
 
 function statusOf(error: QianyunError): number {

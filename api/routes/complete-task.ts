@@ -1,4 +1,5 @@
-import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import type { Evidence } from '../../domain/move/task.ts'
 import type { WithStores } from '../context.ts'
@@ -25,15 +26,10 @@ async function assertStored(
   for (const [index, { digest, sizeBytes }] of evidence.entries()) {
     const found = await context.stores.evidence.sizeBytes(digest)
     if (found === undefined || !(await mayReadEvidence(context, actor, digest))) {
-      problems.push({
-        path: `evidence.${index}.digest`,
-        message: 'is not a stored file; send the file first',
-      })
+      problems.push(problemAt(`evidence.${index}.digest`, said('evidence-not-stored')))
     } else if (found !== sizeBytes) {
-      problems.push({
-        path: `evidence.${index}.sizeBytes`,
-        message: `is "${sizeBytes}", the stored file has "${found}"`,
-      })
+      const sizes = { given: sizeBytes, stored: found }
+      problems.push(problemAt(`evidence.${index}.sizeBytes`, said('evidence-of-other-size', sizes)))
     }
   }
   if (problems.length > 0) throw new InvalidInputError('The evidence', problems)

@@ -1,12 +1,13 @@
-import { InvalidInputError } from '../../domain/errors.ts'
+import { type InputProblem, InvalidInputError, problemAt } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
-import { said, say } from '../../domain/words/said.ts'
+import { said } from '../../domain/words/said.ts'
 import type { WithStores } from '../context.ts'
 import { actorOf } from '../http/auth.ts'
 import { ledgerRow, System } from '../../domain/ledger/system.ts'
 import { routes, type ImportAnswer, type ImportRow } from '../contract.ts'
 import { rowsOfCsv } from '../use-cases/csv.ts'
 import { handle, problemsOf } from '../http/handler.ts'
+import { shownProblems } from '../http/problem.ts'
 
 /** Every row is looked at before any is taken; without `partial`, one problem keeps all of them out. */
 export const importSystems = handle(routes.importSystems, async ({ query, body, account }, context) => {
@@ -17,7 +18,9 @@ export const importSystems = handle(routes.importSystems, async ({ query, body, 
     throw new InvalidInputError(
       'The list of systems',
       bad.flatMap(({ row, problems }) =>
-        problems.map(({ path, message }) => ({ path: `${row}${path === '' ? '' : `.${path}`}`, message })),
+        problems.map(({ path, said: problem }) =>
+          problemAt(`${row}${path === '' ? '' : `.${path}`}`, problem),
+        ),
       ),
     )
   }
@@ -46,8 +49,7 @@ async function withoutOthers(
   return rows.map(({ system, ...row }) => {
     if (system === undefined) return row
     if (!others.has(system)) return { ...row, system }
-    const message = say('en', said('others-row', { system: system.system }))
-    return { ...row, problems: [{ path: 'system', message }] }
+    return { ...row, problems: [problemAt('system', said('others-row', { system: system.system }))] }
   })
 }
 
@@ -55,7 +57,7 @@ interface CheckedRow {
   readonly row: number
   readonly named: string
   readonly system?: System
-  readonly problems: ImportRow['problems']
+  readonly problems: readonly InputProblem[]
 }
 
 function checkRows(rows: readonly unknown[]): CheckedRow[] {
@@ -63,14 +65,14 @@ function checkRows(rows: readonly unknown[]): CheckedRow[] {
   return rows.map((value, index) => {
     const row = index + 1
     const parsed = System.safeParse(ledgerRow(value))
-    if (!parsed.success) return { row, named: nameOf(value), problems: problemsOf(parsed.error) }
+    if (!parsed.success) return { row, named: nameOf(value), problems: problemsOf(parsed.error, value) }
     const { system } = parsed.data
     const earlier = seen.get(system)
     if (earlier !== undefined) {
       return {
         row,
         named: system,
-        problems: [{ path: 'system', message: `is "${system}" a second time, after row ${earlier}` }],
+        problems: [problemAt('system', said('system-twice', { system, row: earlier }))],
       }
     }
     seen.set(system, row)
@@ -87,7 +89,7 @@ function answerOf(checked: readonly CheckedRow[], outcomes: readonly ImportRow['
   const left = [...outcomes]
   const rows = checked.map(({ row, named, system, problems }): ImportRow => {
     const outcome = system === undefined ? 'problem' : (left.shift() ?? 'problem')
-    return { row, system: named, outcome, problems }
+    return { row, system: named, outcome, problems: shownProblems(problems) }
   })
   const count = (outcome: ImportRow['outcome']) => rows.filter((each) => each.outcome === outcome).length
   return {

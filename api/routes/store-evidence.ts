@@ -1,4 +1,5 @@
-import { InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { routes } from '../contract.ts'
 import { handle } from '../http/handler.ts'
 
@@ -7,9 +8,7 @@ export const storeEvidence = handle(
   async ({ query, body, request, actor }, context) => {
     const name = query.name ?? nameFromHeader(request.headers['x-evidence-name'])
     if (!Buffer.isBuffer(body) || body.byteLength === 0) {
-      throw new InvalidInputError('The evidence', [
-        { path: '', message: 'is empty; send the bytes of a file' },
-      ])
+      throw new InvalidInputError('The evidence', [problemAt('', said('evidence-empty'))])
     }
     assertPlainName(name)
     return context.stores.evidence.put(body, name, actor, Date.now())
@@ -28,11 +27,5 @@ function nameFromHeader(header: string | string[] | undefined): string {
 /** A name, not a path: it is offered as a file name to whoever reads the evidence. */
 function assertPlainName(name: string): void {
   if (/^[^\p{Cc}\p{Cs}/\\]{1,200}$/u.test(name) && name !== '.' && name !== '..') return
-  throw new InvalidInputError('The evidence', [
-    {
-      path: 'name',
-      message:
-        'must be a file name of 1 to 200 characters, without slashes, by ?name= or the X-Evidence-Name header',
-    },
-  ])
+  throw new InvalidInputError('The evidence', [problemAt('name', said('file-name'))])
 }

@@ -1,5 +1,7 @@
 import { type CsvError, parse } from 'csv-parse/sync'
-import { InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 
 /** A CSV text as cells: nothing is known here of what they mean. */
 export interface CsvTable {
@@ -24,13 +26,13 @@ const mostProblems = 20
  * @throws InvalidInputError when the text is not UTF-8, has a misplaced quote, an unknown separator, no rows or too many
  */
 export function csvTable(text: string): CsvTable {
-  if (text.includes('\uFFFD')) throw invalid('', 'is not UTF-8; save it as CSV in UTF-8')
+  if (text.includes('\uFFFD')) throw invalid('', said('csv-not-utf8'))
   const [header, ...rows] = rowsOf(text)
   if (header === undefined || rows.length === 0) {
-    throw invalid('', 'has no rows; give a header line and at least one row')
+    throw invalid('', said('csv-no-rows'))
   }
   if (rows.length > mostRows) {
-    throw invalid('', `has ${rows.length} rows; at most ${mostRows} are taken at once`)
+    throw invalid('', said('csv-too-many-rows', { found: rows.length, most: mostRows }))
   }
   return { header: withoutBlankEnd(header.cells), rows }
 }
@@ -85,9 +87,9 @@ function rowsOf(text: string): CsvRow[] {
     const { code, lines: line } = error as CsvError & { lines?: number }
     if (code === 'CSV_QUOTE_NOT_CLOSED') {
       const opened = lines.split('\n').findIndex((each, index) => index >= endedOn && each.includes('"')) + 1
-      throw invalid(`line ${opened}`, 'opens a quote that is closed nowhere')
+      throw invalid(`line ${opened}`, said('csv-quote-open'))
     }
-    throw invalid(`line ${line ?? endedOn + 1}`, 'has a quote in the wrong place')
+    throw invalid(`line ${line ?? endedOn + 1}`, said('csv-quote-misplaced'))
   }
 }
 
@@ -100,18 +102,18 @@ function separated(text: string): { readonly lines: string; readonly delimiter: 
   const count = (separator: string) => outsideQuotes.split(separator).length - 1
   const foreign = ['，', '；', '、', '|'].find((separator) => count(separator) > 0)
   if (declared === undefined && foreign !== undefined && count(',') + count(';') + count('\t') === 0)
-    throw invalid('line 1', `separates its names by "${foreign}"; write "," (or ";" or a tab) between them`)
+    throw invalid('line 1', said('csv-foreign-separator', { separator: foreign }))
   const [delimiter = ','] = [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))
   return { lines, delimiter: declared ?? delimiter }
 }
 
 function columnProblem(header: readonly string[], written: readonly string[], name: string, index: number) {
-  if (name === '') return [{ path: `column ${index + 1}`, message: 'has no name in the first line' }]
+  if (name === '') return [problemAt(`column ${index + 1}`, said('csv-column-unnamed'))]
   const first = header.indexOf(name)
   if (first === index) return []
-  const said =
-    written[first] === written[index] ? '' : ` ("${written[first] ?? ''}" and "${written[index] ?? ''}")`
-  return [{ path: name, message: `is the name of column ${first + 1} and of column ${index + 1}${said}` }]
+  const [heading, other] = [written[first], written[index]]
+  const headings = heading === other ? {} : { heading, other }
+  return [problemAt(name, said('csv-column-twice', { first: first + 1, second: index + 1, ...headings }))]
 }
 
 function rowProblem({ line, cells }: CsvRow, named: number) {
@@ -119,24 +121,19 @@ function rowProblem({ line, cells }: CsvRow, named: number) {
   const surplus = withoutBlankEnd(cells.slice(named)).length
   if (cells.length >= named && surplus === 0) return []
   const found = Math.min(cells.length, named) + surplus
-  return [
-    {
-      path: `line ${line}`,
-      message: `has ${found} ${found === 1 ? 'cell' : 'cells'}; the first line names ${named}`,
-    },
-  ]
+  return [problemAt(`line ${line}`, said('csv-cells', { found, named }))]
 }
 
 function withoutBlankEnd(cells: readonly string[]): string[] {
   return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)
 }
 
-function firstOf<P extends { readonly path: string; readonly message: string }>(problems: readonly P[]) {
+function firstOf(problems: readonly InputProblem[]): readonly InputProblem[] {
   const more = problems.length - mostProblems
   if (more <= 0) return problems
-  return [...problems.slice(0, mostProblems), { path: '', message: `has ${more} more problems of this sort` }]
+  return [...problems.slice(0, mostProblems), problemAt('', said('csv-more-problems', { count: more }))]
 }
 
-function invalid(path: string, message: string): InvalidInputError {
-  return new InvalidInputError('The CSV', [{ path, message }])
+function invalid(path: string, what: Said): InvalidInputError {
+  return new InvalidInputError('The CSV', [problemAt(path, what)])
 }

@@ -1,9 +1,10 @@
-import { InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { System } from '../../domain/ledger/system.ts'
 import { columnOf } from '../../domain/ledger/columns.ts'
 import { cellsByColumn, csvTable } from './csv-table.ts'
 
-const columns = Object.keys(System.shape).join(', ')
+const columns = Object.keys(System.shape)
 
 /**
  * The rows of a CSV text of systems by the names of its columns, which may stand there in English or Chinese, each cell as
@@ -15,9 +16,8 @@ export function rowsOfCsv(text: string): Record<string, string>[] {
   const known = table.header.map((name) => columnOf(name) ?? name)
   const missing = ['system', 'name', 'department'].filter((name) => !known.includes(name))
   if (missing.length > 0) {
-    const found = table.header.map((name) => `"${name}"`).join(', ')
-    const message = `has the columns ${found}; ${missing.join(', ')} missing. Its first line names the columns, with commas between them, in English or Chinese: ${columns}`
-    throw new InvalidInputError('The CSV', [{ path: '', message }])
+    const values = { found: table.header, missing, columns: columns.join(', ') }
+    throw new InvalidInputError('The CSV', [problemAt('', said('csv-columns-missing', values))])
   }
   return cellsByColumn(table, columnOf)
 }

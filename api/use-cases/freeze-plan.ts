@@ -1,4 +1,5 @@
-import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { readDatasets } from '../../domain/plan/dataset-rules.ts'
 import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-head.ts'
 import { GivenPlan, type PlanInput } from '../../domain/plan/plan.ts'
@@ -36,7 +37,7 @@ export async function freezePlan(context: FreezingContext, input: PlanInput): Pr
   const all = [
     ...floors,
     ...planSizeProblems(input),
-    ...found.map(({ path, message }) => ({ path: pathAsGiven(path, given), message })),
+    ...found.map(({ path, said: problem }) => problemAt(pathAsGiven(path, given), problem)),
     ...problems,
   ]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
@@ -51,7 +52,7 @@ function policyProblems(input: PlanInput): InputProblem[] {
     return []
   } catch (error) {
     if (!(error instanceof PolicyUnderFloorError)) throw error
-    return error.problems.map(({ path, message }) => ({ path: `policy.${path}`, message }))
+    return error.problems.map(({ path, said: problem }) => problemAt(`policy.${path}`, problem))
   }
 }
 
@@ -67,14 +68,14 @@ async function freezePlaybooks(context: Pick<ApiContext, 'playbooks'>, input: Pl
     if (name === undefined) continue
     const path = `playbooks.${purpose}`
     if (!known.includes(name)) {
-      problems.push({ path, message: `is "${name}", but there is no such playbook` })
+      problems.push(problemAt(path, said('plan-playbook-unknown', { playbook: name })))
       continue
     }
     const found = await context.playbooks.read(name)
     frozen[purpose] = found.ref
     folders.push(found)
-    for (const problem of found.problems)
-      problems.push({ path, message: `is "${name}", whose file "${problem.path}" ${problem.message}` })
+    for (const { path: file, said: problem } of found.problems)
+      problems.push(problemAt(path, said('plan-playbook-file', { playbook: name, file, problem })))
     if (found.problems.length === 0)
       problems.push(...purposeProblems(purpose, { name, playbook: playbookIn(found) }, doneBy))
   }

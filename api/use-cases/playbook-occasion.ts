@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
@@ -26,7 +27,8 @@ export async function occasionOf(
   const { params, body, account, actor, requestId } = asked
   const folder = await context.playbooks.read(params.name)
   const { ref, problems } = folder
-  if (problems.length > 0) throw new InvalidInputError(`The playbook "${params.name}"`, problems)
+  if (problems.length > 0)
+    throw new InvalidInputError(said('the-playbook', { playbook: params.name }), problems)
   const { content: plan } = await actionablePlan(context, account, body.plan)
   const move = await context.stores.migrations.find(plan.system)
   const insteadOf = move && (await isSwitchOf(context, move, plan, ref)) ? move.migration : undefined

@@ -1,4 +1,5 @@
-import type { InputProblem } from '../../domain/errors.ts'
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { conflictsBetween, type PlacedPlan } from '../../domain/plan/place-conflicts.ts'
 import type { StoredPlan } from '../../storage/plans.ts'
 import type { WithStores } from '../context.ts'
@@ -13,10 +14,9 @@ export async function placeProblems(
 ): Promise<readonly InputProblem[]> {
   const moves = await context.stores.launches.underWay(plan.system)
   return moves.flatMap(({ migration, content }) =>
-    conflictsBetween(plan, content).map(({ path, otherPath, is }) => ({
-      path,
-      message: `is "${is}", which the move "${migration}" by the plan "${content.plan}" works on as its "${otherPath}"; wait until it has ended, or name another place`,
-    })),
+    conflictsBetween(plan, content).map(({ path, otherPath, is }) =>
+      problemAt(path, said('plan-place-taken', { is, migration, plan: content.plan, path: otherPath })),
+    ),
   )
 }
 

@@ -1,4 +1,4 @@
-import { QianyunError } from '../../domain/errors.ts'
+import { type InputProblem, QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { isKnown } from '../../domain/words/said.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
@@ -55,7 +55,7 @@ export interface ProblemDocument {
   readonly title?: string
   readonly detail: string
   readonly values?: Said['values']
-  readonly problems?: readonly { readonly path: string; readonly message: string }[]
+  readonly problems?: readonly InputProblem[]
 }
 
 /** Thrown when the server refused what was asked. `problem` is its answer. */

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 
 import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
+import type { InputProblem } from '../../domain/errors.ts'
 import type { Argv } from 'yargs'
 import { countFlag } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
@@ -104,7 +105,7 @@ async function lint(session: Session, { file: files }: GlobalFlags & { file: str
       text === undefined
         ? { problems: [] }
         : await api.call('lintPlaybook', { body: { text, files: digests } })
-    answers.push({ file, digest, problems: [...folder.problems, ...problems] })
+    answers.push({ file, digest, problems: [...inAnswer(folder.problems), ...problems] })
   }
   session.show({ files: answers }, () => answers.flatMap((answer) => lintLines(session, answer)))
   return answers.every(({ problems }) => problems.length === 0) ? exitCodes.ok : exitCodes.refused
@@ -121,12 +122,20 @@ async function folderOf(path: string) {
   }
 }
 
+/** What this machine found, as the server would say it. */
+const inAnswer = (problems: readonly InputProblem[]): LintedFile['problems'] =>
+  problems.map(({ path, message, said: { code, values } }) => ({
+    path,
+    message,
+    said: { code, values: { ...values } },
+  }))
+
 type LintedFile = AnswerOf<Routes['lintPlaybook']> & { readonly file: string }
 
 function lintLines({ say, paint }: Session, { file, digest, problems }: LintedFile) {
   if (problems.length === 0) return [paint.good(say(m.lintGood, { file, digest }))]
   return [
-    ...problems.map(({ path, message }) =>
+    ...problems.map(({ path, said: message }) =>
       say(m.lintProblem, { file, path: path === '' ? say(m.whole) : path, message }),
     ),
     paint.bad(say(m.lintBad, { file, count: problems.length })),

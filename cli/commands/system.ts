@@ -55,7 +55,7 @@ function systemsOf(path: string, content: unknown): unknown[] {
 function importLines({ say, paint }: Session, answer: ImportAnswer): string[] {
   const { created, updated, unchanged, problems } = answer
   const bad = answer.rows.flatMap(({ row, system, problems: found }) =>
-    found.map(({ path, message }) => paint.bad(say(m.rowProblem, { row, system, path, message }))),
+    found.map(({ path, said: message }) => paint.bad(say(m.rowProblem, { row, system, path, message }))),
   )
   const nothing = problems > 0 && created + updated + unchanged === 0 ? [say(m.nothingTaken)] : []
   const moves = (answer.moves ?? []).map(({ system, migration, told }) =>

@@ -1,9 +1,12 @@
-import { InvalidInputError } from '../errors.ts'
+import { InvalidInputError, problemAt } from '../errors.ts'
+import { said } from '../words/said.ts'
 
-const kinds: readonly (readonly [begins: readonly number[], what: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], 'is a workbook (.xlsx) or another archive; save the sheet as CSV in UTF-8'],
-  [[0xd0, 0xcf, 0x11, 0xe0], 'is a workbook (.xls); save the sheet as CSV in UTF-8'],
-  [[0x25, 0x50, 0x44, 0x46], 'is a PDF; give the list as CSV in UTF-8'],
+type Problem = `csv-${'workbook-xlsx' | 'workbook-xls' | 'pdf' | 'encoding' | 'nul' | 'web-page'}`
+
+const kinds: readonly (readonly [begins: readonly number[], what: Problem])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], 'csv-workbook-xlsx'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'csv-workbook-xls'],
+  [[0x25, 0x50, 0x44, 0x46], 'csv-pdf'],
 ]
 
 /**
@@ -15,11 +18,9 @@ export function csvOfBytes(bytes: Uint8Array): string {
   if (kind !== undefined) throw invalid(kind[1])
   const encodings = wideEncoding(bytes) ?? ['utf-8', 'gb18030']
   const text = encodings.map((encoding) => decoded(bytes, encoding)).find((each) => each !== undefined)
-  if (text === undefined)
-    throw invalid('is text neither in UTF-8 nor in UTF-16 nor in GB18030 (GBK); save it as CSV in UTF-8')
-  if (text.includes('\0')) throw invalid('holds NUL bytes, so it is no text; save it as CSV in UTF-8')
-  if (/^\uFEFF?\s*<(?:!doctype|html|table|\?xml)/i.test(text))
-    throw invalid('is a web page or XML, as some systems export for spreadsheets; save it as CSV in UTF-8')
+  if (text === undefined) throw invalid('csv-encoding')
+  if (text.includes('\0')) throw invalid('csv-nul')
+  if (/^\uFEFF?\s*<(?:!doctype|html|table|\?xml)/i.test(text)) throw invalid('csv-web-page')
   return text
 }
 
@@ -42,6 +43,6 @@ function decoded(bytes: Uint8Array, encoding: string): string | undefined {
   }
 }
 
-function invalid(message: string): InvalidInputError {
-  return new InvalidInputError('The CSV', [{ path: '', message }])
+function invalid(code: Problem): InvalidInputError {
+  return new InvalidInputError('The CSV', [problemAt('', said(code))])
 }

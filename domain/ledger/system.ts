@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { saying, wanted } from '../schema-problems.ts'
+import { said } from '../words/said.ts'
 import { Identifier } from '../identifier.ts'
 import { maskSecrets } from '../secret-text.ts'
 import { isUnknownCell, readClassified, readMlpsLevel, unknown } from './cells.ts'
@@ -8,10 +10,7 @@ export const systemStates = ['registered', 'planned', 'moving', 'moved', 'closed
 export type SystemState = (typeof systemStates)[number]
 
 /** `<system>-<n>` names a move: a system of such a name would be taken for one, and a move for it. */
-const SystemName = Identifier.refine(
-  (name) => !/-\d+$/.test(name),
-  'must not end in a hyphen and a number, as the ids of moves do; write "oa-phase2" or "oa2" for "oa-2"',
-)
+const SystemName = Identifier.refine((name) => !/-\d+$/.test(name), wanted('id-not-of-move'))
 
 const networks = [
   'intranet',
@@ -24,11 +23,15 @@ const networks = [
 ] as const
 
 /** A cell in any of its usual spellings; one that nobody can read is refused with what may stand there. */
-const cell = <T>(read: (cell: unknown) => T | undefined, expected: string) =>
+const cell = <T>(read: (cell: unknown) => T | undefined, name: 'mlpsLevel' | 'classified') =>
   z.unknown().transform((found, context): T => {
-    const said = read(found)
-    if (said !== undefined) return said
-    context.issues.push({ code: 'custom', input: found, message: `is ${quoted(found)}; ${expected}` })
+    const known = read(found)
+    if (known !== undefined) return known
+    context.issues.push({
+      code: 'custom',
+      input: found,
+      ...saying(said(`cell-${name}`, { found: quoted(found) })),
+    })
     return z.NEVER
   })
 
@@ -47,19 +50,9 @@ export const System = z.strictObject({
   vendor: Identifier.optional(),
   network: z.enum(networks).default(unknown),
   /** 等保 level, 0 for not graded. The cloud carries level 3 and below (上海 2019 §3(三)6). */
-  mlpsLevel: cell(
-    readMlpsLevel,
-    'write the level of 等保 (MLPS) as 0 to 5 (0: not graded), or "unknown" while nobody knows it',
-  )
-    .pipe(Level)
-    .prefault(unknown),
+  mlpsLevel: cell(readMlpsLevel, 'mlpsLevel').pipe(Level).prefault(unknown),
   /** 涉密. */
-  classified: cell(
-    readClassified,
-    'write true (是) or false (否) for classified (涉密), or "unknown" while nobody knows it',
-  )
-    .pipe(Classified)
-    .prefault(unknown),
+  classified: cell(readClassified, 'classified').pipe(Classified).prefault(unknown),
   description: z.string().max(2000).default(''),
 })
 export type System = z.infer<typeof System>

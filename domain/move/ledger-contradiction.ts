@@ -1,5 +1,7 @@
 import type { System } from '../ledger/system.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
+import type { Said } from '../words/message.ts'
+import { said } from '../words/said.ts'
 import { isSwitched } from './switches.ts'
 import type { Migration } from './migration.ts'
 import type { Party } from '../organisation.ts'
@@ -42,14 +44,9 @@ export function areSame(one: readonly LedgerContradiction[], other: readonly Led
   )
 }
 
-/** In a sentence, for refusals and logs. */
-export function contradictionText(contradictions: readonly LedgerContradiction[]): string {
-  return contradictions
-    .map(
-      ({ cell, planned, found }) =>
-        `"${cell}" is "${found}" in the ledger, where the move rests on "${planned}"`,
-    )
-    .join('; ')
+/** Each in a sentence. */
+export function contradictionsSaid(contradictions: readonly LedgerContradiction[]): readonly Said[] {
+  return contradictions.map(({ cell, planned, found }) => said(`ledger-${cell}`, { planned, found }))
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { InputProblem } from '../errors.ts'
+import { type InputProblem, problemAt } from '../errors.ts'
+import { said } from '../words/said.ts'
 import { hostReferenceProblems } from './host-rules.ts'
 import { applicationsOf, endpointsOf, type Named, sideRoles, sitesOf } from './places.ts'
 import type { Application, MigrationPlan } from './plan.ts'
@@ -8,8 +9,7 @@ type PlanWithApplications = Pick<MigrationPlan, 'hosts' | 'applications' | 'endp
 /** What is wrong with the applications of a plan, and with the endpoints users reach them through. */
 export function applicationProblems(plan: PlanWithApplications): readonly InputProblem[] {
   const applications = applicationsOf(plan)
-  if (applications.length === 0)
-    return [{ path: 'applications', message: 'is empty; a system has one application at least' }]
+  if (applications.length === 0) return [problemAt('applications', said('application-none'))]
   return [
     ...applications.flatMap((application) => siteProblems(plan, application)),
     ...sameSiteProblems(plan),
@@ -26,9 +26,7 @@ function siteProblems(plan: PlanWithApplications, { name, sites }: Named<Applica
       const twice = sites[role].slice(0, index).some((other) => other.host === host)
       return [
         ...hostReferenceProblems(plan, { path, name: host, role }),
-        ...(twice
-          ? [{ path, message: `is "${host}", where the application has a site already; one a host` }]
-          : []),
+        ...(twice ? [problemAt(path, said('site-twice-on-host', { host }))] : []),
       ]
     }),
   )
@@ -42,10 +40,10 @@ function sameSiteProblems(plan: PlanWithApplications): InputProblem[] {
       return other === undefined || other.application === application
         ? []
         : [
-            {
-              path: `applications.${application}.sites.${role}`,
-              message: `has "${url}" on "${host}", which is a site of "${other.application}" too; a site is one application's`,
-            },
+            problemAt(
+              `applications.${application}.sites.${role}`,
+              said('site-of-two-applications', { url, host, other: other.application }),
+            ),
           ]
     })
   })
@@ -54,12 +52,7 @@ function sameSiteProblems(plan: PlanWithApplications): InputProblem[] {
 function frontedProblems(plan: PlanWithApplications, application: string): InputProblem[] {
   return endpointsOf(plan, 'http').some(({ fronts }) => fronts === application)
     ? []
-    : [
-        {
-          path: 'endpoints',
-          message: `has none of kind "http" that fronts the application "${application}"; nothing would send its users to the new side`,
-        },
-      ]
+    : [problemAt('endpoints', said('application-not-fronted', { application }))]
 }
 
 function probeProblems(
@@ -70,14 +63,9 @@ function probeProblems(
   if (policy.profile !== 'production' || applications.some(({ writeProbe }) => writeProbe !== undefined))
     return []
   return [
-    {
-      path:
-        only !== undefined && others.length === 0 ? `applications.${only.name}.writeProbe` : 'applications',
-      message:
-        others.length === 0
-          ? 'is missing: in production a write through the public address proves the new side'
-          : 'have no "writeProbe": in production a write through the public address of one proves the new side',
-    },
+    only !== undefined && others.length === 0
+      ? problemAt(`applications.${only.name}.writeProbe`, said('write-probe-missing'))
+      : problemAt('applications', said('write-probe-of-none')),
   ]
 }
 
@@ -87,12 +75,7 @@ function httpProblems(plan: PlanWithApplications): InputProblem[] {
     const { name, fronts, servers } = endpoint
     const application = Object.hasOwn(plan.applications, fronts) ? plan.applications[fronts] : undefined
     if (application === undefined)
-      return [
-        {
-          path: `endpoints.${name}.fronts`,
-          message: `is "${fronts}", which is no application of the plan; "http" fronts one`,
-        },
-      ]
+      return [problemAt(`endpoints.${name}.fronts`, said('endpoint-fronts-no-application', { fronts }))]
     const most = Math.max(application.sites.source.length, application.sites.target.length)
     const same = endpoints
       .slice(0, index)
@@ -103,26 +86,15 @@ function httpProblems(plan: PlanWithApplications): InputProblem[] {
           other.backend === endpoint.backend &&
           (endpoint.proxy === 'nginx' || other.servers.some((server) => servers.includes(server))),
       )
-    return [
+    const found = [
       ...(servers.length < most
-        ? [
-            {
-              path: `endpoints.${name}.servers`,
-              message: `has ${String(servers.length)} server ${servers.length === 1 ? 'line' : 'lines'}, where "${fronts}" has ${String(most)} sites on one side; name as many as there are sites, or more`,
-            },
-          ]
+        ? [said('server-lines-too-few', { count: servers.length, application: fronts, sites: most })]
         : []),
-      ...(new Set(servers).size === servers.length
-        ? []
-        : [{ path: `endpoints.${name}.servers`, message: 'names a server line twice' }]),
+      ...(new Set(servers).size === servers.length ? [] : [said('server-line-twice')]),
       ...(same === undefined
         ? []
-        : [
-            {
-              path: `endpoints.${name}.servers`,
-              message: `has server lines of the backend "${endpoint.backend}" that "${same.name}" switches too; a line is switched by one`,
-            },
-          ]),
+        : [said('server-line-of-two', { backend: endpoint.backend, other: same.name })]),
     ]
+    return found.map((problem) => problemAt(`endpoints.${name}.servers`, problem))
   })
 }

@@ -1,5 +1,7 @@
-import type { InputProblem } from '../errors.ts'
-import { apart, hostReferenceProblems } from './host-rules.ts'
+import { type InputProblem, problemAt } from '../errors.ts'
+import { schemaProblems } from '../schema-problems.ts'
+import { said } from '../words/said.ts'
+import { hostReferenceProblems } from './host-rules.ts'
 import type { KnownFamilies } from './known-family.ts'
 import { datasetsOf, endpointsOf, type SideRole, sideRoles } from './places.ts'
 import type { Dataset, MigrationPlan, Place } from './plan.ts'
@@ -18,16 +20,15 @@ export function readDatasets(
   const read = Object.entries(datasets).map(([name, dataset]) => {
     const family = Object.hasOwn(families, dataset.family) ? families[dataset.family] : undefined
     if (family === undefined) {
-      const known = Object.keys(families).map((one) => `"${one}"`)
-      const message = `is the unknown family "${dataset.family}"; expected one of ${known.join(', ')}`
-      problems.push({ path: `datasets.${name}.family`, message })
+      const values = { family: dataset.family, known: Object.keys(families) }
+      problems.push(problemAt(`datasets.${name}.family`, said('dataset-of-unknown-family', values)))
       return [name, dataset] as const
     }
     const place = (role: SideRole): Place => {
       const parsed = family.place.safeParse(dataset[role])
       if (parsed.success) return parsed.data as Place
-      for (const { path, message } of parsed.error.issues)
-        problems.push({ path: ['datasets', name, role, ...path].join('.'), message })
+      const pathOf = (path: readonly PropertyKey[]) => ['datasets', name, role, ...path.map(String)].join('.')
+      problems.push(...schemaProblems(parsed.error.issues, dataset[role], pathOf))
       return dataset[role]
     }
     const places = { source: place('source'), staging: place('staging'), target: place('target') }
@@ -66,13 +67,14 @@ function samePlaceProblems(plan: PlanWithData, families: KnownFamilies): InputPr
         (other) =>
           other.family === one.family && families[one.family]?.samePlace(other.place, one.place) === true,
       )
-      .map((other) => ({
-        path: `datasets.${one.name}.${one.role}`,
-        message:
+      .map((other) =>
+        problemAt(
+          `datasets.${one.name}.${one.role}`,
           other.role === one.role
-            ? `is where "${other.name}" lies too; a place is named once`
-            : `is where the ${other.role} of "${other.name}" lies too; ${apart}`,
-      })),
+            ? said('dataset-place-twice', { other: other.name })
+            : said('dataset-place-of-two-sides', { other: other.name, role: other.role }),
+        ),
+      ),
   )
 }
 
@@ -82,14 +84,9 @@ function switchedProblems(plan: PlanWithData, families: KnownFamilies): InputPro
   const [only] = switched
   if (only === undefined || switched.length > 1) {
     const kinds = Object.keys(families).filter((name) => families[name]?.entry !== undefined)
-    const found =
-      switched.length === 0 ? 'none' : switched.map(({ name, family }) => `"${name}" (${family})`).join(', ')
-    return [
-      {
-        path: 'datasets',
-        message: `has ${found} to be switched, where one switch carries exactly one dataset of the family ${kinds.map((name) => `"${name}"`).join(' or ')}; plan each database as the move of a system of its own`,
-      },
-    ]
+    const named = switched.map(({ name, family }) => said('dataset-of-family', { dataset: name, family }))
+    const found = named.length === 0 ? [said('dataset-none')] : named
+    return [problemAt('datasets', said('dataset-switched-not-one', { found, families: kinds }))]
   }
   const kind = families[only.family]?.entry
   const entries = Object.values(plan.endpoints).filter(
@@ -98,10 +95,10 @@ function switchedProblems(plan: PlanWithData, families: KnownFamilies): InputPro
   return entries.length === 1
     ? []
     : [
-        {
-          path: 'endpoints',
-          message: `has ${String(entries.length)} of kind "${kind ?? ''}" that front "${only.name}"; expected is one, through which its clients are switched`,
-        },
+        problemAt(
+          'endpoints',
+          said('entry-not-one', { count: entries.length, kind: kind ?? '', dataset: only.name }),
+        ),
       ]
 }
 
@@ -110,15 +107,9 @@ export function entryProblems(plan: PlanWithData, families: KnownFamilies): read
   return endpointsOf(plan, 'pgbouncer').flatMap(({ name, fronts, kind }) => {
     const dataset = Object.hasOwn(plan.datasets, fronts) ? plan.datasets[fronts] : undefined
     const path = `endpoints.${name}.fronts`
-    if (dataset === undefined)
-      return [{ path, message: `is "${fronts}", which is no dataset of the plan; "${kind}" fronts one` }]
+    if (dataset === undefined) return [problemAt(path, said('entry-fronts-no-dataset', { fronts, kind }))]
     return families[dataset.family]?.entry === kind
       ? []
-      : [
-          {
-            path,
-            message: `is "${fronts}" of the family "${dataset.family}", which has no endpoint of kind "${kind}"`,
-          },
-        ]
+      : [problemAt(path, said('entry-of-other-family', { fronts, family: dataset.family, kind }))]
   })
 }

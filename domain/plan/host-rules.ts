@@ -1,9 +1,9 @@
-import type { InputProblem } from '../errors.ts'
+import { type InputProblem, problemAt } from '../errors.ts'
+import type { Said } from '../words/message.ts'
+import { said } from '../words/said.ts'
 import type { HostRole } from '../host-role.ts'
 import { hostsOf, isHostRole, type Named, type SideRole, sideRoles } from './places.ts'
 import type { MigrationPlan, PlanHost } from './plan.ts'
-
-export const apart = 'source, staging and target are different places'
 
 type Hosts = Pick<MigrationPlan, 'hosts'>
 
@@ -24,40 +24,33 @@ export function hostReferenceProblems(
 ): readonly InputProblem[] {
   const found = Object.hasOwn(hosts, name) ? hosts[name] : undefined
   if (found === undefined) {
-    const known = hostsOf({ hosts }, role).map((one) => `"${one.name}"`)
-    const expected = known.length === 0 ? `a host with the role "${role}"` : `one of ${known.join(', ')}`
-    return [{ path, message: `is "${name}", which is no host of the plan; expected ${expected}` }]
+    const known = hostsOf({ hosts }, role).map((one) => one.name)
+    return [
+      problemAt(
+        path,
+        known.length === 0
+          ? said('host-of-no-role', { host: name, role })
+          : said('host-not-of-plan', { host: name, known }),
+      ),
+    ]
   }
   return found.role === role
     ? []
-    : [{ path, message: `is "${name}", a host with the role "${found.role}"; expected one with "${role}"` }]
+    : [problemAt(path, said('host-of-other-role', { host: name, found: found.role, role }))]
 }
 
 function roleProblems(plan: Hosts): InputProblem[] {
   const missing = sideRoles.filter((role) => hostsOf(plan, role).length === 0)
-  return missing.map((role) => ({
-    path: 'hosts',
-    message: `has no host with the role "${role}"; source, staging and target are one host each at least`,
-  }))
+  return missing.map((role) => problemAt('hosts', said('role-without-host', { role })))
 }
 
 /** Playbooks name a role and mean all of its hosts: a host with that name would make it two things. */
 function nameProblems(plan: Hosts, { name, role }: Named<PlanHost>): InputProblem[] {
   if (!isHostRole(name)) return []
   const path = `hosts.${name}`
-  if (name !== role)
-    return [
-      { path, message: `is named like a role and has the role "${role}"; give it a name that is no role` },
-    ]
+  if (name !== role) return [problemAt(path, said('host-named-like-role', { role }))]
   const others = hostsOf(plan, role).length - 1
-  return others === 0
-    ? []
-    : [
-        {
-          path,
-          message: `is named like its role, which ${String(others)} other ${others === 1 ? 'host has' : 'hosts have'} too; give each a name of its own`,
-        },
-      ]
+  return others === 0 ? [] : [problemAt(path, said('host-named-like-shared-role', { count: others }))]
 }
 
 /** One runner looks at all hosts of a role, and a zone's runner reaches its own zone alone. */
@@ -66,10 +59,10 @@ function zoneProblems(plan: Hosts): InputProblem[] {
     const [first, ...others] = hostsOf(plan, role)
     return others
       .filter(({ zone }) => zone !== first?.zone)
-      .map(({ name, zone }) => ({
-        path: `hosts.${name}.zone`,
-        message: `is "${zone}", where "${first?.name ?? ''}" is in "${first?.zone ?? ''}"; the hosts of one role share a zone`,
-      }))
+      .map(({ name, zone }) => {
+        const values = { zone, other: first?.name ?? '', otherZone: first?.zone ?? '' }
+        return problemAt(`hosts.${name}.zone`, said('host-in-other-zone', values))
+      })
   })
 }
 
@@ -81,14 +74,14 @@ function sameHostProblems(plan: Hosts): InputProblem[] {
     hosts
       .slice(0, index)
       .filter((other) => address(other) === address(host))
-      .map((other) => ({
-        path: `hosts.${host.name}`,
-        message: `is "${address(host)}", which is ${called(other)} too; ${other.role === host.role ? 'name a host once' : apart}`,
-      })),
+      .map((other) => {
+        const code = other.role === host.role ? 'host-named-twice' : 'host-of-two-sides'
+        return problemAt(`hosts.${host.name}`, said(code, { address: address(host), other: called(other) }))
+      }),
   )
 }
 
-const called = ({ name, role }: Named<PlanHost>): string =>
-  name === role ? `the ${role}` : `"${name}" (${role})`
+const called = ({ name, role }: Named<PlanHost>): Said =>
+  name === role ? said('host-called-by-role', { role }) : said('host-called-by-name', { host: name, role })
 
 const address = ({ address: host, port }: PlanHost): string => `${host}:${String(port)}`

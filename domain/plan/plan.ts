@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../schema-problems.ts'
 import { Host } from '../host.ts'
 import { hostRoles } from '../host-role.ts'
 import { Identifier } from '../identifier.ts'
@@ -83,9 +84,7 @@ export type PlanInputV2 = z.infer<typeof PlanInputV2>
 /** Everything one move needs, as the coordination team hands it in (YAML or JSON), in either version. Frozen at launch. */
 export const PlanInput = z.discriminatedUnion('version', [PlanInputV2, PlanInputV1], {
   error: ({ input }) =>
-    typeof input === 'object' && input !== null && !Array.isArray(input)
-      ? 'must be 2, or left out in a plan of version 1; write the plan as one of them'
-      : undefined,
+    typeof input === 'object' && input !== null && !Array.isArray(input) ? wanted('plan-version') : undefined,
 })
 export type PlanInput = z.infer<typeof PlanInput>
 

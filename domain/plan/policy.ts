@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { InvalidInputError } from '../errors.ts'
+import { wanted } from '../schema-problems.ts'
+import { type InputProblem, InvalidInputError, problemAt } from '../errors.ts'
+import { said } from '../words/said.ts'
 import { parties } from '../organisation.ts'
 import { isTimeZone } from '../wall-clock.js'
 
@@ -30,10 +32,7 @@ const Gates = z.strictObject({
 /** What a programme demands of every move. Frozen into the plan at launch; `profile: lab` marks every report and view. */
 export const Policy = z.strictObject({
   profile: z.enum(['production', 'lab']),
-  timeZone: z
-    .string()
-    .default('Asia/Shanghai')
-    .refine(isTimeZone, 'must be an IANA time zone such as "Asia/Shanghai"'),
+  timeZone: z.string().default('Asia/Shanghai').refine(isTimeZone, wanted('time-zone-name')),
   /** How long the old data and the way back are kept after cutover. At least three calendar months (格尔木 2018 §7). */
   retention: Span.default({ months: 3 }),
   trialRun: Span.default({ days: 30 }),
@@ -76,30 +75,31 @@ export class PolicyUnderFloorError extends InvalidInputError {
  * @throws PolicyUnderFloorError
  */
 export function assertPolicyFloors(policy: Policy): void {
-  const problems: { path: string; message: string }[] = []
+  const problems: InputProblem[] = []
   for (const always of ['owner', 'provider'] as const) {
     if (!policy.parties.includes(always)) {
-      problems.push({
-        path: 'parties',
-        message: `leaves out "${always}", who must always recognise the report`,
-      })
+      problems.push(problemAt('parties', said('policy-party-missing', { party: always })))
     }
   }
   if (new Set(policy.parties).size !== policy.parties.length) {
-    problems.push({ path: 'parties', message: 'names a party twice' })
+    problems.push(problemAt('parties', said('policy-party-repeated')))
   }
   if (policy.profile === 'production') {
     if (!('months' in policy.retention) || policy.retention.months < 3) {
-      problems.push({
-        path: 'retention',
-        message: `is "${JSON.stringify(policy.retention)}", under the floor of three calendar months; say {"months":3} or more`,
-      })
+      problems.push(
+        problemAt(
+          'retention',
+          said('policy-retention-short', { found: JSON.stringify(policy.retention), least: '{"months":3}' }),
+        ),
+      )
     }
     if ('seconds' in policy.trialRun) {
-      problems.push({
-        path: 'trialRun',
-        message: `is "${String(policy.trialRun.seconds)}" seconds, under the floor of one day; say {"days":1} or more`,
-      })
+      problems.push(
+        problemAt(
+          'trialRun',
+          said('policy-trial-run-short', { seconds: policy.trialRun.seconds, least: '{"days":1}' }),
+        ),
+      )
     }
   }
   if (problems.length > 0) throw new PolicyUnderFloorError('The policy', problems)

@@ -1,4 +1,5 @@
-import type { InputProblem } from '../errors.ts'
+import { type InputProblem, problemAt } from '../errors.ts'
+import { said } from '../words/said.ts'
 import type { StepDoes } from '../playbook/does.ts'
 import { unknown } from '../ledger/cells.ts'
 import type { System } from '../ledger/system.ts'
@@ -42,11 +43,8 @@ export function purposeProblems(
   doneBy: (kind: string) => StepDoes | undefined,
 ): readonly InputProblem[] {
   if (purpose !== 'close' || playbook?.steps.some(({ kind }) => doneBy(kind) === 'wipe') === true) return []
-  const message =
-    playbook === undefined
-      ? `is "${name}", whose "playbook.yaml" is no playbook; "playbook lint" says what is wrong with it`
-      : `is "${name}", which has no step of kind "wipe": nothing would remove the old data and prove it`
-  return [{ path: `playbooks.${purpose}`, message }]
+  const code = playbook === undefined ? 'plan-playbook-none' : 'plan-playbook-without-wipe'
+  return [problemAt(`playbooks.${purpose}`, said(code, { playbook: name }))]
 }
 
 /** A plan travels with every step of its move, and with each of them it stands in the histories of Temporal. */
@@ -55,57 +53,39 @@ const planBytes = 256 * 1024
 /** Whether a plan is small enough to be carried. */
 export function planSizeProblems(plan: object): readonly InputProblem[] {
   const found = new TextEncoder().encode(JSON.stringify(plan)).length
+  const kib = (bytes: number): number => Math.ceil(bytes / 1024)
   return found <= planBytes
     ? []
-    : [
-        {
-          path: '',
-          message: `comes to ${String(Math.ceil(found / 1024))} KiB, where ${String(planBytes / 1024)} KiB are the most; waive a schema's tables by one pattern such as "archive.*" in a plan of version 2, or shorten what was written`,
-        },
-      ]
+    : [problemAt('', said('plan-too-large', { found: kib(found), most: kib(planBytes) }))]
 }
 
 /** What the ledger does not know keeps a system where it is, as what it forbids does. */
 function systemProblems({ organisations, policy }: PlannedMove, system: System): readonly InputProblem[] {
   const { system: id, classified, mlpsLevel, department, vendor } = system
-  const problem = (message: string): InputProblem => ({ path: 'system', message: `is "${id}", ${message}` })
   const problems: InputProblem[] = []
   if (classified === unknown) {
-    problems.push(
-      problem(
-        'of which the ledger does not know whether it is classified (涉密): its cell "classified" is blank or "unknown". Ask its department, write true or false there and import it again',
-      ),
-    )
+    problems.push(problemAt('system', said('plan-classified-unknown', { system: id })))
   } else if (classified) {
-    problems.push(
-      problem('which the ledger has as classified (涉密): classified systems do not go to the cloud'),
-    )
+    problems.push(problemAt('system', said('plan-classified', { system: id })))
   }
   if (mlpsLevel === unknown) {
-    problems.push(
-      problem(
-        'of which the ledger does not know the 等保 (MLPS) level: its cell "mlpsLevel" is blank or "unknown". Ask its department, write 0 (not graded) to 5 there and import it again',
-      ),
-    )
+    problems.push(problemAt('system', said('plan-level-unknown', { system: id })))
   } else if (mlpsLevel > policy.maxMlpsLevel) {
-    problems.push(
-      problem(
-        `of 等保 (MLPS) level ${String(mlpsLevel)}, where the policy lets level ${String(policy.maxMlpsLevel)} and below go to the cloud`,
-      ),
-    )
+    const levels = { level: mlpsLevel, most: policy.maxMlpsLevel }
+    problems.push(problemAt('system', said('plan-level-too-high', { system: id, ...levels })))
   }
   // A vendor nobody has entered in the ledger is the plan's to name: the same coordinators write both.
   if (vendor !== undefined && vendor !== organisations.vendor) {
-    problems.push({
-      path: 'organisations.vendor',
-      message: `is "${organisations.vendor}", but the ledger has "${vendor}" as the vendor of "${id}". Name that vendor, or correct the ledger`,
-    })
+    const named = organisations.vendor
+    problems.push(
+      problemAt('organisations.vendor', said('plan-vendor-not-of-ledger', { named, vendor, system: id })),
+    )
   }
   if (department !== organisations.owner) {
-    problems.push({
-      path: 'organisations.owner',
-      message: `is "${organisations.owner}", but the ledger has "${department}" as the department that owns "${id}". Name that department, or correct the ledger`,
-    })
+    const { owner } = organisations
+    problems.push(
+      problemAt('organisations.owner', said('plan-owner-not-of-ledger', { owner, department, system: id })),
+    )
   }
   return problems
 }
@@ -123,10 +103,10 @@ function partyProblems({ organisations, policy }: PlannedMove): readonly InputPr
     return other === undefined || other === party
       ? []
       : [
-          {
-            path: `organisations.${party}`,
-            message: `is "${organisations[party]}", who is the ${other} too; parties who recognise the report are different organisations`,
-          },
+          problemAt(
+            `organisations.${party}`,
+            said('plan-party-twice', { organisation: organisations[party], other }),
+          ),
         ]
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../schema-problems.ts'
 
 /** One write through the public address that is read back there: what proves a side that has just begun to serve. */
 export const WriteProbe = z.strictObject({
@@ -9,7 +10,7 @@ export const WriteProbe = z.strictObject({
   readPath: z
     .string()
     .startsWith('/')
-    .regex(/\{[A-Za-z][A-Za-z0-9_]*\}/, 'must name what was written, as {unique} does'),
+    .regex(/\{[A-Za-z][A-Za-z0-9_]*\}/, wanted('names-what-was-written')),
   /** What the read-back contains; the unique text when absent. */
   contains: z.string().min(1).exactOptional(),
 })

@@ -1,18 +1,16 @@
 import { z } from 'zod'
-import { type InputProblem, QianyunError } from '../errors.ts'
+import { wanted } from '../schema-problems.ts'
+import { type InputProblem, problemAt, problemsSaid, QianyunError } from '../errors.ts'
 import { said } from '../words/said.ts'
 import { Identifier } from '../identifier.ts'
 
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in hex')
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, wanted('hex-digest'))
 
 /** Where a file lies in the folder of its playbook. Plain names only: sorted and printed alike everywhere. */
 export const PlaybookPath = z
   .string()
   .max(200)
-  .regex(
-    /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/,
-    'must be a path inside the folder of the playbook, of letters, digits, ".", "_" and "-", each name beginning with a letter or digit',
-  )
+  .regex(/^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)*$/, wanted('path-in-playbook'))
 
 /** The SHA-256 of each file of a playbook, by path. */
 export const FileDigests = z.record(PlaybookPath, Sha256)
@@ -60,9 +58,9 @@ export class PlaybookChangedError extends QianyunError {
     readonly found: string,
     readonly changes: readonly InputProblem[],
   ) {
-    const named = changes.slice(0, shownChanges).map(({ path, message }) => `"${path}" ${message}`)
-    const more = changes.length > shownChanges ? [`${changes.length - shownChanges} more files`] : []
-    const files = changes.length === 0 ? undefined : [...named, ...more].join('; ')
+    const more = changes.length - shownChanges
+    const named = problemsSaid(changes.slice(0, shownChanges))
+    const files = more > 0 ? [...named, said('and-more', { count: more })] : named
     super(said('playbook-changed', { playbook, files, found, expected }))
   }
 }
@@ -84,8 +82,8 @@ function changesOf(frozen: FileDigests, found: FileDigests): InputProblem[] {
   return paths.flatMap((path) => {
     const [before, now] = [digestBefore.get(path), digestNow.get(path)]
     if (before === now) return []
-    if (now === undefined) return [{ path, message: `is missing, expected with SHA-256 "${before ?? ''}"` }]
-    if (before === undefined) return [{ path, message: 'is there, expected no such file' }]
-    return [{ path, message: `has the SHA-256 "${now}", expected "${before}"` }]
+    if (now === undefined) return [problemAt(path, said('playbook-file-gone', { expected: before ?? '' }))]
+    if (before === undefined) return [problemAt(path, said('playbook-file-added'))]
+    return [problemAt(path, said('playbook-file-changed', { found: now, expected: before }))]
   })
 }

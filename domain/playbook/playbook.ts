@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { saying, wanted } from '../schema-problems.ts'
+import { said } from '../words/said.ts'
 import { durationPattern, parseDuration } from '../duration.ts'
 import { Identifier, LocalText, SecretName } from '../identifier.ts'
 
@@ -8,8 +10,8 @@ const longest = '24d'
 /** `200ms`, `30s`, `5m`, `2h`, `1h30m`. */
 const Duration = z
   .string()
-  .regex(durationPattern, 'must be a duration such as 200ms, 30s, 5m, 2h or 1h30m')
-  .refine((text) => durationMs(text) <= durationMs(longest), `must be ${longest} or less`)
+  .regex(durationPattern, wanted('duration-text'))
+  .refine((text) => durationMs(text) <= durationMs(longest), saying(said('duration-too-long', { longest })))
 
 const InputDeclaration = z.strictObject({
   type: z.enum(['string', 'number', 'boolean', 'host', 'database', 'path', 'url']),
@@ -52,7 +54,7 @@ export const Playbook = z
         context.addIssue({
           code: 'custom',
           path: ['steps', index, 'id'],
-          message: `is "${step.id}" a second time`,
+          ...saying(said('value-a-second-time', { value: step.id })),
         })
       }
       seen.add(step.id)

@@ -6,17 +6,22 @@ import { hostFailures } from './host-failures.ts'
 import { hostFindings } from './host-findings.ts'
 import { httpFindings } from './http-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
+import { ledgerProblems } from './ledger-problems.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
 import { disposals } from './disposal.ts'
 import { notCompared } from './not-compared.ts'
 import { moveFailures } from './moves.ts'
+import { planProblems } from './plan-problems.ts'
 import { playbookFailures } from './playbook-failures.ts'
+import { playbookProblems } from './playbook-problems.ts'
 import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
 import { schemaChanges } from './schema-change.ts'
+import { schemaProblems } from './schema-problems.ts'
 import { settlements } from './settlement.ts'
 import { steps } from './steps.ts'
+import { valueFormats } from './value-formats.ts'
 import { waitingSentences, waits } from './waiting.ts'
 import { forwardReasons, wayBackReasons } from './way-back.ts'
 
@@ -43,6 +48,7 @@ export const names = {
   gate: gateNames,
   sideFound: words.sidesFound,
   input: words.inputs,
+  valueType: words.valueTypes,
   secret: words.secretKinds,
   stored: words.storedThings,
   unquotable: words.unquotableParts,
@@ -64,10 +70,15 @@ export const sentences = {
   ...disposals,
   ...problems,
   ...ledgerContradictions,
+  ...ledgerProblems,
+  ...planProblems,
+  ...playbookProblems,
   ...refusals,
   ...schemaChanges,
+  ...schemaProblems,
   ...waitingSentences,
   ...settlements,
   ...forwardReasons,
+  ...valueFormats,
   ...wayBackReasons,
 }

@@ -103,6 +103,24 @@ export const inputs = words({
   'The step': { en: 'The step', zh: '步骤' },
 })
 
+/** What a value is, in the words of people who write YAML and JSON. */
+export const valueTypes = words({
+  string: { en: 'a text', zh: '文本' },
+  number: { en: 'a number', zh: '数字' },
+  int: { en: 'a whole number', zh: '整数' },
+  boolean: { en: 'true or false', zh: 'true 或 false' },
+  array: { en: 'a list', zh: '列表' },
+  object: { en: 'a mapping', zh: '映射' },
+  record: { en: 'a mapping', zh: '映射' },
+  null: { en: 'null', zh: '空值（null）' },
+  undefined: { en: 'nothing', zh: '空' },
+  host: { en: 'a host', zh: '主机' },
+  database: { en: 'a database', zh: '数据库' },
+  path: { en: 'an absolute path', zh: '绝对路径' },
+  url: { en: 'a URL', zh: '网址' },
+  date: { en: 'a date', zh: '日期' },
+})
+
 /** What a text was found to hold. */
 export const secretKinds = words({
   password: { en: 'a password', zh: '口令' },

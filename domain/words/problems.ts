@@ -102,7 +102,6 @@ export const problems = words({
     en: 'holds what looks like {secret:secret}; what is written here stays on record for good. Take it out, keep the secret in the store of secrets, and change it if it has been sent anywhere',
     zh: '疑似含有{secret:secret}；所写内容将永久留存。请去掉，将其保存在密钥库中；若已外传请立即更换',
   },
-  'at-path': { en: '"{path}" {problem}', zh: '“{path}” {problem}' },
   'policy-under-floor': {
     en: '{what:input} is not valid: {problems}. Correct it and send it again.',
     zh: '{what:input}低于规定的最低要求：{problems}。请改正后重发。',

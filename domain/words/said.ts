@@ -19,6 +19,11 @@ export function said<const C extends Code>(code: C, ...[values]: Given<C>): Word
   return { code, values: bounded(values ?? {}) }
 }
 
+/** What another program said, in its own language: no sentence of ours. */
+export function inForeignWords(text: string): Said {
+  return said('foreign-words', { text })
+}
+
 /** What is said, in the reader's language. `otherwise` is the text that came along, for what this catalogue cannot say. */
 export function say(language: Language, what: Said, otherwise?: string): string {
   return sayIn({ language, catalogue }, what, otherwise)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../domain/schema-problems.ts'
 import { AbsolutePath } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import type { FamilyDeclaration } from '../family.ts'
@@ -7,7 +8,7 @@ import { syncFiles } from './steps/sync-files/params.ts'
 /** A file tree on one side: a folder of a host. */
 export const FilesPlace = z.strictObject({
   host: Identifier,
-  path: AbsolutePath.refine((path) => !path.endsWith('/'), 'must not end in "/"'),
+  path: AbsolutePath.refine((path) => !path.endsWith('/'), wanted('path-without-slash')),
 })
 export type FilesPlace = z.infer<typeof FilesPlace>
 

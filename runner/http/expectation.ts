@@ -1,8 +1,9 @@
 import { Environment, parse } from '@marcbachmann/cel-js'
 import { z } from 'zod'
 import { messageOf } from '../../domain/errors.ts'
+import { saying } from '../../domain/schema-problems.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
+import { inForeignWords, said } from '../../domain/words/said.ts'
 import type { Answer } from './ask.ts'
 
 /** The expected answer. All given members must hold. */
@@ -84,17 +85,17 @@ function parsed(body: string): unknown {
 
 function refuseBrokenCel(text: string, context: z.RefinementCtx<string>): void {
   if (/\bmatches\s*\(/.test(text)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'uses "matches", which is left out because a regular expression may run forever; use contains',
-    })
+    context.addIssue({ code: 'custom', ...saying(said('expression-uses-matches')) })
   }
   try {
     parse(text)
   } catch (error) {
-    context.addIssue({ code: 'custom', message: `is no CEL expression: ${firstLine(error)}` })
+    context.addIssue({ code: 'custom', ...saying(brokenSaid(error)) })
   }
 }
+
+const brokenSaid = (error: unknown): Said =>
+  said('expression-broken', { reason: inForeignWords(firstLine(error)) })
 
 function firstLine(error: unknown): string {
   return messageOf(error).split('\n')[0] ?? ''

@@ -27,7 +27,7 @@ export class ExpressionError extends QianyunError {
 
   constructor(
     readonly expression: string,
-    readonly reason: string | Said,
+    readonly reason: Said,
   ) {
     super(said('expression-error', { expression, reason }))
   }

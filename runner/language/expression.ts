@@ -1,5 +1,6 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Said } from '../../domain/words/message.ts'
+import { inForeignWords, said } from '../../domain/words/said.ts'
 import { ExpressionError } from './errors.ts'
 
 /** The variables of expressions: objects and lists of plain JSON values. */
@@ -73,12 +74,10 @@ function makeEnvironment(): Environment {
 }
 
 /** The problem of an expression that shows without values; undefined if there is none. */
-export function expressionProblem(text: string): string | undefined {
+export function expressionProblem(text: string): Said | undefined {
   const { valid, error } = environment.check(text)
-  if (!valid) return error?.summary ?? 'it does not parse'
-  return regularExpressionIn(environment.parse(text).ast)
-    ? '"matches" is left out because a regular expression may run forever; use contains, startsWith or endsWith'
-    : undefined
+  if (!valid) return inForeignWords(error?.summary ?? 'syntax error')
+  return regularExpressionIn(environment.parse(text).ast) ? said('expression-matches') : undefined
 }
 
 /** The names that an expression reads from one variable: `copy` in `steps.copy.result`, `copy-data` in `steps["copy-data"].result`. */
@@ -115,7 +114,7 @@ export function evaluate(text: string, variables: Variables): unknown {
   } catch (error) {
     const { summary, message } = error as { summary?: string; message: string }
     const reason = summary ?? message
-    throw new ExpressionError(text, whyAbsent(text, variables, reason) ?? reason)
+    throw new ExpressionError(text, whyAbsent(text, variables, reason) ?? inForeignWords(reason))
   }
 }
 
@@ -131,7 +130,7 @@ function whyAbsent(text: string, { absent = {} }: Variables, reason: string): Sa
 export function evaluateCondition(text: string, variables: Variables): boolean {
   const value = evaluate(text, variables)
   if (typeof value !== 'boolean') {
-    throw new ExpressionError(text, `it is ${JSON.stringify(value)}, neither true nor false`)
+    throw new ExpressionError(text, said('expression-not-condition', { found: JSON.stringify(value) }))
   }
   return value
 }

@@ -1,4 +1,5 @@
-import type { InputProblem } from '../../domain/errors.ts'
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Step } from '../../domain/playbook/playbook.ts'
 import { expressionProblem, namesLookedAt, speaksOf } from './expression.ts'
 
@@ -7,30 +8,17 @@ export function lintEach(step: Step, path: string): InputProblem[] {
   const { forEach, host } = step
   if (forEach === undefined) {
     return host?.startsWith('${') === true
-      ? [
-          {
-            path: `${path}.host`,
-            message: `is the expression "${host}", which only a step that is repeated ("forEach") may have; name a host`,
-          },
-        ]
+      ? [problemAt(`${path}.host`, said('host-expression', { expression: host }))]
       : []
   }
   const where = `${path}.forEach`
   const problem = expressionProblem(forEach)
   if (problem !== undefined)
-    return [{ path: where, message: `holds the expression "${forEach}", which fails: ${problem}` }]
-  const beforeAnyStep = 'a step is repeated before any has run; look at the plan alone'
+    return [problemAt(where, said('expression-fails', { expression: forEach, reason: problem }))]
   return [
-    ...namesLookedAt(forEach, 'steps').map((id) => ({
-      path: where,
-      message: `looks at the step "${id}", but ${beforeAnyStep}`,
-    })),
-    ...(speaksOf(forEach, 'facts')
-      ? [{ path: where, message: `speaks of "facts", but ${beforeAnyStep}` }]
-      : []),
-    ...(speaksOf(forEach, 'each')
-      ? [{ path: where, message: 'speaks of "each", which is what the expression is yet to give' }]
-      : []),
+    ...namesLookedAt(forEach, 'steps').map((step) => problemAt(where, said('step-before-any', { step }))),
+    ...(speaksOf(forEach, 'facts') ? [problemAt(where, said('facts-before-any'))] : []),
+    ...(speaksOf(forEach, 'each') ? [problemAt(where, said('each-in-for-each'))] : []),
   ]
 }
 

@@ -1,6 +1,7 @@
-import type { InputProblem } from '../../domain/errors.ts'
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
 import { hostRoles } from '../../domain/host-role.ts'
-import { say } from '../../domain/words/said.ts'
+import { valueAt } from '../../domain/schema-problems.ts'
+import { said } from '../../domain/words/said.ts'
 import type { Playbook, Step } from '../../domain/playbook/playbook.ts'
 import { stepKinds } from '../steps/index.ts'
 import { namesUsed, type StepDeclaration, takenAsWritten } from '../steps/declaration.ts'
@@ -9,7 +10,7 @@ import { expressionProblem, namesLookedAt, speaksOf } from './expression.ts'
 import { comesBefore, lintEach } from './lint-each.ts'
 import { parsePlaybook } from './parse.ts'
 import { nearest } from './nearest.ts'
-import { problemsOf, valueAt } from './problems.ts'
+import { problemsOf } from './problems.ts'
 import { takesHost, writtenParams } from './step-params.ts'
 import { parseTemplate } from './template.ts'
 
@@ -40,12 +41,7 @@ export function lintPlaybook(text: string, { name, files = [] }: LintSurrounding
   const renamed =
     name === undefined || name === playbook.playbook
       ? []
-      : [
-          {
-            path: 'playbook',
-            message: `is "${playbook.playbook}", expected "${name}" as its folder is called`,
-          },
-        ]
+      : [problemAt('playbook', said('playbook-renamed', { found: playbook.playbook, expected: name }))]
   return { problems: [...renamed, ...lintInputs(playbook), ...problems], playbook }
 }
 
@@ -55,10 +51,10 @@ function lintInputs(playbook: Playbook): InputProblem[] {
     return given === undefined || typeof given === wanted
       ? []
       : [
-          {
-            path: `inputs.${name}.default`,
-            message: `must be a ${wanted} as the type "${type}" says, found "${String(given)}"`,
-          },
+          problemAt(
+            `inputs.${name}.default`,
+            said('default-of-other-type', { expected: wanted, type, found: String(given) }),
+          ),
         ]
   })
 }
@@ -68,9 +64,11 @@ function lintStep(playbook: Playbook, step: Step, index: number, files: readonly
   const kind = stepKinds.get(step.kind)
   if (kind === undefined) {
     const meant = nearest(step.kind, stepKinds.keys())
-    const hint =
-      meant === undefined ? `expected one of ${[...stepKinds.keys()].join(', ')}` : `did you mean "${meant}"?`
-    return [{ path: `${path}.kind`, message: `is the unknown kind "${step.kind}"; ${hint}` }]
+    const problem =
+      meant === undefined
+        ? said('kind-unknown-among', { kind: step.kind, known: [...stepKinds.keys()].join(', ') })
+        : said('kind-unknown-like', { kind: step.kind, meant })
+    return [problemAt(`${path}.kind`, problem)]
   }
   const earlier = playbook.steps.slice(0, index)
   return [
@@ -90,12 +88,11 @@ function lintHost(
   path: string,
 ): InputProblem[] {
   if (step.host === undefined) return []
-  if (!takesHost(kind))
-    return [{ path: `${path}.host`, message: `is given, but "${kind.name}" is not carried out on one host` }]
+  if (!takesHost(kind)) return [problemAt(`${path}.host`, said('kind-without-host', { kind: kind.name }))]
   const twice = step.with['host'] !== undefined && step.with['host'] !== step.host
   return [
     ...lintName(playbook, 'host', step.host, `${path}.host`),
-    ...(twice ? [{ path: `${path}.with.host`, message: 'names another host than the step' }] : []),
+    ...(twice ? [problemAt(`${path}.with.host`, said('host-named-otherwise'))] : []),
   ]
 }
 
@@ -108,13 +105,7 @@ function lintName(playbook: Playbook, type: 'host' | 'database', name: string, p
   )
   const known = [...declared, ...roles]
   if (known.includes(name) || name.includes('${')) return []
-  const listed = known.map((one) => `"${one}"`).join(', ')
-  return [
-    {
-      path,
-      message: `is "${name}", a ${type} nothing binds; expected one of ${listed}, or an input of type ${type}`,
-    },
-  ]
+  return [problemAt(path, said('name-not-bound', { name, type, known }))]
 }
 
 /** Parameters with `${…}` get their type only at run time, so their type problems are skipped. */
@@ -148,14 +139,11 @@ function lintFiles(
   return (kind.files ?? []).flatMap((key) => {
     const file = step.with[key]
     if (typeof file !== 'string' || file.includes('${') || files.includes(file)) return []
-    const listed = files.map((one) => `"${one}"`).join(', ')
-    const expected = listed === '' ? 'a file beside playbook.yaml' : `one of ${listed}`
-    return [
-      {
-        path: `${path}.with.${key}`,
-        message: `is "${file}", which is not in the folder; expected ${expected}`,
-      },
-    ]
+    const problem =
+      files.length === 0
+        ? said('file-not-beside', { file })
+        : said('file-not-in-folder', { file, known: files })
+    return [problemAt(`${path}.with.${key}`, problem)]
   })
 }
 
@@ -181,22 +169,17 @@ function lintExpressions(
   const look = (expression: string, where: string): void => {
     const problem = expressionProblem(expression)
     if (problem !== undefined) {
-      problems.push({ path: where, message: `holds the expression "${expression}", which fails: ${problem}` })
+      problems.push(problemAt(where, said('expression-fails', { expression, reason: problem })))
       return
     }
     for (const id of namesLookedAt(expression, 'steps')) {
-      if (!comesBefore(id, earlier))
-        problems.push({ path: where, message: `looks at the step "${id}", which does not come before` })
+      if (!comesBefore(id, earlier)) problems.push(problemAt(where, said('step-not-before', { step: id })))
     }
     if (step.forEach === undefined && speaksOf(expression, 'each'))
-      problems.push({ path: where, message: 'speaks of "each", but the step has no "forEach"' })
+      problems.push(problemAt(where, said('each-without-for-each')))
     for (const name of namesLookedAt(expression, 'inputs')) {
-      if (!Object.hasOwn(playbook.inputs, name)) {
-        problems.push({
-          path: where,
-          message: `uses the input "${name}", which the playbook does not declare`,
-        })
-      }
+      if (!Object.hasOwn(playbook.inputs, name))
+        problems.push(problemAt(where, said('input-not-declared', { input: name })))
     }
     for (const type of ['host', 'database'] as const) {
       for (const name of namesLookedAt(expression, `${type}s`)) {
@@ -230,11 +213,7 @@ function lookInTemplate(
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
     const { expression, reason } = error
-    const why = typeof reason === 'string' ? reason : say('en', reason)
-    problems.push({
-      path: where,
-      message: `holds the expression "${expression}", which fails: ${why}`,
-    })
+    problems.push(problemAt(where, said('expression-fails', { expression, reason })))
   }
 }
 
@@ -252,11 +231,6 @@ function lintSecrets(playbook: Playbook, value: unknown, path: string): InputPro
     const here = `${path}.${key}`
     if (typeof inner !== 'string' || !/^secret$|Secret$/.test(key)) return lintSecrets(playbook, inner, here)
     if (inner.includes('${') || playbook.secrets.includes(inner)) return []
-    return [
-      {
-        path: here,
-        message: `names the secret "${inner}", which the playbook does not declare under "secrets"`,
-      },
-    ]
+    return [problemAt(here, said('secret-not-declared', { secret: inner }))]
   })
 }

@@ -1,5 +1,7 @@
 import { YAMLException, load } from 'js-yaml'
-import type { InputProblem } from '../../domain/errors.ts'
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { inForeignWords, said } from '../../domain/words/said.ts'
 import { playbookFile, type PlaybookFolder } from '../../domain/playbook/files.ts'
 import { Playbook } from '../../domain/playbook/playbook.ts'
 import { problemsOf } from './problems.ts'
@@ -30,30 +32,29 @@ export function playbookIn({ files }: Pick<PlaybookFolder, 'files'>): Playbook |
 function parseYaml(text: string): { document: unknown } | { problems: readonly InputProblem[] } {
   const sizeBytes = Buffer.byteLength(text)
   if (sizeBytes > sizeLimitBytes) {
-    return whole(`has ${sizeBytes} bytes, expected at most ${sizeLimitBytes}`)
+    return whole(said('yaml-too-large', { found: sizeBytes, most: sizeLimitBytes }))
   }
   let document: unknown
   try {
     document = load(text, { maxDepth: depthLimit, maxAliases: 0 })
   } catch (error) {
     if (error instanceof YAMLException)
-      return whole(`is not YAML as it is taken here: ${error.message.split('\n')[0] ?? ''}`)
-    return whole('is not YAML as it is taken here')
+      return whole(said('yaml-refused', { reason: inForeignWords(error.message.split('\n')[0] ?? '') }))
+    return whole(said('yaml-refused'))
   }
   const refused = findRefusedKey(document, [])
   return refused === undefined ? { document } : { problems: [refused] }
 }
 
-function whole(message: string): { problems: readonly InputProblem[] } {
-  return { problems: [{ path: '', message }] }
+function whole(what: Said): { problems: readonly InputProblem[] } {
+  return { problems: [problemAt('', what)] }
 }
 
 function findRefusedKey(value: unknown, path: readonly string[]): InputProblem | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const key of Object.keys(value)) {
     const here = [...path, key]
-    if (refusedKeys.has(key))
-      return { path: here.join('.'), message: `is a key that is refused everywhere: "${key}"` }
+    if (refusedKeys.has(key)) return problemAt(here.join('.'), said('yaml-key-refused', { key }))
     const inner = findRefusedKey((value as Record<string, unknown>)[key], here)
     if (inner !== undefined) return inner
   }

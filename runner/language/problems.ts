@@ -1,5 +1,8 @@
 import type { z } from 'zod'
-import type { InputProblem } from '../../domain/errors.ts'
+import { type InputProblem, problemAt } from '../../domain/errors.ts'
+import { schemaProblems, valueAt } from '../../domain/schema-problems.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 
 /**
  * The problems that zod found, as people read them: a step is named by its id if it has one (`steps.copy-code.with.from`), and the
@@ -10,20 +13,15 @@ export function problemsOf(
   document: unknown,
   prefix: readonly string[] = [],
 ): InputProblem[] {
-  return issues.map((issue) => ({
-    path: [...prefix, ...namedPath(issue.path, document)].join('.'),
-    message: `${sentence(issue.message)}${found(valueAt(document, issue.path))}`,
-  }))
-}
-
-/** The value at a path; undefined if there is none. */
-export function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
-  let value = document
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<PropertyKey, unknown>)[key]
-  }
-  return value
+  return issues.flatMap((issue) => {
+    const found = foundIn(valueAt(document, issue.path))
+    return schemaProblems([issue], document).map(({ said: problem }) =>
+      problemAt(
+        [...prefix, ...namedPath(issue.path, document)].join('.'),
+        found === undefined ? problem : said('problem-found', { problem: withoutType(problem), found }),
+      ),
+    )
+  })
 }
 
 function namedPath(path: readonly PropertyKey[], document: unknown): string[] {
@@ -34,15 +32,14 @@ function namedPath(path: readonly PropertyKey[], document: unknown): string[] {
   })
 }
 
-function sentence(message: string): string {
-  const plain = message.replace(/^Invalid input: /, '')
-  return plain.startsWith('must') || plain.startsWith('is')
-    ? plain
-    : `is wrong: ${plain.charAt(0).toLowerCase()}${plain.slice(1)}`
+/** Where the value itself is shown, its type says nothing more. */
+function withoutType({ code, values }: Said): Said {
+  return code === 'value-of-other-type'
+    ? { code, values: { expected: values['expected'] } }
+    : { code, values }
 }
 
-function found(value: unknown): string {
-  if (typeof value === 'string') return `, found ${JSON.stringify(value.slice(0, 80))}`
-  if (typeof value === 'number' || typeof value === 'boolean') return `, found "${value}"`
-  return ''
+function foundIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80)).slice(1, -1)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }

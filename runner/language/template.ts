@@ -1,3 +1,5 @@
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import { ExpressionError } from './errors.ts'
 import { type Variables, evaluate, expressionProblem } from './expression.ts'
 
@@ -34,17 +36,17 @@ export function parseTemplate(source: string): readonly TemplatePart[] {
 }
 
 function readExpression(source: string, from: number): { expression: string; end: number } {
-  let reason = 'there is no closing "}"'
+  let reason: Said | undefined
   for (let close = source.indexOf('}', from); close !== -1; close = source.indexOf('}', close + 1)) {
     const expression = source.slice(from, close).trim()
     const problem = expressionProblem(expression)
     if (problem === undefined) return { expression, end: close + 1 }
-    if (reason.startsWith('there is')) reason = problem
+    reason ??= problem
     if (close - from > 1_000) break
   }
   const close = source.indexOf('}', from)
   const shown = source.slice(from, close < 0 ? from + 60 : close)
-  throw new ExpressionError(shown.trim(), reason)
+  throw new ExpressionError(shown.trim(), reason ?? said('expression-unclosed'))
 }
 
 /** Fills in one text. A text that is a single `${…}` keeps the type of its value. @throws ExpressionError */
@@ -75,8 +77,5 @@ export function fill(value: unknown, variables: Variables): unknown {
 function asText(expression: string, value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw new ExpressionError(
-    expression,
-    `it is ${JSON.stringify(value)}, which cannot stand inside a text; expected a text, a number or a truth value`,
-  )
+  throw new ExpressionError(expression, said('expression-not-text', { found: JSON.stringify(value) }))
 }

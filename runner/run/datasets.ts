@@ -1,4 +1,5 @@
-import { InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { datasetsOf, type Named } from '../../domain/plan/places.ts'
 import type { Dataset, MigrationPlan } from '../../domain/plan/plan.ts'
 import { families } from '../../families/index.ts'
@@ -42,8 +43,8 @@ function isDatabase({ family }: Named<Dataset>): boolean {
 }
 
 function severalMeant(reference: string, all: readonly Named<Dataset>[]): InvalidInputError {
-  const meant = all.map(({ name }) => `"${name}@${reference}"`).join(', ')
+  const meant = all.map(({ name }) => `${name}@${reference}`)
   return new InvalidInputError('The step', [
-    { path: 'with', message: `names "${reference}", expected which dataset of the plan: one of ${meant}` },
+    problemAt('with', said('dataset-ambiguous', { reference, meant })),
   ])
 }

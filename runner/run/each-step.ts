@@ -1,4 +1,5 @@
-import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import type { Step } from '../../domain/playbook/playbook.ts'
 import { ExpressionError } from '../language/errors.ts'
@@ -25,12 +26,8 @@ export function eachStep(steps: readonly Step[], variables: Variables): readonly
   for (const { id } of expanded) {
     const path = `steps.${id}`
     if (!Identifier.safeParse(id).success)
-      problems.push({
-        path,
-        message: `is "${id}", which is no id; a step's id and the name it is repeated for come to 63 characters at most`,
-      })
-    if (seen.has(id))
-      problems.push({ path, message: `is there a second time; give the step that is repeated another id` })
+      problems.push(problemAt(path, said('repeated-id-too-long', { id })))
+    if (seen.has(id)) problems.push(problemAt(path, said('repeated-id-twice')))
     seen.add(id)
   }
   if (problems.length > 0) throw new InvalidInputError('The repeated steps', problems)
@@ -61,13 +58,11 @@ function repeated(step: Step, variables: Variables): readonly RunStep[] {
 
 function itemsOf({ forEach = '' }: Step, variables: Variables): readonly Item[] {
   const found = evaluate(forEach, variables)
-  if (!Array.isArray(found)) throw new ExpressionError(forEach, `it is ${shown(found)}, expected a list`)
+  if (!Array.isArray(found))
+    throw new ExpressionError(forEach, said('expression-not-list', { found: shown(found) }))
   return found.map((item: unknown, index) => {
     if (!isItem(item))
-      throw new ExpressionError(
-        forEach,
-        `item ${String(index)} of it is ${shown(item)}, expected one with a "name"`,
-      )
+      throw new ExpressionError(forEach, said('expression-item-unnamed', { index, found: shown(item) }))
     return item
   })
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../domain/absolute-path.ts'
-import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
+import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { said } from '../../domain/words/said.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { InputDeclaration, Playbook } from '../../domain/playbook/playbook.ts'
 import type { Bindings } from './bindings.ts'
@@ -23,18 +25,18 @@ export function resolveInputs(
     const value = bound(name, declaration, bindings) ?? given(name, request) ?? declaration.default
     const problem =
       value === undefined
-        ? `is missing, expected a ${declaration.type}`
+        ? said('value-missing', { expected: declaration.type })
         : typeProblem(value, declaration, bindings)
-    if (problem !== undefined) problems.push({ path: name, message: problem })
+    if (problem !== undefined) problems.push(problemAt(name, problem))
     else if (value !== undefined) values[name] = value
   }
   for (const name of Object.keys(request.inputs)) {
     if (!Object.hasOwn(playbook.inputs, name) && !Object.hasOwn(request.plan.inputs, name)) {
-      problems.push({ path: name, message: 'is not an input of this playbook' })
+      problems.push(problemAt(name, said('input-unknown')))
     }
   }
   if (problems.length > 0)
-    throw new InvalidInputError(`The inputs of the playbook "${playbook.playbook}"`, problems)
+    throw new InvalidInputError(said('the-inputs-of-playbook', { playbook: playbook.playbook }), problems)
   return values
 }
 
@@ -48,24 +50,28 @@ function bound(name: string, { type }: InputDeclaration, bindings: Bindings): In
   return type === 'database' ? bindings.databaseRole(name) : undefined
 }
 
-function typeProblem(value: InputValue, { type }: InputDeclaration, bindings: Bindings): string | undefined {
-  const found = `found ${JSON.stringify(value)}`
+function typeProblem(value: InputValue, { type }: InputDeclaration, bindings: Bindings): Said | undefined {
+  if (isOfType(value, type, bindings)) return undefined
+  const problem =
+    type === 'host' || type === 'database'
+      ? said('input-not-bound', { type })
+      : said('input-of-other-type', { type })
+  return said('problem-found', { problem, found: String(value) })
+}
+
+function isOfType(value: InputValue, type: InputDeclaration['type'], bindings: Bindings): boolean {
   switch (type) {
     case 'string':
     case 'number':
     case 'boolean':
-      return typeof value === type ? undefined : `must be a ${type}, ${found}`
+      return typeof value === type
     case 'host':
-      return bindings.boundHost(String(value)) === undefined
-        ? `must be bound to a host of the plan, ${found}`
-        : undefined
+      return bindings.boundHost(String(value)) !== undefined
     case 'database':
-      return bindings.databaseRole(String(value)) === undefined
-        ? `must be bound to a database of the plan, ${found}`
-        : undefined
+      return bindings.databaseRole(String(value)) !== undefined
     case 'path':
-      return AbsolutePath.safeParse(value).success ? undefined : `must be an absolute path, ${found}`
+      return AbsolutePath.safeParse(value).success
     case 'url':
-      return z.url().safeParse(value).success ? undefined : `must be a URL, ${found}`
+      return z.url().safeParse(value).success
   }
 }

@@ -20,7 +20,7 @@ import {
   WrongHostKeyError,
 } from '../ssh/errors.ts'
 import { carryOutCommands } from '../steps/carry-out.ts'
-import { bounded } from '../../domain/words/said.ts'
+import { bounded, said } from '../../domain/words/said.ts'
 import { assertKind } from '../steps/find-kind.ts'
 import type { BoundStep, StepContext, StepResult } from '../steps/kind.ts'
 import { StepInterruptedError } from './errors.ts'
@@ -72,7 +72,10 @@ export function bindStep(run: PlaybookRun, step: Step, variables: Variables): Bo
   const filled = filledParams(step, kind, variables)
   const checked = kind.params.safeParse(filled)
   if (!checked.success) {
-    throw new InvalidInputError(`The step "${step.id}"`, problemsOf(checked.error.issues, filled, ['with']))
+    throw new InvalidInputError(
+      said('the-step', { step: step.id }),
+      problemsOf(checked.error.issues, filled, ['with']),
+    )
   }
   return run.implementation(step.kind).bind(filled)
 }

@@ -1,4 +1,5 @@
-import { InvalidInputError } from '../../domain/errors.ts'
+import { InvalidInputError, problemAt } from '../../domain/errors.ts'
+import { said } from '../../domain/words/said.ts'
 import { stepKinds } from './index.ts'
 import type { AnyStepImplementation, ListedKind } from './kind.ts'
 
@@ -6,7 +7,7 @@ import type { AnyStepImplementation, ListedKind } from './kind.ts'
 export function assertKind(name: string): ListedKind {
   const kind = stepKinds.get(name)
   if (kind !== undefined) return kind
-  throw new InvalidInputError('The playbook', [{ path: 'kind', message: `is the unknown kind "${name}"` }])
+  throw new InvalidInputError('The playbook', [problemAt('kind', said('kind-unknown', { kind: name }))])
 }
 
 /** Implementations of kinds, by name. */

@@ -72,12 +72,14 @@ steps:
     await api.call('importSystems', { ...asCoordinator, body: [twin] })
     const refused = await api.refused('createPlan', { ...asCoordinator, body })
     expect(refused).toMatchObject({ status: 400, code: 'invalid-input' })
-    expect(refused.problems).toContainEqual({
-      path: 'datasets.database.source',
-      message: expect.stringContaining(
-        'which the move "permit-desk-1" by the plan "permit-desk-plan" works on',
-      ),
-    })
+    expect(refused.problems).toContainEqual(
+      expect.objectContaining({
+        path: 'datasets.database.source',
+        message: expect.stringContaining(
+          'which the move "permit-desk-1" by the plan "permit-desk-plan" works on',
+        ),
+      }),
+    )
   })
 
   it('a command that nobody answers is not lost: sent again with its key it is carried out once', async () => {

@@ -110,7 +110,9 @@ describe('bad input', () => {
     const body = { ...input, playbooks: { ...input.playbooks, close } }
     const problem = await api.refused('createPlan', { as: 'coordinator', body })
     expect(problem).toMatchObject({ status: 400, code: 'invalid-input' })
-    expect(problem.problems).toEqual([{ path: 'playbooks.close', message: expect.stringMatching(says) }])
+    expect(problem.problems).toMatchObject([
+      { path: 'playbooks.close', message: expect.stringMatching(says) },
+    ])
     expect(problem.problems?.[0]?.message).toContain(`is "${close}"`)
     expect(await stored()).toEqual(before)
   })

@@ -32,7 +32,7 @@ describe('a CSV text', () => {
 
   it('keeps an empty cell between tabs, and the numbers of lines after "sep="', () => {
     expect(read('a\tb\tc\n1\t\t3\n')).toEqual([{ a: '1', c: '3' }])
-    expect(() => read('sep=;\na;b\nx\n')).toThrow(/"line 3" has 1 cell/)
+    expect(() => read('sep=;\na;b\nx\n')).toThrow(/"line 3" has 1 instead of/)
   })
 
   it('keeps commas, quotes and line breaks of a quoted cell, and leaves out the space around cells', () => {
@@ -56,9 +56,13 @@ describe('a CSV text', () => {
     [
       'more cells than columns',
       'system,name\na,"x\r\ny"\r\n\r\nb,c,d\n',
-      /"line 5" has 3 cells; the first line names 2/,
+      /"line 5" has 3 instead of the 2 cells the first line names/,
     ],
-    ['fewer cells than columns', 'system,name,note\na,b\n', /"line 2" has 2 cells; the first line names 3/],
+    [
+      'fewer cells than columns',
+      'system,name,note\na,b\n',
+      /"line 2" has 2 instead of the 3 cells the first line names/,
+    ],
     ['a quote inside a cell', 'system,name\na,"x\r\ny"\r\nb,c"d"', /"line 4" has a quote in the wrong place/],
     ['text after a quoted cell', 'system,name\na,"b"c', /"line 2" has a quote in the wrong place/],
     [
@@ -79,7 +83,7 @@ describe('a CSV text', () => {
   it('is refused with every problem at once, up to twenty, and the number of the others', () => {
     const text = `a,b,b\n${'x\n'.repeat(30)}`
     expect(() => read(text)).toThrow(
-      /"b" is the name.*"line 2" has 1 cell;.*"line 20" has 1.*has 11 more problems/,
+      /"b" is the name.*"line 2" has 1 instead of.*"line 20" has 1.*has 11 more problems/,
     )
   })
 })

@@ -31,7 +31,9 @@ describe('a ledger that changed since the plan was made', () => {
       body: { plan: 'permit-desk-plan' },
     })
     expect(refused).toMatchObject({ status: 400, code: 'invalid-input' })
-    expect(refused.detail).toContain('"mlpsLevel" is "3" in the ledger, where the move rests on "2"')
+    expect(refused.detail).toContain(
+      'The ledger has the MLPS level as "3"; the move was planned for 2 at most.',
+    )
     await importing({ department: 'archive-office' })
     const other = await api.refused('launchMigration', {
       ...asCoordinator,

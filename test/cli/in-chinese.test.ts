@@ -3,7 +3,7 @@ import { explained } from '../../activities/failure.ts'
 import type { QianyunError } from '../../domain/errors.ts'
 import { System } from '../../domain/ledger/system.ts'
 import { PlacesTakenError } from '../../domain/ports/errors.ts'
-import { names, sentences } from '../../domain/words/catalogue.ts'
+import { names } from '../../domain/words/catalogue.ts'
 import { said, say } from '../../domain/words/said.ts'
 import { SwitchoverAbortedError, TargetRoleUnfitError } from '../../families/postgresql/switchover/errors.ts'
 import { HttpCheckFailedError } from '../../runner/http/check.ts'
@@ -15,6 +15,7 @@ import { MigrationStore } from '../../storage/migrations.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { historyOf } from '../storage/history.ts'
 import { actors } from '../support/actors.ts'
+import { expectChinese } from '../support/in-chinese.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
 import { useMoves } from '../support/moves.ts'
@@ -44,25 +45,6 @@ room.activities.discover = explained({
     return discover(input)
   },
 }).discover
-
-/** English that is no name: what is quoted, in brackets, a command to type or an identifier stays as it is. */
-function englishIn(text: string): string | undefined {
-  const read = text
-    .replaceAll(/npx qianyun.*|https?:\S+|sha256:\S+|--?[a-z-]+/g, '')
-    .replaceAll(/[“"「（(][^”"」）)]*[”"」）)]/g, '')
-  return /[A-Za-z]{2,} [a-z]{2,}( [a-z]{2,})?/.exec(read)?.[0]
-}
-
-/** Codes of the catalogue that no reader knows. */
-const codesIn = (text: string): readonly string[] =>
-  Object.keys(sentences).filter(
-    (code) => code.includes('-') && new RegExp(`(?<![\\w-])${code}(?![\\w-])`).test(text),
-  )
-
-function expectChinese(text: string): void {
-  const read = text.replaceAll(/npx qianyun.*/g, '')
-  expect({ english: englishIn(text), codes: codesIn(read) }).toEqual({ english: undefined, codes: [] })
-}
 
 const as = async (person: string, ...args: readonly string[]) =>
   cli.run([...args, '--context', person, '--lang', 'zh'])
@@ -121,6 +103,50 @@ describe('a Chinese reader of the command line', () => {
     },
     60_000,
   )
+
+  it.each([
+    [
+      'a plan that breaks the rules',
+      ['plan', 'create'],
+      'plan.json',
+      JSON.stringify({
+        ...samplePlanInput({ plan: 'no-plan' }),
+        applications: {},
+        organisations: { ...samplePlanInput().organisations, owner: 'archive-office' },
+      }),
+      [/“applications” 为空；一个系统至少有一个应用/, /“organisations\.owner” 为“archive-office”，而台账/],
+    ],
+    [
+      'a plan of another shape',
+      ['plan', 'create'],
+      'shape.json',
+      JSON.stringify({ ...samplePlanInput({ plan: 'no-plan' }), endpoints: 3, extra: 1 }),
+      [/“endpoints” 应为映射，实为数字/, /没有字段“extra”/],
+    ],
+    [
+      'a playbook with mistakes',
+      ['playbook', 'lint'],
+      'playbook.yaml',
+      "playbook: x\ntitle: { zh: 一, en: one }\nsteps:\n  - { id: a, kind: fil }\n  - { id: b, kind: file, host: target, with: { path: '/', mode: rwx } }\n",
+      [
+        /steps\.a\.kind：为未知的步骤种类“fil”；是否指“file”？/,
+        /steps\.b\.with\.mode：应为八进制权限.*，实为“rwx”/,
+      ],
+    ],
+    [
+      'a ledger with cells nobody can read',
+      ['system', 'import', '--partial'],
+      'systems.csv',
+      'system,name,department,classified\nDesk_1,甲,b,也许\n',
+      [/system 应由小写字母/, /classified 为 "也许"；是否涉密请写 true/],
+    ],
+  ] as const)('reads what is wrong with %s', async (_what, args, name, content, says) => {
+    const ran = await as('coordinator', ...args, cli.file(name, content))
+    expect(ran.exitCode).not.toBe(0)
+    const text = `${ran.stdout}${ran.stderr}`.replaceAll(/\S*\/(playbook\.yaml|systems\.csv)/g, '')
+    for (const one of says) expect(text).toMatch(one)
+    expectChinese(text)
+  })
 
   it('reads which gate was missed, why a cutover was aborted and what an abort has left', async () => {
     const gates = [said('writes-lost', { lost: 1, acknowledged: 9 })]

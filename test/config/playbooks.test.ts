@@ -148,15 +148,14 @@ describe('a folder is no playbook', () => {
     ],
   ])('%s', async (_name, change, path, message) => {
     change()
-    expect(await problems()).toEqual([{ path, message }])
+    expect(await problems()).toMatchObject([{ path, message }])
   })
 
   it('with more than 200 files', async () => {
     for (let n = 0; n < 201; n += 1) write(`many/${n}`, '')
-    expect(await problems()).toContainEqual({
-      path: '.',
-      message: 'holds more than 200 files, expected at most that',
-    })
+    expect(await problems()).toContainEqual(
+      expect.objectContaining({ path: '.', message: 'holds more than 200 files, expected at most that' }),
+    )
   })
 })
 

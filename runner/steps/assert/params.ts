@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
@@ -7,7 +8,7 @@ export const AssertParams = z
     host: Identifier.optional(),
     /** Facts of the host: name → words of a command that changes nothing; its output is `facts.<name>`. */
     facts: z
-      .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be a name'), z.array(z.string()).min(1))
+      .record(z.string().regex(/^[A-Za-z_]\w*$/, wanted('name-of-fact')), z.array(z.string()).min(1))
       .default({}),
     /** CEL conditions over the run's variables and `facts`. All must hold. */
     that: z.array(z.string().min(1).max(1_000)).min(1).max(50),
@@ -15,7 +16,7 @@ export const AssertParams = z
   })
   .refine((params) => Object.keys(params.facts).length === 0 || params.host !== undefined, {
     path: ['host'],
-    error: 'must be given to look at facts there',
+    error: wanted('host-of-facts'),
   })
 export type AssertParams = z.infer<typeof AssertParams>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
@@ -15,7 +16,7 @@ export const CommandParams = z
     script: z.string().min(1).max(60_000).optional(),
     values: z
       .record(
-        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a shell variable'),
+        z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, wanted('name-of-shell-variable')),
         z.union([z.string(), z.number(), z.boolean()]),
       )
       .default({}),
@@ -31,7 +32,7 @@ export const CommandParams = z
     undo: z.string().min(1).max(60_000).optional(),
   })
   .refine((params) => (params.argv === undefined) !== (params.script === undefined), {
-    error: 'must have either "argv" or "script"',
+    error: wanted('argv-or-script'),
   })
 export type CommandParams = z.infer<typeof CommandParams>
 

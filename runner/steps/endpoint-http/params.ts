@@ -1,20 +1,21 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const Server = z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a server')
+const Server = z.string().regex(/^[A-Za-z0-9_.:-]+$/, wanted('name-of-server-line'))
 const ServerAddress = z
   .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, 'must be an address with a port: 10.1.2.3:8080')
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, wanted('address-and-port'))
 
 const Params = z.strictObject({
   host: Identifier,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
   configFile: AbsolutePath,
-  service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, 'must be the name of a service'),
-  backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, 'must be the name of a backend or upstream'),
+  service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, wanted('name-of-service')),
+  backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, wanted('name-of-backend')),
   server: Server.default('server'),
   /** Server lines that are switched together; replaces `server`. */
   servers: z.array(Server).min(1).max(200).optional(),
@@ -36,7 +37,7 @@ export const EndpointHttpParams = Params.refine(
   ({ servers = [''], to }) => addressesIn(to).length <= servers.length,
   {
     path: ['to'],
-    message: 'has more addresses than there are server lines; name a line for each in "servers"',
+    message: wanted('more-addresses-than-lines'),
   },
 )
 export type EndpointHttpParams = z.infer<typeof EndpointHttpParams>

@@ -1,19 +1,21 @@
 import { z } from 'zod'
+import { saying, schemaProblems, wanted } from '../../../domain/schema-problems.ts'
 import { AbsolutePath, RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 import { PlaybookPath } from '../../../domain/playbook/files.ts'
+import { said } from '../../../domain/words/said.ts'
 import type { FileText } from '../../ssh/file-text.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 const Text = z.string().max(1_000_000)
-const Line = z.string().regex(/^[^\r\n]*$/, 'must be one line')
-const Key = z.string().regex(/^[A-Za-z_][\w.-]*$/, 'must be the name of a setting')
+const Line = z.string().regex(/^[^\r\n]*$/, wanted('one-line'))
+const Key = z.string().regex(/^[A-Za-z_][\w.-]*$/, wanted('name-of-setting'))
 const sources = ['content', 'template', 'secret', 'values', 'lines', 'replace'] as const
 
 export const FileParams = z
   .strictObject({
     host: Identifier,
-    path: AbsolutePath.regex(/[^/]$/, 'must not end with "/"'),
+    path: AbsolutePath.regex(/[^/]$/, wanted('path-without-slash')),
     state: z.enum(['file', 'directory', 'absent']).default('file'),
     /** The whole content. */
     content: Text.optional(),
@@ -32,32 +34,35 @@ export const FileParams = z
       .optional(),
     mode: z
       .string()
-      .regex(/^0?[0-7]{3}$|^[0-7]{4}$/, 'must be an octal mode such as "0640"')
+      .regex(/^0?[0-7]{3}$|^[0-7]{4}$/, wanted('octal-mode'))
       .optional(),
     owner: z
       .string()
-      .regex(/^[a-z_][\w-]*(:[a-z_][\w-]*)?$/, 'must be a user, or user:group')
+      .regex(/^[a-z_][\w-]*(:[a-z_][\w-]*)?$/, wanted('user-and-group'))
       .optional(),
   })
   .superRefine((params, context) => {
     const given = sources.filter((source) => params[source] !== undefined)
     if (params.state === 'absent') {
-      for (const { message } of RemovablePath.safeParse(params.path).error?.issues ?? [])
-        context.addIssue({ code: 'custom', path: ['path'], message })
+      for (const { said: what } of schemaProblems(
+        RemovablePath.safeParse(params.path).error?.issues ?? [],
+        params.path,
+      ))
+        context.addIssue({ code: 'custom', path: ['path'], ...saying(what) })
     }
     const edits = given.filter((source) => source === 'values' || source === 'lines' || source === 'replace')
     if (params.state !== 'file' && given.length > 0) {
       context.addIssue({
         code: 'custom',
         path: ['state'],
-        message: `is wrong beside "${given.join('", "')}"`,
+        ...saying(said('wrong-beside', { others: given })),
       })
     }
     if (params.state === 'file' && given.length !== edits.length && given.length > 1) {
       context.addIssue({
         code: 'custom',
         path: [given[1] ?? ''],
-        message: `is wrong beside "${given[0] ?? ''}"`,
+        ...saying(said('wrong-beside', { others: given[0] ?? '' })),
       })
     }
     if (
@@ -69,7 +74,7 @@ export const FileParams = z
       context.addIssue({
         code: 'custom',
         path: [],
-        message: `must have one of ${sources.join(', ')}, mode or owner`,
+        ...saying(said('has-none-of', { expected: [...sources, 'mode', 'owner'] })),
       })
     }
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 const Target = z.strictObject({ name: z.string().min(1).max(130), url: z.url({ protocol: /^https?$/ }) })
@@ -42,7 +43,7 @@ export const LoadTestParams = z
     ] as const) {
       const names = list.map(({ name }) => name)
       if (new Set(names).size !== names.length) {
-        context.addIssue({ code: 'custom', path: [path], message: 'gives a name twice' })
+        context.addIssue({ code: 'custom', path: [path], message: wanted('name-given-twice') })
       }
     }
   })

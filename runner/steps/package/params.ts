@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, 'must be the name of a package')
+const PackageName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+._-]*$/, wanted('name-of-package'))
 
 export const PackageParams = z.strictObject({
   host: Identifier,
@@ -13,9 +14,7 @@ export const PackageParams = z.strictObject({
         PackageName,
         z.strictObject({
           name: PackageName,
-          version: z
-            .string()
-            .regex(/^[A-Za-z0-9][\w.+:~-]*$/, 'must be a version as the package manager writes it'),
+          version: z.string().regex(/^[A-Za-z0-9][\w.+:~-]*$/, wanted('package-version')),
         }),
       ]),
     )

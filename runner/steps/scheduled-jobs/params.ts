@@ -1,15 +1,19 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const OneLine = z.string().regex(/^[^\r\n\0]+$/, 'must be one line')
+const OneLine = z.string().regex(/^[^\r\n\0]+$/, wanted('one-line'))
 const Text = OneLine.max(1_000)
 
 export const ScheduledJobsParams = z
   .strictObject({
     host: Identifier,
     /** A job belongs to the system if its line, its unit or a script that it runs contains one of these. */
-    mentions: z.array(Text.min(4, 'must have at least four characters')).min(1).max(50),
+    mentions: z
+      .array(Text.min(4, wanted('four-characters')))
+      .min(1)
+      .max(50),
     /** `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off. */
     state: z.enum(['on', 'off', 'switchable']),
     /** Jobs that contain one of these stay as they are: jobs that both sides need. */
@@ -18,10 +22,7 @@ export const ScheduledJobsParams = z
     define: z
       .array(
         z.strictObject({
-          schedule: OneLine.regex(
-            /^(@\w+|\S+( \S+){4})$/,
-            'must be five fields of a crontab, or a word such as "@daily"',
-          ),
+          schedule: OneLine.regex(/^(@\w+|\S+( \S+){4})$/, wanted('crontab-schedule')),
           command: Text,
         }),
       )
@@ -30,7 +31,7 @@ export const ScheduledJobsParams = z
   })
   .refine(
     ({ define, leave }) => !define.some(({ command }) => leave.some((text) => command.includes(text))),
-    { path: ['define'], message: 'has a job that "leave" says is left as it is' },
+    { path: ['define'], message: wanted('defines-job-left-as-is') },
   )
 export type ScheduledJobsParams = z.infer<typeof ScheduledJobsParams>
 

@@ -1,34 +1,33 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const Word = z.string().regex(/^[^\r\n\0]*$/, 'must be one line')
+const Word = z.string().regex(/^[^\r\n\0]*$/, wanted('one-line'))
 
 /** How the service starts, for both supervisors. */
 const Definition = z.strictObject({
   command: z.array(Word.min(1)).min(1).max(200),
   directory: AbsolutePath.optional(),
-  environment: z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable'), Word)
-    .default({}),
+  environment: z.record(z.string().regex(/^[A-Za-z_]\w*$/, wanted('name-of-variable')), Word).default({}),
   /** File for standard output and error, which are appended; default: the supervisor's own place. */
   logFile: AbsolutePath.optional(),
   /** Only systemd: the user of the service. */
   user: z
     .string()
-    .regex(/^[a-z_][\w-]*$/, 'must be a user')
+    .regex(/^[a-z_][\w-]*$/, wanted('user-of-service'))
     .optional(),
   umask: z
     .string()
-    .regex(/^0?[0-7]{3}$/, 'must be a umask such as "027"')
+    .regex(/^0?[0-7]{3}$/, wanted('octal-umask'))
     .default('027'),
 })
 export type Definition = z.infer<typeof Definition>
 
 export const ServiceParams = z.strictObject({
   host: Identifier,
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@_.-]*$/, 'must be the name of a service'),
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@_.-]*$/, wanted('name-of-service')),
   state: z.enum(['running', 'stopped', 'restarted']).optional(),
   enabled: z.boolean().optional(),
   definition: Definition.optional(),

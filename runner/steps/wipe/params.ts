@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../domain/schema-problems.ts'
 import { RemovablePath } from '../../../domain/absolute-path.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
@@ -15,10 +16,7 @@ export const WipeParams = z
     /** Whether files are overwritten with zeros before they are removed (`shred`). */
     overwrite: z.boolean().default(true),
   })
-  .refine(
-    ({ database, paths }) => database !== undefined || paths.length > 0,
-    'must have "database" or "paths"',
-  )
+  .refine(({ database, paths }) => database !== undefined || paths.length > 0, wanted('database-or-paths'))
 export type WipeParams = z.infer<typeof WipeParams>
 
 /** Removes the old data for good, with a proof of what was there, by digest, and of its absence. */

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { hostOf } from '../../../domain/plan/places.ts'
 import { UnknownPlaybookError } from '../../../config/playbooks.ts'
 import { InvalidInputError } from '../../../domain/errors.ts'
+import { say } from '../../../domain/words/said.ts'
 import { PlaybookChangedError } from '../../../domain/playbook/files.ts'
 import { InvalidPlaybookError } from '../../../runner/language/errors.ts'
 import { UnknownStepError } from '../../../runner/run/errors.ts'
@@ -67,10 +68,14 @@ describe('a run is refused', () => {
         { path: 'size', message: 'must be a number, found "big"' },
         { path: 'there', message: 'is missing, expected a host' },
         { path: 'folder', message: 'must be an absolute path, found "relative"' },
-        { path: 'page', message: 'is missing, expected a url' },
+        { path: 'page', message: 'is missing, expected a URL' },
         { path: 'extra', message: 'is not an input of this playbook' },
       ],
     })
+    const { told } = (await refused.catch((error: unknown) => error)) as InvalidInputError
+    expect(say('zh', told!)).toBe(
+      '剧本“inputs”的输入项无效：“size” 应为数字，实为“big”；“there” 缺失，应为主机；“folder” 应为绝对路径，实为“relative”；“page” 缺失，应为网址；“extra” 不是该剧本的输入项。请改正后重发。',
+    )
   })
 
   it('when a step is not in the playbook', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../../domain/schema-problems.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
 import type { Carries } from './carries.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
@@ -6,7 +7,7 @@ import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 const Place = z.strictObject({
   host: Identifier,
   /** A folder; what is in it is synchronised, not the folder as an entry. */
-  path: z.string().regex(/^\/[^\0\r\n]*[^/\0\r\n]$/, 'must be an absolute path of a folder'),
+  path: z.string().regex(/^\/[^\0\r\n]*[^/\0\r\n]$/, wanted('path-of-folder')),
 })
 
 export const SyncFilesParams = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wanted } from '../../../../domain/schema-problems.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams } from '../endpoint-params.ts'
 import { WaiverParams } from '../waiver-params.ts'
@@ -32,7 +33,7 @@ export const PostgresSwitchoverParams = z
   })
   .refine(({ deadlineMs, pauseTimeoutMs }) => pauseTimeoutMs < deadlineMs, {
     path: ['pauseTimeoutMs'],
-    message: 'must be shorter than deadlineMs',
+    message: wanted('shorter-than-deadline'),
   })
 export type PostgresSwitchoverParams = z.infer<typeof PostgresSwitchoverParams>
 

@@ -1,0 +1,158 @@
+import { words } from './message.ts'
+
+/**
+ * What a schema wants of one value, as its checks say it (`wanted`). No text has a place: zod hands the English on, and the
+ * code is found again by it.
+ */
+export const valueFormats = words({
+  'lower-case-name': {
+    en: 'must be lower case letters, digits and inner hyphens, at most 63 characters',
+    zh: '应由小写字母、数字和中间的连字符组成，最多 63 个字符',
+  },
+  'zone-name': {
+    en: 'must be lower-case letters, digits and dashes',
+    zh: '应由小写字母、数字和连字符组成',
+  },
+  'context-name': {
+    en: 'must be lower-case letters, digits, dots, dashes and underscores',
+    zh: '应由小写字母、数字、点、连字符和下划线组成',
+  },
+  'name-of-secret': {
+    en: 'must be the name of a secret: lower case letters, digits, hyphens',
+    zh: '应为密钥名称：小写字母、数字、连字符',
+  },
+  'name-of-database': {
+    en: 'must be a name of at most 63 letters, digits, "_", "-" and "."',
+    zh: '应为最多 63 个字符的名称：字母、数字、“_”、“-”和“.”',
+  },
+  'name-of-user': { en: 'must be a unix user name', zh: '应为 Unix 用户名' },
+  'user-of-service': { en: 'must be a user', zh: '应为用户名' },
+  'user-and-group': { en: 'must be a user, or user:group', zh: '应为“用户”或“用户:组”' },
+  'name-of-setting': { en: 'must be the name of a setting', zh: '应为配置项名称' },
+  'name-of-variable': { en: 'must be the name of a variable', zh: '应为变量名' },
+  'name-of-shell-variable': { en: 'must be the name of a shell variable', zh: '应为 shell 变量名' },
+  'name-of-fact': { en: 'must be a name', zh: '应为名称' },
+  'name-of-package': { en: 'must be the name of a package', zh: '应为软件包名称' },
+  'name-of-service': { en: 'must be the name of a service', zh: '应为服务名称' },
+  'name-of-server-line': { en: 'must be the name of a server', zh: '应为服务器行的名称' },
+  'name-of-backend': {
+    en: 'must be the name of a backend or upstream',
+    zh: '应为 backend 或 upstream 的名称',
+  },
+  'package-version': {
+    en: 'must be a version as the package manager writes it',
+    zh: '应为软件包管理器所写的版本号',
+  },
+  'host-or-address': { en: 'must be a host name or an IP address', zh: '应为主机名或 IP 地址' },
+  'host-and-port': { en: 'must be host:port', zh: '应为“主机:端口”' },
+  'address-and-port': {
+    en: 'must be an address with a port: 10.1.2.3:8080',
+    zh: '应为带端口的地址，如 10.1.2.3:8080',
+  },
+  'port-number': { en: 'must be a port number', zh: '应为端口号' },
+  'port-in-range': { en: 'must be a port number from 1 to 65535', zh: '应为 1 至 65535 的端口号' },
+  'number-of-days': { en: 'must be a number of days from 1 to 9999', zh: '应为 1 至 9999 的天数' },
+  'true-or-false': { en: 'must be "true" or "false"', zh: '应为“true”或“false”' },
+  'http-url': { en: 'must be an http or https URL', zh: '应为 http 或 https 网址' },
+  'database-url': {
+    en: 'must be a URL such as "postgres://user:password@host:5432/database"',
+    zh: '应为形如“postgres://user:password@host:5432/database”的网址',
+  },
+  'key-fingerprint': {
+    en: 'must be a host key fingerprint as ssh-keygen -lf prints it: SHA256:…',
+    zh: '应为 ssh-keygen -lf 输出的主机密钥指纹：SHA256:…',
+  },
+  'hex-digest': { en: 'must be a SHA-256 digest in hex', zh: '应为十六进制的 SHA-256 摘要' },
+  'key-id': { en: 'must be a key id: 16 hex digits', zh: '应为密钥编号：16 位十六进制数' },
+  'base64-signature': {
+    en: 'must be an Ed25519 signature in base64: 88 characters',
+    zh: '应为 base64 的 Ed25519 签名：88 个字符',
+  },
+  'id-of-move': {
+    en: 'must be the id of a move: lower case letters, digits and hyphens',
+    zh: '应为迁移编号：小写字母、数字和连字符',
+  },
+  'id-of-task': {
+    en: 'must be the id of a task: lower case letters, digits, hyphens',
+    zh: '应为事项编号：小写字母、数字、连字符',
+  },
+  'id-of-playbook-run': { en: 'must be the id of a playbook run', zh: '应为剧本运行编号' },
+  'id-not-of-move': {
+    en: 'must not end in a hyphen and a number, as the ids of moves do; write "oa-phase2" or "oa2" for "oa-2"',
+    zh: '不能以连字符加数字结尾（那是迁移编号的形式）；“oa-2”请写成“oa-phase2”或“oa2”',
+  },
+  'request-key': {
+    en: 'must be 8 to 100 letters, digits, dots, colons, dashes or underscores',
+    zh: '应为 8 至 100 个字母、数字、点、冒号、连字符或下划线',
+  },
+  'file-name': {
+    en: 'must be a file name of 1 to 200 characters, without slashes, by ?name= or the X-Evidence-Name header',
+    zh: '应为 1 至 200 个字符、不含斜线的文件名，由 ?name= 或 X-Evidence-Name 头给出',
+  },
+  'time-with-zone': {
+    en: 'must be a time with its zone, such as 2026-11-30T22:00:00+08:00',
+    zh: '应为带时区的时间，如 2026-11-30T22:00:00+08:00',
+  },
+  'time-zone-name': {
+    en: 'must be an IANA time zone such as "Asia/Shanghai"',
+    zh: '应为 IANA 时区，如“Asia/Shanghai”',
+  },
+  'duration-text': {
+    en: 'must be a duration such as 200ms, 30s, 5m, 2h or 1h30m',
+    zh: '应为时长，如 200ms、30s、5m、2h 或 1h30m',
+  },
+  'path-absolute': {
+    en: 'must be an absolute path without control characters',
+    zh: '应为绝对路径，且不含控制字符',
+  },
+  'path-of-folder': { en: 'must be an absolute path of a folder', zh: '应为文件夹的绝对路径' },
+  'path-deep': { en: 'must be an absolute path at least two levels deep', zh: '应为至少两级的绝对路径' },
+  'path-without-parent': { en: 'must not contain ".."', zh: '不能含有“..”' },
+  'path-without-slash': { en: 'must not end in "/"', zh: '不能以“/”结尾' },
+  'path-in-playbook': {
+    en: 'must be a path inside the folder of the playbook, of letters, digits, ".", "_" and "-", each name beginning with a letter or digit',
+    zh: '应为剧本文件夹内的路径，由字母、数字、“.”、“_”和“-”组成，每段以字母或数字开头',
+  },
+  'octal-mode': { en: 'must be an octal mode such as "0640"', zh: '应为八进制权限，如“0640”' },
+  'octal-umask': { en: 'must be a umask such as "027"', zh: '应为 umask，如“027”' },
+  'one-line': { en: 'must be one line', zh: '应为一行' },
+  'four-characters': { en: 'must have at least four characters', zh: '至少四个字符' },
+  'crontab-schedule': {
+    en: 'must be five fields of a crontab, or a word such as "@daily"',
+    zh: '应为 crontab 的五个字段，或“@daily”之类的词',
+  },
+  'names-what-was-written': {
+    en: 'must name what was written in braces, as with "unique"',
+    zh: '应以花括号指明所写的内容，如“unique”',
+  },
+  'says-why': {
+    en: 'must say why, in at least 2 letters or characters',
+    zh: '应说明原因，至少两个字',
+  },
+  'says-what': {
+    en: 'must say what is declared, in at least 2 letters or characters',
+    zh: '应写明所声明的内容，至少两个字',
+  },
+  'says-what-was-done': { en: 'must say what was done', zh: '应说明所做的事' },
+  'plan-version': {
+    en: 'must be 2, or left out in a plan of version 1; write the plan as one of them',
+    zh: '应为 2；第 1 版计划不写此项。请按其中一种书写计划',
+  },
+  'argv-or-script': { en: 'must have either "argv" or "script"', zh: '应有“argv”或“script”之一' },
+  'host-of-facts': { en: 'must be given to look at facts there', zh: '要查看主机上的事实，必须给出' },
+  'database-or-paths': { en: 'must have "database" or "paths"', zh: '应有“database”或“paths”' },
+  'shorter-than-deadline': { en: 'must be shorter than deadlineMs', zh: '应短于 deadlineMs' },
+  'more-addresses-than-lines': {
+    en: 'has more addresses than there are server lines; name a line for each in "servers"',
+    zh: '的地址多于服务器行；请在“servers”中为每个地址写一行',
+  },
+  'defines-job-left-as-is': {
+    en: 'has a job that "leave" says is left as it is',
+    zh: '含有“leave”声明保持原样的任务',
+  },
+  'name-given-twice': { en: 'gives a name twice', zh: '有重复的名称' },
+  'client-certificate-and-key': {
+    en: 'is missing: a client certificate and its key go together',
+    zh: '缺失：客户端证书与其密钥必须同时给出',
+  },
+})
