@@ -1,4 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../domain/errors.ts'
 import type { PostgresDatabase } from '../families/postgresql/database.ts'
@@ -8,19 +7,11 @@ import { type GapPart, gapParts } from '../families/postgresql/switchover/plan.t
 import { switchOver } from '../families/postgresql/switchover/switch-over.ts'
 import { goOn, lostOn } from '../test/support/acknowledged.ts'
 import { type AtRest, type Sides, atRest } from '../test/support/faults.ts'
-import {
-  type Pair,
-  database,
-  makeApplication,
-  replicate,
-  startPair,
-  startWriters,
-  switchPlan,
-} from '../test/support/postgres-pair.ts'
+import { type Pair, replicate, startWriters, switchPlan } from '../test/support/postgres-pair.ts'
 import { type Blow, chooseBlow } from './blows.ts'
 import type { Dice } from './dice.ts'
-import { Network } from './network.ts'
-import { addresses, side } from './place.ts'
+import type { Network } from './network.ts'
+import { type LaneNetworks, openPairs } from './open-pairs.ts'
 import { Runner } from './runner.ts'
 
 /** The networks that can be cut: of the runner and the pooler to each side of a switch, and between the servers. */
@@ -46,44 +37,32 @@ const restWithinMs = 45_000
 const switched = 'switched'
 const bounds = { deadlineMs: 3_000, pauseTimeoutMs: 1_000, recoverForMs: 60_000, guarded: true } as const
 
-/** One pair of servers with a pooler and writers, switched forth and back. */
+/** One pair of servers with a pooler, and its databases with their writers, switched forth and back at the same time. */
 export class Lane {
   private readonly gapsMs: number[] = []
   private readonly struckGapsMs: number[] = []
   private switches = 0
 
   private constructor(
-    private readonly pair: Pair,
-    private readonly networks: {
-      readonly own: readonly [Network, Network]
-      readonly replication: readonly Network[]
-    },
+    /** The pair as each of its databases sees it. */
+    private readonly pairs: readonly [Pair, ...Pair[]],
+    private readonly networks: LaneNetworks,
     private readonly dice: Dice,
     private readonly say: (line: string) => void,
   ) {}
 
-  /** Brings it up, with its first direction replicated. */
-  static async open(name: string, dice: Dice, say: (line: string) => void): Promise<Lane> {
-    const bare = await startPair(name.replaceAll(' ', '-'))
-    const pair = { ...bare, source: side('source', bare.old.port), target: side('target', bare.new.port) }
-    const [own, replication] = await Promise.all(
-      [addresses.own, addresses.replication].map(async (address) =>
-        Promise.all([Network.open(address, pair.old.port), Network.open(address, pair.new.port)]),
-      ),
-    )
-    if (own === undefined || replication === undefined) throw new Error('There is no network.')
-    const { databasesFile } = pair.entry
-    const lines = readFileSync(databasesFile, 'utf8')
-    writeFileSync(
-      databasesFile,
-      lines.replace(`${database} = host=127.0.0.1`, `${database} = host=${addresses.own}`),
-    )
-    const console = await pair.entry.admin()
-    await console.query('reload')
-    await console.end()
-    await makeApplication(pair)
-    await replicate(pair)
-    return new Lane(pair, { own, replication }, dice, say)
+  private get pair(): Pair {
+    return this.pairs[0]
+  }
+
+  /** Brings it up, with the first direction of each database replicated. */
+  static async open(
+    name: string,
+    dice: Dice,
+    { databases, say }: { readonly databases: number; readonly say: (line: string) => void },
+  ): Promise<Lane> {
+    const { pairs, networks } = await openPairs(name.replaceAll(' ', '-'), databases)
+    return new Lane(pairs, networks, dice, say)
   }
 
   async close(): Promise<void> {
@@ -104,41 +83,51 @@ export class Lane {
     return { switches, lostWrites, ...(unrest && { unrest }), gapsMs, struckGapsMs }
   }
 
-  /** One switch with all that happens around it. Gives the writes that were lost, or what is not at rest afterwards. */
+  /** One switch of every database, with all that happens around it. Gives the writes that were lost, or what is not at rest. */
   private async oneSwitch(): Promise<number | Unrest> {
     const before = await this.rest()
     if (typeof before === 'string') return before
-    this.switches += 1
-    const sides = { from: before.serving, to: before.waiting }
-    const writers = await startWriters(this.pair)
+    this.switches += this.pairs.length
+    const all = before.map(({ serving, waiting }) => ({ from: serving, to: waiting }))
+    const writers = await Promise.all(this.pairs.map(startWriters))
+    const stopAll = async () => Promise.all(writers.map(async (one) => one.stop()))
     try {
       await sleep(200)
       const beganAt = nowMs()
       const struck = this.dice.happens(0.7)
-      if (struck) await this.switchUnderABlow(sides)
-      else if (!(await this.switchInPeace(sides))) return 'stuck'
-      if (struck) await this.aPersonActs(sides)
+      if (struck) await this.switchUnderABlow(all)
+      else if (!(await this.switchInPeace(all))) return 'stuck'
+      if (struck) await this.aPersonActs(all)
       const after = await this.rest()
       if (typeof after === 'string') return after
-      if (!(await goOn(writers))) return 'stuck'
-      ;(struck ? this.struckGapsMs : this.gapsMs).push(writers.longestGapMs(beganAt, nowMs()))
-      await writers.stop()
+      for (const one of writers) if (!(await goOn(one))) return 'stuck'
+      const gapsMs = writers.map((one) => one.longestGapMs(beganAt, nowMs()))
+      ;(struck ? this.struckGapsMs : this.gapsMs).push(...gapsMs)
+      await stopAll()
       return await this.lost(writers)
     } finally {
-      await writers.stop()
+      await stopAll()
     }
   }
 
-  /** Whether a switch that nothing struck was made: it has to be. */
-  private async switchInPeace({ from, to }: Sides): Promise<boolean> {
-    const outcome = await switchOver(switchPlan(this.pair, from, to, bounds)).then(() => switched, codeOf)
-    if (outcome !== switched) this.say(`${String(this.switches)}: nothing struck, and yet: ${outcome}`)
-    return outcome === switched
+  /** Whether a switch that nothing struck was made of every database: it has to be. */
+  private async switchInPeace(all: readonly Sides[]): Promise<boolean> {
+    const outcomes = await Promise.all(all.map(async (sides) => this.switched(sides)))
+    const others = outcomes.filter((outcome) => outcome !== switched)
+    if (others.length > 0) this.say(`${String(this.switches)}: nothing struck, and yet: ${others.join(', ')}`)
+    return others.length === 0
   }
 
-  private async rest(): Promise<AtRest | Unrest> {
+  private async switched({ from, to }: Sides, onPart?: (part: GapPart) => void): Promise<string> {
+    const plan = switchPlan(this.pair, from, to, { ...bounds, ...(onPart && { onPart }) })
+    return switchOver(plan).then(() => switched, codeOf)
+  }
+
+  private async rest(): Promise<readonly AtRest[] | Unrest> {
     try {
-      return await atRest(this.pair, restWithinMs)
+      const all: AtRest[] = []
+      for (const pair of this.pairs) all.push(await atRest(pair, restWithinMs))
+      return all
     } catch (error) {
       const missing = messageOf(error)
       this.say(missing)
@@ -148,10 +137,17 @@ export class Lane {
     }
   }
 
-  private async switchUnderABlow(sides: Sides): Promise<void> {
+  /** One of the databases decides the moment, and by its direction which server is struck. */
+  private async switchUnderABlow(all: readonly Sides[]): Promise<void> {
     const at = this.dice.happens(0.7) ? this.dice.one(gapParts) : this.dice.between(0, 3_000)
     const healAfterMs = this.dice.between(100, 6_000)
-    if (this.dice.happens(0.25)) return this.killTheRunner(sides, at)
+    const sides = this.dice.one(all)
+    const others = all.filter((one) => one !== sides).map(async (one) => this.switched(one))
+    if (this.dice.happens(0.25)) {
+      await this.killTheRunner(sides, at)
+      this.sayOthers(await Promise.all(others))
+      return
+    }
     const [old, neu] = this.networks.own
     const isForth = sides.from.port === this.pair.old.port
     const networks = {
@@ -165,17 +161,17 @@ export class Lane {
       healed ??= this.blow(blow, healAfterMs, at)
     }
     const timer = typeof at === 'number' ? setTimeout(strike, at) : undefined
-    const outcome = await switchOver(
-      switchPlan(this.pair, sides.from, sides.to, {
-        ...bounds,
-        onPart: (part) => {
-          if (part === at) strike()
-        },
-      }),
-    ).then(() => switched, codeOf)
+    const outcome = await this.switched(sides, (part) => {
+      if (part === at) strike()
+    })
     clearTimeout(timer)
     await healed
     this.say(`  ${healed === undefined ? 'ended before the blow' : 'answered'}: ${outcome}`)
+    this.sayOthers(await Promise.all(others))
+  }
+
+  private sayOthers(outcomes: readonly string[]): void {
+    if (outcomes.length > 0) this.say(`  beside it: ${outcomes.join(', ')}`)
   }
 
   private async blow(blow: Blow, healAfterMs: number, at: GapPart | number): Promise<void> {
@@ -200,9 +196,10 @@ export class Lane {
         }, wakeAfterMs)
       } else runner.kill(how === 'kill-both')
     }
-    const sideOf = ({ role, port: number }: PostgresDatabase) => ({
+    const sideOf = ({ role, port: number, database }: PostgresDatabase) => ({
       role: role === 'source' ? ('source' as const) : ('target' as const),
       port: number,
+      database,
     })
     const runner = new Runner(
       {
@@ -229,24 +226,27 @@ export class Lane {
   }
 
   /** What people do when a switch has not gone as it was to. */
-  private async aPersonActs(sides: Sides): Promise<void> {
-    if (this.dice.happens(0.4)) return this.retry(sides)
-    if (this.dice.happens(0.2)) await this.abort()
+  private async aPersonActs(all: readonly Sides[]): Promise<void> {
+    if (this.dice.happens(0.4)) {
+      await Promise.all(all.map(async (sides) => this.retry(sides)))
+      return
+    }
+    if (this.dice.happens(0.2)) await this.abort(this.dice.one(this.pairs))
   }
 
-  private async retry({ from, to }: Sides): Promise<void> {
-    const outcome = await switchOver(switchPlan(this.pair, from, to, bounds)).then(() => switched, codeOf)
+  private async retry(sides: Sides): Promise<void> {
+    const outcome = await this.switched(sides)
     this.say(`  a person retries: ${outcome}`)
   }
 
   /** Takes replication down, with the side that serves going on, and sets it up anew. */
-  private async abort(): Promise<void> {
-    const standing = await this.rest()
-    if (typeof standing === 'string') return
+  private async abort(pair: Pair): Promise<void> {
+    const standing = await atRest(pair, restWithinMs).catch(() => undefined)
+    if (standing === undefined) return
     const { serving, waiting } = standing
     // An older server cannot be made to follow a newer one from the start: a move has no abort from there.
-    if (serving.port !== this.pair.old.port) return
-    const { entry } = switchPlan(this.pair, serving, waiting)
+    if (serving.port !== pair.old.port) return
+    const { entry } = switchPlan(pair, serving, waiting)
     const say = () => undefined
     const outcome = await disarm({
       sides: [serving, waiting],
@@ -255,15 +255,19 @@ export class Lane {
       waivers: {},
       say,
     })
-      .then(async () => replicate(this.pair, {}, { replace: true, copyTimeoutMs: 60_000 }))
+      .then(async () => replicate(pair, {}, { replace: true, copyTimeoutMs: 60_000 }))
       .then(() => 'replicated anew', codeOf)
     this.say(`  a person aborts: ${outcome}`)
   }
 
-  private async lost(writers: LedgerWriters): Promise<number> {
+  private async lost(writers: readonly LedgerWriters[]): Promise<number> {
     let lost = 0
-    for (const { port: number } of [this.pair.old, this.pair.new])
-      lost = Math.max(lost, await lostOn(number, writers))
+    for (const [at, { source, target }] of this.pairs.entries()) {
+      const ofOne = writers[at]
+      if (ofOne === undefined) continue
+      for (const { port: number, database } of [source, target])
+        lost = Math.max(lost, await lostOn(number, ofOne, database))
+    }
     if (lost > 0) this.say(`${String(lost)} acknowledged writes are missing`)
     return lost
   }

@@ -10,6 +10,7 @@ async function main(args: readonly string[]): Promise<void> {
       count: { type: 'string', default: '100' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       datasets: { type: 'string', default: '2' },
+      databases: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -17,6 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
     count: Number(values.count),
     seed: Number(values.seed),
     datasets: Number(values.datasets),
+    ...(values.databases !== undefined && { databases: Number(values.databases) }),
   }
   const wrong = Object.entries(numbers).find(([, value]) => !Number.isInteger(value) || value <= 0)
   if (positionals[0] !== 'switchovers' || wrong !== undefined) {

@@ -7,7 +7,7 @@ import type { RunnerOrder } from './runner.ts'
 const { from, to, entry, bounds } = JSON.parse(process.argv[2] ?? '{}') as RunnerOrder
 try {
   await switchOver(
-    switchPlan({ entry }, side(from.role, from.port), side(to.role, to.port), {
+    switchPlan({ entry }, side(from.role, from.port, from.database), side(to.role, to.port, to.database), {
       ...bounds,
       onPart: (part) => {
         process.stdout.write(`${part}\n`)

@@ -6,7 +6,7 @@ import { guardianOf } from './blows.ts'
 
 /** What a runner is told, as its one argument. */
 export interface RunnerOrder {
-  readonly from: { readonly role: 'source' | 'target'; readonly port: number }
+  readonly from: { readonly role: 'source' | 'target'; readonly port: number; readonly database: string }
   readonly to: RunnerOrder['from']
   readonly entry: Pick<TestEntry, 'port' | 'databasesFile' | 'adminUser' | 'adminPassword'>
   readonly bounds: Readonly<Record<string, number | boolean>>

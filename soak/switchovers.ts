@@ -7,6 +7,8 @@ export interface SwitchoverSoak {
   readonly seed: number
   /** Pairs that are switched at the same time, each with servers, a pooler and writers of its own. */
   readonly datasets: number
+  /** Databases of each pair, switched at the same time. Default: one or two, by the seed. */
+  readonly databases?: number
   readonly say: (line: string) => void
 }
 
@@ -34,6 +36,7 @@ export async function soakSwitchovers({
   count,
   seed,
   datasets,
+  databases,
   say,
 }: SwitchoverSoak): Promise<SwitchoverSoakResult> {
   say(`seed ${String(seed)}, ${String(count)} switches of ${String(datasets)} datasets`)
@@ -44,8 +47,11 @@ export async function soakSwitchovers({
   const found = await Promise.all(
     shares.map(async (share, at) => {
       const name = `dataset ${String(at + 1)}`
-      const lane = await Lane.open(name, new Dice(seed + at), (line) => {
-        say(`${name}: ${line}`)
+      const lane = await Lane.open(name, new Dice(seed + at), {
+        databases: databases ?? 1 + ((seed + at) % 2),
+        say: (line) => {
+          say(`${name}: ${line}`)
+        },
       })
       try {
         return await lane.run(share)

@@ -14,9 +14,10 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
        npm run bench -- steps [--steps 100] [--json]
   cutover   switches a database forth and back under writers, and dumps and restores the same database
   steps     runs a command as the steps of a playbook, and the same command by hand`,
-  soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--json]
+  soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--databases 1|2] [--json]
   switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck
-  --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time`,
+  --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time
+  --databases N databases of each pair, switched at the same time; otherwise one or two, by the seed`,
   test: `npm test [-- [--slow | --all] [FILE ...] [flags of jest]]
 Types, lint, format, architecture, and the tests; with files only the tests of those.
   --slow   the tests that take minutes of their own, alone

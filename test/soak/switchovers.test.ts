@@ -3,11 +3,17 @@ import { soakSwitchovers } from '../../soak/switchovers.ts'
 
 it('loses nothing and comes to rest in a seeded sample of struck switches', async () => {
   const lines: string[] = []
-  const result = await soakSwitchovers({ count: 5, seed: 4, datasets: 1, say: (line) => lines.push(line) })
+  const result = await soakSwitchovers({
+    count: 6,
+    seed: 4,
+    datasets: 1,
+    databases: 2,
+    say: (line) => lines.push(line),
+  })
   expect({ lines, ...result }).toEqual({
     lines,
     soak: 'switchovers',
-    count: 5,
+    count: 6,
     lostWrites: 0,
     bothOpen: 0,
     noneOpen: 0,

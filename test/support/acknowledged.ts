@@ -10,8 +10,8 @@ export async function goOn(writers: LedgerWriters): Promise<boolean> {
 }
 
 /** How many acknowledged writes of writers that were stopped a server still lacks when it has had time to receive the last ones. */
-export async function lostOn(port: number, stopped: LedgerWriters): Promise<number> {
-  return withServer(port, database, async (client) => {
+export async function lostOn(port: number, stopped: LedgerWriters, name = database): Promise<number> {
+  return withServer(port, name, async (client) => {
     for (let left = 400; left > 0; left--) {
       const lost = await stopped.lostOn(client)
       if (lost === 0) return 0

@@ -8,7 +8,7 @@ import { readEntry } from '../../families/postgresql/pgbouncer/databases-file.ts
 import { readMarker, writeMarker } from '../../families/postgresql/replication/marker.ts'
 import type { GapPart, SwitchPlan, SwitchResult } from '../../families/postgresql/switchover/plan.ts'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
-import { type Pair, database, switchPlan, withServer } from './postgres-pair.ts'
+import { type Pair, switchPlan, withServer } from './postgres-pair.ts'
 import type { Death } from './switch-and-die.ts'
 
 /** Whom a fault strikes: a side's server, by its part in the switch; the pooler; or the process that carries the switch out. */
@@ -168,6 +168,7 @@ async function look(pair: Pair): Promise<Omit<AtRest, 'afterMs'> | string> {
   const [old, neu] = await Promise.all([pair.source, pair.target].map(isOpen))
   if (old === neu) return old === true ? 'both sides are open' : 'no side is open'
   const [serving, waiting] = old === true ? [pair.source, pair.target] : [pair.target, pair.source]
+  const { database } = serving
   const inFile = readEntry(readFileSync(pair.entry.databasesFile, 'utf8'), database)
   if (inFile?.port !== serving.port) return 'the file of the entry leads to the other side'
   const admin = await pair.entry.admin()
@@ -186,7 +187,7 @@ async function look(pair: Pair): Promise<Omit<AtRest, 'afterMs'> | string> {
     : 'replication into the other side is not alive'
 }
 
-async function isOpen({ port }: PostgresDatabase): Promise<boolean> {
+async function isOpen({ port, database }: PostgresDatabase): Promise<boolean> {
   const { rows } = await withServer(port, 'qianyun_control', async (client) =>
     client.query<{ state: string }>('select state from cutover_state where database = $1', [database]),
   )
@@ -195,8 +196,8 @@ async function isOpen({ port }: PostgresDatabase): Promise<boolean> {
 
 async function crosses(from: PostgresDatabase, to: PostgresDatabase): Promise<boolean> {
   const token = String(Math.random())
-  await withServer(from.port, database, async (client) => writeMarker(client, 'fault', token))
-  return withServer(to.port, database, async (client) => {
+  await withServer(from.port, from.database, async (client) => writeMarker(client, 'fault', token))
+  return withServer(to.port, to.database, async (client) => {
     for (let left = 30; left > 0; left--) {
       if ((await readMarker(client, 'fault')) === token) return true
       await sleep(30)

@@ -87,13 +87,15 @@ export function port(
 
 /** The application's role and database on the old side, with tables of every kind that matters. */
 export async function makeApplication(pair: Pair): Promise<void> {
+  const { database: name } = pair.source
   await withServer(pair.old.port, 'postgres', async (client) => {
-    await client.query(`create role ${appRole} login password '${appPassword}'`)
-    await client.query(`create database ${database} owner ${appRole}`)
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [appRole])
+    if (rowCount === 0) await client.query(`create role ${appRole} login password '${appPassword}'`)
+    await client.query(`create database ${client.escapeIdentifier(name)} owner ${appRole}`)
   })
   await withServer(
     pair.old.port,
-    database,
+    name,
     async (client) => client.query(applicationSchema),
     appRole,
     appPassword,
@@ -101,8 +103,15 @@ export async function makeApplication(pair: Pair): Promise<void> {
 }
 
 /** Writers that use the application's database through the entry. */
-export async function startWriters({ entry }: Pair): Promise<LedgerWriters> {
-  const place = { address: '127.0.0.1', port: entry.port, database, user: appRole, password: appPassword }
+export async function startWriters({ entry, source }: Pair): Promise<LedgerWriters> {
+  const { database: name } = source
+  const place = {
+    address: '127.0.0.1',
+    port: entry.port,
+    database: name,
+    user: appRole,
+    password: appPassword,
+  }
   return LedgerWriters.start(place, 4, 2)
 }
 
@@ -162,7 +171,7 @@ export function switchPlan(
     from,
     to,
     entry: {
-      name: database,
+      name: from.database,
       host: new LocalHost('entry'),
       file: pair.entry.databasesFile,
       console: {
