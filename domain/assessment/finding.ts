@@ -1,6 +1,6 @@
 import type { LocalText } from '../identifier.ts'
 import type { Language, Said } from '../words/message.ts'
-import { say } from '../words/said.ts'
+import { type Code, type Word, say } from '../words/said.ts'
 import type { CoveredWaiver } from './assessed-waivers.ts'
 
 /** `critical`: the move cannot go on as it is. `warning`: something has to be done on the way. `information`: to know. */
@@ -55,6 +55,23 @@ export interface Assessment {
   readonly factsDigest: string
   /** The plan's waivers that cover by a pattern; absent where none was recorded. */
   readonly waivers?: readonly CoveredWaiver[]
+}
+
+/** A finding whose sentences stand in the catalogue. */
+export function findingOf({
+  severity,
+  subject,
+  what,
+  remedy,
+}: Pick<Finding, 'severity' | 'subject'> & {
+  readonly what: Word<Code>
+  readonly remedy: Word<Code>
+}): Finding {
+  const text = (word: Word<Code>) => ({
+    zh: say('zh', word).slice(0, 400),
+    en: say('en', word).slice(0, 400),
+  })
+  return { ...what, severity, subject, message: text(what), remedy, action: text(remedy) }
 }
 
 /** What was found, in the reader's language. */

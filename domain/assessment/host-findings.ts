@@ -1,7 +1,7 @@
-import { type Code, type Word, said, say } from '../words/said.ts'
+import { said } from '../words/said.ts'
 import { isPast } from './end-of-life.ts'
 import type { HardCoded, HostFacts, RuntimeFacts } from './host-facts.ts'
-import type { Finding, Severity } from './finding.ts'
+import { type Finding, findingOf } from './finding.ts'
 
 /** What the facts of the old host say about its move. Pure. */
 export function hostFindings(facts: HostFacts): Finding[] {
@@ -14,7 +14,7 @@ export function hostFindings(facts: HostFacts): Finding[] {
     ...jobFindings(facts),
     ...peerFindings(facts),
     ...facts.unknown.map(({ topic, reason }) =>
-      finding({
+      findingOf({
         severity: 'warning',
         subject: `${host}: ${topic}`,
         what: said('topic-unknown', { host, topic, reason: reason.slice(0, 300) }),
@@ -22,21 +22,6 @@ export function hostFindings(facts: HostFacts): Finding[] {
       }),
     ),
   ]
-}
-
-interface Parts {
-  readonly severity: Severity
-  readonly subject: string
-  readonly what: Word<Code>
-  readonly remedy: Word<Code>
-}
-
-function finding({ severity, subject, what, remedy }: Parts): Finding {
-  const text = (word: Word<Code>) => ({
-    zh: say('zh', word).slice(0, 400),
-    en: say('en', word).slice(0, 400),
-  })
-  return { ...what, severity, subject, message: text(what), remedy, action: text(remedy) }
 }
 
 /** Files whose change is a change of configuration, not of code. */
@@ -55,7 +40,7 @@ function systemFindings({ host, system, gatheredAtMs }: HostFacts): Finding[] {
   const { id, name, endOfLife: date } = system
   if (id === 'unknown') {
     return [
-      finding({
+      findingOf({
         severity: 'warning',
         subject: host,
         what: said('os-unknown', { host }),
@@ -65,7 +50,7 @@ function systemFindings({ host, system, gatheredAtMs }: HostFacts): Finding[] {
   }
   if (date === undefined || !isPast(date, gatheredAtMs)) return []
   return [
-    finding({
+    findingOf({
       severity: 'warning',
       subject: host,
       what: said('os-end-of-life', { host, system: name, date }),
@@ -84,7 +69,7 @@ function runtimeFindings(facts: HostFacts): Finding[] {
   return [...lines].map(([runtime, runtimes]) => {
     const date = runtimes[0]?.endOfLife ?? ''
     const sources = short(runtimes.map(({ source }) => source))
-    return finding({
+    return findingOf({
       severity: 'warning',
       subject: runtime,
       what: said('runtime-end-of-life', { runtime, date, sources }),
@@ -111,7 +96,7 @@ function hardCodedFindings(hardCoded: readonly HardCoded[]): Finding[] {
     const { file, kind } = first
     const places = short(found.map(({ line, match }) => `${line}: ${match}`))
     return [
-      finding({
+      findingOf({
         severity: 'warning',
         subject: file,
         what: said(kind === 'ip-address' ? 'hard-coded-address' : 'hard-coded-path', { file, places }),
@@ -132,7 +117,7 @@ function diskFindings({ host, disks }: HostFacts): Finding[] {
     .filter(({ sizeBytes, usedBytes }) => sizeBytes > 0 && usedBytes / sizeBytes >= 0.9)
     .map(({ mount, sizeBytes, usedBytes }) => {
       const percent = Math.floor((usedBytes / sizeBytes) * 100)
-      return finding({
+      return findingOf({
         severity: 'warning',
         subject: `${host}:${mount}`,
         what: said('disk-nearly-full', { host, mount, percent }),
@@ -145,7 +130,7 @@ function jobFindings({ host, jobs }: HostFacts): Finding[] {
   return jobs
     .filter(({ source }) => source.startsWith('crontab of '))
     .map(({ source, schedule, command }) =>
-      finding({
+      findingOf({
         severity: 'information',
         subject: `${host}: ${command}`.slice(0, 200),
         what: said('scheduled-job', { source, schedule, command: command.slice(0, 300) }),
@@ -159,7 +144,7 @@ function peerFindings({ host, peers }: HostFacts): Finding[] {
     .filter(({ direction }) => direction === 'out')
     .map(({ address, port, process, connections }) => {
       const peer = `${address}:${port}`
-      return finding({
+      return findingOf({
         severity: 'information',
         subject: peer,
         what: said('outgoing-connection', { host, peer, connections, process }),

@@ -3,6 +3,7 @@ import { dispositionReasons } from './dispositions.ts'
 import { events } from './events.ts'
 import { failures } from './failures.ts'
 import { hostFailures } from './host-failures.ts'
+import { fileFindings } from './file-findings.ts'
 import { hostFindings } from './host-findings.ts'
 import { httpFindings } from './http-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
@@ -63,6 +64,7 @@ export const sentences = {
   ...databaseFailures,
   ...dispositionReasons,
   ...gateFindings,
+  ...fileFindings,
   ...hostFindings,
   ...httpFindings,
   ...moveFailures,

@@ -67,6 +67,13 @@ async function survey(host: HostPort, path: string, signal: AbortSignal): Promis
   }
 }
 
+/** Names the links below the present folder that lead out of it, in `$work/out`; `$here` is where the folder really lies. */
+export const linksOutScript = `find . -type l -print0 2>/dev/null >"$work/links" || true
+xargs -0 -r realpath -mz -- <"$work/links" | tr '\\n\\0' '?\\n' >"$work/targets"
+tr '\\n\\0\\t' '?\\n?' <"$work/links" >"$work/names"
+paste "$work/targets" "$work/names" |
+  here="$here" awk -F '\\t' 'index($1 "/", ENVIRON["here"] "/") != 1 { print substr($2, 3, 200) }' >"$work/out"`
+
 /** Names are cut and made printable by the host: they are shown, and nothing is done by them. */
 function surveyScript(path: string): string {
   return `set -e
@@ -79,11 +86,7 @@ trap 'exit 74' HUP INT PIPE TERM
 find . -type f -printf '%b\\n' | awk '{ blocks += $1 } END { printf "%.0f\\n", blocks * 512 }'
 find . -type f -links +1 -printf '%D:%i %n\\n' |
   awk '{ seen[$1] += 1; links[$1] = $2 } END { for (each in seen) out += seen[each] < links[each]; print out + 0 }'
-find . -type l -print0 >"$work/links"
-xargs -0 -r realpath -mz -- <"$work/links" | tr '\\n\\0' '?\\n' >"$work/targets"
-tr '\\n\\0\\t' '?\\n?' <"$work/links" >"$work/names"
-paste "$work/targets" "$work/names" |
-  here="$here" awk -F '\\t' 'index($1 "/", ENVIRON["here"] "/") != 1 { print substr($2, 3, 200) }' >"$work/out"
+${linksOutScript}
 wc -l <"$work/out"
 head -n 5 "$work/out"
 echo @@full
