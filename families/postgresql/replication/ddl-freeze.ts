@@ -6,11 +6,15 @@ import type { ddlFreezes } from '../steps/replicate/params.ts'
 export type DdlFreeze = (typeof ddlFreezes)[number]
 
 /**
- * Commands that change no schema and are neither refused nor counted: repairs of replication by hand that the manual describes, and the
- * refresh of a materialised view.
+ * Commands that change no schema and are neither refused nor counted: repairs of replication by hand that the manual describes, the
+ * refresh of a materialised view, and indexes built anew.
  */
 const noChange = (tag: string): string =>
-  `(${tag} like '% SUBSCRIPTION' or ${tag} = 'REFRESH MATERIALIZED VIEW')`
+  `(${tag} like '% SUBSCRIPTION' or ${tag} in ('REFRESH MATERIALIZED VIEW', 'REINDEX'))`
+
+/** What whoever is refused may have done instead. */
+const remedy =
+  'Ask the team that moves this system. After the switch "qianyun retention ddl FILE" makes the change on both sides. Before it the team sets "freeze: record" in step "postgres-replicate", runs that step again, and the change is made on both sides by hand.'
 
 /** Commands that may contain a secret; their text is not recorded. */
 const statement = `case when current_query() !~* 'passw|secret|token|credential|api_?key' then left(current_query(), 2000) end`
@@ -27,7 +31,7 @@ begin
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', one.command_tag, one.object_identity
-      using hint = 'Ask the team that moves this system.';`
+      using hint = '${remedy}';`
         : `begin
       insert into qianyun.ddl (command, object, by_role, statement)
         values (one.command_tag, coalesce(one.object_identity, ''), session_user, ${statement});
@@ -46,7 +50,7 @@ begin
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', tg_tag, one.object_identity
-      using hint = 'Ask the team that moves this system.';`
+      using hint = '${remedy}';`
         : `begin
       insert into qianyun.ddl (command, object, by_role, statement)
         values (tg_tag, coalesce(one.object_identity, ''), session_user, ${statement});
@@ -92,8 +96,8 @@ export const aroundDump = {
 /** The tag in the record for a change that was made on both sides on purpose. */
 export const changeOnBothSides = 'CHANGE ON BOTH SIDES'
 
-/** SQL that counts the recorded changes. The refresh of a view is not counted, though older records contain it. */
-export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', '${changeOnBothSides}'))`
+/** SQL that counts the recorded changes. The refresh of a view is not counted, nor an index built anew, though older records contain them. */
+export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', 'REINDEX', '${changeOnBothSides}'))`
 
 export async function schemaChangesOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`select ${countSchemaChanges} as count`)

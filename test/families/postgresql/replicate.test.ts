@@ -187,3 +187,68 @@ describe('replication', () => {
     expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
   }, 60_000)
 })
+
+describe('a schema that is frozen', () => {
+  it('lets every documented repair and what changes no schema through, and refuses the rest with what to do instead', async () => {
+    await undo()
+    await onOld('create materialized view fees as select sum(fee) as fees from permit')
+    await replicate(pair, {}, { freeze: 'reject' })
+    await expect(replicate(pair, {}, { freeze: 'reject' })).resolves.toMatchObject({ already: true })
+
+    const refused = [
+      'create table lane (id int primary key)',
+      'create index on permit (fee)',
+      'alter table permit add column lane text',
+      `comment on table permit is 'frozen'`,
+      'drop view open_permits',
+      'grant select on permit to public',
+      'create function f() returns int language sql as $$ select 1 $$',
+    ]
+    for (const run of [onOld, onNew])
+      for (const sql of refused)
+        await expect(run(sql)).rejects.toMatchObject({
+          message: expect.stringMatching(/^schema changes are frozen .*: [A-Z ]+ /) as unknown,
+          hint: expect.stringMatching(/qianyun retention ddl FILE.*freeze: record/) as unknown,
+        })
+    const asApplication = withServer(
+      pair.old.port,
+      database,
+      async (client) => client.query('create table lane (id int primary key)'),
+      appRole,
+      appPassword,
+    )
+    await expect(asApplication).rejects.toMatchObject({
+      hint: expect.stringMatching(/retention ddl/) as unknown,
+    })
+
+    for (const run of [onOld, onNew]) {
+      await run('create temporary table scratch (id int); drop table scratch')
+      for (const sql of [
+        'refresh materialized view fees',
+        'reindex table permit',
+        'reindex index concurrently permit_pkey',
+        'vacuum permit',
+        'analyze permit',
+      ])
+        await run(sql)
+    }
+    const [subscription] = (await onNew('select subname as name from pg_subscription')).rows as {
+      name: string
+    }[]
+    const name = subscription?.name ?? ''
+    for (const repair of ['disable', 'enable', 'refresh publication', 'disable', 'set (slot_name = none)'])
+      await onNew(`alter subscription ${name} ${repair}`)
+    await onNew(`drop subscription ${name}`)
+    await onOld(`create subscription by_hand connection 'host=127.0.0.1' publication p with (connect = false, slot_name = none);
+      drop subscription by_hand`)
+
+    // Whoever is let in is let in by the step itself, and what it then changes is on record.
+    await undo()
+    await replicate(pair, {}, { freeze: 'record' })
+    await onOld('create view lane as select 1 as n; drop view lane; reindex table permit')
+    const { rows: recorded } = await onOld('select command from qianyun.ddl order by at')
+    expect(recorded.map(({ command }) => command as string)).toEqual(['CREATE VIEW', 'DROP VIEW'])
+    await undo()
+    await onOld('drop materialized view fees')
+  }, 120_000)
+})
