@@ -5,15 +5,17 @@ import { rolesOfDatabase } from './catalog/roles.ts'
 
 /**
  * The roles to compare: those that matter to the database on either side. A role that may only log in on one side, and belongs to somebody
- * else on the other side, is no part of this move. Superusers are not copied, and a rule refuses those of the application.
+ * else on the other side, is no part of this move. Superusers are not copied, and a rule refuses those of the application; a role that is
+ * one on a single side has gained or lost rights, and is compared.
  */
 export async function rolesToCompare(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
   const [left, right] = await Promise.all([rolesOn(from), rolesOn(to)])
   const ours = new Set([...left.ours, ...right.ours])
   const loose = left.loose.filter((name) => ours.has(name) || !right.all.has(name))
-  const superusers = new Set([...left.superusers, ...right.superusers])
+  const isPlainOn = ({ all, superusers }: RolesOnSide, name: string) =>
+    all.has(name) && !superusers.includes(name)
   return [...new Set([...left.tied, ...right.tied, ...loose])]
-    .filter((name) => !superusers.has(name))
+    .filter((name) => isPlainOn(left, name) || isPlainOn(right, name))
     .toSorted()
 }
 

@@ -52,7 +52,7 @@ with asked as (
   select r.*, r.rolcanlogin or r.rolname = any ($3::text[]) as may_log_in from pg_authid r where r.rolname = any ($2::text[]))
 select 'role' as kind, quote_ident(r.rolname) as identity, concat_ws(' ',
          case when r.may_log_in then 'login' else 'nologin' end, case when r.rolinherit then 'inherit' else 'noinherit' end,
-         case when r.rolcreatedb then 'createdb' end, case when r.rolcreaterole then 'createrole' end, case when r.rolreplication then 'replication' end,
+         case when r.rolsuper then 'superuser' end, case when r.rolcreatedb then 'createdb' end, case when r.rolcreaterole then 'createrole' end, case when r.rolreplication then 'replication' end,
          case when r.rolbypassrls then 'bypassrls' end, 'connection limit ' || nullif(r.rolconnlimit, -1), 'valid until ' || r.rolvaliduntil) as text,
        null as within, null as make
   from asked r
@@ -67,7 +67,7 @@ select 'memberships of role', quote_ident(r.rolname), coalesce((
                   case when (to_jsonb(m) ->> 'set_option') = 'false' then 'without set' end,
                   case when (to_jsonb(m) ->> 'inherit_option')::boolean <> r.rolinherit then 'inherit ' || (to_jsonb(m) ->> 'inherit_option') end), ', ' order by g.rolname)
            from pg_auth_members m join pg_authid g on g.oid = m.roleid
-          where m.member = r.oid and (g.rolname = any ($2) or g.rolname ~ '^pg_')), 'none'), 'role ' || quote_ident(r.rolname), null
+          where m.member = r.oid and (g.rolsuper or g.rolname = any ($2) or g.rolname ~ '^pg_')), 'none'), 'role ' || quote_ident(r.rolname), null
   from asked r
 union all
 select 'settings of role', quote_ident(r.rolname), coalesce((
@@ -76,7 +76,7 @@ select 'settings of role', quote_ident(r.rolname), coalesce((
           where s.setrole = r.oid and s.setdatabase in (0, (select oid from pg_database where datname = $1))), 'none'), 'role ' || quote_ident(r.rolname), null
   from asked r`
 
-/** Rows of roles by name: attributes, a digest of the stored password, memberships among them, settings. */
+/** Rows of roles by name: attributes, a digest of the stored password, memberships among them and in superusers, settings. */
 export async function roleRows(
   client: pg.Client,
   database: string,

@@ -90,6 +90,20 @@ describe('during retention', () => {
       `create or replace view open_permits as select * from permit where state = 'received'`,
     ],
     ['new', `create role late login password 'of late'`, 'role late', 'drop role late'],
+    ['new', 'alter role permit_app superuser', 'role permit_app', 'alter role permit_app nosuperuser'],
+    ['old', 'alter role permit_app superuser', 'role permit_app', 'alter role permit_app nosuperuser'],
+    [
+      'new',
+      'grant postgres to permit_app',
+      'memberships of role permit_app',
+      'revoke postgres from permit_app',
+    ],
+    [
+      'old',
+      'grant pg_execute_server_program to permit_app',
+      'memberships of role permit_app',
+      'revoke pg_execute_server_program from permit_app',
+    ],
   ] as const)(
     'a change of the %s side is named within two looks, and forgotten when it is undone: %s',
     async (side, statement, object, undo) => {
