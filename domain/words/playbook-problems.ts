@@ -138,6 +138,10 @@ export const playbookProblems = words({
     en: 'has the SHA-256 "{found}", expected "{expected}"',
     zh: '的 SHA-256 为“{found}”，应为“{expected}”',
   },
+  'expression-over-budget': {
+    en: 'it takes more than {budgetMs} ms: it repeats something for each item of lists within lists',
+    zh: '计算超过 {budgetMs} 毫秒：它对层层嵌套的列表逐项重复计算',
+  },
   'expression-unclosed': { en: 'there is no closing "}"', zh: '缺少结束的“}”' },
   'expression-matches': {
     en: '"matches" is left out because a regular expression may run forever; use contains, startsWith or endsWith',

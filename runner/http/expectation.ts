@@ -4,6 +4,7 @@ import { messageOf } from '../../domain/errors.ts'
 import { saying } from '../../domain/schema-problems.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { inForeignWords, said } from '../../domain/words/said.ts'
+import { withinBudget } from '../language/budget.ts'
 import type { Answer } from './ask.ts'
 
 /** The expected answer. All given members must hold. */
@@ -48,12 +49,8 @@ export function unmet(answer: Answer, expectation: Expectation): Said | undefine
 function unmetCel(answer: Answer, expression: string): Said | undefined {
   try {
     const { headers, body } = answer
-    const met: unknown = environment.evaluate(expression, {
-      status: BigInt(answer.status),
-      headers,
-      body,
-      json: parsed(body),
-    })
+    const values = { status: BigInt(answer.status), headers, body, json: parsed(body) }
+    const met = withinBudget<unknown>(() => environment.evaluate(expression, values))
     return met === true
       ? undefined
       : said('http-expectation-unmet', { expression, found: String(met), body: shapeOf(answer) })

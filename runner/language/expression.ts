@@ -1,6 +1,7 @@
 import { type ASTNode, Environment } from '@marcbachmann/cel-js'
 import type { Said } from '../../domain/words/message.ts'
 import { inForeignWords, said } from '../../domain/words/said.ts'
+import { OverBudgetError, withinBudget } from './budget.ts'
 import { ExpressionError } from './errors.ts'
 
 /** The variables of expressions: objects and lists of plain JSON values. */
@@ -73,18 +74,41 @@ function makeEnvironment(): Environment {
   return made
 }
 
+interface Parsed {
+  readonly problem?: Said
+  readonly ast?: ASTNode
+}
+
+const parsedBefore = new Map<string, Parsed>()
+const keptTexts = 2_000
+
+/** Parses a text once: lint, dry run and each repetition of a step ask for the same ones. */
+function parsed(text: string): Parsed {
+  const before = parsedBefore.get(text)
+  if (before !== undefined) return before
+  if (parsedBefore.size >= keptTexts) parsedBefore.clear()
+  const now = parse(text)
+  parsedBefore.set(text, now)
+  return now
+}
+
+function parse(text: string): Parsed {
+  const { valid, error } = environment.check(text)
+  if (!valid) return { problem: inForeignWords(error?.summary ?? 'syntax error') }
+  const { ast } = environment.parse(text)
+  return regularExpressionIn(ast) ? { ast, problem: said('expression-matches') } : { ast }
+}
+
 /** The problem of an expression that shows without values; undefined if there is none. */
 export function expressionProblem(text: string): Said | undefined {
-  const { valid, error } = environment.check(text)
-  if (!valid) return inForeignWords(error?.summary ?? 'syntax error')
-  return regularExpressionIn(environment.parse(text).ast) ? said('expression-matches') : undefined
+  return parsed(text).problem
 }
 
 /** The names that an expression reads from one variable: `copy` in `steps.copy.result`, `copy-data` in `steps["copy-data"].result`. */
 export function namesLookedAt(text: string, variable: keyof Variables): readonly string[] {
   const isIt = (node: ASTNode) => node.op === 'id' && node.args === variable
   const found: string[] = []
-  walk(environment.parse(text).ast, (node) => {
+  walk(parsed(text).ast, (node) => {
     if (node.op === '.' && isIt(node.args[0])) found.push(node.args[1])
     if (node.op === '[]' && isIt(node.args[0])) {
       const [, key] = node.args
@@ -97,21 +121,22 @@ export function namesLookedAt(text: string, variable: keyof Variables): readonly
 /** Whether an expression uses a variable. */
 export function speaksOf(text: string, variable: keyof Variables): boolean {
   let found = false
-  walk(environment.parse(text).ast, (node) => {
+  walk(parsed(text).ast, (node) => {
     if (node.op === 'id' && node.args === variable) found = true
   })
   return found
 }
 
-/** @throws ExpressionError */
+/** Evaluates an expression within its budget of time. @throws ExpressionError */
 export function evaluate(text: string, variables: Variables): unknown {
   const problem = expressionProblem(text)
   if (problem !== undefined) throw new ExpressionError(text, problem)
   try {
     const { absent: _, ...seen } = variables
-    const value: unknown = environment.evaluate(text, toCel(seen) as Record<string, unknown>)
-    return fromCel(value)
+    return withinBudget(() => fromCel(environment.evaluate(text, toCel(seen) as Record<string, unknown>)))
   } catch (error) {
+    if (error instanceof OverBudgetError)
+      throw new ExpressionError(text, said('expression-over-budget', { budgetMs: error.budgetMs }))
     const { summary, message } = error as { summary?: string; message: string }
     const reason = summary ?? message
     throw new ExpressionError(text, whyAbsent(text, variables, reason) ?? inForeignWords(reason))
@@ -143,7 +168,8 @@ function regularExpressionIn(ast: ASTNode): boolean {
   return found
 }
 
-function walk(node: ASTNode, visit: (node: ASTNode) => void): void {
+function walk(node: ASTNode | undefined, visit: (node: ASTNode) => void): void {
+  if (node === undefined) return
   visit(node)
   const into = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(into)

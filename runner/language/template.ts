@@ -1,4 +1,3 @@
-import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import { ExpressionError } from './errors.ts'
 import { type Variables, evaluate, expressionProblem } from './expression.ts'
@@ -7,8 +6,8 @@ import { type Variables, evaluate, expressionProblem } from './expression.ts'
 export type TemplatePart = { readonly text: string } | { readonly expression: string }
 
 /**
- * Cuts a text at its `${…}`. `$${` stands for a literal `${`. An expression ends at the first brace that makes it parse, so it may
- * contain braces (maps, strings).
+ * Cuts a text at its `${…}`. `$${` stands for a literal `${`. An expression ends at the brace that is not its own, so it may contain
+ * braces (maps, strings).
  * @throws ExpressionError
  */
 export function parseTemplate(source: string): readonly TemplatePart[] {
@@ -36,17 +35,33 @@ export function parseTemplate(source: string): readonly TemplatePart[] {
 }
 
 function readExpression(source: string, from: number): { expression: string; end: number } {
-  let reason: Said | undefined
-  for (let close = source.indexOf('}', from); close !== -1; close = source.indexOf('}', close + 1)) {
-    const expression = source.slice(from, close).trim()
-    const problem = expressionProblem(expression)
-    if (problem === undefined) return { expression, end: close + 1 }
-    reason ??= problem
-    if (close - from > 1_000) break
+  const close = closingBrace(source, from)
+  if (close === undefined) {
+    throw new ExpressionError(source.slice(from, from + shownLength).trim(), said('expression-unclosed'))
   }
-  const close = source.indexOf('}', from)
-  const shown = source.slice(from, close < 0 ? from + 60 : close)
-  throw new ExpressionError(shown.trim(), reason ?? said('expression-unclosed'))
+  const expression = source.slice(from, close).trim()
+  const problem = expressionProblem(expression)
+  if (problem !== undefined) throw new ExpressionError(expression, problem)
+  return { expression, end: close + 1 }
+}
+
+const shownLength = 60
+
+/** What a brace is not looked for in (texts, comments), and braces. */
+const tokens =
+  /"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/[^\n]*|[{}]/g
+
+/** Where the expression that begins at `from` ends; undefined if nothing closes it. */
+function closingBrace(source: string, from: number): number | undefined {
+  let depth = 0
+  tokens.lastIndex = from
+  for (let token = tokens.exec(source); token !== null; token = tokens.exec(source)) {
+    if (token[0] === '{') depth += 1
+    if (token[0] !== '}') continue
+    if (depth === 0) return token.index
+    depth -= 1
+  }
+  return undefined
 }
 
 /** Fills in one text. A text that is a single `${…}` keeps the type of its value. @throws ExpressionError */
