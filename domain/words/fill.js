@@ -41,7 +41,13 @@ const isClause = (item) =>
 
 function itemText(voice, item, kind) {
   if (isSaid(item)) return sayIn(voice, item)
-  return kind === undefined ? String(item) : nameIn(voice, kind, String(item))
+  return kind === undefined ? plain(item) : nameIn(voice, kind, String(item))
+}
+
+/** A fraction to three places, cut and not rounded: 0.9996 of something is not all of it. */
+function plain(item) {
+  if (typeof item !== 'number' || Number.isInteger(item) || Math.abs(item) < 0.001) return String(item)
+  return String(Math.trunc(Number((item * 1_000).toPrecision(12))) / 1_000)
 }
 
 /** A word of the trade; one that is not known is shown as it came. */

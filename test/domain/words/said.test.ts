@@ -24,6 +24,9 @@ describe('a text with places', () => {
     ['leaves a place without a value as it is', '{a} and {b}', { a: 1 }, '1 and {b}'],
     ['takes values as they are, whatever is in them', '{a}', { a: '$& {b} [?c]' }, '$& {b} [?c]'],
     ['says the words of the trade by name', '{a:phase}', { a: 'cutover' }, 'cutover'],
+    ['shows three places of a fraction', '{a}', { a: 0.40390000000000004 }, '0.403'],
+    ['shows a fraction that ends sooner as it is', '{a}', { a: 0.29 }, '0.29'],
+    ['does not round up what is not all', '{a} of {b}', { a: 0.99996, b: 1 }, '0.999 of 1'],
     ['shows a word it does not know as it came', '{a:phase}', { a: 'dusting' }, 'dusting'],
   ])('%s', (_, text, values, expected) => {
     expect(fill(en, text, values)).toBe(expected)
