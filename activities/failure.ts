@@ -31,7 +31,8 @@ export function explained<A extends Activities>(activities: A): A {
   return Object.fromEntries(wrapped) as A
 }
 
-function asFailure(error: QianyunError): ApplicationFailure {
+/** An explained error as Temporal carries it. */
+export function asFailure(error: QianyunError): ApplicationFailure {
   return ApplicationFailure.create({
     type: error.code,
     message: shortened(error.message),

@@ -1,17 +1,15 @@
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
 import { datasetsOf, hostLabel, hostOf, type SideRole } from '../domain/plan/places.ts'
 import { outageToSurviveMs } from '../domain/plan/policy.ts'
+import { asksFor } from '../domain/plan/secret-uses.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { addressOf, type SecretUse } from '../domain/secret-use.ts'
 import type { AnyFamily, EndpointInFront } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
 import type { MoveWithSides } from '../families/way-back.ts'
+import type { SecretReader } from '../runner/secrets/bound-secrets.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { HostPort } from '../runner/steps/kind.ts'
-
-/** Where secret values come from. */
-export interface SecretReader {
-  read(name: string): Promise<string>
-}
 
 /** A dataset of a plan, its sides opened by its family as they are asked for. */
 export interface PlannedHandles {
@@ -38,7 +36,9 @@ export class PlanPlaces {
       user,
       hostKey: pinnedKey({ plan, hostKeys }, name),
       serviceDir,
-      privateKey: async () => `${await this.secrets.read(keySecret)}\n`,
+      identity: `${plan.plan} ${keySecret}`,
+      privateKey: async () =>
+        `${await this.secret(plan, keySecret, { purpose: 'ssh-login', address: addressOf(host) })}\n`,
     })
   }
 
@@ -76,7 +76,7 @@ export class PlanPlaces {
       .map((endpoint) => ({
         endpoint,
         host: () => this.host(plan, endpoint.host, hostKeys),
-        secret: async (name) => this.secrets.read(name),
+        secret: async (name, use) => this.secret(plan, name, use),
       }))
   }
 
@@ -89,8 +89,12 @@ export class PlanPlaces {
     return family.open(place, {
       called: role,
       host: (name) => this.host(plan, name, hostKeys),
-      secret: async (name) => this.secrets.read(name),
+      secret: async (name, use) => this.secret(plan, name, use),
       outageToSurviveMs: outageToSurviveMs(plan.policy),
     })
+  }
+
+  private async secret(plan: MigrationPlan, name: string, use: SecretUse): Promise<string> {
+    return this.secrets.read(name, { ...use, ...asksFor(plan) })
   }
 }

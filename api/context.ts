@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import type { OwnPlaces } from '../config/own-places.ts'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { Launcher } from '../moves/launch.ts'
 import { LedgerWatch } from '../moves/ledger-watch.ts'
@@ -10,6 +11,8 @@ import { RefusalLog } from './use-cases/refusal-log.ts'
 
 export interface ApiSettings {
   readonly consoleFolder: string
+  /** Whether this server takes plans of a lab, whose months are seconds. */
+  readonly isLab: boolean
   /** Where people look into Temporal; absent where it is not known. */
   readonly temporalUiUrl?: string
   /** How long a command may take to be accepted, by default 10 s, and to be seen in the projection, by default 5 s. */
@@ -28,6 +31,8 @@ export interface ApiParts extends ApiSettings {
   readonly feed: EventFeed
   readonly temporal: Client
   readonly playbooksFolder: string
+  /** Places that no plan may name; default: none. */
+  readonly ownPlaces?: OwnPlaces
 }
 
 /** Everything the routes use, built by hand, once. A use case names of it what it takes. */
@@ -41,6 +46,7 @@ export interface ApiContext {
   /** The playbooks as they are shipped; what plans froze of them is in the stores. */
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
+  readonly ownPlaces: OwnPlaces | undefined
   readonly settings: ApiSettings & Required<Pick<ApiSettings, 'commandTimeoutMs' | 'projectionTimeoutMs'>>
 }
 
@@ -50,7 +56,7 @@ export interface WithStores<K extends keyof Stores> {
 }
 
 export function createContext(parts: ApiParts): ApiContext {
-  const { pool, feed, temporal, playbooksFolder, ...given } = parts
+  const { pool, feed, temporal, playbooksFolder, ownPlaces, ...given } = parts
   const settings = { commandTimeoutMs: 10_000, projectionTimeoutMs: 5_000, ...given }
   const stores = createStores(pool)
   const playbooks = new PlaybookStore(playbooksFolder)
@@ -64,6 +70,7 @@ export function createContext(parts: ApiParts): ApiContext {
     moves: { launcher: new Launcher({ ...asked, watch }), watch, ledger: new LedgerWatch(asked) },
     playbooks,
     refusals: new RefusalLog(stores.audit),
+    ownPlaces,
     settings,
   }
 }

@@ -27,6 +27,7 @@ export type { ImportAnswer, ImportRow, SystemView } from './contract/system.ts'
 export type { TaskView } from './contract/task.ts'
 
 export { excerptOf, sqlStatements } from '../domain/sql-statements.ts'
+export { type SecretPurpose, secretPurposes, useAddress } from '../domain/secret-use.ts'
 export { canonicalJson } from '../domain/canonical-json.ts'
 export { findingSaid, placesOf, remedySaid } from '../domain/assessment/finding.ts'
 export { signoffText, taskText } from '../domain/move/signoff.ts'

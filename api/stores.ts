@@ -9,6 +9,7 @@ import { MigrationStore } from '../storage/migrations.ts'
 import { PlanStore } from '../storage/plans.ts'
 import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
+import { SecretAddressStore } from '../storage/secret-addresses.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { SystemStore } from '../storage/systems.ts'
 import { WorkflowEndStore } from '../storage/workflow-ends.ts'
@@ -31,6 +32,7 @@ export function createStores(pool: Pool) {
     plans: new PlanStore(pool),
     playbookRuns: new PlaybookRunStore(pool),
     reports: new ReportStore(pool),
+    secretAddresses: new SecretAddressStore(pool),
     systems: new SystemStore(pool),
     workflowEnds: new WorkflowEndStore(pool),
   }

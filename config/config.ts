@@ -7,7 +7,7 @@ import { said } from '../domain/words/said.ts'
 import { isTimeZone } from '../domain/wall-clock.js'
 import { readEnv, variableNames, type Env, type Variables } from './env.ts'
 import { chooseHome } from './home.mjs'
-import { readSecretFile, UnknownSecretError } from './secrets.ts'
+import { readOwnSecret, UnknownSecretError } from './secrets.ts'
 
 /** Thrown when the environment does not make a configuration. Every problem is in `problems`, by variable. */
 export class InvalidConfigError extends QianyunError {
@@ -26,6 +26,8 @@ export class InvalidConfigError extends QianyunError {
 export interface Config {
   /** The folder all run-time state is in. */
   readonly home: string
+  /** Whether this server is a lab: it takes plans whose months are seconds, and its own machine may stand for hosts. */
+  readonly isLab: boolean
   /** The network zone this process serves. */
   readonly zone: string
   /** IANA name; calendar rules (three months of retention, windows) are counted in it. */
@@ -77,6 +79,7 @@ const httpUrl = z.url({ protocol: /^https?$/, error: wanted('http-url') })
 const EnvInput = z
   .object({
     home: z.string().optional(),
+    profile: z.enum(['production', 'lab'], 'must be "production" or "lab"').default('production'),
     zone: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, wanted('zone-name'))
@@ -151,6 +154,7 @@ export function loadConfig(variables: Variables = process.env): Config {
   const home = chooseHome({ env: variables }).path
   return {
     home,
+    isLab: env.profile === 'lab',
     zone: env.zone,
     timeZone: env.timeZone,
     ports: {
@@ -176,7 +180,7 @@ export const stackPostgresSecret = 'stack-postgres'
 export function embeddedDatabaseUrl(home: string, postgresPort: number): string {
   const url = new URL(`postgres://qianyun@127.0.0.1:${postgresPort}/qianyun`)
   try {
-    url.password = readSecretFile(home, stackPostgresSecret)
+    url.password = readOwnSecret(home, stackPostgresSecret)
   } catch (error) {
     if (!(error instanceof UnknownSecretError)) throw error
   }

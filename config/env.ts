@@ -1,6 +1,7 @@
 /** Every variable that configures the product, by the name the code knows it under. */
 export const variableNames = {
   home: 'QIANYUN_HOME',
+  profile: 'QIANYUN_PROFILE',
   zone: 'QIANYUN_ZONE',
   timeZone: 'QIANYUN_TIME_ZONE',
   apiHost: 'QIANYUN_API_HOST',

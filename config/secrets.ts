@@ -1,7 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
 
-import { QianyunError } from '../domain/errors.ts'
+import { type InputProblem, problemsSaid, QianyunError } from '../domain/errors.ts'
+import { SecretBinding } from '../domain/secret-use.ts'
 import { said } from '../domain/words/said.ts'
 import type { Variables } from './env.ts'
 
@@ -42,14 +44,24 @@ export class SecretExposedError extends QianyunError {
   }
 }
 
-/** Where the programs take secrets from; a vault would be another of these. */
-export interface SecretSource {
-  /** Gives the value without its trailing line break. Throws UnknownSecretError. */
-  read(name: string): Promise<string>
+/** Thrown when the file that says what a secret is for does not fit its schema. */
+export class InvalidSecretBindingError extends QianyunError {
+  override name = 'InvalidSecretBindingError'
+  readonly code = 'invalid-secret-binding'
+
+  constructor(
+    readonly path: string,
+    readonly problems: readonly InputProblem[],
+  ) {
+    super(said('invalid-secret-binding', { path, problems: problemsSaid(problems) }))
+  }
 }
 
-/** Secrets as files `<home>/secrets/<name>`, each overridden by the variable `QIANYUN_SECRET_<NAME>`. */
-export class SecretStore implements SecretSource {
+/**
+ * The secrets that plans name, as files `<home>/secrets/<name>`, each overridden by the variable `QIANYUN_SECRET_<NAME>`; beside
+ * each `<name>.for.json` with what it is for. The product's own secrets are not among them (`readOwnSecret`).
+ */
+export class SecretStore {
   constructor(
     readonly home: string,
     readonly variables: Variables = process.env,
@@ -60,12 +72,67 @@ export class SecretStore implements SecretSource {
     assertSecretName(name)
     return this.variables[secretVariable(name)] ?? readSecretFile(this.home, name)
   }
+
+  /** What a secret was put there for; undefined if nobody said so. Throws InvalidSecretBindingError, InvalidSecretNameError. */
+  async bindings(name: string): Promise<readonly SecretBinding[] | undefined> {
+    return readSecretBindings(this.home, name)
+  }
+}
+
+/** What a secret of a home folder is for; undefined if nobody said so. Throws as `SecretStore.bindings`. */
+export function readSecretBindings(home: string, name: string): readonly SecretBinding[] | undefined {
+  const path = bindingPath(home, name)
+  if (!existsSync(path)) return undefined
+  const parsed = z.array(SecretBinding).safeParse(jsonOf(readFileSync(path, 'utf8')))
+  if (parsed.success) return parsed.data
+  throw new InvalidSecretBindingError(
+    path,
+    parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  )
+}
+
+/** Says what a secret is for, in place of what was said before; in one piece, mode 0600. Throws InvalidSecretNameError. */
+export function writeSecretBindings(home: string, name: string, bindings: readonly SecretBinding[]): void {
+  const path = bindingPath(home, name)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, `${JSON.stringify(bindings, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(draft, 0o600)
+  renameSync(draft, path)
+}
+
+/** No name of a secret ends so: dots are for the product's files. */
+function bindingPath(home: string, name: string): string {
+  assertSecretName(name)
+  return join(home, 'secrets', `${name}.for.json`)
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Where the product's own secrets are: in a folder of their own, which no name of a plan's secret leads to. */
+export function ownSecretPath(home: string, name: string): string {
+  assertSecretName(name)
+  return join(home, 'own-secrets', name)
+}
+
+/** Gives one of the product's own secrets. Throws as `readSecretFile`. */
+export function readOwnSecret(home: string, name: string): string {
+  return readClosedFile(name, ownSecretPath(home, name))
 }
 
 /** Gives one secret of a home folder. Throws UnknownSecretError, InvalidSecretNameError, SecretExposedError. */
 export function readSecretFile(home: string, name: string): string {
   assertSecretName(name)
-  const path = join(home, 'secrets', name)
+  return readClosedFile(name, join(home, 'secrets', name))
+}
+
+function readClosedFile(name: string, path: string): string {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) throw new UnknownSecretError(name, path)
   if ((found.mode & 0o077) !== 0) throw new SecretExposedError(name, path, found.mode & 0o777)
@@ -73,7 +140,7 @@ export function readSecretFile(home: string, name: string): string {
 }
 
 function assertSecretName(name: string): void {
-  if (!/^[a-z0-9][a-z0-9._-]{0,127}$/.test(name) || name.includes('..'))
+  if (!/^[a-z0-9][a-z0-9._-]{0,127}$/.test(name) || /\.\.|\.for\.json$/.test(name))
     throw new InvalidSecretNameError(name)
 }
 

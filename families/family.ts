@@ -5,6 +5,7 @@ import type { LocalText } from '../domain/identifier.ts'
 import type { Side, SidesLook } from '../domain/move/workflow-end.ts'
 import type { Endpoint } from '../domain/plan/endpoint.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
+import type { SecretUse } from '../domain/secret-use.ts'
 import type { Said } from '../domain/words/message.ts'
 import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
 import type { WayBackPorts, WayBackWatcher } from './way-back.ts'
@@ -34,7 +35,7 @@ export interface FamilyPorts {
   readonly called: string
   /** A host of the plan, by the name the place gives. */
   readonly host: (name: string) => HostPort
-  readonly secret: (name: string) => Promise<string>
+  readonly secret: (name: string, use: SecretUse) => Promise<string>
   /** How long an outage of the other side is to be survived, where a policy says so. */
   readonly outageToSurviveMs?: number
 }
@@ -51,7 +52,7 @@ export interface OpensPlaces<Place, Handle> {
 export interface EndpointInFront {
   readonly endpoint: Endpoint
   readonly host: () => HostPort
-  readonly secret: (name: string) => Promise<string>
+  readonly secret: (name: string, use: SecretUse) => Promise<string>
 }
 
 /** What a look at a dataset that is to move found, and what it comes to. */

@@ -9,6 +9,7 @@ import { removeLab, startLab, stopLab } from './lab.ts'
 import { findStarter } from './loopback/starter.ts'
 import { loopbackStatus } from './loopback/provider.ts'
 import { permitDeskPlan, permitDeskSystem } from './plan.ts'
+import { bindSecrets } from './secrets.ts'
 
 const usage = `usage: tsx lab/main.ts up|down|status|remove [--home <folder>]
   up      brings the lab up and stays; ends it when told to
@@ -59,12 +60,14 @@ async function up(home: string): Promise<void> {
   await lab.stop()
 }
 
-/** The permit desk's ledger line and plan, as a coordination team hands them in. */
+/** The permit desk's ledger line and plan, as a coordination team hands them in, and what the lab's secrets are for. */
 async function writePermitDeskFiles(lab: LabDescription): Promise<void> {
   const write = async (name: string, value: unknown): Promise<void> =>
     writeFile(join(lab.home, 'lab', name), `${JSON.stringify(value, null, 2)}\n`)
   await write('system.json', [permitDeskSystem])
-  await write('plan.json', permitDeskPlan(lab))
+  const plan = permitDeskPlan(lab)
+  await write('plan.json', plan)
+  bindSecrets(lab.home, plan)
 }
 
 /** Ends a lab together with the `up` that runs it, or what such a one left behind. */

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readSecretFile } from '../config/secrets.ts'
+import type { SecretBinding } from '../domain/secret-use.ts'
+import type { PlacedPlan } from '../domain/plan/place-conflicts.ts'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { secretUsesOf } from '../domain/plan/secret-uses.ts'
+import { readSecretFile, writeSecretBindings } from '../config/secrets.ts'
 
 /** The path of a secret: one file in <home>/secrets. */
 export function secretPath(home: string, name: string): string {
@@ -14,6 +18,24 @@ export async function ensureSecret(home: string, name: string): Promise<string> 
     writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' }),
   )
   return readSecretFile(home, name)
+}
+
+/** Says what the secrets of a plan are for: the owner's, each for exactly what the plan uses it for. */
+export function bindSecrets(
+  home: string,
+  plan: PlacedPlan & Pick<MigrationPlan, 'system' | 'organisations'>,
+): void {
+  const bound = new Map<string, SecretBinding[]>()
+  for (const { secret, purpose, address } of secretUsesOf(plan)) {
+    const bindings = bound.get(secret) ?? []
+    const known = bindings.find((one) => one.purpose === purpose)
+    if (known === undefined) {
+      const { organisations, system } = plan
+      bindings.push({ organisation: organisations.owner, system, purpose, addresses: [address] })
+    } else if (!known.addresses.includes(address)) known.addresses.push(address)
+    bound.set(secret, bindings)
+  }
+  for (const [secret, bindings] of bound) writeSecretBindings(home, secret, bindings)
 }
 
 /** Makes a secret's file when there is none: `write` fills the draft it is given, with mode 0600. */

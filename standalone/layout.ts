@@ -8,6 +8,7 @@ export function homeLayout(home: string) {
     lock: join(home, 'standalone.json'),
     logs: join(home, 'logs'),
     secrets: join(home, 'secrets'),
+    ownSecrets: join(home, 'own-secrets'),
     accounts: join(home, 'accounts'),
     postgresData: join(home, 'postgres'),
     temporalData: join(home, 'temporal'),
@@ -33,5 +34,6 @@ export type HomeBinaries = ReturnType<typeof homeBinaries>
 export function makeFolders(layout: HomeLayout): void {
   mkdirSync(layout.home, { recursive: true, mode: 0o755 })
   mkdirSync(layout.logs, { recursive: true, mode: 0o755 })
-  for (const folder of [layout.secrets, layout.accounts]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const folder of [layout.secrets, layout.ownSecrets, layout.accounts])
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
 }

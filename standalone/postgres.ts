@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 import pg from 'pg'
 
 import { stackPostgresSecret } from '../config/config.ts'
-import { readSecretFile, UnknownSecretError } from '../config/secrets.ts'
+import { ownSecretPath, readOwnSecret, UnknownSecretError } from '../config/secrets.ts'
 import { QianyunError } from '../domain/errors.ts'
+import type { HomeLayout } from './layout.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
 import { assertReachable, stackUser, type SystemUser } from './system-user.ts'
@@ -74,6 +75,18 @@ const adminSecret = 'stack-postgres-admin'
 /** The secrets made for the stack's own server. */
 export const stackSecrets = [stackPostgresSecret, adminSecret]
 
+/** Takes the product's own secrets out of the folder of those that plans name, where earlier versions kept them. */
+export function moveOwnSecrets({ home, secrets }: Pick<HomeLayout, 'home' | 'secrets'>): void {
+  for (const name of stackSecrets) {
+    const before = join(secrets, name)
+    const path = ownSecretPath(home, name)
+    if (!existsSync(before)) continue
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    if (existsSync(path)) rmSync(before)
+    else renameSync(before, path)
+  }
+}
+
 /**
  * Makes the data folder when there is none and gives the process that serves it.
  * Throws MissingProgramError, FolderClosedError, PostgresPasswordLostError, PostgresNotMadeError.
@@ -110,7 +123,7 @@ export async function ensureDatabase(place: PostgresPlace): Promise<void> {
   try {
     const role = await client.query("SELECT FROM pg_roles WHERE rolname = 'qianyun'")
     if (role.rowCount === 0) {
-      const password = client.escapeLiteral(readSecretFile(place.home, stackPostgresSecret))
+      const password = client.escapeLiteral(readOwnSecret(place.home, stackPostgresSecret))
       await client.query(`CREATE ROLE qianyun LOGIN PASSWORD ${password}`)
     }
     const database = await client.query("SELECT FROM pg_database WHERE datname = 'qianyun'")
@@ -123,7 +136,7 @@ export async function ensureDatabase(place: PostgresPlace): Promise<void> {
 /** Where its superuser connects. */
 export function adminUrl(place: Pick<PostgresPlace, 'home' | 'port'>): string {
   const url = new URL(`postgres://postgres@127.0.0.1:${place.port}/postgres`)
-  url.password = readSecretFile(place.home, adminSecret)
+  url.password = readOwnSecret(place.home, adminSecret)
   return url.href
 }
 
@@ -144,7 +157,7 @@ async function makeDataFolder(place: PostgresPlace, user: SystemUser | undefined
   rmSync(dataFolder, { recursive: true, force: true })
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const passwordFile = join(dirname(dataFolder), `.initdb-${process.pid}`)
-  writeFileSync(passwordFile, readSecretFile(home, adminSecret), { mode: 0o600 })
+  writeFileSync(passwordFile, readOwnSecret(home, adminSecret), { mode: 0o600 })
   if (user !== undefined) for (const path of [dataFolder, passwordFile]) chownSync(path, user.uid, user.gid)
   const args = [
     ['-D', dataFolder, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
@@ -191,7 +204,7 @@ function serverEnvironment(): Readonly<Record<string, string>> {
 function assertPasswordsKept(place: PostgresPlace): void {
   for (const name of stackSecrets) {
     try {
-      readSecretFile(place.home, name)
+      readOwnSecret(place.home, name)
     } catch (error) {
       if (!(error instanceof UnknownSecretError)) throw error
       throw new PostgresPasswordLostError(place.dataFolder, name)
@@ -200,7 +213,7 @@ function assertPasswordsKept(place: PostgresPlace): void {
 }
 
 function ensureSecret(home: string, name: string): void {
-  const path = join(home, 'secrets', name)
+  const path = ownSecretPath(home, name)
   if (existsSync(path)) return
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })

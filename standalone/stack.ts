@@ -9,7 +9,7 @@ import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
 import { ProcessNotReadyError, type ProcessSpec } from './managed-process.ts'
 import { assertPortsFree, type WantedPort } from './ports.ts'
-import { assertDatabaseReachable, ensureDatabase, preparePostgres } from './postgres.ts'
+import { assertDatabaseReachable, ensureDatabase, moveOwnSecrets, preparePostgres } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
 import { eraseState, StateElsewhereError, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
@@ -50,6 +50,8 @@ export function prepareStack(options: StackOptions): Stack {
   const variables: Variables = {
     ...(options.variables ?? process.env),
     QIANYUN_HOME: home,
+    // With its lab a stack is one; without it, it is what its environment says.
+    ...(options.lab ? { QIANYUN_PROFILE: 'lab' } : {}),
     QIANYUN_API_PORT: String(ports.api),
     QIANYUN_TEMPORAL_PORT: String(ports.temporal),
     QIANYUN_TEMPORAL_UI_PORT: String(ports.temporalUi),
@@ -135,6 +137,7 @@ export class Stack implements AsyncDisposable {
     await endLeftBehind(this.lock.leftBehind, this.say)
     if (this.options.fresh === true) await eraseState(this.layout, this.say)
     makeFolders(this.layout)
+    moveOwnSecrets(this.layout)
     turnLogs(this.layout, stopOrder.flat())
     await assertPortsFree(wantedPorts(this.config))
   }

@@ -50,7 +50,7 @@ function statePaths(layout: HomeLayout): string[] {
     layout.postgresData,
     layout.temporalData,
     layout.lab,
-    ...stackSecrets.map((name) => join(layout.secrets, name)),
+    ...stackSecrets.map((name) => join(layout.ownSecrets, name)),
     ...roleAccounts.flatMap(({ account }) => Object.values(credentialFiles(layout.accounts, account))),
   ]
 }

@@ -12,6 +12,7 @@ export type AuditKind =
   | 'launch-withdrawn'
   | 'evidence-stored'
   | 'account-set'
+  | 'secret-address'
   | 'playbook-run'
   | 'playbook-run-ended'
   | 'workflow-ended'

@@ -10,13 +10,16 @@ import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
 import { wayBackWatchers } from '../activities/way-back-watchers.ts'
 import { createZoneActivities } from '../activities/zone.ts'
+import { ownPlacesOf } from '../config/own-places.ts'
 import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/runner.ts'
+import { BoundSecrets } from '../runner/secrets/bound-secrets.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
+import { SecretAddressStore } from '../storage/secret-addresses.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { WatchedMoves } from '../storage/watched-moves.ts'
 import { guardWorkflow, guardWorkflowId } from '../workflows/guard/messages.ts'
@@ -35,14 +38,20 @@ const shipped = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
 const frozenPlaybooks = new FrozenPlaybookStore(pool)
 
 const hostPool = new HostPool()
-const places = new PlanPlaces(hostPool, secrets)
+const ownPlaces = ownPlacesOf(config)
+const boundSecrets = new BoundSecrets({
+  source: secrets,
+  addresses: new SecretAddressStore(pool),
+  ownPlaces,
+})
+const places = new PlanPlaces(hostPool, boundSecrets)
 const journal = new StepJournalStore(pool)
 const facts = new FactStore(pool)
 const migrations = new MigrationStore(pool)
 const waivedOf = async (migration: string, dataset: string) =>
   assessedWaivers({ migrations, facts }, migration, dataset)
 const runner = createRunner({
-  secrets,
+  secrets: boundSecrets,
   journal,
   // What a move froze is what it runs, also after an upgrade has changed what is shipped.
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
@@ -58,23 +67,26 @@ const worker = await Worker.create({
   connection: context.connection,
   namespace: config.temporal.namespace,
   taskQueue: runnerQueue(zone),
-  activities: readingPlans({
-    ...createZoneActivities({
-      places,
-      facts,
-      watchers,
-    }),
-    ...createBothSidesActivities({ places, facts, waivedOf }),
-    ...createPlaybookActivities({ runner, journal, facts }),
-    ...createProbeActivities(),
-    ...createDeskActivities({ runner, facts }),
-    ...createGuardActivities({
-      client,
-      moves: new WatchedMoves(pool),
-      measurements,
-      watchers,
-    }),
-  }),
+  activities: readingPlans(
+    {
+      ...createZoneActivities({
+        places,
+        facts,
+        watchers,
+      }),
+      ...createBothSidesActivities({ places, facts, waivedOf }),
+      ...createPlaybookActivities({ runner, journal, facts }),
+      ...createProbeActivities(),
+      ...createDeskActivities({ runner, facts }),
+      ...createGuardActivities({
+        client,
+        moves: new WatchedMoves(pool),
+        measurements,
+        watchers,
+      }),
+    },
+    ownPlaces,
+  ),
   // Trial runs and the guard are watched for months; the default of a hundred places would leave none for a rollback.
   maxConcurrentActivityTaskExecutions: 2_000,
   // Cancelling is heard at the next heartbeat; an abort before the commit point must not wait for the usual throttle.

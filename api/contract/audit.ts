@@ -14,6 +14,7 @@ export const auditKinds = [
   'playbook-run-ended',
   'workflow-ended',
   'workflow-runs-again',
+  'secret-address',
 ] as const
 
 /** One line of the audit log. `hash` = SHA-256(previousHash ‖ leafHash), leafHash = SHA-256(0x00 ‖ canonical JSON of `entry`). */

@@ -11,6 +11,7 @@ import { SidesView } from './sides.ts'
 import { PlanList, PlanView } from './plan.ts'
 import { playbookRoutes } from './playbook-routes.ts'
 import type { Route } from './route.ts'
+import { secretRoutes } from './secret-routes.ts'
 import { auditReaders, command, empty, open, planning, read, taskCommand } from './route-shapes.ts'
 import * as signoff from './signoff.ts'
 import { ImportAnswer, ImportBody, ImportQuery, SystemList, SystemView } from './system.ts'
@@ -281,6 +282,7 @@ export const routes = {
   },
 
   ...playbookRoutes,
+  ...secretRoutes,
 } as const satisfies Readonly<Record<string, Route>>
 
 export type Routes = typeof routes

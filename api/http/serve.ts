@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import pino from 'pino'
 import type { Config } from '../../config/config.ts'
+import { ownPlacesOf } from '../../config/own-places.ts'
 import { temporalConnectionOptions } from '../../config/temporal-connection.ts'
 import { applySchema } from '../../storage/apply-schema.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
@@ -35,6 +36,8 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
         temporal: new Client({ connection, namespace: config.temporal.namespace }),
         playbooksFolder: join(repository, 'playbooks'),
         consoleFolder: join(repository, 'console'),
+        isLab: config.isLab,
+        ownPlaces: ownPlacesOf(config),
         lookEveryMs: 15_000,
         thinning: { everyMs: 3_600_000, olderThanMs: config.measurementDays * 86_400_000 },
         ...(config.temporalUiUrl === undefined ? {} : { temporalUiUrl: config.temporalUiUrl }),

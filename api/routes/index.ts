@@ -8,6 +8,8 @@ import { changeSchema } from './change-schema.ts'
 import { checkHealth } from './check-health.ts'
 import { completeTask } from './complete-task.ts'
 import { createPlan } from './create-plan.ts'
+import { decideSecretAddress } from './decide-secret-address.ts'
+import { listSecretAddresses } from './list-secret-addresses.ts'
 import { decideCutover } from './decide-cutover.ts'
 import { describeApi } from './describe-api.ts'
 import { exportAudit } from './export-audit.ts'
@@ -64,6 +66,8 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   listSystems,
   showSystem,
   createPlan,
+  decideSecretAddress,
+  listSecretAddresses,
   listPlans,
   showPlan,
   launchMigration,

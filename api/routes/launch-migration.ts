@@ -1,4 +1,6 @@
 import { routes } from '../contract.ts'
+import { InvalidInputError } from '../../domain/errors.ts'
+import { labProblems } from '../use-cases/freeze-plan.ts'
 import { handle } from '../http/handler.ts'
 import { isProjected } from '../use-cases/projection.ts'
 import { actionablePlan } from '../use-cases/visibility.ts'
@@ -7,6 +9,8 @@ export const launchMigration = handle(
   routes.launchMigration,
   async ({ body, actor, requestId, account }, context) => {
     const plan = await actionablePlan(context, account, body.plan)
+    const problems = labProblems(context, plan.content)
+    if (problems.length > 0) throw new InvalidInputError('The plan', problems)
     const migration = await context.moves.launcher.launch(plan, actor, `${actor.account}/${requestId}`)
     return { migration, system: plan.content.system, projected: await isProjected(context, migration, 1) }
   },

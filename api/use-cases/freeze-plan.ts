@@ -1,8 +1,9 @@
 import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
+import { addressesOf } from '../../domain/plan/plan-addresses.ts'
 import { said } from '../../domain/words/said.ts'
 import { readDatasets } from '../../domain/plan/dataset-rules.ts'
 import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-head.ts'
-import { GivenPlan, type PlanInput } from '../../domain/plan/plan.ts'
+import { GivenPlan, type MigrationPlan, type PlanInput } from '../../domain/plan/plan.ts'
 import { planSizeProblems, purposeProblems } from '../../domain/plan/rules.ts'
 import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
@@ -15,7 +16,8 @@ import { stepKinds } from '../../runner/steps/index.ts'
 import type { ApiContext, WithStores } from '../context.ts'
 import { placeProblems } from './shared-places.ts'
 
-type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> & Pick<ApiContext, 'playbooks'>
+type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> &
+  Pick<ApiContext, 'playbooks' | 'settings' | 'ownPlaces'>
 
 /**
  * The plan with its playbooks frozen by digest, in the version it was handed in.
@@ -33,6 +35,8 @@ export async function freezePlan(context: FreezingContext, input: PlanInput): Pr
     ...read.problems,
     ...(await systemProblems(context.stores.systems, { ...plan, datasets: read.datasets })),
     ...(await placeProblems(context, plan)),
+    ...(await ownPlaceProblems(context, plan)),
+    ...labProblems(context, plan),
   ]
   const all = [
     ...floors,
@@ -44,6 +48,31 @@ export async function freezePlan(context: FreezingContext, input: PlanInput): Pr
   if (all.length > 0) throw new InvalidInputError('The plan', all)
   await context.stores.frozenPlaybooks.keep(folders)
   return GivenPlan.parse(given.version === 2 ? { ...given, datasets: read.datasets } : given)
+}
+
+/** What of a plan's places is the product's own. */
+async function ownPlaceProblems(
+  { ownPlaces }: Pick<ApiContext, 'ownPlaces'>,
+  plan: MigrationPlan,
+): Promise<readonly InputProblem[]> {
+  const looked = await Promise.all(
+    addressesOf(plan).map(async ({ path, address }) => ({
+      path,
+      address,
+      what: await ownPlaces?.find(address),
+    })),
+  )
+  return looked.flatMap(({ path, address, what }) =>
+    what === undefined ? [] : [problemAt(path, said('own-place', { place: address, what }))],
+  )
+}
+
+/** A server is a lab or it is not; a plan cannot make it one. */
+export function labProblems(
+  { settings }: { readonly settings: Pick<ApiContext['settings'], 'isLab'> },
+  { policy }: Pick<MigrationPlan, 'policy'>,
+): readonly InputProblem[] {
+  return policy.profile === 'lab' && !settings.isLab ? [problemAt('policy.profile', said('no-lab'))] : []
 }
 
 function policyProblems(input: PlanInput): InputProblem[] {

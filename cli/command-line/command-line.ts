@@ -87,6 +87,11 @@ const groups: Readonly<Record<string, CommandGroup>> = {
     describe: m.playbook,
     load: async () => (await import('../commands/playbook.ts')).addPlaybookCommands,
   },
+  secret: {
+    command: 'secret',
+    describe: m.secret,
+    load: async () => (await import('../commands/secret.ts')).addSecretCommands,
+  },
   audit: {
     command: 'audit',
     describe: m.audit,
@@ -148,6 +153,7 @@ const lists: ReadonlySet<string> = new Set([
   'database',
   'input',
   'exit-when',
+  'address',
 ])
 
 function lastOfRepeated(argv: Record<string, unknown>): void {

@@ -27,6 +27,7 @@ export const mainMessages = {
   rollback: { en: 'Go back to the old side', zh: '回退到旧系统' },
   retention: { en: 'The way back after cutover: status, release', zh: '割接后的保留期：状态、同意清除' },
   playbook: { en: 'Playbooks: list, schema, lint, plan, run', zh: '剧本：列出、模式、检查、预演、运行' },
+  secret: { en: 'What secrets may be used for', zh: '密钥的用途与地址' },
   audit: { en: 'The audit log: list, verify, export', zh: '审计日志：列出、验证、导出' },
   context: {
     en: 'Server and account in use: list, use, show, set',

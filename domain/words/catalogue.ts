@@ -54,6 +54,7 @@ export const names = {
   stored: words.storedThings,
   unquotable: words.unquotableParts,
   wait: waits,
+  ownPlace: words.ownPlaces,
 }
 
 /** Everything that is said with values, by its code. A code stands in one section. */

@@ -205,3 +205,11 @@ export const figures = words({
   tablesNotFollowed: { en: 'tables not followed', zh: '未同步的表' },
   failedPasses: { en: 'failed passes', zh: '失败的同步' },
 })
+
+/** What of the product no plan works on. */
+export const ownPlaces = words({
+  machine: { en: 'machine', zh: '运行机器' },
+  database: { en: 'database', zh: '数据库' },
+  temporal: { en: 'Temporal server', zh: 'Temporal 服务器' },
+  api: { en: 'API', zh: '接口' },
+})

@@ -66,6 +66,10 @@ export const problems = words({
     en: 'The signature is not one by the key "{keyId}" over this text. Sign it again with that key.',
     zh: '签名与密钥“{keyId}”和该文本不符。请用该密钥重新签署。',
   },
+  'no-lab': {
+    en: 'is "lab", and this server is no lab; write "production", or use a server that was started as a lab (QIANYUN_PROFILE=lab)',
+    zh: '为“lab”，而此服务器不是实验环境；请写“production”，或使用以实验环境启动的服务器（QIANYUN_PROFILE=lab）',
+  },
   'others-row': {
     en: '"{system}" is not yours to write: the row or its department belongs to another programme, or to a department you do not act for. Have a coordinator of that programme import it, or an administrator give you the department.',
     zh: '“{system}”不归您填报：该行或其部门属于其他计划，或不在您负责的部门之内。请由该计划的统筹人员导入，或请管理员将该部门交由您负责。',

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { DatabaseRef } from '../../domain/host.ts'
+import { addressOf, type SecretPurpose, type SecretUse } from '../../domain/secret-use.ts'
 import { defaultOutageMs } from '../../domain/plan/policy.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import { controlDatabase } from './server/control-schema.ts'
@@ -51,7 +52,7 @@ export class PostgresDatabase implements DatabasePort {
   constructor(
     readonly role: string,
     private readonly ref: DatabaseRef,
-    private readonly secret: (name: string) => Promise<string>,
+    private readonly secret: (name: string, use: SecretUse) => Promise<string>,
     { host, outageToSurviveMs = defaultOutageMs.production }: PlaceOfDatabase = {},
   ) {
     if (host !== undefined) this.host = host
@@ -92,11 +93,19 @@ export class PostgresDatabase implements DatabasePort {
   }
 
   async adminPassword(): Promise<string> {
-    return this.secret(this.ref.adminSecret)
+    const { adminSecret } = this.ref
+    // The other side's server sends it to the address it replicates from.
+    if (this.replicationAddress !== this.address)
+      await this.secret(adminSecret, this.use('database-admin', this.replicationAddress))
+    return this.secret(adminSecret, this.use('database-admin', this.address))
   }
 
   async appPassword(): Promise<string> {
-    return this.secret(this.ref.appSecret)
+    return this.secret(this.ref.appSecret, this.use('database-application', this.address))
+  }
+
+  private use(purpose: SecretPurpose, address: string): SecretUse {
+    return { purpose, address: addressOf({ address, port: this.port }) }
   }
 }
 

@@ -95,7 +95,8 @@ export async function removeLoopbackLab(home: string): Promise<void> {
   await stopLoopbackLab(home)
   const privilege = await Privilege.acquire()
   await privilege.run(root, 'rm', ['-rf', join(home, 'lab')])
-  await Promise.all(labSecrets.map((name) => rm(secretPath(home, name), { force: true })))
+  const files = labSecrets.flatMap((name) => [secretPath(home, name), `${secretPath(home, name)}.for.json`])
+  await Promise.all(files.map((file) => rm(file, { force: true })))
 }
 
 /** Says which hosts of a lab are supervised now, and by whom the lab is run. */

@@ -1,10 +1,12 @@
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import { pinnedKey } from '../../domain/plan/host-key.ts'
 import { outageToSurviveMs } from '../../domain/plan/policy.ts'
-import { datasetsOf, endpointsOf, hostLabel, hostOf, type Named } from '../../domain/plan/places.ts'
+import { datasetsOf, endpointsOf, hostLabel, hostOf, hostsOf, type Named } from '../../domain/plan/places.ts'
+import { asksFor, secretUsesOf } from '../../domain/plan/secret-uses.ts'
 import type { PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Playbook } from '../../domain/playbook/playbook.ts'
+import { addressOf, onHost, type SecretUse } from '../../domain/secret-use.ts'
 import type { StepJournal } from '../../domain/playbook/step-journal.ts'
 import type { FamilyPorts, OpenedDataset, OpensPlaces } from '../../families/family.ts'
 import { loadFamily } from '../../families/index.ts'
@@ -14,6 +16,7 @@ import { fillText } from '../language/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
 import type { Implementations } from '../steps/find-kind.ts'
 import type { AnyStepImplementation, HostPort, RecordedRetention, StepContext } from '../steps/kind.ts'
+import type { SecretReader } from '../secrets/bound-secrets.ts'
 import { Bindings } from './bindings.ts'
 import { datasetPlace } from './datasets.ts'
 import { eachStep, type RunStep } from './each-step.ts'
@@ -21,11 +24,6 @@ import { type InputValue, resolveInputs } from './inputs.ts'
 import { Redactor } from './redactor.ts'
 import { UnknownStepError } from './errors.ts'
 import { runVariables } from './variables.ts'
-
-/** The source of secrets: returns the value without the line break at its end. */
-export interface SecretReader {
-  read(name: string): Promise<string>
-}
 
 export interface PlaybookRunParts {
   readonly request: RunRequest
@@ -59,6 +57,8 @@ export class PlaybookRun {
   readonly bindings: Bindings
   readonly inputs: Readonly<Record<string, InputValue>>
   readonly redactor = new Redactor()
+  /** What was read once is not asked for again: in a switch nothing waits for the product's own database. */
+  private readonly known = new Map<string, Promise<string>>()
 
   /** @throws InvalidInputError if inputs are missing or invalid; ExpressionError if a `forEach` fails */
   constructor(private readonly parts: PlaybookRunParts) {
@@ -103,7 +103,7 @@ export class PlaybookRun {
       host: (name) => this.host(name),
       dataset: (name, family) => this.dataset(name, family),
       anyDataset: async (name) => this.anyDataset(name),
-      secret: async (name) => this.secret(name),
+      secret: async (name, use) => this.secret(name, use),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
       retention: async () => this.parts.retentionOf?.(this.request.migration),
       wasWaived: async (name, { name: family }) => {
@@ -139,7 +139,9 @@ export class PlaybookRun {
       user,
       hostKey: pinnedKey(this.request, host.name),
       serviceDir,
-      privateKey: async () => `${await this.parts.secrets.read(keySecret)}\n`,
+      identity: `${this.request.plan.plan} ${keySecret}`,
+      privateKey: async () =>
+        `${await this.readSecret(keySecret, { purpose: 'ssh-login', address: addressOf(host) })}\n`,
     })
   }
 
@@ -160,7 +162,7 @@ export class PlaybookRun {
       called,
       // A place names its host as the plan does, not as the playbook does.
       host: (name) => this.reached(hostOf(this.request.plan, name)),
-      secret: async (secret) => this.readSecret(secret),
+      secret: async (secret, use) => this.readSecret(secret, use),
       outageToSurviveMs: outageToSurviveMs(this.request.plan.policy),
     }
   }
@@ -170,13 +172,18 @@ export class PlaybookRun {
    * earlier one of this run wrote. A secret that cannot be read is reported where it is needed.
    */
   async learnSecrets(): Promise<void> {
+    const { plan } = this.request
     const names = new Set([...this.stepSecrets(), ...this.placeSecrets(/Secret$/)])
-    await Promise.allSettled([...names].map(async (name) => this.readSecret(name)))
+    const ofPlan = secretUsesOf(plan).filter(({ secret }) => names.has(secret))
+    const ofPlaybook = this.playbook.secrets.flatMap((secret) =>
+      hostsOf(plan).map(({ address }) => ({ secret, ...onHost(address) })),
+    )
+    await Promise.allSettled([...ofPlan, ...ofPlaybook].map(async (use) => this.readSecret(use.secret, use)))
   }
 
-  private async secret(name: string): Promise<string> {
+  private async secret(name: string, use: SecretUse): Promise<string> {
     if (!this.stepSecrets().includes(name)) throw new UndeclaredSecretError(name)
-    return this.readSecret(name)
+    return this.readSecret(name, use)
   }
 
   /** The secrets that the playbook declares, those of its databases' applications, and that of their entry. */
@@ -198,8 +205,17 @@ export class PlaybookRun {
     )
   }
 
-  private async readSecret(name: string): Promise<string> {
-    const value = await this.parts.secrets.read(name)
+  private async readSecret(name: string, { purpose, address }: SecretUse): Promise<string> {
+    const key = JSON.stringify([name, purpose, address])
+    const reading = this.known.get(key) ?? this.readAnew(name, { purpose, address })
+    this.known.set(key, reading)
+    reading.catch(() => this.known.delete(key))
+    return reading
+  }
+
+  private async readAnew(name: string, use: SecretUse): Promise<string> {
+    const { plan } = this.request
+    const value = await this.parts.secrets.read(name, { ...use, ...asksFor(plan) })
     this.redactor.learn(name, value)
     return value
   }

@@ -22,6 +22,8 @@ export interface SshTarget {
   /** The pinned fingerprint, `SHA256:…`; required before any connection. */
   readonly hostKey: string | undefined
   readonly serviceDir?: string | undefined
+  /** Whose key it is: a connection opened for one plan is no other plan's. */
+  readonly identity?: string
   /** OpenSSH private key, read when a connection is made. */
   privateKey(): Promise<string>
 }

@@ -16,25 +16,54 @@ const sessionsPerConnection = 5
 const startAttempts = 5
 const fileLimitBytes = 64 * 1024 * 1024
 
-/** Keeps one SSH connection for each host and user. All callers share it; after a loss the next use opens it again. */
+/** Keeps one SSH connection for each host, user and key of a plan. All callers share it; after a loss the next use opens it again. */
 export class HostPool {
   private readonly hosts = new Map<string, PooledHost>()
 
   /** The port of a host; its first use opens the connection. */
   host(target: SshTarget): HostPort {
-    const { name, user, address, port, hostKey } = target
-    const key = JSON.stringify([name, user, address, port, hostKey])
-    const known = this.hosts.get(key)
-    if (known !== undefined) return known
-    const host = new PooledHost(target)
+    const { name, user, address, port, hostKey, identity } = target
+    const key = JSON.stringify([name, user, address, port, hostKey, identity])
+    const host = this.hosts.get(key) ?? new PooledHost(target)
     this.hosts.set(key, host)
-    return host
+    return identity === undefined ? host : new CheckedHost(host, target)
   }
 
   async close(): Promise<void> {
     const hosts = [...this.hosts.values()]
     this.hosts.clear()
     await Promise.all(hosts.map(async (host) => host.close()))
+  }
+}
+
+/** Asks for the key before each use: an open connection is of no use to who may no longer have it. */
+class CheckedHost implements HostPort {
+  readonly name: string
+  readonly address: string
+  readonly serviceDir: string | undefined
+
+  constructor(
+    private readonly host: PooledHost,
+    private readonly target: SshTarget,
+  ) {
+    this.name = host.name
+    this.address = host.address
+    this.serviceDir = target.serviceDir
+  }
+
+  async run(script: string, options?: RunOptions): Promise<ShellResult> {
+    await this.target.privateKey()
+    return this.host.run(script, options)
+  }
+
+  async readFile(path: string): Promise<Buffer> {
+    await this.target.privateKey()
+    return this.host.readFile(path)
+  }
+
+  async start(script: string): Promise<RemoteProcess> {
+    await this.target.privateKey()
+    return this.host.start(script)
   }
 }
 

@@ -1,3 +1,4 @@
+import { onHost } from '../../domain/secret-use.ts'
 import { FileChangedError } from '../ssh/errors.ts'
 import { replaceFile } from '../ssh/replace-file.ts'
 import type { Command, ShellResult, StepContext } from './kind.ts'
@@ -45,8 +46,11 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
   const { title } = command
   switch (command.do) {
     case 'shell': {
+      const { secretStdin } = command
       const stdin =
-        command.secretStdin === undefined ? command.stdin : await context.secret(command.secretStdin)
+        secretStdin === undefined
+          ? command.stdin
+          : await context.secret(secretStdin, onHost(context.host(command.host).address))
       const lines = new Lines((line) => {
         context.say(line)
       })

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import type { OpenedDataset, OpensPlaces } from '../../families/family.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import type { SecretUse } from '../../domain/secret-use.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
 import type { StepDeclaration } from './declaration.ts'
@@ -99,7 +100,8 @@ export interface StepContext {
   dataset<Place, Handle>(name: string, family: OpensPlaces<Place, Handle>): Handle
   /** The side of a dataset with this name, of any family. @throws UnknownDatabaseError */
   anyDataset(name: string): Promise<OpenedDataset>
-  secret(name: string): Promise<string>
+  /** A secret, for what it is used for and where. @throws when it was not put there for that */
+  secret(name: string, use: SecretUse): Promise<string>
   /** The resolved inputs of the playbook. */
   readonly inputs: Readonly<Record<string, string | number | boolean>>
   /** The frozen text of a file of the playbook's folder. @throws UnknownPlaybookFileError */

@@ -15,7 +15,7 @@ const home = useHomeFolder()
 const layout = homeLayout(home)
 const made = [
   join(layout.postgresData, 'PG_VERSION'),
-  join(layout.secrets, 'stack-postgres'),
+  join(layout.ownSecrets, 'stack-postgres'),
   join(layout.accounts, 'owner-li.key'),
 ]
 const ofPeople = [join(layout.secrets, 'real-admin'), join(layout.accounts, 'our-own.key')]

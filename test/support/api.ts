@@ -54,10 +54,12 @@ type TemporalOf = () => Promise<{ readonly client: Client; readonly close: () =>
 
 export interface ApiOptions extends Pick<
   ApiParts,
-  'commandTimeoutMs' | 'projectionTimeoutMs' | 'lookEveryMs' | 'thinning'
+  'commandTimeoutMs' | 'projectionTimeoutMs' | 'lookEveryMs' | 'thinning' | 'ownPlaces'
 > {
   /** Pages other than the small ones made for the test. */
   readonly consoleFolder?: string
+  /** Whether the server is a lab; default: it is. */
+  readonly isLab?: boolean
   /** Playbooks other than the empty ones made for the test. */
   readonly playbooksFolder?: string
 }
@@ -79,6 +81,7 @@ export function useApi(temporal: TemporalOf = absentTemporal, options: ApiOption
       pool: database.pool,
       feed,
       temporal: client,
+      isLab: true,
       playbooksFolder: makePlaybooks(join(folder, 'playbooks')),
       consoleFolder: makePages(join(folder, 'console')),
       temporalUiUrl: 'http://127.0.0.1:8233',

@@ -1,3 +1,4 @@
+import { addressOf } from '../../../domain/secret-use.ts'
 import type { EndpointInFront } from '../../family.ts'
 import type { EntryToLookAt } from '../facts/entry-facts.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
@@ -14,7 +15,7 @@ export async function entryOf(params: EndpointParams, context: StepContext): Pro
       address: params.address,
       port: params.port,
       user: params.adminUser,
-      password: await context.secret(params.adminSecret),
+      password: await context.secret(params.adminSecret, { purpose: 'pooler', address: addressOf(params) }),
     },
   }
 }
@@ -36,7 +37,10 @@ export function entriesInFront(inFront: readonly EndpointInFront[] = []): readon
                 address: endpoint.address,
                 port: endpoint.port,
                 user: endpoint.adminUser,
-                password: await secret(endpoint.adminSecret),
+                password: await secret(endpoint.adminSecret, {
+                  purpose: 'pooler',
+                  address: addressOf(endpoint),
+                }),
               },
             }),
           },

@@ -1,3 +1,4 @@
+import { onHost } from '../../../domain/secret-use.ts'
 import { dirname } from 'node:path/posix'
 import { assertFits, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
@@ -51,7 +52,8 @@ async function gather(params: FileParams, context: StepContext): Promise<FileFac
   const fits = state === 'absent' || found.kind === 'absent' || found.kind === state
   if (!fits) throw new WrongKindOfFileError(host.name, path, found.kind, state)
   const held = found.kind === 'file' && state === 'file' ? await host.readFile(path) : undefined
-  const secret = params.secret === undefined ? undefined : await context.secret(params.secret)
+  const secret =
+    params.secret === undefined ? undefined : await context.secret(params.secret, onHost(host.address))
   const facts = {
     ...found,
     ...(held === undefined || secret !== undefined ? {} : { content: textOf(held) }),
@@ -70,7 +72,7 @@ async function withSecret(
   context: StepContext,
 ): Promise<readonly Command[]> {
   if (secret === undefined) return commands
-  const content = await context.secret(secret)
+  const content = await context.secret(secret, onHost(context.host(host).address))
   return commands.map((command) =>
     command.do === 'procedure'
       ? {

@@ -60,7 +60,7 @@ async function opened({ host, paths, database }: WipeParams, context: StepContex
     {
       called: host,
       host: (name) => context.host(name),
-      secret: (name) => context.secret(name),
+      secret: (name, use) => context.secret(name, use),
     },
   )
   return {

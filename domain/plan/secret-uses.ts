@@ -1,0 +1,53 @@
+import { addressOf, type SecretFor, type SecretPurpose, type SecretUse, useAddress } from '../secret-use.ts'
+import { datasetsOf, endpointsOf, hostOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
+import type { PlacedPlan } from './place-conflicts.ts'
+import type { Dataset, MigrationPlan } from './plan.ts'
+
+/** For whom a plan's secrets are asked for. */
+export function asksFor({
+  plan,
+  system,
+  organisations,
+}: Pick<MigrationPlan, 'plan' | 'system' | 'organisations'>): SecretFor {
+  return { plan, system, organisations: Object.values(organisations) }
+}
+
+/** A use of a secret that a plan makes. */
+export type NamedSecretUse = SecretUse & { readonly secret: string }
+
+/** Every use of a secret by a plan, each once: log-ins to its hosts, databases and poolers, and files its applications read. */
+export function secretUsesOf(plan: PlacedPlan): readonly NamedSecretUse[] {
+  const hosts = hostsOf(plan).map((host) => use(host.keySecret, 'ssh-login', addressOf(host)))
+  const datasets = datasetsOf(plan).flatMap((dataset) => usesOfDataset(plan, dataset))
+  const poolers = endpointsOf(plan, 'pgbouncer').map((entry) =>
+    use(entry.adminSecret, 'pooler', addressOf(entry)),
+  )
+  const all = [...hosts, ...datasets, ...poolers]
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
+}
+
+function usesOfDataset(plan: PlacedPlan, dataset: Named<Dataset>): NamedSecretUse[] {
+  return sideRoles.flatMap((role) => {
+    const { address, port, replicationAddress, adminSecret, appSecret } = dataset[role]
+    if (typeof address !== 'string' || typeof port !== 'number') return []
+    const server = addressOf({ address, port })
+    const replication =
+      typeof replicationAddress === 'string' ? addressOf({ address: replicationAddress, port }) : server
+    const files = sitesOf(plan, role).map(({ host }) => useAddress(hostOf(plan, host).address))
+    return [
+      ...(typeof adminSecret === 'string'
+        ? [server, replication].map((at) => use(adminSecret, 'database-admin', at))
+        : []),
+      ...(typeof appSecret === 'string'
+        ? [
+            use(appSecret, 'database-application', server),
+            ...files.map((at) => use(appSecret, 'host-file', at)),
+          ]
+        : []),
+    ]
+  })
+}
+
+function use(secret: string, purpose: SecretPurpose, address: string): NamedSecretUse {
+  return { secret, purpose, address }
+}
