@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { wanted } from './schema-problems.ts'
 import { Identifier, SecretName } from './identifier.ts'
+import { Reason } from './reason.ts'
 
 export const HostKeyFingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, wanted('key-fingerprint'))
 
@@ -23,6 +24,24 @@ export type Host = z.infer<typeof Host>
 /** Quoted wherever it is used; what pgbouncer takes for the name of an entry as well. */
 export const DatabaseName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, wanted('name-of-database'))
 
+/**
+ * A login that does not prove the server: why it must be so. `password` sends the password itself, `md5` a hash that is as good;
+ * `trust` asks for none; `few-iterations` is SCRAM that is quick to guess.
+ */
+export const WeakLogin = z.strictObject({
+  method: z.enum(['password', 'md5', 'trust', 'few-iterations']),
+  reason: Reason,
+})
+export type WeakLogin = z.infer<typeof WeakLogin>
+
+/** TLS to a server, its certificate checked: against this authority, in PEM, or those the runner's machine trusts. */
+export const ServerTls = z.strictObject({
+  ca: z.string().startsWith('-----BEGIN CERTIFICATE-----').max(20_000).exactOptional(),
+  /** The name in the certificate, where it is not the address. */
+  serverName: Address.exactOptional(),
+})
+export type ServerTls = z.infer<typeof ServerTls>
+
 /** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
 export const DatabaseRef = z.strictObject({
   host: Identifier,
@@ -36,5 +55,8 @@ export const DatabaseRef = z.strictObject({
   appSecret: SecretName,
   /** How the other side's server reaches this one for replication, when it differs from address and port. */
   replicationAddress: Address.optional(),
+  /** Only where the server cannot do SCRAM. */
+  weakLogin: WeakLogin.exactOptional(),
+  tls: ServerTls.exactOptional(),
 })
 export type DatabaseRef = z.infer<typeof DatabaseRef>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DatabaseName } from '../host.ts'
+import { DatabaseName, WeakLogin } from '../host.ts'
 import { Identifier, SecretName } from '../identifier.ts'
 
 /** pgbouncer in front of a database: a file of its own with the database lines, replaced whole and reloaded. */
@@ -10,6 +10,8 @@ export const pgbouncerShape = {
   adminSecret: SecretName,
   databasesFile: z.string().startsWith('/'),
   entryName: DatabaseName,
+  /** Only where the pooler cannot do SCRAM. */
+  weakLogin: WeakLogin.exactOptional(),
 }
 
 /** A reverse proxy in front of an application, without the server lines it has for it. */

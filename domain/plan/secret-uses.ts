@@ -1,5 +1,5 @@
 import { addressOf, type SecretFor, type SecretPurpose, type SecretUse, useAddress } from '../secret-use.ts'
-import { datasetsOf, endpointsOf, hostOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
+import { datasetsOf, endpointsOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
 import type { PlacedPlan } from './place-conflicts.ts'
 import type { Dataset, MigrationPlan } from './plan.ts'
 
@@ -33,7 +33,11 @@ function usesOfDataset(plan: PlacedPlan, dataset: Named<Dataset>): NamedSecretUs
     const server = addressOf({ address, port })
     const replication =
       typeof replicationAddress === 'string' ? addressOf({ address: replicationAddress, port }) : server
-    const files = sitesOf(plan, role).map(({ host }) => useAddress(hostOf(plan, host).address))
+    // A site whose host the plan lacks is refused where it is reached.
+    const names = new Set(sitesOf(plan, role).map(({ host }) => host))
+    const files = hostsOf(plan, role).flatMap((host) =>
+      names.has(host.name) ? [useAddress(host.address)] : [],
+    )
     return [
       ...(typeof adminSecret === 'string'
         ? [server, replication].map((at) => use(adminSecret, 'database-admin', at))

@@ -2,6 +2,10 @@ import { words } from './message.ts'
 
 /** What goes wrong with PostgreSQL and its pooler. The places are public fields of the errors with these codes. */
 export const databaseFailures = words({
+  'weak-login': {
+    en: '"{place}" wants "{user}" to log in by "{method}", which gives the password away or does not prove whose server it is; nothing was sent. Set up scram-sha-256 there, or say why not in the plan (weakLogin).',
+    zh: '“{place}”要求“{user}”以“{method}”方式登录，这会泄露口令，或不能证明服务器的身份；没有发送任何口令。请在该服务器启用 scram-sha-256，或在计划中说明原因（weakLogin）。',
+  },
   'census-refused': {
     en: 'The databases are not fit for replication and a switch. {problems:sentences}',
     zh: '数据库尚不满足复制与切换的条件。{problems:sentences}',

@@ -1,12 +1,13 @@
 import pg from 'pg'
-import type { DatabaseRef } from '../../domain/host.ts'
+import type { DatabaseRef, ServerTls, WeakLogin } from '../../domain/host.ts'
 import { addressOf, type SecretPurpose, type SecretUse } from '../../domain/secret-use.ts'
 import { defaultOutageMs } from '../../domain/plan/policy.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
+import { type LoginSafety, safeClient } from './server/client.ts'
 import { controlDatabase } from './server/control-schema.ts'
 
 /** A database as its family sees it. */
-export interface DatabasePort {
+export interface DatabasePort extends LoginSafety {
   readonly role: string
   readonly address: string
   readonly port: number
@@ -24,10 +25,7 @@ export interface DatabasePort {
   /** A connection as administrator, to this database or another of the same server. The caller ends it. */
   connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
   /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
-  tryAppLogin(
-    role: string,
-    via?: { address: string; port: number; database: string },
-  ): Promise<string | undefined>
+  tryAppLogin(role: string, via?: LoginPlace): Promise<string | undefined>
   /** Admin password, for places that need it in a file or a connection string on the server side (subscriptions). */
   adminPassword(): Promise<string>
   appPassword(): Promise<string>
@@ -48,6 +46,8 @@ export class PostgresDatabase implements DatabasePort {
   readonly replicationAddress: string
   readonly host?: () => HostPort
   readonly outageToSurviveMs: number
+  readonly weakLogin: WeakLogin | undefined
+  readonly tls: ServerTls | undefined
 
   constructor(
     readonly role: string,
@@ -63,6 +63,8 @@ export class PostgresDatabase implements DatabasePort {
     this.adminUser = ref.adminUser
     this.appRoles = ref.appRoles
     this.replicationAddress = ref.replicationAddress ?? ref.address
+    this.weakLogin = ref.weakLogin
+    this.tls = ref.tls
   }
 
   async connect(
@@ -74,17 +76,20 @@ export class PostgresDatabase implements DatabasePort {
       ...(database === controlDatabase ? [] : ['search_path=pg_catalog']),
       ...(options.readWrite === true ? ['default_transaction_read_only=off'] : []),
     ]
-    const client = new pg.Client({
-      host: this.address,
-      port: this.port,
-      database,
-      user: this.adminUser,
-      password: await this.adminPassword(),
-      application_name: options.applicationName ?? 'qianyun',
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      options: settings.map((setting) => `-c ${setting}`).join(' '),
-    })
+    const client = safeClient(
+      {
+        host: this.address,
+        port: this.port,
+        database,
+        user: this.adminUser,
+        password: await this.adminPassword(),
+        application_name: options.applicationName ?? 'qianyun',
+        connectionTimeoutMillis: connectTimeoutMs,
+        keepAlive: true,
+        options: settings.map((setting) => `-c ${setting}`).join(' '),
+      },
+      this,
+    )
     return opened(client)
   }
 
@@ -109,23 +114,26 @@ export class PostgresDatabase implements DatabasePort {
   }
 }
 
-export type LoginPlace = Pick<DatabasePort, 'address' | 'port' | 'database'>
+export type LoginPlace = Pick<DatabasePort, 'address' | 'port' | 'database'> & LoginSafety
 
 /** Logs in and out again. The SQLSTATE of the refusal; undefined when there was none. */
 export async function tryLogin(
-  { address, port, database }: LoginPlace,
+  { address, port, database, weakLogin, tls }: LoginPlace,
   user: string,
   password: string,
 ): Promise<string | undefined> {
-  const client = new pg.Client({
-    host: address,
-    port,
-    database,
-    user,
-    password,
-    application_name: 'qianyun-login-check',
-    connectionTimeoutMillis: connectTimeoutMs,
-  })
+  const client = safeClient(
+    {
+      host: address,
+      port,
+      database,
+      user,
+      password,
+      application_name: 'qianyun-login-check',
+      connectionTimeoutMillis: connectTimeoutMs,
+    },
+    { weakLogin, tls },
+  )
   try {
     await opened(client)
     await client.end()

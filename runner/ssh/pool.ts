@@ -26,7 +26,8 @@ export class HostPool {
     const key = JSON.stringify([name, user, address, port, hostKey, identity])
     const host = this.hosts.get(key) ?? new PooledHost(target)
     this.hosts.set(key, host)
-    return identity === undefined ? host : new CheckedHost(host, target)
+    // Without a pinned key nothing is asked for: the host refuses to connect.
+    return identity === undefined || hostKey === undefined ? host : new CheckedHost(host, target)
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ describe('loadConfig', () => {
 
     expect(config).toEqual({
       home,
+      isLab: false,
       zone: 'default',
       timeZone: 'Asia/Shanghai',
       ports: { api: 7070, temporal: 7233, temporalUi: 8233, postgres: 7432 },
@@ -84,7 +85,7 @@ describe('loadConfig', () => {
 
   it("takes the password of the stack's own PostgreSQL from its secret", () => {
     const folder = join(home, 'with-secret')
-    writeSecret(folder, 'stack-postgres', 'p@ss/word')
+    writeSecret(folder, 'stack-postgres', 'p@ss/word', { folder: 'own-secrets' })
 
     const url = new URL(loadConfig({ QIANYUN_HOME: folder }).databaseUrl)
 

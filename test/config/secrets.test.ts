@@ -42,7 +42,7 @@ describe('SecretStore', () => {
   })
 
   it('refuses a file other users can read, and says the command that closes it', async () => {
-    const path = writeSecret(home, 'open', 'x', 0o644)
+    const path = writeSecret(home, 'open', 'x', { mode: 0o644 })
     const reading = new SecretStore(home, {}).read('open')
 
     await expect(reading).rejects.toThrow(SecretExposedError)

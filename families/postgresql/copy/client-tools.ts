@@ -119,9 +119,25 @@ async function environment(port: DatabasePort): Promise<NodeJS.ProcessEnv> {
     PGUSER: port.adminUser,
     PGDATABASE: port.database,
     PGPASSWORD: await port.adminPassword(),
+    // Known to client tools of PostgreSQL 16 and newer; older ones take no notice of it.
+    PGREQUIREAUTH: requiredAuth(port),
+    ...(port.tls === undefined ? {} : { PGSSLMODE: 'require' }),
     PGAPPNAME: 'qianyun-copy',
     PGOPTIONS: '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0',
     PGCONNECT_TIMEOUT: '10',
+  }
+}
+
+function requiredAuth({ weakLogin }: DatabasePort): string {
+  switch (weakLogin?.method) {
+    case 'password':
+    case 'md5':
+      return `scram-sha-256,${weakLogin.method}`
+    case 'trust':
+      return 'scram-sha-256,none'
+    case 'few-iterations':
+    case undefined:
+      return 'scram-sha-256'
   }
 }
 

@@ -1,9 +1,9 @@
-import pg from 'pg'
 import { messageOf, QianyunError } from '../../../domain/errors.ts'
 import { type DatabasePort, opened } from '../database.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
 import { countListeners } from '../pgbouncer/listeners.ts'
+import { safeClient } from '../server/client.ts'
 import { loginFrom, refusedBy } from '../server/host-login.ts'
 import type { Entry } from '../switchover/plan.ts'
 import { type Doors, doorsOf } from './doors.ts'
@@ -128,15 +128,18 @@ async function whyRefused(
   { name, console }: Entry,
   login: { readonly user: string; readonly password: string },
 ): Promise<string | undefined> {
-  const client = new pg.Client({
-    ...login,
-    host: console.address,
-    port: console.port,
-    database: name,
-    application_name: 'qianyun-login-check',
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-  })
+  const client = safeClient(
+    {
+      ...login,
+      host: console.address,
+      port: console.port,
+      database: name,
+      application_name: 'qianyun-login-check',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+    },
+    { weakLogin: console.weakLogin },
+  )
   try {
     await opened(client)
     await client.query('select 1')

@@ -15,6 +15,7 @@ export async function entryOf(params: EndpointParams, context: StepContext): Pro
       address: params.address,
       port: params.port,
       user: params.adminUser,
+      weakLogin: params.weakLogin,
       password: await context.secret(params.adminSecret, { purpose: 'pooler', address: addressOf(params) }),
     },
   }
@@ -37,6 +38,7 @@ export function entriesInFront(inFront: readonly EndpointInFront[] = []): readon
                 address: endpoint.address,
                 port: endpoint.port,
                 user: endpoint.adminUser,
+                weakLogin: endpoint.weakLogin,
                 password: await secret(endpoint.adminSecret, {
                   purpose: 'pooler',
                   address: addressOf(endpoint),

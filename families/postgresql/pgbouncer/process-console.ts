@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { type LoginSafety, safeClient } from '../server/client.ts'
 
 /** How to reach the administration console of pgbouncer. */
-export interface ConsoleAddress {
+export interface ConsoleAddress extends Pick<LoginSafety, 'weakLogin'> {
   readonly address: string
   readonly port: number
   readonly user: string
@@ -44,16 +45,19 @@ export class ProcessConsole {
 
   static async open(where: ConsoleAddress): Promise<ProcessConsole> {
     const mark = `qianyun-${randomUUID()}`
-    const client = new pg.Client({
-      host: where.address,
-      port: where.port,
-      user: where.user,
-      password: where.password,
-      database: 'pgbouncer',
-      application_name: mark,
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-    })
+    const client = safeClient(
+      {
+        host: where.address,
+        port: where.port,
+        user: where.user,
+        password: where.password,
+        database: 'pgbouncer',
+        application_name: mark,
+        connectionTimeoutMillis: connectTimeoutMs,
+        keepAlive: true,
+      },
+      where,
+    )
     client.on('error', () => undefined)
     try {
       await client.connect()

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { safeClient } from '../server/client.ts'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import { opened } from '../database.ts'
 import type { Entry } from '../switchover/plan.ts'
@@ -36,17 +37,20 @@ export async function withTrialEntry<T>(
 }
 
 async function login(entry: Entry, database: string, user: string, password: string): Promise<TrialAnswer> {
-  const { address: host, port } = entry.console
-  const client = new pg.Client({
-    host,
-    port,
-    database,
-    user,
-    password,
-    application_name: 'qianyun-login-check',
-    connectionTimeoutMillis: answerTimeoutMs,
-    query_timeout: answerTimeoutMs,
-  })
+  const { address: host, port, weakLogin } = entry.console
+  const client = safeClient(
+    {
+      host,
+      port,
+      database,
+      user,
+      password,
+      application_name: 'qianyun-login-check',
+      connectionTimeoutMillis: answerTimeoutMs,
+      query_timeout: answerTimeoutMs,
+    },
+    { weakLogin },
+  )
   try {
     await opened(client)
     // A pooler may accept a client and connect to the server only at its first statement.

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import { opened } from '../database.ts'
+import { type LoginSafety, safeClient } from '../server/client.ts'
 import { endClient } from '../server/connections.ts'
 import { RehearsalWritersStoppedError } from '../errors.ts'
 
 /** Where writers write: the public path, as a role of the application would. */
-export interface WriterPlace {
+export interface WriterPlace extends Pick<LoginSafety, 'weakLogin'> {
   readonly address: string
   readonly port: number
   readonly database: string
@@ -157,8 +158,8 @@ export class LedgerWriters {
   }
 
   private async connect(): Promise<pg.Client> {
-    const { address, ...rest } = this.place
-    const client = new pg.Client({ ...rest, host: address, connectionTimeoutMillis: 30_000 })
+    const { address, weakLogin, ...rest } = this.place
+    const client = safeClient({ ...rest, host: address, connectionTimeoutMillis: 30_000 }, { weakLogin })
     this.clients.add(client)
     try {
       return await opened(client)

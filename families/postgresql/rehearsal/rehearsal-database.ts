@@ -14,6 +14,8 @@ export class RehearsalDatabase implements DatabasePort {
   readonly replicationAddress: string
   readonly outageToSurviveMs: number
   readonly host?: NonNullable<DatabasePort['host']>
+  readonly weakLogin: DatabasePort['weakLogin']
+  readonly tls: DatabasePort['tls']
   readonly isBeside = true
 
   constructor(
@@ -27,6 +29,8 @@ export class RehearsalDatabase implements DatabasePort {
     this.adminUser = real.adminUser
     this.appRoles = [this.database]
     this.replicationAddress = real.replicationAddress
+    this.weakLogin = real.weakLogin
+    this.tls = real.tls
     this.outageToSurviveMs = real.outageToSurviveMs
     if (real.host !== undefined) this.host = real.host
   }

@@ -103,7 +103,8 @@ async function switchForthAndBack(
   const { console } = plan.entry
   const login = { user: plan.from.appRoles[0] ?? '', password: await plan.from.appPassword() }
   const entry: Entry = { ...plan.entry, name: from.database, login }
-  const place = { address: console.address, port: console.port, database: from.database, ...login }
+  const { address, port, weakLogin } = console
+  const place = { address, port, weakLogin, database: from.database, ...login }
   const writers = await LedgerWriters.start(place, plan.writers, plan.writerPauseMs, {
     signal: plan.signal,
   })

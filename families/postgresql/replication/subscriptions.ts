@@ -9,13 +9,15 @@ export const publication = 'qianyun'
 
 /** How a subscriber reaches its publisher. It contains the password, so it is used only where `outOfSight` hides it. */
 export async function connectionString(publisher: DatabasePort): Promise<string> {
-  const parts: readonly [string, string][] = [
+  const parts: readonly (readonly [string, string])[] = [
     ['host', publisher.replicationAddress],
     ['port', String(publisher.port)],
     ['dbname', publisher.database],
     ['user', publisher.adminUser],
     ['password', await publisher.adminPassword()],
     ['connect_timeout', '5'],
+    // Whose certificate it is the subscribing server cannot tell: the authority is the plan's, not the server's.
+    ...(publisher.tls === undefined ? [] : [['sslmode', 'require'] as const]),
   ]
   return parts.map(([key, value]) => `${key}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { quote } from '../../../runner/ssh/quote.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import type { LoginPlace } from '../database.ts'
+import { safeClient } from './client.ts'
 
 /** What a server answered to a login it did not take. */
 export interface Refusal {
@@ -59,24 +60,27 @@ export async function loginFrom(
 
 async function attempt(
   host: HostPort,
-  { address, port, database }: LoginPlace,
+  { address, port, database, weakLogin }: LoginPlace,
   { user, password, isTls }: { readonly user: string; readonly password: string; readonly isTls: boolean },
 ): Promise<Refusal | 'in' | 'no-program' | 'no-tls'> {
   const relay = await host.start(relayScript(address, port))
   let said = ''
   relay.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-500)))
   relay.stdin.on('error', () => undefined)
-  const client = new pg.Client({
-    stream: () => asSocket(Duplex.from({ readable: relay.stdout, writable: relay.stdin })),
-    host: address,
-    port,
-    database,
-    user,
-    password,
-    application_name: 'qianyun-login-check',
-    connectionTimeoutMillis: connectTimeoutMs,
-    ...(isTls && { ssl: { rejectUnauthorized: false } }),
-  })
+  const client = safeClient(
+    {
+      stream: () => asSocket(Duplex.from({ readable: relay.stdout, writable: relay.stdin })),
+      host: address,
+      port,
+      database,
+      user,
+      password,
+      application_name: 'qianyun-login-check',
+      connectionTimeoutMillis: connectTimeoutMs,
+      ...(isTls && { ssl: { rejectUnauthorized: false } }),
+    },
+    { weakLogin },
+  )
   const gone = relay.ended.then((code) => {
     throw new RelayEndedError(code, said.trim())
   })

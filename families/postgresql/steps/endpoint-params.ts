@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
+import { WeakLogin } from '../../../domain/host.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 
 /** The entry of a plan (`${endpoints.database}`), as step kinds take it. */
@@ -12,5 +13,6 @@ export const EndpointParams = z.strictObject({
   adminSecret: SecretName,
   databasesFile: AbsolutePath,
   entryName: z.string().min(1).max(63),
+  weakLogin: WeakLogin.exactOptional(),
 })
 export type EndpointParams = z.infer<typeof EndpointParams>

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import { type SwitchedJobs, switchJobs } from '../jobs/switch-jobs.ts'
 import { differencesOf } from '../differences/alike.ts'
@@ -8,6 +7,7 @@ import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { linkName } from '../replication/slots.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
 import { type Parts } from './parts.ts'
+import { safeClient } from '../server/client.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { sideName } from '../side-name.ts'
 import { tidyLinks } from './prepare.ts'
@@ -21,16 +21,19 @@ export async function publicProbe(
   token: string,
 ): Promise<SwitchResult['probe']> {
   const began = performance.now()
-  const client = new pg.Client({
-    host: entry.console.address,
-    port: entry.console.port,
-    database: entry.name,
-    user: entry.login?.user ?? to.appRoles[0],
-    password: entry.login?.password ?? (await to.appPassword()),
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-    application_name: 'qianyun-probe',
-  })
+  const client = safeClient(
+    {
+      host: entry.console.address,
+      port: entry.console.port,
+      database: entry.name,
+      user: entry.login?.user ?? to.appRoles[0],
+      password: entry.login?.password ?? (await to.appPassword()),
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+      application_name: 'qianyun-probe',
+    },
+    { weakLogin: entry.console.weakLogin },
+  )
   client.on('error', () => undefined)
   try {
     await client.connect()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ServerTls, WeakLogin } from '../../../domain/host.ts'
 
 const side = z.strictObject({
   role: z.string(),
@@ -9,6 +10,8 @@ const side = z.strictObject({
   adminPassword: z.string(),
   appRoles: z.array(z.string()),
   replicationAddress: z.string(),
+  weakLogin: WeakLogin.optional(),
+  tls: ServerTls.optional(),
 })
 
 /** The duty of a guardian: the first line of its standard input. It contains passwords, so it is passed in no other way. */
@@ -21,6 +24,7 @@ export const GuardianDuty = z.strictObject({
     port: z.number(),
     user: z.string(),
     password: z.string(),
+    weakLogin: WeakLogin.optional(),
   }),
   /** The server processes of the guarded run. */
   processes: z.strictObject({ from: z.array(z.number()), to: z.array(z.number()) }),

@@ -48,6 +48,8 @@ function portOf(side: GuardianDuty['from']): PostgresDatabase {
     appRoles: side.appRoles,
     appSecret: 'app',
     replicationAddress: side.replicationAddress,
+    ...(side.weakLogin === undefined ? {} : { weakLogin: side.weakLogin }),
+    ...(side.tls === undefined ? {} : { tls: side.tls }),
   }
   return new PostgresDatabase(side.role, ref, async () => side.adminPassword)
 }

@@ -101,5 +101,7 @@ async function sideOf(port: DatabasePort): Promise<GuardianDuty['from']> {
     adminPassword: await port.adminPassword(),
     appRoles: [...port.appRoles],
     replicationAddress: port.replicationAddress,
+    weakLogin: port.weakLogin,
+    tls: port.tls,
   }
 }

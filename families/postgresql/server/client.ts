@@ -1,0 +1,97 @@
+import pg from 'pg'
+import type { WeakLogin } from '../../../domain/host.ts'
+import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
+
+/** Thrown when a server asks for a password in a way that gives it away, or lets in without proving that it knows it. */
+export class WeakLoginError extends QianyunError {
+  override name = 'WeakLoginError'
+  readonly code = 'weak-login'
+
+  constructor(
+    readonly place: string,
+    readonly user: string,
+    readonly method: WeakLogin['method'],
+  ) {
+    super(said('weak-login', { place, user, method }))
+  }
+}
+
+/** How a login proves itself, as a plan says it. */
+export interface LoginSafety {
+  readonly weakLogin?: WeakLogin | undefined
+  readonly tls?: { readonly ca?: string; readonly serverName?: string } | undefined
+}
+
+/** PostgreSQL's own default. Fewer make a password quick to guess for who has seen one login. */
+const leastIterations = 4096
+
+/** What `pg` calls as a server asks for a password; its types hide it. */
+interface Asked {
+  readonly connection: {
+    readonly stream: { destroy(): void }
+    emit(event: 'error', error: Error): void
+    on(event: 'authenticationOk', listener: () => void): void
+  }
+  readonly saslSession: unknown
+  _handleAuthCleartextPassword(message: unknown): void
+  _handleAuthMD5Password(message: unknown): void
+  _handleAuthSASLContinue(message: { readonly data: string }): Promise<void>
+  _handleAuthSASLFinal(message: unknown): void
+}
+
+/**
+ * A client that gives its password away to nobody: it logs in by SCRAM, which proves to either side that the other knows the
+ * password, unless the plan says why a server cannot. Over TLS where the plan asks for it, the certificate checked.
+ */
+export function safeClient(config: pg.ClientConfig, { weakLogin, tls }: LoginSafety = {}): pg.Client {
+  const ssl =
+    tls === undefined
+      ? {}
+      : {
+          ssl: {
+            rejectUnauthorized: true,
+            ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+            ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+          },
+        }
+  const client = new pg.Client({ ...config, ...ssl })
+  const asked = client as unknown as Asked
+  const place = `${config.host ?? ''}:${String(config.port ?? '')}`
+  const may = (method: WeakLogin['method']): boolean => {
+    if (weakLogin?.method === method) return true
+    // At once: what came with the server's wish must not count as a login before the stream has ended.
+    asked.connection.emit('error', new WeakLoginError(place, String(config.user), method))
+    asked.connection.stream.destroy()
+    return false
+  }
+  const ofPg = {
+    cleartext: asked._handleAuthCleartextPassword.bind(client),
+    md5: asked._handleAuthMD5Password.bind(client),
+    saslContinue: asked._handleAuthSASLContinue.bind(client),
+    saslFinal: asked._handleAuthSASLFinal.bind(client),
+  }
+  // A server whose certificate was checked is the one the plan means.
+  let isProven = tls !== undefined
+  asked._handleAuthCleartextPassword = (message) => {
+    isProven = may('password')
+    if (isProven) ofPg.cleartext(message)
+  }
+  asked._handleAuthMD5Password = (message) => {
+    isProven = may('md5')
+    if (isProven) ofPg.md5(message)
+  }
+  asked._handleAuthSASLContinue = async (message) => {
+    const iterations = Number(/,i=(\d+)/.exec(message.data)?.[1] ?? leastIterations)
+    if (iterations >= leastIterations || may('few-iterations')) await ofPg.saslContinue(message)
+  }
+  asked._handleAuthSASLFinal = (message) => {
+    ofPg.saslFinal(message)
+    // It stays where the server did not know the password itself; the connection fails.
+    isProven = asked.saslSession === null
+  }
+  asked.connection.on('authenticationOk', () => {
+    if (!isProven) may('trust')
+  })
+  return client
+}
