@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 
 import { type InputProblem, problemsSaid, QianyunError } from '../domain/errors.ts'
+import { schemaProblems } from '../domain/schema-problems.ts'
 import { SecretBinding } from '../domain/secret-use.ts'
 import { said } from '../domain/words/said.ts'
 import type { Variables } from './env.ts'
@@ -83,12 +84,10 @@ export class SecretStore {
 export function readSecretBindings(home: string, name: string): readonly SecretBinding[] | undefined {
   const path = bindingPath(home, name)
   if (!existsSync(path)) return undefined
-  const parsed = z.array(SecretBinding).safeParse(jsonOf(readFileSync(path, 'utf8')))
+  const found = jsonOf(readFileSync(path, 'utf8'))
+  const parsed = z.array(SecretBinding).safeParse(found)
   if (parsed.success) return parsed.data
-  throw new InvalidSecretBindingError(
-    path,
-    parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-  )
+  throw new InvalidSecretBindingError(path, schemaProblems(parsed.error.issues, found))
 }
 
 /** Says what a secret is for, in place of what was said before; in one piece, mode 0600. Throws InvalidSecretNameError. */

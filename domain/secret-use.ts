@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from './identifier.ts'
+import { wanted } from './schema-problems.ts'
 
 /** What a secret may be used for. */
 export const secretPurposes = [
@@ -27,7 +28,7 @@ export interface SecretFor {
 
 export const UseAddress = z
   .string()
-  .regex(/^(?!-)[A-Za-z0-9.:[\]-]{1,260}$/, 'must be an address with its port, such as "10.1.2.3:5432"')
+  .regex(/^(?!-)[A-Za-z0-9.:[\]-]{1,260}$/, wanted('address-and-port'))
   .transform(useAddress)
 
 /**

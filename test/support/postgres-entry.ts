@@ -1,3 +1,4 @@
+import type { WeakLogin } from '../../domain/host.ts'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,6 +20,8 @@ export interface TestEntry {
   readonly databasesFile: string
   readonly adminUser: string
   readonly adminPassword: string
+  /** Why nobody can log in to it by SCRAM. */
+  readonly weakLogin?: WeakLogin
   /** Its processes. */
   readonly pids: readonly number[]
   admin(): Promise<pg.Client>

@@ -162,7 +162,9 @@ export async function replicate(
 
 /** The plan of a switch from one side to the other, with the bounds the tests use. */
 export function switchPlan(
-  pair: { readonly entry: Pick<TestEntry, 'port' | 'databasesFile' | 'adminUser' | 'adminPassword'> },
+  pair: {
+    readonly entry: Pick<TestEntry, 'port' | 'databasesFile' | 'adminUser' | 'adminPassword' | 'weakLogin'>
+  },
   from: PostgresDatabase,
   to: PostgresDatabase,
   changed: Partial<SwitchPlan> = {},
@@ -179,6 +181,7 @@ export function switchPlan(
         port: pair.entry.port,
         user: pair.entry.adminUser,
         password: pair.entry.adminPassword,
+        weakLogin: pair.entry.weakLogin,
       },
     },
     deadlineMs: 5_000,

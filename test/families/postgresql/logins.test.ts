@@ -108,7 +108,13 @@ describe('a switch is refused before anybody waits when', () => {
       settings: ['auth_type = md5'],
     })
     try {
-      expect(await refusalOf(entry)).toMatch(/known to pgbouncer by an md5 hash/)
+      // Nobody logs in to such a pooler unless the plan says why.
+      await expect(switchOver(switchPlan({ entry }, pair.source, pair.target))).rejects.toMatchObject({
+        code: 'weak-login',
+      })
+      const weakLogin = { method: 'md5', reason: 'The pooler of the old room has hashes alone.' } as const
+      const allowed = { ...entry, weakLogin }
+      expect(await refusalOf(allowed)).toMatch(/known to pgbouncer by an md5 hash/)
     } finally {
       await entry.stop()
     }
