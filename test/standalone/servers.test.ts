@@ -45,7 +45,9 @@ describe("the stack's PostgreSQL", () => {
   })
 
   it('keeps its passwords in files only their owner can read', () => {
-    const modes = readdirSync(layout.ownSecrets).map((name) => statSync(join(layout.ownSecrets, name)).mode & 0o777)
+    const modes = readdirSync(layout.ownSecrets).map(
+      (name) => statSync(join(layout.ownSecrets, name)).mode & 0o777,
+    )
 
     expect(modes).toEqual([0o600, 0o600])
     expect(statSync(layout.ownSecrets).mode & 0o777).toBe(0o700)
