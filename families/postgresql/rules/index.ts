@@ -40,6 +40,7 @@ import { noRoomForCopy } from './no-room-for-copy.ts'
 import { notSuperuser } from './not-superuser.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
+import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
 import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
 import { passwordHashRefused } from './password-hash-refused.ts'
 import { poolLargerThanServer } from './pool-larger-than-server.ts'
@@ -140,6 +141,7 @@ const looking: readonly AnyRule[] = [
   collationDiffers,
   sequenceWithCache,
   eventTrigger,
+  ownerCodeAsSuperuser,
   materialisedView,
   foreignTable,
   publication,
