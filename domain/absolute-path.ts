@@ -4,8 +4,31 @@ import { wanted } from './schema-problems.ts'
 /** A path on a host. No control characters: it is also written into units and configuration, where a line break begins a new line. */
 export const AbsolutePath = z
   .string()
-  .regex(/^\/[^\p{Cc}]*$/u, wanted('path-absolute'))
+  .max(4000)
+  .regex(/^\/[^\p{Cc}\p{Zl}\p{Zp}]*$/u, wanted('path-absolute'))
   .refine((path) => !path.split('/').includes('..'), wanted('path-without-parent'))
 
+/** A file: never a folder by its spelling, nor the root. */
+export const FilePath = AbsolutePath.regex(/[^/]$/, wanted('path-without-slash'))
+
 /** A path that may be removed: at least two levels below the root, since a slip of the pen must not take a whole system. */
-export const RemovablePath = AbsolutePath.regex(/^\/[^/]+\/.*[^/]$/, wanted('path-deep'))
+export const RemovablePath = AbsolutePath.regex(/^\/[^/]+\/.*[^/]$/, wanted('path-deep')).refine(
+  (path) => parts(path).length >= 2,
+  wanted('path-deep'),
+)
+
+const ofTheSystem = /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|run|sbin|sys|usr)\//
+
+/** Folders in which each system has its own. */
+const shared = /^\/(?:var\/(?:lib|log|www|spool|cache|tmp)|usr\/local)$/
+
+/** A folder of one system: it is copied into with what is not there removed, and wiped in the end. */
+export const OwnFolder = RemovablePath.refine((path) => {
+  const plain = `/${parts(path).join('/')}`
+  return (!ofTheSystem.test(plain) || plain.startsWith('/usr/local/')) && !shared.test(plain)
+}, wanted('folder-of-system'))
+
+/** The names a path goes by, without what makes no difference. */
+function parts(path: string): readonly string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.')
+}

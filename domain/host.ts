@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { wanted } from './schema-problems.ts'
+import { AbsolutePath } from './absolute-path.ts'
 import { Identifier, SecretName } from './identifier.ts'
 import { Reason } from './reason.ts'
 
 export const HostKeyFingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, wanted('key-fingerprint'))
 
-const Address = z.string().regex(/^(?!-)[A-Za-z0-9.:-]{1,253}$/, wanted('host-or-address'))
+export const Address = z.string().regex(/^(?!-)[A-Za-z0-9.:-]{1,253}$/, wanted('host-or-address'))
 
 /** A host reached over SSH by key. `hostKey` is absent until it is pinned by a recorded approval. */
 export const Host = z.strictObject({
@@ -17,9 +18,12 @@ export const Host = z.strictObject({
   hostKey: HostKeyFingerprint.optional(),
   zone: Identifier.default('default'),
   /** Folder of runit service directories, for hosts without systemd. */
-  serviceDir: z.string().startsWith('/').optional(),
+  serviceDir: AbsolutePath.optional(),
 })
 export type Host = z.infer<typeof Host>
+
+/** A role of a database server, or of a pooler. Quoted wherever it is used. */
+export const RoleName = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,63}$/u, wanted('name-of-role'))
 
 /** Quoted wherever it is used; what pgbouncer takes for the name of an entry as well. */
 export const DatabaseName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, wanted('name-of-database'))
@@ -48,10 +52,10 @@ export const DatabaseRef = z.strictObject({
   address: Address,
   port: z.int().min(1).max(65_535).default(5432),
   database: DatabaseName,
-  adminUser: z.string().min(1).max(63),
+  adminUser: RoleName,
   adminSecret: SecretName,
   /** Roles the application logs in with. They are fenced with NOLOGIN; every other role loses CONNECT. */
-  appRoles: z.array(z.string().min(1).max(63)).min(1),
+  appRoles: z.array(RoleName).min(1),
   appSecret: SecretName,
   /** How the other side's server reaches this one for replication, when it differs from address and port. */
   replicationAddress: Address.optional(),

@@ -1,26 +1,36 @@
 import { z } from 'zod'
-import { DatabaseName, WeakLogin } from '../host.ts'
+import { FilePath } from '../absolute-path.ts'
+import { Address, DatabaseName, RoleName, WeakLogin } from '../host.ts'
+import { HttpUrl } from '../http-address.ts'
+import { wanted } from '../schema-problems.ts'
+import { ServiceName } from '../service-name.ts'
 import { Identifier, SecretName } from '../identifier.ts'
 
 /** pgbouncer in front of a database: a file of its own with the database lines, replaced whole and reloaded. */
 export const pgbouncerShape = {
-  address: z.string(),
-  port: z.int(),
-  adminUser: z.string(),
+  address: Address,
+  port: z.int().min(1).max(65_535),
+  adminUser: RoleName,
   adminSecret: SecretName,
-  databasesFile: z.string().startsWith('/'),
+  databasesFile: FilePath,
   entryName: DatabaseName,
   /** Only where the pooler cannot do SCRAM. */
   weakLogin: WeakLogin.exactOptional(),
 }
 
+const proxyName = /^[A-Za-z0-9_.:-]{1,200}$/
+/** A backend of haproxy, or an upstream of nginx. */
+export const BackendName = z.string().regex(proxyName, wanted('name-of-backend'))
+/** A server line of a backend. */
+export const ServerLine = z.string().regex(proxyName, wanted('name-of-server-line'))
+
 /** A reverse proxy in front of an application, without the server lines it has for it. */
 export const httpShape = {
-  url: z.url(),
+  url: HttpUrl,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: z.string().startsWith('/'),
-  service: z.string().min(1),
-  backend: z.string().min(1),
+  configFile: FilePath,
+  service: ServiceName,
+  backend: BackendName,
 }
 
 const place = {
@@ -38,7 +48,7 @@ export const Endpoint = z.discriminatedUnion('kind', [
     ...place,
     ...httpShape,
     /** The server lines of the backend that are switched, all in one reload; as many as a side has sites, or more. */
-    servers: z.array(z.string().min(1)).min(1).max(200),
+    servers: z.array(ServerLine).min(1).max(200),
   }),
 ])
 export type Endpoint = z.infer<typeof Endpoint>

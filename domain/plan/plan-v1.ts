@@ -1,18 +1,21 @@
 import { z } from 'zod'
+import { FilePath, OwnFolder } from '../absolute-path.ts'
+import { HttpPath, HttpUrl } from '../http-address.ts'
+import { ServiceName } from '../service-name.ts'
 import { DatabaseRef, Host } from '../host.ts'
 import { hostRoles } from '../host-role.ts'
 import { Reason } from '../reason.ts'
-import { httpShape, pgbouncerShape } from './endpoint.ts'
+import { httpShape, pgbouncerShape, ServerLine } from './endpoint.ts'
 import { FrozenPlaybooks, planHead, PlaybookNames } from './plan-head.ts'
 import { WriteProbe } from './write-probe.ts'
 
 /** Where the application answers on one host, its code, its uploads and its service. */
 const ApplicationSite = z.strictObject({
-  url: z.url(),
-  directory: z.string().startsWith('/'),
-  configFile: z.string().startsWith('/'),
-  filesDirectory: z.string().startsWith('/').optional(),
-  service: z.string().min(1),
+  url: HttpUrl,
+  directory: OwnFolder,
+  configFile: FilePath,
+  filesDirectory: OwnFolder.optional(),
+  service: ServiceName,
 })
 
 const Database = DatabaseRef.extend({ host: z.enum(hostRoles) })
@@ -25,10 +28,10 @@ export const PlanInputV1 = z.strictObject({
   databases: z.strictObject({ source: Database, staging: Database, target: Database }),
   endpoints: z.strictObject({
     database: z.strictObject(pgbouncerShape),
-    http: z.strictObject({ ...httpShape, server: z.string().min(1) }),
+    http: z.strictObject({ ...httpShape, server: ServerLine }),
   }),
   application: z.strictObject({
-    healthPath: z.string().startsWith('/'),
+    healthPath: HttpPath,
     /** Wanted in production. */
     writeProbe: WriteProbe.exactOptional(),
     sites: z.strictObject({ source: ApplicationSite, staging: ApplicationSite, target: ApplicationSite }),

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { wanted } from '../schema-problems.ts'
+import { FilePath, OwnFolder } from '../absolute-path.ts'
+import { HttpPath, HttpUrl } from '../http-address.ts'
+import { ServiceName } from '../service-name.ts'
 import { Host } from '../host.ts'
 import { hostRoles } from '../host-role.ts'
 import { Identifier } from '../identifier.ts'
@@ -27,17 +30,17 @@ export type Dataset = z.infer<typeof Dataset>
 /** Where an application answers on one host, its code and its service. */
 const Site = z.strictObject({
   host: Identifier,
-  url: z.url(),
-  directory: z.string().startsWith('/'),
-  configFile: z.string().startsWith('/'),
-  service: z.string().min(1),
+  url: HttpUrl,
+  directory: OwnFolder,
+  configFile: FilePath,
+  service: ServiceName,
 })
 export type Site = z.infer<typeof Site>
 
 const Sites = z.array(Site).min(1).max(100)
 
 const Application = z.strictObject({
-  healthPath: z.string().startsWith('/'),
+  healthPath: HttpPath,
   /** In production at least one application has one. */
   writeProbe: WriteProbe.exactOptional(),
   sites: z.strictObject({ source: Sites, staging: Sites, target: Sites }),

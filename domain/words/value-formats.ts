@@ -25,6 +25,18 @@ export const valueFormats = words({
     en: 'must be a name of at most 63 letters, digits, "_", "-" and "."',
     zh: '应为最多 63 个字符的名称：字母、数字、“_”、“-”和“.”',
   },
+  'path-of-url': {
+    en: 'must be a path such as "/health", without a second "/" at its beginning, spaces, backslashes and line breaks',
+    zh: '应为“/health”这样的路径，开头不得有第二个“/”，且不含空格、反斜杠和换行',
+  },
+  'folder-of-system': {
+    en: 'must be a folder of the system that moves, at least two levels deep, and none of the operating system',
+    zh: '应为被迁移系统自己的目录，至少两级，且不属于操作系统',
+  },
+  'name-of-role': {
+    en: 'must be the name of a role, at most 63 characters, none of them a control character',
+    zh: '应为角色名称，最多 63 个字符，不含控制字符',
+  },
   'name-of-user': { en: 'must be a unix user name', zh: '应为 Unix 用户名' },
   'user-of-service': { en: 'must be a user', zh: '应为用户名' },
   'user-and-group': { en: 'must be a user, or user:group', zh: '应为“用户”或“用户:组”' },
@@ -105,7 +117,6 @@ export const valueFormats = words({
     en: 'must be an absolute path without control characters',
     zh: '应为绝对路径，且不含控制字符',
   },
-  'path-of-folder': { en: 'must be an absolute path of a folder', zh: '应为文件夹的绝对路径' },
   'path-deep': { en: 'must be an absolute path at least two levels deep', zh: '应为至少两级的绝对路径' },
   'path-without-parent': { en: 'must not contain ".."', zh: '不能含有“..”' },
   'path-without-slash': { en: 'must not end in "/"', zh: '不能以“/”结尾' },

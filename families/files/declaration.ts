@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { wanted } from '../../domain/schema-problems.ts'
-import { AbsolutePath } from '../../domain/absolute-path.ts'
+import { OwnFolder } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { syncFiles } from './steps/sync-files/params.ts'
@@ -8,7 +7,7 @@ import { syncFiles } from './steps/sync-files/params.ts'
 /** A file tree on one side: a folder of a host. */
 export const FilesPlace = z.strictObject({
   host: Identifier,
-  path: AbsolutePath.refine((path) => !path.endsWith('/'), wanted('path-without-slash')),
+  path: OwnFolder,
 })
 export type FilesPlace = z.infer<typeof FilesPlace>
 

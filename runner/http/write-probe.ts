@@ -71,7 +71,9 @@ export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> 
   const body = fill(probe.body, { unique })
   const written = await answerOf({ url: writeUrl, method: 'POST', body, timeoutMs, signal }, false)
   const writtenMs = performance.now()
-  const readUrl = new URL(fill(probe.readPath, { ...fieldsOf(written), unique }), probe.url).href
+  // An answer must not lead the read to another server.
+  const readPath = fill(probe.readPath, { ...fieldsOf(written), unique }, encodeURIComponent)
+  const readUrl = new URL(readPath, probe.url).href
   const read = await answerOf({ url: readUrl, timeoutMs, signal }, true)
   const wanted = fill(probe.contains ?? '{unique}', { unique })
   if (!read.body.includes(wanted)) {
@@ -103,10 +105,14 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
 }
 
 /** Replaces `{name}` by the value of that name; an unknown name stays. */
-function fill(template: string, values: Readonly<Record<string, unknown>>): string {
+function fill(
+  template: string,
+  values: Readonly<Record<string, unknown>>,
+  written: (value: string) => string = (value) => value,
+): string {
   return template.replaceAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
     const value = values[name]
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : whole
+    return typeof value === 'string' || typeof value === 'number' ? written(String(value)) : whole
   })
 }
 

@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { AbsolutePath } from '../../../domain/absolute-path.ts'
-import { WeakLogin } from '../../../domain/host.ts'
+import { FilePath } from '../../../domain/absolute-path.ts'
+import { Address, RoleName, WeakLogin } from '../../../domain/host.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 
 /** The entry of a plan (`${endpoints.database}`), as step kinds take it. */
 export const EndpointParams = z.strictObject({
   /** The playbook's name of the host the file lies on. */
   host: Identifier.default('entry'),
-  address: z.string().min(1),
+  address: Address,
   port: z.int().min(1).max(65_535),
-  adminUser: z.string().min(1),
+  adminUser: RoleName,
   adminSecret: SecretName,
-  databasesFile: AbsolutePath,
+  databasesFile: FilePath,
   entryName: z.string().min(1).max(63),
   weakLogin: WeakLogin.exactOptional(),
 })

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { wanted } from '../../../domain/schema-problems.ts'
-import { AbsolutePath } from '../../../domain/absolute-path.ts'
+import { FilePath } from '../../../domain/absolute-path.ts'
+import { HttpUrl } from '../../../domain/http-address.ts'
+import { BackendName, ServerLine } from '../../../domain/plan/endpoint.ts'
+import { ServiceName } from '../../../domain/service-name.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const Server = z.string().regex(/^[A-Za-z0-9_.:-]+$/, wanted('name-of-server-line'))
 const ServerAddress = z
   .string()
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/, wanted('address-and-port'))
@@ -13,18 +15,18 @@ const ServerAddress = z
 const Params = z.strictObject({
   host: Identifier,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: AbsolutePath,
-  service: z.string().regex(/^[A-Za-z0-9@_.-]+$/, wanted('name-of-service')),
-  backend: z.string().regex(/^[A-Za-z0-9_.:-]+$/, wanted('name-of-backend')),
-  server: Server.default('server'),
+  configFile: FilePath,
+  service: ServiceName,
+  backend: BackendName,
+  server: ServerLine.default('server'),
   /** Server lines that are switched together; replaces `server`. */
-  servers: z.array(Server).min(1).max(200).optional(),
+  servers: z.array(ServerLine).min(1).max(200).optional(),
   /** The new target: an address, or one for each site. A shorter list than the server lines is used in turn. */
   to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
   /** A request through the endpoint afterwards; its answer should show which side serves. */
   probe: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/ }),
+      url: HttpUrl,
       ...expectationShape,
       attempts: z.int().min(1).max(1000).default(40),
       intervalMs: z.int().min(10).max(60_000).default(250),

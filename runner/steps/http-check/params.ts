@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { HttpUrl } from '../../../domain/http-address.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 export const HttpCheckParams = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
+  url: HttpUrl,
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   headers: z.record(z.string(), z.string()).default({}),
   body: z.string().max(100_000).optional(),

@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { HttpPath, HttpUrl } from '../../../domain/http-address.ts'
 import { wanted } from '../../../domain/schema-problems.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
-const Target = z.strictObject({ name: z.string().min(1).max(130), url: z.url({ protocol: /^https?$/ }) })
+const Target = z.strictObject({ name: z.string().min(1).max(130), url: HttpUrl })
 
 const Request = z.strictObject({
   name: z.string().min(1).max(60),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']).default('GET'),
-  path: z.string().startsWith('/').max(2000),
+  path: HttpPath,
   headers: z.record(z.string(), z.string()).optional(),
   body: z.string().max(100_000).optional(),
   weight: z.number().positive().max(1000).default(1),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { wanted } from '../../../domain/schema-problems.ts'
 import { AbsolutePath } from '../../../domain/absolute-path.ts'
+import { ServiceName } from '../../../domain/service-name.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
@@ -27,7 +28,7 @@ export type Definition = z.infer<typeof Definition>
 
 export const ServiceParams = z.strictObject({
   host: Identifier,
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@_.-]*$/, wanted('name-of-service')),
+  name: ServiceName,
   state: z.enum(['running', 'stopped', 'restarted']).optional(),
   enabled: z.boolean().optional(),
   definition: Definition.optional(),

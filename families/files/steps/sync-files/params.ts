@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { wanted } from '../../../../domain/schema-problems.ts'
+import { FilePath } from '../../../../domain/absolute-path.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
 import type { Carries } from './carries.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
@@ -7,7 +7,7 @@ import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 const Place = z.strictObject({
   host: Identifier,
   /** A folder; what is in it is synchronised, not the folder as an entry. */
-  path: z.string().regex(/^\/[^\0\r\n]*[^/\0\r\n]$/, wanted('path-of-folder')),
+  path: FilePath,
 })
 
 export const SyncFilesParams = z.strictObject({
