@@ -28,7 +28,10 @@ export async function attempted(plan: SchemaChangePlan, side: Side, timeoutMs: n
       )
       const owner = await actAsOwner(app, await ownerOf(app, side.port, plan.role))
       const before = await lookAtSchema(app)
+      // Triggers are the application's, and their functions run with the owner's rights here.
+      await app.query('set local session_replication_role = origin')
       await owner.run(plan.sql)
+      await app.query('set local session_replication_role = replica')
       const after = await lookAtSchema(app)
       await owner.drop()
       const breaks = breaksOf(before, after)

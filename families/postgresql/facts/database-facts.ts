@@ -1,4 +1,5 @@
 import type { JobFacts } from '../jobs/look.ts'
+import type { HbaLine, StoredPassword } from './password-facts.ts'
 import type { EntryFacts } from './entry-facts.ts'
 import type { OutageFacts } from './outage-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
@@ -34,15 +35,18 @@ export interface DatabaseFacts extends ServerSide {
   readonly publications: readonly string[]
   readonly subscriptions: readonly SubscriptionFacts[]
   readonly entries: readonly EntryFacts[]
+  readonly foreignServers: readonly ForeignServerFacts[]
   /** Jobs of schedulers inside the server that work on this database. */
   readonly jobs: readonly JobFacts[]
   /** What the server loads as it starts (`shared_preload_libraries`). */
   readonly libraries: readonly string[]
   readonly workedOnBy: readonly WorkedOnBy[]
-  /** Roles of the application whose password is stored as an md5 hash. */
-  readonly md5Roles: readonly string[]
-  /** The ways the server's pg_hba.conf has to let network connections in. */
-  readonly passwordMethods: readonly string[]
+  /** Passwords of roles carried with the database that not every way of asking takes. */
+  readonly storedPasswords: readonly StoredPassword[]
+  /** How the server's pg_hba.conf lets network connections in. */
+  readonly hbaLines: readonly HbaLine[]
+  /** Roles of the database that work in others of the same server as well. */
+  readonly sharedRoles: readonly SharedRole[]
   /** Absent where nobody asked. */
   readonly outage?: OutageFacts
   /** What rules asked by queries of their own, by the rule. */
@@ -149,6 +153,22 @@ export interface TriggerFacts {
 export interface SubscriptionFacts {
   readonly name: string
   readonly enabled: boolean
+}
+
+/** A role, and the other databases of the server where it owns, holds, sets or does something. */
+export interface SharedRole {
+  readonly role: string
+  readonly databases: readonly string[]
+  /** Those of them where it has sessions now. */
+  readonly inUse: readonly string[]
+}
+
+export interface ForeignServerFacts {
+  readonly name: string
+  readonly wrapper: string
+  /** Where it leads, by its options; absent where they name no host, which means its own. */
+  readonly host?: string
+  readonly tables: number
 }
 
 /** A library whose settings make it work on this database by itself. */

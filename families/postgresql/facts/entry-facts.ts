@@ -4,6 +4,7 @@ import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
 import { countListeners } from '../pgbouncer/listeners.ts'
 import { safeClient } from '../server/client.ts'
+import { fewAtOnce } from '../server/few-at-once.ts'
 import { loginFrom, refusedBy } from '../server/host-login.ts'
 import type { Entry } from '../switchover/plan.ts'
 import { type Doors, doorsOf } from './doors.ts'
@@ -116,12 +117,11 @@ function problemOf(error: unknown): string {
 async function refusedAtEntry(port: DatabasePort, entry: Entry): Promise<EntryFacts['refused']> {
   const password = await port.appPassword()
   const logins = entry.login === undefined ? port.appRoles.map((user) => ({ user, password })) : [entry.login]
-  const refused: { role: string; reason: string }[] = []
-  for (const login of logins) {
-    const reason = await whyRefused(entry, login)
-    if (reason !== undefined) refused.push({ role: login.user, reason })
-  }
-  return refused
+  const reasons = await fewAtOnce(logins, async (login) => whyRefused(entry, login))
+  return logins.flatMap(({ user: role }, n) => {
+    const reason = reasons[n]
+    return reason === undefined ? [] : [{ role, reason }]
+  })
 }
 
 async function whyRefused(
@@ -156,15 +156,15 @@ async function notAdmitted({ around, port }: Asked, entry: Entry): Promise<Entry
   const { target } = around
   if (target === undefined) return []
   const password = await port.appPassword()
-  const found: { role: string; reason: string }[] = []
-  for (const user of port.appRoles) {
-    const answer = await loginFrom(entry.host, target, { user, password, tls: 'preferred' }).catch(
-      () => 'in' as const,
-    )
-    if (typeof answer === 'object' && refusedBy(answer) === 'host-based')
-      found.push({ role: user, reason: answer.message })
-  }
-  return found
+  const answers = await fewAtOnce(port.appRoles, async (user) =>
+    loginFrom(entry.host, target, { user, password, tls: 'preferred' }).catch(() => 'in' as const),
+  )
+  return port.appRoles.flatMap((role, n) => {
+    const answer = answers[n]
+    return typeof answer === 'object' && refusedBy(answer) === 'host-based'
+      ? [{ role, reason: answer.message }]
+      : []
+  })
 }
 
 /** An entry that is opened already, as something to look at. */

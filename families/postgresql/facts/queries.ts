@@ -132,6 +132,16 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind AS kind
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm', 'f') AND ${ownSchema} AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY 1 LIMIT 5000`
 
+/** Wrappers call the host of a server differently; one that names none reaches its own host, or files on it. */
+export const foreignServersQuery = `
+SELECT quote_ident(s.srvname) AS name, w.fdwname::text AS wrapper,
+       (SELECT o.option_value FROM pg_options_to_table(s.srvoptions) o
+         WHERE lower(o.option_name) IN ('hostaddr', 'host', 'servername', 'address', 'dbserver', 'server', 'odbc_dsn', 'dsn', 'url', 'uri')
+         ORDER BY o.option_name = 'hostaddr' DESC, o.option_name LIMIT 1) AS host,
+       (SELECT count(*)::int FROM pg_foreign_table t WHERE t.ftserver = s.oid) AS tables
+  FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+ WHERE ${notOfExtension('pg_foreign_server', 's.oid')} ORDER BY 1`
+
 export const triggersQuery = `
 SELECT format('%I.%I', n.nspname, c.relname) AS table, quote_ident(t.tgname) AS name, t.tgenabled AS enabled
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -181,7 +191,22 @@ JOIN pg_roles s ON s.oid = a.grantee AND s.rolsuper
 JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, s.oid, 'usage')
 WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1, 2`
 
-/** Roles of the application ($1) whose password is stored as md5, and the ways pg_hba.conf has to ask for one. */
-export const passwordsQuery = `
-SELECT ARRAY(SELECT rolname::text FROM pg_authid WHERE rolname = ANY ($1) AND rolpassword LIKE 'md5%' ORDER BY 1) AS md5,
-       ARRAY(SELECT DISTINCT auth_method FROM pg_hba_file_rules WHERE type LIKE 'host%' AND auth_method IS NOT NULL ORDER BY 1) AS methods`
+/** Roles of the application ($1), and others that log in and own something here, with the other databases they work in. */
+export const sharedRolesQuery = `
+WITH own AS (
+  SELECT r.oid, r.rolname::text AS role FROM pg_roles r
+   WHERE NOT r.rolsuper AND (r.rolname = ANY ($1) OR r.rolcanlogin AND EXISTS (SELECT FROM pg_shdepend d
+           WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid))),
+ used AS (
+  SELECT o.role, d.datname::text AS database,
+         EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND a.usesysid = o.oid) AS in_use
+    FROM own o CROSS JOIN pg_database d
+   WHERE NOT d.datistemplate AND d.datname NOT IN (current_database(), 'qianyun_control')
+     AND (d.datdba = o.oid
+       OR EXISTS (SELECT FROM pg_shdepend s WHERE s.dbid = d.oid AND s.refclassid = 'pg_authid'::regclass AND s.refobjid = o.oid)
+       OR EXISTS (SELECT FROM aclexplode(d.datacl) a WHERE a.grantee = o.oid AND a.privilege_type = 'CONNECT')
+       OR EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid AND s.setrole = o.oid)
+       OR EXISTS (SELECT FROM pg_stat_activity a WHERE a.datid = d.oid AND a.usesysid = o.oid)))
+SELECT role, array_agg(database ORDER BY database) AS databases,
+       coalesce(array_agg(database ORDER BY database) FILTER (WHERE in_use), '{}') AS "inUse"
+  FROM used GROUP BY 1 ORDER BY 1`

@@ -4,6 +4,7 @@ import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabasePort } from '../database.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
 import { librariesQuery } from '../jobs/libraries.ts'
+import { passwordFacts } from './password-facts.ts'
 import { lookForJobs } from '../jobs/look.ts'
 import type {
   DatabaseFacts,
@@ -11,6 +12,8 @@ import type {
   RoleFacts,
   TriggerFacts,
   WorkedOnBy,
+  ForeignServerFacts,
+  SharedRole,
 } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
 import { outageFacts } from './outage-facts.ts'
@@ -33,8 +36,10 @@ export interface TopicFacts {
   readonly publications: Pick<DatabaseFacts, 'publications'>
   readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
   readonly entries: Pick<DatabaseFacts, 'entries'>
+  readonly 'foreign servers': Pick<DatabaseFacts, 'foreignServers'>
   readonly jobs: Pick<DatabaseFacts, 'jobs' | 'libraries' | 'workedOnBy'>
-  readonly passwords: Pick<DatabaseFacts, 'md5Roles' | 'passwordMethods'>
+  readonly passwords: Pick<DatabaseFacts, 'storedPasswords' | 'hbaLines'>
+  readonly 'shared roles': Pick<DatabaseFacts, 'sharedRoles'>
   readonly size: Pick<DatabaseFacts, 'sizeBytes'>
   readonly room: Pick<DatabaseFacts, 'outage'>
 }
@@ -111,16 +116,21 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   publications: async ({ rows }) => ({ publications: namesOf(await rows(queries.publicationsQuery)) }),
   subscriptions: async ({ rows }) => ({ subscriptions: await rows(queries.subscriptionsQuery) }),
   entries: async (asked) => ({ entries: await entriesFacts(asked) }),
+  'foreign servers': async ({ rows }) => ({
+    foreignServers: (
+      await rows<Omit<ForeignServerFacts, 'host'> & { host: string | null }>(queries.foreignServersQuery)
+    ).map(({ host, ...server }) => ({ ...server, ...(host !== null && { host }) })),
+  }),
   jobs: async ({ rows, port }) => {
     const found = first(
       await rows<{ libraries: string[]; by: WorkedOnBy[] }>(librariesQuery, [port.database]),
     )
     return { jobs: await lookForJobs(port, rows), libraries: found.libraries, workedOnBy: found.by }
   },
-  passwords: async ({ rows, appRoles }) => {
-    const found = first(await rows<{ md5: string[]; methods: string[] }>(queries.passwordsQuery, [appRoles]))
-    return { md5Roles: found.md5, passwordMethods: found.methods }
-  },
+  passwords: passwordFacts,
+  'shared roles': async ({ rows, appRoles }) => ({
+    sharedRoles: await rows<SharedRole>(queries.sharedRolesQuery, [appRoles]),
+  }),
   size: async ({ rows, database }) => {
     const [found] = await rows<{ bytes: number }>(queries.databaseSizeQuery, [database])
     return { sizeBytes: found?.bytes ?? 0 }

@@ -86,6 +86,7 @@ export async function liftFreeze(client: pg.Client): Promise<void> {
  */
 export const aroundDump = {
   before: `set client_min_messages = warning;
+    select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper;
     ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
     drop schema if exists qianyun cascade; create schema qianyun;
     ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,

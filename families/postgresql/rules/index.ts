@@ -19,9 +19,12 @@ import { entryPoolsSessions } from './entry-pools-sessions.ts'
 import { entryProcessUnreached } from './entry-process-unreached.ts'
 import { entryRefusesRole } from './entry-refuses-role.ts'
 import { entryUnseen } from './entry-unseen.ts'
+import { eventTriggerAlways } from './event-trigger-always.ts'
+import { eventTriggerWrites } from './event-trigger-writes.ts'
 import { eventTrigger } from './event-trigger.ts'
 import { extensionMissing } from './extension-missing.ts'
 import { forcedRowSecurity } from './forced-row-security.ts'
+import { foreignServerLocal } from './foreign-server-local.ts'
 import { foreignSlot } from './foreign-slot.ts'
 import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
@@ -50,6 +53,7 @@ import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
+import { roleShared } from './role-shared.ts'
 import { scheduledJob } from './scheduled-job.ts'
 import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
@@ -111,6 +115,9 @@ const looking: readonly AnyRule[] = [
   jobWithoutNamesake,
   jobOnWaitingSide,
   libraryWorksByItself,
+  foreignServerLocal,
+  eventTriggerWrites,
+  eventTriggerAlways,
   entryLine,
   entryPointsElsewhere,
   entryPoolsSessions,
@@ -147,6 +154,7 @@ const looking: readonly AnyRule[] = [
   publication,
   tablespace,
   incomingSubscription,
+  roleShared,
   scheduledJob,
   libraryUnknown,
   trigger,

@@ -1,4 +1,5 @@
 import { pairRule } from '../census/rule.ts'
+import { methodsThatRefuse } from '../facts/password-facts.ts'
 
 export const passwordHashRefused = pairRule({
   id: 'password-hash-refused',
@@ -6,16 +7,25 @@ export const passwordHashRefused = pairRule({
   when: ['assessment', 'preflight', 'replicate'],
   looksAt: ['server', 'passwords'],
   sentence: {
-    zh: '角色“{object}”的密码以 md5 保存，而新库的 pg_hba.conf 只接受 {methods}。',
-    en: 'The password of role "{object}" is stored as an md5 hash, and the pg_hba.conf of the new side takes {methods} only.',
+    zh: '角色“{object}”的密码保存形式为“{hash}”（“-”为没有密码），而新库的 pg_hba.conf 对它只接受 {methods}：它在新库无法登录。',
+    en: 'The password of role "{object}" is stored as "{hash}" ("-": it has none), and the pg_hba.conf of the new side asks it for {methods} alone: it cannot log in there.',
   },
   remedy: {
-    zh: '在旧库以 password_encryption = scram-sha-256 重新设置该密码，并更新连接池的用户文件。',
-    en: 'Set the password again on the old side with "password_encryption = scram-sha-256", and renew the pooler\'s file of users.',
+    zh: '在旧库以 password_encryption = scram-sha-256 重新设置该密码，并更新连接池的用户文件；或在新库的 pg_hba.conf 中为它设置合适的方式',
+    en: 'Set the password again on the old side with "password_encryption = scram-sha-256", and renew the pooler\'s file of users; or give it a line of another method in the pg_hba.conf of the new side',
   },
-  find: ({ md5Roles }, { passwordMethods }) =>
-    passwordMethods.length === 0 ||
-    passwordMethods.some((method) => ['md5', 'password', 'trust'].includes(method))
-      ? []
-      : md5Roles.map((role) => ({ object: role, values: { methods: passwordMethods.join(', ') } })),
+  waiver: {
+    then: 'left-as-it-is',
+    effect: {
+      zh: '仅当该角色不再登录，或连接池从这些行之外的地址连接时。',
+      en: 'that is for a role that logs in no more, or a pooler that comes by another line.',
+    },
+  },
+  find: ({ storedPasswords, database }, { hbaLines }) =>
+    storedPasswords.flatMap((stored) => {
+      const methods = methodsThatRefuse(stored, database, hbaLines)
+      return methods.length === 0
+        ? []
+        : [{ object: stored.role, values: { hash: stored.hash, methods: methods.join(', ') } }]
+    }),
 })

@@ -19,12 +19,15 @@ export interface Side {
 
 /**
  * What server, database or role may have as their default and a procedure must not: commits that are not on disk, and
- * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out.
+ * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out. As a session of
+ * replication it fires no event trigger and no trigger of the application's, whose function would run with our rights.
  */
 const ownSettings = `select set_config(name, value, false)
   from (values ('synchronous_commit', 'on'), ('statement_timeout', '0'), ('lock_timeout', '0'),
                ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
- where current_setting(name, true) is not null`
+ where current_setting(name, true) is not null
+union all
+select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper`
 
 /** Connections whose server or network has ended them. */
 const gone = new WeakSet<pg.Client>()

@@ -4,6 +4,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import { textOf } from '../../../runner/ssh/file-text.ts'
 import { entrySettings } from '../pgbouncer/databases-file.ts'
 import { withTrialEntry } from '../pgbouncer/trial-entry.ts'
+import { fewAtOnce } from '../server/few-at-once.ts'
 import type { SideState } from '../server/control.ts'
 import { type Refusal, type TlsMode, loginFrom, refusedBy } from '../server/host-login.ts'
 import { sideName } from '../side-name.ts'
@@ -55,12 +56,16 @@ async function findUnfit(plan: SwitchPlan, parts: Parts, state: SideState): Prom
     forced === undefined ? logins : [{ user: forced, password: settings['password'] ?? password }]
   const unfit: UnfitRole[] = []
   const refusals = new Map<string, Refusal | undefined>()
-  for (const login of serverLogins) {
-    const reason =
+  const reasons = await fewAtOnce(
+    serverLogins,
+    async (login) =>
       (await roleUnfit(parts.to.control, state, login.user)) ??
-      (await whyRefused(plan, way, login, (refusal) => refusals.set(login.user, refusal)))
-    if (reason !== undefined) unfit.push({ role: login.user, reason })
-  }
+      (await whyRefused(plan, way, login, (refusal) => refusals.set(login.user, refusal))),
+  )
+  serverLogins.forEach(({ user: role }, n) => {
+    const reason = reasons[n]
+    if (reason !== undefined) unfit.push({ role, reason })
+  })
   if (unfit.length > 0) return unfit
   const clients = plan.entry.login === undefined ? logins : [plan.entry.login]
   return throughPooler(plan, parts, { way, state, clients, refusals })
@@ -135,10 +140,28 @@ async function throughPooler(
   const trial = { target: targetOf(plan.to), settings: way.settings }
   return withTrialEntry(plan.entry, parts.console, trial, async (login) => {
     const unfit: UnfitRole[] = []
-    for (const { user, password } of clients) {
-      const answer = await login(user, password)
-      if (answer === 'in' || isByFence(answer.refused, refusals.get(way.settings['user'] ?? user))) continue
-      const reason = await whyNotThrough(plan, parts, { way, state, user, said: answer.refused })
+    let door: ReturnType<AuthUserDoor> | undefined
+    const authUserDoor: AuthUserDoor = async (user) =>
+      (door ??= loginFrom(plan.entry.host, plan.to, { user, password: randomUUID(), tls: way.tls }).catch(
+        () => 'no-program' as const,
+      ))
+    // One that gets no answer waits for its bound.
+    const answers = await fewAtOnce(clients, async ({ user, password }) => login(user, password))
+    for (const [n, { user }] of clients.entries()) {
+      const answer = answers[n]
+      if (
+        answer === undefined ||
+        answer === 'in' ||
+        isByFence(answer.refused, refusals.get(way.settings['user'] ?? user))
+      )
+        continue
+      const reason = await whyNotThrough(plan, parts, {
+        way,
+        state,
+        user,
+        said: answer.refused,
+        authUserDoor,
+      })
       if (reason !== undefined) unfit.push({ role: user, reason })
     }
     return unfit
@@ -152,6 +175,9 @@ function isByFence(said: string | undefined, direct: Refusal | undefined): boole
   return /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(said)
 }
 
+/** Tries the `auth_user` at the door of the side, once for all clients. */
+type AuthUserDoor = (authUser: string) => ReturnType<typeof loginFrom>
+
 async function whyNotThrough(
   plan: SwitchPlan,
   { from, to }: Parts,
@@ -160,11 +186,13 @@ async function whyNotThrough(
     state,
     user,
     said,
+    authUserDoor,
   }: {
     readonly way: PoolerWay
     readonly state: SideState
     readonly user: string
     readonly said: string | undefined
+    readonly authUserDoor: AuthUserDoor
   },
 ): Promise<string | undefined> {
   if (said?.includes('wrong password type') === true)
@@ -176,11 +204,7 @@ async function whyNotThrough(
       : `is refused through pgbouncer: "${said}"`
   const reason = await authUserUnfit(from.app, to.app, state, { authUser, authQuery, role: user })
   if (reason !== undefined) return `would be looked up by auth_user "${authUser}", which ${reason}`
-  const answer = await loginFrom(plan.entry.host, plan.to, {
-    user: authUser,
-    password: randomUUID(),
-    tls: way.tls,
-  }).catch(() => 'no-program' as const)
+  const answer = await authUserDoor(authUser)
   if (typeof answer === 'object' && refusedBy(answer) === 'host-based')
     return `would be looked up by auth_user "${authUser}", which is refused by pg_hba.conf there ("${answer.message}")`
   plan.say(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
@@ -107,6 +108,44 @@ describe('before anything is replicated', () => {
     ).resolves.toBeUndefined()
     await direct.end()
     await onOld(`select pg_drop_replication_slot('cdc')`)
+  }, 120_000)
+
+  it('the assessment names roles shared with other systems; preflight holds stored passwords against the new pg_hba.conf', async () => {
+    await onOld(`set password_encryption = md5; create role clerk login password 'clerk'; grant select on office to clerk;
+      create role batch login; grant select on office to batch`)
+    await onOld('grant connect on database elsewhere to clerk', 'postgres')
+    await onOld(
+      'create table kept (id int); alter table kept owner to report; grant usage on schema public to report',
+      'elsewhere',
+    )
+    await onOld('grant select on office to report')
+    const findings = (await assessDatabase(pair.source, { target: pair.target, waivers: [] })).findings
+    const shared = findings.filter(({ code }) => code === 'role-shared')
+    expect(shared.map(({ subject, values }) => [subject, values?.['databases']])).toEqual(
+      expect.arrayContaining([['clerk', 'elsewhere']]),
+    )
+    const refused = async () =>
+      preflight(pair.source, { target: pair.target, waivers: {}, entries: [] }).then(
+        () => [],
+        (error: { problems: { code: string; object: string }[] }) =>
+          error.problems.map(({ code, object }) => `${code} ${object}`),
+      )
+    expect(await refused()).toEqual(['password-hash-refused batch', 'password-hash-refused clerk'])
+    const file = join(pair.folder, 'new', 'pg_hba.conf')
+    const before = readFileSync(file, 'utf8')
+    const reload = async () =>
+      withServer(pair.new.port, 'postgres', async (client) =>
+        client.query('select pg_reload_conf(), pg_sleep(0.2)'),
+      )
+    writeFileSync(file, `host ${database} clerk 127.0.0.0/8 md5\n${before}`)
+    await reload()
+    expect(await refused()).toEqual(['password-hash-refused batch'])
+    writeFileSync(file, before)
+    await reload()
+    await onOld('drop owned by clerk, batch; revoke select on office from report')
+    await onOld('revoke connect on database elsewhere from clerk', 'postgres')
+    await onOld('drop owned by report', 'elsewhere')
+    await onOld('drop role clerk, batch', 'postgres')
   }, 120_000)
 
   it('preflight refuses what a switch would be refused for', async () => {
