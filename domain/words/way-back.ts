@@ -67,6 +67,10 @@ export const wayBackReasons = words({
     en: '[?{dataset}: ]the sides differ (differences: {count}): "{objects}"',
     zh: '[?{dataset}：]两侧有 {count} 处不同：“{objects}”',
   },
+  'rollback-would-be-refused': {
+    en: '[?{dataset}: ]a rollback would be refused as things stand (findings: {count}): "{objects}"',
+    zh: '[?{dataset}：]按目前状况回退会被拒绝（{count} 项）：“{objects}”',
+  },
   'sides-not-compared': {
     en: '[?{dataset}: ]whether both sides are alike is not known: {because}',
     zh: '[?{dataset}：]两侧是否一致尚不可知：{because}',

@@ -37,12 +37,21 @@ export function healthOf(
   received: SubscriberLook | undefined,
   differing: KnownDifferences,
   outage?: OutageLeft,
+  obstacles: readonly string[] = [],
 ): ReplicationHealth {
   const found = [
     ...publisherFindings(published),
     ...subscriberFindings(received),
     ...differenceFindings(differing),
     ...outageFindings(outage),
+    ...(obstacles.length === 0
+      ? []
+      : [
+          finding(
+            'at-risk',
+            said('rollback-would-be-refused', { count: obstacles.length, objects: obstacles.slice(0, 5) }),
+          ),
+        ]),
   ]
   const arrivedAtMs = received?.markerWrittenAtMs ?? published?.openedAtMs
   const isKnown = published !== undefined && received !== undefined && arrivedAtMs !== undefined

@@ -18,6 +18,7 @@ import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
 import type { DatabasePort } from './database.ts'
 import { OutageWatch } from './outage-watch.ts'
+import { ReturnWatch } from './return-watch.ts'
 
 interface Connections {
   newSide?: pg.Client
@@ -25,6 +26,7 @@ interface Connections {
   /** What the sides were found to differ in, and goes on being looked for. */
   differing?: WatchedDifferences
   outage?: OutageWatch
+  returning?: ReturnWatch
 }
 
 const sideTimeoutMs = 4_000
@@ -93,8 +95,13 @@ export class PostgresWayBack implements WayBackWatcher {
 
 async function endAll(ofMove: ReadonlyMap<string, Connections>): Promise<void> {
   await Promise.all(
-    [...ofMove.values()].map(async ({ newSide, oldSide, differing, outage }) =>
-      Promise.all([endClient(newSide, oldSide), differing?.settled(), outage?.settled()]),
+    [...ofMove.values()].map(async ({ newSide, oldSide, differing, outage, returning }) =>
+      Promise.all([
+        endClient(newSide, oldSide),
+        differing?.settled(),
+        outage?.settled(),
+        returning?.settled(),
+      ]),
     ),
   )
 }
@@ -118,9 +125,11 @@ export async function lookAtWayBack(
   )
   kept.outage ??= new OutageWatch(newSide)
   const outage = kept.outage.left(published?.keepableWalBytes, waivers)
+  kept.returning ??= new ReturnWatch(newSide, oldSide)
+  const obstacles = kept.returning.obstacles(waivers)
   const differing = await differencesKnown(kept, { newSide, oldSide }, { published, received })
   return {
-    health: healthOf(published, received, differing, outage),
+    health: healthOf(published, received, differing, outage, obstacles),
     reached: { old: received !== undefined, new: published !== undefined },
   }
 }

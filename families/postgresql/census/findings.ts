@@ -77,20 +77,40 @@ export async function findingsOf(from: Connected, given: GivenWaivers): Promise<
 
 /**
  * The findings that prevent the switch of a pair: after the switch the side `to` is the publisher, and the server of `from` applies its
- * changes. On the way back only the database of `from` is checked, not its server.
+ * changes. On the way back the server of `from` prevents nothing: what is wrong with it is in `told`.
  */
 export async function findingsBeforeSwitch(
   from: Pick<Side, 'app' | 'port'>,
   to: Pick<Side, 'app' | 'port'>,
   { entry, goesBack, ...given }: GivenWaivers & { readonly entry?: Entry; readonly goesBack: boolean },
-): Promise<readonly Finding[]> {
+): Promise<{ readonly findings: readonly Finding[]; readonly told: readonly Finding[] }> {
   const around = entry === undefined ? {} : { entries: [entryToLookAt(entry)] }
   const [own, other] = await Promise.all([
-    look({ client: from.app, port: from.port }, 'precheck', goesBack ? 'database' : 'all', around),
+    look({ client: from.app, port: from.port }, 'precheck', 'all', around),
     look({ client: to.app, port: to.port }, 'precheck', 'all'),
   ])
   const pair = { from: own.facts, to: other.facts, toExists: true }
-  return judge({ moment: 'precheck', ...given, sides: [own, other], pair })
+  const judged = (sides: readonly Look[]) => judge({ moment: 'precheck', ...given, sides, pair })
+  const findings = judged([own, other])
+  if (!goesBack) return { findings, told: [] }
+  const needed = judged([{ facts: ofDatabase(own.facts), scope: 'database' }, other])
+  const isNeeded = new Set(needed.map(({ code, subject }) => `${code} ${subject}`))
+  return {
+    findings: needed,
+    told: [
+      ...obstaclesIn(findings).filter(({ code, subject }) => !isNeeded.has(`${code} ${subject}`)),
+      ...obstaclesIn(needed).filter((one) => !obstaclesIn([one], { goesBack }).includes(one)),
+    ],
+  }
+}
+
+/** Without what could not be read of the server alone. */
+function ofDatabase(facts: DatabaseFacts): DatabaseFacts {
+  const asked = new Set<string>([
+    ...topicsOf('precheck', 'database'),
+    ...questionsOf('precheck', 'database').map(({ id }) => id),
+  ])
+  return { ...facts, unknown: facts.unknown.filter(({ topic }) => asked.has(topic)) }
 }
 
 /** The findings that a quick look right before the pause gives: whoever came since the checks, on both sides. */

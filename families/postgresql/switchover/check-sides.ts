@@ -1,5 +1,5 @@
+import type { LocalText } from '../../../domain/identifier.ts'
 import { assertFit, findingsBeforeSwitch } from '../census/findings.ts'
-import { obstaclesIn } from '../census/judge.ts'
 import { readState } from '../server/control.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { type Fingerprints, fingerprintsOf } from '../differences/carry.ts'
@@ -17,6 +17,8 @@ export interface SidesSeen {
   readonly fingerprints: Fingerprints
   /** Whether the side `to` is the old one: the way back is refused for less. */
   readonly goesBack: boolean
+  /** What would refuse another switch, and does not refuse the way back. */
+  readonly told: readonly LocalText[]
 }
 
 /**
@@ -30,11 +32,10 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   const { waivers, wasWaived, entry } = plan
   // The old side was opened in even generations.
   const goesBack = (await readState(from.control, plan.from)).generation % 2 === 1
-  const findings = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry, goesBack })
-  if (goesBack)
-    for (const { message } of obstaclesIn(findings)) plan.say(`not refused on the way back: ${message.en}`)
+  const { findings, told } = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry, goesBack })
+  for (const { message } of told) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })
-  return { schemaChanges, fingerprints, goesBack }
+  return { schemaChanges, fingerprints, goesBack, told: told.map(({ message }) => message) }
 }
 
 /**

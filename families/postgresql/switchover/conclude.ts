@@ -8,7 +8,10 @@ import type { Parts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 
 /** Measurements of the run that executed the critical section. */
-export type Measured = Pick<SwitchResult, 'gapMs' | 'anatomyMs' | 'sessionsEnded' | 'strangersEnded'>
+export type Measured = Pick<
+  SwitchResult,
+  'gapMs' | 'anatomyMs' | 'sessionsEnded' | 'strangersEnded' | 'notRefused'
+>
 
 /**
  * Completes a switch whose new side is open, and returns its result. The result is kept on the new side, so that a run which
@@ -24,6 +27,7 @@ export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measur
   const markerLsn = await readMarkerLsn(parts.to.app, 'gap')
   const result: SwitchResult = {
     ...(kept?.sessionsEnded === undefined ? {} : { sessionsEnded: kept.sessionsEnded }),
+    ...(kept?.notRefused === undefined ? {} : { notRefused: kept.notRefused }),
     ...(kept?.strangersEnded === undefined ? {} : { strangersEnded: kept.strangersEnded }),
     ...onRecord(state, gaps),
     ...measured,

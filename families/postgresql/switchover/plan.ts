@@ -1,3 +1,4 @@
+import type { LocalText } from '../../../domain/identifier.ts'
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 import type { ConsoleAddress } from '../pgbouncer/admin.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
@@ -98,6 +99,8 @@ export interface SwitchResult extends WriteGap {
   readonly differing?: readonly string[]
   /** Things that differ and may, by waiver. */
   readonly leftDifferent?: readonly string[]
+  /** What would have refused a switch to the new side, and does not refuse the way back: the side that was left has it. */
+  readonly notRefused?: readonly LocalText[]
   /** What became of the jobs of schedulers inside the servers; absent if there are none. */
   readonly jobs?: SwitchedJobs
   /** Superusers, who pass every fence: listed for people to judge. */

@@ -170,9 +170,10 @@ async function oneGap(
   try {
     const ended = await gap(plan, parts, { ...attempt, states: { from, to }, token }, clock)
     const gapMs = clock.elapsedMs()
+    const { told } = attempt.checked.sides
     // If it cannot be recorded, the result still has it.
     await endGap(control, database, { by: 'runner', settled: true }).catch(() => undefined)
-    return { parts, measured: { gapMs, anatomyMs, ...ended } }
+    return { parts, measured: { gapMs, anatomyMs, ...ended, ...(told.length > 0 && { notRefused: told }) } }
   } catch (error) {
     if (!(error instanceof PauseTimedOutError)) {
       return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }

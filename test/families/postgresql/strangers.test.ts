@@ -9,6 +9,9 @@ import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
 import { lookAtFence } from '../../../families/postgresql/server/sessions.ts'
+import { say } from '../../../domain/words/said.ts'
+import { healthOf } from '../../../families/postgresql/health-findings.ts'
+import { ReturnWatch } from '../../../families/postgresql/return-watch.ts'
 import { removal } from '../../../families/postgresql/removal.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
@@ -37,7 +40,7 @@ beforeAll(async () => {
 }, 120_000)
 
 afterAll(async () => {
-  await writers.stop()
+  await (writers as LedgerWriters | undefined)?.stop()
   await pair.stop()
 }, 30_000)
 
@@ -309,6 +312,21 @@ describe('a switch', () => {
     }
   }, 120_000)
 
+  it('is known to be refused on the way back, long before, by the name of what stands against it', async () => {
+    const place = `127.0.0.1:${String(pair.old.port)}`
+    await withCrowdedServer(async () => {
+      const watch = new ReturnWatch(pair.target, pair.source)
+      expect(watch.obstacles([])).toEqual([])
+      await watch.settled()
+      expect(watch.obstacles([])).toEqual([`replication-workers ${place}`])
+      const health = healthOf(undefined, undefined, { objects: [] }, undefined, watch.obstacles([]))
+      expect(health).toMatchObject({ channel: 'at-risk' })
+      expect(health.reasons.map((reason) => say('en', reason)).join()).toContain(
+        `a rollback would be refused as things stand (findings: 1): "replication-workers ${place}"`,
+      )
+    })
+  }, 120_000)
+
   it('goes back whoever is at the side that serves and however its server is set, and says so', async () => {
     await withServer(pair.new.port, database, async (client) => {
       await client.query(`select pg_create_logical_replication_slot('cdc_new', 'test_decoding')`)
@@ -316,10 +334,13 @@ describe('a switch', () => {
       await client.query('select pg_reload_conf()')
     })
     const lines: string[] = []
-    const { armed } = await switchOver(
+    const { armed, notRefused } = await switchOver(
       switchPlan(pair, pair.target, pair.source, { say: (line) => lines.push(line) }),
     )
     expect(armed).toBe(true)
     expect(lines.join('\n')).toMatch(/not refused on the way back: .*cdc_new/)
+    const told = notRefused?.map(({ en }) => en).join('\n')
+    expect(told).toMatch(/cdc_new/)
+    expect(told).toMatch(/idle_replication_slot_timeout/)
   }, 120_000)
 })
