@@ -341,6 +341,6 @@ describe('a switch', () => {
     expect(lines.join('\n')).toMatch(/not refused on the way back: .*cdc_new/)
     const told = notRefused?.map(({ en }) => en).join('\n')
     expect(told).toMatch(/cdc_new/)
-    expect(told).toMatch(/idle_replication_slot_timeout/)
+    expect(told).toMatch(/invalidates idle slots after "1h"/)
   }, 120_000)
 })
