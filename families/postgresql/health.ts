@@ -49,12 +49,9 @@ export class PostgresWayBack implements WayBackWatcher {
     const kept = ofMove.get(dataset) ?? {}
     ofMove.set(dataset, kept)
     const { waivers } = move.plan
-    return lookAtWayBack(
-      this.opened(move, dataset, 'target'),
-      this.opened(move, dataset, 'source'),
-      kept,
-      waivers,
-    )
+    const [newSide, oldSide] = [this.opened(move, dataset, 'target'), this.opened(move, dataset, 'source')]
+    kept.returning ??= new ReturnWatch(newSide, oldSide)
+    return lookAtWayBack(newSide, oldSide, kept, waivers)
   }
 
   async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly Said[]> {
@@ -125,8 +122,7 @@ export async function lookAtWayBack(
   )
   kept.outage ??= new OutageWatch(newSide)
   const outage = kept.outage.left(published?.keepableWalBytes, waivers)
-  kept.returning ??= new ReturnWatch(newSide, oldSide)
-  const obstacles = kept.returning.obstacles(waivers)
+  const obstacles = kept.returning?.obstacles(waivers)
   const differing = await differencesKnown(kept, { newSide, oldSide }, { published, received })
   return {
     health: healthOf(published, received, differing, outage, obstacles),
