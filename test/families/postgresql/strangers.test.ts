@@ -130,8 +130,10 @@ describe('before anything is replicated', () => {
     const refused = async () =>
       preflight(pair.source, { target: pair.target, waivers: {}, entries: [] }).then(
         () => [],
-        (error: { problems: { code: string; object: string }[] }) =>
-          error.problems.map(({ code, object }) => `${code} ${object}`),
+        (error: unknown) =>
+          (error as { problems: { code: string; object: string }[] }).problems.map(
+            ({ code, object }) => `${code} ${object}`,
+          ),
       )
     expect(await refused()).toEqual(['password-hash-refused batch', 'password-hash-refused clerk'])
     const file = join(pair.folder, 'new', 'pg_hba.conf')
