@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path'
 
 import { type InputProblem, problemAt, QianyunError } from '../domain/errors.ts'
 import type { Said } from '../domain/words/message.ts'
-import { said } from '../domain/words/said.ts'
+import { said, inForeignWords } from '../domain/words/said.ts'
 import { Identifier } from '../domain/identifier.ts'
 import {
   type FileDigests,
@@ -132,7 +132,9 @@ async function readPlain(path: string, roomBytes: number): Promise<Buffer | Said
       await file.close()
     }
   } catch (error) {
-    return said('file-unreadable', { cause: (error as NodeJS.ErrnoException).code ?? String(error) })
+    return said('file-unreadable', {
+      cause: inForeignWords((error as NodeJS.ErrnoException).code ?? String(error)),
+    })
   }
 }
 

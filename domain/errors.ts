@@ -1,6 +1,6 @@
 import type { Said } from './words/message.ts'
 import type { inputs } from './words/names.ts'
-import { said, say } from './words/said.ts'
+import { inForeignWords, said, say } from './words/said.ts'
 
 /**
  * The root of every error the product explains to a person. `code` is stable, kebab-case, and the same in the API's
@@ -22,9 +22,8 @@ export abstract class QianyunError extends Error {
 }
 
 /** What an error says inside the word of another: its own word, or the sentence of one that has none. */
-export function saidBy(error: unknown): Said | string {
-  if (error instanceof QianyunError) return error.told ?? error.message
-  return messageOf(error)
+export function saidBy(error: unknown): Said {
+  return (error instanceof QianyunError ? error.told : undefined) ?? inForeignWords(messageOf(error))
 }
 
 const longestSentence = 2000

@@ -1,4 +1,4 @@
-import { said } from '../words/said.ts'
+import { inForeignWords, said } from '../words/said.ts'
 import { isPast } from './end-of-life.ts'
 import type { HardCoded, HostFacts, RuntimeFacts } from './host-facts.ts'
 import { type Finding, findingOf } from './finding.ts'
@@ -17,7 +17,7 @@ export function hostFindings(facts: HostFacts): Finding[] {
       findingOf({
         severity: 'warning',
         subject: `${host}: ${topic}`,
-        what: said('topic-unknown', { host, topic, reason: reason.slice(0, 300) }),
+        what: said('topic-unknown', { host, topic, reason: inForeignWords(reason.slice(0, 300)) }),
         remedy: said('remedy-topic-unknown'),
       }),
     ),

@@ -8,6 +8,7 @@ import { hostFindings } from './host-findings.ts'
 import { httpFindings } from './http-findings.ts'
 import { ledgerContradictions } from './ledger.ts'
 import { ledgerProblems } from './ledger-problems.ts'
+import { causes } from './causes.ts'
 import * as words from './names.ts'
 import { gateFindings, gateNames } from './gates.ts'
 import { disposals } from './disposal.ts'
@@ -39,6 +40,7 @@ export const names = {
   workflowEnd: words.workflowEnds,
   side: words.sides,
   switch: words.switches,
+  switchPart: words.switchParts,
   disposition: words.dispositions,
   decision: words.decisions,
   systemState: words.systemStates,
@@ -59,6 +61,7 @@ export const names = {
 
 /** Everything that is said with values, by its code. A code stands in one section. */
 export const sentences = {
+  ...causes,
   ...failures,
   ...hostFailures,
   ...playbookFailures,

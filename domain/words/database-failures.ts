@@ -161,16 +161,16 @@ export const databaseFailures = words({
     zh: '{side}记录为在用，应为已封锁：它正在提供服务，无需启用。请执行普通回退以完成被打断的切换。',
   },
   'other-side-answers': {
-    en: 'The new side {side} was expected to be gone, but {found}. Roll back the ordinary way, which loses nothing. Where that is no longer possible and its data is to be given up, stop its server first; then run the step again.',
-    zh: '新侧{side}应已丢失，但{found}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的数据，请先停止其服务器，再重新执行该步骤。',
+    en: 'The new side {side} was expected to be gone, but {finding}. Roll back the ordinary way, which loses nothing. Where that is no longer possible and its data is to be given up, stop its server first; then run the step again.',
+    zh: '新侧{side}应已丢失，但{finding}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的数据，请先停止其服务器，再重新执行该步骤。',
   },
   'switchover-aborted': {
-    en: 'The switchover was given up in part "{part}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
-    zh: '切换在提交点之前的“{part}”环节放弃：{cause}{side}照常服务，写入者等待了 {writersWaitedMs} 毫秒，没有丢失任何数据。请排除原因后重新执行该步骤。',
+    en: 'The switchover was given up in the part "{part:switchPart}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
+    zh: '切换在提交点之前的“{part:switchPart}”环节放弃：{cause}{side}照常服务，写入者等待了 {writersWaitedMs} 毫秒，没有丢失任何数据。请排除原因后重新执行该步骤。',
   },
   'deadline-reached': {
-    en: 'The deadline of {deadlineMs} ms was reached in part "{part}".',
-    zh: '在“{part}”环节达到了 {deadlineMs} 毫秒的期限。',
+    en: 'The deadline of {deadlineMs} ms was reached in the part "{part:switchPart}".',
+    zh: '在“{part:switchPart}”环节达到了 {deadlineMs} 毫秒的期限。',
   },
   'fence-leaks': {
     en: 'The fence around {database} is not proven: {leaks}.',

@@ -35,10 +35,35 @@ type Inside<Text extends string> = Text extends `${string}[?${infer Part}]${infe
   ? `${Part}${Inside<Rest>}`
   : ''
 
+/** Places of these names hold whole clauses: a text there would be read in English by everybody. */
+type Clause =
+  'reason' | 'reasons' | 'because' | 'cause' | 'problem' | 'problems' | 'why' | 'finding' | 'firstFailure'
+
+/**
+ * What a place takes. A clause is itself said in the reader's language (`inForeignWords` for what another program wrote);
+ * between quotation marks, or with a kind, it is a text.
+ */
+type In<Text extends string, Place extends string> = Place extends Clause
+  ? Text extends `${string}"{${Place}}"${string}` | `${string}{${Place}:${string}`
+    ? Value
+    : Said | readonly Said[]
+  : Value
+
 /** The values a message needs and those it may have, by the names of its places. */
 export type Values<M extends Message> = Readonly<
   Record<Places<Outside<M['en']>>, Value> & Partial<Record<Places<Inside<M['en']>>, Value | undefined>>
 >
+/** The same, of a message that travels before anybody knows in which language it is read. */
+type MeantValues<M extends Message> = Readonly<
+  { [Place in Places<Outside<M['en']>>]: In<M['en'], Place> } & {
+    [Place in Places<Inside<M['en']>>]?: In<M['en'], Place> | undefined
+  }
+>
+export type GivenMeanings<M extends Message> = [Places<M['en']>] extends [never]
+  ? []
+  : [Places<Outside<M['en']>>] extends [never]
+    ? [values?: MeantValues<M>]
+    : [values: MeantValues<M>]
 export type GivenValues<M extends Message> = [Places<M['en']>] extends [never]
   ? []
   : [Places<Outside<M['en']>>] extends [never]

@@ -103,6 +103,23 @@ export const inputs = words({
   'The step': { en: 'The step', zh: '步骤' },
 })
 
+/** What a switch is doing while writers wait. */
+export const switchParts = words({
+  pause: { en: 'pause', zh: '暂停客户端' },
+  fence: { en: 'fence', zh: '封锁' },
+  terminate: { en: 'terminate', zh: '终止会话' },
+  prove: { en: 'prove', zh: '验证封锁' },
+  marker: { en: 'marker', zh: '等待标记到达' },
+  largeObjects: { en: 'large objects', zh: '大对象' },
+  verify: { en: 'verify', zh: '核对热表' },
+  disable: { en: 'disable', zh: '停用原复制方向' },
+  sequences: { en: 'sequences', zh: '推进序列' },
+  advance: { en: 'advance', zh: '推进反向复制槽' },
+  subscribe: { en: 'subscribe', zh: '启用反向订阅' },
+  open: { en: 'open', zh: '开放' },
+  switch: { en: 'switch', zh: '切换入口' },
+})
+
 /** What a value is, in the words of people who write YAML and JSON. */
 export const valueTypes = words({
   string: { en: 'a text', zh: '文本' },

@@ -1,12 +1,12 @@
 import { names, sentences } from './catalogue.ts'
 import { canSay, nameIn, sayIn } from './fill.js'
-import type { GivenValues, Language, Message, Said } from './message.ts'
+import type { GivenMeanings, Language, Message, Said } from './message.ts'
 
 type Sentences = typeof sentences
 /** The code of everything the catalogue can say. */
 export type Code = keyof Sentences
 /** What has to be given to say it. */
-export type Given<C extends Code> = GivenValues<Sentences[C]>
+export type Given<C extends Code> = GivenMeanings<Sentences[C]>
 
 /** All of it, for `fill.js`. */
 export const catalogue = { sentences: sentences as Readonly<Record<string, Message>>, names }

@@ -1,5 +1,5 @@
 import { type Finding, findingOf } from '../../domain/assessment/finding.ts'
-import { type Word, said } from '../../domain/words/said.ts'
+import { type Word, inForeignWords, said } from '../../domain/words/said.ts'
 import type { Feature, Occurrences, TreeFeatures } from './features.ts'
 
 /** What a feature of a tree means for its copy: something people have to see to, or something to know. */
@@ -63,7 +63,7 @@ export function unseenTree(path: string, host: string, because: string): Finding
   return findingOf({
     severity: 'warning',
     subject: path,
-    what: said('files-unseen', { path, host, because: because.slice(0, 200) }),
+    what: said('files-unseen', { path, host, because: inForeignWords(because.slice(0, 200)) }),
     remedy: said('remedy-files-unseen'),
   })
 }

@@ -127,7 +127,7 @@ export class MarkerLateError extends QianyunError {
     readonly from: string,
     readonly to: string,
     readonly waitedMs: number,
-    readonly reason: string | undefined,
+    readonly reason: Said | undefined,
   ) {
     super(said('marker-late', { from, to, waitedMs, reason }))
   }
@@ -142,7 +142,7 @@ export class InitialCopyStalledError extends QianyunError {
     readonly database: string,
     readonly tables: readonly string[],
     readonly waitedMs: number,
-    readonly reason: string | undefined,
+    readonly reason: Said | undefined,
   ) {
     super(
       said('initial-copy-stalled', {
@@ -224,7 +224,7 @@ export class InitialCopyFailsError extends QianyunError {
     readonly table: string,
     readonly tries: number,
     readonly forMs: number,
-    readonly reason: string | undefined,
+    readonly reason: Said | undefined,
   ) {
     super(said('initial-copy-fails', { database, table, tries, forMs, reason }))
   }
@@ -315,7 +315,7 @@ export class RehearsalWritersStoppedError extends QianyunError {
       readonly user: string
     },
     readonly waitedMs: number,
-    readonly reason: string | undefined,
+    readonly reason: Said | undefined,
   ) {
     const entry = `${place.address}:${String(place.port)}/${place.database}`
     super(said('rehearsal-writers-stopped', { entry, role: place.user, waitedMs, reason }))

@@ -1,6 +1,6 @@
 import { type ReplicationHealth, channels } from '../../domain/measurement/replication-health.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import { hours } from './figures.ts'
 import type { OutageLeft } from './outage-watch.ts'
 import type { Fingerprint } from './differences/fingerprint.ts'
@@ -95,7 +95,9 @@ function differenceFindings({ objects, unknownBecause: because }: KnownDifferenc
     ...(objects.length === 0
       ? []
       : [finding('at-risk', said('sides-unlike', { count: objects.length, objects: objects.slice(0, 5) }))]),
-    ...(because === undefined ? [] : [finding('at-risk', said('sides-not-compared', { because }))]),
+    ...(because === undefined
+      ? []
+      : [finding('at-risk', said('sides-not-compared', { because: inForeignWords(because) }))]),
   ]
 }
 

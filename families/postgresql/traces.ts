@@ -1,6 +1,6 @@
 import { messageOf } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
 import type { DatabasePort } from './database.ts'
 import { oneRow, withClient } from './server/connections.ts'
@@ -33,7 +33,7 @@ export async function tracesOn(port: DatabasePort): Promise<readonly Said[]> {
       ).catch(messageOf)
       return [
         typeof log === 'string'
-          ? said('wiped-log-unseen', { because: log })
+          ? said('wiped-log-unseen', { because: inForeignWords(log) })
           : said('wiped-log-left', {
               ...log,
               ...(archive === null ? {} : { archive: maskSecrets(archive).slice(0, 200) }),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import { ask, type Answer, type Question } from './ask.ts'
 import { unmet, type Expectation } from './expectation.ts'
 
@@ -13,7 +13,7 @@ export class HttpCheckFailedError extends QianyunError {
   constructor(
     readonly url: string,
     readonly attempts: number,
-    readonly finding: Said | string,
+    readonly finding: Said,
   ) {
     super(said('http-check-failed', { url, attempts, finding }))
   }
@@ -34,7 +34,7 @@ export async function checkHttp(
   expectation: Expectation,
   options: CheckOptions,
 ): Promise<{ answer: Answer; attempts: number; elapsedMs: number }> {
-  let finding: Said | string = ''
+  let finding = inForeignWords('')
   for (let attempt = 1; attempt <= options.attempts; attempt += 1) {
     if (attempt > 1) await sleep(options.intervalMs, undefined, { signal: options.signal })
     const startMs = performance.now()
@@ -54,9 +54,12 @@ export async function checkHttp(
 }
 
 function noAnswer(error: unknown, timeoutMs: number): Said {
-  if (typeof error !== 'object' || error === null) return said('no-answer', { reason: String(error) })
+  if (typeof error !== 'object' || error === null)
+    return said('no-answer', { reason: inForeignWords(String(error)) })
   if ('name' in error && error.name === 'TimeoutError') return said('no-answer-in-time', { timeoutMs })
   const { message } = error as { message?: unknown }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return said('no-answer', { reason: [code, message].filter((part) => part !== '').join(': ') })
+  return said('no-answer', {
+    reason: inForeignWords([code, message].filter((part) => part !== '').join(': ')),
+  })
 }

@@ -55,7 +55,11 @@ function unmetCel(answer: Answer, expression: string): Said | undefined {
       ? undefined
       : said('http-expectation-unmet', { expression, found: String(met), body: shapeOf(answer) })
   } catch (error) {
-    return said('http-expectation-fails', { expression, reason: firstLine(error), body: shapeOf(answer) })
+    return said('http-expectation-fails', {
+      expression,
+      reason: inForeignWords(firstLine(error)),
+      body: shapeOf(answer),
+    })
   }
 }
 

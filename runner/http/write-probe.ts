@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf, QianyunError } from '../../domain/errors.ts'
+import { QianyunError, saidBy } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
@@ -29,7 +29,7 @@ export class WriteProbeFailedError extends QianyunError {
   constructor(
     readonly url: string,
     readonly acknowledged: boolean,
-    readonly finding: Said | string,
+    readonly finding: Said,
   ) {
     super(
       said('write-probe-failed', {
@@ -99,8 +99,7 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
   } catch (error) {
     if (error instanceof WriteProbeFailedError) throw error
     question.signal?.throwIfAborted()
-    const message = messageOf(error)
-    throw new WriteProbeFailedError(question.url, acknowledged, message)
+    throw new WriteProbeFailedError(question.url, acknowledged, saidBy(error))
   }
 }
 

@@ -3,10 +3,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { QianyunError } from '../../domain/errors.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import type { LoadReport } from '../../domain/measurement/load.ts'
 import type { LoadTestOptions } from './compare.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
+import type { Said } from '../../domain/words/message.ts'
 
 /** The order to the generator's process. */
 export interface LoadOrder {
@@ -23,7 +24,7 @@ export class LoadGeneratorFailedError extends QianyunError {
   override name = 'LoadGeneratorFailedError'
   readonly code = 'load-generator-failed'
 
-  constructor(readonly reason: string) {
+  constructor(readonly reason: Said) {
     super(said('load-generator-failed', { reason }))
   }
 }
@@ -47,14 +48,17 @@ export async function loadTestApart(
   try {
     return await new Promise<LoadReport>((resolve, reject) => {
       child.on('message', (message) => {
-        const said = message as LoadMessage
-        if ('say' in said) options.say?.(said.say)
-        else if ('report' in said) resolve(said.report)
-        else reject(new LoadGeneratorFailedError(said.failure))
+        const told = message as LoadMessage
+        if ('say' in told) options.say?.(told.say)
+        else if ('report' in told) resolve(told.report)
+        else reject(new LoadGeneratorFailedError(inForeignWords(told.failure)))
       })
-      child.on('error', (error) => reject(new LoadGeneratorFailedError(error.message)))
+      child.on('error', (error) => reject(new LoadGeneratorFailedError(inForeignWords(error.message))))
       child.on('exit', (code, killedBy) => {
-        const how = killedBy === null ? `it ended with exit code ${code ?? 0}` : `it was ended by ${killedBy}`
+        const how =
+          killedBy === null
+            ? said('cause-exit-code', { exitCode: code ?? 0 })
+            : said('cause-killed', { signal: killedBy })
         reject(signal?.aborted === true ? (signal.reason as Error) : new LoadGeneratorFailedError(how))
       })
       const order: LoadOrder = { targets, profile, options: { repeats, maxGeneratorLagMs, spareRuns } }

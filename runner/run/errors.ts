@@ -1,5 +1,6 @@
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
+import type { Said } from '../../domain/words/message.ts'
 
 /** Thrown when a step exceeds its `timeout`. Its processes on hosts were killed. */
 export class StepTimeoutError extends QianyunError {
@@ -61,8 +62,8 @@ export class UndoFailedError extends QianyunError {
   constructor(
     readonly stepId: string,
     readonly undone: readonly string[],
-    readonly reason: string,
-    readonly firstFailure: string | undefined,
+    readonly reason: Said,
+    readonly firstFailure: Said | undefined,
     /** The undo was refused because it would have lost data. The caller must not undo further steps. */
     isRefused = false,
   ) {

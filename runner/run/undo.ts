@@ -1,8 +1,8 @@
-import { messageOf } from '../../domain/errors.ts'
+import { saidBy } from '../../domain/errors.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
 import type { Said } from '../../domain/words/message.ts'
-import { said } from '../../domain/words/said.ts'
+import { inForeignWords, said } from '../../domain/words/said.ts'
 import { carryOutCommands } from '../steps/carry-out.ts'
 import type { BoundStep } from '../steps/kind.ts'
 import type { Variables } from '../language/expression.ts'
@@ -55,9 +55,10 @@ export async function undoRun(
       if (unreachable.length > 0) continue
     } catch (error) {
       options.signal.throwIfAborted()
-      const reason = run.redactor.text(messageOf(error))
+      const reason = run.redactor.json(saidBy(error))
       const isRefused = error instanceof Error && 'refusesUndo' in error
-      throw new UndoFailedError(step.id, undone, reason, options.because, isRefused)
+      const because = options.because === undefined ? undefined : inForeignWords(options.because)
+      throw new UndoFailedError(step.id, undone, reason, because, isRefused)
     }
     undone.push(step.id)
   }

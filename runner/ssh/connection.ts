@@ -12,6 +12,7 @@ import {
   UnusablePrivateKeyError,
   WrongHostKeyError,
 } from './errors.ts'
+import { inForeignWords, said } from '../../domain/words/said.ts'
 
 /** A host as SSH needs it. */
 export interface SshTarget {
@@ -66,7 +67,7 @@ export async function scanHostKey(
     if (error instanceof KeySeen) return error.fingerprint
     throw error
   }
-  throw new HandshakeFailedError(name, address, port, 'it showed no host key')
+  throw new HandshakeFailedError(name, address, port, said('cause-no-host-key'))
 }
 
 class KeySeen extends Error {
@@ -117,7 +118,7 @@ async function handshake(to: Handshake, refuse: (shown: string) => Error | undef
   })
   try {
     await Promise.race([opening, late])
-    if (client === null) throw new HandshakeFailedError(name, address, port, 'no connection was made')
+    if (client === null) throw new HandshakeFailedError(name, address, port, said('cause-no-connection'))
     client.setNoDelay(true)
     client.setMaxListeners(64)
     return client
@@ -140,12 +141,17 @@ function ignoreLateError(): void {
 function explain({ name, address, port, user }: Handshake, error: Error): QianyunError {
   // node-ssh reports "ETIMEDOUT" for every connection that closes before it is ready.
   if (error instanceof SSHError) {
-    return new HandshakeFailedError(name, address, port, 'the server closed the connection')
+    return new HandshakeFailedError(name, address, port, said('cause-connection-closed'))
   }
   const { level, code } = error as { level?: string; code?: unknown }
   if (level === 'client-authentication') return new LoginRefusedError(name, address, user)
   if (level === 'client-socket' || typeof code === 'string') {
-    return new HostUnreachableError(name, address, port, typeof code === 'string' ? code : error.message)
+    return new HostUnreachableError(
+      name,
+      address,
+      port,
+      inForeignWords(typeof code === 'string' ? code : error.message),
+    )
   }
-  return new HandshakeFailedError(name, address, port, error.message)
+  return new HandshakeFailedError(name, address, port, inForeignWords(error.message))
 }

@@ -1,5 +1,6 @@
 import { QianyunError } from '../../domain/errors.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
+import type { Said } from '../../domain/words/message.ts'
 
 /** Thrown before anything is sent if no host key is approved for the host. */
 export class HostKeyNotPinnedError extends QianyunError {
@@ -38,7 +39,7 @@ export class HostUnreachableError extends QianyunError {
     readonly host: string,
     readonly address: string,
     readonly port: number,
-    readonly reason: string,
+    readonly reason: Said,
   ) {
     super(said('host-unreachable', { host, address, port, reason }))
   }
@@ -68,7 +69,7 @@ export class HandshakeFailedError extends QianyunError {
     readonly host: string,
     readonly address: string,
     readonly port: number,
-    readonly reason: string,
+    readonly reason: Said,
   ) {
     super(said('ssh-handshake-failed', { host, address, port, reason }))
   }
@@ -185,9 +186,10 @@ export class CommandNotStartedError extends QianyunError {
 
   constructor(
     readonly host: string,
+    /** In the words of the SSH library. */
     readonly reason: string,
   ) {
-    super(said('command-not-started', { host, reason }))
+    super(said('command-not-started', { host, reason: inForeignWords(reason) }))
   }
 }
 

@@ -4,7 +4,7 @@ import type { QianyunError } from '../../domain/errors.ts'
 import { System } from '../../domain/ledger/system.ts'
 import { PlacesTakenError } from '../../domain/ports/errors.ts'
 import { names } from '../../domain/words/catalogue.ts'
-import { said, say } from '../../domain/words/said.ts'
+import { said, say, inForeignWords } from '../../domain/words/said.ts'
 import { SwitchoverAbortedError, TargetRoleUnfitError } from '../../families/postgresql/switchover/errors.ts'
 import { HttpCheckFailedError } from '../../runner/http/check.ts'
 import { WriteProbeFailedError } from '../../runner/http/write-probe.ts'
@@ -26,7 +26,7 @@ const cli = useCli(api)
 const { until } = movesOver(api, { system: 'permit-desk' })
 
 const side = { role: 'source', address: '10.1.2.11', port: 5432, database: 'permit' }
-const gone = new HostUnreachableError('new-1', '10.0.0.2', 22, 'ECONNREFUSED')
+const gone = new HostUnreachableError('new-1', '10.0.0.2', 22, inForeignWords('ECONNREFUSED'))
 /** What steps fail with, as the runner throws it. */
 const failures: QianyunError[] = [
   gone,
@@ -34,7 +34,13 @@ const failures: QianyunError[] = [
   new ServerLineNotFoundError({ proxy: 'haproxy', backend: 'permits', server: 'old' }, 2),
   new HttpCheckFailedError('http://permits.test/', 3, said('no-answer-in-time', { timeoutMs: 50 })),
   new WriteProbeFailedError('http://permits.test/', true, said('http-body-lacks', { text: 'qy-1' })),
-  new TargetRoleUnfitError('"target" (10.1.2.12:5432/permit)', [{ role: 'web', reason: '密码不符' }]),
+  new TargetRoleUnfitError('"target" (10.1.2.12:5432/permit)', [
+    { role: 'web', reason: said('role-with-other-password') },
+    {
+      role: 'app',
+      reason: said('role-looked-up-in-vain', { authUser: 'pooler', reason: said('role-absent') }),
+    },
+  ]),
   new SwitchoverAbortedError('fence', side, 80, { cause: gone }),
 ]
 let failing: QianyunError | undefined

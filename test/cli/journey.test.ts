@@ -5,7 +5,7 @@ import type { MigrationEvent, MigrationView } from '../../api/contract.ts'
 import { exitCondition } from '../../cli/use-cases/exit-condition.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import type { WayBackMeasurement } from '../../domain/move/way-back.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { movesOver } from '../support/api-move.ts'
 import { useCli } from '../support/cli.ts'
@@ -192,7 +192,8 @@ describe('one move, by the program alone', () => {
   }, 120_000)
 
   it('tells how far each dataset of the old side has followed, and what holds it up', async () => {
-    const because = '"old" cannot be reached at 127.0.0.11:22.'
+    const failure = '"old" cannot be reached at 127.0.0.11:22.'
+    const because = inForeignWords(failure)
     const database = { channel: 'running', lagMs: 12_000, figures: { errors: 0 }, reasons: [] } as const
     const files = { channel: 'running', lagMs: 300_000, figures: {}, reasons: [] } as const
     const reasons = [said('files-not-carried', { because })]
@@ -210,7 +211,7 @@ describe('one move, by the program alone', () => {
     // As old as the look says, and as much older as the program took to show it.
     expect(Number(secondsAgo)).toBeGreaterThanOrEqual(12)
     expect(stdout).toMatch(/files: stopped, current until .* \(2 h ago\) \(failed passes 3\): files are not/)
-    expect(stdout).toContain(`files are not carried back: ${because}\n`)
+    expect(stdout).toContain(`files are not carried back: ${failure}\n`)
     expect(stdout).toMatch(/; database running, 12 s behind; files stopped, 2 h behind\n.*, 5 min behind\n/)
     const chinese = await cli.as('operations', 'retention', 'status', system, '--lang', 'zh')
     expect(chinese.stdout).toMatch(/旧侧 +database：运行中，完整截至 .*（错误 0）\n/)

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import type { ReplicationHealth } from '../../domain/measurement/replication-health.ts'
 import { readReason, withReadReasons } from '../../domain/move/recorded-reason.ts'
 import { judgeWayBack } from '../../domain/move/way-back.ts'
-import { type Code, say, said } from '../../domain/words/said.ts'
+import { type Code, say, said, inForeignWords } from '../../domain/words/said.ts'
 
 const limits = { orders: 10_000, scans: 60_000 }
 const healthy: ReplicationHealth = { channel: 'running', lagMs: 12, figures: {}, reasons: [] }
-const failed = said('files-not-carried', { because: '"old" cannot be reached at 10.0.0.11:22.' })
+const failed = said('files-not-carried', {
+  because: inForeignWords('"old" cannot be reached at 10.0.0.11:22.'),
+})
 const slotGone = said('reverse-slot-missing')
 const notRunning = said('reverse-apply-not-running')
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventType, MigrationEvent } from '../../domain/move/event.ts'
 import type { PersonStep, PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
-import { said } from '../../domain/words/said.ts'
+import { said, inForeignWords } from '../../domain/words/said.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
@@ -197,7 +197,7 @@ describe('an abort', () => {
     const room = paper.of(plan.system)
     const refused = said('undo-refused', {
       stepId: 'replicate',
-      reason: 'the new side is waited for',
+      reason: inForeignWords('the new side is waited for'),
       undone: [],
     })
     room.leftBehind = [refused]

@@ -1,6 +1,6 @@
 import type { LoadReport, TargetLoad } from '../../measurement/load.ts'
 import type { Policy } from '../../plan/policy.ts'
-import { said } from '../../words/said.ts'
+import { said, inForeignWords } from '../../words/said.ts'
 import type { GateResult } from '../event.ts'
 
 export type Gates = Policy['gates']
@@ -20,7 +20,11 @@ export function evaluateLoadGates(report: LoadReport, gates: LoadGates): GateRes
       passed: report.valid,
       found: report.valid
         ? said('generator-kept-rate', { repeats: report.repeats })
-        : said('load-run-invalid', { because: report.invalidBecause }),
+        : said('load-run-invalid', {
+            because: report.invalidBecause.map((one) =>
+              typeof one === 'string' ? inForeignWords(one) : one,
+            ),
+          }),
     },
     ...candidates.map((target) => failedShareGate(target, gates)),
     ...report.targets.slice(1).map((target) => p95Gate(target, report, gates)),

@@ -82,7 +82,7 @@ async function liveLink(plan: SchemaChangePlan, serves: Side, follows: Side): Pr
   const link = linkName(plan.serves.database, open.generation)
   const found = await findSubscription(follows.app, link)
   if (found?.enabled !== true) {
-    const reason = (await whyNotApplying(follows.app, link)) ?? ''
+    const reason = (await whyNotApplying(follows.app, link)) ?? said('cause-not-ready')
     throw new SchemaChangeRefusedError([
       said('replication-not-live', { database: sideName(plan.follows), subscription: link, reason }),
     ])

@@ -8,7 +8,7 @@ export class SchemaChangeRefusedError extends QianyunError {
   readonly code = 'schema-change-refused'
 
   constructor(
-    readonly problems: readonly (Said | string)[],
+    readonly problems: readonly Said[],
     options?: ErrorOptions,
   ) {
     super(said('schema-change-refused', { problems }), options)

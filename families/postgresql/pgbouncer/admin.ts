@@ -1,6 +1,8 @@
 import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
 import type { ConsoleAddress, ProcessConsole, ProcessLook, ServerSession } from './process-console.ts'
 import { findProcesses } from './processes.ts'
+import { said } from '../../../domain/words/said.ts'
+import { saidBy } from '../../../domain/errors.ts'
 
 export type { ConsoleAddress } from './process-console.ts'
 
@@ -103,7 +105,11 @@ export class Console {
     this.unanswered = unanswered
     const missing = this.held.find(({ pausing }) => pausing === undefined)
     if (unanswered !== undefined || missing !== undefined)
-      throw new PoolerProcessLostError(this.place, this.held.length, unanswered?.message ?? 'no answer')
+      throw new PoolerProcessLostError(
+        this.place,
+        this.held.length,
+        unanswered === undefined ? said('cause-no-answer') : saidBy(unanswered),
+      )
   }
 
   /**

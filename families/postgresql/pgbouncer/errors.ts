@@ -1,5 +1,6 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
+import type { Said } from '../../../domain/words/message.ts'
 
 /** Thrown when pgbouncer does not know the entry of a step. */
 export class EntryUnknownError extends QianyunError {
@@ -46,7 +47,7 @@ export class PoolerProcessLostError extends QianyunError {
   constructor(
     readonly where: string,
     readonly reached: number,
-    readonly reason: string,
+    readonly reason: Said,
   ) {
     super(said('pooler-process-lost', { where, reached, reason }))
   }

@@ -5,6 +5,7 @@ import { opened } from '../database.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { endClient } from '../server/connections.ts'
 import { RehearsalWritersStoppedError } from '../errors.ts'
+import { inForeignWords } from '../../../domain/words/said.ts'
 
 /** Where writers write: the public path, as a role of the application would. */
 export interface WriterPlace extends Pick<LoginSafety, 'weakLogin'> {
@@ -85,7 +86,12 @@ export class LedgerWriters {
     }
     await writers.stop()
     signal?.throwIfAborted()
-    throw new RehearsalWritersStoppedError(place, withinMs, writers.lastFailure)
+    const { lastFailure } = writers
+    throw new RehearsalWritersStoppedError(
+      place,
+      withinMs,
+      lastFailure === undefined ? undefined : inForeignWords(lastFailure),
+    )
   }
 
   get acked(): number {

@@ -15,6 +15,7 @@ import {
   tablesNotFollowed,
   whyNotApplying,
 } from './subscriptions.ts'
+import { inForeignWords } from '../../../domain/words/said.ts'
 
 const lookEveryMs = 100
 /** Limit for a copy that fails although its rows are accepted: a server that restarts comes back within it. */
@@ -78,7 +79,7 @@ async function assertEnds(
     refused?.table ?? interrupted[0] ?? '',
     failures.count,
     Math.round(failures.forMs),
-    refused?.message,
+    refused && inForeignWords(refused.message),
   )
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { countSchemaChanges } from './ddl-freeze.ts'
 import { MarkerLateError } from '../errors.ts'
+import type { Said } from '../../../domain/words/message.ts'
 
 /**
  * The schema `qianyun` in the application's database, equal on both sides and replicated: markers that prove a round trip, the record of
@@ -105,9 +106,9 @@ export interface MarkerTrip {
   readonly timeoutMs: number
   readonly everyMs?: number
   /** Returns the reason of the receiving side if the marker is late. */
-  readonly reason?: () => Promise<string | undefined>
+  readonly reason?: () => Promise<Said | undefined>
   /** Returns why nothing is applied at this moment. After `standsStillMs` of standstill the wait for the marker ends. */
-  readonly standsStill?: () => Promise<string | undefined>
+  readonly standsStill?: () => Promise<Said | undefined>
   readonly signal?: AbortSignal
 }
 

@@ -3,6 +3,8 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { sqlState } from '../server/connections.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** The publication of a side. Both sides have one, so that each can follow the other. */
 export const publication = 'qianyun'
@@ -167,23 +169,24 @@ export async function findSubscription(
 }
 
 /** Why a subscription applies nothing at this moment; undefined while a worker applies. */
-export async function whyStandingStill(client: pg.Client, name: string): Promise<string | undefined> {
+export async function whyStandingStill(client: pg.Client, name: string): Promise<Said | undefined> {
   return whyStill(name, await findSubscription(client, name))
 }
 
-function whyStill(name: string, found: SubscriptionLook | undefined): string | undefined {
-  if (found === undefined) return `there is no subscription "${name}"`
-  if (!found.enabled) return `subscription "${name}" is disabled`
-  return found.applyRunning ? undefined : `no apply worker runs for subscription "${name}"`
+function whyStill(name: string, found: SubscriptionLook | undefined): Said | undefined {
+  if (found === undefined) return said('cause-no-subscription', { subscription: name })
+  if (!found.enabled) return said('cause-subscription-disabled', { subscription: name })
+  return found.applyRunning ? undefined : said('cause-no-apply-worker', { subscription: name })
 }
 
 /** Why a subscription does not apply, for people; undefined if no reason shows. */
-export async function whyNotApplying(client: pg.Client, name: string): Promise<string | undefined> {
+export async function whyNotApplying(client: pg.Client, name: string): Promise<Said | undefined> {
   const found = await findSubscription(client, name)
   const still = whyStill(name, found)
   if (found === undefined || still !== undefined) return still
-  if ((found.applyErrors ?? 0) > 0) return `${found.applyErrors ?? 0} apply errors were counted`
-  return found.notReady.length > 0 ? `tables not copied yet: ${found.notReady.join(', ')}` : undefined
+  const { applyErrors, notReady } = found
+  if (applyErrors !== null && applyErrors > 0) return said('cause-apply-errors', { count: applyErrors })
+  return notReady.length > 0 ? said('cause-tables-not-copied', { tables: notReady }) : undefined
 }
 
 /** The tables that a side publishes, which are all its tables. */

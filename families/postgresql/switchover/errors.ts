@@ -1,6 +1,7 @@
 import { QianyunError, saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
+import type { Said } from '../../../domain/words/message.ts'
 
 /** Thrown when another run holds the critical section of the same pair. */
 export class SwitchoverBusyError extends QianyunError {
@@ -48,9 +49,9 @@ export class OtherSideAnswersError extends QianyunError {
 
   constructor(
     readonly side: string,
-    readonly found: string,
+    readonly finding: Said,
   ) {
-    super(said('other-side-answers', { side, found }))
+    super(said('other-side-answers', { side, finding }))
   }
 }
 
@@ -168,10 +169,13 @@ export class TargetRoleUnfitError extends QianyunError {
 
   constructor(
     readonly database: string,
-    readonly roles: readonly { readonly role: string; readonly reason: string }[],
+    readonly roles: readonly { readonly role: string; readonly reason: Said }[],
   ) {
     super(
-      said('target-role-unfit', { database, roles: roles.map(({ role, reason }) => `"${role}" ${reason}`) }),
+      said('target-role-unfit', {
+        database,
+        roles: roles.map(({ role, reason }) => said('role-unfit', { role, reason })),
+      }),
     )
   }
 }
@@ -184,7 +188,7 @@ export class ReplicationNotLiveError extends QianyunError {
   constructor(
     readonly subscription: string,
     readonly database: string,
-    readonly reason: string,
+    readonly reason: Said,
   ) {
     super(said('replication-not-live', { database, subscription, reason }))
   }

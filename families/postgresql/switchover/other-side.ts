@@ -10,6 +10,8 @@ import { OtherSideAnswersError } from './errors.ts'
 import { publicProbe } from './finish.ts'
 import { sideName } from '../side-name.ts'
 import type { Entry } from './plan.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { inForeignWords, said } from '../../../domain/words/said.ts'
 
 const listensForMs = 3_000
 
@@ -34,21 +36,17 @@ export async function assertGone({ gone, side, entry, lookTimeoutMs }: Absence):
   const found = await heardFrom(gone, lookTimeoutMs)
   if (found !== undefined) throw new OtherSideAnswersError(sideName(gone), found)
   if ((await probe).ok)
-    throw new OtherSideAnswersError(
-      sideName(gone),
-      `entry "${entry.name}" still leads clients to where they can write`,
-    )
-  if (await heard)
-    throw new OtherSideAnswersError(sideName(gone), 'the side that follows it still hears from it')
+    throw new OtherSideAnswersError(sideName(gone), said('cause-entry-leads-there', { entry: entry.name }))
+  if (await heard) throw new OtherSideAnswersError(sideName(gone), said('cause-still-heard'))
 }
 
 /** The answer of a server that was presumed gone; undefined if it does not answer or lacks the database. */
-export async function heardFrom(gone: DatabasePort, timeoutMs: number): Promise<string | undefined> {
+export async function heardFrom(gone: DatabasePort, timeoutMs: number): Promise<Said | undefined> {
   const late = sleep(timeoutMs, undefined, { ref: false })
   return Promise.race([late, askGone(gone).catch(refusedHow)])
 }
 
-async function askGone(gone: DatabasePort): Promise<string | undefined> {
+async function askGone(gone: DatabasePort): Promise<Said | undefined> {
   if (!(await lookForDatabase(gone)).exists) return undefined
   const state = await withClient(
     gone,
@@ -56,14 +54,16 @@ async function askGone(gone: DatabasePort): Promise<string | undefined> {
     async (control) => findState(control, gone.database),
     controlDatabase,
   )
-  if (state === undefined) return 'its server answers and has the database, though no record of it'
-  return `its server answers and has it on record as ${state.state} in generation ${state.generation}`
+  if (state === undefined) return said('cause-server-answers')
+  return said('cause-server-answers-with-state', { state: state.state, generation: state.generation })
 }
 
 /** A refusal is an answer of a live server; every other error counts as silence. */
-function refusedHow(error: unknown): string | undefined {
-  const code = sqlState(error)
-  return code && `its server answers, with SQLSTATE ${code}: ${messageOf(error)}`
+function refusedHow(error: unknown): Said | undefined {
+  const state = sqlState(error)
+  return state === undefined
+    ? undefined
+    : said('cause-server-refuses', { state, reason: inForeignWords(messageOf(error)) })
 }
 
 /** Time for a busy machine to hear. An idle side may be silent for half a minute; that long is not waited. */

@@ -18,6 +18,7 @@ import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import { sideName } from '../side-name.ts'
 import { checkTargetLogins } from './target-logins.ts'
 import type { SwitchPlan } from './plan.ts'
+import { said } from '../../../domain/words/said.ts'
 
 /** Results of the checks that the gap needs. */
 export interface Prechecked {
@@ -71,7 +72,11 @@ async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']):
   const { address, port } = entry.console
   const listeners = await countListeners(entry.host, address, port)
   if (listeners > console.processes)
-    throw new PoolerProcessLostError(`${address}:${port}`, console.processes, `${listeners} listen there`)
+    throw new PoolerProcessLostError(
+      `${address}:${port}`,
+      console.processes,
+      said('cause-others-listen', { count: listeners }),
+    )
 }
 
 async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
@@ -84,7 +89,7 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generatio
     await followNewTables(from.app, to.app, name, patience)
   }
   if (found?.enabled !== true || found.notReady.length > 0) {
-    const reason = (await whyNotApplying(to.app, name)) ?? 'it is not ready'
+    const reason = (await whyNotApplying(to.app, name)) ?? said('cause-not-ready')
     throw new ReplicationNotLiveError(name, sideName(plan.to), reason)
   }
   await markerTrip({

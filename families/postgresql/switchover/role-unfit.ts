@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { said } from '../../../domain/words/said.ts'
 import { oneRow, sqlState } from '../server/connections.ts'
 import type { SideState } from '../server/control.ts'
 
@@ -16,15 +18,15 @@ export async function roleUnfit(
   client: pg.Client,
   { fence }: SideState,
   role: string,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const found = await look(
     client,
     role,
     (fence?.connect ?? []).map((grant) => grant.role),
   )
-  if (!found.exists) return 'does not exist'
-  if (!found.login && fence?.login.includes(role) !== true) return 'is NOLOGIN, and not by this fence'
-  return found.connect || found.superuser ? undefined : 'will have no CONNECT privilege'
+  if (!found.exists) return said('role-absent')
+  if (!found.login && fence?.login.includes(role) !== true) return said('role-without-login')
+  return found.connect || found.superuser ? undefined : said('role-without-connect')
 }
 
 /**
@@ -36,12 +38,12 @@ export async function authUserUnfit(
   to: pg.Client,
   state: SideState,
   asked: { readonly authUser: string; readonly authQuery: string; readonly role: string },
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const { authUser } = asked
   const unfit = await roleUnfit(to, state, authUser)
-  if (unfit !== undefined) return `${unfit} there`
+  if (unfit !== undefined) return unfit
   const [old, found] = await Promise.all([look(from, authUser, []), look(to, authUser, [])])
-  if (found.secret === null && old.secret !== null) return 'has no password there'
+  if (found.secret === null && old.secret !== null) return said('role-without-password')
   return lookUpFails(to, { ...asked, isFenced: state.fence?.login.includes(asked.role) === true })
 }
 
@@ -59,17 +61,17 @@ async function lookUpFails(
     readonly role: string
     readonly isFenced: boolean
   },
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   await client.query('begin')
   try {
     // Queries of poolers look for roles that may log in.
     if (isFenced) await client.query(`alter role ${client.escapeIdentifier(role)} login`)
     await client.query(`set local role ${client.escapeIdentifier(authUser)}`)
     const { rowCount } = await client.query(authQuery, [role])
-    return rowCount === 0 ? `finds no "${role}" there by auth_query` : undefined
+    return rowCount === 0 ? said('role-finds-nobody', { role }) : undefined
   } catch (error) {
     if (sqlState(error) === undefined) throw error
-    return `cannot run auth_query there ("${messageOf(error)}")`
+    return said('role-runs-no-query', { message: messageOf(error) })
   } finally {
     await client.query('rollback')
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../domain/errors.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { said } from '../../../domain/words/said.ts'
 import { textOf } from '../../../runner/ssh/file-text.ts'
 import { entrySettings } from '../pgbouncer/databases-file.ts'
 import { withTrialEntry } from '../pgbouncer/trial-entry.ts'
@@ -15,7 +17,7 @@ import { authUserUnfit, roleUnfit } from './role-unfit.ts'
 
 export interface UnfitRole {
   readonly role: string
-  readonly reason: string
+  readonly reason: Said
 }
 
 /** How the pooler handles a client of the entry, by its line and its configuration. */
@@ -91,7 +93,7 @@ async function whyRefused(
   { tls }: PoolerWay,
   login: { readonly user: string; readonly password: string },
   learn: (refusal: Refusal) => void,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const answer = await loginFrom(entry.host, to, { ...login, tls }).catch((error: unknown): Refusal => ({
     code: '08001',
     routine: '',
@@ -109,11 +111,11 @@ async function whyRefused(
     case 'fence':
       return undefined
     case 'host-based':
-      return `is refused by pg_hba.conf there, for connections from the host of the entry ("${answer.message}"); add a line for it and reload that server`
+      return said('role-refused-by-address', { message: answer.message })
     case 'password':
-      return 'has another password there than the application uses, or one stored as another type than pg_hba.conf asks for (md5, scram-sha-256)'
+      return said('role-with-other-password')
     case 'other':
-      return `is refused there: "${answer.message}" (SQLSTATE ${answer.code})`
+      return said('role-refused', { message: answer.message, state: answer.code })
   }
 }
 
@@ -159,7 +161,7 @@ async function throughPooler(
         way,
         state,
         user,
-        said: answer.refused,
+        message: answer.refused,
         authUserDoor,
       })
       if (reason !== undefined) unfit.push({ role: user, reason })
@@ -169,10 +171,12 @@ async function throughPooler(
 }
 
 /** The pooler passes on the server's message; the message of the fence is known from the direct login. */
-function isByFence(said: string | undefined, direct: Refusal | undefined): boolean {
-  if (said === undefined) return false
-  if (direct !== undefined) return said.includes(direct.message)
-  return /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(said)
+function isByFence(message: string | undefined, direct: Refusal | undefined): boolean {
+  if (message === undefined) return false
+  if (direct !== undefined) return message.includes(direct.message)
+  return /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(
+    message,
+  )
 }
 
 /** Tries the `auth_user` at the door of the side, once for all clients. */
@@ -185,28 +189,30 @@ async function whyNotThrough(
     way,
     state,
     user,
-    said,
+    message,
     authUserDoor,
   }: {
     readonly way: PoolerWay
     readonly state: SideState
     readonly user: string
-    readonly said: string | undefined
+    readonly message: string | undefined
     readonly authUserDoor: AuthUserDoor
   },
-): Promise<string | undefined> {
-  if (said?.includes('wrong password type') === true)
-    return 'is known to pgbouncer by an md5 hash, where the new side asks for scram-sha-256: put its SCRAM secret or its password into the auth_file'
+): Promise<Said | undefined> {
+  if (message?.includes('wrong password type') === true) return said('role-of-other-hash')
   const { authUser, authQuery } = way
   if (authUser === undefined)
-    return said === undefined
-      ? 'gets no answer through pgbouncer: its log says why'
-      : `is refused through pgbouncer: "${said}"`
+    return message === undefined
+      ? said('role-unanswered-by-pooler')
+      : said('role-refused-by-pooler', { message })
   const reason = await authUserUnfit(from.app, to.app, state, { authUser, authQuery, role: user })
-  if (reason !== undefined) return `would be looked up by auth_user "${authUser}", which ${reason}`
+  if (reason !== undefined) return said('role-looked-up-in-vain', { authUser, reason })
   const answer = await authUserDoor(authUser)
   if (typeof answer === 'object' && refusedBy(answer) === 'host-based')
-    return `would be looked up by auth_user "${authUser}", which is refused by pg_hba.conf there ("${answer.message}")`
+    return said('role-looked-up-in-vain', {
+      authUser,
+      reason: said('role-refused-by-address', { message: answer.message }),
+    })
   plan.say(
     `auth_user "${authUser}" is fit on ${sideName(plan.to)}; its login there is fenced until the switch`,
   )

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { sentences } from '../../../domain/words/catalogue.ts'
-import { said, say } from '../../../domain/words/said.ts'
+import { said, say, inForeignWords } from '../../../domain/words/said.ts'
 import { failureText } from '../../../cli/views/particulars.ts'
 import { judgeFacts } from '../../../families/postgresql/assess.ts'
 import { CensusRefusedError } from '../../../families/postgresql/errors.ts'
@@ -65,7 +65,7 @@ describe('an error', () => {
   })
 
   it('says what caused it in the same language', () => {
-    const cause = new HostUnreachableError('new-1', '10.0.0.2', 22, 'ECONNREFUSED')
+    const cause = new HostUnreachableError('new-1', '10.0.0.2', 22, inForeignWords('ECONNREFUSED'))
     const error = new SwitchoverAbortedError(
       'fence',
       { role: 'source', address: '10.0.0.1', port: 5432, database: 'permits' },

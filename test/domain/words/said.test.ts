@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 
 import { fill } from '../../../domain/words/fill.js'
 import { words, type Said } from '../../../domain/words/message.ts'
-import { nameOf, said, say } from '../../../domain/words/said.ts'
+import { nameOf, said, say, inForeignWords } from '../../../domain/words/said.ts'
 
 const catalogue = {
   sentences: words({
@@ -73,9 +73,13 @@ describe('what travels', () => {
 
   it('stays small, however long a list or a text is', () => {
     const many = Array.from({ length: 5000 }, (_, at) => `table ${String(at)}`)
-    const { values } = said('files-not-carried', { because: many })
+    const { values } = said('files-not-carried', { because: many.map(inForeignWords) })
     expect(JSON.stringify(values).length).toBeLessThan(300)
-    expect(say('zh', said('files-not-carried', { because: many }))).toContain('table 7、另有 4992 项')
-    expect(say('en', said('files-not-carried', { because: 'x'.repeat(9000) })).length).toBeLessThan(700)
+    expect(say('zh', said('files-not-carried', { because: many.map(inForeignWords) }))).toContain(
+      'table 7、另有 4992 项',
+    )
+    expect(
+      say('en', said('files-not-carried', { because: inForeignWords('x'.repeat(9000)) })).length,
+    ).toBeLessThan(700)
   })
 })

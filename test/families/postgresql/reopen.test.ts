@@ -91,7 +91,7 @@ describe('while the other side gives a sign of life', () => {
     }) as Pair['target']
     await expect(openAlone(plan({ gone: away }))).rejects.toMatchObject({
       code: 'other-side-answers',
-      found: expect.stringContaining('still leads clients'),
+      message: expect.stringContaining('still leads clients'),
     })
   }, 60_000)
 
@@ -102,7 +102,7 @@ describe('while the other side gives a sign of life', () => {
     const closed = { ...plan().entry, login: { user: 'nobody', password: 'x' } }
     await expect(openAlone(plan({ gone: away, entry: closed }))).rejects.toMatchObject({
       code: 'other-side-answers',
-      found: expect.stringContaining('still hears from it'),
+      message: expect.stringContaining('still hears from it'),
     })
     expect(await oldSide()).toMatchObject({ state: 'closed', links: [{ enabled: true }] })
   }, 60_000)

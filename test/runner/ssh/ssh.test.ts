@@ -25,6 +25,7 @@ import { HostPool } from '../../../runner/ssh/pool.ts'
 import { quote } from '../../../runner/ssh/quote.ts'
 import { isRunning } from '../../support/process.ts'
 import { type TestSshd, freePort, keygen, startSshd } from '../../support/sshd.ts'
+import { inForeignWords } from '../../../domain/words/said.ts'
 
 let sshd: TestSshd
 let pool: HostPool
@@ -77,7 +78,7 @@ describe('connecting', () => {
   it('says a closed port is unreachable', async () => {
     const error = await refusal(connectHost(sshd.target({ port: await freePort() })))
     expect(error).toBeInstanceOf(HostUnreachableError)
-    expect(error).toMatchObject({ reason: 'ECONNREFUSED' })
+    expect(error).toMatchObject({ reason: inForeignWords('ECONNREFUSED') })
   })
 
   it('says an unknown name is unreachable', async () => {

@@ -1,5 +1,5 @@
 import type { Said } from '../../../../domain/words/message.ts'
-import { said } from '../../../../domain/words/said.ts'
+import { said, inForeignWords } from '../../../../domain/words/said.ts'
 import { SyncFailedError, TypeChangedError } from './errors.ts'
 import type { SyncFilesParams } from './params.ts'
 
@@ -38,7 +38,7 @@ function systemCause({ from }: SyncFilesParams, hosts: Hosts, lines: readonly st
     if (errno === '') continue
     const host = who === 'sender' || (who === '' && line.includes(from.path)) ? hosts.from : hosts.to
     const path = /"([^"]+)"/.exec(what)?.[1] ?? /\((\/[^,)]+)/.exec(what)?.[1] ?? what
-    const where = { host, path: path.slice(0, 300), reason }
+    const where = { host, path: path.slice(0, 300), reason: inForeignWords(reason) }
     if (/acl|xattr/i.test(what)) return said('sync-attribute-refused', where)
     switch (Number(errno)) {
       case 1:

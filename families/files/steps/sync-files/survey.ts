@@ -1,5 +1,5 @@
 import type { Said } from '../../../../domain/words/message.ts'
-import { said } from '../../../../domain/words/said.ts'
+import { said, inForeignWords } from '../../../../domain/words/said.ts'
 import { CommandFailedError } from '../../../../runner/ssh/errors.ts'
 import { quote } from '../../../../runner/ssh/quote.ts'
 import type { HostPort } from '../../../../runner/steps/kind.ts'
@@ -31,7 +31,7 @@ export async function surveyBoth(
     survey(context.host(host), path, context.signal).catch((error: unknown) => {
       if (!(error instanceof CommandFailedError)) throw error
       const because = error.stderr.trim().split('\n').at(-1) ?? ''
-      return said('not-compared-survey', { host, because: because.slice(0, 200) })
+      return said('not-compared-survey', { host, because: inForeignWords(because.slice(0, 200)) })
     })
   const [old, copy] = await Promise.all([look(from), look(to)])
   if ('code' in old) return [old]
