@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import type { DatabasePort } from '../database.ts'
 import { aroundDump } from '../replication/ddl-freeze.ts'
-import { ClientToolFailedError, ClientToolMissingError } from '../errors.ts'
+import { ClientToolFailedError, ClientToolMissingError } from './errors.ts'
 
 const run = promisify(execFile)
 const debianFolder = '/usr/lib/postgresql'

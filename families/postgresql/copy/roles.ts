@@ -4,7 +4,7 @@ import { rolesOfDatabase } from '../differences/catalog/roles.ts'
 import type { Fenced } from '../differences/fenced.ts'
 import { copyDatabaseSettings, splitSetting } from '../differences/role-settings.ts'
 import { settingStatement } from '../differences/setting-statement.ts'
-import { ForeignRoleError } from '../errors.ts'
+import { ForeignRoleError } from './errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { type Role, attributes, mark, readRoles } from './role.ts'
 

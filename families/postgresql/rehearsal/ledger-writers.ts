@@ -4,7 +4,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import { opened } from '../database.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { endClient } from '../server/connections.ts'
-import { RehearsalWritersStoppedError } from '../errors.ts'
+import { RehearsalWritersStoppedError } from './errors.ts'
 import { inForeignWords } from '../../../domain/words/said.ts'
 
 /** Where writers write: the public path, as a role of the application would. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
-import { ApplyFailsError } from '../errors.ts'
+import { ApplyFailsError } from './errors.ts'
 import { endClient, openClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { FailureCount } from './failure-count.ts'

@@ -1,5 +1,8 @@
 import { QianyunError, saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
+import type { Said } from '../../../domain/words/message.ts'
+
+const shownTables = 5
 
 /** Thrown when the way back would be ended, or data be removed, although the old side is not closed. */
 export class OldSideNotClosedError extends QianyunError {
@@ -78,5 +81,88 @@ export class NewSideUnknownError extends QianyunError {
     options: ErrorOptions,
   ) {
     super(said('new-side-unknown', { database, cause: saidBy(options.cause) }), options)
+  }
+}
+
+/** Thrown when slot and forwarded changes disagree: changes that came from the other side would be sent back to it. */
+export class SlotBehindError extends QianyunError {
+  override name = 'SlotBehindError'
+  readonly code = 'slot-behind'
+
+  constructor(
+    readonly slot: string,
+    readonly wantedLsn: string,
+    readonly reachedLsn: string,
+  ) {
+    super(said('slot-behind', { slot, reachedLsn, wantedLsn }))
+  }
+}
+
+/** Thrown when changes are refused over and over by the side that follows. */
+export class ApplyFailsError extends QianyunError {
+  override name = 'ApplyFailsError'
+  readonly code = 'apply-fails'
+
+  constructor(
+    readonly database: string,
+    readonly tries: number,
+    readonly forMs: number,
+    readonly conflicts: readonly string[],
+  ) {
+    super(said('apply-fails', { database, tries, forMs, conflicts }))
+  }
+}
+
+/** Thrown when the first copy of the tables does not finish. */
+export class InitialCopyStalledError extends QianyunError {
+  override name = 'InitialCopyStalledError'
+  readonly code = 'initial-copy-stalled'
+
+  constructor(
+    readonly database: string,
+    readonly tables: readonly string[],
+    readonly waitedMs: number,
+    readonly reason: Said | undefined,
+  ) {
+    super(
+      said('initial-copy-stalled', {
+        database,
+        waitedMs,
+        count: tables.length,
+        tables: tables.slice(0, shownTables),
+        reason,
+      }),
+    )
+  }
+}
+
+/** Thrown when the first copy of a table fails each time it is begun. `reason` is what the server says of its rows. */
+export class InitialCopyFailsError extends QianyunError {
+  override name = 'InitialCopyFailsError'
+  readonly code = 'initial-copy-fails'
+
+  constructor(
+    readonly database: string,
+    readonly table: string,
+    readonly tries: number,
+    readonly forMs: number,
+    readonly reason: Said | undefined,
+  ) {
+    super(said('initial-copy-fails', { database, table, tries, forMs, reason }))
+  }
+}
+
+/** Thrown when a marker written on one side did not arrive on the other in time. */
+export class MarkerLateError extends QianyunError {
+  override name = 'MarkerLateError'
+  readonly code = 'marker-late'
+
+  constructor(
+    readonly from: string,
+    readonly to: string,
+    readonly waitedMs: number,
+    readonly reason: Said | undefined,
+  ) {
+    super(said('marker-late', { from, to, waitedMs, reason }))
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { countSchemaChanges } from './ddl-freeze.ts'
-import { MarkerLateError } from '../errors.ts'
+import { MarkerLateError } from './errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 
 /**

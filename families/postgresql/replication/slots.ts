@@ -4,7 +4,8 @@ import { type Side, oneRow, sqlState } from '../server/connections.ts'
 import { shortDigest } from '../short-name.ts'
 import { sideName } from '../side-name.ts'
 import { type Patience, writeTransactions } from '../server/waiting.ts'
-import { OpenTransactionsOnTargetError, SlotBehindError } from '../errors.ts'
+import { OpenTransactionsOnTargetError } from '../errors.ts'
+import { SlotBehindError } from './errors.ts'
 
 /**
  * The name of subscription and slot of one direction, by the publishing database and the generation. Every switch gives a new name, so

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
-import { SessionsStayError } from '../errors.ts'
+import { SessionsStayError } from './errors.ts'
 import { sideName } from '../side-name.ts'
 import { oneRow, ownApplicationName } from './connections.ts'
 import { sessionWords } from './waiting.ts'

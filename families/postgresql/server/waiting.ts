@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { LockNotGottenError } from '../errors.ts'
+import { LockNotGottenError } from './errors.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { sqlState } from './connections.ts'
 

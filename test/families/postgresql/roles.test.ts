@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { lookForDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { withClient } from '../../../families/postgresql/server/connections.ts'
-import { ForeignRoleError } from '../../../families/postgresql/errors.ts'
+import { ForeignRoleError } from '../../../families/postgresql/copy/errors.ts'
 import { copyRoles } from '../../../families/postgresql/copy/roles.ts'
 import {
   type Pair,

@@ -1,0 +1,56 @@
+import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
+
+/** Thrown when this machine has no client program new enough for a server. */
+export class ClientToolMissingError extends QianyunError {
+  override name = 'ClientToolMissingError'
+  readonly code = 'client-tool-missing'
+
+  constructor(
+    readonly program: string,
+    readonly wantedMajor: number,
+    readonly found: readonly string[],
+  ) {
+    super(said('client-tool-missing', { program, wantedMajor, found }))
+  }
+}
+
+/** Thrown when a client program failed. `tail` is the end of what it said, passwords never among it. */
+export class ClientToolFailedError extends QianyunError {
+  override name = 'ClientToolFailedError'
+  readonly code = 'client-tool-failed'
+
+  constructor(
+    readonly program: string,
+    readonly exitCode: number | null,
+    readonly tail: string,
+  ) {
+    super(
+      said('client-tool-failed', {
+        program,
+        how: exitCode === null ? said('by-signal') : said('by-exit-code', { exitCode }),
+        tail: tail.trim(),
+      }),
+    )
+  }
+}
+
+/** Thrown when roles to carry over have the names of roles on the other server that were not carried over by us. */
+export class ForeignRoleError extends QianyunError {
+  override name = 'ForeignRoleError'
+  readonly code = 'foreign-role'
+
+  constructor(readonly roles: readonly string[]) {
+    super(said('foreign-role', { roles }))
+  }
+}
+
+/** Thrown when something would drop or overwrite the database that serves. */
+export class TargetServesError extends QianyunError {
+  override name = 'TargetServesError'
+  readonly code = 'target-serves'
+
+  constructor(readonly database: string) {
+    super(said('target-serves', { database }))
+  }
+}

@@ -1,0 +1,31 @@
+import { QianyunError } from '../../../domain/errors.ts'
+import { said } from '../../../domain/words/said.ts'
+
+/** Thrown when sessions on a database do not end although they were told to. */
+export class SessionsStayError extends QianyunError {
+  override name = 'SessionsStayError'
+  readonly code = 'sessions-stay'
+
+  constructor(
+    readonly database: string,
+    readonly sessions: readonly string[],
+    readonly waitedMs: number,
+  ) {
+    super(said('sessions-stay', { database, sessions, waitedMs }))
+  }
+}
+
+/** Thrown when a lock on tables could not be had in time, because somebody else keeps one. */
+export class LockNotGottenError extends QianyunError {
+  override name = 'LockNotGottenError'
+  readonly code = 'lock-not-gotten'
+
+  constructor(
+    readonly database: string,
+    readonly tables: readonly string[],
+    readonly holders: readonly string[],
+    readonly waitedMs: number,
+  ) {
+    super(said('lock-not-gotten', { database, tables, holders, waitedMs }))
+  }
+}
