@@ -70,11 +70,11 @@ export class Lane {
     await this.pair.stop()
   }
 
-  /** Makes so many switches, or stops at the first thing that is found. */
-  async run(count: number): Promise<Found> {
+  /** Makes so many switches, or fewer once the signal says so; stops at the first thing that is found. */
+  async run(count: number, signal: AbortSignal): Promise<Found> {
     let lostWrites = 0
     let unrest: Unrest | undefined
-    while (this.switches < count && lostWrites === 0 && unrest === undefined) {
+    while (this.switches < count && !signal.aborted && lostWrites === 0 && unrest === undefined) {
       const outcome = await this.oneSwitch()
       if (typeof outcome === 'number') lostWrites = outcome
       else unrest = outcome

@@ -32,7 +32,13 @@ async function main(args: readonly string[]): Promise<void> {
     if (values.json) console.error(line)
     else console.log(line)
   }
-  const result = await soakSwitchovers({ ...numbers, say })
+  const end = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      say('ends after the switches under way')
+      end.abort()
+    })
+  const result = await soakSwitchovers({ ...numbers, signal: end.signal, say })
   const { lostWrites, bothOpen, noneOpen, replicationDead, stuck } = result
   if (values.json) console.log(JSON.stringify(result))
   if (lostWrites + bothOpen + noneOpen + replicationDead + stuck > 0) process.exitCode = 1

@@ -9,6 +9,8 @@ export interface SwitchoverSoak {
   readonly datasets: number
   /** Databases of each pair, switched at the same time. Default: one or two, by the seed. */
   readonly databases?: number
+  /** Ends it after the switches under way, with the result of those made. */
+  readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
 
@@ -37,6 +39,7 @@ export async function soakSwitchovers({
   seed,
   datasets,
   databases,
+  signal,
   say,
 }: SwitchoverSoak): Promise<SwitchoverSoakResult> {
   say(`seed ${String(seed)}, ${String(count)} switches of ${String(datasets)} datasets`)
@@ -54,7 +57,7 @@ export async function soakSwitchovers({
         },
       })
       try {
-        return await lane.run(share)
+        return await lane.run(share, signal)
       } finally {
         await lane.close()
       }

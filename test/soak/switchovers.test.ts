@@ -4,6 +4,7 @@ import { soakSwitchovers } from '../../soak/switchovers.ts'
 it('loses nothing and comes to rest in a seeded sample of struck switches', async () => {
   const lines: string[] = []
   const result = await soakSwitchovers({
+    signal: new AbortController().signal,
     count: 6,
     seed: 4,
     datasets: 1,

@@ -5,6 +5,7 @@ import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { nowMs } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchResult } from '../../../families/postgresql/switchover/plan.ts'
+import { findServed } from '../../../families/postgresql/server/control.ts'
 import { switchOnRecord } from '../../../families/postgresql/switchover/on-record.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import { goOn, lostOn } from '../../support/acknowledged.ts'
@@ -98,6 +99,13 @@ async function ended(): Promise<void> {
     if (rowCount === 0) return
     await sleep(50)
   }
+}
+
+/** Until the side that was left is known to have handed over everything: it may then be filled anew. */
+async function handedOver({ port, database: name }: Pair['source']): Promise<void> {
+  const kept = async () => withServer(port, 'qianyun_control', async (client) => findServed(client, name))
+  for (let left = 200; left > 0 && (await kept()) !== undefined; left--) await sleep(50)
+  expect(await kept()).toBeUndefined()
 }
 
 async function expectWritesOnBothSides(): Promise<void> {
@@ -251,6 +259,7 @@ describe('the guardian of a killed runner', () => {
       const open = await openSides()
       // Before the commit point was due it goes back, from there on forward.
       expect(open).toEqual([forward ? waiting.port : serving.port])
+      if (forward) await handedOver(serving)
 
       const result = await switchOver(switchPlan(pair, serving, waiting))
 
