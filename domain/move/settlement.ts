@@ -4,6 +4,8 @@ import type { SidesLook } from './workflow-end.ts'
 
 /** The step that switches to the new side. */
 export const switchOverStep = 'switch-over'
+/** The step that takes the copy of the data off staging, where the end of the move could not. */
+export const clearStagingStep = 'clear-staging'
 /** The step of an abort that makes sure that the old side serves. */
 export const lookAtSidesStep = 'look-at-sides'
 

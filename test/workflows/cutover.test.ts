@@ -221,6 +221,12 @@ describe('an abort', () => {
     const through = move.toRecognition().catch(() => undefined)
     await move.until('rehearsing', () => room.ran.includes('rehearse-1'))
     await move.command('abort', actors.coordinator, { reason: 'budget withdrawn' })
+    const waits = await move.until('on staging', (at) => at.step?.id === 'clear-staging' && !!at.step.failure)
+    expect(waits.step?.failure?.code).toBe('staging-left')
+    await move.command('skip-step', actors.operations, {
+      step: 'clear-staging',
+      reason: 'the host is scrapped',
+    })
     const end = await move.until('aborted', (m) => m.standing === 'aborted')
     expect(room.undone[0]).toBe(`${plan.system}-1/1/rehearse-1`)
     expect(end).toMatchObject({

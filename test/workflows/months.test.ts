@@ -89,13 +89,22 @@ describe('a move', () => {
     const onStaging = said('unreachable-in-undo', { side: 'staging', stepId: 'copy' })
     room.leftBehind = [onStaging]
     await move.command('retry-step', actors.operations, { step: 'wipe', note: 'the condition holds now' })
+    const blocked = await move.until('on staging', (at) => at.standing === 'blocked')
+    expect(blocked.step).toMatchObject({ id: 'clear-staging', failure: { code: 'staging-left' } })
+    await move.command('retry-step', actors.operations, { step: 'clear-staging', note: 'it may be back' })
+    await move.until('still there', (at) => at.standing === 'blocked' && at.step?.attempt === 2)
+    await move.command('skip-step', actors.operations, {
+      step: 'clear-staging',
+      reason: 'the test platform was scrapped with its disks',
+    })
     await move.until('hardware', (at) => at.tasks.some((t) => t.id === 'record-hardware'))
     for (const task of ['record-hardware', 'revise-rules']) {
       await move.command('complete-task', actors.owner, { task, note: 'recorded', evidence: [] })
     }
     const stored = await move.until('closed', (at) => at.standing === 'closed')
     expect(stored.disposal).toEqual({ removedBytes: 123 + 77, proofDigest: expect.any(String) })
-    expect(room.undone).toEqual(['copy-to-staging', 'deploy-staging'].map((run) => `${m.migration}/1/${run}`))
+    const once = ['copy-to-staging', 'deploy-staging'].map((run) => `${m.migration}/1/${run}`)
+    expect(room.undone).toEqual([...once, ...once])
     expect(stored.leftBehind).toEqual([onStaging, onStaging])
     const proof = await new FactStore(database.pool).text(stored.disposal?.proofDigest ?? '')
     expect(JSON.parse(proof)).toEqual([wiped(123), wiped(77)])

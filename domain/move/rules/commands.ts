@@ -33,13 +33,18 @@ function refusalByRole(command: Command, actor: Actor): Refusal | undefined {
 }
 
 /** What goes on, or is told, while a move is aborted. */
-const duringAbort: ReadonlySet<CommandName> = new Set(['report-way-back', 'retry-step', 'settle-cutover'])
+const duringAbort: ReadonlySet<CommandName> = new Set([
+  'report-way-back',
+  'retry-step',
+  'skip-step',
+  'settle-cutover',
+])
 
 function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
   if (isOver(m)) {
     return refuse('migration-over', { system: m.plan.system, standing: m.standing })
   }
-  // An abort is carried out by steps too, which may want to be tried again.
+  // An abort is carried out by steps too, which may want to be tried again, or left out where they may be.
   if (m.abortRequested !== undefined && !duringAbort.has(command.name)) {
     return refuse('abort-under-way', { system: m.plan.system })
   }

@@ -1,6 +1,7 @@
 import type { Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
+import { clearStagingStep } from '../settlement.ts'
 import { rearmStep } from '../way-back.ts'
 import type { Policy } from '../../plan/policy.ts'
 
@@ -16,6 +17,8 @@ const skippable: ReadonlySet<string> = new Set([
   armWayBack,
   // The way back is as it was, and stands on record as that.
   rearmStep,
+  // What is left stands on record.
+  clearStagingStep,
 ])
 
 /** Where a side has several hosts, the step of each host but the first carries the host's name. */
