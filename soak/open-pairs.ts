@@ -15,6 +15,13 @@ export async function openPairs(
   count: number,
 ): Promise<{ readonly pairs: readonly [Pair, ...Pair[]]; readonly networks: LaneNetworks }> {
   const bare = await startPair(name)
+  return replicated(bare, count).catch(async (error: unknown) => {
+    await bare.stop()
+    throw error as Error
+  })
+}
+
+async function replicated(bare: Pair, count: number): ReturnType<typeof openPairs> {
   const { old, new: neu } = bare
   const as = (database: string): Pair => ({
     ...bare,
