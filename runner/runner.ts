@@ -22,7 +22,7 @@ import { failureOf, runStep } from './run/step-run.ts'
 import { type UndoOutcome, undoRun } from './run/undo.ts'
 import { HostPool } from './ssh/pool.ts'
 import { assertKind, loadKinds } from './steps/find-kind.ts'
-import type { RecordedRetention } from './steps/kind.ts'
+import type { ClosedTask, RecordedRetention } from './steps/kind.ts'
 
 /** The source of playbooks, by name. */
 export interface PlaybookSource {
@@ -36,6 +36,8 @@ export interface RunnerParts {
   readonly playbooks: PlaybookSource
   /** The recorded retention of the move. Without it no old side is disarmed or wiped. */
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
+  /** The tasks of the move that people have closed. Without it no database that served is given up. */
+  readonly closedTasksOf?: (migration: string) => Promise<readonly ClosedTask[]>
   /** The objects of a dataset that waivers covered at the assessment. Without it a pattern covers every object that matches. */
   readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
   /** A shared pool of connections; default: a pool of the runner's own. */

@@ -56,6 +56,8 @@ const runner = createRunner({
   // What a move froze is what it runs, also after an upgrade has changed what is shipped.
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
+  closedTasksOf: async (migration) =>
+    (await migrations.get(migration)).tasks.filter(({ state }) => state === 'closed'),
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
   waivedOf,
 })

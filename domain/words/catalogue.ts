@@ -50,6 +50,7 @@ export const names = {
   step: steps,
   gate: gateNames,
   sideFound: words.sidesFound,
+  givenUpFound: words.givenUpFound,
   input: words.inputs,
   valueType: words.valueTypes,
   secret: words.secretKinds,

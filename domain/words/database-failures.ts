@@ -19,8 +19,12 @@ export const databaseFailures = words({
     zh: '{side}的服务器在 {waitedMs} 毫秒内没有应答。请恢复或停止该服务器。',
   },
   'database-served': {
-    en: 'The database {database} was opened in generation {generation} at "{openedAt}", and no record shows that what it took since is on the other side: it is not dropped. Bring both servers back and run the switch or the rollback to its end; to give the database up, dump it and name the dump in "replaceServed".',
-    zh: '{database}在第 {generation} 代于“{openedAt}”启用，没有记录表明此后写入的内容已在另一侧，因此不予删除。请恢复两侧服务器并把切换或回退执行完毕；如要放弃该库，请先导出，并在“replaceServed”中写明导出文件。',
+    en: 'The database {database} was opened in generation {generation} at "{openedAt}", and no record shows that what it took since is on the other side: it is not dropped. Bring both servers back and run the switch or the rollback to its end; to give the database up, dump it, let two people close a task with the SHA-256 of the dump, and name the dump in "replaceServed".',
+    zh: '{database}在第 {generation} 代于“{openedAt}”启用，没有记录表明此后写入的内容已在另一侧，因此不予删除。请恢复两侧服务器并把切换或回退执行完毕；如要放弃该库，请先导出，由两人各在任务中写明导出文件的 SHA-256，并在“replaceServed”中写明导出文件。',
+  },
+  'not-given-up': {
+    en: 'The database {database} took writes that may be nowhere else, and is not replaced: {found:givenUpFound} (dump "{dump}"[?, SHA-256 {digest}][?, agreed by "{by}"]). Two people have to close a task of this move each, with that SHA-256 in its note or the dump as its evidence; the dump has to be made since the database was opened.',
+    zh: '{database}写入过可能别处没有的数据，不予替换：{found:givenUpFound}（导出文件“{dump}”[?，SHA-256 {digest}][?，已同意：“{by}”]）。须由两人各完成本迁移的一项任务，在备注中写明该 SHA-256 或以导出文件为附件；且导出须在该库启用之后进行。',
   },
   'link-lost': {
     en: 'Replication from {from} into {to} can never catch up: slot "{slot}" on {from} is {found}. Set "replace: true" and run the step again, which copies everything anew; raise "max_slot_wal_keep_size" there if it was too small.',

@@ -79,6 +79,14 @@ export const sidesFound = words({
   'no-answer': { en: 'no answer', zh: '没有应答' },
 })
 
+/** What stands against giving a database up. */
+export const givenUpFound = words({
+  unreadable: { en: 'its dump cannot be read there', zh: '无法读取导出文件' },
+  'no-dump': { en: 'that file is no dump of PostgreSQL', zh: '该文件不是 PostgreSQL 导出文件' },
+  older: { en: 'the dump was made before the database was opened', zh: '导出早于该库启用' },
+  'not-agreed': { en: 'two people have not agreed to it', zh: '尚未有两人同意' },
+})
+
 /** Lengths of time, in the units people read. */
 export const durationUnits = words({
   d: { en: '{count} d', zh: '{count}天' },

@@ -15,8 +15,14 @@ import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { fillText } from '../language/template.ts'
 import type { HostPool } from '../ssh/pool.ts'
 import type { Implementations } from '../steps/find-kind.ts'
-import type { AnyStepImplementation, HostPort, RecordedRetention, StepContext } from '../steps/kind.ts'
 import type { SecretReader } from '../secrets/bound-secrets.ts'
+import type {
+  AnyStepImplementation,
+  ClosedTask,
+  HostPort,
+  RecordedRetention,
+  StepContext,
+} from '../steps/kind.ts'
 import { Bindings } from './bindings.ts'
 import { datasetPlace } from './datasets.ts'
 import { eachStep, type RunStep } from './each-step.ts'
@@ -36,6 +42,7 @@ export interface PlaybookRunParts {
   /** The implementations of the playbook's kinds. */
   readonly implementations: Implementations
   readonly retentionOf?: (migration: string) => Promise<RecordedRetention | undefined>
+  readonly closedTasksOf?: (migration: string) => Promise<readonly ClosedTask[]>
   readonly waivedOf?: (migration: string, dataset: string) => Promise<WasWaived | undefined>
 }
 
@@ -106,6 +113,7 @@ export class PlaybookRun {
       secret: async (name, use) => this.secret(name, use),
       mark: async (name, detail) => this.journal.mark(runId, stepId, name, this.redactor.json(detail)),
       retention: async () => this.parts.retentionOf?.(this.request.migration),
+      closedTasks: async () => (await this.parts.closedTasksOf?.(this.request.migration)) ?? [],
       wasWaived: async (name, { name: family }) => {
         const { dataset } = datasetPlace(this.request.plan, this.bindings, name, family)
         return this.parts.waivedOf?.(this.request.migration, dataset)

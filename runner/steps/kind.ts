@@ -3,6 +3,7 @@ import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
 import type { OpenedDataset, OpensPlaces } from '../../families/family.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { SecretUse } from '../../domain/secret-use.ts'
+import type { Task } from '../../domain/move/task.ts'
 import type { PersonStep } from '../../domain/playbook/outcome.ts'
 import type { Replacement } from '../ssh/replace-file.ts'
 import type { StepDeclaration } from './declaration.ts'
@@ -87,6 +88,9 @@ export interface RunOptions {
 /** The end of a move's retention, and whether the owner has released the old side. */
 export type RecordedRetention = Pick<NonNullable<Migration['retention']>, 'untilMs' | 'release'>
 
+/** A task of a move that a person has closed. */
+export type ClosedTask = Pick<Task, 'id' | 'completedBy' | 'note' | 'evidence'>
+
 /** The ports of a step. All of them belong to one run of a playbook. */
 export interface StepContext {
   readonly runId: string
@@ -113,6 +117,8 @@ export interface StepContext {
   mark(name: string, detail?: unknown): Promise<void>
   /** The recorded retention of the move; undefined outside a move and before a cutover. */
   retention(): Promise<RecordedRetention | undefined>
+  /** The tasks of the move that people have closed; none outside a move. */
+  closedTasks(): Promise<readonly ClosedTask[]>
   /** The objects of a dataset that waivers covered at the assessment; undefined outside a move. @throws UnknownDatabaseError */
   wasWaived(name: string, family: { readonly name: string }): Promise<WasWaived | undefined>
   /** Evaluates a CEL condition over the run's variables, with `facts` added. @throws ExpressionError */

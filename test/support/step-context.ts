@@ -19,6 +19,7 @@ export function stepContext(hosts: readonly HostPort[] = []): StepContext & { re
     marks: [],
     mark: async () => undefined,
     retention: async () => undefined,
+    closedTasks: async () => [],
     wasWaived: async () => undefined,
     condition: absent('condition'),
     fill: (text) => text,

@@ -54,3 +54,24 @@ export class TargetServesError extends QianyunError {
     super(said('target-serves', { database }))
   }
 }
+
+interface NotGivenUp {
+  readonly database: string
+  readonly dump: string
+  /** `unreadable`, `no-dump`, `older`, `not-agreed` */
+  readonly found: string
+  /** SHA-256 of the dump; absent where it cannot be read. */
+  readonly digest?: string
+  /** Who has agreed so far. */
+  readonly by: readonly string[]
+}
+
+/** Thrown when a database that served is to be replaced without a dump of it, or without two people who agree to that. */
+export class NotGivenUpError extends QianyunError {
+  override name = 'NotGivenUpError'
+  readonly code = 'not-given-up'
+
+  constructor(readonly what: NotGivenUp) {
+    super(said('not-given-up', { ...what }))
+  }
+}

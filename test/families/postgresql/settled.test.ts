@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { NotGivenUpError } from '../../../families/postgresql/copy/errors.ts'
 import { dropDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { implementation as postgresql } from '../../../families/postgresql/index.ts'
 import { readEntry } from '../../../families/postgresql/pgbouncer/databases-file.ts'
@@ -13,6 +15,11 @@ import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts
 import { openAlone } from '../../../families/postgresql/switchover/open-alone.ts'
 import { settlePair } from '../../../families/postgresql/switchover/settle-pair.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { implementation as postgresReplicate } from '../../../families/postgresql/steps/replicate/index.ts'
+import type { ClosedTask } from '../../../runner/steps/kind.ts'
+import { LocalHost } from '../../support/local-host.ts'
+import { runStep } from '../../support/run-step.ts'
+import { stepContext } from '../../support/step-context.ts'
 import { atRest } from '../../support/faults.ts'
 import { alonePlan } from '../../support/open-alone.ts'
 import {
@@ -232,18 +239,66 @@ describe('replication that an aborted switch left disabled', () => {
 })
 
 describe('a database that served', () => {
-  const replace = async (replaceServed?: { dump: string }) =>
+  const replace = async () =>
     startReplication({
       from: pair.source,
       to: pair.target,
       waivers: {},
       replace: true,
-      ...(replaceServed && { replaceServed }),
       freeze: 'record',
       copyTimeoutMs: 20_000,
       signal,
       say: () => undefined,
     })
+
+  /** Only with a dump of it, made since it was opened, and two people who have named that very dump. */
+  async function isReplacedOnceGivenUp(): Promise<void> {
+    const path = join(pair.folder, 'permit-new.dump')
+    const task = (account: string, named: Partial<ClosedTask>): ClosedTask => ({
+      id: `1-replicate-${account}`,
+      completedBy: { account, role: 'owner', organisation: 'permit-bureau' },
+      evidence: [],
+      ...named,
+    })
+    const withTasks = async (...tasks: ClosedTask[]) =>
+      runStep(
+        postgresReplicate,
+        { from: 'source', to: 'target', replace: true, replaceServed: { host: 'new-1', path } },
+        {
+          ...stepContext([new LocalHost('new-1')]),
+          dataset: (name: string) => (name === 'source' ? pair.source : pair.target) as never,
+          closedTasks: async () => tasks,
+        },
+      )
+    const foundBy = async (...tasks: ClosedTask[]) => {
+      const error = await withTasks(...tasks).catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(NotGivenUpError)
+      const { found, by } = (error as NotGivenUpError).what
+      return [found, ...by]
+    }
+    expect(await foundBy()).toEqual(['unreadable'])
+    writeFileSync(path, 'minutes of the meeting')
+    expect(await foundBy()).toEqual(['no-dump'])
+    writeFileSync(path, '--\n-- PostgreSQL database dump\n--\n')
+    const digest = createHash('sha256').update(readFileSync(path)).digest('hex')
+    const evidence = [{ name: 'permit-new.dump', digest, sizeBytes: 35 }]
+    const both = [task('li', { note: `give it up, ${digest}` }), task('wang', { evidence })]
+    utimesSync(path, 1, 1)
+    expect(await foundBy(...both)).toEqual(['older'])
+    utimesSync(path, new Date(), new Date())
+    expect(await foundBy(task('li', { evidence }), task('li', { note: digest }))).toEqual([
+      'not-agreed',
+      'li',
+    ])
+    expect(await foundBy(task('li', { evidence }), task('wang', { note: 'another dump' }))).toEqual([
+      'not-agreed',
+      'li',
+    ])
+    await expect(withTasks(...both)).resolves.toMatchObject({
+      already: false,
+      gaveUp: { dump: digest, by: ['li', 'wang'] },
+    })
+  }
 
   it('may be dropped once a switch has handed over what it took', async () => {
     await switchOver(plan())
@@ -270,7 +325,7 @@ describe('a database that served', () => {
     const { rowCount } = await onNew(`select from permit where applicant = 'on the new side alone'`)
     expect(rowCount).toBe(1)
 
-    expect(await replace({ dump: '/backup/permit-new.dump' })).toMatchObject({ already: false })
+    await isReplacedOnceGivenUp()
   }, 120_000)
 })
 

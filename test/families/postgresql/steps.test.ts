@@ -90,6 +90,7 @@ function context(): StepContext {
       marks.push({ name, detail })
     },
     retention: async () => ({ untilMs: keptUntilMs, release }),
+    closedTasks: async () => [],
     wasWaived: async () => undefined,
     condition: () => true,
     fill: (text) => text,

@@ -1,3 +1,4 @@
+import { assertGivenUp } from '../../copy/given-up.ts'
 import { lookForDatabase } from '../../copy/make-database.ts'
 import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { givenWaivers } from '../../census/waivers.ts'
@@ -6,6 +7,8 @@ import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { DatabasePort } from '../../database.ts'
+import { DatabaseServedError } from '../../errors.ts'
+import type { StepContext, StepResult } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { sideName } from '../../side-name.ts'
 import { implementation as postgresql } from '../../index.ts'
@@ -23,6 +26,30 @@ async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void
   const found = await lookAtBothSides(from, to)
   if (found.new === 'stale') await forgetStale(from, to)
   if (found.new === 'open') throw new SideServesElsewhereError(sideName(from), sideName(to))
+}
+
+/** A target that served is replaced only when it was given up, which is asked for when it matters. */
+async function replicate(params: PostgresReplicateParams, context: StepContext): Promise<StepResult> {
+  const plan = {
+    from: context.dataset(params.from, postgresql),
+    to: context.dataset(params.to, postgresql),
+    ...(await givenWaivers(params, context)),
+    replace: params.replace,
+    freeze: params.freeze,
+    copyTimeoutMs: params.copyTimeoutMs,
+    signal: context.signal,
+    say: (line: string) => {
+      context.say(line)
+    },
+  }
+  try {
+    return { ...(await startReplication(plan)) }
+  } catch (error) {
+    const { replaceServed } = params
+    if (!(error instanceof DatabaseServedError) || replaceServed === undefined) throw error
+    const gaveUp = await assertGivenUp(replaceServed, error, context)
+    return { ...(await startReplication({ ...plan, replaceServed: gaveUp })), gaveUp }
+  }
 }
 
 /** Carries {@link postgresReplicate} out. */
@@ -47,21 +74,7 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
         part('subscribe', `let ${to} follow ${from} and wait until every table is there`),
       ]
     },
-    carryOut: async (params, _facts, _commands, context) => ({
-      ...(await startReplication({
-        from: context.dataset(params.from, postgresql),
-        to: context.dataset(params.to, postgresql),
-        ...(await givenWaivers(params, context)),
-        replace: params.replace,
-        ...(params.replaceServed && { replaceServed: params.replaceServed }),
-        freeze: params.freeze,
-        copyTimeoutMs: params.copyTimeoutMs,
-        signal: context.signal,
-        say: (line) => {
-          context.say(line)
-        },
-      })),
-    }),
+    carryOut: async (params, _facts, _commands, context) => replicate(params, context),
     async carryOutUndo(params, _factsBefore, context) {
       const sides = [
         context.dataset(params.from, postgresql),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AbsolutePath } from '../../../../domain/absolute-path.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams } from '../endpoint-params.ts'
 import { WaiverParams } from '../waiver-params.ts'
@@ -14,10 +15,10 @@ export const PostgresReplicateParams = z.strictObject({
   /** Drop what the target holds and make it anew, unless it is replicated into already. */
   replace: z.boolean().default(false),
   /**
-   * Where a dump of a target is kept that served and may hold writes that are nowhere else. Without it such a database is never
-   * dropped, whatever `replace` says.
+   * Where a dump of a target is kept that served and may hold writes that are nowhere else. Such a database is dropped only with it, and
+   * when two people have each closed a task of the move with the SHA-256 of that dump.
    */
-  replaceServed: z.strictObject({ dump: z.string().min(4) }).optional(),
+  replaceServed: z.strictObject({ host: Identifier, path: AbsolutePath }).optional(),
   /** Where clients come in: an undo brings an interrupted switch to rest first. */
   endpoint: EndpointParams.optional(),
   /** What happens to schema changes from now on. */
@@ -32,9 +33,11 @@ export const postgresReplicate: StepDeclaration<PostgresReplicateParams> = {
   title: { zh: '建立 PostgreSQL 逻辑复制', en: 'Replicate a PostgreSQL database' },
   params: PostgresReplicateParams,
   onlyInMove: true,
-  uses: ({ from, to, endpoint }) => ({
+  uses: ({ from, to, endpoint, replaceServed }) => ({
     databases: [from, to],
-    ...(endpoint && { hosts: [endpoint.host] }),
+    ...((endpoint ?? replaceServed) && {
+      hosts: [endpoint?.host, replaceServed?.host].filter((host) => host !== undefined),
+    }),
   }),
   undoable: () => true,
 }
