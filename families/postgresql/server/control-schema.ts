@@ -7,7 +7,8 @@
  * the state and the fence together.
  *
  * What fences is CONNECT of the one database, which everybody loses. A login is shared by all databases of a server as well: it
- * is taken as a second lock only from a role that works in no other one, and given back with any database that took it.
+ * is taken as a second lock only from a role that works in no other one, and given back with any database of that role: a fence notes
+ * under \`login\` also whom it left theirs, because the fence of another database may take it later.
  *
  * \`served\` outlives the state of a side: what database was opened since it was filled, and whether what it took is known to be
  * on the other side. It holds for that very database, by its oid; one that was dropped and made anew has served nobody.
@@ -100,7 +101,7 @@ begin
     'login', (
       select coalesce(jsonb_agg(r.rolname), '[]')
         from pg_roles r
-       where r.rolname = any (app_roles) and not r.rolsuper and not works_elsewhere(r.oid, which)
+       where r.rolname = any (app_roles) and not r.rolsuper
          and (r.rolcanlogin
               or exists (select from cutover_state o where o.database <> which and o.fence -> 'login' ? r.rolname))),
     'readOnly', (
@@ -112,7 +113,9 @@ begin
    where d.datname = which;
   execute format('alter database %I set default_transaction_read_only = on', which);
   for one in select value #>> '{}' as role from jsonb_array_elements(found_fence -> 'login') loop
-    execute format('alter role %I nologin', one.role);
+    if not works_elsewhere(to_regrole(quote_ident(one.role)), which) then
+      execute format('alter role %I nologin', one.role);
+    end if;
   end loop;
   for one in select value ->> 'role' as role from jsonb_array_elements(found_fence -> 'connect') loop
     execute format('revoke connect on database %I from %s cascade', which,

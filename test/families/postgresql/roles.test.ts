@@ -4,14 +4,26 @@ import { withClient } from '../../../families/postgresql/server/connections.ts'
 import { ForeignRoleError } from '../../../families/postgresql/copy/errors.ts'
 import { copyRoles } from '../../../families/postgresql/copy/roles.ts'
 import {
+  beginOpen,
+  closeSide,
+  ensureControl,
+  openClosedSide,
+  readState,
+} from '../../../families/postgresql/server/control.ts'
+import { controlDatabase } from '../../../families/postgresql/server/control-schema.ts'
+import { roleUnfit } from '../../../families/postgresql/switchover/role-unfit.ts'
+import {
   type Pair,
   appRole,
   database,
   makeApplication,
+  port,
   startPair,
   withServer,
 } from '../../support/postgres-pair.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
+
+type Port = Pair['source']
 
 let pair: Pair
 
@@ -105,6 +117,42 @@ describe('roles of a moved database', () => {
 
     expect((await onNew(`select * from pg_authid where rolname = 'clerk'`)).rows).toEqual(before.rows)
   })
+})
+
+describe('a role of two databases of one server', () => {
+  const both = () => [database, 'second'].map((name) => port('source', pair.old.port, name)) as [Port, Port]
+
+  it('works in the one that is opened again, whichever was closed first', async () => {
+    await withServer(pair.old.port, 'postgres', async (client) =>
+      client.query(`create database second owner ${appRole}`),
+    )
+    const [first, second] = both()
+    await ensureControl(first)
+    await withServer(pair.old.port, controlDatabase, async (control) => {
+      const tokens = new Map<string, string>()
+      for (const one of [first, second]) tokens.set(one.database, (await beginOpen(control, one)).token)
+      const close = async (one: Port) => {
+        await closeSide(control, one, tokens.get(one.database) ?? '', `closed ${one.database}`)
+      }
+      await close(second)
+      expect(await first.tryAppLogin(appRole)).toBeUndefined()
+      await close(first)
+      expect([await first.tryAppLogin(appRole), await second.tryAppLogin(appRole)]).toEqual([
+        '28000',
+        '28000',
+      ])
+
+      const state = await readState(control, second)
+      expect(await roleUnfit(control, state, appRole)).toBeUndefined()
+      await openClosedSide(control, second, state.token, 'opened again', 1)
+      expect([await first.tryAppLogin(appRole), await second.tryAppLogin(appRole)]).toEqual([
+        '42501',
+        undefined,
+      ])
+      await openClosedSide(control, first, `closed ${database}`, 'opened again', 2)
+      expect(await first.tryAppLogin(appRole)).toBeUndefined()
+    })
+  }, 30_000)
 })
 
 it('a look at a database calls no function that its users put in the way', async () => {
