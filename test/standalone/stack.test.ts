@@ -71,9 +71,9 @@ describe('the stack', () => {
     expect(Object.values(options.ports).map((port) => findPortHolder(port))).toEqual(Array(4).fill(undefined))
     expect(existsSync(lockPath)).toBe(false)
 
-    const password = readFileSync(join(home, 'secrets', 'stack-postgres'), 'utf8')
+    const password = readFileSync(join(home, 'own-secrets', 'stack-postgres'), 'utf8')
     stack = await startStack(options)
     expect((await fetch(stack.config.apiUrl)).status).toBe(200)
-    expect(readFileSync(join(home, 'secrets', 'stack-postgres'), 'utf8')).toBe(password)
+    expect(readFileSync(join(home, 'own-secrets', 'stack-postgres'), 'utf8')).toBe(password)
   }, 180_000)
 })

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { obstaclesIn } from '../census/judge.ts'
+import type { DatabasePort } from '../database.ts'
 import { writeMarker } from '../replication/marker.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
 import { type Carrying, type Fingerprints, alikeMarker, carryOver } from './carry.ts'
+import type { Difference } from './difference.ts'
 import { SidesDifferError } from './errors.ts'
 import { compareSides } from './compare.ts'
 import { notFenced, readFenced } from './fenced.ts'
@@ -17,10 +19,17 @@ export async function assertAlike(carrying: Carrying): Promise<Fingerprints> {
   const { from, to, given, moment } = carrying
   const { differences, fingerprints } = await carryOver(carrying)
   const sides = { from: from.port, to: to.port }
-  const refused = obstaclesIn(findingsOfDifferences(differences, sides, given, moment))
+  const judged = differences.filter((one) => !isOwnSuperuser(one, from.port))
+  const refused = obstaclesIn(findingsOfDifferences(judged, sides, given, moment))
   if (refused.length > 0) throw new SidesDifferError(refused, from.port, await recordedDdl(from.app))
   await writeMarker(to.app, alikeMarker(to.port), randomUUID())
   return fingerprints
+}
+
+/** A role of the application that is a superuser where it is copied from: a rule refuses it, and names whom it lets in. */
+function isOwnSuperuser({ kind, identity, from }: Difference, { appRoles }: DatabasePort): boolean {
+  const isOwn = appRoles.some((role) => [role, `"${role.replaceAll('"', '""')}"`].includes(identity))
+  return kind === 'role' && isOwn && from?.split(' ').includes('superuser') === true
 }
 
 /** The names of what differs, and of what differs under a waiver; changes nothing. */

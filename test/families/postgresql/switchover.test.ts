@@ -241,7 +241,7 @@ describe('before anybody is stopped, a switchover', () => {
     const waivers = { ...pastTheEntry, [`role ${appRole}`]: 'of another house' }
     await expect(switchOver(await plan({ waivers }))).rejects.toMatchObject({
       code: 'target-role-unfit',
-      roles: [{ role: appRole, reason: expect.stringContaining('NOLOGIN') }],
+      roles: [{ role: appRole, reason: { code: 'role-without-login' } }],
     })
     await change(`update cutover_state set fence = jsonb_set(fence, '{login}', '["${appRole}"]')`)
     await expectNothingLost(open)

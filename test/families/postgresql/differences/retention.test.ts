@@ -134,7 +134,12 @@ describe('during retention', () => {
         reasons: [
           {
             code: 'sides-not-compared',
-            values: { because: expect.stringContaining('not currently accepting connections') },
+            values: {
+              because: {
+                code: 'foreign-words',
+                values: { text: expect.stringContaining('not currently accepting connections') },
+              },
+            },
           },
         ],
       })
