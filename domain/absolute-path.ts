@@ -5,16 +5,16 @@ import { wanted } from './schema-problems.ts'
 export const AbsolutePath = z
   .string()
   .max(4000)
-  .regex(/^\/[^\p{Cc}\p{Zl}\p{Zp}]*$/u, wanted('path-absolute'))
-  .refine((path) => !path.split('/').includes('..'), wanted('path-without-parent'))
+  .regex(/^\/[^\p{Cc}\p{Zl}\p{Zp}]*$/u, first('path-absolute'))
+  .refine((path) => !path.split('/').includes('..'), first('path-without-parent'))
 
 /** A file: never a folder by its spelling, nor the root. */
-export const FilePath = AbsolutePath.regex(/[^/]$/, wanted('path-without-slash'))
+export const FilePath = AbsolutePath.regex(/[^/]$/, first('path-without-slash'))
 
 /** A path that may be removed: at least two levels below the root, since a slip of the pen must not take a whole system. */
-export const RemovablePath = AbsolutePath.regex(/^\/[^/]+\/.*[^/]$/, wanted('path-deep')).refine(
-  (path) => parts(path).length >= 2,
-  wanted('path-deep'),
+export const RemovablePath = FilePath.refine(
+  (path) => /^\/[^/]+\//.test(path) && parts(path).length >= 2,
+  first('path-deep'),
 )
 
 const ofTheSystem = /^\/(?:bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|run|sbin|sys|usr)\//
@@ -27,6 +27,11 @@ export const OwnFolder = RemovablePath.refine((path) => {
   const plain = `/${parts(path).join('/')}`
   return (!ofTheSystem.test(plain) || plain.startsWith('/usr/local/')) && !shared.test(plain)
 }, wanted('folder-of-system'))
+
+/** Of several things wrong with a path the first is told. */
+function first(code: Parameters<typeof wanted>[0]) {
+  return { error: wanted(code), abort: true }
+}
 
 /** The names a path goes by, without what makes no difference. */
 function parts(path: string): readonly string[] {

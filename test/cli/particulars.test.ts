@@ -107,7 +107,15 @@ describe('what the server says', () => {
   })
 
   it.each(Object.keys(wayBackReasons))('is Chinese for the reason "%s" of a way back', (code) => {
-    const values = { dataset: '旧库', seconds: 11, count: 2, because: '无法连接', objects: '视图' }
+    const values = {
+      dataset: '旧库',
+      seconds: 11,
+      count: 2,
+      because: '无法连接',
+      objects: '视图',
+      left: 3,
+      needed: 4,
+    }
     expect(english(wayBackReasonsText('zh', [{ code, values }]))).toBeUndefined()
   })
 

@@ -25,7 +25,7 @@ const plansV1: fc.Arbitrary<MigrationPlanV1> = fc
     waivers: fc.dictionary(fc.string({ minLength: 1, maxLength: 40 }), fc.constant('only ever added to')),
     version: fc.constantFrom({}, { version: 1 as const }),
     proxy: fc.constantFrom('haproxy' as const, 'nginx' as const),
-    server: fc.string({ minLength: 1, maxLength: 20 }),
+    server: fc.stringMatching(/^[A-Za-z0-9_.:-]{1,20}$/),
     host: fc.constantFrom('source' as const, 'target' as const),
   })
   .map(({ names, files, waivers, version, proxy, server, host }) => {
