@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Said } from '../../domain/words/message.ts'
-import { said, say } from '../../domain/words/said.ts'
-import { judgeRehearsal, type RehearsedSwitches } from '../../domain/move/rules/rehearsal.ts'
-import type { StepOutcome } from '../../domain/playbook/outcome.ts'
-import { samplePlan } from '../support/plan.ts'
+import type { Said } from '../../../domain/words/message.ts'
+import { said, say } from '../../../domain/words/said.ts'
+import { judgeRehearsal, type RehearsedSwitches } from '../../../domain/move/rules/rehearsal.ts'
+import type { StepOutcome } from '../../../domain/playbook/outcome.ts'
+import { samplePlan } from '../../support/plan.ts'
 
 const { gates } = samplePlan().policy
 const verified = (differences: readonly string[], notCompared?: readonly Said[]): StepOutcome => ({

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 
-import type { MigrationEvent } from '../../domain/move/event.ts'
-import { applyEvent } from '../../domain/move/migration.ts'
-import { readDatasets } from '../../domain/plan/dataset-rules.ts'
-import { pinnedKey } from '../../domain/plan/host-key.ts'
-import { hostLabel, hostsOf } from '../../domain/plan/places.ts'
-import { MigrationPlanV1 } from '../../domain/plan/plan-v1.ts'
-import { GivenPlan, MigrationPlan, PlanInput } from '../../domain/plan/plan.ts'
-import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
-import { familiesInPlans } from '../../families/index.ts'
-import { jsonDigest } from '../../storage/digest.ts'
-import { actors } from '../support/actors.ts'
-import { samplePlanV1 } from '../support/plan-v1.ts'
+import type { MigrationEvent } from '../../../domain/move/event.ts'
+import { applyEvent } from '../../../domain/move/migration.ts'
+import { readDatasets } from '../../../domain/plan/dataset-rules.ts'
+import { pinnedKey } from '../../../domain/plan/host-key.ts'
+import { hostLabel, hostsOf } from '../../../domain/plan/places.ts'
+import { MigrationPlanV1 } from '../../../domain/plan/plan-v1.ts'
+import { GivenPlan, MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
+import { pathAsGiven, upgradePlan } from '../../../domain/plan/upgrade.ts'
+import { familiesInPlans } from '../../../families/index.ts'
+import { jsonDigest } from '../../../storage/digest.ts'
+import { actors } from '../../support/actors.ts'
+import { samplePlanV1 } from '../../support/plan-v1.ts'
 
-const path = fc.stringMatching(/^\/[a-z]{1,8}\/[a-z]{1,8}$/)
+const path = fc.stringMatching(/^\/srv\/[a-z]{1,8}$/)
 const identifier = fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/)
 
 /** Plans of version 1, as their schema takes them. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type AssessedDataset, assess } from '../../domain/assessment/assessment.ts'
-import { endOfLife } from '../../domain/assessment/end-of-life.ts'
-import { Findings } from '../../api/contract.ts'
-import { type Finding, findingSaid, remedySaid } from '../../domain/assessment/finding.ts'
-import type { HostFacts } from '../../domain/assessment/host-facts.ts'
-import type { Waivers } from '../../domain/plan/waiving.ts'
-import { isKnown } from '../../domain/words/said.ts'
-import { hostFacts } from '../support/facts.ts'
+import { type AssessedDataset, assess } from '../../../domain/assessment/assessment.ts'
+import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
+import { Findings } from '../../../api/contract.ts'
+import { type Finding, findingSaid, remedySaid } from '../../../domain/assessment/finding.ts'
+import type { HostFacts } from '../../../domain/assessment/host-facts.ts'
+import type { Waivers } from '../../../domain/plan/waiving.ts'
+import { isKnown } from '../../../domain/words/said.ts'
+import { hostFacts } from '../../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */
 interface Fault {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { judgeRehearsal } from '../../domain/move/rules/rehearsal.ts'
-import { trialRunReport } from '../../domain/report/report.ts'
-import { totalGap, writeGapOf } from '../../domain/measurement/write-gap.ts'
-import { switchResultOf } from '../../workflows/migration/switch-result.ts'
-import { historyOf } from '../storage/history.ts'
-import { samplePlan } from '../support/plan.ts'
+import { judgeRehearsal } from '../../../domain/move/rules/rehearsal.ts'
+import { trialRunReport } from '../../../domain/report/report.ts'
+import { totalGap, writeGapOf } from '../../../domain/measurement/write-gap.ts'
+import { switchResultOf } from '../../../workflows/migration/switch-result.ts'
+import { historyOf } from '../../storage/history.ts'
+import { samplePlan } from '../../support/plan.ts'
 
 describe('a write gap', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ReplicationHealth } from '../../domain/measurement/replication-health.ts'
-import { readReason, withReadReasons } from '../../domain/move/recorded-reason.ts'
-import { judgeWayBack } from '../../domain/move/way-back.ts'
-import { type Code, say, said, inForeignWords } from '../../domain/words/said.ts'
+import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
+import { readReason, withReadReasons } from '../../../domain/move/recorded-reason.ts'
+import { judgeWayBack } from '../../../domain/move/way-back.ts'
+import { type Code, say, said, inForeignWords } from '../../../domain/words/said.ts'
 
 const limits = { orders: 10_000, scans: 60_000 }
 const healthy: ReplicationHealth = { channel: 'running', lagMs: 12, figures: {}, reasons: [] }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { conflictsBetween as conflictsOfPlans } from '../../domain/plan/place-conflicts.ts'
-import type { MigrationPlanV1 } from '../../domain/plan/plan-v1.ts'
-import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
-import { samplePlanInputV1 } from '../support/plan-input.ts'
-import { samplePlanV1 } from '../support/plan-v1.ts'
+import { conflictsBetween as conflictsOfPlans } from '../../../domain/plan/place-conflicts.ts'
+import type { MigrationPlanV1 } from '../../../domain/plan/plan-v1.ts'
+import { pathAsGiven, upgradePlan } from '../../../domain/plan/upgrade.ts'
+import { samplePlanInputV1 } from '../../support/plan-input.ts'
+import { samplePlanV1 } from '../../support/plan-v1.ts'
 
 type PlacedPlan = MigrationPlanV1
 

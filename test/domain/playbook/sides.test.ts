@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { servingSide, type SidesLook } from '../../domain/move/workflow-end.ts'
-import { switchesIn } from '../../domain/playbook/outcome.ts'
+import { servingSide, type SidesLook } from '../../../domain/move/workflow-end.ts'
+import { switchesIn } from '../../../domain/playbook/outcome.ts'
 
 const oldServes: SidesLook = { old: 'open', new: 'closed' }
 const newServes: SidesLook = { old: 'closed', new: 'open' }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { skipRefusal } from '../../domain/move/rules/skippable-steps.ts'
-import { samplePlan } from '../support/plan.ts'
+import { skipRefusal } from '../../../domain/move/rules/skippable-steps.ts'
+import { samplePlan } from '../../support/plan.ts'
 
 const codeOf = (step: string, profile: 'production' | 'lab') =>
   skipRefusal({ plan: samplePlan({ profile }) }, step)?.code

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { evaluateLoadGates, type LoadGates } from '../../domain/move/rules/gates.ts'
-import { addLatency, newLatencyBlock, quantileMs, quantileRatio } from '../../domain/measurement/latency.ts'
-import type { LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
+import { evaluateLoadGates, type LoadGates } from '../../../domain/move/rules/gates.ts'
+import {
+  addLatency,
+  newLatencyBlock,
+  quantileMs,
+  quantileRatio,
+} from '../../../domain/measurement/latency.ts'
+import type { LoadReport, TargetLoad } from '../../../domain/measurement/load.ts'
 
 const gates: LoadGates = {
   maxFailedShare: 0.001,

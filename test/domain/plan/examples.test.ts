@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { load } from 'js-yaml'
 
-import { rowsOfCsv } from '../../api/use-cases/csv.ts'
-import { readDatasets } from '../../domain/plan/dataset-rules.ts'
-import { familiesInPlans } from '../../families/index.ts'
-import { planProblems } from '../../domain/plan/rules.ts'
-import { PlanInput } from '../../domain/plan/plan.ts'
-import { assertPolicyFloors } from '../../domain/plan/policy.ts'
-import { System } from '../../domain/ledger/system.ts'
+import { rowsOfCsv } from '../../../api/use-cases/csv.ts'
+import { readDatasets } from '../../../domain/plan/dataset-rules.ts'
+import { familiesInPlans } from '../../../families/index.ts'
+import { planProblems } from '../../../domain/plan/rules.ts'
+import { PlanInput } from '../../../domain/plan/plan.ts'
+import { assertPolicyFloors } from '../../../domain/plan/policy.ts'
+import { System } from '../../../domain/ledger/system.ts'
 
 const example = (name: string): string =>
-  readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'example', name), 'utf8')
+  readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'example', name), 'utf8')
 
 describe('the examples of the documents', () => {
   it('are a plan and a ledger as they are taken', () => {

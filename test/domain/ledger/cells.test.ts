@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { ledgerRow, System } from '../../domain/ledger/system.ts'
-import { familiesInPlans } from '../../families/index.ts'
-import { planProblems } from '../../domain/plan/rules.ts'
-import { samplePlan } from '../support/plan.ts'
+import { ledgerRow, System } from '../../../domain/ledger/system.ts'
+import { familiesInPlans } from '../../../families/index.ts'
+import { planProblems } from '../../../domain/plan/rules.ts'
+import { samplePlan } from '../../support/plan.ts'
 
 const said = { system: 'permit-desk', name: '行政许可受理系统', department: 'permit-bureau' }
 const read = (cells: Readonly<Record<string, unknown>>) => System.parse(ledgerRow({ ...said, ...cells }))

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 
-import { System } from '../../domain/ledger/system.ts'
-import { readDatasets } from '../../domain/plan/dataset-rules.ts'
-import { hostOf } from '../../domain/plan/places.ts'
-import { type MigrationPlan, PlanInput } from '../../domain/plan/plan.ts'
-import { planProblems, planSizeProblems } from '../../domain/plan/rules.ts'
-import { familiesInPlans } from '../../families/index.ts'
-import { samplePlanInput, samplePlanInputV1 } from '../support/plan-input.ts'
-import { samplePlan } from '../support/plan.ts'
-import { widePlan } from '../support/wide-plan.ts'
+import { System } from '../../../domain/ledger/system.ts'
+import { readDatasets } from '../../../domain/plan/dataset-rules.ts'
+import { hostOf } from '../../../domain/plan/places.ts'
+import { type MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
+import { planProblems, planSizeProblems } from '../../../domain/plan/rules.ts'
+import { familiesInPlans } from '../../../families/index.ts'
+import { samplePlanInput, samplePlanInputV1 } from '../../support/plan-input.ts'
+import { samplePlan } from '../../support/plan.ts'
+import { widePlan } from '../../support/wide-plan.ts'
 
 const plan = samplePlan()
 const system = System.parse({
