@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module'
 
-import architecture from '.dependency-cruiser.mjs'
+import architecture from './.dependency-cruiser.mjs'
 
 /**
  * What a workflow reaches at run time, through however many files. Type-only imports are left out: with them counted,

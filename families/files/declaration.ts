@@ -18,7 +18,7 @@ export const files: FamilyDeclaration<FilesPlace> = {
   place: FilesPlace,
   endpoints: [],
   steps: [{ ...syncFiles, load: () => import('./steps/sync-files/index.ts') }],
-  // One inside the other would be carried, and wiped, with it.
+  // A tree inside another one would be copied and wiped with it.
   samePlace(one, other) {
     const [a, b] = [`${one.path}/`, `${other.path}/`]
     return one.host === other.host && (a.startsWith(b) || b.startsWith(a))

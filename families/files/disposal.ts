@@ -4,7 +4,7 @@ import type { Disposal } from '../family.ts'
 import type { Medium } from './inventory.ts'
 import type { FilesFound } from './removal.ts'
 
-/** File systems that write over the blocks they have given out; others put new content elsewhere, or on another host. */
+/** File systems that overwrite a file's blocks in place; others write new content to other blocks, or to another host. */
 const writesInPlace = /^(ext2\/ext3|ext[234]|xfs|jfs|msdos|vfat|exfat|ntfs3?)$/
 
 /** Whether a single pass of zeros is what NIST SP 800-88 calls "clear" there. */
@@ -12,7 +12,7 @@ function isCleared({ fileSystem, rotational, virtual }: Medium): boolean {
   return rotational === true && virtual !== true && writesInPlace.test(fileSystem)
 }
 
-/** What became of the bytes of files. */
+/** The disposal of the bytes of files. */
 export function disposalOf(found: FilesFound, { overwrite }: { readonly overwrite: boolean }): Disposal {
   const { files, bytes, leadsOut, media = [] } = found
   const lies = (one: Medium): Said =>

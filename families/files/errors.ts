@@ -1,7 +1,7 @@
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
-/** Thrown when a path leads by a link to a place that is not wiped on anybody's word. */
+/** Thrown when a link leads to a place too near to the root, which no plan may have wiped. */
 export class PathTooShallowError extends QianyunError {
   override name = 'PathTooShallowError'
   readonly code = 'path-too-shallow'
@@ -14,7 +14,7 @@ export class PathTooShallowError extends QianyunError {
   }
 }
 
-/** Thrown when not one file lies below the paths of a wipe: a proof would say that nothing is left of nothing. */
+/** Thrown when no file lies below the paths of a wipe: the proof of such a wipe would prove nothing. */
 export class NothingToWipeError extends QianyunError {
   override name = 'NothingToWipeError'
   readonly code = 'nothing-to-wipe'

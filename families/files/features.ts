@@ -2,7 +2,7 @@ import { quote } from '../../runner/ssh/quote.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import { linksOutScript } from './steps/sync-files/survey.ts'
 
-/** What stands in a tree that a copy may not have, or may have otherwise. */
+/** Features of a tree that a copy may lack, or may have in another form. */
 export const features = [
   'acls',
   'xattrs',
@@ -18,7 +18,7 @@ export const features = [
 ] as const
 export type Feature = (typeof features)[number]
 
-/** How many there are, and the first of them. */
+/** The number of entries, and the first of them. */
 export interface Occurrences {
   readonly count: number
   readonly some: readonly string[]
@@ -26,13 +26,13 @@ export interface Occurrences {
 
 export interface TreeFeatures {
   readonly found: Readonly<Partial<Record<Feature, Occurrences>>>
-  /** What this host has no means to tell. */
+  /** Features that this host has no tools to detect. */
   readonly unknown: readonly Feature[]
 }
 
 const lookTimeoutMs = 1_800_000
 
-/** Looks through a tree and reads no content. Names are cut and made printable by the host. @throws CommandFailedError */
+/** Searches a tree without reading content. Names are cut and made printable by the host. @throws CommandFailedError */
 export async function featuresOf(host: HostPort, path: string): Promise<TreeFeatures> {
   const { stdout } = await host.run(script(path), { timeoutMs: lookTimeoutMs })
   const found: Partial<Record<Feature, Occurrences>> = {}

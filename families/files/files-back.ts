@@ -12,18 +12,18 @@ import type { SyncFilesParams } from './steps/sync-files/params.ts'
 import { runPass } from './steps/sync-files/pass.ts'
 
 export interface FilesBackParts extends WayBackPorts<Pick<OpenedTree, 'host'>> {
-  /** How long a folder rests between two passes. A pass that took longer is followed by as long a rest. */
+  /** The pause between two passes of a folder. After a longer pass the pause is as long as the pass. */
   readonly restMs: (move: WatchedMove) => number
 }
 
 const passesAtOnce = 4
-/** A file that is renamed while it is listed ends a pass early. The next one, at once, finds out whether that was all. */
+/** A file that is renamed while it is listed ends a pass early. The next pass follows at once and shows whether anything else is wrong. */
 const secondTryAfterMs = 1_000
 const longestMessage = 400
 
 /**
- * Keeps the files of old sides current by passes from the side that serves, over the folders of the plan. Goes on in the
- * background: what it comes to is looked at.
+ * Keeps the files of old sides current by passes from the side that serves, over the folders of the plan. Runs in the
+ * background; `health` shows how current the files are.
  */
 export class FilesBack implements WayBackWatcher {
   readonly maxLagMs = { lab: 60_000, production: 3_600_000 }
@@ -32,7 +32,7 @@ export class FilesBack implements WayBackWatcher {
 
   constructor(private readonly parts: FilesBackParts) {}
 
-  /** Has the files of these moves kept, and no others': begins the passes that are due and ends those of other moves. */
+  /** Keeps the files of these moves and of no others: begins the passes that are due, and ends those of other moves. */
   keepOnly(moves: readonly WatchedMove[]): void {
     const wanted = new Map(
       moves
@@ -56,7 +56,7 @@ export class FilesBack implements WayBackWatcher {
     }
   }
 
-  /** How current a dataset of a move is at an instant; undefined when it is not kept. */
+  /** How current a dataset of a move is at an instant; undefined if it is not kept. */
   async look(move: LookedAtMove, dataset: string, atMs: number): Promise<DatasetLook | undefined> {
     const kept = this.kept.get(keyOf(move, dataset))
     return kept && { health: kept.health(atMs) }
@@ -69,7 +69,7 @@ export class FilesBack implements WayBackWatcher {
   }
 }
 
-/** After another switch they are other files to keep, though of the same move. */
+/** Another switch of the same move begins a new record: the direction has changed. */
 function keyOf({ migration, switches }: LookedAtMove, dataset: string): string {
   return `${migration}/${String(switches.length)}/${dataset}`
 }
@@ -96,7 +96,7 @@ class KeptTree {
     this.ending.abort()
   }
 
-  /** A later pass makes up for one that failed; what fails once may be a file that was renamed while it was listed. */
+  /** A later pass makes up for a failed one; a single failure may be a file that was renamed while it was listed. */
   health(atMs: number): ReplicationHealth {
     const { asOfMs, failure, failuresInRow } = this
     return {
@@ -107,7 +107,7 @@ class KeptTree {
     }
   }
 
-  /** One pass, its outcome kept for `health`. Never throws. */
+  /** Runs one pass and keeps its outcome for `health`. Never throws. */
   async pass(): Promise<void> {
     this.passing = true
     const beganAtMs = Date.now()
@@ -142,8 +142,8 @@ class KeptTree {
 }
 
 /**
- * One pass to the old side, which waits and is not written to: a file is carried though the other is newer, and none is
- * removed. No folder is made.
+ * One pass to the old side, to which nobody writes: a file is copied even if its counterpart there is newer. The pass removes no file and
+ * makes no folder.
  */
 async function carryBack(
   { source, target }: FileTree,
@@ -167,7 +167,7 @@ async function carryBack(
   await runPass(params, once, { host, signal, say: () => undefined })
 }
 
-/** `failure` has no place in the words: it is the error's code, for whoever reads it by program. */
+/** `failure` is the code of the error, for programs; no sentence contains it. */
 function notCarried(error: unknown): Said {
   const message = messageOf(error).slice(0, longestMessage)
   const [failure, because] =

@@ -2,7 +2,7 @@ import { type Finding, findingOf } from '../../domain/assessment/finding.ts'
 import { type Word, inForeignWords, said } from '../../domain/words/said.ts'
 import type { Feature, Occurrences, TreeFeatures } from './features.ts'
 
-/** What a feature of a tree means for its copy: something people have to see to, or something to know. */
+/** The severity of a feature: people have to act, or only to know. */
 const meanings: Readonly<
   Record<
     Feature,
@@ -38,7 +38,7 @@ const meanings: Readonly<
   unreadable: ['warning', (values) => said('files-unreadable', values), said('remedy-files-unreadable')],
 }
 
-/** What of a tree is not carried or compared as it is, and what nobody could tell. A finding for each, with how many and the first. */
+/** A finding for each feature of a tree that is not copied or compared as it is, or is unknown, with the number and the first entries. */
 export function findingsOfTree(path: string, { found, unknown }: TreeFeatures): readonly Finding[] {
   const there = (Object.keys(meanings) as Feature[]).flatMap((feature) => {
     const occurrences = found[feature]
@@ -58,7 +58,7 @@ export function findingsOfTree(path: string, { found, unknown }: TreeFeatures): 
   ]
 }
 
-/** A tree that could not be looked at. */
+/** The finding for a tree that could not be searched. */
 export function unseenTree(path: string, host: string, because: string): Finding {
   return findingOf({
     severity: 'warning',

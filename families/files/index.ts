@@ -8,16 +8,16 @@ import { FilesBack } from './files-back.ts'
 import { findingsOfTree, unseenTree } from './findings.ts'
 import { type FilesFound, type FileTree, removal } from './removal.ts'
 
-/** Several folders of one host, where they are opened together: what is removed at once is listed at once. */
+/** Several folders of one host that are opened together, because they are listed and removed together. */
 export interface FoldersPlace {
   readonly host: string
   readonly path: string | readonly string[]
 }
 
-/** What the new side takes in between two passes is lost with its host. */
+/** Files written on the new side between two passes are lost with its host. */
 const restMs = { lab: 2_000, production: 60_000 } as const
 
-/** Looks through the folders; one that cannot be looked at is a finding. */
+/** Searches the folders; a folder that cannot be searched is a finding. */
 async function assessTree({ host, paths }: FileTree): Promise<DatasetAssessment<object>> {
   const facts: Record<string, TreeFeatures> = {}
   const findings: Finding[] = []

@@ -3,35 +3,35 @@ import { quoteAll } from '../../runner/ssh/quote.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import { PathTooShallowError } from './errors.ts'
 
-/** What is removed on a host for the paths that were given. */
+/** What is removed on a host for given paths. */
 export interface Targets {
-  /** Where the paths really lie, links followed; none lies inside another. */
+  /** The real paths, with links resolved; none lies inside another. */
   readonly real: readonly string[]
-  /** Copies of what lay below the paths that earlier steps kept for their undo. */
+  /** Copies from below the paths that earlier steps keep for their undo. */
   readonly copies: readonly string[]
 }
 
-/** What was there, as the proof shows it. */
+/** The files before the removal, for the proof. */
 export interface FileInventory {
   readonly files: number
   readonly bytes: number
   /** SHA-256 over the sorted list of every file with its own SHA-256. */
   readonly digest: string
-  /** Places outside that links inside led to. They were not touched. */
+  /** Places outside the paths to which links inside lead. They are not touched. */
   readonly leadsOut: { readonly count: number; readonly some: readonly string[] }
 }
 
-/** What a place lies on, as far as its host can tell. */
+/** The storage below a place, as far as its host shows it. */
 export interface Medium {
   readonly place: string
   readonly fileSystem: string
-  /** Whether the disk says that it turns; absent where nobody can tell. */
+  /** Whether the disk reports that it rotates; absent if unknown. */
   readonly rotational?: boolean
-  /** A disk of a virtual machine, or one made of others: what it says of itself is not what lies below. */
+  /** A virtual disk, or a disk made of others: its report does not describe the hardware. */
   readonly virtual?: true
 }
 
-/** What the places lie on; those that are not there are left out. */
+/** The storage below each place that exists. */
 export async function mediaOf(
   host: HostPort,
   places: readonly string[],

@@ -18,10 +18,10 @@ export interface FileTree {
   readonly paths: readonly string[]
 }
 
-/** Files before they are removed, as the proof shows them. */
+/** The files before the removal, for the proof. */
 export interface FilesFound extends FileInventory {
   readonly targets: Targets
-  /** Absent in what a run of an older program noted. */
+  /** Absent in the record of an older version. */
   readonly media?: readonly Medium[]
 }
 
@@ -41,7 +41,7 @@ export const removal: Removal<FileTree, FilesFound> = {
       const shred = `if [ -e ${target} ]; then find ${target} -type f -exec shred -n 0 -z -f --remove=unlink {} +; fi`
       await host.run(`set -e; ${overwrite ? `${shred}; ` : ''}rm -rf -- ${target}; sync`, { signal })
     }
-    // A path that was a link still is one, to nothing.
+    // A path that was a link is still one, and leads nowhere.
     if (paths.length > 0)
       await host.run(`for path in ${quoteAll(paths)}; do if [ -L "$path" ]; then rm -f -- "$path"; fi; done`)
   },

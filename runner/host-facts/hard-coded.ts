@@ -14,7 +14,7 @@ const generated = ['package-lock.json', 'yarn.lock', 'composer.lock', '*.min.js'
   .map((name) => `! -name '${name}'`)
   .join(' ')
 
-/** Where people put things on servers. `/usr/bin` and the like are everywhere the same and no obstacle. */
+/** Folders in which people install things on servers. `/usr/bin` and the like are the same everywhere, and no obstacle. */
 const movableRoots = [
   'home',
   'opt',

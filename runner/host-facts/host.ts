@@ -11,20 +11,20 @@ import { systemTopic } from './system.ts'
 import { Sections, type Topic } from './topic.ts'
 
 export interface HostDiscovery {
-  /** Where applications lie: searched for runtimes, addresses and paths. */
+  /** Folders of applications, which are searched for runtimes, addresses and paths. */
   readonly directories?: readonly string[]
-  /** Configuration files outside these folders. */
+  /** Configuration files in other folders. */
   readonly configFiles?: readonly string[]
-  /** Crontabs in places of their own. */
+  /** Crontabs in other places. */
   readonly crontabs?: readonly string[]
-  /** For each topic. */
+  /** The limit of each topic's script. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
 
 /**
  * Looks at a host over SSH without changing or installing anything: one script for each topic, all at once over one
- * connection. What a host does not let us see is named in `unknown`.
+ * connection. What the host hides is named in `unknown`.
  * @throws when the host cannot be reached or logged in to.
  */
 export async function discoverHost(host: HostPort, options: HostDiscovery = {}): Promise<HostFacts> {

@@ -3,7 +3,7 @@ import { quoteAll } from '../ssh/quote.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
 import type { Sections, Topic } from './topic.ts'
 
-/** Scheduled work: the user's crontab, the system's, every user's where they may be read, and systemd's timers. */
+/** Scheduled jobs: the crontabs of the user, of the system and, where readable, of every user, and the timers of systemd. */
 export function jobsTopic(crontabs: readonly string[]): Topic<readonly ScheduledJob[]> {
   return {
     name: 'jobs',

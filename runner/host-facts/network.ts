@@ -40,7 +40,7 @@ export function networkTopic(hostAddress: string): Topic<NetworkFacts> {
     name: 'network',
     script,
     empty: { processes: [], listening: [], peers: [] },
-    // Every host has processes, and we came in by a port.
+    // An empty answer is a failed one: every host has processes, and this connection came in by a port.
     gap: (sections) =>
       sections.lines('processes').length === 0 ||
       sections.lines('tcp').length + sections.lines('tcp6').length === 0
@@ -83,7 +83,7 @@ function socketsOf(sections: Sections, processes: readonly ProcessFacts[]): Sock
       const pid = pidOf.get(inode)
       const protocol = table.startsWith('tcp') ? 'tcp' : 'udp'
       const remoteEnd = endpointOf(remote)
-      // UDP has no listening state: a socket without a peer waits for whoever comes.
+      // UDP has no listening state: a socket without a peer accepts datagrams from anybody.
       const listens = protocol === 'tcp' ? state === '0A' : state === '07' && remoteEnd.port === 0
       if (!listens && state !== '01') return []
       return [
@@ -118,7 +118,7 @@ function ipv6Of(bytes: readonly number[]): string {
   return zeros === undefined ? text : text.replace(zeros, ':').replace(/^:(?!:)|(?<!:):$/, '::')
 }
 
-/** Several hosts may share one machine on loopback addresses: what is bound to another's is not this host's. */
+/** Several hosts may share one machine on loopback addresses: a socket bound to another host's address is not this host's. */
 function isNeighbour(address: string, hostAddress: string): boolean {
   return isLoopback(address) && !isOwnLoopback(address) && address !== hostAddress
 }
@@ -149,7 +149,7 @@ function listeningOf(sockets: readonly Socket[]): ListeningPort[] {
   return [...found.values()].sort((a, b) => a.port - b.port).slice(0, 300)
 }
 
-/** What goes on inside the host, over 127.0.0.1, is nobody's dependency; a neighbour's processes are not to be seen. */
+/** Connections inside the host, over 127.0.0.1, are no dependencies; the processes of other hosts on the machine are hidden. */
 function peersOf(sockets: readonly Socket[], hostAddress: string): Peer[] {
   const served = new Set(sockets.flatMap(({ state, local }) => (state === 'listening' ? [local.port] : [])))
   const found = new Map<string, Peer>()

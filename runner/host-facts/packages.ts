@@ -11,11 +11,11 @@ elif command -v apk >/dev/null 2>&1; then
 fi
 true`
 
-/** Servers and runtimes: what a move has to bring along or replace. */
+/** Servers and runtimes, which a move has to install or replace on the new host. */
 const worthNaming =
   /^(nodejs|npm|openjdk-.*-(jre|jdk).*|java-.*openjdk.*|temurin-.*|tomcat\d*|php\d*(\.\d+)?(-fpm|-cli|-common)?|python[23](\.\d+)?|ruby\d*(\.\d+)?|dotnet-runtime.*|golang|perl|postgresql(-server|-\d+|\d+-server)?|mariadb-server.*|mysql-(community-)?server.*|redis(-server)?|mongodb.*|memcached|rabbitmq-server|elasticsearch|nginx(-core|-full|-light)?|apache2|httpd|haproxy|pgbouncer|keepalived|docker(\.io|-ce)|containerd(\.io)?|openssh-server|openssl|runit|supervisor|cron|cronie|rsync|samba|vsftpd|nfs-kernel-server|nfs-utils|libc6|glibc|musl)$/
 
-/** How many packages, by which manager, and the ones a move is about. */
+/** The package manager, the number of packages, and the packages that matter to a move. */
 export const packagesTopic: Topic<PackageFacts> = {
   name: 'packages',
   script,

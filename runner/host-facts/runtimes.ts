@@ -24,7 +24,7 @@ const versionFiles = [
   'system.properties',
 ]
 
-/** Folders that are not the application's own work. */
+/** Folders with code that is not the application's own. */
 const foreignFolders = [
   'node_modules',
   '.git',
@@ -36,7 +36,7 @@ const foreignFolders = [
   '__pycache__',
 ]
 
-/** A `find` expression that does not go into folders of foreign code. */
+/** A `find` expression that skips folders of foreign code. */
 export const pruneForeign = `\\( ${foreignFolders.map((name) => `-name ${name}`).join(' -o ')} \\) -prune -o`
 
 /** Language runtimes: what the application's files declare, and what is installed. */

@@ -2,7 +2,7 @@ import type { ServiceFacts } from '../../domain/assessment/host-facts.ts'
 import { quote } from '../ssh/quote.ts'
 import type { Topic } from './topic.ts'
 
-/** Services of systemd, OpenRC and runit, whichever are there. */
+/** The services of systemd, OpenRC and runit, as far as the host has them. */
 export function servicesTopic(serviceDir: string | undefined): Topic<readonly ServiceFacts[]> {
   const runit = serviceDir === undefined ? '/etc/service/* /var/service/*' : `${quote(serviceDir)}/*`
   return {

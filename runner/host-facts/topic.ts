@@ -1,4 +1,4 @@
-/** What a script printed, by section: a line `@@name` begins one. */
+/** The output of a script by section; a line `@@name` begins a section. */
 export class Sections {
   private constructor(private readonly found: readonly (readonly [string, readonly string[]])[]) {}
 
@@ -11,7 +11,7 @@ export class Sections {
     return new Sections(found)
   }
 
-  /** Lines of a section that are not empty. */
+  /** The lines of a section, without empty ones. */
   lines(name: string): readonly string[] {
     const section = this.found.find(([title]) => title === name)
     return (section?.[1] ?? []).filter((line) => line.trim() !== '')
@@ -31,15 +31,14 @@ export class Sections {
 }
 
 /**
- * One thing to find out about a host, in one POSIX shell script that prints sections and ends with 0 whatever is
- * missing on the host.
+ * A topic of host facts: one POSIX shell script, which prints sections and exits with 0 even if the host lacks what it asks for.
  */
 export interface Topic<T> {
   readonly name: string
   readonly script: string
-  /** What stands in the facts when the host could not be asked. */
+  /** The facts if the host could not be asked. */
   readonly empty: T
   read(sections: Sections): T
-  /** Why what was printed is not the whole truth; undefined when it is. */
+  /** Why the output is incomplete; undefined if it is complete. */
   gap?(sections: Sections): string | undefined
 }

@@ -1,5 +1,5 @@
--- What is said once and never changed: events, the audit log, reports, plans, evidence, facts. Text columns of type json
--- keep the exact text they were given, which jsonb would not, and take every character JSON can say.
+-- Rows that are written once and never changed: events, the audit log, reports, plans, evidence, facts. Columns of type json
+-- keep the exact text they were given, which jsonb would not, and accept every character that JSON can contain.
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -92,7 +92,7 @@ create table evidence_upload (
   primary key (digest, account, name)
 );
 
--- Which moves a file has been attached in: who may read the move may read the file.
+-- The moves to which a file is attached: whoever may read such a move may read the file.
 create table evidence_use (
   digest text not null,
   migration text not null,

@@ -1,2 +1,2 @@
--- Nothing was ever written here: the probes of a trial run add up in the activity that makes them, and their sum is an event.
+-- This table was never written to: the activity that makes the probes of a trial run sums them up, and the sum is an event.
 drop table availability_probe;

@@ -1,4 +1,4 @@
--- The playbook runs outside a move. How far one is stands in its journal; `outcome` is there once it has ended.
+-- Playbook runs outside a move. The journal of a run shows its progress; `outcome` is set once it has ended.
 
 create table playbook_run (
   run_id text primary key,

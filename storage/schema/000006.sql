@@ -1,2 +1,2 @@
--- Which run of the move's workflow said an event; null for what no workflow said.
+-- The run of the move's workflow that recorded an event; null if no workflow recorded it.
 alter table event add column run text;

@@ -90,7 +90,7 @@ interface Passes {
   readonly last: PassStats
 }
 
-/** The pass that finds nothing to do is the proof that it is flat; it is one more than what was needed. */
+/** The last pass, which finds nothing to do, proves that both folders are the same; it is not counted as a pass that was needed. */
 async function passUntilFlat(
   params: SyncFilesParams,
   carries: Carries,

@@ -6,7 +6,7 @@ import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 const Place = z.strictObject({
   host: Identifier,
-  /** A folder; what is in it is synchronised, not the folder as an entry. */
+  /** A folder. Its contents are synchronised, not the folder itself. */
   path: FilePath,
 })
 
@@ -15,23 +15,23 @@ export const SyncFilesParams = z.strictObject({
   to: Place,
   /** Whether files that are not at `from` are removed at `to`. */
   delete: z.boolean().default(false),
-  /** A file at `to` that is newer than its counterpart was written there: it is replaced as well, or kept. */
+  /** Whether a file at `to` that is newer than its counterpart is replaced or kept. */
   newer: z.enum(['replace', 'keep']).default('replace'),
   exclude: z.array(z.string().min(1).max(400)).max(200).default([]),
   /** Whether owner and group are kept, by number; needs root at `to`. */
   owners: z.boolean().default(false),
-  /** Attributes that are not carried, though both ends could; the result names them. */
+  /** Attributes that are not copied although both hosts support them; the result names them. */
   without: z.array(z.enum(['acls', 'xattrs', 'holes'])).default([]),
-  /** Passes are repeated until one has nothing left to do, at most so many. */
+  /** The limit of passes; they are repeated until one finds nothing to do. */
   passes: z.int().min(1).max(100).default(5),
-  /** Whether it is a failure when even the last pass had something to do. */
+  /** Whether the step fails if the last pass still found something to do. */
   mustBeFlat: z.boolean().default(false),
   /** Whether every file is read and compared on both sides at the end. Differences are a failure with `mustBeFlat`. */
   checksum: z.boolean().default(false),
 })
 export type SyncFilesParams = z.infer<typeof SyncFilesParams>
 
-/** What one pass of rsync did, or would do. */
+/** What one pass of rsync has done, or would do. */
 export interface PassStats {
   /** Entries that differ in anything: content, mode, time. */
   readonly changes: number
@@ -40,7 +40,7 @@ export interface PassStats {
   readonly deleted: number
   readonly totalFiles: number
   readonly totalBytes: number
-  /** Devices, which no pass carries: how many, and the names of some. */
+  /** Devices, which no pass copies: the number, and some names. */
   readonly skipped: { readonly count: number; readonly some: readonly string[] }
 }
 
@@ -49,7 +49,7 @@ export interface SyncFilesFacts extends PassStats {
   readonly carries: Carries
 }
 
-/** A folder from one host to another by rsync, only what differs, in passes until nothing is left to do. */
+/** Synchronises a folder from one host to another by rsync, in passes until one finds nothing to do. */
 export const syncFiles: StepDeclaration<SyncFilesParams> = {
   name: 'sync-files',
   title: { zh: '同步文件', en: 'Synchronise files' },

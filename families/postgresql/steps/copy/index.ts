@@ -27,7 +27,7 @@ interface PostgresCopyFacts {
 
 /** Carries {@link postgresCopy} out. */
 export const implementation = implementKind<PostgresCopyParams, PostgresCopyFacts>(postgresCopy, {
-  // One transaction on the receiving side: what was cut off left nothing behind.
+  // The target is filled in one transaction: an interrupted copy leaves nothing behind.
   interrupted: () => 'plan-again',
   async gather({ from, to }, context) {
     const [source, target] = await Promise.all([
@@ -60,7 +60,7 @@ export const implementation = implementKind<PostgresCopyParams, PostgresCopyFact
   },
   carryOut: async (params, _facts, _commands, context) => copyDatabase(params, context),
   async carryOutUndo({ to }, { targetExists }, context) {
-    // A database that was there, whatever it held, is left as an empty one: it cannot be filled again.
+    // A database that existed before is left empty, because its contents are gone.
     const port = context.dataset(to, postgresql)
     await dropDatabase(port)
     if (targetExists) await makeDatabase(port, port).catch(() => undefined)
@@ -97,8 +97,8 @@ async function copyDatabase(params: PostgresCopyParams, context: StepContext): P
 }
 
 /**
- * Pours one moment of the source, and notes what every range held at that moment: the source goes on changing, and the
- * copy is verified against that note.
+ * Pours one snapshot of the source, and records the sum of every range in it: the source goes on changing, and the copy is verified
+ * against that record.
  */
 async function pourSnapshot(
   params: PostgresCopyParams,

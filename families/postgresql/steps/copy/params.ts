@@ -6,7 +6,7 @@ export const PostgresCopyParams = z.strictObject({
   from: Identifier,
   to: Identifier,
   mode: z.enum(['schema-and-data', 'schema-only']).default('schema-and-data'),
-  /** Drop what the target holds and make it anew. */
+  /** Whether a target with tables is dropped and created again. */
   replace: z.boolean().default(false),
 })
 export type PostgresCopyParams = z.infer<typeof PostgresCopyParams>

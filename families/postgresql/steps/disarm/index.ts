@@ -11,7 +11,7 @@ import { type PostgresDisarmParams, postgresDisarm } from './params.ts'
 
 type Sides = Readonly<Record<'from' | 'to', string>>
 
-/** With both sides closed a switch is under way, or was cut off: its way back is not to be taken. @throws NewSideNotServingError */
+/** If both sides are closed, a switch is under way or was interrupted, and its way back must stay. @throws NewSideNotServingError */
 async function assertServes(port: DatabasePort): Promise<void> {
   const unknown = (): undefined => undefined
   const found = await recorded(port).catch(unknown)

@@ -4,14 +4,14 @@ import { WaiverParams } from '../waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresDisarmParams = z.strictObject({
-  /** The side that was left; it must be closed, and stays so. */
+  /** The side that does not serve. It must be closed, and stays closed. */
   from: Identifier,
   to: Identifier,
   waivers: WaiverParams,
 })
 export type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
 
-/** Takes down replication and the way back on both sides. After it there is no way back. */
+/** Removes replication on both sides. Afterwards there is no way back. */
 export const postgresDisarm: StepDeclaration<PostgresDisarmParams> = {
   name: 'postgres-disarm',
   title: { zh: '解除回退通道', en: 'Disarm the way back' },

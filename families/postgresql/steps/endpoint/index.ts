@@ -52,7 +52,7 @@ export const implementation = implementKind<EndpointPgbouncerParams, EndpointPgb
   },
 )
 
-/** Pause, file, reload, resume. Clients are let go on whatever fails. */
+/** Pauses, writes the file, reloads and resumes. Clients are resumed whatever fails. */
 async function point(
   { endpoint, pauseTimeoutMs }: EndpointPgbouncerParams,
   target: EntryTarget,

@@ -5,13 +5,13 @@ import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const EndpointPgbouncerParams = z.strictObject({
   endpoint: EndpointParams,
-  /** The database clients reach from now on. */
+  /** The database to which clients are led. */
   to: Identifier,
   pauseTimeoutMs: z.int().min(50).max(600_000).default(5_000),
 })
 export type EndpointPgbouncerParams = z.infer<typeof EndpointPgbouncerParams>
 
-/** Points one entry of pgbouncer at another database, clients waiting meanwhile. Moves no data: see postgres-switchover. */
+/** Points one entry of pgbouncer at another database while clients wait. It moves no data; `postgres-switchover` does. */
 export const endpointPgbouncer: StepDeclaration<EndpointPgbouncerParams> = {
   name: 'endpoint-pgbouncer',
   title: { zh: '切换数据库入口', en: 'Switch the database endpoint' },

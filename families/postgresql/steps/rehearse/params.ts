@@ -20,7 +20,7 @@ export const PostgresRehearseParams = z.strictObject({
 })
 export type PostgresRehearseParams = z.infer<typeof PostgresRehearseParams>
 
-/** Rehearses a cutover and its rollback on a copy beside the real database, and learns how long both really take. */
+/** Rehearses a cutover and its rollback on a copy of the database, and measures how long both take. */
 export const postgresRehearse: StepDeclaration<PostgresRehearseParams> = {
   name: 'postgres-rehearse',
   title: { zh: '割接与回退演练', en: 'Rehearse cutover and rollback' },

@@ -4,25 +4,25 @@ import { EndpointParams } from '../endpoint-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresReopenParams = z.strictObject({
-  /** The side that served, and is gone. */
+  /** The side that served and is lost. */
   gone: Identifier,
-  /** The side that was left, and is opened. */
+  /** The side that was closed and is opened. */
   to: Identifier,
   endpoint: EndpointParams,
-  /** How long the side that is gone is asked whether it is. */
+  /** How long the step tries to reach the lost side before it takes it for lost. */
   lookTimeoutMs: z.int().min(500).max(120_000).default(10_000),
-  /** Clients that wait for an answer of it are cut off after this. */
+  /** After this time, clients that wait for an answer of the lost side are disconnected. */
   pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
-  /** That of the switchover which opened the side that is gone. */
+  /** The generation of the switchover that opened the lost side. */
   sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
-  /** Also where a copy into the side was cut off, and tables of it do not hold all their rows. */
+  /** Whether the side is opened even if a copy into it was interrupted and tables lack rows. */
   evenIncomplete: z.boolean().default(false),
 })
 export type PostgresReopenParams = z.infer<typeof PostgresReopenParams>
 
 /**
- * Opens the side that was left without the one that serves, because that one is gone for good. What it took and did not
- * hand on is lost. Run again after any interruption it goes on.
+ * Opens the closed side without the serving side, which is lost for good. Writes that the lost side accepted and did not replicate are
+ * lost. After an interruption the step continues.
  */
 export const postgresReopen: StepDeclaration<PostgresReopenParams> = {
   name: 'postgres-reopen',

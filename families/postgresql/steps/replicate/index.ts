@@ -21,14 +21,14 @@ interface PostgresReplicateFacts {
   readonly targetTables: readonly string[]
 }
 
-/** The side that was left is not opened again beside one that serves, or may. @throws SideServesElsewhereError, SideStaleError */
+/** The closed side is not opened while another side serves, or may serve. @throws SideServesElsewhereError, SideStaleError */
 async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void> {
   const found = await lookAtBothSides(from, to)
   if (found.new === 'stale') await forgetStale(from, to)
   if (found.new === 'open') throw new SideServesElsewhereError(sideName(from), sideName(to))
 }
 
-/** A target that served is replaced only when it was given up, which is asked for when it matters. */
+/** A target that served is replaced only if it was given up; people are asked only then. */
 async function replicate(params: PostgresReplicateParams, context: StepContext): Promise<StepResult> {
   const plan = {
     from: context.dataset(params.from, postgresql),

@@ -11,24 +11,24 @@ export const PostgresSwitchoverParams = z
     to: Identifier,
     endpoint: EndpointParams,
     waivers: WaiverParams,
-    /** The critical section is given up, and the old side opened again, after this. */
+    /** After this time the critical section is aborted and the side `from` is opened again. */
     deadlineMs: z.int().min(500).max(120_000).default(5_000),
-    /** How long running transactions are waited for while new statements queue. */
+    /** How long the pause waits for running transactions while new statements queue. */
     pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
-    /** With an older transaction open, nobody is stopped and the switch is postponed. */
+    /** If an older transaction is open, the switch is postponed and no client waits. */
     maxTransactionAgeMs: z.int().min(10).max(3_600_000).default(1_000),
     attempts: z.int().min(1).max(100).default(10),
     postponeMs: z.int().min(10).max(600_000).default(2_000),
-    /** How far sequences are set ahead on the new side: covers numbers held in sessions' caches. */
+    /** How far sequences are set ahead on the side `to`, to cover numbers in the caches of sessions. */
     sequenceMargin: z.int().min(0).max(1_000_000).default(1_000),
-    /** How long a switch that was cut off is brought to one open side by itself, while a server that decides is away. */
+    /** How long runner and guardian go on trying to settle an interrupted switch while a server that decides is away. */
     recoverForMs: z.int().min(0).max(86_400_000).default(600_000),
-    /** Post a guardian: a process that lets the writers go on when the runner is killed in the critical section. */
+    /** Whether a guardian is started: a process that settles the switch if the runner is killed in the critical section. */
     guarded: z.boolean().default(true),
     slotTimeoutMs: z.int().min(100).max(600_000).default(15_000),
-    /** Small hot tables compared inside the critical section; everything else is verified before and after. */
+    /** Small, frequently written tables to compare inside the critical section; all others are verified before and after it. */
     verifyTables: z.array(z.string()).max(20).default([]),
-    /** An instant (ISO 8601) after which the switch is not begun any more. */
+    /** An instant (ISO 8601) after which the switch is not begun. */
     notAfter: z.union([z.iso.datetime({ offset: true }), z.literal('')]).optional(),
   })
   .refine(({ deadlineMs, pauseTimeoutMs }) => pauseTimeoutMs < deadlineMs, {
@@ -38,8 +38,8 @@ export const PostgresSwitchoverParams = z
 export type PostgresSwitchoverParams = z.infer<typeof PostgresSwitchoverParams>
 
 /**
- * Makes another side serve, in one critical section of a few dozen milliseconds that loses no acknowledged write. Run
- * again after any interruption it finds out by itself where things stand; sides swapped, it is the rollback.
+ * Makes the side `to` serve, in one critical section of a few dozen milliseconds that loses no acknowledged write. After an interruption
+ * the step reads the state from the databases and continues. With the sides swapped it is the rollback.
  */
 export const postgresSwitchover: StepDeclaration<PostgresSwitchoverParams> = {
   name: 'postgres-switchover',

@@ -7,15 +7,15 @@ export const PostgresVerifyParams = z.strictObject({
   from: Identifier,
   to: Identifier,
   waivers: WaiverParams,
-  /** Tables left out besides, as `schema.table`. */
+  /** Further tables to leave out, as `schema.table`. */
   except: z.array(z.string()).default([]),
-  /** How often rows that keep changing are looked at again. */
+  /** How often rows that keep changing are compared again. */
   rounds: z.int().min(1).max(100).default(5),
   onDifference: z.enum(['fail', 'report']).default('fail'),
 })
 export type PostgresVerifyParams = z.infer<typeof PostgresVerifyParams>
 
-/** Compares two databases row range by row range, whether one follows the other live or is a copy of it. */
+/** Compares two databases range by range of rows, whether one follows the other or is a copy of it. */
 export const postgresVerify: StepDeclaration<PostgresVerifyParams> = {
   name: 'postgres-verify',
   title: { zh: '逐段核对数据', en: 'Verify data range by range' },
