@@ -145,7 +145,7 @@ describe('loadTest', () => {
     const targets = [
       { name: 'old', url: await serve(answerIn(60)) },
       { name: 'same', url: await serve(answerIn(60)) },
-      { name: 'slow', url: await serve(answerIn(240)) },
+      { name: 'slow', url: await serve(answerIn(600)) },
     ]
     const report = await loadTest(targets, { ...profile, ratePerSecond: 40, seconds: 2 }, patient)
     const passed = Object.fromEntries(
