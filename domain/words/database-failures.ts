@@ -208,6 +208,10 @@ export const databaseFailures = words({
     en: 'The side {side} serves, but a switch was cut off, and no record shows that the entry leads its clients there. [?What had failed: {after} ]Bring pgbouncer and its host back and run the switch step again, which puts the entry right first.',
     zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。[?先前的失败：{after}]请恢复 pgbouncer 及其主机后重新执行切换步骤，它会先理顺入口。',
   },
+  'server-lost': {
+    en: 'The connection to the server of {side} was lost before any client waited: {because} {serving} serves as before. Run the step again once the server answers.',
+    zh: '在任何客户端等待之前，与{side}所在服务器的连接已断开：{because}仍由{serving}提供服务。请待该服务器恢复应答后重新执行该步骤。',
+  },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',
     zh: '{side}在用，但切换之后的工作没有全部完成：{cause}请排除原因后重新执行该步骤，将从该处继续。',

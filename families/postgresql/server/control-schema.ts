@@ -18,6 +18,9 @@ export const controlDatabase = 'qianyun_control'
 /** SQLSTATE of a compare-and-set that found another state than the one expected. */
 export const stateNotAsExpected = 'QY001'
 
+/** Two databases that are fenced or opened at the same time would change the same roles at once, which PostgreSQL refuses. */
+const rolesLock = 8_128_002
+
 export const controlSchema = `
 create table if not exists cutover_state (
   database text primary key,
@@ -92,6 +95,7 @@ declare
   found_fence jsonb;
   one record;
 begin
+  perform pg_advisory_xact_lock(${rolesLock});
   select jsonb_build_object(
     'connect', (
       select coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'grantable', a.is_grantable)), '[]')
@@ -177,7 +181,9 @@ begin
   else
     execute format('alter database %I set default_transaction_read_only = %L', which, taken ->> 'readOnly');
   end if;
-  for one in select value #>> '{}' as role from jsonb_array_elements(taken -> 'login') loop
+  perform pg_advisory_xact_lock(${rolesLock});
+  for one in select r.rolname as role from jsonb_array_elements(taken -> 'login') l join pg_roles r on r.rolname = l.value #>> '{}'
+              where not r.rolcanlogin loop
     execute format('alter role %I login', one.role);
   end loop;
   for one in select value ->> 'role' as role, (value -> 'grantable')::boolean as grantable

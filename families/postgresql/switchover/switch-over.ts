@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../../domain/errors.ts'
+import { QianyunError, messageOf } from '../../../domain/errors.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
+import { isGone } from '../server/connections.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
 import { assertNobodyNew } from './last-look.ts'
 import {
   OutcomeUnknownError,
+  ServerLostError,
   SwitchUnfinishedError,
   SwitchoverAbortedError,
   TransactionTooLongError,
@@ -54,13 +56,22 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
       return await concluded(plan, parts)
     }
     if (standing.undone) plan.say(`an interrupted switch was undone; ${sideName(plan.from)} serves`)
-    const passed = await attempts(plan, parts, standing)
+    const passed = await attempts(plan, parts, standing).catch((error: unknown) => {
+      throw namingTheLost(plan, parts, error)
+    })
     live = passed.parts
     return await concluded(plan, live, passed.measured)
   } finally {
     await closeParts(parts)
     if (live !== parts) await closeParts(live)
   }
+}
+
+/** The driver does not say whose connection was lost. */
+function namingTheLost(plan: SwitchPlan, parts: Parts, error: unknown): unknown {
+  const lost = [parts.from, parts.to].find(({ app, control }) => isGone(app) || isGone(control))
+  if (error instanceof QianyunError || lost === undefined) return error
+  return new ServerLostError(sideName(lost.port), sideName(plan.from), { cause: error })
 }
 
 /** Opens both sides and the entry. If one of them does not answer, brings the pair to rest as far as possible. */

@@ -69,6 +69,29 @@ async function expectNothingLost({ follows = true } = {}): Promise<void> {
   for (const { port } of follows ? [serving, waiting] : [serving]) expect(await lostOn(port, writers)).toBe(0)
 }
 
+it('a server that is lost before anybody waits is named, and the side that serves goes on', async () => {
+  const { entry } = plan()
+  const victim = serverOf(waiting)
+  let killed: Promise<void> | undefined
+  const host = new (class extends LocalHost {
+    override async start(script: string): Promise<RemoteProcess> {
+      if (killed === undefined) {
+        victim.kill()
+        killed = victim.restart(lax)
+      }
+      return super.start(script)
+    }
+  })('entry')
+
+  await expect(switchOver(plan({ entry: { ...entry, host } }))).rejects.toMatchObject({
+    code: 'server-lost',
+    message: expect.stringMatching(/lost before any client waited: .* serves as before/),
+  })
+  await killed
+  await switched()
+  await expectNothingLost()
+}, 120_000)
+
 /** The entry's host until a part of the gap begins, from when on nothing reaches it any more. */
 class LosableHost extends LocalHost {
   private lost = false
