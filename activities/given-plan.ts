@@ -51,8 +51,10 @@ async function assertPlaces(input: unknown, ownPlaces: RefusesOwnPlaces): Promis
   const { plan, request } = (input ?? {}) as CarriesPlan
   const carried = plan ?? request?.plan
   if (carried === undefined) return
+  const addresses = new Set(addressesOf(upgradePlan(carried)).map(({ address }) => address))
   try {
-    for (const { address } of addressesOf(upgradePlan(carried))) await ownPlaces.assertNone(address)
+    // Together: where names are slow to resolve, a rollback waits for the slowest and not for all of them.
+    await Promise.all([...addresses].map(async (address) => ownPlaces.assertNone(address)))
   } catch (error) {
     throw error instanceof QianyunError ? asFailure(error) : error
   }

@@ -9,7 +9,7 @@ import { ledgerLines } from './ledger-contradiction.ts'
 import { Moments } from './moment.ts'
 import { nextSteps } from './next-steps.ts'
 import { failureText, gateName, leftBehindText, toldText } from './particulars.ts'
-import { wayBackPaint, wayBackReasonsText } from './way-back.ts'
+import { forwardLine, wayBackPaint, wayBackReasonsText } from './way-back.ts'
 import { standingText } from './standing.ts'
 import { stepper } from './stepper.ts'
 import { actorText } from './who.ts'
@@ -238,7 +238,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
   ])
   return [
     [say(m.window), window],
-    forwardEntry(session, view, moments),
+    [say(m.forward), forwardLine(session, view, moments)],
     [say(m.switches), switches],
     [
       say(m.wayBack),
@@ -270,17 +270,6 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
       disposal && say(m.disposalLine, { bytes: disposal.removedBytes, digest: disposal.proofDigest }),
     ],
   ]
-}
-
-function forwardEntry(
-  { say, paint, language }: Session,
-  { forward }: MigrationView,
-  moments: Moments,
-): Entry {
-  if (forward === undefined) return [say(m.forward), undefined]
-  const { atMs, reasons } = forward
-  const line = say(m.forwardReasons, { at: moments.at(atMs), reasons: wayBackReasonsText(language, reasons) })
-  return [say(m.forward), paint.bad(line)]
 }
 
 function wayBackLine({ say, paint, language }: Session, view: MigrationView, moments: Moments): string {

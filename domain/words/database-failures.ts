@@ -209,8 +209,8 @@ export const databaseFailures = words({
     zh: '{side}在用，但曾有一次切换中断，没有记录表明入口已把客户端引向该侧。[?先前的失败：{after}]请恢复 pgbouncer 及其主机后重新执行切换步骤，它会先理顺入口。',
   },
   'server-lost': {
-    en: 'The connection to the server of {side} was lost before any client waited: {because} {serving} serves as before. Run the step again once the server answers.',
-    zh: '在任何客户端等待之前，与{side}所在服务器的连接已断开：{because}仍由{serving}提供服务。请待该服务器恢复应答后重新执行该步骤。',
+    en: 'The connection to the server of {side} was lost[? before any client waited, and {serving} serves as before]: {because} Run the step again once the server answers.',
+    zh: '与{side}所在服务器的连接已断开[?（此前没有任何客户端等待，仍由{serving}提供服务）]：{because}请待该服务器恢复应答后重新执行该步骤。',
   },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',

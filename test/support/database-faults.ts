@@ -1,5 +1,5 @@
 import type { DatabaseFacts } from '../../families/postgresql/facts/database-facts.ts'
-import { databaseFacts, tableFacts } from './facts.ts'
+import { databaseFacts, tableFacts, withMore } from './facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */
 export interface Fault {
@@ -232,18 +232,4 @@ export const faults: readonly Fault[] = [
 
 export function factsWith(chosen: readonly Fault[]): DatabaseFacts {
   return chosen.reduce((facts, fault) => withMore(facts, fault.facts(facts)), databaseFacts())
-}
-
-/** Lists add up, so that one fault never takes another's place; a server's settings add up, anything else is replaced. */
-function withMore<T extends object>(facts: T, more: Partial<T> = {}): T {
-  const added = Object.entries(more).map(([name, value]) => {
-    const known: unknown = facts[name as keyof T]
-    if (!Array.isArray(known) || !Array.isArray(value)) return [name, value]
-    const texts = new Set(known.map((each) => JSON.stringify(each)))
-    return [
-      name,
-      [...(known as unknown[]), ...(value as unknown[]).filter((each) => !texts.has(JSON.stringify(each)))],
-    ]
-  })
-  return { ...facts, ...(Object.fromEntries(added) as Partial<T>) }
 }

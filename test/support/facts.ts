@@ -135,3 +135,17 @@ export function foundInSystem({
   const datasets = [{ dataset: 'database', ...judgeFacts(database, { waivers }) }]
   return { hosts: [host], datasets, waivers }
 }
+
+/** Lists add up, so that one fault never takes another's place; anything else is replaced. */
+export function withMore<T extends object>(facts: T, more: Partial<T> = {}): T {
+  const added = Object.entries(more).map(([name, value]) => {
+    const known: unknown = facts[name as keyof T]
+    if (!Array.isArray(known) || !Array.isArray(value)) return [name, value]
+    const texts = new Set(known.map((each) => JSON.stringify(each)))
+    return [
+      name,
+      [...(known as unknown[]), ...(value as unknown[]).filter((each) => !texts.has(JSON.stringify(each)))],
+    ]
+  })
+  return { ...facts, ...(Object.fromEntries(added) as Partial<T>) }
+}

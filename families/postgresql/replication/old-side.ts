@@ -1,7 +1,7 @@
 import type { SideLook } from '../../../domain/move/workflow-end.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
-import { type SideState, findState, forgetSide } from '../server/control.ts'
+import { type SideState, findState, forgetSide, isStale } from '../server/control.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
 import type { DatabasePort } from '../database.ts'
 import { SideStaleError } from '../switchover/errors.ts'
@@ -21,21 +21,21 @@ export async function lookAtBothSides(
 ): Promise<{ readonly old: SideLook; readonly new: SideLook }> {
   const [left, right] = await Promise.all([lookAtSide(old), lookAtSide(newSide)])
   const lookOf = (own: Look, other: Look): SideLook =>
-    own.look === 'open' && other.look === 'open' && own.generation < other.generation ? 'stale' : own.look
+    own.state && other.state && isStale(own.state, other.state) ? 'stale' : own.look
   return { old: lookOf(left, right), new: lookOf(right, left) }
 }
 
 interface Look {
   readonly look: SideLook
-  readonly generation: number
+  readonly state?: SideState | undefined
 }
 
 async function lookAtSide(port: DatabasePort): Promise<Look> {
   try {
     const state = await recorded(port)
-    return { look: state?.state ?? 'never-switched', generation: state?.generation ?? 0 }
+    return { look: state?.state ?? 'never-switched', state }
   } catch {
-    return { look: 'no-answer', generation: 0 }
+    return { look: 'no-answer' }
   }
 }
 
@@ -43,7 +43,7 @@ async function lookAtSide(port: DatabasePort): Promise<Look> {
 export async function assertNotStale(other: DatabasePort, port: DatabasePort): Promise<void> {
   const unknown = (): undefined => undefined
   const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
-  if (open?.state !== 'open' || found?.state !== 'open' || found.generation >= open.generation) return
+  if (open === undefined || found === undefined || !isStale(found, open)) return
   throw new SideStaleError(sideName(port), found.generation, sideName(other), open.generation)
 }
 
@@ -54,6 +54,8 @@ export async function assertNotStale(other: DatabasePort, port: DatabasePort): P
 export async function forgetStale(serving: DatabasePort, port: DatabasePort): Promise<void> {
   if ((await lookAtBothSides(serving, port)).new !== 'stale') return
   if ((await lookForDatabase(port)).exists) await assertNotStale(serving, port)
+  // A side that was fenced as it was given up gets back what its fence took of the server's roles.
+  await releaseClosed(port)
   await forgetOldSide(port)
 }
 

@@ -13,6 +13,7 @@ import { clearTarget, lookForDatabase, makeDatabase } from '../copy/make-databas
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { ensureMarker, markerTrip } from './marker.ts'
 import { assertAlike } from '../differences/alike.ts'
+import { alikeMarker } from '../differences/carry.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { terminateSessions } from '../server/sessions.ts'
 import { whileApplying } from './apply-watch.ts'
@@ -90,7 +91,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     throw error as Error
   })
   try {
-    const waived = await prepareBoth(plan, from, to)
+    const waived = await prepareBoth(plan, from, to, running)
     const { generation, state } = await beginOpen(from.control, plan.from)
     const { state: other } = await beginClosed(to.control, plan.to)
     if (state !== 'open' || other !== 'closed')
@@ -220,13 +221,20 @@ async function census({ from, to, replace, ...given }: ReplicationPlan): Promise
 }
 
 /** Prepares both sides alike, so that a switch works in either direction. Returns the tables whose keys waivers decide. */
-async function prepareBoth(plan: ReplicationPlan, from: Side, to: Side): Promise<readonly string[]> {
+async function prepareBoth(
+  plan: ReplicationPlan,
+  from: Side,
+  to: Side,
+  running: boolean,
+): Promise<readonly string[]> {
   const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
   const full = waivedFor(findings, 'whole-row-key')
   const own = waivedFor(findings, 'own-key')
   const nothing = waivedFor(findings, 'only-added-to')
   // The side that follows comes first: a row with a column that it lacks would stop it.
   for (const side of [to, from]) await ensureMarker(side.app, side.port.appRoles)
+  // The comparison below writes this row on the side `to`. An earlier direction may have left one here, which the first copy would bring.
+  if (!running) await from.app.query('delete from qianyun.marker where name = $1', [alikeMarker(to.port)])
   const { copyTimeoutMs, signal, say } = plan
   const timeoutMs = Math.min(copyTimeoutMs, lockPatienceMs)
   await setIdentities(from, to, { full, default: own, nothing }, { timeoutMs, signal, say })

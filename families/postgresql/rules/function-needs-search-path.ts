@@ -1,3 +1,4 @@
+import { functionsUsed } from '../census/functions-used.ts'
 import { everyMoment, queryRule } from '../census/rule.ts'
 
 /**
@@ -9,18 +10,8 @@ export const functionNeedsSearchPath = queryRule({
   severity: 'critical',
   when: everyMoment,
   sql: `
-    WITH used AS (
-      SELECT d.refobjid AS oid, min(pg_describe_object(d.classid, d.objid, 0)) AS by
-        FROM pg_depend d
-       WHERE d.refclassid = 'pg_proc'::regclass
-         AND (d.classid = 'pg_constraint'::regclass
-              OR d.classid = 'pg_attrdef'::regclass AND EXISTS (
-                SELECT FROM pg_attrdef e JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
-                 WHERE e.oid = d.objid AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '')
-              OR d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = d.objid)
-              OR d.classid = 'pg_rewrite'::regclass AND EXISTS (
-                SELECT FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class AND c.relkind = 'm' WHERE r.oid = d.objid))
-       GROUP BY 1),
+    WITH used AS (${functionsUsed(`d.classid = 'pg_rewrite'::regclass AND EXISTS (
+                SELECT FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class AND c.relkind = 'm' WHERE r.oid = d.objid)`)}),
     bodies AS (
       SELECT p.oid, p.oid::regprocedure::text AS object, u.by,
              regexp_replace(regexp_replace(regexp_replace(p.prosrc, '--[^\\n]*', ' ', 'g'), '/\\*.*?\\*/', ' ', 'g'),

@@ -1,3 +1,4 @@
+import { functionsUsed } from '../census/functions-used.ts'
 import { queryRule } from '../census/rule.ts'
 
 /**
@@ -10,18 +11,8 @@ export const ownerCodeAsSuperuser = queryRule({
   severity: 'warning',
   when: ['assessment'],
   sql: `
-    WITH used AS (
-      SELECT d.refobjid AS oid, min(pg_describe_object(d.classid, d.objid, 0)) AS by
-        FROM pg_depend d
-       WHERE d.refclassid = 'pg_proc'::regclass
-         AND (d.classid = 'pg_constraint'::regclass
-              OR d.classid = 'pg_attrdef'::regclass AND EXISTS (
-                SELECT FROM pg_attrdef e JOIN pg_attribute a ON a.attrelid = e.adrelid AND a.attnum = e.adnum
-                 WHERE e.oid = d.objid AND coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '')
-              OR d.classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = d.objid)
-              OR d.classid = 'pg_trigger'::regclass AND EXISTS (
-                SELECT FROM pg_trigger t WHERE t.oid = d.objid AND t.tgenabled IN ('A', 'R')))
-       GROUP BY 1)
+    WITH used AS (${functionsUsed(`d.classid = 'pg_trigger'::regclass AND EXISTS (
+                SELECT FROM pg_trigger t WHERE t.oid = d.objid AND t.tgenabled IN ('A', 'R'))`)})
     SELECT p.oid::regprocedure::text AS object, quote_ident(r.rolname) AS role, u.by
       FROM used u JOIN pg_proc p ON p.oid = u.oid JOIN pg_roles r ON r.oid = p.proowner
      WHERE NOT r.rolsuper AND p.pronamespace IS DISTINCT FROM to_regnamespace('qianyun')

@@ -36,17 +36,42 @@ export function fenceToken(): string {
 }
 
 /**
- * Puts on record of the side that is left that the commit on the other one may be sent from now on. It goes by the token:
- * whoever opened this side in the meantime has taken it, and the commit is never sent.
+ * Puts on record of the side that is left that the other one has everything it took, and that the commit there, in that generation, may be
+ * sent from now on. It goes by the token: whoever opened this side in the meantime has taken it, and the commit is never sent.
  * @throws SideStateChangedError
  */
-export async function allowCommit(control: pg.Client, side: NamedSide, expected: string): Promise<void> {
-  await claimSide(control, side, 'closed', expected, freshToken('commit'))
+export async function allowCommit(
+  control: pg.Client,
+  side: NamedSide,
+  expected: string,
+  generation: number,
+): Promise<void> {
+  const { rowCount } = await control.query(
+    `with left_side as (
+       update cutover_state set token = $3 where database = $1 and state = 'closed' and token = $2 returning database),
+     handed_over as (
+       update served set handed_over_to = $4 where database in (select database from left_side))
+     select from left_side`,
+    [side.database, expected, freshToken('commit'), generation],
+  )
+  if (rowCount !== 1) throw new SideStateChangedError(sideName(side), 'closed')
 }
 
 /** Whether the other side may have been opened since this one was closed: only that side tells then. */
 export function mayHaveCommitted({ token }: Pick<SideState, 'token'>): boolean {
   return !token.startsWith(`${fenced}/`)
+}
+
+/** Whether a side was opened without the other one, in the generation it is in: nobody knows then that it has all the other one took. */
+export function wasOpenedAlone({ generation, lastSwitch }: SideState): boolean {
+  return lastSwitch?.['generation'] === generation && lastSwitch['currentUntil'] !== undefined
+}
+
+/** Whether the other side was opened without this one, which was given up: open or fenced, it may hold writes that are nowhere else. */
+export function isStale(own: SideState, other: SideState): boolean {
+  if (other.state !== 'open') return false
+  const wasGivenUp = own.generation === other.generation - 1 && wasOpenedAlone(other)
+  return wasGivenUp || (own.state === 'open' && own.generation < other.generation)
 }
 
 /** A database that was opened since it was filled, and of which nothing shows that the other side has all it took. */
@@ -65,20 +90,6 @@ export async function findServed(control: pg.Client, database: string): Promise<
     [database],
   )
   return rows[0] && { generation: rows[0].generation, openedAt: rows[0].openedAt.toISOString() }
-}
-
-/** Notes of a side that a switch closed that everything it took is on the side opened in that generation. */
-export async function noteHandedOver(
-  control: pg.Client,
-  database: string,
-  generation: number,
-): Promise<void> {
-  await control.query(
-    `update served set handed_over_to = $2
-      where database = $1 and generation < $2
-        and exists (select from cutover_state c where c.database = $1 and c.state = 'closed')`,
-    [database, generation],
-  )
 }
 
 /** Makes the server's control database and its functions where they are missing. Harmless when repeated. */

@@ -1,4 +1,4 @@
-import { QianyunError } from '../../../domain/errors.ts'
+import { QianyunError, saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when sessions on a database do not end although they were told to. */
@@ -27,5 +27,19 @@ export class LockNotGottenError extends QianyunError {
     readonly waitedMs: number,
   ) {
     super(said('lock-not-gotten', { database, tables, holders, waitedMs }))
+  }
+}
+
+/** Thrown when a server ends the connection before any client waits. `serving` is absent while nobody has settled which side serves. */
+export class ServerLostError extends QianyunError {
+  override name = 'ServerLostError'
+  readonly code = 'server-lost'
+
+  constructor(
+    readonly lost: string,
+    readonly serving: string | undefined,
+    options: ErrorOptions,
+  ) {
+    super(said('server-lost', { side: lost, serving, because: saidBy(options.cause) }), options)
   }
 }

@@ -1,4 +1,4 @@
-import { noteHandedOver, readState, rememberSwitch } from '../server/control.ts'
+import { readState, rememberSwitch } from '../server/control.ts'
 import { readGaps } from './gap-record.ts'
 import { readMarkerLsn } from '../replication/marker.ts'
 import { otherSuperusers } from '../server/sessions.ts'
@@ -19,8 +19,6 @@ export type Measured = Pick<
  */
 export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
   const state = await readState(parts.to.control, plan.to)
-  // A commit comes after the marker of the gap has arrived: everything the other side took is here.
-  await noteHandedOver(parts.from.control, plan.from.database, state.generation)
   const kept = keptResult(state)
   if (measured === undefined && kept?.armed === true) return { ...kept, resumed: true }
   const gaps = await readGaps(parts.from.control, plan.from.database, state.generation)

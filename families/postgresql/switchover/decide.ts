@@ -1,4 +1,4 @@
-import { type SideState, mayHaveCommitted } from '../server/control.ts'
+import { type SideState, isStale, mayHaveCommitted } from '../server/control.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { BothSidesOpenError, SideStaleError } from './errors.ts'
 
@@ -40,7 +40,9 @@ export function decide(
     if (isSafe(from, known.commitSent)) return { serves: 'from' }
     return isSafe(to) ? { serves: 'to' } : { awaits: from === undefined ? 'from' : 'to' }
   }
-  if (from.state === 'open' && to.state === 'open') throw twoOpen({ from, to }, sides)
+  assertNeitherStale({ from, to }, sides)
+  if (from.state === 'open' && to.state === 'open')
+    throw new BothSidesOpenError(sideName(sides.from), sideName(sides.to))
   if (from.state === 'open') return { serves: 'from' }
   if (to.state === 'open') return { serves: 'to' }
   if (servedLast({ from, to }) === 'to') return { serves: 'to' }
@@ -58,14 +60,11 @@ function servedLast({ from, to }: { from: SideState; to: SideState }): 'from' | 
   return to.generation > from.generation ? 'to' : 'from'
 }
 
-function twoOpen(
+function assertNeitherStale(
   { from, to }: { from: SideState; to: SideState },
   sides: { from: NamedSide; to: NamedSide },
-): Error {
+): void {
   const names = { from: sideName(sides.from), to: sideName(sides.to) }
-  if (from.generation > to.generation)
-    return new SideStaleError(names.to, to.generation, names.from, from.generation)
-  if (to.generation > from.generation)
-    return new SideStaleError(names.from, from.generation, names.to, to.generation)
-  return new BothSidesOpenError(names.from, names.to)
+  if (isStale(to, from)) throw new SideStaleError(names.to, to.generation, names.from, from.generation)
+  if (isStale(from, to)) throw new SideStaleError(names.from, from.generation, names.to, to.generation)
 }

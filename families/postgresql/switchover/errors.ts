@@ -256,20 +256,6 @@ export class SwitchUnfinishedError extends QianyunError {
   }
 }
 
-/** Thrown when a server ends the connection before any client waits; the side `from` serves. */
-export class ServerLostError extends QianyunError {
-  override name = 'ServerLostError'
-  readonly code = 'server-lost'
-
-  constructor(
-    readonly lost: string,
-    readonly serving: string,
-    options: ErrorOptions,
-  ) {
-    super(said('server-lost', { side: lost, serving, because: saidBy(options.cause) }), options)
-  }
-}
-
 /** Thrown when one side serves after an aborted switch, but its clients could not be resumed. */
 export class WritersWaitError extends QianyunError {
   override name = 'WritersWaitError'

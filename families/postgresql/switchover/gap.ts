@@ -210,7 +210,7 @@ async function turnRound(
   await clock.run('sequences', async () =>
     together([
       setSequences(to.app, sequences, plan.sequenceMargin),
-      allowCommit(from.control, plan.from, attempt.fence),
+      allowCommit(from.control, plan.from, attempt.fence, generation + 1),
     ]),
   )
   return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))

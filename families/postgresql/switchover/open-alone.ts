@@ -6,7 +6,14 @@ import { entryLine } from '../pgbouncer/entry-line.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
 import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
-import { type SideState, freshToken, openClosedSide, readState, rememberSwitch } from '../server/control.ts'
+import {
+  type SideState,
+  freshToken,
+  openClosedSide,
+  readState,
+  rememberSwitch,
+  wasOpenedAlone,
+} from '../server/control.ts'
 import { newestArrivedMs } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { setSequencesAlone } from './sequence-columns.ts'
@@ -116,9 +123,8 @@ async function finishAlone(
 }
 
 /** The record of a side that was opened alone; other sides have none. */
-function recordOf({ generation, lastSwitch }: SideState): AloneRecord | undefined {
-  const own = lastSwitch?.['generation'] === generation && lastSwitch['currentUntil'] !== undefined
-  return own ? (lastSwitch as unknown as AloneRecord) : undefined
+function recordOf(state: SideState): AloneRecord | undefined {
+  return wasOpenedAlone(state) ? (state.lastSwitch as unknown as AloneRecord) : undefined
 }
 
 async function open(plan: AlonePlan, side: Side, console: Console, state: SideState): Promise<void> {

@@ -3,7 +3,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
 import type { ConsoleAddress, EntryLook } from '../pgbouncer/admin.ts'
-import { type SideState, noteHandedOver, readState } from '../server/control.ts'
+import { type SideState, readState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
 import { sideName } from '../side-name.ts'
 import { type Known, decide } from './decide.ts'
@@ -199,8 +199,6 @@ async function linkAtRest(plan: RestPlan, reached: Reached, serves: 'from' | 'to
   if (from === undefined || to === undefined) return 'unreached'
   try {
     const { generation } = await readState({ from, to }[serves].control, plan[serves])
-    // A side is opened after it has everything: whoever completes the switch knows it as well as the run that began it.
-    if (serves === 'to') await noteHandedOver(from.control, plan.from.database, generation)
     return await tidyLinks({ from, to }, { generation, openSide: serves })
   } catch (error) {
     plan.say(`replication could not be set going yet: ${messageOf(error)}`)

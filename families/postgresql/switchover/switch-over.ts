@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, messageOf } from '../../../domain/errors.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { isGone } from '../server/connections.ts'
+import { ServerLostError } from '../server/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
 import { assertNobodyNew } from './last-look.ts'
 import {
   OutcomeUnknownError,
-  ServerLostError,
   SwitchUnfinishedError,
   SwitchoverAbortedError,
   TransactionTooLongError,
@@ -48,6 +48,7 @@ interface Passed {
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   const parts = await reachable(plan)
   let live = parts
+  let serving: string | undefined
   try {
     await lockPair(parts, lockPatienceMs, plan.signal)
     const standing = await settle(plan, parts, 'next-run')
@@ -56,22 +57,23 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
       return await concluded(plan, parts)
     }
     if (standing.undone) plan.say(`an interrupted switch was undone; ${sideName(plan.from)} serves`)
-    const passed = await attempts(plan, parts, standing).catch((error: unknown) => {
-      throw namingTheLost(plan, parts, error)
-    })
+    serving = sideName(plan.from)
+    const passed = await attempts(plan, parts, standing)
     live = passed.parts
     return await concluded(plan, live, passed.measured)
+  } catch (error) {
+    throw namingTheLost(parts, serving, error)
   } finally {
     await closeParts(parts)
     if (live !== parts) await closeParts(live)
   }
 }
 
-/** The driver does not say whose connection was lost. */
-function namingTheLost(plan: SwitchPlan, parts: Parts, error: unknown): unknown {
+/** The driver does not say whose connection was lost. `serving` is the side that is known to serve. */
+function namingTheLost(parts: Parts, serving: string | undefined, error: unknown): unknown {
   const lost = [parts.from, parts.to].find(({ app, control }) => isGone(app) || isGone(control))
   if (error instanceof QianyunError || lost === undefined) return error
-  return new ServerLostError(sideName(lost.port), sideName(plan.from), { cause: error })
+  return new ServerLostError(sideName(lost.port), serving, { cause: error })
 }
 
 /** Opens both sides and the entry. If one of them does not answer, brings the pair to rest as far as possible. */

@@ -7,7 +7,7 @@ import { type Finding, findingSaid, remedySaid } from '../../../domain/assessmen
 import type { HostFacts } from '../../../domain/assessment/host-facts.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { isKnown } from '../../../domain/words/said.ts'
-import { hostFacts } from '../../support/facts.ts'
+import { hostFacts, withMore } from '../../support/facts.ts'
 
 /** One fault each: what the facts then say, and what is found. */
 interface Fault {
@@ -93,20 +93,6 @@ const faults: readonly Fault[] = [
 
 function hostWith(chosen: readonly Fault[]): HostFacts {
   return chosen.reduce((host, fault) => withMore(host, fault.host(host)), hostFacts())
-}
-
-/** Lists add up, so that one fault never takes another's place; anything else is replaced. */
-function withMore<T extends object>(facts: T, more: Partial<T> = {}): T {
-  const added = Object.entries(more).map(([name, value]) => {
-    const known: unknown = facts[name as keyof T]
-    if (!Array.isArray(known) || !Array.isArray(value)) return [name, value]
-    const texts = new Set(known.map((each) => JSON.stringify(each)))
-    return [
-      name,
-      [...(known as unknown[]), ...(value as unknown[]).filter((each) => !texts.has(JSON.stringify(each)))],
-    ]
-  })
-  return { ...facts, ...(Object.fromEntries(added) as Partial<T>) }
 }
 
 function dataset(findings: readonly Partial<Finding>[], upgrades: readonly string[] = []): AssessedDataset {

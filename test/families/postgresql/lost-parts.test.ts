@@ -85,7 +85,7 @@ it('a server that is lost before anybody waits is named, and the side that serve
 
   await expect(switchOver(plan({ entry: { ...entry, host } }))).rejects.toMatchObject({
     code: 'server-lost',
-    message: expect.stringMatching(/lost before any client waited: .* serves as before/),
+    message: expect.stringMatching(/lost before any client waited, and .* serves as before/),
   })
   await killed
   await switched()
