@@ -1,10 +1,10 @@
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
 import { SecretStore } from '../config/secrets.ts'
-import { temporalConnectionOptions } from '../config/temporal-connection.ts'
+import { openConnection, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { createPool, type Pool } from '../storage/pool.ts'
 
 /** What a worker process is built from: made once, by hand, and given back in reverse order. */
@@ -20,7 +20,8 @@ export class WorkerContext implements AsyncDisposable {
   static async open(config: Config = loadConfig()): Promise<WorkerContext> {
     const options = temporalConnectionOptions(config.temporal)
     const connection = await NativeConnection.connect(options)
-    const clientConnection = await Connection.connect(options)
+    const clientConnection = openConnection(options)
+    await clientConnection.ensureConnected()
     return new WorkerContext(
       config,
       createPool(config.databaseUrl, { max: 10 }),

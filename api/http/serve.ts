@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import pino from 'pino'
 import type { Config } from '../../config/config.ts'
 import { ownPlacesOf } from '../../config/own-places.ts'
-import { temporalConnectionOptions } from '../../config/temporal-connection.ts'
+import { openConnection, temporalConnectionOptions } from '../../config/temporal-connection.ts'
 import { applySchema } from '../../storage/apply-schema.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { createPool } from '../../storage/pool.ts'
@@ -27,7 +27,7 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
     const feed = new EventFeed(config.databaseUrl)
     closers.push(() => feed.close())
     await feed.open()
-    const connection = Connection.lazy(temporalConnectionOptions(config.temporal))
+    const connection = openConnection(temporalConnectionOptions(config.temporal))
     closers.push(() => connection.close())
     const app = await createServer(
       {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
-import { Client, Connection } from '@temporalio/client'
+import { Client } from '@temporalio/client'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import {
@@ -15,6 +15,7 @@ import {
 } from '../../api/contract.ts'
 import type { ApiParts } from '../../api/context.ts'
 import { createServer } from '../../api/http/server.ts'
+import { openConnection } from '../../config/temporal-connection.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { registerPeople, type Credentials, type Person } from './credentials.ts'
 import { useDatabase } from './database.ts'
@@ -168,7 +169,7 @@ async function sendTo(
 
 /** A client of a server that is not there: what needs none must work. */
 async function absentTemporal() {
-  const connection = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s' })
+  const connection = openConnection({ address: '127.0.0.1:1', connectTimeout: '1s' })
   return { client: new Client({ connection }), close: () => connection.close() }
 }
 
