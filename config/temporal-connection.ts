@@ -38,33 +38,38 @@ export function temporalConnectionOptions(temporal: TemporalConfig) {
   }
 }
 
-/**
- * Makes a connection that can be closed while calls are under way; it connects at its first call. Closing ends their
- * retries, and waits up to six seconds for one whose time is set: on a closed channel it would throw in its timer,
- * where nobody can catch it (temporalio/sdk-typescript, packages/client/src/grpc-retry.ts).
- */
+/** A connection that connects at its first call, and may be closed while calls are under way. */
 export function openConnection(options: ConnectionOptions): Connection {
+  return endingRetries(Connection.lazy(options))
+}
+
+/**
+ * Makes closing a connection end the retries of its calls. It waits up to six seconds for one whose time is set: on a closed
+ * channel it would throw in its timer, where nobody can catch it (temporalio/sdk-typescript,
+ * packages/client/src/grpc-retry.ts).
+ */
+export function endingRetries(connection: Connection): Connection {
   const usual = defaultGrpcRetryOptions()
   let isClosing = false
-  let lastRetryAt = 0
+  let lastRetryAtMs = 0
   const retry = makeGrpcRetryInterceptor({
     retryableDecider: (attempt, status) => !isClosing && usual.retryableDecider(attempt, status),
     delayFunction: (attempt, status) => {
       const delayMs = usual.delayFunction(attempt, status)
-      lastRetryAt = Math.max(lastRetryAt, Date.now() + delayMs)
+      lastRetryAtMs = Math.max(lastRetryAtMs, Date.now() + delayMs)
       return delayMs
     },
   })
-  const connection = Connection.lazy({ ...options, interceptors: [retry] })
+  // Every call reads this list: the retries of the library itself are all that stands in it.
+  connection.options.interceptors.splice(0, 1, retry)
   const close = connection.close.bind(connection)
   connection.close = async () => {
     isClosing = true
-    const waitMs = lastRetryAt - Date.now()
-    // A timer may be late by some milliseconds.
-    if (waitMs > -retryIsLateByMs) await sleep(waitMs + retryIsLateByMs)
+    const waitMs = lastRetryAtMs + timerIsLateByMs - Date.now()
+    if (waitMs > 0) await sleep(waitMs)
     await close()
   }
   return connection
 }
 
-const retryIsLateByMs = 50
+const timerIsLateByMs = 50

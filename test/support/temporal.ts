@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 
+import { endingRetries } from '../../config/temporal-connection.ts'
 import { askServers } from './ask-servers.ts'
 
 /** The Temporal dev server all test files share: use workflow ids and task queues of your own. */
@@ -35,6 +36,7 @@ export function useEnvironment(
   const ends: (() => Promise<void>)[] = []
   beforeAll(async () => {
     const [opened, bundlePath] = await Promise.all([open(), workflowBundlePath()])
+    endingRetries(opened.env.connection)
     current = { ...opened, bundlePath }
   }, 120_000)
   afterAll(async () => {
