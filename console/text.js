@@ -88,7 +88,7 @@ export const messages = {
   window: { en: 'Cutover window', zh: '割接窗口' },
   windowAlone: { en: '{from} to {to}', zh: '{from} 至 {to}' },
   windowLine: {
-    en: '{from} to {to}, latest moment to begin a rollback inside it {latest}',
+    en: '{from} to {to}, latest rollback time {latest}',
     zh: '{from} 至 {to}，窗口内最晚回退 {latest}',
   },
   report: { en: 'Report', zh: '报告' },

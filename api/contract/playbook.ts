@@ -37,7 +37,7 @@ export const PlannedStep = z.object({
   step: z.string(),
   kind: z.string(),
   host: z.string().exactOptional(),
-  outcome: z.enum(['would-change', 'already-so', 'left-out', 'unknown-until-run']),
+  outcome: z.enum(['would-change', 'already-so', 'skipped', 'unknown-until-run']),
   commands: z.array(z.object({ title: z.string(), text: z.string(), on: z.string() })),
 })
 export const PlanPlaybookAnswer = z.object({ digest: Digest, steps: z.array(PlannedStep) })
@@ -72,7 +72,7 @@ export const PlaybookRunView = z.object({
         'failed',
         'interrupted',
         'undone',
-        'left-out',
+        'for-person',
         'not-reached',
       ]),
       result: z.unknown().optional(),

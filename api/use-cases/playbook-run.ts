@@ -116,7 +116,7 @@ function stepView(
 ): PlaybookRunView['steps'][number] {
   const { entry, failure, runs } = known
   const shown = { step, ...(host === undefined ? {} : { host }) }
-  if (forPerson) return { ...shown, state: 'left-out' }
+  if (forPerson) return { ...shown, state: 'for-person' }
   // A step that is refused before it begins leaves nothing in the journal.
   if (failure?.step === step) return { ...shown, state: 'failed', error: failure.message }
   if (entry === undefined) return { ...shown, state: runs ? 'waiting' : 'not-reached' }

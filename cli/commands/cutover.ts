@@ -20,7 +20,7 @@ type CutoverFlags = GlobalFlags & { readonly system: string }
 
 export const addCutoverCommands: AddCommands = (argv, context) => {
   const { say, run } = context
-  return addCutoverSettle(argv, context)
+  const decisions = argv
     .command(
       'schedule <system>',
       say(m.schedule),
@@ -66,6 +66,7 @@ export const addCutoverCommands: AddCommands = (argv, context) => {
         showAccepted(session, await decide(session, flags, 'abort'), m.didAbort),
       ),
     )
+  return addCutoverSettle(decisions, context)
 }
 
 async function decide(

@@ -21,17 +21,21 @@ type RetentionFlags = GlobalFlags & { readonly system: string }
 
 export const addRetentionCommands: AddCommands = (argv, context) => {
   const { say, run } = context
-  return addRetentionRearm(addRetentionDdl(argv, context), context)
-    .command('status <system>', say(m.status), (y) => systemArgument(y, say), run(status))
-    .command(
-      'release <system>',
-      say(m.release),
-      (y) =>
-        systemArgument(y, say)
-          .option('statement', { type: 'string', demandOption: true, describe: say(m.flagStatement) })
-          .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
-      run(release),
-    )
+  const statusFirst = argv.command(
+    'status <system>',
+    say(m.status),
+    (y) => systemArgument(y, say),
+    run(status),
+  )
+  return addRetentionRearm(addRetentionDdl(statusFirst, context), context).command(
+    'release <system>',
+    say(m.release),
+    (y) =>
+      systemArgument(y, say)
+        .option('statement', { type: 'string', demandOption: true, describe: say(m.flagStatement) })
+        .option('yes', { alias: 'y', type: 'boolean', default: false, describe: say(m.flagYes) }),
+    run(release),
+  )
 }
 
 async function status(session: Session, { system }: RetentionFlags) {

@@ -11,8 +11,8 @@ export const mainMessages = {
   system: { en: 'The ledger of systems: import, list, show', zh: '系统台账：导入、列出、查看' },
   plan: { en: 'Plans of moves: create, list, show', zh: '迁移计划：建立、列出、查看' },
   migration: {
-    en: 'Moves: launch, list, show, watch, pause, resume, hold, abort, retry, skip',
-    zh: '迁移：发起、列出、查看、跟踪、暂停、继续、暂缓、中止、重试、跳过',
+    en: 'Moves: launch, list, show, watch, facts, pause, hold, resume, retry, skip, abort, acknowledge-end',
+    zh: '迁移：发起、列出、查看、跟踪、事实、暂停、暂缓、恢复、重试、跳过、中止、确认结束',
   },
   task: {
     en: 'Tasks of people: list, show, take, complete, sign, accept, reject',
@@ -21,13 +21,22 @@ export const mainMessages = {
   report: { en: 'The trial-run report: show, amend', zh: '试运行结果报告：查看、修订' },
   signoff: { en: 'Recognition of the report: show, sign', zh: '报告的共同认可：查看、签署' },
   cutover: {
-    en: 'The switch of sides: schedule, go, no-go, abort',
-    zh: '割接：安排窗口、执行、不执行、中止',
+    en: 'The cutover: schedule, go, no-go, abort, settle',
+    zh: '割接：安排窗口、执行、不执行、中止、处理两侧状态',
   },
-  rollback: { en: 'Go back to the old side', zh: '回退到旧系统' },
-  retention: { en: 'The way back after cutover: status, release', zh: '割接后的保留期：状态、同意清除' },
-  playbook: { en: 'Playbooks: list, schema, lint, plan, run', zh: '剧本：列出、模式、检查、预演、运行' },
-  secret: { en: 'What secrets may be used for', zh: '密钥的用途与地址' },
+  rollback: { en: 'Go back to the old side', zh: '回退到旧侧' },
+  retention: {
+    en: 'Retention and its way back: status, ddl, rearm, release',
+    zh: '保留期与退路：状态、表结构变更、重新建立旧侧、同意清除',
+  },
+  playbook: {
+    en: 'Playbooks: list, schema, lint, plan, run, runs, watch',
+    zh: '剧本：列出、JSON Schema、检查、预览、运行、运行记录、跟踪',
+  },
+  secret: {
+    en: 'What secrets may be used for: bind, approve, withdraw, addresses',
+    zh: '凭据的用途与地址：说明用途、批准、撤回、列出',
+  },
   audit: { en: 'The audit log: list, verify, export', zh: '审计日志：列出、验证、导出' },
   context: {
     en: 'Server and account in use: list, use, show, set',

@@ -10,7 +10,7 @@ export const playbookMessages = {
   lint: { en: 'Check a playbook file', zh: '检查剧本文件' },
   plan: {
     en: 'Show what a playbook would change; changes nothing',
-    zh: '预演：显示剧本将改变什么，不做改动',
+    zh: '预览：显示剧本将改变什么，不做改动',
   },
   run: { en: 'Run a playbook outside a move', zh: '在迁移之外运行剧本' },
   argFile: { en: 'playbook.yaml, or its folder', zh: 'playbook.yaml 或其所在目录' },
@@ -36,7 +36,7 @@ export const playbookMessages = {
   lintBad: { en: '{file}: {count} problems', zh: '{file}：{count} 个问题' },
   'would-change': { en: 'would change', zh: '将改变' },
   'already-so': { en: 'already so', zh: '已是如此' },
-  'left-out': { en: 'skipped', zh: '略过' },
+  skipped: { en: 'skipped', zh: '跳过' },
   'unknown-until-run': { en: 'unknown until run', zh: '运行时才知道' },
   planOf: { en: '{playbook} (sha256:{digest})', zh: '{playbook}（sha256:{digest}）' },
   stepLine: { en: '{step} ({kind}{on}): {outcome}', zh: '{step}（{kind}{on}）：{outcome}' },
@@ -98,11 +98,11 @@ export const runStepStates: Readonly<Record<PlaybookRunView['steps'][number]['st
   waiting: { en: 'waiting', zh: '等待中' },
   running: { en: 'running', zh: '运行中' },
   done: { en: 'done', zh: '已完成' },
-  skipped: { en: 'not needed', zh: '无需执行' },
+  skipped: { en: 'skipped', zh: '跳过' },
   failed: { en: 'failed', zh: '失败' },
   interrupted: { en: 'interrupted', zh: '被中断' },
   undone: { en: 'undone', zh: '已撤销' },
-  'left-out': { en: 'skipped: a person does it', zh: '略过（须由人完成）' },
+  'for-person': { en: 'a person does it', zh: '须由人完成' },
   'not-reached': { en: 'not reached', zh: '未执行' },
 }
 

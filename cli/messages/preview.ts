@@ -2,7 +2,7 @@
 export const previewMessages = {
   release: {
     en: 'This lets the old data of {name} ({system}) be wiped:',
-    zh: '将同意清除{name}（{system}）的原系统数据：',
+    zh: '将同意清除{name}（{system}）的旧侧数据：',
   },
   wiped: { en: '  wiped: {side}; {paths}', zh: '  将清除：{side}；{paths}' },
   kept: { en: '  kept since {from}, until {until}', zh: '  保留自 {from} 起，至 {until}' },
@@ -20,7 +20,7 @@ export const previewMessages = {
   },
   window: { en: '  window: {from} to {to} ({timeZone})', zh: '  窗口：{from} 至 {to}（{timeZone}）' },
   latestRollback: {
-    en: '  latest moment to begin a rollback inside the window: {at}',
+    en: '  latest rollback time of the window: {at}',
     zh: '  窗口内最晚回退时间：{at}',
   },
   rehearsed: {

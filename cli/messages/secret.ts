@@ -2,18 +2,18 @@
 export const secretMessages = {
   bind: {
     en: 'Say what a secret is for, on the machine that keeps it',
-    zh: '在保存密钥的机器上说明其用途',
+    zh: '在保存凭据的机器上说明其用途',
   },
   approve: {
     en: 'Let a secret of your organisation be used at another address',
-    zh: '批准本单位的密钥用于另一个地址',
+    zh: '批准本单位的凭据用于另一个地址',
   },
   withdraw: {
     en: 'Take back the approval of an address',
     zh: '撤回对某个地址的批准',
   },
   addresses: { en: 'List the decided addresses', zh: '列出已决定的地址' },
-  argSecret: { en: 'Name of the secret', zh: '密钥名称' },
+  argSecret: { en: 'Name of the secret', zh: '凭据名称' },
   flagSystem: { en: 'System it is used for', zh: '用于哪个系统' },
   flagPurpose: { en: 'What it is used for', zh: '用途' },
   flagOrganisation: {
@@ -30,14 +30,14 @@ export const secretMessages = {
   },
   approved: {
     en: '"{secret}" may be used for "{system}" ({purpose}) at "{address}", if "{organisation}" answers for it.',
-    zh: '“{secret}”可用于“{system}”（{purpose}），地址“{address}”；前提是由“{organisation}”负责该密钥。',
+    zh: '“{secret}”可用于“{system}”（{purpose}），地址“{address}”；前提是由“{organisation}”负责该凭据。',
   },
   withdrawn: {
     en: '"{organisation}" no longer lets "{secret}" be used for "{system}" ({purpose}) at "{address}". Addresses it is bound to stay.',
     zh: '“{organisation}”不再允许将“{secret}”用于“{system}”（{purpose}）的地址“{address}”。绑定的地址不受影响。',
   },
   none: { en: 'No address has been decided.', zh: '尚未对任何地址作出决定。' },
-  columnSecret: { en: 'SECRET', zh: '密钥' },
+  columnSecret: { en: 'SECRET', zh: '凭据' },
   columnSystem: { en: 'SYSTEM', zh: '系统' },
   columnPurpose: { en: 'PURPOSE', zh: '用途' },
   columnAddress: { en: 'ADDRESS', zh: '地址' },

@@ -1,7 +1,7 @@
 /** Cutover, rollback and retention. */
 export const cutoverMessages = {
   schedule: { en: 'Set the cutover window', zh: '安排割接窗口' },
-  go: { en: 'Go: switch to the new side', zh: '执行割接：切换到新系统' },
+  go: { en: 'Go: switch to the new side', zh: '执行割接：切换到新侧' },
   noGo: { en: 'No-go: do not switch in this window', zh: '本窗口不割接' },
   abort: { en: 'Abort this cutover', zh: '中止本次割接' },
   flagStart: {
@@ -20,7 +20,7 @@ export const cutoverMessages = {
     zh: '窗口 {from} 至 {to}（{timeZone}），长 {length}',
   },
   latestRollback: {
-    en: 'Latest moment to begin a rollback inside the window: {at}.',
+    en: 'Latest rollback time of the window: {at}.',
     zh: '窗口内最晚回退时间：{at}。',
   },
   rehearsedNeeds: {
@@ -54,7 +54,7 @@ export const cutoverMessages = {
 } as const
 
 export const rollbackMessages = {
-  describe: { en: 'Go back to the old side', zh: '回退到旧系统' },
+  describe: { en: 'Go back to the old side', zh: '回退到旧侧' },
   flagReason: { en: 'Why (recorded, acknowledged afterwards)', zh: '理由（记录在案，事后确认）' },
   flagNewSideGone: {
     en: "The new side's server is gone for good: open the old side without it; writes that had not arrived there are lost",
@@ -92,7 +92,7 @@ export const rollbackMessages = {
 
 export const retentionMessages = {
   status: { en: 'How long the way back is kept, and whether it is armed', zh: '退路保留到何时、是否就绪' },
-  release: { en: 'Release the old data in writing (the owner)', zh: '书面同意清除原系统数据（所属部门）' },
+  release: { en: 'Release the old data in writing (the owner)', zh: '书面同意清除旧侧数据（所属部门）' },
   flagStatement: { en: 'The release, in your own words', zh: '同意清除的书面说明' },
   flagYes: { en: 'Do not ask for the confirmation', zh: '不再要求确认' },
   move: { en: 'Move', zh: '迁移' },
@@ -124,7 +124,7 @@ export const retentionMessages = {
   reachable: { en: 'reachable', zh: '可达' },
   unreachable: { en: 'UNREACHABLE', zh: '不可达' },
   unknown: { en: 'unknown', zh: '未知' },
-  releaseWhat: { en: 'release its old data for removal', zh: '同意清除原系统数据' },
+  releaseWhat: { en: 'release its old data for removal', zh: '同意清除旧侧数据' },
   timesIn: { en: 'Times are in {timeZone}.', zh: '时间按 {timeZone}。' },
   ddl: {
     en: 'Change the schema on both sides, the old one first, while the new one serves',
@@ -190,5 +190,5 @@ export const retentionMessages = {
   changeMade: { en: 'made', zh: '已完成' },
   changeRefused: { en: 'refused', zh: '被拒绝' },
   changeFailed: { en: 'UNFINISHED', zh: '未完成' },
-  didRelease: { en: 'old data released', zh: '已同意清除原系统数据' },
+  didRelease: { en: 'old data released', zh: '已同意清除旧侧数据' },
 } as const

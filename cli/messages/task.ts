@@ -1,7 +1,4 @@
 export const taskMessages = {
-  critical: { en: 'critical', zh: '严重' },
-  warning: { en: 'warning', zh: '警告' },
-  information: { en: 'to know', zh: '提示' },
   waived: { en: 'waived: {reason}', zh: '已豁免：{reason}' },
   list: {
     en: 'List what waits for you: tasks, signatures, decisions',

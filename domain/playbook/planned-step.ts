@@ -3,8 +3,8 @@ export interface PlannedStep {
   readonly step: string
   readonly kind: string
   readonly host?: string
-  readonly outcome: 'would-change' | 'already-so' | 'left-out' | 'unknown-until-run'
+  readonly outcome: 'would-change' | 'already-so' | 'skipped' | 'unknown-until-run'
   readonly commands: readonly { readonly title: string; readonly text: string; readonly on: string }[]
-  /** Why the step is left out, or what only the run can tell. */
+  /** Why the step is skipped, or what only the run can tell. */
   readonly reason?: string
 }

@@ -30,7 +30,7 @@ export const Step = z.strictObject({
   /** The playbook's host the step is carried out on; absent for steps the runner does from its own place. */
   host: z.union([Identifier, z.string().regex(/^\$\{.+\}$/)]).optional(),
   with: z.record(z.string(), z.unknown()).default({}),
-  /** CEL; the step is left out when it is false. */
+  /** CEL; the step is skipped when it is false. */
   when: z.string().max(1000).optional(),
   undo: z.enum(['kind', 'none']).default('kind'),
   timeout: Duration.default('10m'),

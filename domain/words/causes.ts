@@ -12,7 +12,7 @@ export const causes = words({
   },
   'cause-no-apply-worker': {
     en: 'no apply worker runs for subscription "{subscription}"',
-    zh: '订阅“{subscription}”没有运行中的应用进程',
+    zh: '订阅“{subscription}”没有运行中的 apply 进程',
   },
   'cause-apply-errors': { en: '{count} apply errors were counted', zh: '已有 {count} 次应用出错' },
   'cause-tables-not-copied': { en: 'tables not copied yet: {tables}', zh: '尚未复制完的表：{tables}' },

@@ -50,7 +50,7 @@ export const databaseFailures = words({
   'by-exit-code': { en: 'with exit code {exitCode}', zh: '以退出码 {exitCode} 结束' },
   'marker-late': {
     en: "A marker written on {from} did not arrive on {to} within {waitedMs} ms[?: {reason}]. Look at the subscription on {to} and at its server's log.",
-    zh: '在{from}写入的标记未在 {waitedMs} 毫秒内到达{to}[?：{reason}]。请查看{to}上的订阅及其服务器日志。',
+    zh: '在{from}写入的标记行未在 {waitedMs} 毫秒内到达{to}[?：{reason}]。请查看{to}上的订阅及其服务器日志。',
   },
   'initial-copy-stalled': {
     en: 'After {waitedMs} ms the first copy into {database} is still not complete for {count} tables ("{tables}")[?: {reason}]. Look at the log of that server; then run the step again.',
@@ -58,11 +58,11 @@ export const databaseFailures = words({
   },
   'apply-fails': {
     en: 'Changes do not arrive in {database}: its apply worker has failed {tries} times within {forMs} ms[?; conflicts counted there: {conflicts}]. The log of that server names the table and the reason. Correct that, and run the step again.',
-    zh: '改动未能到达{database}：其应用进程在 {forMs} 毫秒内已失败 {tries} 次[?；该处计入的冲突：{conflicts}]。表与原因见该服务器的日志。请排除后重新执行该步骤。',
+    zh: '改动未能到达{database}：其 apply 进程在 {forMs} 毫秒内已失败 {tries} 次[?；该处计入的冲突：{conflicts}]。表与原因见该服务器的日志。请排除后重新执行该步骤。',
   },
   'initial-copy-fails': {
     en: 'The first copy of table "{table}" into {database} cannot end: it has failed {tries} times within {forMs} ms[?; that server says of its rows: {reason}]. What the first copy of a database has made is taken away again. Correct the rows or the table on the old side, and run the step again. Where no reason is given, the log of that server has it.',
-    zh: '表“{table}”到{database}的首次复制无法完成：{forMs} 毫秒内已失败 {tries} 次[?；该服务器对其中的行报告：{reason}]。数据库首次复制所建立的内容已被清除。请在旧库修正相应的行或表，再重新执行该步骤；未给出原因时，请查看该服务器的日志。',
+    zh: '表“{table}”到{database}的首次复制无法完成：{forMs} 毫秒内已失败 {tries} 次[?；该服务器对其中的行报告：{reason}]。数据库首次复制所建立的内容已被清除。请在旧侧修正相应的行或表，再重新执行该步骤；未给出原因时，请查看该服务器的日志。',
   },
   'open-transactions-on-target': {
     en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',
@@ -150,7 +150,7 @@ export const databaseFailures = words({
   },
   'too-early': {
     en: 'Nothing is disarmed or wiped before "{notBefore}": until then old data and way back are kept, whoever asks. Run the step again after that date.',
-    zh: '在“{notBefore}”之前不做任何解除或清除：此前原系统数据和退路一律保留。请在该日期之后重新执行该步骤。',
+    zh: '在“{notBefore}”之前不做任何解除或清除：此前旧侧数据和退路一律保留。请在该日期之后重新执行该步骤。',
   },
   'switchover-busy': {
     en: 'Another run switches {database} at this moment. Wait until it has ended; then look at which side is open before running the step again.',
@@ -169,8 +169,8 @@ export const databaseFailures = words({
     zh: '新侧{side}应已丢失，但{finding}。请用普通方式回退，不会丢失数据。如已无法这样做且要放弃其上的数据，请先停止其服务器，再重新执行该步骤。',
   },
   'switchover-aborted': {
-    en: 'The switchover was given up in the part "{part:switchPart}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
-    zh: '切换在提交点之前的“{part:switchPart}”环节放弃：{cause}{side}照常服务，写入者等待了 {writersWaitedMs} 毫秒，没有丢失任何数据。请排除原因后重新执行该步骤。',
+    en: 'The switchover was aborted in the part "{part:switchPart}", before its commit point: {cause} The side {side} serves as before, writers waited {writersWaitedMs} ms, nothing is lost. Remove the cause and run the step again.',
+    zh: '切换在提交点之前的“{part:switchPart}”环节中止：{cause}{side}照常服务，写入者等待了 {writersWaitedMs} 毫秒，没有丢失任何数据。请排除原因后重新执行该步骤。',
   },
   'deadline-reached': {
     en: 'The deadline of {deadlineMs} ms was reached in the part "{part:switchPart}".',
@@ -178,7 +178,7 @@ export const databaseFailures = words({
   },
   'fence-leaks': {
     en: 'The fence around {database} is not proven: {leaks}.',
-    zh: '未能证明{database}已被隔离：{leaks}。',
+    zh: '未能证明{database}已被封锁：{leaks}。',
   },
   'prepared-transactions': {
     en: 'The side {database} holds {count} prepared transactions. Let their coordinator commit them or roll them back; then run the step again.',

@@ -79,8 +79,8 @@ export const disposals = words({
     zh: '交换空间、内存转储、文件系统日志，以及路径之外的临时文件和日志',
   },
   'wipe-not-other-copies': {
-    en: 'Copies on the test platform and at vendors: the move removes its own copy on staging at its end, overwrites nothing of it and does not look at its logs',
-    zh: '测试平台和厂商处的副本：迁移结束时仅删除其在测试环境的副本，不覆写，也不查看其日志',
+    en: 'Copies on staging and at vendors: the move removes its own copy on staging at its end, overwrites nothing of it and does not look at its logs',
+    zh: '测试平台和厂商处的副本：迁移结束时仅删除其在测试平台的副本，不覆写，也不查看其日志',
   },
   'wipe-not-purged': {
     en: "Spare and remapped cells of the disk: nothing was purged or destroyed in the sense of NIST SP 800-88, which takes the device's own sanitize command, the erasure of its key, or its destruction, by whoever owns the disk",

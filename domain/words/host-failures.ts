@@ -204,27 +204,27 @@ export const hostFailures = words({
   },
   'unknown-secret': {
     en: 'There is no secret "{secretName}". Write it to "{path}" (mode 0600) or set {variable}.',
-    zh: '没有密钥“{secretName}”。请将其写入“{path}”（权限 0600），或设置 {variable}。',
+    zh: '没有凭据“{secretName}”。请将其写入“{path}”（权限 0600），或设置 {variable}。',
   },
   'invalid-secret-name': {
     en: '"{secretName}" is not a name for a secret: lower-case letters, digits, dots, dashes and underscores, beginning with a letter or digit. Rename it.',
-    zh: '“{secretName}”不能作为密钥名称：只能含小写字母、数字、点、短横线和下划线，并以字母或数字开头。请改名。',
+    zh: '“{secretName}”不能作为凭据名称：只能含小写字母、数字、点、短横线和下划线，并以字母或数字开头。请改名。',
   },
   'invalid-secret-binding': {
     en: '"{path}" does not say what its secret is for: {problems}. Write it anew with "qianyun secret bind".',
-    zh: '“{path}”没有说明其密钥的用途：{problems}。请用“qianyun secret bind”重新写入。',
+    zh: '“{path}”没有说明其凭据的用途：{problems}。请用“qianyun secret bind”重新写入。',
   },
   'secret-not-bound': {
     en: 'Nobody has said what the secret "{secretName}" is for, so it is not used for "{system}" ({purpose}) at "{address}". On the machine that keeps it, run: qianyun secret bind {secretName} --organisation ORGANISATION --system {system} --purpose {purpose} --address {address}.',
-    zh: '没有人说明密钥“{secretName}”的用途，因此不会用于“{system}”（{purpose}，{address}）。请在保存该密钥的机器上执行：qianyun secret bind {secretName} --organisation ORGANISATION --system {system} --purpose {purpose} --address {address}。',
+    zh: '没有人说明凭据“{secretName}”的用途，因此不会用于“{system}”（{purpose}，{address}）。请在保存该凭据的机器上执行：qianyun secret bind {secretName} --organisation ORGANISATION --system {system} --purpose {purpose} --address {address}。',
   },
   'secret-not-for-this': {
     en: 'The secret "{secretName}" was not put there for "{system}" ({purpose}, at "{address}") and the organisations of its plan. Name the secret that was, or have the people who keep it bind it with "qianyun secret bind".',
-    zh: '密钥“{secretName}”不是为“{system}”（{purpose}，{address}）及其计划的各单位准备的。请在计划中写上正确的密钥，或请保管人员用“qianyun secret bind”说明用途。',
+    zh: '凭据“{secretName}”不是为“{system}”（{purpose}，{address}）及其计划的各单位准备的。请在计划中写上正确的凭据，或请保管人员用“qianyun secret bind”说明用途。',
   },
   'secret-address-not-approved': {
     en: 'The secret "{secretName}" of "{system}" ({purpose}) may not be used at "{address}". Have an owner or provider of "{organisations}" look at the address and approve it with: qianyun secret approve {secretName} --system {system} --purpose {purpose} --address {address} --reason REASON.',
-    zh: '“{system}”的密钥“{secretName}”（{purpose}）不得用于“{address}”。请由“{organisations}”的所属部门或云服务商账号核对该地址后批准：qianyun secret approve {secretName} --system {system} --purpose {purpose} --address {address} --reason REASON。',
+    zh: '“{system}”的凭据“{secretName}”（{purpose}）不得用于“{address}”。请由“{organisations}”的所属部门或云服务商账号核对该地址后批准：qianyun secret approve {secretName} --system {system} --purpose {purpose} --address {address} --reason REASON。',
   },
   'own-place': {
     en: '"{place}" is the product\'s own {what:ownPlace}, which no plan works on. Name the place of the system that moves.',
@@ -232,6 +232,6 @@ export const hostFailures = words({
   },
   'secret-exposed': {
     en: 'The secret "{secretName}" can be read by other users (mode {mode}, expected 0600). Run: chmod 600 \'{path}\', and change the secret if somebody may have seen it.',
-    zh: "密钥“{secretName}”可被其他用户读取（权限 {mode}，应为 0600）。请执行：chmod 600 '{path}'；如可能已被他人看到，请更换该密钥。",
+    zh: "凭据“{secretName}”可被其他用户读取（权限 {mode}，应为 0600）。请执行：chmod 600 '{path}'；如可能已被他人看到，请更换该凭据。",
   },
 })

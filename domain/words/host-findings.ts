@@ -32,7 +32,7 @@ export const hostFindings = words({
   },
   'remedy-runtime-end-of-life': {
     en: 'Move to a supported runtime and prove it on staging.',
-    zh: '升级到受支持的运行环境，并在测试环境验证。',
+    zh: '升级到受支持的运行环境，并在测试平台验证。',
   },
   'hard-coded-address': {
     en: '"{file}" has IP addresses written into it (line {places}).',
@@ -60,7 +60,7 @@ export const hostFindings = words({
   },
   'remedy-disk-nearly-full': {
     en: 'Make room: the old database keeps its log for the new side while they replicate.',
-    zh: '清理或扩容：复制期间旧库保留的日志需要空间。',
+    zh: '清理或扩容：复制期间旧侧保留的日志需要空间。',
   },
   'scheduled-job': {
     en: 'A scheduled job ({source}, {schedule}): {command}',

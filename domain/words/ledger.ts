@@ -20,10 +20,10 @@ export const ledgerContradictions = words({
   },
   'ledger-after-cutover': {
     en: 'The new side serves, and nothing is released meanwhile. Roll back, or correct the ledger.',
-    zh: '新侧在用，期间不能同意清除原系统数据。请回退，或更正台账。',
+    zh: '新侧在用，期间不能同意清除旧侧数据。请回退，或更正台账。',
   },
   'ledger-in-closing': {
     en: 'The old side is being closed; there is no way back any more.',
-    zh: '原系统正在下线，已无退路。',
+    zh: '旧侧正在下线，已无退路。',
   },
 })

@@ -28,7 +28,7 @@ export const moveFailures = words({
     zh: '运维的决定：{decision:decision}。',
   },
   'switch-too-late': {
-    en: 'The latest time to go back passed before the switch began.',
+    en: 'The latest rollback time passed before the switch began.',
     zh: '切换开始之前已过最晚回退时间。',
   },
   'probe-failed-after-switch': {
@@ -71,10 +71,10 @@ export const moveFailures = words({
   },
   'staging-left': {
     en: 'The copy of the data on staging is not all gone: {left}. Remove the reason and retry the step; or remove it by hand, then skip the step with what was done.',
-    zh: '测试环境中的数据副本未全部删除：{left}。请排除原因后重试该步骤；或自行删除后跳过该步骤并说明处理情况。',
+    zh: '测试平台中的数据副本未全部删除：{left}。请排除原因后重试该步骤；或自行删除后跳过该步骤并说明处理情况。',
   },
   'no-wipe-step': {
     en: 'The close playbook ended without a step that wipes having run: nothing proves that the old data is gone. Add a step of kind "wipe" to the playbook, or find out why its condition skipped it.',
-    zh: '下线剧本结束时没有执行清除步骤：无法证明原系统数据已清除。请在剧本中加入“wipe”类步骤，或查明其条件为何将它略过。',
+    zh: '下线剧本结束时没有执行清除步骤：无法证明旧侧数据已清除。请在剧本中加入“wipe”类步骤，或查明其条件为何将它跳过。',
   },
 })

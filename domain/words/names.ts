@@ -42,12 +42,12 @@ export const taskStates = words({
 })
 
 export const wayBackStates = words({
-  'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧系统在用' },
-  unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新系统在用' },
-  arming: { en: 'being armed: the new side serves', zh: '正在建立：新系统在用' },
+  'not-needed': { en: 'not needed: the old side serves', zh: '尚不需要：旧侧在用' },
+  unknown: { en: 'not known yet: the new side serves', zh: '尚不清楚：新侧在用' },
+  arming: { en: 'being armed: the new side serves', zh: '正在建立：新侧在用' },
   'given-up': {
     en: 'given up: the old side is being opened without the new one',
-    zh: '已放弃：正在单独启用旧系统',
+    zh: '已放弃：正在单独启用旧侧',
   },
   armed: { en: 'armed', zh: '就绪' },
   degraded: { en: 'degraded', zh: '受损' },
@@ -117,14 +117,14 @@ export const switchParts = words({
   fence: { en: 'fence', zh: '封锁' },
   terminate: { en: 'terminate', zh: '终止会话' },
   prove: { en: 'prove', zh: '验证封锁' },
-  marker: { en: 'marker', zh: '等待标记到达' },
+  marker: { en: 'marker', zh: '等待标记行到达' },
   largeObjects: { en: 'large objects', zh: '大对象' },
   verify: { en: 'verify', zh: '核对热表' },
   disable: { en: 'disable', zh: '停用原复制方向' },
   sequences: { en: 'sequences', zh: '推进序列' },
   advance: { en: 'advance', zh: '推进反向复制槽' },
   subscribe: { en: 'subscribe', zh: '启用反向订阅' },
-  open: { en: 'open', zh: '开放' },
+  open: { en: 'open', zh: '启用' },
   switch: { en: 'switch', zh: '切换入口' },
 })
 
@@ -207,7 +207,7 @@ export const taskActions = words({
 export const severities = words({
   critical: { en: 'critical', zh: '严重' },
   warning: { en: 'warning', zh: '警告' },
-  information: { en: 'to know', zh: '提示' },
+  information: { en: 'information', zh: '提示' },
 })
 
 export const profiles = words({

@@ -4,7 +4,7 @@ import { words } from './message.ts'
 export const planProblems = words({
   'plan-too-large': {
     en: `comes to {found} KiB, where {most} KiB are the most; waive a schema's tables by one pattern such as "archive.*" in a plan of version 2, or shorten what was written`,
-    zh: '共 {found} KiB，上限为 {most} KiB；请在第 2 版计划中用“archive.*”之类的一个模式豁免整个模式的表，或缩短所写内容',
+    zh: '共 {found} KiB，上限为 {most} KiB；请在第 2 版计划中用“archive.*”之类的一个匹配模式豁免整个模式的表，或缩短所写内容',
   },
   'plan-classified-unknown': {
     en: 'is "{system}", of which the ledger does not know whether it is classified (涉密): its cell "classified" is blank or "unknown". Ask its department, write true or false there and import it again',
@@ -48,7 +48,7 @@ export const planProblems = words({
   },
   'plan-playbook-without-wipe': {
     en: 'is "{playbook}", which has no step of kind "wipe": nothing would remove the old data and prove it',
-    zh: '为“{playbook}”，其中没有“wipe”类步骤：无法清除原系统数据并取证',
+    zh: '为“{playbook}”，其中没有“wipe”类步骤：无法清除旧侧数据并取证',
   },
   'plan-playbook-unknown': {
     en: 'is "{playbook}", but there is no such playbook',
@@ -115,7 +115,7 @@ export const planProblems = words({
   'host-called-by-name': { en: '"{host}" ({role})', zh: '“{host}”（{role}）' },
   'dataset-of-unknown-family': {
     en: 'is the unknown family "{family}"; expected one of "{known}"',
-    zh: '为未知的数据集种类“{family}”；应为“{known}”之一',
+    zh: '为未知的数据族“{family}”；应为“{known}”之一',
   },
   'dataset-place-twice': {
     en: 'is where "{other}" lies too; a place is named once',
@@ -141,7 +141,7 @@ export const planProblems = words({
   },
   'entry-of-other-family': {
     en: 'is "{fronts}" of the family "{family}", which has no endpoint of kind "{kind}"',
-    zh: '为“{fronts}”，其种类“{family}”没有“{kind}”入口',
+    zh: '为“{fronts}”，其数据族“{family}”没有“{kind}”入口',
   },
   'application-none': {
     en: 'is empty; a system has one application at least',

@@ -48,7 +48,7 @@ export const playbookFailures = words({
   },
   'undeclared-secret': {
     en: 'The playbook uses the secret "{secretName}" without declaring it. Add it to "secrets" at its top.',
-    zh: '剧本使用了未声明的密钥“{secretName}”。请将其加入开头的“secrets”。',
+    zh: '剧本使用了未声明的凭据“{secretName}”。请将其加入开头的“secrets”。',
   },
   'only-in-move': {
     en: 'The playbook "{playbook}" was to run outside a move, but has steps that run in a move alone: {steps}. Nothing was run: launch a move with this playbook in its plan, or take these steps out.',
@@ -104,7 +104,7 @@ export const playbookFailures = words({
   },
   'unknown-state-version': {
     en: 'The state of this move has the schema version "{found}", expected one of "{known}". Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.',
-    zh: '该迁移的状态为模式版本“{found}”，应为“{known}”之一。请启动写入它的版本或更新版本的编排器；迁移随后继续，不会丢失任何内容。',
+    zh: '该迁移的状态为结构版本“{found}”，应为“{known}”之一。请启动写入它的版本或更新版本的编排器；迁移随后继续，不会丢失任何内容。',
   },
   'window-closed': {
     en: 'The switch must not run past "{notAfter}" and could not end before it. The side {side} serves as before. Schedule another window.',

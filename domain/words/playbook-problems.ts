@@ -16,14 +16,14 @@ export const playbookProblems = words({
     en: 'must be {expected:valueType} as the type "{type}" says, found "{found}"',
     zh: '应为{expected:valueType}（类型“{type}”），实为“{found}”',
   },
-  'kind-unknown': { en: 'is the unknown kind "{kind}"', zh: '为未知的步骤种类“{kind}”' },
+  'kind-unknown': { en: 'is the unknown kind "{kind}"', zh: '为未知的步骤类型“{kind}”' },
   'kind-unknown-like': {
     en: 'is the unknown kind "{kind}"; did you mean "{meant}"?',
-    zh: '为未知的步骤种类“{kind}”；是否指“{meant}”？',
+    zh: '为未知的步骤类型“{kind}”；是否指“{meant}”？',
   },
   'kind-unknown-among': {
     en: 'is the unknown kind "{kind}"; expected one of {known}',
-    zh: '为未知的步骤种类“{kind}”；应为 {known} 之一',
+    zh: '为未知的步骤类型“{kind}”；应为 {known} 之一',
   },
   'kind-without-host': {
     en: 'is given, but "{kind}" is not carried out on one host',
@@ -60,7 +60,7 @@ export const playbookProblems = words({
   },
   'secret-not-declared': {
     en: 'names the secret "{secret}", which the playbook does not declare under "secrets"',
-    zh: '使用了剧本未在“secrets”中声明的密钥“{secret}”',
+    zh: '使用了剧本未在“secrets”中声明的凭据“{secret}”',
   },
   'host-expression': {
     en: 'is the expression "{expression}", which only a step that is repeated ("forEach") may have; name a host',

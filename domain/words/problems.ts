@@ -72,7 +72,7 @@ export const problems = words({
   },
   'others-row': {
     en: '"{system}" is not yours to write: the row or its department belongs to another programme, or to a department you do not act for. Have a coordinator of that programme import it, or an administrator give you the department.',
-    zh: '“{system}”不归您填报：该行或其部门属于其他计划，或不在您负责的部门之内。请由该计划的统筹人员导入，或请管理员将该部门交由您负责。',
+    zh: '“{system}”不归您填报：该行或其部门属于其他统筹计划，或不在您负责的部门之内。请由该统筹计划的协调小组导入，或请管理员将该部门交由您负责。',
   },
   'already-moving': {
     en: '"{system}" is already being moved by "{migration}". A system has one move at a time; wait until it has ended, or abort it.',
@@ -104,7 +104,7 @@ export const problems = words({
   },
   'secret-found': {
     en: 'holds what looks like {secret:secret}; what is written here stays on record for good. Take it out, keep the secret in the store of secrets, and change it if it has been sent anywhere',
-    zh: '疑似含有{secret:secret}；所写内容将永久留存。请去掉，将其保存在密钥库中；若已外传请立即更换',
+    zh: '疑似含有{secret:secret}；所写内容将永久留存。请去掉，将其保存在凭据库中；若已外传请立即更换',
   },
   'policy-under-floor': {
     en: '{what:input} is not valid: {problems}. Correct it and send it again.',
@@ -201,6 +201,6 @@ export const problems = words({
   },
   'database-newer': {
     en: 'The database has schema {found}; this version of the product knows schemas up to {supported}. Going on would be unsafe. Start the newer version, or restore a backup made before it.',
-    zh: '数据库的模式为 {found}；此版本只认识到 {supported}。继续运行不安全。请启动更新的版本，或恢复升级前的备份。',
+    zh: '数据库的结构版本为 {found}；此版本只支持到 {supported}。继续运行不安全。请启动更新的版本，或恢复升级前的备份。',
   },
 })

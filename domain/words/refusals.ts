@@ -69,7 +69,7 @@ export const refusals = words({
   // Schema changes while the old side follows
   'no-side-follows': {
     en: 'The move is in {phase:phase}, and no old side follows a new one. A schema change is made on both sides after the switch and until the old data is released; at other times make it on the side that serves.',
-    zh: '迁移处于{phase:phase}阶段，没有旧侧跟随新侧。只有在切换之后、同意清除原系统数据之前，才在两侧同时变更表结构；其他时候请在提供服务的一侧变更。',
+    zh: '迁移处于{phase:phase}阶段，没有旧侧跟随新侧。只有在切换之后、同意清除旧侧数据之前，才在两侧同时变更表结构；其他时候请在提供服务的一侧变更。',
   },
   'schema-change-under-way': {
     en: 'Another schema change is being made. Wait until it has ended.',
@@ -200,14 +200,14 @@ export const refusals = words({
     zh: '迁移{standing:standing}，请在恢复后再决定执行。',
   },
   'not-ready': {
-    en: '"{step:step}" has not ended. Say go when the final preparation in this window is done.',
-    zh: '“{step:step}”尚未结束，请在本窗口的最后准备完成后再决定执行。',
+    en: '"{step:step}" has not ended. Say go when the final sync in this window is done.',
+    zh: '“{step:step}”尚未结束，请在本窗口的最终同步完成后再决定执行。',
   },
 
   // The way back
   'nothing-to-roll-back': {
     en: 'The move is in {phase:phase}: the system has not been cut over, or its old side has been released. There is nothing to roll back.',
-    zh: '迁移处于{phase:phase}：系统尚未割接，或原系统数据已同意清除。没有可以回退的内容。',
+    zh: '迁移处于{phase:phase}：系统尚未割接，或旧侧数据已同意清除。没有可以回退的内容。',
   },
   'already-rolling-back': {
     en: 'A rollback is already under way. It ends, or its step fails: then it can be retried, or tried in the other way.',
@@ -219,7 +219,7 @@ export const refusals = words({
   },
   'new-side-not-current': {
     en: 'The new side is not kept current: {reasons}. Mend that first; the guard sees it within half a minute.',
-    zh: '新侧未保持同步：{reasons}。请先排除，守护进程会在半分钟内确认。',
+    zh: '新侧未保持同步：{reasons}。请先排除，退路守护会在半分钟内确认。',
   },
   'rollback-under-way': {
     en: 'A rollback is under way. The way back is checked again afterwards.',
@@ -243,10 +243,10 @@ export const refusals = words({
   },
   'already-released': {
     en: 'The old side has already been released.',
-    zh: '已书面同意清除原系统数据。',
+    zh: '已书面同意清除旧侧数据。',
   },
   'before-retention-end': {
     en: 'The old data has to be kept until "{until}"; it is now "{now}". Release it after that.',
-    zh: '原系统数据须保留至“{until}”，现在是“{now}”。届满后才能同意清除。',
+    zh: '旧侧数据须保留至“{until}”，现在是“{now}”。届满后才能同意清除。',
   },
 })

@@ -32,7 +32,7 @@ export const schemaChanges = words({
   },
   'ddl-maintenance': {
     en: '"{statement}" changes no schema, and the way back does not notice it: run it by hand on whichever server needs it',
-    zh: '“{statement}”不改变表结构，也不影响回退通道：请在需要的服务器上自行执行',
+    zh: '“{statement}”不改变表结构，也不影响退路：请在需要的服务器上自行执行',
   },
   'ddl-invalid-index': {
     en: 'on {side} index "{index}" is invalid, as a build that failed leaves it; drop it there',

@@ -21,6 +21,6 @@ export const steps = words({
   'rearm-way-back': { en: 'seed the old side anew', zh: '重新建立旧侧' },
   'switch-back': { en: 'switch back', zh: '切换回旧侧' },
   'look-at-sides': { en: 'look which side serves', zh: '查看哪一侧在用' },
-  'clear-staging': { en: 'take the copy off staging', zh: '删除测试环境的副本' },
-  wipe: { en: 'wipe the old data', zh: '清除原系统数据' },
+  'clear-staging': { en: 'take the copy off staging', zh: '删除测试平台的副本' },
+  wipe: { en: 'wipe the old data', zh: '清除旧侧数据' },
 })

@@ -19,7 +19,7 @@ export const valueFormats = words({
   },
   'name-of-secret': {
     en: 'must be the name of a secret: lower case letters, digits, hyphens',
-    zh: '应为密钥名称：小写字母、数字、连字符',
+    zh: '应为凭据名称：小写字母、数字、连字符',
   },
   'name-of-database': {
     en: 'must be a name of at most 63 letters, digits, "_", "-" and "."',

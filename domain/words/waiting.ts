@@ -9,7 +9,7 @@ export const waits = words({
   'cutover-decision': { en: 'go or no-go', zh: '割接决定' },
   'trial-run': { en: 'trial run ends', zh: '试运行结束' },
   'retention-time': { en: 'retention ends', zh: '保留期届满' },
-  'retention-release': { en: 'release old data', zh: '同意清除原系统数据' },
+  'retention-release': { en: 'release old data', zh: '同意清除旧侧数据' },
   'ledger-contradiction': { en: 'ledger contradicts plan', zh: '台账与计划不符' },
   'way-back-lost': { en: 'seed old side anew', zh: '重新建立旧侧' },
   'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
@@ -54,7 +54,7 @@ export const waitingSentences = words({
   'waits-retention-time': { en: 'the end of retention, {until}', zh: '保留期届满：{until}' },
   'waits-retention-release': {
     en: '{who} to release the old data in writing',
-    zh: '{who}书面同意清除原系统数据',
+    zh: '{who}书面同意清除旧侧数据',
   },
   'waits-ledger-contradiction': {
     en: '{who} to settle what the ledger says of {subject}',

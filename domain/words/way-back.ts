@@ -8,7 +8,7 @@ export const forwardReasons = words({
   },
   'forward-apply-not-running': {
     en: '[?{dataset}: ]nothing is replicated into the new side: no apply worker runs for subscription "{object}", and the log of the new server says why',
-    zh: '[?{dataset}：]向新侧的复制已停止：订阅“{object}”没有应用进程在运行，原因见新服务器日志',
+    zh: '[?{dataset}：]向新侧的复制已停止：订阅“{object}”没有 apply 进程在运行，原因见新服务器日志',
   },
   'forward-slot-about-to-be-lost': {
     en: '[?{dataset}: ]replication slot "{object}" of the old side is about to be lost, with {bytes} bytes of log behind',

@@ -28,10 +28,10 @@ async function planStep(
   const host = hostOf(step)
   const base = { step: step.id, kind: step.kind, ...(host === undefined ? {} : { host }), commands: [] }
   const skip = run.request.skip.find((one) => one.step === step.id)
-  if (skip !== undefined) return { ...base, outcome: 'left-out', reason: skip.reason }
+  if (skip !== undefined) return { ...base, outcome: 'skipped', reason: skip.reason }
   try {
     if (step.when !== undefined && !evaluateCondition(step.when, variables)) {
-      return { ...base, outcome: 'left-out', reason: `its condition does not hold: ${step.when}` }
+      return { ...base, outcome: 'skipped', reason: `its condition does not hold: ${step.when}` }
     }
     const bound = bindStep(run, step, variables)
     const commands = await withinTime(step.id, durationMs(step.timeout), signal, async (inTime) => {

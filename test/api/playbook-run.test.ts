@@ -163,11 +163,11 @@ describe('a run of a playbook outside a move', () => {
     expect(answer.headers.get('location')).toBe(`/playbook-runs/${runId}`)
     const running = await until(runId, 'its second step', waits)
     expect(running).toMatchObject({ state: 'running', playbook: 'visit', by: { account: 'operations-sun' } })
-    expect(statesOf(running)).toEqual(['done', 'running', 'left-out', 'waiting'])
+    expect(statesOf(running)).toEqual(['done', 'running', 'for-person', 'waiting'])
     openGate()
     const done = await until(runId, 'its end', ended)
     expect(done.state).toBe('done')
-    expect(statesOf(done)).toEqual(['done', 'done', 'left-out', 'done'])
+    expect(statesOf(done)).toEqual(['done', 'done', 'for-person', 'done'])
     expect(done.steps[0]).toMatchObject({ host: 'target', result: { stdout: 'hello' } })
     expect(done.endedAtMs).toBeGreaterThanOrEqual(done.startedAtMs)
     expect(await auditOf(runId)).toMatchObject([
@@ -227,7 +227,7 @@ describe('a run of a playbook outside a move', () => {
     const { runId } = await api.call('runPlaybook', visiting({ exit: 3 }))
     const failed = await until(runId, 'its end', ended)
     expect(failed).toMatchObject({ state: 'failed', failure: { step: 'leave', code: 'command-failed' } })
-    expect(statesOf(failed)).toEqual(['done', 'done', 'left-out', 'failed'])
+    expect(statesOf(failed)).toEqual(['done', 'done', 'for-person', 'failed'])
     expect(failed.steps[3]?.error).toContain('3')
   }, 60_000)
 
@@ -238,7 +238,7 @@ describe('a run of a playbook outside a move', () => {
     await client.workflow.getHandle(`playbook-run/${runId}`).terminate('cleaning up')
     const lost = await until(runId, 'its end', ended)
     expect(lost.state).toBe('lost')
-    expect(statesOf(lost)).toEqual(['done', 'interrupted', 'left-out', 'not-reached'])
+    expect(statesOf(lost)).toEqual(['done', 'interrupted', 'for-person', 'not-reached'])
     openGate()
   }, 60_000)
 
@@ -259,7 +259,7 @@ describe('the command line', () => {
     const ran = await cli.run(command)
     expect(ran.exitCode).toBe(0)
     expect(ran.stderr).toMatch(/\[1\/4\] greet on target: done\n/)
-    expect(ran.stderr).toMatch(/\[3\/4\] ask: skipped: a person does it\n/)
+    expect(ran.stderr).toMatch(/\[3\/4\] ask: a person does it\n/)
     expect(ran.stdout).toMatch(/greet:\n(.*\n)* {2}stdout: hello\n(.*\n)*Run visit-[0-9a-f]{16} is done\.\n$/)
   }, 60_000)
 

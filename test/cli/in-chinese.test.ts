@@ -135,7 +135,7 @@ describe('a Chinese reader of the command line', () => {
       'playbook.yaml',
       "playbook: x\ntitle: { zh: 一, en: one }\nsteps:\n  - { id: a, kind: fil }\n  - { id: b, kind: file, host: target, with: { path: '/', mode: rwx } }\n",
       [
-        /steps\.a\.kind：为未知的步骤种类“fil”；是否指“file”？/,
+        /steps\.a\.kind：为未知的步骤类型“fil”；是否指“file”？/,
         /steps\.b\.with\.mode：应为八进制权限.*，实为“rwx”/,
       ],
     ],

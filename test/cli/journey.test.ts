@@ -178,7 +178,7 @@ describe('one move, by the program alone', () => {
       '+1h',
     )
     expect(scheduled.stdout).toMatch(/window \d{4}-.* to .* \(Asia\/Shanghai\), 1 h long/)
-    expect(scheduled.stdout).toContain('Latest moment to begin a rollback inside the window: ')
+    expect(scheduled.stdout).toContain('Latest rollback time of the window: ')
     const unconfirmed = await cli.run(['cutover', 'go', system, '--context', 'operations'])
     expect(unconfirmed.exitCode).toBe(2)
     expect(unconfirmed.stderr).toContain('serves now: old')
@@ -341,7 +341,7 @@ describe('one move, by the program alone', () => {
   }, 60_000)
 })
 
-/** The final preparation may still be under way: go is refused until it is done. */
+/** The final sync may still be under way: go is refused until it is done. */
 async function goWhenReady(): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
     const ran = await cli.run(['cutover', 'go', system, '--yes', '--context', 'operations', '--json'])

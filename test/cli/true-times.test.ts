@@ -39,10 +39,10 @@ const shown = (nowMs: number, ...rest: [Parameters<typeof historyOf>[0]?]): stri
   migrationLines(session, view(nowMs, ...rest), nowMs).join('\n')
 
 describe('a move that has been switched', () => {
-  it('tells until when its way back is kept, and of no latest moment that does not bind any more', () => {
+  it('tells until when its way back is kept, and of no latest rollback time that does not bind any more', () => {
     const text = shown(untilMs - 3_600_000)
     expect(text).toContain('armed, kept until 2027-03-01 10:00:00 (in 1 h)')
-    expect(text).not.toContain('latest moment')
+    expect(text).not.toContain('latest rollback time')
   })
 
   it('is armed after the time was reached too, and says that it was reached', () => {
@@ -52,6 +52,6 @@ describe('a move that has been switched', () => {
   it('counts nothing any more once it is closed', () => {
     const text = shown(untilMs + 12_000, [{ emit: 'closed', data: {} }])
     expect(text).toMatch(/retention \(8 of 9\), round 1, ended \d{4}-/)
-    expect(text).not.toMatch(/ ago\)|\(in |\(for |latest moment|kept until/)
+    expect(text).not.toMatch(/ ago\)|\(in |\(for |latest rollback time|kept until/)
   })
 })

@@ -11,18 +11,18 @@ beforeAll(async () => {
 })
 
 const moves = [
-  ['before', 'not needed: the old side serves', '尚不需要：旧系统在用'],
-  ['switched', 'not known yet: the new side serves', '尚不清楚：新系统在用'],
-  ['arming', 'being armed: the new side serves', '正在建立：新系统在用'],
+  ['before', 'not needed: the old side serves', '尚不需要：旧侧在用'],
+  ['switched', 'not known yet: the new side serves', '尚不清楚：新侧在用'],
+  ['arming', 'being armed: the new side serves', '正在建立：新侧在用'],
   ['armed', 'armed', '就绪'],
   ['degraded', 'database: the old side is 12 s behind', 'database：旧侧滞后 12 秒'],
-  ['rolled-back', 'not needed: the old side serves', '尚不需要：旧系统在用'],
+  ['rolled-back', 'not needed: the old side serves', '尚不需要：旧侧在用'],
   [
     'new-side-gone',
     'given up: the old side is being opened without the new one',
-    '已放弃：正在单独启用旧系统',
+    '已放弃：正在单独启用旧侧',
   ],
-  ['gone-early', 'given up: the old side is being opened without the new one', '已放弃：正在单独启用旧系统'],
+  ['gone-early', 'given up: the old side is being opened without the new one', '已放弃：正在单独启用旧侧'],
 ] as const
 
 const stands = Object.entries(wayBackStands)

@@ -30,13 +30,13 @@ const alone = 'given up: the old side is being opened without the new one'
 
 describeInBrowser('the way back on the page', () => {
   it.each([
-    ['before', 'not needed: the old side serves', '尚不需要：旧系统在用'],
-    ['switched', 'not known yet: the new side serves', '尚不清楚：新系统在用'],
-    ['arming', 'being armed: the new side serves', '正在建立：新系统在用'],
+    ['before', 'not needed: the old side serves', '尚不需要：旧侧在用'],
+    ['switched', 'not known yet: the new side serves', '尚不清楚：新侧在用'],
+    ['arming', 'being armed: the new side serves', '正在建立：新侧在用'],
     ['armed', /^armed[,;]/, /^就绪[，；]/],
-    ['rolled-back', 'not needed: the old side serves', '尚不需要：旧系统在用'],
-    ['new-side-gone', alone, '已放弃：正在单独启用旧系统'],
-    ['gone-early', alone, '已放弃：正在单独启用旧系统'],
+    ['rolled-back', 'not needed: the old side serves', '尚不需要：旧侧在用'],
+    ['new-side-gone', alone, '已放弃：正在单独启用旧侧'],
+    ['gone-early', alone, '已放弃：正在单独启用旧侧'],
   ])(
     'of "%s" is said by who serves, in the list and on its own',
     async (system, en, zh) => {

@@ -99,6 +99,25 @@ describe('a system with two applications on several hosts and three file trees',
     ])
   })
 
+  it('is deployed by the one of the lab, host by host as a move does it, or on all hosts of a side at once', async () => {
+    const on = async (here: string) =>
+      stepsOf('permit-desk-deploy', { hosts: { here }, databases: { there: 'target' } })
+    expect(await on('new-2')).toEqual([
+      ...sites('file-tree', ['new-2']).map((step) => step.replace(/ on .*/, '')),
+      'tools-new-2 on new-2',
+      'runtime-new-2 on new-2',
+      ...sites('code', ['new-2']).map((step) => step.replace(/ on .*/, '')),
+      ...['uploads', 'password', 'configuration', 'service', 'daily-summary'].flatMap((id) =>
+        sites(id, ['new-2']),
+      ),
+      ...sites('health', ['new-2']).map((step) => step.replace(/ on .*/, '')),
+    ])
+    const news = ['new-1', 'new-2', 'new-3']
+    const all = await on('target')
+    expect(all).toEqual(expect.arrayContaining([...sites('service', news), ...sites('configuration', news)]))
+    expect(all.filter((step) => step.startsWith('tools-'))).toHaveLength(news.length)
+  })
+
   it('is load-tested application by application, each new site against the first old one', async () => {
     const toTarget = await requestOf('postgresql-rehearsal', forward)
     expect(await stepsOf('postgresql-rehearsal', forward)).toEqual(['load-desk', 'load-portal', 'switches'])

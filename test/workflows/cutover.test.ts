@@ -141,14 +141,14 @@ describe('a switch', () => {
     expect(room.ran.filter((occasion) => occasion === 'cutover-1')).toHaveLength(2)
   }, 90_000)
 
-  it('does not begin after the latest time to go back, though the go was in time', async () => {
+  it('does not begin after the latest rollback time, though the go was in time', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)
     const move = await inCutover(plan)
     await move.schedule(Date.now(), 15_000)
     const storage = await database.pool.connect()
     try {
-      // What is looked at between the go and the switch does not answer; the latest time to go back passes meanwhile.
+      // What is looked at between the go and the switch does not answer; the latest rollback time passes meanwhile.
       await storage.query('begin')
       await storage.query('lock table report in access exclusive mode')
       await move.go()

@@ -91,7 +91,7 @@ describe('the go', () => {
     state.emit('step-finished', { step: 'final-sync' })
   }
 
-  it('is taken once the final preparation has been made in this very window', () => {
+  it('is taken once the final sync has been made in this very window', () => {
     const state = scheduled()
     expect(ask(state, actors.operations, go)).toBe('not-ready')
     state.emit('step-started', { step: 'final-sync', attempt: 1 })

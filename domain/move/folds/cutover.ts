@@ -2,7 +2,7 @@ import { finalSync } from '../cutover-window.ts'
 import type { Migration } from '../migration.ts'
 import { type Change, type Folds, unblocked, withoutFailure } from './fold.ts'
 
-/** A final preparation that failed holds its own window up, and no other. */
+/** A final sync that failed holds its own window up, and no other. */
 export const leaveFinalSync = (m: Migration): Change =>
   m.step?.id === finalSync && m.step.failure ? { step: undefined, standing: unblocked(m) } : {}
 

@@ -6,10 +6,10 @@ export const collationDiffers = pairRule({
   when: ['assessment'],
   looksAt: ['database'],
   sentence: {
-    zh: '目标库“{object}”的排序规则为“{to}”，旧库为“{from}”。',
+    zh: '新侧“{object}”的排序规则为“{to}”，旧侧为“{from}”。',
     en: 'Database "{object}" has the collation "{to}", the old one "{from}".',
   },
-  remedy: { zh: '在测试环境核对排序结果与索引。', en: 'Compare sort order and indexes on staging.' },
+  remedy: { zh: '在测试平台核对排序结果与索引。', en: 'Compare sort order and indexes on staging.' },
   find: ({ collation }, other) =>
     other.collation === collation
       ? []

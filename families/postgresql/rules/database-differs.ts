@@ -9,7 +9,7 @@ export const databaseDiffers = differenceRule({
     en: 'The databases of both sides differ in "{object}": {from} has "{fromText}", {to} has "{toText}".',
   },
   remedy: {
-    zh: '在测试环境核对排序与查询结果，或使{to}与{from}一致{how}',
+    zh: '在测试平台核对排序与查询结果，或使{to}与{from}一致{how}',
     en: 'Compare sort order and results on staging, or make {to} as {from} is{how}',
   },
 })

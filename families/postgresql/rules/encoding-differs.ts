@@ -7,10 +7,10 @@ export const encodingDiffers = pairRule({
   when: ['assessment', 'replicate'],
   looksAt: ['database'],
   sentence: {
-    zh: '目标库“{object}”的编码为“{to}”，旧库为“{from}”。',
+    zh: '新侧“{object}”的编码为“{to}”，旧侧为“{from}”。',
     en: 'Database "{object}" has the encoding "{to}", the old one "{from}".',
   },
-  remedy: { zh: '以同样的编码重建目标库。', en: 'Make it anew with the same encoding.' },
+  remedy: { zh: '以同样的编码重建新侧的数据库。', en: 'Make it anew with the same encoding.' },
   find: ({ encoding }, other) =>
     other.encoding === encoding
       ? []

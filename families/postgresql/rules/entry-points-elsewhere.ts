@@ -6,7 +6,7 @@ export const entryPointsElsewhere = databaseRule({
   when: ['assessment', 'preflight'],
   looksAt: ['entries'],
   sentence: {
-    zh: '入口“{object}”（{place}）指向“{found}”，而不是旧库“{database}”。',
+    zh: '入口“{object}”（{place}）指向“{found}”，而不是旧侧“{database}”。',
     en: 'Entry "{object}" at {place} leads to "{found}", and not to the database that is moved, "{database}" as the plan has its address.',
   },
   remedy: {

@@ -16,7 +16,7 @@ export const eventTriggerAlways = queryRule({
     en: 'Event trigger "{object}" ({event}, {mode}) fires in the sessions of the move as well: it may refuse statements of replication, or logins, and its function runs with the rights of the administrator.',
   },
   remedy: {
-    zh: '改为普通模式（alter event trigger {object} enable）；登录触发器请在迁移期间停用',
+    zh: '改为普通方式（alter event trigger {object} enable）；登录触发器请在迁移期间停用',
     en: 'Enable it as usual ("alter event trigger {object} enable"); disable one for logins during the move',
   },
   waiver: {

@@ -5,7 +5,7 @@ export const idleSlotTimeout = serverRule({
   severity: 'critical',
   when: everyMoment,
   sentence: {
-    zh: '服务器“{object}”会在“{timeout}”后使空闲复制槽失效，回退通道会因此悄然失去。',
+    zh: '服务器“{object}”会在“{timeout}”后使空闲复制槽失效，退路会因此悄然失去。',
     en: 'Server "{object}" invalidates idle slots after "{timeout}", which would end the way back unnoticed.',
   },
   remedy: {

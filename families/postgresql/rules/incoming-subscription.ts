@@ -11,7 +11,7 @@ export const incomingSubscription = databaseRule({
     en: 'The database has the subscription "{object}", which receives rows from elsewhere and is disabled.',
   },
   remedy: {
-    zh: '与数据来源方商定割接时如何改接新库。',
+    zh: '与数据来源方商定割接时如何改接新侧。',
     en: 'Agree with its source how the new database takes over the subscription.',
   },
   find: ({ subscriptions }) =>

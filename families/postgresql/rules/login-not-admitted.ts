@@ -6,11 +6,11 @@ export const loginNotAdmitted = databaseRule({
   when: ['assessment', 'preflight'],
   looksAt: ['entries'],
   sentence: {
-    zh: '新库的 pg_hba.conf 不允许角色“{object}”从入口主机登录（“{reason}”）。',
+    zh: '新侧的 pg_hba.conf 不允许角色“{object}”从入口主机登录（“{reason}”）。',
     en: 'The pg_hba.conf of the new side does not let role "{object}" in from the host of the entry ("{reason}").',
   },
   remedy: {
-    zh: '在新库的 pg_hba.conf 中加入该行并重新加载。',
+    zh: '在新侧的 pg_hba.conf 中加入该行并重新加载。',
     en: 'Add a line for it to the pg_hba.conf of the new side, and reload that server.',
   },
   find: ({ entries }) =>

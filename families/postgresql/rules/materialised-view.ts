@@ -9,6 +9,6 @@ export const materialisedView = databaseRule({
     zh: '物化视图“{object}”的内容不会被复制。',
     en: 'The content of the materialised view "{object}" is not replicated.',
   },
-  remedy: { zh: '切换后在新库刷新。', en: 'Refresh it on the new side after the switch.' },
+  remedy: { zh: '切换后在新侧刷新。', en: 'Refresh it on the new side after the switch.' },
   find: ({ materialisedViews }) => materialisedViews.map((name) => ({ object: name, values: {} })),
 })

@@ -9,7 +9,7 @@ export const outageNotSurvived = serverRule({
   looksAt: ['server', 'room'],
   letsGoBack: true,
   sentence: {
-    zh: '服务器“{object}”的日志高峰时每小时增长 {rate} MB，可保留 {room} MB（{limit}）：对侧停机 {survived} 小时后，复制或回退通道即告失去；策略要求承受 {needed} 小时。',
+    zh: '服务器“{object}”的日志高峰时每小时增长 {rate} MB，可保留 {room} MB（{limit}）：对侧停机 {survived} 小时后，复制或退路即告失去；策略要求承受 {needed} 小时。',
     en: 'Server "{object}" writes up to {rate} MB of log an hour and can keep {room} MB of it ({limit}): replication, or the way back, ends once the other side has been away for {survived} hours; the policy asks for {needed}.',
   },
   remedy: {
@@ -19,7 +19,7 @@ export const outageNotSurvived = serverRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '更长的停机将使复制或回退通道失去。',
+      zh: '更长的停机将使复制或退路失去。',
       en: 'a longer outage then ends replication, or the way back.',
     },
   },

@@ -5,7 +5,7 @@ export const replicationWorkers = serverRule({
   severity: 'critical',
   when: everyMoment,
   sentence: {
-    zh: '服务器“{object}”允许 {count} 个逻辑复制工作进程，其他订阅占用 {used} 个；本迁移需要 {needed} 个空闲，否则切换后的回退通道不会运行。',
+    zh: '服务器“{object}”允许 {count} 个逻辑复制工作进程，其他订阅占用 {used} 个；本迁移需要 {needed} 个空闲，否则切换后的退路不会运行。',
     en: 'Server "{object}" allows {count} logical replication workers, of which subscriptions of others take {used}; this move needs {needed}, or nothing applies what it replicates.',
   },
   remedy: {

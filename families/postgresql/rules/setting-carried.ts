@@ -10,7 +10,7 @@ export const settingCarried = differenceRule({
     en: 'The servers differ in "{object}": {from} has "{fromText}", {to} has "{toText}".',
   },
   remedy: {
-    zh: '建立复制时会写入新库，使其会话与旧库一致；如应保持不同，请按名称豁免“setting-differs”。',
+    zh: '建立复制时会写入新侧，使其会话与旧侧一致；如应保持不同，请按名称豁免“setting-differs”。',
     en: 'It is written into the new database as replication begins, so that its sessions find it as in the old one; to leave it different, waive "setting-differs" by its name.',
   },
 })

@@ -5,7 +5,7 @@ export const slotLogBounded = serverRule({
   severity: 'warning',
   when: ['assessment'],
   sentence: {
-    zh: '服务器“{object}”最多为跟随者保留 {megabytes} MB 日志（max_slot_wal_keep_size）：对侧停机期间写入超过此量，复制或回退通道即告失去。',
+    zh: '服务器“{object}”最多为跟随者保留 {megabytes} MB 日志（max_slot_wal_keep_size）：对侧停机期间写入超过此量，复制或退路即告失去。',
     en: 'Server "{object}" keeps at most {megabytes} MB of log for one that follows (max_slot_wal_keep_size): an outage of the other side in which more is written ends replication, or the way back.',
   },
   remedy: {

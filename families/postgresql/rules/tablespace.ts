@@ -9,7 +9,7 @@ export const tablespace = queryRule({
       FROM pg_class c JOIN pg_tablespace s ON s.oid = c.reltablespace
      WHERE c.reltablespace <> 0 AND s.spcname !~ '^pg_' GROUP BY 1 ORDER BY 1`,
   sentence: {
-    zh: '表空间“{object}”存放 {count} 个表和索引；在新库中它们都位于默认表空间。',
+    zh: '表空间“{object}”存放 {count} 个表和索引；在新侧中它们都位于默认表空间。',
     en: 'Tablespace "{object}" holds {count} tables and indexes; on the new side they lie in the default tablespace.',
   },
   remedy: {

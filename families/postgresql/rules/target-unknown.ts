@@ -8,7 +8,7 @@ export const targetUnknown: SideRule = {
   of: 'side',
   looksAt: [],
   sentence: {
-    zh: '目标库尚不可达，因此未核对它与其服务器：{reason}',
+    zh: '新侧尚不可达，因此未核对它与其服务器：{reason}',
     en: 'The database it moves to and its server could not be looked at: {reason}',
   },
   remedy: {

@@ -9,11 +9,11 @@ export const triggerFiresOnApply = databaseRule({
   when: everyMoment,
   looksAt: ['triggers'],
   sentence: {
-    zh: '表“{table}”的触发器“{trigger}”为 ALWAYS 或 REPLICA 模式，在接收复制的一侧也会触发：它写入的行会重复，或使复制中断。',
+    zh: '表“{table}”的触发器“{trigger}”的触发方式为 ALWAYS 或 REPLICA，在接收复制的一侧也会触发：它写入的行会重复，或使复制中断。',
     en: 'Trigger "{trigger}" of table "{table}" is enabled as ALWAYS or REPLICA, so it fires on the side that follows as well: rows it writes would be there twice, or stop replication.',
   },
   remedy: {
-    zh: '改为普通模式（alter table {table} enable trigger {trigger}）',
+    zh: '改为普通方式（alter table {table} enable trigger {trigger}）',
     en: 'Enable it as usual ("alter table {table} enable trigger {trigger}")',
   },
   waiver: {

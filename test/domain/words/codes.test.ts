@@ -73,7 +73,7 @@ describe('an error', () => {
       { cause },
     )
     expect(say('zh', error.told ?? said('reverse-slot-missing'))).toContain(
-      '放弃：无法在 10.0.0.2:22 连接“new-1”',
+      '中止：无法在 10.0.0.2:22 连接“new-1”',
     )
   })
 })

@@ -186,7 +186,7 @@ describe('a dry run', () => {
       'would-change',
       'already-so',
       'unknown-until-run',
-      'left-out',
+      'skipped',
     ])
     expect(planned[0]?.commands.at(-1)).toMatchObject({ title: `write ${scratch('a')}` })
     expect(existsSync(scratch('a'))).toBe(false)

@@ -14,7 +14,7 @@ export type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>
 /** Removes replication on both sides. Afterwards there is no way back. */
 export const postgresDisarm: StepDeclaration<PostgresDisarmParams> = {
   name: 'postgres-disarm',
-  title: { zh: '解除回退通道', en: 'Disarm the way back' },
+  title: { zh: '解除退路', en: 'Disarm the way back' },
   params: PostgresDisarmParams,
   onlyInMove: true,
   uses: ({ from, to }) => ({ databases: [from, to] }),
