@@ -17,7 +17,10 @@ export const notCompared = words({
     en: 'files that are newer at the destination (newer: keep)',
     zh: '目标端较新的文件（newer: keep）',
   },
-  'not-compared-excluded': { en: 'what the patterns {patterns} exclude', zh: '匹配模式 {patterns} 排除的内容' },
+  'not-compared-excluded': {
+    en: 'what the patterns {patterns} exclude',
+    zh: '匹配模式 {patterns} 排除的内容',
+  },
   'not-compared-flags': {
     en: 'flags of the file system (chattr), attributes outside the namespace "user", access and creation times, times of folders',
     zh: '文件系统标志（chattr）、user 命名空间之外的扩展属性、访问时间与创建时间、文件夹时间',

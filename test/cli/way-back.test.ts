@@ -17,11 +17,7 @@ const moves = [
   ['armed', 'armed', '就绪'],
   ['degraded', 'database: the old side is 12 s behind', 'database：旧侧滞后 12 秒'],
   ['rolled-back', 'not needed: the old side serves', '尚不需要：旧侧在用'],
-  [
-    'new-side-gone',
-    'given up: the old side is being opened without the new one',
-    '已放弃：正在单独启用旧侧',
-  ],
+  ['new-side-gone', 'given up: the old side is being opened without the new one', '已放弃：正在单独启用旧侧'],
   ['gone-early', 'given up: the old side is being opened without the new one', '已放弃：正在单独启用旧侧'],
 ] as const
 
