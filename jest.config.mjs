@@ -17,7 +17,7 @@ const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
   '/test/families/files/attributes.test.ts$',
-  '/test/families/postgresql/(conformance|containers|differences/switch|faults|handed-over|hazards|hostile|killed|logins|lost-parts|outage|rehearsal-ends|reopen|schema-change|settled|strangers|unlike-sides|ways-on).test.ts$',
+  '/test/families/postgresql/(conformance|containers|differences/switch|faults|given-up|handed-over|hazards|hostile|killed|logins|lost-parts|outage|rehearsal-ends|reopen|schema-change|settled|strangers|unlike-sides|ways-on).test.ts$',
 ]
 const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
 const onlySlow = process.env.QIANYUN_TESTS === 'slow'

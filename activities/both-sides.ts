@@ -1,34 +1,30 @@
 import { Context } from '@temporalio/activity'
 import { z } from 'zod'
-import { InvalidInputError, problemAt } from '../domain/errors.ts'
-import { said } from '../domain/words/said.ts'
 import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
+import type { GivenUp } from '../domain/move/giving-up.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import type { Reseeded, SchemaChanged, SettledDataset } from '../families/family.ts'
 import { explained } from './failure.ts'
+import { type GivingUpDeps, type SettleInput, createGivingUpActivities, datasetUnclear } from './giving-up.ts'
 import { withHeartbeat } from './heartbeat.ts'
-import type { PlanPlaces } from './plan-places.ts'
 
-export interface BothSidesDeps {
-  readonly places: PlanPlaces
+export interface BothSidesDeps extends GivingUpDeps {
   readonly facts: FactsPort
   /** What waivers covered in a dataset as a move was assessed. */
   readonly waivedOf: (migration: string, dataset: string) => Promise<WasWaived | undefined>
-}
-
-export interface SettleInput {
-  readonly plan: MigrationPlan
-  readonly hostKeys: HostKeys
 }
 
 /** The text of a schema change as it is stored. */
 const StoredChange = z.object({ sql: z.string() })
 
 /** What is done on both sides of a dataset at once, outside of playbooks. */
-export function createBothSidesActivities({ places, facts, waivedOf }: BothSidesDeps) {
+export function createBothSidesActivities(deps: BothSidesDeps) {
+  const { places, facts, waivedOf } = deps
   return explained({
+    ...createGivingUpActivities(deps),
+
     /**
      * Brings every dataset of a plan that serves by itself to exactly one side that does, the same for all of them, with its
      * clients going on there.
@@ -47,14 +43,18 @@ export function createBothSidesActivities({ places, facts, waivedOf }: BothSides
     },
 
     /** Seeds the old side of every dataset that needs it anew, one after another. */
-    async rearmWayBack(input: SettleInput & { readonly migration: string }): Promise<Reseeded> {
+    async rearmWayBack(
+      input: SettleInput & { readonly migration: string; readonly givenUp?: GivenUp },
+    ): Promise<Reseeded> {
       const { plan, hostKeys, migration } = input
       return withHeartbeat(1_000, async (signal) => {
         let all: Reseeded = { rows: 0, copyMs: 0 }
         for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
           const wasWaived = await waivedOf(migration, name)
           const { waivers } = plan
-          const done = await family.reseed?.(side('source'), side('target'), { waivers, wasWaived, signal })
+          const givenUp = input.givenUp?.dataset === name ? input.givenUp : undefined
+          const options = { waivers, wasWaived, givenUp, signal }
+          const done = await family.reseed?.(side('source'), side('target'), options)
           if (done !== undefined) all = { rows: all.rows + done.rows, copyMs: all.copyMs + done.copyMs }
         }
         return all
@@ -81,12 +81,7 @@ export function createBothSidesActivities({ places, facts, waivedOf }: BothSides
         )
         const [dataset, ...others] = able.filter(({ name }) => named === undefined || name === named)
         if (dataset?.family.changeSchema === undefined || others.length > 0) {
-          throw new InvalidInputError('The schema change', [
-            problemAt(
-              'dataset',
-              said('dataset-not-one-of', { found: named ?? '', known: able.map(({ name }) => name) }),
-            ),
-          ])
+          throw datasetUnclear('The schema change', named, able)
         }
         return dataset.family.changeSchema(dataset.side('source'), dataset.side('target'), {
           id,

@@ -17,7 +17,7 @@ export function waitingLines(voice, move) {
       }
       const text = told({ code: codeOf(waiting, task), values })
       const as = asWhom(voice, those, move.organisations)
-      const commands = commandsOf(voice, waiting, task, move.system).map((line) => `${line}${as}`)
+      const commands = commandsOf(voice, waiting, task, move).map((line) => `${line}${as}`)
       return { text, people: those.length > 0, commands }
     })
   })
@@ -60,7 +60,16 @@ function isWithColleague({ me }, { state, takenBy, completedBy, wantsSignature, 
   return me.role === assignee.role && me.organisation === assignee.organisation
 }
 
-function commandsOf(voice, { code, subject }, task, system) {
+/** What leads on where it is not settled which side serves, or where one holds what is nowhere else. */
+function settling(subject, step) {
+  if (['side-stale', 'database-served', 'not-given-up'].includes(step?.failure?.code))
+    return subject === 'rearm-way-back'
+      ? ['retention rearm SYSTEM --give-up HOST:PATH --reason "…"']
+      : ['cutover settle SYSTEM --give-up HOST:PATH --reason "…"']
+  return ['switch-over', 'look-at-sides'].includes(subject) ? ['cutover settle SYSTEM --reason "…"'] : []
+}
+
+function commandsOf(voice, { code, subject }, task, { system, step }) {
   const q = (line) => `npx qianyun ${line}`
   switch (code) {
     case 'resume':
@@ -68,9 +77,7 @@ function commandsOf(voice, { code, subject }, task, system) {
     case 'blocked-step':
       return [
         q(`migration retry ${system}`),
-        ...(['switch-over', 'look-at-sides'].includes(subject)
-          ? [q(`cutover settle ${system} --reason "…"`)]
-          : []),
+        ...settling(subject, step).map((line) => q(line.replace('SYSTEM', system))),
       ]
     case 'task':
       if (task === undefined) return []

@@ -2,12 +2,13 @@ import type { z } from 'zod'
 import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
+import type { GivenUp, KeptDump } from '../domain/move/giving-up.ts'
 import type { Side, SidesLook } from '../domain/move/workflow-end.ts'
 import type { Endpoint } from '../domain/plan/endpoint.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
 import type { SecretUse } from '../domain/secret-use.ts'
 import type { Said } from '../domain/words/message.ts'
-import type { HostPort, ListedKind } from '../runner/steps/kind.ts'
+import type { ClosedTask, HostPort, ListedKind } from '../runner/steps/kind.ts'
 import type { WayBackPorts, WayBackWatcher } from './way-back.ts'
 
 /**
@@ -91,6 +92,16 @@ export interface ReseedOptions {
   readonly waivers: Waivers
   /** What waivers covered as the system was assessed. */
   readonly wasWaived: WasWaived | undefined
+  /** What the old side was given up by, where it may hold what is nowhere else. */
+  readonly givenUp?: Pick<GivenUp, 'dump' | 'by'> | undefined
+  readonly signal: AbortSignal
+}
+
+/** What tells whether a side may be given up. */
+export interface GivingUpOptions {
+  readonly dump: KeptDump
+  readonly host: (name: string) => HostPort
+  readonly closedTasks: () => Promise<readonly ClosedTask[]>
   readonly signal: AbortSignal
 }
 
@@ -205,6 +216,17 @@ export interface Family<Place, Handle, Facts = unknown, Found extends FoundAtPla
    * keeps the old side current makes up for anything by itself.
    */
   reseed?(old: Handle, newSide: Handle, options: ReseedOptions): Promise<Reseeded>
+  /**
+   * Makes sure that what a side took alone may be given up: its dump is kept, and two people have agreed. Undefined where it took nothing
+   * alone. Absent where a family's datasets do not serve by themselves.
+   */
+  mayGiveUp?(
+    side: Handle,
+    serving: Handle,
+    options: GivingUpOptions,
+  ): Promise<Pick<GivenUp, 'dump' | 'by'> | undefined>
+  /** Removes a side that was given up, so that it can be made anew. Harmless when repeated. */
+  dropGivenUp?(side: Handle, serving: Handle, givenUp: Pick<GivenUp, 'dump' | 'by'>): Promise<void>
   /**
    * Changes the schema on both sides while the new one serves, the old one first; refused where that could not follow any
    * more. Absent where a family's datasets have no schema.

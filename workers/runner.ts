@@ -50,14 +50,15 @@ const facts = new FactStore(pool)
 const migrations = new MigrationStore(pool)
 const waivedOf = async (migration: string, dataset: string) =>
   assessedWaivers({ migrations, facts }, migration, dataset)
+const closedTasksOf = async (migration: string) =>
+  (await migrations.get(migration)).tasks.filter(({ state }) => state === 'closed')
 const runner = createRunner({
   secrets: boundSecrets,
   journal,
   // What a move froze is what it runs, also after an upgrade has changed what is shipped.
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
-  closedTasksOf: async (migration) =>
-    (await migrations.get(migration)).tasks.filter(({ state }) => state === 'closed'),
+  closedTasksOf,
   retentionOf: async (migration) => (await migrations.get(migration)).retention,
   waivedOf,
 })
@@ -76,7 +77,7 @@ const worker = await Worker.create({
         facts,
         watchers,
       }),
-      ...createBothSidesActivities({ places, facts, waivedOf }),
+      ...createBothSidesActivities({ places, facts, waivedOf, closedTasksOf }),
       ...createPlaybookActivities({ runner, journal, facts }),
       ...createProbeActivities(),
       ...createDeskActivities({ runner, facts }),

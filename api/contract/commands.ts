@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeptDump } from './kept-dump.ts'
 import { MigrationId, Note, Reason } from './identifiers.ts'
 import { Side } from './migration.ts'
 
@@ -16,6 +17,14 @@ export const RollBackBody = z.strictObject({
   reason: Reason,
   /** The new side's server is no more: the old side is opened without it, and what had not arrived there is lost. */
   newSideGone: z.literal(true).exactOptional(),
+})
+export const SettleBody = RollBackBody.extend({
+  /** What the new side took alone is given up, and its database dropped, once two people have agreed. */
+  giveUp: KeptDump.exactOptional(),
+})
+export const RearmBody = ReasonBody.extend({
+  /** What the old side took alone is given up, once two people have agreed. */
+  giveUp: KeptDump.exactOptional(),
 })
 export const ResumeBody = z.strictObject({ note: Note.default('') })
 /** `step` may be left out: then it is the one the move is blocked at. */

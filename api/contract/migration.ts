@@ -8,6 +8,7 @@ import type { WaitingFor } from '../../domain/move/rules/waiting-for.ts'
 import { wayBackStandings } from '../../domain/move/rules/way-back-standing.ts'
 import { wayBackStates } from '../../domain/move/way-back.ts'
 import { workflowEnds } from '../../domain/move/workflow-end.ts'
+import { KeptDump } from './kept-dump.ts'
 import { Actor, Digest, Role } from './identifiers.ts'
 import { LedgerSchema } from './ledger-contradiction.ts'
 import { SignoffSchema } from './signoff.ts'
@@ -184,7 +185,12 @@ export const MigrationSchema = z.object({
     })
     .exactOptional(),
   settle: z
-    .object({ reason: z.string(), newSideGone: z.literal(true).exactOptional(), by: Actor })
+    .object({
+      reason: z.string(),
+      newSideGone: z.literal(true).exactOptional(),
+      giveUp: KeptDump.exactOptional(),
+      by: Actor,
+    })
     .exactOptional(),
   retention: z
     .object({
@@ -196,7 +202,9 @@ export const MigrationSchema = z.object({
     .exactOptional(),
   /** What keeps the new side from being current before its switch (domain/words). */
   forward: z.object({ reasons: z.array(SaidSchema), atMs: z.number() }).exactOptional(),
-  rearm: z.object({ reason: z.string(), by: Actor, atMs: z.number() }).exactOptional(),
+  rearm: z
+    .object({ reason: z.string(), giveUp: KeptDump.exactOptional(), by: Actor, atMs: z.number() })
+    .exactOptional(),
   schemaChange: SchemaChange.exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
   endedOutside: EndedOutside.exactOptional(),

@@ -210,7 +210,7 @@ export const routes = {
     'settle-cutover',
     'cutover/settle',
     'Brings the sides to exactly one that serves, where a switch or its abort is blocked.',
-    commands.RollBackBody,
+    commands.SettleBody,
   ),
   showSides: read(
     '/migrations/:system/sides',
@@ -231,7 +231,7 @@ export const routes = {
     'rearm-way-back',
     'retention/rearm',
     'Seeds the old side anew from the new one, which goes on serving.',
-    commands.ReasonBody,
+    commands.RearmBody,
   ),
   changeSchema: command(
     'change-schema',

@@ -171,6 +171,10 @@ export const retentionMessages = {
     en: '  its tables are emptied there and copied anew from {target}; refused unless its own record says that it is closed and that everything it took is on the new side',
     zh: '  将清空其中的表，并由 {target} 重新复制；只有旧侧自身的记录表明其已封锁且所接收的数据均已到达新侧时才执行',
   },
+  rearmCopied: {
+    en: '  its tables are copied anew from {target}',
+    zh: '  由 {target} 重新复制其中的表',
+  },
   rearmMeanwhile: {
     en: '  until that is done the old side cannot be opened, without the new one neither',
     zh: '  完成之前旧侧不能启用，即使新侧丢失也不能',

@@ -1,4 +1,11 @@
-import { maySkip, type MigrationView, type Role, type Task, type WaitingFor } from '../../api/contract.ts'
+import {
+  givesUpAt,
+  maySkip,
+  type MigrationView,
+  type Role,
+  type Task,
+  type WaitingFor,
+} from '../../api/contract.ts'
 import { names } from '../../domain/words/catalogue.ts'
 import { type Code, nameOf, say } from '../../domain/words/said.ts'
 import type { Session } from '../identity/session.ts'
@@ -16,6 +23,7 @@ export interface NextStep {
 
 /** A move as far as it says what it waits for. */
 export interface WaitingMove extends Pick<MigrationView, 'system' | 'profile' | 'standing' | 'waitingFor'> {
+  readonly step?: MigrationView['step']
   readonly tasks: readonly Task[]
   readonly organisations: Partial<Record<Role, string>>
 }
@@ -54,14 +62,26 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
 /** Steps whose sides may have to be settled, which shows what was found first. */
 const settledSteps: readonly string[] = ['switch-over', 'look-at-sides']
 
-function commands({ code, subject }: WaitingFor, { system, profile }: WaitingMove): string[] {
+function settling(step: string, { system, step: at }: WaitingMove): string[] {
+  switch (givesUpAt(step, at?.failure?.code ?? '')) {
+    case 'old':
+      return [`retention rearm ${system} --give-up HOST:PATH --reason "…"`]
+    case 'new':
+      return [`cutover settle ${system} --give-up HOST:PATH --reason "…"`]
+    case undefined:
+      return settledSteps.includes(step) ? [`cutover settle ${system} --reason "…"`] : []
+  }
+}
+
+function commands({ code, subject }: WaitingFor, view: WaitingMove): string[] {
+  const { system, profile } = view
   switch (code) {
     case 'resume':
       return [`migration resume ${system}`]
     case 'blocked-step':
       return [
         `migration retry ${system}`,
-        ...(settledSteps.includes(subject) ? [`cutover settle ${system} --reason "…"`] : []),
+        ...settling(subject, view),
         ...(maySkip(subject, profile) ? [`migration skip ${system} --reason "…"`] : []),
       ]
     case 'signoff':

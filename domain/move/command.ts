@@ -1,4 +1,5 @@
 import type { CutoverWindow } from './cutover-window.ts'
+import type { KeptDump } from './giving-up.ts'
 import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Role } from '../organisation.ts'
 import type { RecordedReason } from './recorded-reason.ts'
@@ -31,9 +32,11 @@ export interface CommandData {
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
   'roll-back': { reason: string; newSideGone?: true }
   /** Brings the sides to exactly one that serves. `newSideGone`: the new server is no more, and what it may have taken is given up. */
-  'settle-cutover': { reason: string; newSideGone?: true }
+  /** `giveUp`: what the new side took alone is given up, and its database dropped, so that it can be made anew. */
+  'settle-cutover': { reason: string; newSideGone?: true; giveUp?: KeptDump }
   /** Seeds the old side anew from the new one, which goes on serving. */
-  'rearm-way-back': { reason: string }
+  /** `giveUp`: what the old side took alone is given up. */
+  'rearm-way-back': { reason: string; giveUp?: KeptDump }
   /** The text itself is stored, and named by the digest of the stored value. */
   'change-schema': SchemaChangeAsked
   'release-retention': { statement: string }

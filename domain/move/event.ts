@@ -2,6 +2,7 @@ import type { CutoverWindow, RehearsedDurations } from './cutover-window.ts'
 import type { Assessment } from '../assessment/finding.ts'
 import type { FailureDetails } from '../failure-details.ts'
 import type { Actor } from '../organisation.ts'
+import type { GivenUp, KeptDump } from './giving-up.ts'
 import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Phase } from './phase.ts'
 import type { HostKeys } from '../plan/host-key.ts'
@@ -116,10 +117,12 @@ export interface EventData {
   /** What keeps the new side from being current before its switch; empty when nothing does. */
   'forward-changed': { reasons: readonly Said[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
-  'settle-requested': { reason: string; newSideGone?: true }
+  'settle-requested': { reason: string; newSideGone?: true; giveUp?: KeptDump }
   /** `undone`: the old side had been closed, and was opened again. */
   settled: { serves: Side; undone: boolean }
-  'rearm-requested': { reason: string }
+  'rearm-requested': { reason: string; giveUp?: KeptDump }
+  /** Two people have agreed; nothing was dropped or emptied before it. */
+  'given-up': { side: Side } & GivenUp
   'way-back-rearmed': { rows: number; copyMs: number }
   'schema-change-requested': SchemaChangeAsked
   'schema-change-made': { newTables: readonly string[]; heldMs: number }

@@ -2,6 +2,8 @@ import type { Said } from '../words/message.ts'
 import { said } from '../words/said.ts'
 import type { SidesLook } from './workflow-end.ts'
 
+/** The step that makes the new side follow the old one. */
+export const startReplicationStep = 'start-replication'
 /** The step that switches to the new side. */
 export const switchOverStep = 'switch-over'
 /** The step that takes the copy of the data off staging, where the end of the move could not. */
@@ -16,6 +18,8 @@ export const lookAtSidesStep = 'look-at-sides'
 export function settlementOf(found: SidesLook, newSideGone: boolean): Said {
   const { old, new: newSide } = found
   if (old === 'open' && newSide === 'open') return said('settle-two-open')
+  if (newSide === 'stale') return said('settle-new-stale')
+  if (old === 'stale') return said('settle-old-stale')
   if (old === 'open') return said('settle-old-serves')
   if (newSide === 'open') return said(newSideGone ? 'settle-new-answers' : 'settle-new-serves')
   if (old === 'no-answer') return said('settle-waits-for-old')

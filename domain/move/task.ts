@@ -9,6 +9,7 @@ export const taskKinds = [
   'acknowledge-ledger-change',
   'record-hardware',
   'revise-rules',
+  'give-up-database',
   'playbook-task',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]

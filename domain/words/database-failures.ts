@@ -19,8 +19,8 @@ export const databaseFailures = words({
     zh: '{side}的服务器在 {waitedMs} 毫秒内没有应答。请恢复或停止该服务器。',
   },
   'database-served': {
-    en: 'The database {database} was opened in generation {generation} at "{openedAt}", and no record shows that what it took since is on the other side: it is not dropped. Bring both servers back and run the switch or the rollback to its end; to give the database up, dump it, let two people close a task with the SHA-256 of the dump, and name the dump in "replaceServed".',
-    zh: '{database}在第 {generation} 代于“{openedAt}”启用，没有记录表明此后写入的内容已在另一侧，因此不予删除。请恢复两侧服务器并把切换或回退执行完毕；如要放弃该库，请先导出，由两人各在任务中写明导出文件的 SHA-256，并在“replaceServed”中写明导出文件。',
+    en: 'The database {database} was opened in generation {generation} at "{openedAt}", and no record shows that what it took since is on the other side: it is not dropped. Bring both servers back and run the switch or the rollback to its end; to give the database up, dump it and name the dump: "cutover settle --give-up HOST:PATH" for a new side, "retention rearm --give-up HOST:PATH" for an old one, once two people have agreed.',
+    zh: '{database}在第 {generation} 代于“{openedAt}”启用，没有记录表明此后写入的内容已在另一侧，因此不予删除。请恢复两侧服务器并把切换或回退执行完毕；如要放弃该库，请先导出并指明导出文件：新侧用“cutover settle --give-up 主机:路径”，旧侧用“retention rearm --give-up 主机:路径”，均须两人同意。',
   },
   'not-given-up': {
     en: 'The database {database} took writes that may be nowhere else, and is not replaced: {found:givenUpFound} (dump "{dump}"[?, SHA-256 {digest}][?, agreed by "{by}"]). Two people have to close a task of this move each, with that SHA-256 in its note or the dump as its evidence; the dump has to be made since the database was opened.',

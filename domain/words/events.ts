@@ -40,6 +40,7 @@ export const events = words({
   'forward-changed': { en: 'replication changed', zh: '复制状态变化' },
   'way-back-changed': { en: 'way back changed', zh: '退路状态变化' },
   'rearm-requested': { en: 'seeding anew requested', zh: '请求重新建立旧侧' },
+  'given-up': { en: 'side given up', zh: '放弃一侧的数据' },
   'way-back-rearmed': { en: 'old side seeded anew', zh: '旧侧已重新建立' },
   'settle-requested': { en: 'settling requested', zh: '请求处理两侧状态' },
   settled: { en: 'sides settled', zh: '两侧状态已明确' },

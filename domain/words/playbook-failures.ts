@@ -91,8 +91,8 @@ export const playbookFailures = words({
     zh: '要求从{from}复制到{to}，但{from}并非在用的一侧，或{to}未封锁。请查看哪一侧在用；如要回退，请反方向执行“postgres-switchover”步骤。',
   },
   'side-stale': {
-    en: 'The side {stale} served in generation {staleGeneration}, but the side {serving} was opened without it since and serves in generation {generation}. What was written on {stale} alone is nowhere else: copy what is to be kept from it, then drop the subscriptions and the database there, or stop its server for good.',
-    zh: '{stale}曾为第 {staleGeneration} 代在用，但{serving}此后已单独启用，为第 {generation} 代在用。只写在{stale}上的内容别处没有：请取出需要保留的内容，再删除该处的订阅和数据库，或永久停止其服务器。',
+    en: 'The side {stale} served in generation {staleGeneration}, but the side {serving} was opened without it since and serves in generation {generation}. What was written on {stale} alone is nowhere else. Stop its server for good, or dump it and give it up: "cutover settle --give-up HOST:PATH" for a new side, "retention rearm --give-up HOST:PATH" for an old one, once two people have agreed.',
+    zh: '{stale}曾为第 {staleGeneration} 代在用，但{serving}此后已单独启用，为第 {generation} 代在用。只写在{stale}上的内容别处没有。请永久停止其服务器，或先导出再放弃：新侧用“cutover settle --give-up 主机:路径”，旧侧用“retention rearm --give-up 主机:路径”，均须两人同意。',
   },
   'new-side-not-serving': {
     en: 'The new side {database} does not serve as expected[? in generation {generation}][?: it is recorded as "{foundState:sideFound}" in generation {foundGeneration}]. A switch is under way, or was made outside the move: look at which side serves.',

@@ -57,6 +57,14 @@ export const refusals = words({
     zh: '无需处理[?；迁移正处于步骤“{step:step}”]。只有切换到新侧或其中止受阻时才处理两侧状态；回退受阻时请重试。',
   },
 
+  'nothing-to-give-up': {
+    en: 'There is nothing to give up[?; the move is at step "{step:step}"]. A database is given up where a step is blocked because that database may hold writes that are nowhere else: look at "migration show".',
+    zh: '没有可放弃的内容[?；迁移正处于步骤“{step:step}”]。只有步骤因数据库可能有别处没有的写入而受阻时才能放弃：请查看“migration show”。',
+  },
+  'unknown-dump-host': {
+    en: 'The plan has no host "{host}"; it has {known}. Put the dump onto one of these, and name it.',
+    zh: '计划中没有主机“{host}”，只有 {known}。请把导出文件放到其中之一，并写明该主机。',
+  },
   'rearm-under-way': {
     en: 'The old side is being seeded anew. Wait until it has everything; a step of it that is blocked is retried or skipped.',
     zh: '正在重新建立旧侧。请等待其完成；如其步骤受阻，请重试或跳过。',

@@ -30,6 +30,14 @@ export const settlements = words({
     en: 'The old side is opened without the new one, after every way of hearing from that has been tried. What the new side may have taken after the switch is lost; the move goes on as after a rollback.',
     zh: '确认以各种方式都得不到新侧的任何响应后，单独启用旧侧。切换后新侧可能接收的写入将丢失；迁移按回退后的流程继续。',
   },
+  'settle-new-stale': {
+    en: 'The old side serves and goes on. The new side was given up and came back; it may hold writes that are nowhere else. Nothing is dropped there until its dump is named by --give-up HOST:PATH and two people have agreed.',
+    zh: '旧侧在用并继续服务。新侧曾被放弃而后恢复，可能有别处没有的写入。在以 --give-up HOST:PATH 指明其导出文件且两人同意之前，不会删除该处任何内容。',
+  },
+  'settle-old-stale': {
+    en: 'The new side serves and goes on. The old side was given up and came back; it may hold writes that are nowhere else. Once the move is in retention, "retention rearm --give-up HOST:PATH" empties it and seeds it anew.',
+    zh: '新侧在用并继续服务。旧侧曾被放弃而后恢复，可能有别处没有的写入。迁移进入保留期后，由“retention rearm --give-up HOST:PATH”清空并重新建立。',
+  },
   'settle-new-answers': {
     en: 'The new side answers, and nothing is given up. Settle without --new-side-gone.',
     zh: '新侧有应答，不会放弃任何内容。请不带 --new-side-gone 执行。',

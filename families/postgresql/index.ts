@@ -9,6 +9,7 @@ import { preflight } from './census/findings.ts'
 import { PostgresWayBack } from './health.ts'
 import { entriesInFront, entryFronting } from './pgbouncer/endpoint.ts'
 import { type DatabaseFound, removal } from './removal.ts'
+import { dropGivenUp, givenUp } from './replication/stale-side.ts'
 import { reseed } from './replication/reseed.ts'
 import { lookAtBothSides } from './replication/old-side.ts'
 import { isUnsettled, settlePair } from './switchover/settle-pair.ts'
@@ -58,6 +59,8 @@ export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, Da
     })
     return { rows, copyMs }
   },
+  mayGiveUp: async (port, serving, { dump, ...by }) => givenUp({ serving, port }, dump, by),
+  dropGivenUp: async (port, serving, { dump }) => dropGivenUp(serving, port, { dump }),
   async changeSchema(follows, serves, { role, ...options }) {
     const plan = {
       serves,

@@ -103,6 +103,9 @@ export class Decisions {
         return this.complete(m, task, coordinator, 'Seen.')
       case 'acknowledge-rollback':
         return this.complete(m, task, coordinator, 'Seen; the cause is known and mended.')
+      case 'give-up-database':
+        // Nothing is given up in a demonstration.
+        return undefined
       case 'record-hardware':
         return this.complete(m, task, owner, 'Server QY-0117 goes to the spare pool of the data centre.')
       case 'revise-rules':

@@ -50,6 +50,7 @@ function activities() {
   return createBothSidesActivities({
     places: new PlanPlaces(hostPool, secrets),
     facts: new FactStore(storage.pool),
+    closedTasksOf: async () => [],
     waivedOf: async () => undefined,
   })
 }

@@ -4,6 +4,7 @@ import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { Finding } from '../../domain/assessment/finding.ts'
+import type { GivenUp } from '../../domain/move/giving-up.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import type { Reseeded } from '../../families/family.ts'
@@ -51,7 +52,11 @@ export class PaperRoom {
       move.sides = { ...move.sides, old: 'open' }
       return { serves: 'old', undone: true }
     },
-    rearmWayBack: async ({ plan }) => this.of(plan.system).reseed(),
+    rearmWayBack: async ({ plan, givenUp }) => this.of(plan.system).reseed(givenUp),
+    agreedToGiveUp: async ({ plan }) => this.of(plan.system).agreed(),
+    dropGivenUp: async ({ plan, givenUp }) => {
+      this.of(plan.system).dropped.push(givenUp)
+    },
     changeSchema: async (asked) => this.of(asked.plan.system).changeSchema(asked),
     lookAtSides: async ({ plan }) => this.of(plan.system).sides,
     describePlaybook: async ({ request }) =>
@@ -96,7 +101,10 @@ class PaperMove {
   settled = 0
   settleFails: string | undefined
   /** What seeds the old side anew. */
-  reseed: () => Promise<Reseeded> = async () => ({ rows: 10, copyMs: 5 })
+  reseed: (givenUp?: GivenUp) => Promise<Reseeded> = async () => ({ rows: 10, copyMs: 5 })
+  /** What two people have agreed to, and what was dropped by it. */
+  agreed: () => Promise<GivenUp | null> = async () => null
+  readonly dropped: GivenUp[] = []
   /** What makes schema changes. */
   changeSchema: RoomActivities['changeSchema'] = async () => ({ newTables: [], heldMs: 7 })
   /** What an undo has to leave. */

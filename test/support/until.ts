@@ -3,6 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Looks again and again until something is so, for 20 seconds. */
 export async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let left = 400; left > 0 && !(await what()); left--) await sleep(50)
+  for (let left = 400; left > 0; left--) {
+    if (await what()) return
+    await sleep(50)
+  }
+  // Looked at once more for the failure: what was true for a moment counts.
   expect(await what()).toBe(true)
 }

@@ -190,15 +190,17 @@ export class Course {
     }
   }
 
-  /** A step that is a playbook: its failed step blocks the move, a retry resumes at that step. */
+  /** A step that is a playbook, and what comes `before` each try. Its failed step blocks the move, a retry resumes at that step. */
   async playbookStep(
     id: string,
     occasion: PlaybookOccasionInMove,
     unwanted?: Parameters<Course['step']>[2],
+    before?: () => Promise<void>,
   ): Promise<PlaybookOutcome | undefined> {
     return this.step(
       id,
       async (attempt) => {
+        await before?.()
         const outcome = await this.playbook(occasion, attempt)
         if (outcome.failure) throw playbookFailure(outcome.failure)
         return outcome

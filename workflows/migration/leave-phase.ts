@@ -20,7 +20,14 @@ import { retention } from './phases/retention.ts'
 import { trialRun } from './phases/trial-run.ts'
 import { failing } from './failing.ts'
 import { clearStaging } from './staging.ts'
-import { giveUpNewSide, lookAtSides, noteSeen, settleSides, sidesUnclear } from './sides.ts'
+import {
+  dropNewSideIfGivenUp,
+  giveUpNewSide,
+  lookAtSides,
+  noteSeen,
+  settleSides,
+  sidesUnclear,
+} from './sides.ts'
 import { notASwitch } from './switch-result.ts'
 import { taskTitles } from '../../domain/words/tasks.ts'
 
@@ -143,7 +150,10 @@ async function oldSideServes(course: Course): Promise<void> {
   await course.step(lookAtSidesStep, async () => {
     if (patched('abort-settles')) {
       if (course.m.settle?.newSideGone) await giveUpNewSide(course)
-      else await settleSides(course)
+      else {
+        await dropNewSideIfGivenUp(course)
+        await settleSides(course)
+      }
       return
     }
     const found = await lookAtSides(course)

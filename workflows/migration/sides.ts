@@ -1,6 +1,7 @@
 import { isCancellation, type ApplicationFailure } from '@temporalio/workflow'
 import { servingSide, type Side } from '../../domain/move/workflow-end.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { GivenUp, KeptDump } from '../../domain/move/giving-up.ts'
 import { hostsOf, type SideRole, zoneOf } from '../../domain/plan/places.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
@@ -32,6 +33,11 @@ export async function settleSides(course: Course, after?: Said | string): Promis
   } catch (error) {
     if (isCancellation(error)) throw error
     const found = await lookAtSides(course)
+    // A new side that was given up and came back is left as it is by an abort: nothing is dropped, and nothing leads there.
+    if (course.m.abortRequested !== undefined && found.new === 'stale' && servingSide(found) === 'old') {
+      course.state.emit('settled', { serves: 'old', undone: false })
+      return 'old'
+    }
     if (servingSide(found) !== undefined) throw error
     throw sidesUnclear(course.m, found, after ?? reasonOf(describeFailure(error)))
   }
@@ -52,6 +58,34 @@ export async function giveUpNewSide(course: Course): Promise<void> {
   noteSeen(course, found)
   const reason = settle?.reason ?? ''
   course.state.emit('rollback-requested', { reason, automatic: false, newSideGone: true }, settle?.by)
+}
+
+/**
+ * Makes sure that a side may be given up, as a person has asked, and records who agreed to that, before anything of it goes. Undefined where it
+ * holds nothing alone. @throws while two people have not agreed
+ */
+export async function agreeToGiveUp(
+  course: Course,
+  side: Side,
+  giveUp: KeptDump,
+): Promise<GivenUp | undefined> {
+  // The tasks of those who agree are read in storage.
+  await course.recorded()
+  const { plan, hostKeys, migration } = course.m
+  const asked = { plan, hostKeys, migration, side, giveUp }
+  const agreed = await onBothSides(zoneOf(plan, 'target')).agreedToGiveUp(asked)
+  if (agreed === null) return undefined
+  course.state.emit('given-up', { side, ...agreed })
+  return agreed
+}
+
+/** Drops the database of a new side that a person has asked to give up: the step goes on as with a new server. */
+export async function dropNewSideIfGivenUp(course: Course): Promise<void> {
+  const giveUp = course.m.settle?.giveUp
+  if (giveUp === undefined) return
+  const givenUp = await agreeToGiveUp(course, 'new', giveUp)
+  const { plan, hostKeys } = course.m
+  if (givenUp) await onBothSides(zoneOf(plan, 'target')).dropGivenUp({ plan, hostKeys, givenUp })
 }
 
 /** Records a cutover that the servers report and no step has reported, with the figures on their record. */

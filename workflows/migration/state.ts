@@ -5,6 +5,8 @@ import { toldOfLedger, type LedgerContradiction } from '../../domain/move/ledger
 import { isSwitched } from '../../domain/move/switches.ts'
 import { latestRollbackAtMs } from '../../domain/move/cutover-window.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
+import { type KeptDump, givingUpTasks } from '../../domain/move/giving-up.ts'
+import type { Side } from '../../domain/move/workflow-end.ts'
 import { applyEvent } from '../../domain/move/migration.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { withReadReasons } from '../../domain/move/recorded-reason.ts'
@@ -25,6 +27,11 @@ import { taskTitles } from '../../domain/words/tasks.ts'
 
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
   reason === undefined ? { task } : { task, reason }
+
+const withGiveUp = ({ reason, giveUp }: CommandData['rearm-way-back']): EventData['rearm-requested'] => ({
+  reason,
+  ...(giveUp && { giveUp }),
+})
 
 /** How many answered requests are remembered across continue-as-new. */
 const answeredKept = 500
@@ -173,10 +180,13 @@ export class MigrationState {
       case 'roll-back':
         return this.rollBack(command, actor)
       case 'rearm-way-back':
-        return this.emit('rearm-requested', { reason: command.reason }, actor)
+        this.emit('rearm-requested', withGiveUp(command), actor)
+        return this.askToGiveUp('old', command.giveUp)
       case 'settle-cutover': {
-        const { reason, newSideGone } = command
-        return this.emit('settle-requested', { reason, ...(newSideGone && { newSideGone }) }, actor)
+        const { newSideGone } = command
+        const data = { ...withGiveUp(command), ...(newSideGone && { newSideGone }) }
+        this.emit('settle-requested', data, actor)
+        return this.askToGiveUp('new', command.giveUp)
       }
       case 'change-schema': {
         const { name: _name, ...asked } = command
@@ -206,6 +216,12 @@ export class MigrationState {
   private rollBack({ reason, newSideGone }: CommandData['roll-back'], actor: Actor): void {
     const way = newSideGone === undefined ? {} : { newSideGone }
     this.emit('rollback-requested', { reason, automatic: false, ...way }, actor)
+  }
+
+  /** Two people are asked, each by a task of their own. */
+  private askToGiveUp(side: Side, giveUp: KeptDump | undefined): void {
+    if (giveUp === undefined) return
+    for (const task of givingUpTasks(this.current, side, giveUp)) this.emit('task-opened', { task })
   }
 
   private amendReport(remark: string, actor: Actor): void {

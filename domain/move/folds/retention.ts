@@ -2,7 +2,7 @@ import { said } from '../../words/said.ts'
 import type { EventData } from '../event.ts'
 import type { Migration } from '../migration.ts'
 import { readReason } from '../recorded-reason.ts'
-import { staysUntilSeen, switchBack } from '../way-back.ts'
+import { rearmStep, staysUntilSeen, switchBack } from '../way-back.ts'
 import { type Folds, unblocked, withoutFailure } from './fold.ts'
 
 const readWayBack = ({ state, reasons }: EventData['way-back-changed']) => ({
@@ -25,6 +25,7 @@ export const retentionFolds: Folds<
   | 'retention-started'
   | 'way-back-changed'
   | 'rearm-requested'
+  | 'given-up'
   | 'way-back-rearmed'
   | 'retention-released'
   | 'rollback-requested'
@@ -42,7 +43,12 @@ export const retentionFolds: Folds<
   }),
   'way-back-changed': (m, { data, atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { ...readFound(m.retention, data), atMs } } } : {},
-  'rearm-requested': (_, { data, actor, atMs }) => ({ rearm: { ...data, by: actor, atMs } }),
+  'rearm-requested': (m, { data, actor, atMs }) => ({
+    rearm: { ...data, by: actor, atMs },
+    // One that stopped goes on with what was told since.
+    ...(m.step?.id === rearmStep ? { standing: unblocked(m), step: withoutFailure(m.step) } : {}),
+  }),
+  'given-up': () => ({}),
   // The guard tells when every dataset follows.
   'way-back-rearmed': (m, { atMs }) => ({
     rearm: undefined,

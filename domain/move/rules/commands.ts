@@ -79,9 +79,9 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
     case 'roll-back':
       return rollBackRefusal(m, command)
     case 'rearm-way-back':
-      return rearmRefusal(m)
+      return rearmRefusal(m, command)
     case 'settle-cutover':
-      return settleRefusal(m)
+      return settleRefusal(m, command)
     case 'change-schema':
       return schemaChangeRefusal(m, command)
     case 'release-retention':

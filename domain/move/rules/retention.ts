@@ -1,6 +1,7 @@
 import { formatInZone } from '../../wall-clock.js'
 import type { Command, Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
+import { dumpRefusal, mayGiveUpOldSide } from '../giving-up.ts'
 import type { Migration } from '../migration.ts'
 import { isSwitched } from '../switches.ts'
 import { readReason } from '../recorded-reason.ts'
@@ -38,10 +39,15 @@ function otherWayRefusal({ step, rollbackRequested }: Migration, newSideGone?: t
 }
 
 /** Why the old side is not seeded anew. */
-export function rearmRefusal(m: Migration): Refusal | undefined {
+export function rearmRefusal(
+  m: Migration,
+  { giveUp }: Extract<Command, { name: 'rearm-way-back' }>,
+): Refusal | undefined {
   if (m.phase !== 'retention' || !m.retention) return refuse('not-in-retention', { phase: m.phase })
   if (m.rollbackRequested) return refuse('already-rolling-back')
   if (m.retention.release) return refuse('already-released')
+  if (giveUp)
+    return mayGiveUpOldSide(m) ? dumpRefusal(m, giveUp) : refuse('nothing-to-give-up', { step: m.step?.id })
   if (m.rearm) return refuse('rearm-under-way')
   if (m.schemaChange?.state === 'running') return refuse('schema-change-under-way')
   return m.retention.wayBack.state === 'armed' ? refuse('way-back-is-armed') : undefined

@@ -36,6 +36,11 @@ async function toolsFor(major: number): Promise<Tool> {
   return fit
 }
 
+/** Makes sure that a server of this version can be dumped, before anything is made or dropped for it. @throws ClientToolMissingError */
+export async function assertCanDump(major: number): Promise<void> {
+  await toolsFor(major)
+}
+
 async function dumpVersion(program: string): Promise<number | undefined> {
   try {
     const { stdout } = await run(program, ['--version'])

@@ -1,19 +1,13 @@
 import { quote } from '../../../runner/ssh/quote.ts'
+import type { GivenUp, KeptDump } from '../../../domain/move/giving-up.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
-import type { DatabaseServedError } from '../errors.ts'
 import { NotGivenUpError } from './errors.ts'
 
-/** Where the dump of a database that is given up lies. */
-export interface KeptDump {
-  readonly host: string
-  readonly path: string
-}
-
 /** What a database was given up by, for the record. */
-export interface GivenUp {
-  readonly dump: string
-  readonly by: readonly string[]
-}
+export type GaveUp = Pick<GivenUp, 'dump' | 'by'>
+
+/** What is asked as a database is given up: the host of its dump, and the tasks that people have closed. */
+export type GivingUp = Pick<StepContext, 'host' | 'closedTasks' | 'signal'>
 
 /**
  * Makes sure that a database that served may be given up: a dump of it, made since it was opened, lies where the playbook says, and two
@@ -22,9 +16,9 @@ export interface GivenUp {
  */
 export async function assertGivenUp(
   { host, path }: KeptDump,
-  served: DatabaseServedError,
-  context: Pick<StepContext, 'host' | 'closedTasks' | 'signal'>,
-): Promise<GivenUp> {
+  served: { readonly database: string; readonly openedAt: string },
+  context: GivingUp,
+): Promise<GaveUp> {
   const { stdout } = await context.host(host).run(script(path), { signal: context.signal })
   const [digest = '', madeAt = '', beginning = ''] = stdout.split('\n')
   const refuse = (found: string, by: readonly string[] = []) =>

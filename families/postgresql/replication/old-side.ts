@@ -2,7 +2,6 @@ import type { SideLook } from '../../../domain/move/workflow-end.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { type SideState, findState, forgetSide, isStale } from '../server/control.ts'
-import { lookForDatabase } from '../copy/make-database.ts'
 import type { DatabasePort } from '../database.ts'
 import { SideStaleError } from '../switchover/errors.ts'
 import { sideName } from '../side-name.ts'
@@ -45,18 +44,6 @@ export async function assertNotStale(other: DatabasePort, port: DatabasePort): P
   const [open, found] = await Promise.all([recorded(other).catch(unknown), recorded(port).catch(unknown)])
   if (open === undefined || found === undefined || !isStale(found, open)) return
   throw new SideStaleError(sideName(port), found.generation, sideName(other), open.generation)
-}
-
-/**
- * Removes the record of a stale side whose database is gone. While the database exists nothing is changed.
- * @throws SideStaleError
- */
-export async function forgetStale(serving: DatabasePort, port: DatabasePort): Promise<void> {
-  if ((await lookAtBothSides(serving, port)).new !== 'stale') return
-  if ((await lookForDatabase(port)).exists) await assertNotStale(serving, port)
-  // A side that was fenced as it was given up gets back what its fence took of the server's roles.
-  await releaseClosed(port)
-  await forgetOldSide(port)
 }
 
 /** The record of a side; undefined if its server has none. */

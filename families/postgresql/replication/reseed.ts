@@ -3,13 +3,22 @@ import type pg from 'pg'
 import { type GivenWaivers, copiesLargeObjects } from '../census/waivers.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
+import type { GaveUp } from '../copy/given-up.ts'
 import type { DatabasePort } from '../database.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { DatabaseServedError, DataDiffersError } from '../errors.ts'
-import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
-import { ensureControl, findServed, readState } from '../server/control.ts'
+import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
+import {
+  type SideState,
+  ensureControl,
+  findServed,
+  isStale,
+  noteEmptied,
+  readState,
+} from '../server/control.ts'
 import { terminateSessions } from '../server/sessions.ts'
 import { sideName } from '../side-name.ts'
+import { SideStaleError } from '../switchover/errors.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { verify } from '../verify/verify.ts'
 import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
@@ -17,6 +26,8 @@ import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
 import { markerTrip } from './marker.ts'
 import { startReplication } from './start.ts'
+import { recorded } from './old-side.ts'
+import { fenceStale } from './stale-side.ts'
 import { createSlotPatiently, dropSlot, linkName, listSlots, ownLinks } from './slots.ts'
 import {
   createSubscription,
@@ -35,6 +46,8 @@ export interface ReseedPlan extends GivenWaivers {
   readonly serves: DatabasePort
   /** The old side, which no longer follows. */
   readonly follows: DatabasePort
+  /** What `follows` was given up by, if it took writes that may be nowhere else: it is emptied all the same. */
+  readonly givenUp?: GaveUp | undefined
   readonly copyTimeoutMs: number
   readonly signal: AbortSignal
   readonly say: (line: string) => void
@@ -65,7 +78,7 @@ const verifyRounds = 3
  * the database is gone; nothing is changed then. After InitialCopyStalledError, MarkerLateError and DataDiffersError run it again
  */
 export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
-  if (!(await lookForDatabase(plan.follows)).exists) await makeAnew(plan)
+  if (await isMissing(plan.follows)) await makeAnew(plan)
   await Promise.all([ensureControl(plan.serves), ensureControl(plan.follows)])
   const serves = await openSide(plan.serves, 'rearm')
   const follows = await openSide(plan.follows, 'rearm').catch(async (error: unknown) => {
@@ -119,9 +132,23 @@ async function once(
   return { already, tables, rows, copyMs, markerMs: Math.round(markerMs), differences }
 }
 
+/** Whether a side has no database, or one without a row and a record, as a run leaves it that died while it made it. */
+async function isMissing(port: DatabasePort): Promise<boolean> {
+  const { exists, tables } = await lookForDatabase(port)
+  if (!exists) return true
+  if ((await recorded(port)) !== undefined) return false
+  return withClient(port, 'rearm', async (client) => holdsNoRow(client, tables))
+}
+
+async function holdsNoRow(client: pg.Client, tables: readonly string[]): Promise<boolean> {
+  for (const table of tables)
+    if ((await client.query(`select from ${table} limit 1`)).rowCount !== 0) return false
+  return true
+}
+
 /** Creates a missing database with the schema of the side that serves, if the version of its server accepts that schema. */
 async function makeAnew({ serves, follows, ...plan }: ReseedPlan): Promise<void> {
-  await startReplication({ ...plan, from: serves, to: follows, replace: false, freeze: 'record' })
+  await startReplication({ ...plan, from: serves, to: follows, replace: true, freeze: 'record' })
 }
 
 /** Makes sure, under the pair's lock, of a live link: the existing one, or a new one that copies everything. */
@@ -136,19 +163,23 @@ async function relink(
     await readState(follows.control, plan.follows),
   ]
   if (open.state !== 'open') throw new SideServesElsewhereError(sideName(plan.serves), sideName(plan.follows))
-  if (closed.state !== 'closed') throw new OldSideNotClosedError(sideName(plan.follows), closed.state)
+  const wasGivenUp = isStale(closed, open)
+  if (closed.state !== 'closed' && !wasGivenUp)
+    throw new OldSideNotClosedError(sideName(plan.follows), closed.state)
   const link = linkName(plan.serves.database, open.generation)
   if (!anew && (await lives(plan, serves, follows, link))) return { link, already: true }
-  const served = await findServed(follows.control, plan.follows.database)
-  if (served !== undefined)
-    throw new DatabaseServedError(sideName(plan.follows), served.generation, served.openedAt)
+  await assertExpendable(plan, follows, closed, open)
   await assertAlike({ from: serves, to: follows, given: plan, moment: 'precheck', say: plan.say })
+  if (wasGivenUp) await fenceStale(plan.serves, plan.follows)
   await takeDown(plan, serves, follows)
   for (const { app } of [serves, follows]) await ensurePublication(app)
   // The slot is created before anything is emptied, and here: the subscriber would wait for open write transactions without a limit.
   await createSlotPatiently(serves, link, { timeoutMs: slotPatienceMs, signal: plan.signal, say: plan.say })
   await terminateSessions(follows.control, plan.follows, plan.signal)
   await empty(follows.app, await publishedTables(serves.app))
+  // Before anything follows: a run that finds the link alive has nothing left to do here.
+  if (wasGivenUp || plan.givenUp !== undefined)
+    await noteEmptied(follows.control, plan.follows.database, open.generation)
   plan.say(`${sideName(plan.follows)} is emptied, and copied anew from ${sideName(plan.serves)}`)
   const majors = await Promise.all([serverMajor(serves.app), serverMajor(follows.app)])
   await createSubscription(follows.app, {
@@ -160,6 +191,20 @@ async function relink(
     originNone: majors.every((major) => major >= 16),
   })
   return { link, already: false }
+}
+
+/** Makes sure that nothing is emptied that may be nowhere else. @throws SideStaleError, DatabaseServedError */
+async function assertExpendable(
+  { serves, follows: port, givenUp }: ReseedPlan,
+  follows: Side,
+  closed: SideState,
+  open: SideState,
+): Promise<void> {
+  const served = await findServed(follows.control, port.database)
+  if (givenUp !== undefined || (served === undefined && closed.state === 'closed')) return
+  if (isStale(closed, open))
+    throw new SideStaleError(sideName(port), closed.generation, sideName(serves), open.generation)
+  if (served !== undefined) throw new DatabaseServedError(sideName(port), served.generation, served.openedAt)
 }
 
 /** Whether the side follows, or is being copied into for an interrupted run. */

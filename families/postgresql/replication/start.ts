@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { assertFit, findingsBeforeReplication, findingsOf } from '../census/findings.ts'
 import { waivedFor } from '../census/judge.ts'
 import { type GivenWaivers, copiesLargeObjects } from '../census/waivers.ts'
-import { pour } from '../copy/client-tools.ts'
+import { assertCanDump, pour } from '../copy/client-tools.ts'
 import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
 import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
@@ -33,7 +33,8 @@ import {
 } from './subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
 import { LinkLostError, SideServesElsewhereError, InitialCopyFailsError } from './errors.ts'
-import { forgetStale, releaseClosed } from './old-side.ts'
+import { releaseClosed } from './old-side.ts'
+import { fenceStale, mayReplaceStale } from './stale-side.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { tidyLinks } from '../switchover/prepare.ts'
 import { sideName } from '../side-name.ts'
@@ -80,9 +81,9 @@ const pairPatienceMs = 15_000
  * LinkLostError, InitialCopyFailsError, InitialCopyStalledError, ApplyFailsError, MarkerLateError
  */
 export async function startReplication(plan: ReplicationPlan): Promise<ReplicationResult> {
-  await forgetStale(plan.from, plan.to)
-  const running = await alreadyRunning(plan)
-  if (!running) await prepareTarget(plan)
+  const isStale = await mayReplaceStale(plan.from, plan.to, plan.replaceServed)
+  const running = !isStale && (await alreadyRunning(plan))
+  if (!running) await prepareTarget(plan, isStale)
   const began = Date.now()
   await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
   const from = await openSide(plan.from, 'replicate')
@@ -168,14 +169,16 @@ async function relink(
 }
 
 /** Census, then roles, database and schema. Nothing is changed before the census has passed. */
-async function prepareTarget(plan: ReplicationPlan): Promise<void> {
+async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<void> {
   const { from, to, signal } = plan
   await census(plan)
+  await assertCanDump(await withClient(from, 'census', serverMajor))
   // The record there also shows whether the database served earlier.
   await ensureControl(to)
   const { tables } = await lookForDatabase(to)
+  if (isStale && plan.replace) await fenceStale(from, to)
   await clearTarget(to, plan.replace, plan.replaceServed)
-  if (tables.length > 0 || !(await lookForDatabase(to)).exists) await releaseClosed(to)
+  if (isStale || tables.length > 0 || !(await lookForDatabase(to)).exists) await releaseClosed(to)
   await withClient(from, 'replicate', async (source) =>
     withClient(
       to,

@@ -27,6 +27,8 @@ export interface DisarmPlan {
    * that are dropped. `keep`: it stays fenced and on record, for data that is wiped later.
    */
   readonly closedSide: 'release' | 'forget' | 'keep'
+  /** Whether the second side was given up as the first one was opened alone: there is no pair to settle then. */
+  readonly isStale?: boolean
   /** The entry of the pair, which is settled first too. */
   readonly entry?: RestEntry
   readonly signal?: AbortSignal
@@ -48,7 +50,7 @@ export interface DisarmResult {
  * @throws with `release` the errors of `settlePair`, and SideServesElsewhereError; nothing is removed then
  */
 export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
-  if (plan.closedSide === 'release') await assertServing(plan)
+  if (plan.closedSide === 'release' && plan.isStale !== true) await assertServing(plan)
   const unreachable = new Set<string>()
   const onEach = async (
     work: (port: DatabasePort, other: DatabasePort) => Promise<number>,

@@ -92,6 +92,20 @@ export async function findServed(control: pg.Client, database: string): Promise<
   return rows[0] && { generation: rows[0].generation, openedAt: rows[0].openedAt.toISOString() }
 }
 
+/**
+ * Puts on record of a closed side that nothing it holds is missed any more: it was emptied for the side that serves, in that generation, and
+ * follows as one that was never opened.
+ */
+export async function noteEmptied(control: pg.Client, database: string, generation: number): Promise<void> {
+  await control.query(
+    `with emptied as (
+       update cutover_state set generation = 0, token = $2, last_switch = null
+        where database = $1 and state = 'closed' returning database)
+     update served set handed_over_to = $3 where database in (select database from emptied)`,
+    [database, freshToken('emptied'), generation],
+  )
+}
+
 /** Makes the server's control database and its functions where they are missing. Harmless when repeated. */
 export async function ensureControl(port: DatabasePort): Promise<void> {
   await withClient(

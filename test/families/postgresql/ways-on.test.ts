@@ -164,7 +164,7 @@ describe('seeding the old side anew while the new one serves', () => {
     await expect(seeded()).rejects.toMatchObject({ code: 'sides-differ' })
     await onOld('alter table office drop column floor')
     await onOld(`update cutover_state set state = 'open'`, 'qianyun_control')
-    await expect(seeded()).rejects.toMatchObject({ code: 'old-side-not-closed' })
+    await expect(seeded()).rejects.toMatchObject({ code: 'side-stale' })
     await onOld(`update cutover_state set state = 'closed'`, 'qianyun_control')
     expect((await onOld('select from permit limit 1')).rowCount).toBe(1)
     expect(await seeded()).toMatchObject({ already: false })

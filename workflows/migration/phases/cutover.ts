@@ -1,6 +1,6 @@
 import { applicationsOf, zoneOf } from '../../../domain/plan/places.ts'
 import { isCancellation } from '@temporalio/workflow'
-import { switchOverStep } from '../../../domain/move/settlement.ts'
+import { startReplicationStep, switchOverStep } from '../../../domain/move/settlement.ts'
 import { isSwitched } from '../../../domain/move/switches.ts'
 import { finalSync, goDeadlineMs } from '../../../domain/move/cutover-window.ts'
 import type { RecordedReason } from '../../../domain/move/recorded-reason.ts'
@@ -11,7 +11,15 @@ import { inZone, reports, watching } from '../activities.ts'
 import type { Course, PlaybookOccasionInMove, Switching } from '../course.ts'
 import { playbookFailure, RollbackRequested } from '../course.ts'
 import { reasonOf } from '../describe-failure.ts'
-import { entryUnsettled, giveUpNewSide, lookAtSides, noteSeen, settleSides, sidesUnclear } from '../sides.ts'
+import {
+  dropNewSideIfGivenUp,
+  entryUnsettled,
+  giveUpNewSide,
+  lookAtSides,
+  noteSeen,
+  settleSides,
+  sidesUnclear,
+} from '../sides.ts'
 import { notASwitch } from '../switch-result.ts'
 
 const forward = {
@@ -24,7 +32,8 @@ export const replication: PlaybookOccasionInMove = { purpose: 'replicate', occas
 
 /** Prepares, waits for its window and for the go, switches, proves the new side and the way back, and tidies up. */
 export async function cutover(course: Course): Promise<Phase> {
-  await course.playbookStep('start-replication', replication)
+  const giveUpFirst = async (): Promise<void> => dropNewSideIfGivenUp(course)
+  await course.playbookStep(startReplicationStep, replication, undefined, giveUpFirst)
   for (;;) {
     const ready = await waitForGo(course)
     if (ready === 'amended') return 'recognition'
@@ -64,7 +73,8 @@ async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
     const decideByMs = goDeadlineMs(latestRollbackAtMs, course.m.rehearsal)
     const occasion = `${finalSync}-${String(number)}`
     const unwanted = { when: settled, afterMs: decideByMs }
-    await course.playbookStep(finalSync, { purpose: 'replicate', occasion, ...forward }, unwanted)
+    const request: PlaybookOccasionInMove = { purpose: 'replicate', occasion, ...forward }
+    await course.playbookStep(finalSync, request, unwanted, async () => dropNewSideIfGivenUp(course))
     await course.until(settled, decideByMs)
   }
   if (amended()) return 'amended'
@@ -155,6 +165,7 @@ async function settleCutover(
     await giveUpNewSide(course)
     throw new RollbackRequested()
   }
+  await dropNewSideIfGivenUp(course)
   const serves = await settleSides(course)
   if (serves === 'old') course.state.emit('cutover-aborted', { reason, automatic: false }, by)
 }

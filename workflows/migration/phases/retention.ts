@@ -4,12 +4,18 @@ import { zoneOf } from '../../../domain/plan/places.ts'
 import { inZone, seeding } from '../activities.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
+import { agreeToGiveUp } from '../sides.ts'
 
 /** Seeds the old side anew, with the new one serving. The guard tells when every dataset follows again. */
 async function rearm(course: Course): Promise<void> {
   const done = await course.step(rearmStep, async () => {
     const { plan, hostKeys, migration } = course.m
-    const reseeded = await seeding(zoneOf(plan, 'target')).rearmWayBack({ plan, hostKeys, migration })
+    const giveUp = course.m.rearm?.giveUp
+    const givenUp = giveUp && (await agreeToGiveUp(course, 'old', giveUp))
+    const reseeded = await seeding(zoneOf(plan, 'target')).rearmWayBack({
+      ...{ plan, hostKeys, migration },
+      ...(givenUp && { givenUp }),
+    })
     await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan })
     return reseeded
   })

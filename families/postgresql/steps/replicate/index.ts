@@ -1,13 +1,14 @@
-import { assertGivenUp } from '../../copy/given-up.ts'
 import { lookForDatabase } from '../../copy/make-database.ts'
 import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { givenWaivers } from '../../census/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
-import { forgetStale, lookAtBothSides } from '../../replication/old-side.ts'
+import { lookAtBothSides } from '../../replication/old-side.ts'
+import { fenceStale, givenUp } from '../../replication/stale-side.ts'
 import { startReplication } from '../../replication/start.ts'
 import { disarm } from '../../replication/stop.ts'
 import type { DatabasePort } from '../../database.ts'
 import { DatabaseServedError } from '../../errors.ts'
+import { SideStaleError } from '../../switchover/errors.ts'
 import type { StepContext, StepResult } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { sideName } from '../../side-name.ts'
@@ -21,11 +22,14 @@ interface PostgresReplicateFacts {
   readonly targetTables: readonly string[]
 }
 
-/** The closed side is not opened while another side serves, or may serve. @throws SideServesElsewhereError, SideStaleError */
-async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<void> {
+/**
+ * Whether the copy was given up as the side `from` was opened alone. It stays, and is shut. The closed side is not opened while another one
+ * serves, or may serve. @throws SideServesElsewhereError
+ */
+async function assertNotLeft(from: DatabasePort, to: DatabasePort): Promise<{ readonly isStale: boolean }> {
   const found = await lookAtBothSides(from, to)
-  if (found.new === 'stale') await forgetStale(from, to)
   if (found.new === 'open') throw new SideServesElsewhereError(sideName(from), sideName(to))
+  return { isStale: found.new === 'stale' }
 }
 
 /** A target that served is replaced only if it was given up; people are asked only then. */
@@ -46,8 +50,10 @@ async function replicate(params: PostgresReplicateParams, context: StepContext):
     return { ...(await startReplication(plan)) }
   } catch (error) {
     const { replaceServed } = params
-    if (!(error instanceof DatabaseServedError) || replaceServed === undefined) throw error
-    const gaveUp = await assertGivenUp(replaceServed, error, context)
+    const mayGiveUp = error instanceof DatabaseServedError || error instanceof SideStaleError
+    if (!mayGiveUp || replaceServed === undefined) throw error
+    const gaveUp = await givenUp({ serving: plan.from, port: plan.to }, replaceServed, context)
+    if (gaveUp === undefined) throw error
     return { ...(await startReplication({ ...plan, replaceServed: gaveUp })), gaveUp }
   }
 }
@@ -80,10 +86,12 @@ export const implementation = implementKind<PostgresReplicateParams, PostgresRep
         context.dataset(params.from, postgresql),
         context.dataset(params.to, postgresql),
       ] as const
-      await assertNotLeft(...sides)
+      const { isStale } = await assertNotLeft(...sides)
+      if (isStale && (await lookForDatabase(sides[1])).exists) await fenceStale(...sides)
       const result = await disarm({
         sides,
         closedSide: 'release',
+        isStale,
         ...(params.endpoint && { entry: await entryOf(params.endpoint, context) }),
         signal: context.signal,
         waivers: params.waivers,
