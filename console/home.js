@@ -230,7 +230,7 @@ function signInView({ say }) {
   )
 }
 
-function errorView({ say }, error) {
+function errorView({ say, failure }, error) {
   const again = h(
     'button',
     { type: 'button', id: 'retry', onclick: () => void (state.me ? open() : begin()) },
@@ -251,7 +251,7 @@ function errorView({ say }, error) {
     const name = unescaped(moveInAddress() ?? '')
     return h('div', { class: 'note', role: 'alert' }, h('p', {}, say(m.notFound, { name })), back)
   }
-  const reason = error.status === 0 ? say(m.unreachable) : error.message
+  const reason = error.status === 0 ? say(m.unreachable) : failure(error)
   return h(
     'div',
     { class: 'note', role: 'alert' },

@@ -151,9 +151,23 @@ function endLines({ say, word, at }, { endedOutside, timeZone }) {
   ]
 }
 
+/** What the ledger has against a move, and what is left to do. */
+function ledgerLines({ told }, { ledger, phase, wayBack }) {
+  if (ledger === undefined) return undefined
+  const left = wayBack === 'not-needed' ? 'ledger-holds' : 'ledger-after-cutover'
+  return [
+    ...ledger.contradictions.map(({ cell, planned, found }) => ({
+      code: `ledger-${cell}`,
+      values: { planned, found },
+    })),
+    { code: phase === 'closing' ? 'ledger-in-closing' : left, values: {} },
+  ].map((what) => h('p', { class: 'bad' }, told(what)))
+}
+
 export function moveFacts(voice, move, { withCommands }) {
   const { say } = voice
   return facts([
+    [say(m.ledger), ledgerLines(voice, move)],
     [say(m.end), endLines(voice, move)],
     [say(m.waitsFor), waiting(voice, move, { withCommands })],
     [say(m.step), stepText(voice, move)],

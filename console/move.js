@@ -175,13 +175,15 @@ function lastEvents(voice, move, events) {
       h('time', { datetime: new Date(event.atMs).toISOString() }, at(event.atMs, move.timeZone)),
       h('span', { class: bad.has(event.type) ? 'bad' : undefined }, word('event', event.type)),
       eventDetail(voice, event, move.timeZone),
-      event.actor.role === 'engine' ? '' : `${event.actor.account} (${word('role', event.actor.role)})`,
+      event.actor.role === 'engine'
+        ? ''
+        : say(m.whoOf, { role: event.actor.account, organisation: word('role', event.actor.role) }),
     ])
   return h(
     'section',
     { class: 'card' },
     h('h2', {}, say(m.events)),
-    grid([say(m.at), say(m.event), say(m.detail), say(m.who)], rows),
+    grid([say(m.at), say(m.event), say(m.detail), say(m.by)], rows),
   )
 }
 
@@ -221,6 +223,10 @@ function eventDetail(voice, { type, data }, timeZone) {
       return gapText(say, data.result)
     case 'way-back-changed':
       return [word('wayBack', data.state), list(data.reasons)].filter(Boolean).join(say(m.colon))
+    case 'ledger-changed':
+      return data.contradictions.map(({ cell }) => word('ledgerCell', cell)).join(say(m.comma))
+    case 'settled':
+      return word('side', data.serves)
     case 'forward-changed':
       return data.reasons.length === 0 ? say(m.forwardRuns) : list(data.reasons)
     case 'task-opened':

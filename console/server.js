@@ -10,10 +10,12 @@ export const token = {
 
 /** The server's refusal, or its silence: `status` 0 when it did not answer at all. */
 export class ServerError extends Error {
-  constructor(status, code, detail) {
+  constructor(status, { code, detail, values, problems }) {
     super(detail)
     this.status = status
     this.code = code
+    this.values = values
+    this.problems = problems ?? []
   }
 }
 
@@ -41,11 +43,11 @@ async function send(path, options) {
     })
   } catch (error) {
     if (error.name === 'AbortError') throw error
-    throw new ServerError(0, 'unreachable', String(error.message))
+    throw new ServerError(0, { code: 'unreachable', detail: String(error.message) })
   }
   if (response.ok) return response
   const problem = await response.json().catch(() => ({}))
-  throw new ServerError(response.status, problem.code ?? 'unknown', problem.detail ?? response.statusText)
+  throw new ServerError(response.status, { code: 'unknown', detail: response.statusText, ...problem })
 }
 
 /** The server says something at least every 15 s; silence for longer is a dead connection. */

@@ -75,6 +75,7 @@ export const messages = {
   gapAtMost: { en: 'at most {ms} ms', zh: '至多 {ms} 毫秒' },
   gapNotMeasured: { en: 'not measured', zh: '未测得' },
   wayBack: { en: 'Way back', zh: '退路' },
+  ledger: { en: 'Ledger', zh: '台账' },
   schemaChange: { en: 'Schema change', zh: '表结构变更' },
   forward: { en: 'New side not kept current, since', zh: '新侧未保持同步，自' },
   forwardRuns: { en: 'the new side is kept current', zh: '新侧保持同步' },
@@ -89,7 +90,7 @@ export const messages = {
   windowAlone: { en: '{from} to {to}', zh: '{from} 至 {to}' },
   windowLine: {
     en: '{from} to {to}, latest rollback time {latest}',
-    zh: '{from} 至 {to}，窗口内最晚回退 {latest}',
+    zh: '{from} 至 {to}，最晚回退时间 {latest}',
   },
   report: { en: 'Report', zh: '报告' },
   reportLine: { en: 'version {version}', zh: '第 {version} 版' },
@@ -102,6 +103,7 @@ export const messages = {
   tasks: { en: 'Tasks', zh: '任务' },
   task: { en: 'Task', zh: '任务' },
   who: { en: 'Who', zh: '办理方' },
+  by: { en: 'By', zh: '操作人' },
   events: { en: 'Last events', zh: '最近事件' },
   event: { en: 'Event', zh: '事件' },
   detail: { en: 'What', zh: '内容' },
@@ -124,6 +126,7 @@ export const messages = {
   // Who has to do what
   or: { en: ' or ', zh: '或' },
   colon: { en: ': ', zh: '：' },
+  comma: { en: ', ', zh: '、' },
   whoOf: { en: '{role} ({organisation})', zh: '{role}（{organisation}）' },
 }
 
@@ -135,7 +138,6 @@ export function speaker(language) {
   const say = (message, values = {}) => fill(voice, message[language], values)
   /** A word of the trade; one the page does not know yet is shown as it came. */
   const word = (kind, name) => nameIn(voice, kind, name)
-  /** What the server means by code and values. */
   /** A word of the catalogue, or a text that is shown as it is. */
   const told = (what) => (typeof what === 'object' && what !== null ? sayIn(voice, what) : what)
   const list = (those) => those.map(told).join(language === 'zh' ? '、' : ', ')

@@ -1,3 +1,4 @@
+import { nextCommands, taskCode } from '../api/contract/next-commands.mjs'
 import { messages as m } from './text.js'
 
 /** Who has to do what, one sentence for each thing a move waits for, with the commands that do it. */
@@ -15,9 +16,9 @@ export function waitingLines(voice, move) {
         title: task?.title[voice.language] ?? waiting.subject,
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
       }
-      const text = told({ code: codeOf(waiting, task), values })
+      const text = told({ code: waiting.code === 'task' ? taskCode(task) : `waits-${waiting.code}`, values })
       const as = asWhom(voice, those, move.organisations)
-      const commands = commandsOf(voice, waiting, task, move).map((line) => `${line}${as}`)
+      const commands = commandsOf(voice, waiting, task, move.system).map((line) => `${line}${as}`)
       return { text, people: those.length > 0, commands }
     })
   })
@@ -25,6 +26,7 @@ export function waitingLines(voice, move) {
 
 function subjectOf({ word }, { standing }, { code, subject }) {
   if (code === 'blocked-step') return word('step', subject)
+  if (code === 'ledger-contradiction') return subject.split(', ')
   return subject === '' ? word('standing', standing) : subject
 }
 
@@ -46,12 +48,6 @@ export function whoText({ say, word }, role, organisations) {
     : say(m.whoOf, { role: word('role', role), organisation })
 }
 
-function codeOf({ code }, task) {
-  if (code !== 'task') return `waits-${code}`
-  if (task?.state === 'open' || task?.state === 'taken') return `waits-task-${task.state}`
-  return task?.state === 'completed' && task.wantsSignature ? 'waits-task-to-sign' : 'waits-task-to-review'
-}
-
 /** Another account of the reader's own has it: it can be taken over, for a reason that is recorded. */
 function isWithColleague({ me }, { state, takenBy, completedBy, wantsSignature, assignee }) {
   const holder =
@@ -60,46 +56,15 @@ function isWithColleague({ me }, { state, takenBy, completedBy, wantsSignature, 
   return me.role === assignee.role && me.organisation === assignee.organisation
 }
 
-/** What leads on where it is not settled which side serves, or where one holds what is nowhere else. */
-function settling(subject, step) {
-  if (['side-stale', 'database-served', 'not-given-up'].includes(step?.failure?.code))
-    return subject === 'rearm-way-back'
-      ? ['retention rearm SYSTEM --give-up HOST:PATH --reason "…"']
-      : ['cutover settle SYSTEM --give-up HOST:PATH --reason "…"']
-  return ['switch-over', 'look-at-sides'].includes(subject) ? ['cutover settle SYSTEM --reason "…"'] : []
+function commandsOf(voice, waiting, task, system) {
+  const { code, subject } = waiting
+  if (code !== 'task') return nextCommands(waiting, system).map(typed)
+  const show = `task show ${system} ${subject}`
+  if (task === undefined) return [typed(show)]
+  const next = isWithColleague(voice, task)
+    ? [`task take ${system} ${task.id} --reason "…"`]
+    : nextCommands(waiting, system, task)
+  return [show, ...next].map(typed)
 }
 
-function commandsOf(voice, { code, subject }, task, { system, step }) {
-  const q = (line) => `npx qianyun ${line}`
-  switch (code) {
-    case 'resume':
-      return [q(`migration resume ${system}`)]
-    case 'blocked-step':
-      return [
-        q(`migration retry ${system}`),
-        ...settling(subject, step).map((line) => q(line.replace('SYSTEM', system))),
-      ]
-    case 'task':
-      if (task === undefined) return []
-      return [
-        q(`task show ${system} ${task.id}`),
-        ...(isWithColleague(voice, task) ? [q(`task take ${system} ${task.id} --reason "…"`)] : []),
-      ]
-    case 'signoff':
-      return [q(`signoff sign ${system}`)]
-    case 'cutover-schedule':
-      return [q(`cutover schedule ${system} --start +1m --end +2h`)]
-    case 'cutover-decision':
-      return [q(`cutover go ${system}`), q(`cutover no-go ${system} --reason "…"`)]
-    case 'way-back-lost':
-      return [q(`retention rearm ${system} --reason "…"`)]
-    case 'schema-change':
-      return [q(`retention ddl ${system} FILE --reason "…"`)]
-    case 'end-acknowledgement':
-      return [q(`migration acknowledge-end ${system} --reason "…"`)]
-    case 'retention-release':
-      return [q(`retention release ${system} --statement "…"`)]
-    default:
-      return []
-  }
-}
+const typed = (line) => `npx qianyun ${line}`

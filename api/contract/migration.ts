@@ -230,6 +230,10 @@ export const WaitingForSchema = z.object({
   roles: z.array(Role),
   subject: z.string(),
   untilMs: z.number().exactOptional(),
+  /** The side that is given up so that the blocked step can go on. */
+  givesUp: z.enum(['old', 'new']).exactOptional(),
+  /** The blocked step may be skipped. */
+  maySkip: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<WaitingFor>
 
 /** How long writes were not acknowledged: in all switches together, undone ones included, and in each. */

@@ -23,6 +23,7 @@ const packageFolder = (name: string): string =>
 /** What the pages import from outside their folder, by the name it is served under; the import map of `index.html` tells it. */
 const imported: Readonly<Record<string, () => Buffer | string>> = {
   'follow-stream.mjs': () => readFileSync(join(import.meta.dirname, '../contract/follow-stream.mjs')),
+  'next-commands.mjs': () => readFileSync(join(import.meta.dirname, '../contract/next-commands.mjs')),
   'eventsource-parser.js': () => readFileSync(join(packageFolder('eventsource-parser'), 'dist/index.js')),
   'wall-clock.js': () => readFileSync(join(import.meta.dirname, '../../domain/wall-clock.js')),
   'fill.js': () => readFileSync(join(import.meta.dirname, '../../domain/words/fill.js')),

@@ -6,7 +6,7 @@ import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from './moment.ts'
 import { documentLines } from './report.ts'
 import { contextOfRole } from './context-of-role.ts'
-import { taskCommands } from './next-steps.ts'
+import { taskCommands } from '../../api/contract/next-commands.mjs'
 import { actorText, roleText } from './who.ts'
 
 /** One task, with what it wants, what was done, and the lines that bring it on. */

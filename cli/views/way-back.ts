@@ -22,6 +22,7 @@ export function wayBackPaint(paint: Paint, standing: WayBackStanding): (text: st
       return paint.warn
     case 'lost':
     case 'given-up':
+    case 'unwatched':
       return paint.bad
     case 'not-needed':
     case 'disarmed':

@@ -39,6 +39,7 @@ export const names = {
   figure: words.figures,
   workflowEnd: words.workflowEnds,
   side: words.sides,
+  ledgerCell: words.ledgerCells,
   switch: words.switches,
   switchPart: words.switchParts,
   disposition: words.dispositions,

@@ -17,7 +17,7 @@ export function fill(voice, text, values) {
   const whole = text.replaceAll(optional, (_, part) =>
     namesIn(part).every((name) => isGiven(values[name])) ? part : '',
   )
-  return whole.replaceAll(place, (found, open, name, kind, close) => {
+  return whole.replaceAll(place, (found, open, name, kind, close, at) => {
     const value = values[name]
     if (value === undefined || value === null) return found
     const quoted = open !== '' && close !== ''
@@ -26,8 +26,17 @@ export function fill(voice, text, values) {
       return quoted && !isSaid(item) ? `${open}${shown}${close}` : shown
     })
     const shown = items.join(separator(listOf(value), { quoted, kind })[voice.language])
-    return quoted ? shown : `${open}${shown}${close}`
+    const end = isSaid(value) ? fullStop(shown, whole.slice(0, at), whole.slice(at + found.length)) : ''
+    return quoted ? `${shown}${end}` : `${open}${shown}${close}${end}`
   })
+}
+
+/** What another program wrote, or a clause, ends without a full stop; where a sentence follows it gets one. */
+function fullStop(shown, before, after) {
+  if (/^ [A-Z]/.test(after)) return /[.!?]["”)]?$/.test(shown) ? '' : '.'
+  if (/：$/.test(before) && /^[^\s，。；：、！？）”\]]/.test(after))
+    return /[。！？]$/.test(shown) ? '' : '。'
+  return ''
 }
 
 /** Words are joined by commas, clauses of three words and more by semicolons, whole sentences by nothing. */

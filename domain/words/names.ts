@@ -53,6 +53,10 @@ export const wayBackStates = words({
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },
   disarmed: { en: 'disarmed', zh: '已解除' },
+  unwatched: {
+    en: 'not known any more: the workflow has ended, the new side serves',
+    zh: '已无从得知：工作流已结束，新侧在用',
+  },
 })
 
 /** How the workflow of a move can have ended. */
@@ -68,6 +72,13 @@ export const workflowEnds = words({
 export const sides = words({
   old: { en: 'the old side', zh: '旧侧' },
   new: { en: 'the new side', zh: '新侧' },
+})
+
+/** Cells of the ledger that a move rests on. */
+export const ledgerCells = words({
+  classified: { en: 'classified', zh: '涉密' },
+  mlpsLevel: { en: 'MLPS level', zh: '等保级别' },
+  department: { en: 'department', zh: '所属部门' },
 })
 
 /** What a look at a side finds. */

@@ -57,8 +57,8 @@ export const waitingSentences = words({
     zh: '{who}书面同意清除旧侧数据',
   },
   'waits-ledger-contradiction': {
-    en: '{who} to settle what the ledger says of {subject}',
-    zh: '{who}处理台账中 {subject} 的变更',
+    en: '{who} to correct the ledger, or the plan: {subject:ledgerCell}',
+    zh: '{who}更正台账或计划：{subject:ledgerCell}',
   },
   'waits-way-back-lost': {
     en: '{who} to seed the old side anew: the way back is lost',

@@ -57,7 +57,7 @@ async function shown(locale: string): Promise<string> {
   context = await browser.newContext({ locale })
   const page = await context.newPage()
   await page.goto(`${api.url}/#token=${api.people.operations.token}`)
-  await page.getByRole('article').getByRole('link').first().click()
+  await page.getByRole('article', { name: '业务系统' }).getByRole('link').first().click()
   await page.locator('#back').waitFor()
   return page.locator('main').innerText()
 }
@@ -81,5 +81,70 @@ describeInBrowser('the page', () => {
       'rehearse failed: Switches: The rehearsal missed gates: 1 of 9 acknowledged writes',
     )
     expect(text).toContain('final sync')
+  }, 60_000)
+
+  it('says what the API refuses, and why, in the reader’s language', async () => {
+    for (const [locale, said] of [
+      ['zh-CN', '无法载入：数据库没有应答，请稍后重试。'],
+      ['en-GB', 'This could not be loaded: The database does not answer. Try again in a moment.'],
+    ] as const) {
+      context = await browser.newContext({ locale })
+      const page = await context.newPage()
+      const problem = { code: 'storage-unavailable', status: 503, detail: 'In English.', values: {} }
+      await page.route('**/migrations', async (route) => route.fulfill({ status: 503, json: problem }))
+      await page.goto(`${api.url}/#token=${api.people.operations.token}`)
+      await page.getByText(said).waitFor()
+      expect(await page.getByText('In English.').count()).toBe(0)
+      await context.close()
+    }
+  }, 60_000)
+
+  it('says what the ledger has against a move, and types for each state what the command line types', async () => {
+    const moves = new MigrationStore(api.pool)
+    const contradictions = [
+      { cell: 'classified', planned: 'false', found: 'true' },
+      { cell: 'mlpsLevel', planned: '3', found: '4' },
+    ] as const
+    for (const [name, acts] of [
+      ['held', [{ emit: 'ledger-changed', data: { contradictions } }]],
+      [
+        'undeployed',
+        [
+          { emit: 'step-started', data: { step: 'deploy-staging', attempt: 1 } },
+          { emit: 'step-failed', data: { step: 'deploy-staging', attempt: 1, code: 'x', message: 'x' } },
+        ],
+      ],
+    ] as const) {
+      await new SystemStore(api.pool).import(
+        [System.parse({ system: name, name, department: 'permit-bureau' })],
+        actors.coordinator,
+        2,
+      )
+      await moves.append(
+        historyOf(acts, `${name}-1`).map((event) =>
+          event.type === 'launched'
+            ? { ...event, data: { ...event.data, plan: { ...event.data.plan, plan: name, system: name } } }
+            : event,
+        ),
+      )
+    }
+    context = await browser.newContext({ locale: 'zh-CN' })
+    const page = await context.newPage()
+    await page.goto(`${api.url}/#token=${api.people.operations.token}`)
+    const open = async (name: string) => {
+      await page.getByRole('article', { name, exact: true }).getByRole('link').first().click()
+      await page.locator('#back').waitFor()
+      return page.locator('main').innerText()
+    }
+    const held = await open('held')
+    expect(held).toContain('更正台账或计划：涉密、等保级别')
+    expect(held).toContain('台账中“涉密”为“true”，而迁移以“false”为前提。')
+    expect(held).toContain('迁移已暂缓，签署已作废。')
+    expect(held).toContain('npx qianyun system show held')
+    expect(held.replaceAll(/npx qianyun.*/g, '')).not.toMatch(/mlpsLevel|classified/)
+    await page.locator('#back').click()
+    const blocked = await open('undeployed')
+    expect(blocked).toContain('npx qianyun migration retry undeployed')
+    expect(blocked).toContain('npx qianyun migration skip undeployed --reason "…"')
   }, 60_000)
 })

@@ -1,10 +1,13 @@
 import { goDeadlineMs } from '../cutover-window.ts'
+import { givesUpAt } from '../giving-up.ts'
 import type { LedgerContradiction } from '../ledger-contradiction.ts'
 import type { Migration } from '../migration.ts'
 import type { Role } from '../../organisation.ts'
 import { isOver } from '../phase.ts'
 import { missingParties } from '../signoff.ts'
 import { isSwitched } from '../switches.ts'
+import type { Side } from '../workflow-end.ts'
+import { maySkip } from './skippable-steps.ts'
 
 /** What a move waits for: a stable code, who can end the wait, and what it is about. */
 export interface WaitingFor {
@@ -28,6 +31,10 @@ export interface WaitingFor {
   readonly subject: string
   /** When it ends by itself, where it does. */
   readonly untilMs?: number
+  /** Whether the blocked step may be skipped. */
+  readonly maySkip?: true
+  /** The side that holds what may be nowhere else, and is given up so that the blocked step can go on. */
+  readonly givesUp?: Side
 }
 
 /** What the move waits for at `nowMs`; empty while a step is running. */
@@ -51,8 +58,14 @@ function waitingInStanding(m: Migration, nowMs: number): readonly WaitingFor[] {
     return [{ code: 'resume', roles: ['coordinator', 'operations'], subject: m.standingReason ?? '' }]
   }
   if (m.step?.failure) {
+    const { id, failure } = m.step
+    const givesUp = givesUpAt(id, failure.code)
+    const waysOn = {
+      ...(givesUp && { givesUp }),
+      ...(maySkip(id, m.plan.policy.profile) && { maySkip: true as const }),
+    }
     return [
-      { code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: m.step.id },
+      { code: 'blocked-step', roles: ['coordinator', 'operations', 'vendor'], subject: id, ...waysOn },
       ...waitingForSchemaChange(m),
     ]
   }

@@ -7,14 +7,23 @@ import { armWayBack } from './skippable-steps.ts'
 /**
  * What may be said of a move's way back. `not-needed`: the old side serves. `unknown`: the new side serves, and nobody has
  * looked yet. `arming`: it serves, and the first looks are under way. `given-up`: the new side is gone, and the old one is
- * being opened without it. From the retention on it is the state the guard has told.
+ * being opened without it. `unwatched`: the workflow has ended outside Qianyun while the new side serves; what is found is
+ * told to nobody. From the retention on it is the state the guard has told.
  */
-export const wayBackStandings = ['not-needed', 'unknown', 'arming', ...wayBackStates, 'given-up'] as const
+export const wayBackStandings = [
+  'not-needed',
+  'unknown',
+  'arming',
+  ...wayBackStates,
+  'given-up',
+  'unwatched',
+] as const
 export type WayBackStanding = (typeof wayBackStandings)[number]
 
 /** How the way back of a move stands, by who serves: a switch that is done is known before its way back is. */
 export function wayBackStanding(m: Migration): WayBackStanding {
   if (servesNow(m) === 'old') return 'not-needed'
+  if (m.endedOutside !== undefined) return 'unwatched'
   if (!isOver(m) && m.rollbackRequested?.newSideGone) return 'given-up'
   if (!isOver(m) && m.rearm !== undefined) return 'arming'
   if (m.retention !== undefined) return m.retention.wayBack.state

@@ -61,6 +61,17 @@ describe('what travels', () => {
     expect(say('zh', { code: 'toString', values: {} }, 'No.')).toBe('No.')
   })
 
+  it('ends what another program wrote with a full stop where a sentence follows it, and nothing twice', () => {
+    const halfMade = (because: Said) =>
+      said('schema-change-half-made', { follows: 'A', serves: 'B', because })
+    const foreign = halfMade(inForeignWords('read ECONNRESET'))
+    expect(say('en', foreign)).toContain('read ECONNRESET. Remove the cause')
+    expect(say('zh', foreign)).toContain('“read ECONNRESET”。请排除原因')
+    const whole = halfMade(said('no-decision-in-time'))
+    expect(say('en', whole)).toContain('latest rollback time. Remove the cause')
+    expect(say('zh', whole)).toContain('没有作出决定。请排除原因')
+  })
+
   it('joins words by commas and clauses by semicolons', () => {
     const reasons = [said('tables-not-followed', { count: 3 }), said('behind', { seconds: 9 })]
     expect(say('en', said('way-back-not-armed', { reasons }))).toContain(
