@@ -2,7 +2,7 @@ import type { Waivers } from '../../domain/plan/waiving.ts'
 import { findingsBeforeSwitch } from './census/findings.ts'
 import { obstaclesIn } from './census/judge.ts'
 import type { DatabasePort } from './database.ts'
-import { closeSideConnections, openSideWithin } from './server/connections.ts'
+import { disconnectSides, connectSideWithin } from './server/connections.ts'
 
 const lookEveryMs = 60_000
 const answersWithinMs = 5_000
@@ -39,7 +39,7 @@ export class ReturnWatch {
 
   private async look(waivers: Waivers): Promise<void> {
     const opening = [this.serving, this.following].map(async (port) =>
-      openSideWithin(port, 'way-back', answersWithinMs),
+      connectSideWithin(port, 'way-back', answersWithinMs),
     )
     const [from, to] = await Promise.allSettled(opening)
     try {
@@ -50,7 +50,7 @@ export class ReturnWatch {
         ({ code, subject, waiverName = subject }) => `${code} ${waiverName}`,
       )
     } finally {
-      for (const one of [from, to]) if (one?.status === 'fulfilled') await closeSideConnections(one.value)
+      for (const one of [from, to]) if (one?.status === 'fulfilled') await disconnectSides(one.value)
     }
   }
 }

@@ -6,7 +6,7 @@ import { CensusRefusedError } from '../errors.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
 import { type Surroundings, entryToLookAt } from '../facts/entry-facts.ts'
 import { gather } from '../facts/gather.ts'
-import { type Side, withClient } from '../server/connections.ts'
+import { type ConnectedSide, withClient } from '../server/connections.ts'
 import { type Look, judge, obstaclesIn, questionsOf, topicsOf } from './judge.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
@@ -80,8 +80,8 @@ export async function findingsOf(from: Connected, given: GivenWaivers): Promise<
  * changes. On the way back the server of `from` prevents nothing: what is wrong with it is in `told`.
  */
 export async function findingsBeforeSwitch(
-  from: Pick<Side, 'app' | 'port'>,
-  to: Pick<Side, 'app' | 'port'>,
+  from: Pick<ConnectedSide, 'app' | 'port'>,
+  to: Pick<ConnectedSide, 'app' | 'port'>,
   { entry, goesBack, ...given }: GivenWaivers & { readonly entry?: Entry; readonly goesBack: boolean },
 ): Promise<{ readonly findings: readonly Finding[]; readonly told: readonly Finding[] }> {
   const around = entry === undefined ? {} : { entries: [entryToLookAt(entry)] }
@@ -115,8 +115,8 @@ function ofDatabase(facts: DatabaseFacts): DatabaseFacts {
 
 /** The findings that a quick look right before the pause gives: whoever came since the checks, on both sides. */
 export async function findingsBeforePause(
-  from: Pick<Side, 'app' | 'port'>,
-  to: Pick<Side, 'app' | 'port'>,
+  from: Pick<ConnectedSide, 'app' | 'port'>,
+  to: Pick<ConnectedSide, 'app' | 'port'>,
   { entry, console, ...given }: GivenWaivers & { readonly entry: Entry; readonly console: Console },
 ): Promise<readonly Finding[]> {
   const around = { entries: [entryToLookAt(entry)], console }

@@ -5,7 +5,7 @@ import { excerptOf, type SqlStatement } from '../../../domain/sql-statements.ts'
 import { said } from '../../../domain/words/said.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
-import { type Side, endClient, openClient, sqlState } from '../server/connections.ts'
+import { type ConnectedSide, endClient, openClient, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { ownerOf, schemasOf } from './as-owner.ts'
 import { attempted } from './attempt.ts'
@@ -53,7 +53,7 @@ export async function runAlone(
 /** A statement that drops an index is tried as one transaction first: rows may be found by that index. */
 async function triedWithout(
   plan: SchemaChangePlan,
-  side: Side,
+  side: ConnectedSide,
   { text, words }: SqlStatement,
 ): Promise<void> {
   if (words[0] !== 'drop') return
@@ -66,7 +66,7 @@ async function triedWithout(
 
 async function runOn(
   plan: SchemaChangePlan,
-  side: Side,
+  side: ConnectedSide,
   which: Which,
   statement: SqlStatement,
 ): Promise<void> {
@@ -101,7 +101,7 @@ async function runOn(
 }
 
 async function refusedBy(
-  side: Side,
+  side: ConnectedSide,
   error: unknown,
   invalid: readonly string[],
 ): Promise<SchemaChangeRefusedError> {
@@ -114,7 +114,7 @@ async function refusedBy(
 }
 
 /** With the rights of the owner, as one statement by the protocol; whoever asks the run to stop has it cancelled. */
-async function runAsOwner(plan: SchemaChangePlan, side: Side, text: string): Promise<void> {
+async function runAsOwner(plan: SchemaChangePlan, side: ConnectedSide, text: string): Promise<void> {
   const client = await openClient(side.port, 'ddl')
   let cancel: (() => void) | undefined
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
-import { type Side, sqlState } from '../server/connections.ts'
+import { type ConnectedSide, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { actAsOwner, ownerOf } from './as-owner.ts'
 import { breaksOf } from './breaks.ts'
@@ -18,7 +18,11 @@ const lockPauseMs = 700
  * Runs the statements in a transaction that stays open. What could not be followed, and what the server refuses, rolls it back.
  * @throws SchemaChangeRefusedError
  */
-export async function attempted(plan: SchemaChangePlan, side: Side, timeoutMs: number): Promise<void> {
+export async function attempted(
+  plan: SchemaChangePlan,
+  side: ConnectedSide,
+  timeoutMs: number,
+): Promise<void> {
   const { app } = side
   for (let attempt = 1; ; attempt += 1) {
     try {

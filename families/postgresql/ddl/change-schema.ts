@@ -10,7 +10,13 @@ import {
   tablesNotFollowed,
   whyNotApplying,
 } from '../replication/subscriptions.ts'
-import { type Side, closeSideConnections, endClient, openClient, openSide } from '../server/connections.ts'
+import {
+  type ConnectedSide,
+  disconnectSides,
+  endClient,
+  openClient,
+  connectSide,
+} from '../server/connections.ts'
 import { readState } from '../server/control.ts'
 import { sideName } from '../side-name.ts'
 import { lockPair } from '../switchover/parts.ts'
@@ -45,9 +51,9 @@ const untilDone = new AbortController().signal
  * @throws SchemaChangeRefusedError: nothing is changed. SchemaChangeHalfMadeError: run it again under the same name
  */
 export async function changeSchema(plan: SchemaChangePlan): Promise<SchemaChangeResult> {
-  const follows = await openSide(plan.follows, 'ddl').catch(refusing(plan, plan.mayBeHalfMade))
-  const serves = await openSide(plan.serves, 'ddl').catch(async (error: unknown) => {
-    await closeSideConnections(follows)
+  const follows = await connectSide(plan.follows, 'ddl').catch(refusing(plan, plan.mayBeHalfMade))
+  const serves = await connectSide(plan.serves, 'ddl').catch(async (error: unknown) => {
+    await disconnectSides(follows)
     return refusing(plan, plan.mayBeHalfMade)(error)
   })
   try {
@@ -65,12 +71,16 @@ export async function changeSchema(plan: SchemaChangePlan): Promise<SchemaChange
     const heldMs = already || alone !== undefined ? 0 : await onBoth(plan, pair)
     return { newTables: await follow(plan, serves, follows, link), heldMs, already }
   } finally {
-    await closeSideConnections(serves, follows)
+    await disconnectSides(serves, follows)
   }
 }
 
 /** The link by which one side follows the other, seen to run. */
-async function liveLink(plan: SchemaChangePlan, serves: Side, follows: Side): Promise<string> {
+async function liveLink(
+  plan: SchemaChangePlan,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
+): Promise<string> {
   const [open, closed] = [
     await readState(serves.control, plan.serves),
     await readState(follows.control, plan.follows),
@@ -143,8 +153,8 @@ async function onBoth(plan: SchemaChangePlan, open: OpenPair): Promise<number> {
 /** Takes new tables into the way back. */
 async function follow(
   plan: SchemaChangePlan,
-  serves: Side,
-  follows: Side,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
   link: string,
 ): Promise<readonly string[]> {
   const missing = await tablesNotFollowed(follows.app, link, await publishedTables(serves.app))

@@ -3,7 +3,7 @@ import { saidBy } from '../../../domain/errors.ts'
 import type { DatabasePort } from '../database.ts'
 import { differencesOf } from '../differences/alike.ts'
 import { changeOnBothSides } from '../replication/ddl-freeze.ts'
-import type { Side } from '../server/connections.ts'
+import type { ConnectedSide } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { SchemaChangeHalfMadeError, SchemaChangeRefusedError } from './errors.ts'
 
@@ -25,8 +25,8 @@ export interface SchemaChangePlan {
 
 /** Both sides, opened, with the link between them. */
 export interface OpenPair {
-  readonly serves: Side
-  readonly follows: Side
+  readonly serves: ConnectedSide
+  readonly follows: ConnectedSide
   readonly link: string
   /** The side that follows has it from a run that ended before the other one had. */
   readonly isResumed: boolean
@@ -47,7 +47,7 @@ const beside =
   /^(?:order of columns|owner of|privileges of|default privileges|setting|database|role|password of|memberships of|settings of) /
 
 /** Whether both sides have the same schema, whoever made it so. */
-export async function areAlike(serves: Side, follows: Side): Promise<boolean> {
+export async function areAlike(serves: ConnectedSide, follows: ConnectedSide): Promise<boolean> {
   const { unwaived } = await differencesOf({
     from: follows,
     to: serves,

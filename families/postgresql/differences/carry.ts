@@ -5,7 +5,7 @@ import type { GivenWaivers } from '../census/waivers.ts'
 import type { Moment } from '../census/rule.ts'
 import type { DatabasePort } from '../database.ts'
 import { changedOnlyOn } from '../replication/ddl-freeze.ts'
-import { type Side, sqlState, withClient } from '../server/connections.ts'
+import { type ConnectedSide, sqlState, withClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { compareSides } from './compare.ts'
 import { type Difference, objectOf } from './difference.ts'
@@ -15,8 +15,8 @@ import { isWaivedBy } from './findings.ts'
 import { copyRoleSettings } from './role-settings.ts'
 
 export interface Carrying {
-  readonly from: Side
-  readonly to: Side
+  readonly from: ConnectedSide
+  readonly to: ConnectedSide
   readonly given: GivenWaivers
   readonly moment: Moment
   readonly say: (line: string) => void
@@ -123,7 +123,7 @@ function inOrder(differences: readonly Difference[]): readonly Difference[] {
 }
 
 /** @returns the reason if it could not be copied */
-async function carry(to: Side, difference: Difference, fenced: Fenced): Promise<string | undefined> {
+async function carry(to: ConnectedSide, difference: Difference, fenced: Fenced): Promise<string | undefined> {
   try {
     const isClosed = fenced.readOnly !== undefined
     const later = isClosed ? difference.statements.flatMap((one) => connectGrant(difference, one)) : []

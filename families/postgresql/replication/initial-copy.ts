@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { dropDatabase } from '../copy/make-database.ts'
 import { callsFunctions, whyRowsAreRefused } from '../copy/refused-rows.ts'
 import { InitialCopyFailsError, InitialCopyStalledError } from './errors.ts'
-import type { Side } from '../server/connections.ts'
+import type { ConnectedSide } from '../server/connections.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { FailureCount } from './failure-count.ts'
 import {
@@ -105,7 +105,7 @@ export async function followNewTables(
  * repeated step then begins afresh. A subscription that had completed its first copy stays.
  */
 export async function abandonFirstCopy(
-  { app, port }: Pick<Side, 'app' | 'port'>,
+  { app, port }: Pick<ConnectedSide, 'app' | 'port'>,
   name: string,
   say: (line: string) => void,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { saidBy } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
-import { closeSideConnections, openSideWithin } from '../server/connections.ts'
+import { disconnectSides, connectSideWithin } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
 import { sideName } from '../side-name.ts'
@@ -22,7 +22,7 @@ const untilDone = new AbortController().signal
  * @returns the problems; none if the pair is not replicated, or was switched
  */
 export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Promise<readonly Said[]> {
-  const opening = [from, to].map(async (port) => openSideWithin(port, 'look-after', answersWithinMs))
+  const opening = [from, to].map(async (port) => connectSideWithin(port, 'look-after', answersWithinMs))
   const [left, right] = await Promise.allSettled(opening)
   try {
     if (left?.status !== 'fulfilled' || right?.status !== 'fulfilled')
@@ -58,6 +58,6 @@ export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Pr
         : []),
     ]
   } finally {
-    for (const one of [left, right]) if (one?.status === 'fulfilled') await closeSideConnections(one.value)
+    for (const one of [left, right]) if (one?.status === 'fulfilled') await disconnectSides(one.value)
   }
 }

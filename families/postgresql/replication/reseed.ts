@@ -7,7 +7,7 @@ import type { GaveUp } from '../copy/given-up.ts'
 import type { DatabasePort } from '../database.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { DatabaseServedError, DataDiffersError } from '../errors.ts'
-import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
+import { type ConnectedSide, disconnectSides, connectSide, withClient } from '../server/connections.ts'
 import {
   type SideState,
   ensureControl,
@@ -80,9 +80,9 @@ const verifyRounds = 3
 export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
   if (await isMissing(plan.follows)) await makeAnew(plan)
   await Promise.all([ensureControl(plan.serves), ensureControl(plan.follows)])
-  const serves = await openSide(plan.serves, 'rearm')
-  const follows = await openSide(plan.follows, 'rearm').catch(async (error: unknown) => {
-    await closeSideConnections(serves)
+  const serves = await connectSide(plan.serves, 'rearm')
+  const follows = await connectSide(plan.follows, 'rearm').catch(async (error: unknown) => {
+    await disconnectSides(serves)
     throw error as Error
   })
   try {
@@ -94,15 +94,15 @@ export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
     const { already, tables, rows, copyMs, markerMs } = done
     return { already, tables, rows, copyMs, markerMs }
   } finally {
-    await closeSideConnections(serves, follows)
+    await disconnectSides(serves, follows)
   }
 }
 
 /** Makes one side follow the other, and compares them. With `anew` also if it already follows. */
 async function once(
   plan: ReseedPlan,
-  serves: Side,
-  follows: Side,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
   anew: boolean,
 ): Promise<Reseeded & { readonly differences: readonly string[] }> {
   const began = Date.now()
@@ -154,8 +154,8 @@ async function makeAnew({ serves, follows, ...plan }: ReseedPlan): Promise<void>
 /** Makes sure, under the pair's lock, of a live link: the existing one, or a new one that copies everything. */
 async function relink(
   plan: ReseedPlan,
-  serves: Side,
-  follows: Side,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
   anew: boolean,
 ): Promise<{ readonly link: string; readonly already: boolean }> {
   const [open, closed] = [
@@ -196,7 +196,7 @@ async function relink(
 /** Makes sure that nothing is emptied that may be nowhere else. @throws SideStaleError, DatabaseServedError */
 async function assertExpendable(
   { serves, follows: port, givenUp }: ReseedPlan,
-  follows: Side,
+  follows: ConnectedSide,
   closed: SideState,
   open: SideState,
 ): Promise<void> {
@@ -208,7 +208,12 @@ async function assertExpendable(
 }
 
 /** Whether the side follows, or is being copied into for an interrupted run. */
-async function lives(plan: ReseedPlan, serves: Side, follows: Side, link: string): Promise<boolean> {
+async function lives(
+  plan: ReseedPlan,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
+  link: string,
+): Promise<boolean> {
   const found = await findSubscription(follows.app, link)
   if (found?.enabled !== true || !found.applyRunning) return false
   if ((await isLinkLost(serves.app, follows.app, link)) !== undefined) return false
@@ -221,8 +226,8 @@ async function lives(plan: ReseedPlan, serves: Side, follows: Side, link: string
 
 async function trip(
   plan: ReseedPlan,
-  serves: Side,
-  follows: Side,
+  serves: ConnectedSide,
+  follows: ConnectedSide,
   link: string,
   timeoutMs: number,
 ): Promise<number> {
@@ -238,7 +243,7 @@ async function trip(
 }
 
 /** Removes the links of the pair in both directions: with both alive a row would return to its origin. */
-async function takeDown(plan: ReseedPlan, serves: Side, follows: Side): Promise<void> {
+async function takeDown(plan: ReseedPlan, serves: ConnectedSide, follows: ConnectedSide): Promise<void> {
   for (const [subscriber, publisher] of [
     [follows, serves],
     [serves, follows],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { type Side, oneRow, sqlState } from '../server/connections.ts'
+import { type ConnectedSide, oneRow, sqlState } from '../server/connections.ts'
 import { shortDigest } from '../short-name.ts'
 import { sideName } from '../side-name.ts'
 import { type Patience, writeTransactions } from '../server/waiting.ts'
@@ -49,7 +49,7 @@ export async function listSlots(client: pg.Client): Promise<readonly string[]> {
  * @throws OpenTransactionsOnTargetError if they stay open longer than `timeoutMs`
  */
 export async function createSlot(
-  { port, app: client }: Pick<Side, 'port' | 'app'>,
+  { port, app: client }: Pick<ConnectedSide, 'port' | 'app'>,
   name: string,
   timeoutMs: number,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function createSlot(
  * @throws OpenTransactionsOnTargetError if they stay open longer than `timeoutMs`
  */
 export async function createSlotPatiently(
-  side: Pick<Side, 'port' | 'app'>,
+  side: Pick<ConnectedSide, 'port' | 'app'>,
   name: string,
   { timeoutMs, signal, say }: Patience,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { assertFit, findingsBeforeReplication, findingsOf } from '../census/find
 import { waivedFor } from '../census/judge.ts'
 import { type GivenWaivers, copiesLargeObjects } from '../census/waivers.ts'
 import { assertCanDump, pour } from '../copy/client-tools.ts'
-import { type Side, closeSideConnections, openSide, withClient } from '../server/connections.ts'
+import { type ConnectedSide, disconnectSides, connectSide, withClient } from '../server/connections.ts'
 import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
 import { TargetNotEmptyError } from '../errors.ts'
@@ -86,9 +86,9 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
   if (!running) await prepareTarget(plan, isStale)
   const began = Date.now()
   await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
-  const from = await openSide(plan.from, 'replicate')
-  const to = await openSide(plan.to, 'replicate').catch(async (error: unknown) => {
-    await closeSideConnections(from)
+  const from = await connectSide(plan.from, 'replicate')
+  const to = await connectSide(plan.to, 'replicate').catch(async (error: unknown) => {
+    await disconnectSides(from)
     throw error as Error
   })
   try {
@@ -121,7 +121,7 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
       slot: await slotOf(plan, from, name),
     }
   } finally {
-    await closeSideConnections(from, to)
+    await disconnectSides(from, to)
   }
 }
 
@@ -156,8 +156,8 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
  */
 async function relink(
   { signal, say }: ReplicationPlan,
-  from: Side,
-  to: Side,
+  from: ConnectedSide,
+  to: ConnectedSide,
   generation: number,
 ): Promise<void> {
   const isDisabled =
@@ -226,8 +226,8 @@ async function census({ from, to, replace, ...given }: ReplicationPlan): Promise
 /** Prepares both sides alike, so that a switch works in either direction. Returns the tables whose keys waivers decide. */
 async function prepareBoth(
   plan: ReplicationPlan,
-  from: Side,
-  to: Side,
+  from: ConnectedSide,
+  to: ConnectedSide,
   running: boolean,
 ): Promise<readonly string[]> {
   const findings = await findingsOf({ client: from.app, port: plan.from }, plan)
@@ -249,7 +249,12 @@ async function prepareBoth(
   return [...full, ...own, ...nothing]
 }
 
-async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<void> {
+async function subscribe(
+  plan: ReplicationPlan,
+  from: ConnectedSide,
+  to: ConnectedSide,
+  name: string,
+): Promise<void> {
   if ((await findSubscription(to.app, name)) === undefined) {
     // A run may have ended between creating the slot and recording its subscriber.
     await dropSlot(from.app, name)
@@ -272,7 +277,7 @@ async function subscribe(plan: ReplicationPlan, from: Side, to: Side, name: stri
   await followNewTables(from.app, to.app, name, patience)
 }
 
-async function slotOf({ say }: ReplicationPlan, from: Side, name: string): Promise<SlotFound> {
+async function slotOf({ say }: ReplicationPlan, from: ConnectedSide, name: string): Promise<SlotFound> {
   const slot = await lookAtSlot(from.app, name)
   if (slot.status !== 'reserved')
     say(
@@ -281,7 +286,12 @@ async function slotOf({ say }: ReplicationPlan, from: Side, name: string): Promi
   return slot
 }
 
-async function roundTrip(plan: ReplicationPlan, from: Side, to: Side, name: string): Promise<number> {
+async function roundTrip(
+  plan: ReplicationPlan,
+  from: ConnectedSide,
+  to: ConnectedSide,
+  name: string,
+): Promise<number> {
   const ms = await whileApplying(plan.to, name, plan.signal, async (signal) =>
     markerTrip({
       from: { client: from.app, label: sideName(plan.from) },

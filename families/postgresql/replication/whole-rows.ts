@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { type Waivers, coversByPattern, waiverList } from '../../../domain/plan/waiving.ts'
-import type { Side } from '../server/connections.ts'
+import type { ConnectedSide } from '../server/connections.ts'
 import { sqlState } from '../server/connections.ts'
 import { type Patience, withShortLocks } from '../server/waiting.ts'
 
@@ -21,8 +21,8 @@ export interface WantedIdentities {
  * @throws LockNotGottenError
  */
 export async function setIdentities(
-  from: Side,
-  to: Side,
+  from: ConnectedSide,
+  to: ConnectedSide,
   wanted: WantedIdentities,
   patience: Patience,
 ): Promise<void> {

@@ -10,8 +10,8 @@ export const ownApplicationName = 'qianyun'
 
 const silenceMs = 2_000
 
-/** One side of a move, with its connections open: to the application's database and to the server's control database. */
-export interface Side {
+/** One side of a move that we are connected to: to the application's database and to the server's control database. */
+export interface ConnectedSide {
   readonly port: DatabasePort
   readonly app: pg.Client
   readonly control: pg.Client
@@ -52,19 +52,23 @@ export function isGone(client: pg.Client): boolean {
 }
 
 /**
- * Opens one side within a time: a server that is frozen takes connections and says nothing. What comes too late is closed.
+ * Connects to one side within a time: a server that is frozen takes connections and says nothing. What comes too late is closed.
  * @throws SideSilentError, and what the connection was refused with
  */
-export async function openSideWithin(port: DatabasePort, purpose: string, withinMs: number): Promise<Side> {
-  const opening = openSide(port, purpose)
+export async function connectSideWithin(
+  port: DatabasePort,
+  purpose: string,
+  withinMs: number,
+): Promise<ConnectedSide> {
+  const opening = connectSide(port, purpose)
   const late = sleep(withinMs, undefined, { ref: false })
   const side = await Promise.race([opening, late])
   if (side !== undefined) return side
-  void opening.then(async (found) => closeSideConnections(found)).catch(() => undefined)
+  void opening.then(async (found) => disconnectSides(found)).catch(() => undefined)
   throw new SideSilentError(sideName(port), withinMs)
 }
 
-export async function openSide(port: DatabasePort, purpose: string): Promise<Side> {
+export async function connectSide(port: DatabasePort, purpose: string): Promise<ConnectedSide> {
   const opening = [openClient(port, purpose), openClient(port, purpose, controlDatabase)] as const
   const [app, control] = await Promise.allSettled(opening)
   if (app.status === 'fulfilled' && control.status === 'fulfilled') {
@@ -87,7 +91,7 @@ export async function endClient(...clients: readonly (pg.Client | undefined)[]):
   )
 }
 
-export async function closeSideConnections(...sides: readonly (Side | undefined)[]): Promise<void> {
+export async function disconnectSides(...sides: readonly (ConnectedSide | undefined)[]): Promise<void> {
   await endClient(...sides.flatMap((side) => [side?.app, side?.control]))
 }
 

@@ -5,7 +5,7 @@ import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
-import { type Side, closeSideConnections, openSide } from '../server/connections.ts'
+import { type ConnectedSide, disconnectSides, connectSide } from '../server/connections.ts'
 import {
   type SideState,
   freshToken,
@@ -83,7 +83,7 @@ const probePatienceMs = 30_000
  * WritersWaitError and SwitchUnfinishedError, which leave `to` serving
  */
 export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
-  const side = await openSide(plan.to, 'switchover')
+  const side = await connectSide(plan.to, 'switchover')
   let console: Console | undefined
   try {
     console = await Console.open(plan.entry.console)
@@ -95,7 +95,7 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
     if (known === undefined) return await finishAlone(plan, side, console, state)
     return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
   } finally {
-    await closeSideConnections(side)
+    await disconnectSides(side)
     await console?.close()
   }
 }
@@ -107,7 +107,7 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
  */
 async function finishAlone(
   plan: AlonePlan,
-  side: Side,
+  side: ConnectedSide,
   console: Console,
   state: SideState,
 ): Promise<AloneResult> {
@@ -127,7 +127,7 @@ function recordOf(state: SideState): AloneRecord | undefined {
   return wasOpenedAlone(state) ? (state.lastSwitch as unknown as AloneRecord) : undefined
 }
 
-async function open(plan: AlonePlan, side: Side, console: Console, state: SideState): Promise<void> {
+async function open(plan: AlonePlan, side: ConnectedSide, console: Console, state: SideState): Promise<void> {
   await checkEntry(plan, console)
   if (plan.evenIncomplete !== true) await assertComplete(plan, side)
   plan.onPart?.('gone')
@@ -187,7 +187,7 @@ async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Pro
  * Refuses a side that is being seeded anew: it was emptied, including its markers, and holds only part of the data.
  * @throws SideIncompleteError while tables wait for their first copy from the side `gone`
  */
-async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
+async function assertComplete({ gone, to }: AlonePlan, { app }: ConnectedSide): Promise<void> {
   const links = await listSubscriptions(app)
   const own = ownLinks(
     gone.database,
@@ -200,7 +200,7 @@ async function assertComplete({ gone, to }: AlonePlan, { app }: Side): Promise<v
   if (missing.length > 0) throw new SideIncompleteError(sideName(to), missing)
 }
 
-async function detach({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
+async function detach({ gone, to }: AlonePlan, { app }: ConnectedSide): Promise<void> {
   const names = (await listSubscriptions(app)).map(({ name }) => name)
   for (const name of ownLinks(gone.database, names)) await detachSubscription(app, name)
   for (const name of ownLinks(to.database, await listSlots(app))) await dropSlot(app, name)
@@ -208,7 +208,7 @@ async function detach({ gone, to }: AlonePlan, { app }: Side): Promise<void> {
 
 async function conclude(
   plan: AlonePlan,
-  side: Side,
+  side: ConnectedSide,
   console: Console,
   opened: { state: SideState; known: AloneRecord; resumed: boolean; isOrdinary?: true },
 ): Promise<AloneResult> {

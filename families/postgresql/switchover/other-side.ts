@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
-import { type Side, oneRow, sqlState, withClient } from '../server/connections.ts'
+import { type ConnectedSide, oneRow, sqlState, withClient } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
@@ -18,7 +18,7 @@ const listensForMs = 3_000
 export interface Absence {
   /** The side that is presumed gone. */
   readonly gone: DatabasePort
-  readonly side: Side
+  readonly side: ConnectedSide
   readonly entry: Entry
   readonly lookTimeoutMs: number
 }

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Console } from '../pgbouncer/admin.ts'
 import type { EntryTarget } from '../pgbouncer/databases-file.ts'
 import {
-  type Side,
-  closeSideConnections,
+  type ConnectedSide,
+  disconnectSides,
   oneRow,
-  openSide,
+  connectSide,
   ownApplicationName,
 } from '../server/connections.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
@@ -16,8 +16,8 @@ import { sideName } from '../side-name.ts'
 
 /** All connections of a switch, opened before any client waits. */
 export interface Parts {
-  readonly from: Side
-  readonly to: Side
+  readonly from: ConnectedSide
+  readonly to: ConnectedSide
   readonly console: Console
   readonly originNone: boolean
   /** The server processes of the connections, by side. */
@@ -28,8 +28,8 @@ export async function openParts(
   plan: Pick<SwitchPlan, 'from' | 'to'> & { readonly entry: Pick<SwitchPlan['entry'], 'console'> },
 ): Promise<Parts> {
   const opened = await Promise.allSettled([
-    openSide(plan.from, 'switchover'),
-    openSide(plan.to, 'switchover'),
+    connectSide(plan.from, 'switchover'),
+    connectSide(plan.to, 'switchover'),
     Console.open(plan.entry.console),
   ])
   const [from, to, console] = opened
@@ -43,7 +43,7 @@ export async function openParts(
       processes: { from: await processesOf(from.value), to: await processesOf(to.value) },
     }
   }
-  await closeSideConnections(
+  await disconnectSides(
     from.status === 'fulfilled' ? from.value : undefined,
     to.status === 'fulfilled' ? to.value : undefined,
   )
@@ -52,7 +52,7 @@ export async function openParts(
   throw failed?.reason as Error
 }
 
-async function processesOf({ app, control }: Side): Promise<readonly number[]> {
+async function processesOf({ app, control }: ConnectedSide): Promise<readonly number[]> {
   const found = await Promise.all(
     [app, control].map(async (client) => oneRow<{ pid: number }>(client, 'select pg_backend_pid() as pid')),
   )
@@ -61,7 +61,7 @@ async function processesOf({ app, control }: Side): Promise<readonly number[]> {
 
 /** Ends the connections of another set on the servers and waits, so that none of their statements runs later. */
 export async function endOnServers(
-  parts: { readonly from?: Side; readonly to?: Side },
+  parts: { readonly from?: ConnectedSide; readonly to?: ConnectedSide },
   others: Parts['processes'],
 ): Promise<void> {
   for (const side of ['from', 'to'] as const) {
@@ -80,7 +80,7 @@ export async function endOnServers(
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
-  await Promise.all([closeSideConnections(parts.from, parts.to), parts.console.close()])
+  await Promise.all([disconnectSides(parts.from, parts.to), parts.console.close()])
 }
 
 /**
@@ -118,7 +118,7 @@ const lockName = ({ database }: Pick<DatabasePort, 'database'>): string => `swit
 
 /** Takes the lock on one side. @throws SwitchoverBusyError once `performance.now()` has reached `deadline` */
 export async function lockSide(
-  { control, port }: Side,
+  { control, port }: ConnectedSide,
   deadline: number,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Console, type ConsoleAddress } from '../pgbouncer/admin.ts'
-import { type Side, closeSideConnections, openSideWithin } from '../server/connections.ts'
+import { type ConnectedSide, disconnectSides, connectSideWithin } from '../server/connections.ts'
 import type { DatabasePort } from '../database.ts'
 import { lockSide, place } from './parts.ts'
 import type { Entry } from './plan.ts'
 
 /** The connections for bringing a pair to rest: each part that answers, and why the others do not. */
 export interface Reached {
-  readonly from?: Side
-  readonly to?: Side
+  readonly from?: ConnectedSide
+  readonly to?: ConnectedSide
   readonly console?: Console
   readonly failures: Partial<Record<'from' | 'to' | 'console', Error>>
 }
@@ -18,8 +18,8 @@ export async function reach(
   pair: { readonly from: DatabasePort; readonly to: DatabasePort; readonly entry?: Pick<Entry, 'console'> },
   { withinMs, statementMs }: { readonly withinMs: number; readonly statementMs: number },
 ): Promise<Reached> {
-  const side = async (port: DatabasePort): Promise<Side> => {
-    const opened = await openSideWithin(port, 'settle', withinMs)
+  const side = async (port: DatabasePort): Promise<ConnectedSide> => {
+    const opened = await connectSideWithin(port, 'settle', withinMs)
     const bounds = `set statement_timeout = ${statementMs}; set lock_timeout = ${statementMs}`
     await Promise.all([opened.app.query(bounds), opened.control.query(bounds)])
     return opened
@@ -53,7 +53,7 @@ async function consoleWithin(where: ConsoleAddress, withinMs: number): Promise<C
 }
 
 export async function letGo({ from, to, console }: Reached): Promise<void> {
-  await Promise.all([closeSideConnections(from, to), console?.close()])
+  await Promise.all([disconnectSides(from, to), console?.close()])
 }
 
 /** Takes the locks of the sides that answer, in the order that every run uses. @throws SwitchoverBusyError */

@@ -1,5 +1,5 @@
 import { claimSide, freshToken, openClosedSide } from '../server/control.ts'
-import type { Side } from '../server/connections.ts'
+import type { ConnectedSide } from '../server/connections.ts'
 import { oneRow } from '../server/connections.ts'
 import { linkName } from '../replication/slots.ts'
 import { findSubscription, followFrom } from '../replication/subscriptions.ts'
@@ -11,7 +11,7 @@ import type { Records } from './decide.ts'
  * @throws SideStateChangedError
  */
 export async function openSide(
-  sides: { readonly from?: Side; readonly to?: Side },
+  sides: { readonly from?: ConnectedSide; readonly to?: ConnectedSide },
   records: Records,
   serves: 'from' | 'to',
 ): Promise<boolean> {
@@ -33,7 +33,7 @@ export async function openSide(
 }
 
 /** Starts the way back before the side opens whose writes it carries. */
-async function letFollow(left: Side, opens: Side, generation: number): Promise<void> {
+async function letFollow(left: ConnectedSide, opens: ConnectedSide, generation: number): Promise<void> {
   const name = linkName(opens.port.database, generation)
   const found = await findSubscription(left.app, name)
   if (found?.enabled !== false) return

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
-import { closeSideConnections, openSide } from '../server/connections.ts'
+import { disconnectSides, connectSide } from '../server/connections.ts'
 import { ensureControl } from '../server/control.ts'
 import { differingLargeObjects } from '../copy/large-objects.ts'
 import { markerTrip } from '../replication/marker.ts'
@@ -56,9 +56,9 @@ export async function verify(plan: VerifyPlan): Promise<Verification> {
   const began = Date.now()
   await ensureControl(plan.to)
   await ensureControl(plan.from)
-  const from = await openSide(plan.from, 'verify')
-  const to = await openSide(plan.to, 'verify').catch(async (error: unknown) => {
-    await closeSideConnections(from)
+  const from = await connectSide(plan.from, 'verify')
+  const to = await connectSide(plan.to, 'verify').catch(async (error: unknown) => {
+    await disconnectSides(from)
     throw error as Error
   })
   try {
@@ -83,7 +83,7 @@ export async function verify(plan: VerifyPlan): Promise<Verification> {
       elapsedMs: Date.now() - began,
     }
   } finally {
-    await closeSideConnections(from, to)
+    await disconnectSides(from, to)
   }
 }
 
