@@ -47,7 +47,7 @@ export const ServerTls = z.strictObject({
 export type ServerTls = z.infer<typeof ServerTls>
 
 /** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
-export const DatabaseRef = z.strictObject({
+export const DatabasePlace = z.strictObject({
   host: Identifier,
   address: Address,
   port: z.int().min(1).max(65_535).default(5432),
@@ -63,4 +63,4 @@ export const DatabaseRef = z.strictObject({
   weakLogin: WeakLogin.exactOptional(),
   tls: ServerTls.exactOptional(),
 })
-export type DatabaseRef = z.infer<typeof DatabaseRef>
+export type DatabasePlace = z.infer<typeof DatabasePlace>

@@ -196,8 +196,8 @@ export class Lane {
         }, wakeAfterMs)
       } else runner.kill(how === 'kill-both')
     }
-    const sideOf = ({ role, port: number, database }: PostgresDatabase) => ({
-      role: role === 'source' ? ('source' as const) : ('target' as const),
+    const sideOf = ({ called, port: number, database }: PostgresDatabase) => ({
+      role: called === 'source' ? ('source' as const) : ('target' as const),
       port: number,
       database,
     })

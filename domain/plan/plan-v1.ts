@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { FilePath, OwnFolder } from '../absolute-path.ts'
 import { HttpPath, HttpUrl } from '../http-address.ts'
 import { ServiceName } from '../service-name.ts'
-import { DatabaseRef, Host } from '../host.ts'
+import { DatabasePlace, Host } from '../host.ts'
 import { hostRoles } from '../host-role.ts'
 import { Reason } from '../reason.ts'
 import { httpShape, pgbouncerShape, ServerLine } from './endpoint.ts'
@@ -18,7 +18,7 @@ const ApplicationSite = z.strictObject({
   service: ServiceName,
 })
 
-const Database = DatabaseRef.extend({ host: z.enum(hostRoles) })
+const Database = DatabasePlace.extend({ host: z.enum(hostRoles) })
 
 /** The first version: one application, one database, one host for each role. Read, and given in, as it always was. */
 export const PlanInputV1 = z.strictObject({

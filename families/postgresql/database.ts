@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { DatabaseRef, ServerTls, WeakLogin } from '../../domain/host.ts'
+import type { DatabasePlace, ServerTls, WeakLogin } from '../../domain/host.ts'
 import { addressOf, type SecretPurpose, type SecretUse } from '../../domain/secret-use.ts'
 import { defaultOutageMs } from '../../domain/plan/policy.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
@@ -8,7 +8,8 @@ import { controlDatabase } from './server/control-schema.ts'
 
 /** A database as its family sees it. */
 export interface DatabasePort extends LoginSafety {
-  readonly role: string
+  /** What the place is called where it is used: a side's role, or the playbook's own name of it. */
+  readonly called: string
   readonly address: string
   readonly port: number
   readonly database: string
@@ -50,8 +51,8 @@ export class PostgresDatabase implements DatabasePort {
   readonly tls: ServerTls | undefined
 
   constructor(
-    readonly role: string,
-    private readonly ref: DatabaseRef,
+    readonly called: string,
+    private readonly ref: DatabasePlace,
     private readonly secret: (name: string, use: SecretUse) => Promise<string>,
     { host, outageToSurviveMs = defaultOutageMs.production }: PlaceOfDatabase = {},
   ) {

@@ -1,4 +1,4 @@
-import { DatabaseRef } from '../../domain/host.ts'
+import { DatabasePlace } from '../../domain/host.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { postgresCopy } from './steps/copy/params.ts'
 import { postgresDisarm } from './steps/disarm/params.ts'
@@ -10,10 +10,10 @@ import { postgresSwitchover } from './steps/switchover/params.ts'
 import { postgresVerify } from './steps/verify/params.ts'
 
 /** Databases of a PostgreSQL server, reached by its administrator. */
-export const postgresql: FamilyDeclaration<DatabaseRef> = {
+export const postgresql: FamilyDeclaration<DatabasePlace> = {
   name: 'postgresql',
   title: { zh: 'PostgreSQL 数据库', en: 'PostgreSQL' },
-  place: DatabaseRef,
+  place: DatabasePlace,
   endpoints: ['pgbouncer'],
   steps: [
     { ...endpointPgbouncer, load: () => import('./steps/endpoint/index.ts') },

@@ -1,4 +1,4 @@
-import type { DatabaseRef } from '../../domain/host.ts'
+import type { DatabasePlace } from '../../domain/host.ts'
 import type { Family } from '../family.ts'
 import { assessDatabase } from './assess.ts'
 import { changeSchema } from './ddl/change-schema.ts'
@@ -19,7 +19,7 @@ import { switchOnRecord } from './switchover/on-record.ts'
 const reseedTimeoutMs = 7 * 86_400_000
 
 /** Reaches databases of PostgreSQL. */
-export const implementation: Family<DatabaseRef, DatabasePort, DatabaseFacts, DatabaseFound> = {
+export const implementation: Family<DatabasePlace, DatabasePort, DatabaseFacts, DatabaseFound> = {
   ...postgresql,
   open: (place, { called, secret, host, outageToSurviveMs }) =>
     new PostgresDatabase(called, place, secret, {

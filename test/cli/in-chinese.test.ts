@@ -25,7 +25,7 @@ const { api, room } = useMoves()
 const cli = useCli(api)
 const { until } = movesOver(api, { system: 'permit-desk' })
 
-const side = { role: 'source', address: '10.1.2.11', port: 5432, database: 'permit' }
+const side = { called: 'source', address: '10.1.2.11', port: 5432, database: 'permit' }
 const gone = new HostUnreachableError('new-1', '10.0.0.2', 22, inForeignWords('ECONNREFUSED'))
 /** What steps fail with, as the runner throws it. */
 const failures: QianyunError[] = [

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { DatabaseRef } from '../../domain/host.ts'
+import type { DatabasePlace } from '../../domain/host.ts'
 import { PostgresDatabase } from '../../families/postgresql/database.ts'
 import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
 import { type ReplicationPlan, startReplication } from '../../families/postgresql/replication/start.ts'
@@ -62,12 +62,12 @@ export async function startPair(
 
 /** A database port of the runner's own, to any database of a test's server. */
 export function port(
-  role: DatabaseRef['host'],
+  role: DatabasePlace['host'],
   number: number,
   name = database,
   place: ConstructorParameters<typeof PostgresDatabase>[3] = {},
 ): PostgresDatabase {
-  const ref: DatabaseRef = {
+  const ref: DatabasePlace = {
     host: role,
     address: '127.0.0.1',
     port: number,

@@ -23,7 +23,7 @@ export interface Carrying {
 }
 
 /** Name of the marker that is written only on the side that follows, whenever it was found to be like the other. */
-export const alikeMarker = ({ role }: Pick<DatabasePort, 'role'>): string => `alike-${role}`
+export const alikeMarker = ({ called }: Pick<DatabasePort, 'called'>): string => `alike-${called}`
 
 /** Limit of rounds: a new function shows differences of owner and rights, which the next round copies. */
 const rounds = 4

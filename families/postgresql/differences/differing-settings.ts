@@ -29,13 +29,13 @@ type Settings = ReadonlyMap<string, Setting>
 export function heldAgainst(
   from: Settings,
   to: Settings,
-  fromPort: Pick<DatabasePort, 'role'>,
-  toPort: Pick<DatabasePort, 'role' | 'database'>,
+  fromPort: Pick<DatabasePort, 'called'>,
+  toPort: Pick<DatabasePort, 'called' | 'database'>,
 ): readonly Difference[] {
   const names = [...new Set([...from.keys(), ...to.keys()])].toSorted()
   return names.flatMap((name) => {
     const [left, right] = [from.get(name), to.get(name)]
-    const isWayBack = fromPort.role === 'target' || toPort.role === 'source'
+    const isWayBack = fromPort.called === 'target' || toPort.called === 'source'
     if (left?.value === right?.value || isGoodEnough(name, left, right, isWayBack)) return []
     return [difference(name, left, right, toPort.database)]
   })

@@ -62,10 +62,10 @@ export async function gather(
   } finally {
     await client.query('COMMIT')
   }
-  const { role, address, port: number, database, appRoles } = port
+  const { called, address, port: number, database, appRoles } = port
   return {
     ...nothing,
-    role,
+    role: called,
     address,
     port: number,
     database,

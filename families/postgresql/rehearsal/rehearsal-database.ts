@@ -5,7 +5,7 @@ import { fittingName } from '../short-name.ts'
 
 /** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
 export class RehearsalDatabase implements DatabasePort {
-  readonly role: string
+  readonly called: string
   readonly address: string
   readonly port: number
   readonly database: string
@@ -22,7 +22,7 @@ export class RehearsalDatabase implements DatabasePort {
     private readonly real: DatabasePort,
     private readonly password: string,
   ) {
-    this.role = real.role
+    this.called = real.called
     this.address = real.address
     this.port = real.port
     this.database = rehearsalName(real.database)

@@ -57,12 +57,12 @@ export async function disarm(plan: DisarmPlan): Promise<DisarmResult> {
   ): Promise<number> => {
     let sum = 0
     for (const [port, other] of [plan.sides, [plan.sides[1], plan.sides[0]] as const]) {
-      if (unreachable.has(port.role)) continue
+      if (unreachable.has(port.called)) continue
       try {
         sum += await work(port, other)
       } catch (error) {
         if (sqlState(error) !== undefined) throw error
-        unreachable.add(port.role)
+        unreachable.add(port.called)
         plan.say(`The side ${sideName(port)} cannot be reached: ${messageOf(error)}`)
       }
     }

@@ -31,7 +31,7 @@ export async function conclude(plan: SwitchPlan, parts: Parts, measured?: Measur
     ...measured,
     ...(markerLsn === undefined ? {} : { markerLsn }),
     token: state.token,
-    openSide: plan.to.role,
+    openSide: plan.to.called,
     superusers: await otherSuperusers(parts.from.control, plan.from),
     resumed: measured === undefined,
     ...(await finish(plan, parts, state.generation)),

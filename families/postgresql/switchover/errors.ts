@@ -105,7 +105,7 @@ export class SwitchoverAbortedError extends QianyunError {
       options,
     )
     this.linked = options.linked ?? true
-    this.openSide = side.role
+    this.openSide = side.called
   }
 }
 
@@ -252,7 +252,7 @@ export class SwitchUnfinishedError extends QianyunError {
 
   constructor(side: NamedSide, options: ErrorOptions) {
     super(said('switch-unfinished', { side: sideName(side), cause: saidBy(options.cause) }), options)
-    this.openSide = side.role
+    this.openSide = side.called
   }
 }
 
@@ -271,7 +271,7 @@ export class WritersWaitError extends QianyunError {
     options: ErrorOptions,
   ) {
     super(said('writers-wait', { side: sideName(side), entry, cause: saidBy(options.cause) }), options)
-    this.openSide = side.role
+    this.openSide = side.called
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ServerTls, WeakLogin } from '../../../domain/host.ts'
 
 const side = z.strictObject({
-  role: z.string(),
+  called: z.string(),
   address: z.string(),
   port: z.number(),
   database: z.string(),

@@ -51,7 +51,7 @@ function portOf(side: GuardianDuty['from']): PostgresDatabase {
     ...(side.weakLogin === undefined ? {} : { weakLogin: side.weakLogin }),
     ...(side.tls === undefined ? {} : { tls: side.tls }),
   }
-  return new PostgresDatabase(side.role, ref, async () => side.adminPassword)
+  return new PostgresDatabase(side.called, ref, async () => side.adminPassword)
 }
 
 await main()

@@ -93,7 +93,7 @@ async function dutyOf(
 
 async function sideOf(port: DatabasePort): Promise<GuardianDuty['from']> {
   return {
-    role: port.role,
+    called: port.called,
     address: port.address,
     port: port.port,
     database: port.database,

@@ -228,7 +228,7 @@ async function conclude(
       undoneGaps: [],
       moments: { openedAt: new Date(state.changedAtMs).toISOString() },
       anatomyMs: {},
-      openSide: to.role,
+      openSide: to.called,
       token: state.token,
       armed: false,
       unarmedReason: 'the other side is gone',

@@ -170,8 +170,8 @@ class Run {
 
   private async caughtUp(): Promise<void> {
     await markerTrip({
-      from: { client: this.from, label: this.plan.from.role },
-      to: { client: this.to, label: this.plan.to.role },
+      from: { client: this.from, label: this.plan.from.called },
+      to: { client: this.to, label: this.plan.to.called },
       name: 'verify',
       token: randomUUID(),
       timeoutMs: 30_000,

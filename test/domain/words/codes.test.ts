@@ -68,7 +68,7 @@ describe('an error', () => {
     const cause = new HostUnreachableError('new-1', '10.0.0.2', 22, inForeignWords('ECONNREFUSED'))
     const error = new SwitchoverAbortedError(
       'fence',
-      { role: 'source', address: '10.0.0.1', port: 5432, database: 'permits' },
+      { called: 'source', address: '10.0.0.1', port: 5432, database: 'permits' },
       12,
       { cause },
     )

@@ -79,7 +79,7 @@ describe('a switch in which something is lost', () => {
         expect(answeredAfterMs).toBeLessThan(boundMs)
         const rest = await atRest(pair, restsWithinMs)
         const next = await switchOver(switchPlan(pair, rest.serving, rest.waiting))
-        expect(next).toMatchObject({ openSide: rest.waiting.role, armed: true, resumed: false })
+        expect(next).toMatchObject({ openSide: rest.waiting.called, armed: true, resumed: false })
         sides = { from: rest.waiting, to: rest.serving }
         await expectNothingLost(writers)
       } finally {

@@ -139,7 +139,7 @@ function expectExact(gap: WriteGap | undefined): void {
 async function nextRun(): Promise<SwitchResult> {
   await sleep(nobodyComesMs)
   const result = await switchOver(switchPlan(pair, serving, waiting))
-  expect(result).toMatchObject({ openSide: waiting.role, armed: true, resumed: true })
+  expect(result).toMatchObject({ openSide: waiting.called, armed: true, resumed: true })
   return result
 }
 
@@ -156,7 +156,7 @@ describe('a runner killed before the commit point', () => {
 
       const result = await switchOver(switchPlan(pair, serving, waiting))
 
-      expect(result).toMatchObject({ openSide: waiting.role, armed: true, resumed: false })
+      expect(result).toMatchObject({ openSide: waiting.called, armed: true, resumed: false })
       expect(result.resumedBy).toBe('runner')
       expectGapsTold(result)
       expect(result.undoneGaps).toHaveLength(1)

@@ -134,7 +134,7 @@ describe('when the host of the entry is lost in the gap', () => {
         },
       }),
     )
-    await expect(lost).rejects.toMatchObject({ code: 'switchover-aborted', openSide: serving.role })
+    await expect(lost).rejects.toMatchObject({ code: 'switchover-aborted', openSide: serving.called })
     const before = writers.acked
     for (let left = 100; left > 0 && writers.acked === before; left--) await sleep(20)
     expect(writers.acked).toBeGreaterThan(before)
@@ -176,7 +176,7 @@ describe('when the console of the entry is lost in the gap', () => {
   }
 
   it('the side that was left is open again, and the next run lets the writers go on', async () => {
-    await expect(lost(false)).rejects.toMatchObject({ code: 'writers-wait', openSide: serving.role })
+    await expect(lost(false)).rejects.toMatchObject({ code: 'writers-wait', openSide: serving.called })
     expect(await serving.tryAppLogin(appRole)).toBeUndefined()
 
     const { undoneGaps } = await switched()
@@ -233,7 +233,7 @@ describe('when the side that opens is lost right after the commit point', () => 
 
       const result = await switched()
 
-      expect(result).toMatchObject({ openSide: serving.role, armed: true, resumed: true })
+      expect(result).toMatchObject({ openSide: serving.called, armed: true, resumed: true })
       await expectNothingLost()
     },
     120_000,

@@ -121,7 +121,7 @@ describe('the links of a database', () => {
 })
 
 describe('a sentence about a side', () => {
-  const side = { role: 'from', address: '10.1.2.11', port: 5432, database: 'permit' }
+  const side = { called: 'from', address: '10.1.2.11', port: 5432, database: 'permit' }
 
   it.each([
     ['given up', new SwitchoverAbortedError('fence', side, 80, { cause: new Error('no answer.') })],

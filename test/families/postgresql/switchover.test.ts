@@ -291,7 +291,7 @@ describe('inside the critical section, a switchover', () => {
       await expect(switchOver(await plan({ deadlineMs: 1_500, pauseTimeoutMs: 500 }))).rejects.toMatchObject({
         code: 'switchover-aborted',
         part: 'disable',
-        openSide: open.role,
+        openSide: open.called,
       })
       await client.query('rollback')
     })
@@ -316,7 +316,7 @@ describe('inside the critical section, a switchover', () => {
         if (part === 'switch') throw new Error('no power')
       },
     })
-    expect(await switchOver(failing)).toMatchObject({ openSide: closed.role, armed: true })
+    expect(await switchOver(failing)).toMatchObject({ openSide: closed.called, armed: true })
     await expectNothingLost(closed)
   }, 120_000)
 
