@@ -2,6 +2,14 @@ import { words } from './message.ts'
 
 /** Why something is not as it must be, inside another sentence. */
 export const causes = words({
+  'cause-in-recovery': {
+    en: 'it is a standby, in recovery',
+    zh: '它是处于恢复状态的备库',
+  },
+  'cause-no-standby': {
+    en: 'each commit waits for a synchronous standby (synchronous_standby_names = {names}), and none is connected',
+    zh: '每次提交都等待同步备库（synchronous_standby_names = {names}），而没有一个备库连着',
+  },
   'cause-no-subscription': {
     en: 'there is no subscription "{subscription}"',
     zh: '没有订阅“{subscription}”',

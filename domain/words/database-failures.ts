@@ -212,6 +212,10 @@ export const databaseFailures = words({
     en: 'The connection to the server of {side} was lost[? before any client waited, and {serving} serves as before]: {because} Run the step again once the server answers.',
     zh: '与{side}所在服务器的连接已断开[?（此前没有任何客户端等待，仍由{serving}提供服务）]：{because}请待该服务器恢复应答后重新执行该步骤。',
   },
+  'no-writes-taken': {
+    en: 'The server of {side} takes no writes: {reason}. Bring it into order and run the step again.',
+    zh: '{side}所在服务器不接受写入：{reason}。请处理后重新执行该步骤。',
+  },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',
     zh: '{side}在用，但切换之后的工作没有全部完成：{cause}请排除原因后重新执行该步骤，将从该处继续。',

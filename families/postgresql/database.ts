@@ -34,6 +34,10 @@ export interface DatabasePort extends LoginSafety {
 
 const connectTimeoutMs = 10_000
 
+/** Settings that a database may have as its default, under which our statements mean something else, or end as we wait for others. */
+const plainMeaning = `set standard_conforming_strings = on; set transform_null_equals = off; set array_nulls = on;
+  set idle_in_transaction_session_timeout = 0`
+
 /** What a plan says of the place of a database beside how to log in. */
 type PlaceOfDatabase = Partial<Pick<DatabasePort, 'host' | 'outageToSurviveMs'>>
 
@@ -76,6 +80,8 @@ export class PostgresDatabase implements DatabasePort {
       // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058).
       ...(database === controlDatabase ? [] : ['search_path=pg_catalog']),
       ...(options.readWrite === true ? ['default_transaction_read_only=off'] : []),
+      // A database may give its sessions a role of its own.
+      'role=none',
     ]
     const client = safeClient(
       {
@@ -91,7 +97,14 @@ export class PostgresDatabase implements DatabasePort {
       },
       this,
     )
-    return opened(client)
+    await opened(client)
+    try {
+      await client.query(plainMeaning)
+      return client
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
   }
 
   async tryAppLogin(user: string, via: LoginPlace = this): Promise<string | undefined> {

@@ -153,7 +153,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
     retained: number | null
     keepable: number | null
   }>(
-    `select slot_name::text as name, wal_status as status,
+    `select slot_name::text as name, to_jsonb(s) ->> 'wal_status' as status,
             pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained,
             (to_jsonb(s) ->> 'safe_wal_size')::float8 as keepable
        from pg_replication_slots s where database = current_database() and slot_name like $1`,

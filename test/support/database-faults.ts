@@ -53,6 +53,28 @@ export const faults: readonly Fault[] = [
     facts: (facts) => ({ server: { ...facts.server, walLevel: 'replica' } }),
   },
   {
+    code: 'server-is-standby',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, inRecovery: true } }),
+  },
+  {
+    code: 'commits-wait',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({
+      server: { ...facts.server, synchronousStandbyNames: 'beside', synchronousStandbys: 0 },
+    }),
+  },
+  {
+    code: 'subscriber-counts-as-standby',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({
+      server: { ...facts.server, synchronousStandbyNames: 'ANY 1 (*)', synchronousStandbys: 1 },
+    }),
+  },
+  {
     code: 'replication-slots-full',
     severity: 'critical',
     subject: '10.20.0.11:5432',

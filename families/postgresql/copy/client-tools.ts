@@ -86,6 +86,8 @@ export async function pour({
       // Where things lie is the new server's own.
       '--no-tablespaces',
       '--no-password',
+      // A name may be a word that the new version keeps for itself.
+      '--quote-all-identifiers',
       '--exclude-schema=qianyun',
       `--lock-wait-timeout=${lockPatienceMs}`,
       ...(schemaOnly ? ['--schema-only'] : []),
@@ -128,7 +130,8 @@ async function environment(port: DatabasePort): Promise<NodeJS.ProcessEnv> {
     PGREQUIREAUTH: requiredAuth(port),
     ...(port.tls === undefined ? {} : { PGSSLMODE: 'require' }),
     PGAPPNAME: 'qianyun-copy',
-    PGOPTIONS: '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0',
+    PGOPTIONS:
+      '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c role=none -c array_nulls=on',
     PGCONNECT_TIMEOUT: '10',
   }
 }

@@ -3,6 +3,7 @@ import { serverMajor } from '../replication/subscriptions.ts'
 import { withClient } from '../server/connections.ts'
 import { type Difference, unlikeRows } from './difference.ts'
 import type { Fenced } from './fenced.ts'
+import { quotedWords, quotingAlike } from './quoted-words.ts'
 import { type Reading, readSide } from './read.ts'
 import { remedyFor } from './remedy.ts'
 import { withoutPrinting } from './reprint.ts'
@@ -20,7 +21,9 @@ export interface ComparedSide {
  * and settings of its server. Uses connections of its own, so that no setting of an existing session shows.
  */
 export async function compareSides(from: ComparedSide, to: ComparedSide): Promise<readonly Difference[]> {
-  const majors = await Promise.all([majorOf(from.port), majorOf(to.port)])
+  const [one, other] = await Promise.all([versionOf(from.port), versionOf(to.port)])
+  const majors = [one.major, other.major] as const
+  const alike = quotingAlike(one.quoted, other.quoted)
   const roles = await rolesToCompare(from.port, to.port)
   const left: Reading = { ...from, roles, major: majors[0], otherMajor: majors[1] }
   const right: Reading = { ...to, roles, major: majors[1], otherMajor: majors[0] }
@@ -29,13 +32,18 @@ export async function compareSides(from: ComparedSide, to: ComparedSide): Promis
     readSide(right),
     differingSettings(from, to),
   ])
-  const unlike = await withoutPrinting(unlikeRows(rows, otherRows), left, right)
+  const unlike = await withoutPrinting(unlikeRows(rows.map(alike), otherRows.map(alike)), left, right, alike)
   const { database } = to.port
   return [...settings, ...unlike.map((one) => differenceOf(one, database))]
 }
 
-async function majorOf(port: DatabasePort): Promise<number> {
-  return withClient(port, 'compare', serverMajor)
+async function versionOf(
+  port: DatabasePort,
+): Promise<{ readonly major: number; readonly quoted: readonly string[] }> {
+  return withClient(port, 'compare', async (client) => ({
+    major: await serverMajor(client),
+    quoted: await quotedWords(client),
+  }))
 }
 
 function differenceOf(unlike: Parameters<typeof remedyFor>[0], database: string): Difference {

@@ -36,7 +36,7 @@ export function unlikeRows(from: readonly CatalogRow[], to: readonly CatalogRow[
     const [left, right] = [sides.from.get(object), sides.to.get(object)]
     const row = left ?? right
     if (row === undefined || left?.text === right?.text) continue
-    if (isPartOf(row, lacking, sides)) continue
+    if (isPartOf(row, lacking, sides) || isLeftOver(left, right)) continue
     found.push({ kind: row.kind, identity: row.identity, from: left, to: right })
   }
   return withoutOrderOfNewColumns(found)
@@ -56,6 +56,15 @@ function isPartOf(
     within = (sides.from.get(within) ?? sides.to.get(within))?.within
   }
   return false
+}
+
+const notValid = ' (not valid)'
+
+/** An index whose build failed serves nobody: a side without it is as good. */
+function isLeftOver(from: CatalogRow | undefined, to: CatalogRow | undefined): boolean {
+  if ((from ?? to)?.kind !== 'index') return false
+  const isNothing = (row: CatalogRow | undefined) => row === undefined || row.text.includes(notValid)
+  return isNothing(from) && isNothing(to)
 }
 
 /** A missing column explains the order of the others, so that difference is dropped. */

@@ -2,7 +2,7 @@ import type { DatabasePort } from '../database.ts'
 import { withClient } from '../server/connections.ts'
 import type { ComparedSide } from './compare.ts'
 import type { Difference } from './difference.ts'
-import { atLeast, listsOfLibraries, notCarried } from './may-differ.ts'
+import { atLeast, listsOfLibraries, notCarried, onIsEnough } from './may-differ.ts'
 import { type Setting, readSettings } from './settings.ts'
 import { settingStatement } from './setting-statement.ts'
 
@@ -49,6 +49,7 @@ function isGoodEnough(
   isWayBack: boolean,
 ): boolean {
   if (left === undefined || right === undefined) return (left ?? right)?.isDefault === true
+  if (onIsEnough.has(name)) return isWayBack || right.value === 'on'
   if (!atLeast.has(name) && !listsOfLibraries.has(name)) return false
   // The old side's own value was enough for it before, and is enough after a way back.
   if (isWayBack) return true

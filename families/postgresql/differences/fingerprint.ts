@@ -99,7 +99,7 @@ with spaces as (select n.oid from pg_namespace n where ${ofApplication} and n.ns
     from pg_database d where d.datname = current_database()
   union all
   select 'pg_settings', count(*), sum(hashtext(s.name || '=' || coalesce(s.reset_val, ''))) from pg_settings s
-   where s.source not in ('client', 'session') and s.context <> 'internal' and s.name !~ '[.]')
+   where s.source <> 'client' and s.context <> 'internal' and s.name !~ '[.]')
 select string_agg(concat_ws(':', replace(part, ' ', '-'), n, h), ' ' order by part) as fingerprint from parts`
 
 /** Takes the fingerprint of the side to which the client is connected. */

@@ -24,7 +24,8 @@ export const mayDiffer: readonly { readonly why: string; readonly settings: read
   {
     why: 'what it writes into its own log and statistics, and shows of its work',
     settings: patterns(
-      `log_.* logging_collector syslog_.* debug_print_.* debug_pretty_print trace_.* track_.* compute_query_id
+      `log_.* logging_collector syslog_.* debug_print_.* debug_pretty_print trace_.* track_activit.* track_counts track_cost_.* track_functions
+       track_io_timing track_wal_io_timing compute_query_id
        stats_fetch_consistency update_process_title backtrace_functions pg_stat_statements\\..* auto_explain\\..* pg_stat_kcache\\..*
        pg_qualstats\\..* pg_wait_sampling\\..* pg_stat_monitor\\..*`,
     ),
@@ -57,7 +58,7 @@ export const mayDiffer: readonly { readonly why: string; readonly settings: read
        max_active_replication_origins idle_replication_slot_timeout synchronous_standby_names synchronized_standby_slots
        sync_replication_slots hot_standby hot_standby_feedback max_standby_.* primary_conninfo primary_slot_name
        promote_trigger_file vacuum_defer_cleanup_age debug_logical_replication_streaming logical_replication_mode
-       track_commit_timestamp data_checksums ignore_checksum_failure`,
+       data_checksums ignore_checksum_failure`,
     ),
   },
   {
@@ -102,6 +103,9 @@ export const atLeast = new Set([
   'max_identifier_length',
   'max_index_keys',
 ])
+
+/** Settings that take nothing away where they are on. */
+export const onIsEnough = new Set(['track_commit_timestamp'])
 
 /** Settings that list libraries; the new side needs those of the old side. */
 export const listsOfLibraries = new Set([

@@ -52,7 +52,7 @@ async function readOnce(client: pg.Client, reading: Reading): Promise<readonly C
     )
     all.push(...rows)
   }
-  all.push(...(await roleRows(client, port.database, roles, fenced)))
+  all.push(...(await roleRows(client, port.database, roles, fenced, major)))
   all.push(...(await databaseRows(client, port.database, fenced)))
   await client.query('commit')
   return all

@@ -27,6 +27,8 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (kind === 'trigger') return triggerRemedy(unlike)
   if (kind === 'constraint' && to?.text === `${from.text} NOT VALID`)
     return byHand(`alter table ${tableOf(unlike)} validate constraint ${partOf(unlike)}`)
+  if (kind === 'constraint' && to !== undefined && withoutModes(from.text) === withoutModes(to.text))
+    return byUs(...triggerModes(unlike, from.text))
   if (kind === 'extension' && to !== undefined) return byHand(extensionChange(from.text, to.text, identity))
   if (typeof from.make !== 'string') return byHand()
   if (kind === 'sequence') return byHand(to === undefined ? from.make.replace(/^alter/, 'create') : from.make)
@@ -67,6 +69,25 @@ function triggerRemedy(unlike: Unlike): Remedy {
   const drop = unlike.to === undefined ? undefined : dropOf(unlike)
   return byHand(drop, unlike.from?.make, ending === '' ? undefined : set)
 }
+
+const withoutModes = (text: string): string => text.replace(/ \(triggers [^()]*\)$/, '')
+
+/** The triggers that enforce a foreign key have names of their own on each side. */
+function triggerModes(unlike: Unlike, text: string): readonly string[] {
+  const modesOf = / \(triggers (.*)\)$/.exec(text)?.[1]?.split(', ') ?? []
+  const alter = (mode: string, table: string) =>
+    `do $$ declare t record; begin for t in select g.tgname, g.tgrelid::regclass as rel from pg_trigger g join pg_constraint k on k.oid = g.tgconstraint
+ where k.conrelid = ${literal(tableOf(unlike))}::regclass and quote_ident(k.conname) = ${literal(partOf(unlike))}${table} and g.tgisinternal
+ loop execute format('alter table %s ${mode} trigger %I', t.rel, t.tgname); end loop; end $$`
+  if (modesOf.length === 0) return [alter('enable', '')]
+  return modesOf.map((one) => {
+    const [, mode = 'enabled', table = ''] =
+      /^(disabled|enabled replica|enabled always) on (.*)$/.exec(one) ?? []
+    return alter(mode.replace('abled', 'able'), ` and g.tgrelid = ${literal(table)}::regclass`)
+  })
+}
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Parts of a table are dropped by ALTER TABLE. */
 function dropOf(unlike: Unlike): string | undefined {

@@ -12,6 +12,7 @@ export async function withoutPrinting(
   unlike: readonly Unlike[],
   from: Reading,
   to: Reading,
+  alike: (row: CatalogRow) => CatalogRow,
 ): Promise<readonly Unlike[]> {
   if (from.major === to.major) return unlike
   const newer = from.major > to.major ? 'from' : 'to'
@@ -24,7 +25,8 @@ export async function withoutPrinting(
   )
   return unlike.filter((one) => {
     const text = printed.get(one.identity)
-    return text === undefined || text !== one[newer]?.text
+    const row = one[newer]
+    return text === undefined || (row && alike({ ...row, text }).text) !== row?.text
   })
 }
 

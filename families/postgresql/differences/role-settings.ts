@@ -32,9 +32,10 @@ async function copySettings(
   isMeant: (one: DatabaseSetting) => boolean,
 ): Promise<readonly string[]> {
   const there = new Set((await settingsOf(to, names.to)).map((one) => JSON.stringify(one)))
+  const isKnown = await knownTo(to)
   const words: string[] = []
   for (const one of (await settingsOf(from, names.from)).filter(isMeant)) {
-    if (there.has(JSON.stringify(one))) continue
+    if (there.has(JSON.stringify(one)) || !isKnown(one)) continue
     const { name, value } = splitSetting(one.setting)
     const role = one.role === null ? {} : { role: one.role }
     await to.query(settingStatement({ database: names.to, ...role }, name, value))
@@ -42,6 +43,22 @@ async function copySettings(
   }
   return words
 }
+
+/** A superuser of the other server is not carried over, and another version knows other settings. */
+async function knownTo(client: pg.Client): Promise<(one: DatabaseSetting) => boolean> {
+  const { rows } = await client.query<{ roles: readonly string[]; settings: readonly string[] }>(
+    `select array(select rolname::text from pg_roles) as roles, array(select lower(name) from pg_settings) as settings`,
+  )
+  const roles = new Set(rows[0]?.roles)
+  const settings = new Set([...(rows[0]?.settings ?? []), ...unlistedSettings])
+  return ({ role, setting }) => {
+    const { name } = splitSetting(setting)
+    return (role === null || roles.has(role)) && (name.includes('.') || settings.has(name.toLowerCase()))
+  }
+}
+
+/** Settings that every server knows, and none lists. */
+export const unlistedSettings: readonly string[] = ['role', 'session_authorization', 'seed']
 
 /** `name=value`, as the catalog stores a setting. */
 export function splitSetting(setting: string): { readonly name: string; readonly value: string } {

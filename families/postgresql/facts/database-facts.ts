@@ -80,6 +80,16 @@ export interface DatabaseServerFacts {
   readonly endOfLife?: string
   readonly administrator: { readonly name: string; readonly superuser: boolean }
   readonly walLevel: string
+  /** Whether it is a standby. */
+  readonly inRecovery?: boolean
+  /** What `synchronous_standby_names` says; absent where commits wait for nobody. */
+  readonly synchronousStandbyNames?: string
+  /** Standbys for which commits wait now. */
+  readonly synchronousStandbys?: number
+  /** Settings of speed by name, and whether each is the built-in default. */
+  readonly tuning?: Readonly<Record<string, { readonly value: string; readonly isDefault: boolean }>>
+  /** How far its clock is ahead of the runner's. */
+  readonly clockAheadMs?: number
   /* What is used is used by others: the links of this database's own move are left out. */
   readonly maxReplicationSlots: number
   readonly usedReplicationSlots: number

@@ -23,6 +23,10 @@ export const serverQuery = `
 SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int / 10000 AS major,
        current_setting('wal_level') AS wal_level,
+       pg_is_in_recovery() AS in_recovery,
+       current_setting('synchronous_standby_names') AS synchronous_names,
+       (SELECT count(*)::int FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum') AND application_name !~ '^qianyun_') AS synchronous_standbys,
+       (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms,
        current_setting('max_replication_slots')::int AS max_slots,
        (SELECT count(*)::int FROM pg_replication_slots s WHERE NOT ${ownSlot}) AS used_slots,
        current_setting('max_wal_senders')::int AS max_wal_senders,
@@ -50,6 +54,16 @@ SELECT current_setting('server_version') AS version,
        coalesce((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'), '{pglz}') AS compressions,
        ARRAY(SELECT name FROM pg_settings ORDER BY 1) AS setting_names,
        ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`
+
+/** Settings of speed; those of the session that asks do not show. */
+export const tuningQuery = `
+SELECT name, reset_val || CASE WHEN unit IS NULL THEN '' ELSE ' ' || CASE unit WHEN '8kB' THEN '× 8 kB' ELSE unit END END AS value,
+       reset_val IS NOT DISTINCT FROM boot_val AS "isDefault"
+  FROM pg_settings
+ WHERE category LIKE 'Query Tuning%' OR name IN ('work_mem', 'maintenance_work_mem', 'shared_buffers', 'effective_io_concurrency',
+       'max_parallel_workers', 'max_parallel_workers_per_gather', 'max_wal_size', 'autovacuum_max_workers', 'autovacuum_vacuum_cost_limit',
+       'autovacuum_vacuum_scale_factor', 'autovacuum_analyze_scale_factor', 'default_statistics_target')
+ ORDER BY 1`
 
 export const databaseQuery = `
 SELECT pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collation, d.datctype AS character_type,

@@ -63,9 +63,18 @@ const namesOf = (rows: readonly { readonly name: string }[]): readonly string[] 
 
 /** How each topic is looked at. */
 export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFacts[T]> } = {
-  server: async ({ rows, database }) => ({
-    server: serverFacts(first(await rows<ServerRow>(queries.serverQuery, [database]))),
-  }),
+  server: async ({ rows, database }) => {
+    const askedAtMs = Date.now()
+    const row = first(await rows<ServerRow>(queries.serverQuery, [database]))
+    const atMs = (askedAtMs + Date.now()) / 2
+    const tuning = await rows<{ name: string; value: string; isDefault: boolean }>(queries.tuningQuery)
+    return {
+      server: {
+        ...serverFacts(row, atMs),
+        tuning: Object.fromEntries(tuning.map(({ name, value, isDefault }) => [name, { value, isDefault }])),
+      },
+    }
+  },
   database: async ({ rows }) => {
     const found = first(await rows<DatabaseRow>(queries.databaseQuery))
     return {
@@ -142,6 +151,10 @@ interface ServerRow {
   version: string
   major: number
   wal_level: string
+  in_recovery: boolean
+  synchronous_names: string
+  synchronous_standbys: number
+  now_ms: number
   max_slots: number
   used_slots: number
   max_wal_senders: number
@@ -188,7 +201,7 @@ function first<R>(rows: readonly R[]): R {
   return row
 }
 
-function serverFacts(row: ServerRow): DatabaseServerFacts {
+function serverFacts(row: ServerRow, atMs: number): DatabaseServerFacts {
   const version = row.version.split(' ')[0] ?? 'unknown'
   const date = endOfLife('postgresql', version)
   const neverIdle = row.idle_timeout === null || /^0\D*$/.test(row.idle_timeout)
@@ -198,6 +211,10 @@ function serverFacts(row: ServerRow): DatabaseServerFacts {
     ...(date !== undefined && { endOfLife: date }),
     administrator: { name: row.administrator, superuser: row.superuser },
     walLevel: row.wal_level,
+    inRecovery: row.in_recovery,
+    ...(row.synchronous_names !== '' && { synchronousStandbyNames: row.synchronous_names }),
+    synchronousStandbys: row.synchronous_standbys,
+    clockAheadMs: Math.round(row.now_ms - atMs),
     maxReplicationSlots: row.max_slots,
     usedReplicationSlots: row.used_slots,
     maxWalSenders: row.max_wal_senders,

@@ -15,8 +15,8 @@ export interface SlotFound {
 
 export async function lookAtSlot(publisher: pg.Client, name: string): Promise<SlotFound> {
   const { rows } = await publisher.query<{ status: SlotLook | null; retained: number | null }>(
-    `select wal_status as status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained
-       from pg_replication_slots where slot_name = $1 and database = current_database()`,
+    `select to_jsonb(s) ->> 'wal_status' as status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::float8 as retained
+       from pg_replication_slots s where slot_name = $1 and database = current_database()`,
     [name],
   )
   const [slot] = rows

@@ -38,6 +38,7 @@ import { fenceStale, mayReplaceStale } from './stale-side.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { tidyLinks } from '../switchover/prepare.ts'
 import { sideName } from '../side-name.ts'
+import { protectOwnSessions } from './own-sessions.ts'
 import { setIdentities } from './whole-rows.ts'
 
 /** Limits of the waits for transactions of others; the copy itself may take longer. */
@@ -234,6 +235,7 @@ async function prepareBoth(
   const full = waivedFor(findings, 'whole-row-key')
   const own = waivedFor(findings, 'own-key')
   const nothing = waivedFor(findings, 'only-added-to')
+  for (const side of [from, to]) await protectOwnSessions(side)
   // The side that follows comes first: a row with a column that it lacks would stop it.
   for (const side of [to, from]) await ensureMarker(side.app, side.port.appRoles)
   // The comparison below writes this row on the side `to`. An earlier direction may have left one here, which the first copy would bring.

@@ -11,6 +11,7 @@ import { dropSlot, listSlots, ownLinks } from './slots.ts'
 import { detachSubscription, listSubscriptions, publication } from './subscriptions.ts'
 import { changedIdentities } from './whole-rows.ts'
 import { SideServesElsewhereError } from './errors.ts'
+import { releaseOwnSessions } from './own-sessions.ts'
 import { forgetOldSide, recorded, releaseClosed } from './old-side.ts'
 import type { RestEntry } from '../switchover/rest.ts'
 import { settlePair } from '../switchover/settle-pair.ts'
@@ -144,6 +145,7 @@ async function tablesIn(client: pg.Client, schema: string): Promise<readonly str
 }
 
 async function forget(port: DatabasePort, closedSide: DisarmPlan['closedSide']): Promise<number> {
+  await releaseOwnSessions(port)
   const found = await recorded(port)
   if (found === undefined || (found.state === 'closed' && closedSide === 'keep')) return 0
   if (closedSide === 'release') await releaseClosed(port)

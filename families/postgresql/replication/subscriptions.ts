@@ -214,8 +214,10 @@ export async function tablesNotFollowed(
       where s.subname = $1 and r.srsubstate = 'r'`,
     [name],
   )
-  const followed = new Set(rows.map((row) => row.name))
-  return published.filter((table) => !followed.has(table))
+  // A server quotes the words that its version keeps for itself.
+  const plain = (table: string) => table.replace(/"([a-z_][a-z0-9_$]*)"/g, '$1')
+  const followed = new Set(rows.map((row) => plain(row.name)))
+  return published.filter((table) => !followed.has(plain(table)))
 }
 
 /**

@@ -2,11 +2,14 @@ import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
 import { backgroundWorker } from './background-worker.ts'
 import { checkOfTheMoment } from './check-of-the-moment.ts'
+import { clocksDiffer } from './clocks-differ.ts'
 import { collationDiffers } from './collation-differs.ts'
+import { commitsWait } from './commits-wait.ts'
 import { compressionMissing } from './compression-missing.ts'
 import { connectThroughSuperuser } from './connect-through-superuser.ts'
 import { connectionsFull } from './connections-full.ts'
 import { constraintNotValidated } from './constraint-not-validated.ts'
+import { countedByTheServer } from './counted-by-the-server.ts'
 import { databaseDiffers } from './database-differs.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
 import { diskUnseen } from './disk-unseen.ts'
@@ -29,8 +32,12 @@ import { foreignSlot } from './foreign-slot.ts'
 import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
+import { functionOfTheNewVersion } from './function-of-the-new-version.ts'
+import { hashOfNumberedType } from './hash-of-numbered-type.ts'
 import { idleSlotTimeout } from './idle-slot-timeout.ts'
+import { inSystemSchema } from './in-system-schema.ts'
 import { incomingSubscription } from './incoming-subscription.ts'
+import { indexNotValid } from './index-not-valid.ts'
 import { jobOnWaitingSide } from './job-on-waiting-side.ts'
 import { jobWithoutNamesake } from './job-without-namesake.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
@@ -41,6 +48,7 @@ import { loginNotAdmitted } from './login-not-admitted.ts'
 import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
 import { notSuperuser } from './not-superuser.ts'
+import { numbersOfThings } from './numbers-of-things.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
 import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
@@ -53,15 +61,19 @@ import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
+import { roleMakesRoles } from './role-makes-roles.ts'
 import { roleShared } from './role-shared.ts'
 import { scheduledJob } from './scheduled-job.ts'
 import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
+import { serverIsStandby } from './server-is-standby.ts'
 import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
 import { settingUnknown } from './setting-unknown.ts'
 import { sidesDiffer } from './sides-differ.ts'
 import { slotLogBounded } from './slot-log-bounded.ts'
+import { standbyFollows } from './standby-follows.ts'
+import { subscriberCountsAsStandby } from './subscriber-counts-as-standby.ts'
 import { tableWithoutKey } from './table-without-key.ts'
 import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
@@ -71,6 +83,7 @@ import { topicUnreadable } from './topic-unreadable.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
 import { trigger } from './trigger.ts'
 import { truncatePastUnloggedTable } from './truncate-past-unlogged-table.ts'
+import { tunedOnOneSide } from './tuned-on-one-side.ts'
 import { unloggedPartitionedTable } from './unlogged-partitioned-table.ts'
 import { unloggedTable } from './unlogged-table.ts'
 import { view } from './view.ts'
@@ -78,6 +91,7 @@ import { walLevel } from './wal-level.ts'
 import { walSendersFull } from './wal-senders-full.ts'
 import { wholeRowOfGeneratedColumn } from './whole-row-of-generated-column.ts'
 import { wholeRowWithoutEquality } from './whole-row-without-equality.ts'
+import { wordOfTheNewVersion } from './word-of-the-new-version.ts'
 import { workerProcessesFull } from './worker-processes-full.ts'
 
 /** Those that refuse first; each refusal names its objects in this order. */
@@ -86,6 +100,8 @@ const looking: readonly AnyRule[] = [
   replicaIdentityTakenAway,
   wholeRowWithoutEquality,
   keyOfGeneratedColumn,
+  hashOfNumberedType,
+  inSystemSchema,
   unloggedTable,
   truncatePastUnloggedTable,
   largeObjects,
@@ -100,6 +116,9 @@ const looking: readonly AnyRule[] = [
   applicationRoleSuperuser,
   connectThroughSuperuser,
   notSuperuser,
+  serverIsStandby,
+  commitsWait,
+  subscriberCountsAsStandby,
   walLevel,
   replicationSlotsFull,
   walSendersFull,
@@ -110,6 +129,7 @@ const looking: readonly AnyRule[] = [
   outageNotSurvived,
   noRoomForCopy,
   foreignSlot,
+  countedByTheServer,
   backgroundWorker,
   schedulerInside,
   jobWithoutNamesake,
@@ -134,6 +154,9 @@ const looking: readonly AnyRule[] = [
   targetOlder,
   encodingDiffers,
   extensionMissing,
+  wordOfTheNewVersion,
+  roleMakesRoles,
+  clocksDiffer,
   compressionMissing,
   sidesDiffer,
   databaseDiffers,
@@ -146,7 +169,12 @@ const looking: readonly AnyRule[] = [
   outageSurvived,
   entryUnseen,
   collationDiffers,
+  functionOfTheNewVersion,
+  standbyFollows,
+  tunedOnOneSide,
   sequenceWithCache,
+  numbersOfThings,
+  indexNotValid,
   eventTrigger,
   ownerCodeAsSuperuser,
   materialisedView,

@@ -1,4 +1,5 @@
 import { answered, pairRule } from '../census/rule.ts'
+import { unlistedSettings } from '../differences/role-settings.ts'
 
 const id = 'setting-unknown'
 
@@ -27,7 +28,7 @@ export const settingUnknown = pairRule({
     en: 'Take it back ("{statement}").',
   },
   find: (facts, { server: { settingNames, compressions }, database }) => {
-    const known = new Set(settingNames.map((name) => name.toLowerCase()))
+    const known = new Set([...settingNames.map((name) => name.toLowerCase()), ...unlistedSettings])
     return answered(facts, id)
       .filter(({ object, values }) =>
         object === 'default_toast_compression'

@@ -51,6 +51,14 @@ create table if not exists log_look (
   position pg_lsn not null
 );
 
+-- Settings of our administrator in a database that is replicated, and what each was before.
+create table if not exists session_setting (
+  database text not null,
+  name text not null,
+  had text,
+  primary key (database, name)
+);
+
 do $do$ begin
   if to_regclass('served') is null then
     create table served (

@@ -4,6 +4,8 @@ import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from './connections.ts'
 import { controlDatabase, controlSchema, stateNotAsExpected } from './control-schema.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
+import { said } from '../../../domain/words/said.ts'
+import { NoWritesTakenError } from './errors.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 
 /** What a fence took away, and an opening gives back. A `role` of null is PUBLIC. */
@@ -106,12 +108,13 @@ export async function noteEmptied(control: pg.Client, database: string, generati
   )
 }
 
-/** Makes the server's control database and its functions where they are missing. Harmless when repeated. */
+/** Makes the server's control database and its functions where they are missing. Harmless when repeated. @throws NoWritesTakenError */
 export async function ensureControl(port: DatabasePort): Promise<void> {
   await withClient(
     port,
     'control',
     async (client) => {
+      await assertTakesWrites(client, port)
       const { rowCount } = await client.query('select from pg_database where datname = $1', [controlDatabase])
       if (rowCount === 0) await createControl(client)
     },
@@ -127,6 +130,22 @@ export async function ensureControl(port: DatabasePort): Promise<void> {
     },
     controlDatabase,
   )
+}
+
+/** A commit that waits for a standby waits without a bound. */
+async function assertTakesWrites(client: pg.Client, port: NamedSide): Promise<void> {
+  const { inRecovery, names, standbys } = await oneRow<{
+    inRecovery: boolean
+    names: string
+    standbys: number
+  }>(
+    client,
+    `select pg_is_in_recovery() as "inRecovery", current_setting('synchronous_standby_names') as names,
+            (select count(*)::int from pg_stat_replication where sync_state in ('sync', 'quorum')) as standbys`,
+  )
+  if (inRecovery) throw new NoWritesTakenError(sideName(port), said('cause-in-recovery'))
+  if (names !== '' && standbys === 0)
+    throw new NoWritesTakenError(sideName(port), said('cause-no-standby', { names }))
 }
 
 async function createControl(client: pg.Client): Promise<void> {

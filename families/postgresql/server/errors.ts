@@ -1,4 +1,5 @@
 import { QianyunError, saidBy } from '../../../domain/errors.ts'
+import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
 
 /** Thrown when sessions on a database do not end although they were told to. */
@@ -41,5 +42,18 @@ export class ServerLostError extends QianyunError {
     options: ErrorOptions,
   ) {
     super(said('server-lost', { side: lost, serving, because: saidBy(options.cause) }), options)
+  }
+}
+
+/** Thrown before anything is written to a server that is a standby, or whose commits wait for one that is not there. */
+export class NoWritesTakenError extends QianyunError {
+  override name = 'NoWritesTakenError'
+  readonly code = 'no-writes-taken'
+
+  constructor(
+    readonly side: string,
+    readonly reason: Said,
+  ) {
+    super(said('no-writes-taken', { side, reason }))
   }
 }

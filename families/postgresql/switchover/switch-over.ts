@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, messageOf } from '../../../domain/errors.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { isGone } from '../server/connections.ts'
-import { ServerLostError } from '../server/errors.ts'
+import { NoWritesTakenError, ServerLostError } from '../server/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
@@ -82,6 +82,8 @@ async function reachable(plan: SwitchPlan): Promise<Parts> {
     await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
     return await openParts(plan)
   } catch (error) {
+    // Whatever came to rest there would wait without a bound to be committed.
+    if (error instanceof NoWritesTakenError) throw error
     const once = { sideMs: 0, entryMs: 0, linkMs: 0 }
     await bringToRest({ ...plan, by: 'next-run', patience: once }).catch((unsettled: unknown) => {
       plan.say(messageOf(unsettled))

@@ -39,7 +39,7 @@ export function sumOf(row: string): string {
 /** A table's columns, quoted, in the order of their names: both sides may have them in different orders. */
 export async function comparedColumns(client: pg.Client, table: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ name: string }>(
-    `select quote_ident(attname) as name from pg_attribute
+    `select '"' || replace(attname, '"', '""') || '"' as name from pg_attribute
       where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attname collate "C"`,
     [table],
   )

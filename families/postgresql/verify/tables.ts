@@ -25,6 +25,9 @@ interface Found {
   readonly wholeNumber: boolean
 }
 
+/** A name in quotes is one on every server, whatever words its version keeps for itself. */
+const quoted = `'"' || replace(a.attname, '"', '""') || '"'`
+
 /**
  * The application's tables in their order. Left out: generated columns, which each server
  * computes itself, and unlogged tables, which no copy is bound to hold.
@@ -32,12 +35,12 @@ interface Found {
 export async function verifiedTables(client: pg.Client): Promise<readonly VerifiedTable[]> {
   const { rows } = await client.query<Found>(
     `select format('%I.%I', n.nspname, c.relname) as name,
-            (select coalesce(array_agg(quote_ident(a.attname) order by a.attname collate "C"), '{}') from pg_attribute a
+            (select coalesce(array_agg(${quoted} order by a.attname collate "C"), '{}') from pg_attribute a
               where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
             coalesce(k.names, '{}') as key, coalesce(k.types = '{20}' or k.types = '{21}' or k.types = '{23}', false) as "wholeNumber"
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
        left join lateral (
-         select array_agg(quote_ident(a.attname) order by p.position) as names,
+         select array_agg(${quoted} order by p.position) as names,
                 array_agg(a.atttypid::int order by p.position) as types
            from pg_index i, unnest(i.indkey::int2[]) with ordinality p (attnum, position), pg_attribute a
           where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = p.attnum) k on true

@@ -113,9 +113,9 @@ async function assertFound({ finds, waivers, outcome }: HazardCase, { from, to }
 /** Every row of every table, and what a case wants to be alike. */
 async function contents(server: number, name: string, alike: readonly string[]): Promise<string> {
   return withServer(server, name, async (client) => {
-    await client.query(`set time zone 'UTC'; set search_path = public`)
-    const { rows: tables } = await client.query<{ name: string }>(
-      `select format('%I.%I', n.nspname, c.relname) as name
+    await client.query(`set time zone 'UTC'; set search_path = public; set statement_timeout = 0`)
+    const { rows: tables } = await client.query<{ name: string; words: string }>(
+      `select format('%I.%I', n.nspname, c.relname) as name, n.nspname || '.' || c.relname as words
          from pg_class c join pg_namespace n on n.oid = c.relnamespace
         where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname !~ '^(pg_|qianyun$|information_schema$)' order by 1`,
     )
@@ -124,7 +124,7 @@ async function contents(server: number, name: string, alike: readonly string[]):
       const { rows } = await client.query<{ rows: string | null }>(
         `select string_agg(t::text, E'\\n' order by t::text collate "C") as rows from only ${table.name} t`,
       )
-      found.push(`${table.name}\n${rows[0]?.rows ?? ''}`)
+      found.push(`${table.words}\n${rows[0]?.rows ?? ''}`)
     }
     for (const sql of alike) found.push(JSON.stringify((await client.query(sql)).rows))
     return found.join('\n\n')

@@ -94,6 +94,67 @@ describe('the rules of a database', () => {
     expect(of(false)).toEqual(['extension-missing'])
   })
 
+  it('hold the clocks of both servers against each other, whatever the time of the runner', () => {
+    const ofClock = (here: number, there: number) =>
+      judgeFacts(databaseFacts({ server: { ...server, clockAheadMs: here } }), {
+        waivers: [],
+        target: {
+          facts: databaseFacts({ address: '10.20.0.12', server: { ...server, clockAheadMs: there } }),
+          exists: false,
+        },
+      }).findings.map(({ code, subject, values }) => ({ code, subject, ...values }))
+    expect(ofClock(90_000, 91_500)).toEqual([])
+    expect(ofClock(-400, -31_000)).toMatchObject([
+      { code: 'clocks-differ', subject: '10.20.0.12:5432', seconds: 31, direction: 'behind' },
+    ])
+  })
+
+  it('tell what was tuned on the old server and left at its default on the new one, and nothing else', () => {
+    const set = (value: string) => ({ value, isDefault: false })
+    const left = (value: string) => ({ value, isDefault: true })
+    const of = (tuning: Readonly<Record<string, ReturnType<typeof set>>>, address: string) =>
+      databaseFacts({ address, server: { ...server, tuning } })
+    const old = {
+      random_page_cost: set('1.1'),
+      work_mem: set('65536 kB'),
+      seq_page_cost: left('1'),
+      jit: set('on'),
+    }
+    const facts = of(
+      { random_page_cost: left('4'), work_mem: set('4096 kB'), seq_page_cost: left('1'), jit: left('on') },
+      '10.20.0.12',
+    )
+    const { findings } = judgeFacts(of(old, '10.20.0.11'), { waivers: [], target: { facts, exists: false } })
+    expect(findings).toMatchObject([
+      {
+        code: 'tuned-on-one-side',
+        subject: '10.20.0.12:5432',
+        values: { settings: 'random_page_cost = 1.1' },
+      },
+    ])
+  })
+
+  it('tell of words and functions of a version only where it lies between those of both servers', () => {
+    const answers = {
+      'word-of-the-new-version': [{ object: 'function public.json_value', word: 'json_value', version: 17 }],
+      'function-of-the-new-version': [{ object: 'uuidv7()', name: 'uuidv7', version: 18 }],
+      'role-makes-roles': [{ object: 'permit_desk', others: 'clerk', statement: 'grant' }],
+    }
+    const from = (major: number, to: number) =>
+      judgeFacts(databaseFacts({ answers, server: { ...server, major } }), {
+        waivers: [],
+        target: { facts: databaseFacts({ server: { ...server, major: to } }), exists: false },
+      }).findings.map(({ code }) => code)
+    expect(from(15, 18)).toEqual([
+      'word-of-the-new-version',
+      'role-makes-roles',
+      'function-of-the-new-version',
+    ])
+    expect(from(16, 17)).toEqual(['word-of-the-new-version'])
+    expect(from(17, 18)).toEqual(['function-of-the-new-version'])
+    expect(from(15, 15)).toEqual([])
+  })
+
   it('hold settings kept with a database or a role against what the new server knows, however it spells it', () => {
     const asked = ['timezone', 'operator_precedence_warning'].map((object) => ({
       object,

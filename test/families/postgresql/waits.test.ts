@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { startReplication } from '../../../families/postgresql/replication/start.ts'
-import { type Pair, database, makeApplication, startPair, withServer } from '../../support/postgres-pair.ts'
+import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import {
+  type Pair,
+  database,
+  makeApplication,
+  startPair,
+  switchPlan,
+  withServer,
+} from '../../support/postgres-pair.ts'
 import { adminPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -120,3 +129,53 @@ describe('a slot', () => {
     expect(await replicating(20_000)).toMatchObject({ already: false })
   }, 120_000)
 })
+
+describe('a server that takes no writes', () => {
+  afterAll(async () => {
+    await setOn(pair.new.port, '')
+  })
+
+  it('is refused before anything is written there, also once replication has begun', async () => {
+    await setOn(pair.new.port, 'beside')
+    const began = Date.now()
+    await expect(replicating(20_000)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(census-refused|no-writes-taken)$/),
+    })
+    await setOn(pair.new.port, '')
+    await replicating(60_000)
+    await setOn(pair.new.port, 'beside')
+    await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toMatchObject({
+      code: 'no-writes-taken',
+    })
+    expect(Date.now() - began).toBeLessThan(60_000)
+    await setOn(pair.new.port, '')
+  }, 120_000)
+
+  it('is found as a standby', async () => {
+    await withServer(pair.old.port, 'postgres', async (client) => {
+      const { rows } = await client.query<{ folder: string }>(
+        `select current_setting('data_directory') as folder`,
+      )
+      await client.query(`copy (select '') to '${rows[0]?.folder ?? ''}/standby.signal'`)
+    })
+    await pair.old.restart({ max_prepared_transactions: '5' })
+    const { findings } = await assessDatabase(pair.source, { target: pair.target, waivers: [] })
+    expect(findings.map(({ code }) => code)).toContain('server-is-standby')
+    await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toMatchObject({
+      code: 'no-writes-taken',
+    })
+  }, 120_000)
+})
+
+async function setOn(port: number, standbys: string): Promise<void> {
+  await withServer(port, 'postgres', async (client) => {
+    await client.query(`set synchronous_commit = local`)
+    await client.query(`alter system set synchronous_standby_names = '${standbys}'`)
+    await client.query('select pg_reload_conf()')
+    for (;;) {
+      const { rows } = await client.query<{ now: string }>('show synchronous_standby_names')
+      if (Object.values(rows[0] ?? {})[0] === standbys) return
+      await sleep(20)
+    }
+  })
+}

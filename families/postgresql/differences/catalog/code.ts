@@ -1,4 +1,13 @@
-import { type CatalogQuery, maybe, notOfExtension, ofApplication, options, ownerAndRights } from './query.ts'
+import {
+  type CatalogQuery,
+  collationName,
+  maybe,
+  notOfExtension,
+  ofApplication,
+  options,
+  ownCollation,
+  ownerAndRights,
+} from './query.ts'
 
 const routine = `case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end`
 const signature = `format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))`
@@ -37,11 +46,11 @@ export const types: CatalogQuery = () => `
 select ${typeKind}, ${typeName}, case t.typtype
     when 'e' then 'enum (' || coalesce((select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid), '') || ')'
     when 'c' then '(' || coalesce((select string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod))
-        || coalesce(' collate ' || (select nullif(a.attcollation, u.typcollation)::regcollation::text from pg_type u where u.oid = a.atttypid and a.attcollation <> 0), ''), ', ' order by a.attnum)
+        || coalesce(' collate ' || ${ownCollation('a.attcollation', 'a.atttypid')}, ''), ', ' order by a.attnum)
         from pg_attribute a where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped), '') || ')'
     when 'd' then concat_ws(' ', format_type(t.typbasetype, t.typtypmod), case when t.typnotnull then 'not null' end, 'default ' || t.typdefault,
-        'collate ' || (select nullif(t.typcollation, u.typcollation)::regcollation::text from pg_type u where u.oid = t.typbasetype and t.typcollation <> 0))
-    when 'r' then (select concat_ws(' ', 'range of', format_type(r.rngsubtype, null), 'collate ' || nullif(r.rngcollation, 0)::regcollation::text,
+        'collate ' || ${ownCollation('t.typcollation', 't.typbasetype')})
+    when 'r' then (select concat_ws(' ', 'range of', format_type(r.rngsubtype, null), 'collate ' || ${collationName('r.rngcollation')},
         oc.opcname, nullif(r.rngcanonical, 0)::regprocedure, nullif(r.rngsubdiff, 0)::regprocedure)
         from pg_range r join pg_opclass oc on oc.oid = r.rngsubopc where r.rngtypid = t.oid)
     else concat_ws(' ', 'base', t.typlen, t.typbyval, t.typalign, t.typstorage, t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze) end,

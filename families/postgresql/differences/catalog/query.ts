@@ -34,6 +34,15 @@ export const notOfExtension = (catalog: string, oid: string): string =>
 /** A column that not every version of a catalog has, as text; null where it is absent. */
 export const maybe = (row: string, column: string): string => `to_jsonb(${row}) ->> '${column}'`
 
+/** The name of a collation; null for none. The type regcollation came with PostgreSQL 13. */
+export const collationName = (oid: string): string =>
+  `(select case when cn.nspname = 'pg_catalog' then quote_ident(co.collname) else format('%I.%I', cn.nspname, co.collname) end
+      from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace where co.oid = ${oid})`
+
+/** The same, where it is another than that of the type. */
+export const ownCollation = (oid: string, type: string): string =>
+  `(select ${collationName(oid)} from pg_type ct where ct.oid = ${type} and ct.typcollation <> ${oid})`
+
 /** Options as `name=value`, in the order of their names. */
 export const options = (expression: string): string =>
   `(select string_agg(o, ', ' order by o) from unnest(${expression}) o)`

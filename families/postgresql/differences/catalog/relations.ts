@@ -4,6 +4,7 @@ import {
   notOfExtension,
   ofApplication,
   options,
+  ownCollation,
   ownerAndRights,
   rights,
   rightsJson,
@@ -41,7 +42,7 @@ select ${kinds} as kind, ${name} as identity, concat_ws('; ', ${kinds},
 /** Columns: type, collation, storage and what fills them. A default stands by itself, since it can be carried over. */
 export const columns: CatalogQuery = () => `
 select 'column', ${name} || '.' || quote_ident(a.attname), concat_ws('; ', format_type(a.atttypid, a.atttypmod),
-         'collate ' || (select nullif(a.attcollation, t.typcollation)::regcollation::text from pg_type t where t.oid = a.atttypid and a.attcollation <> 0),
+         'collate ' || ${ownCollation('a.attcollation', 'a.atttypid')},
          case when a.attnotnull then 'not null' end,
          ${notNullNotValid},
          case ${maybe('a', 'attgenerated')} when 's' then 'stored ' when 'v' then 'virtual ' end || pg_get_expr(f.adbin, f.adrelid),

@@ -47,7 +47,7 @@ export async function rolesOfDatabase(
   return { tied: names(true), loose: isBeside === true ? [] : names(false) }
 }
 
-const rows = `
+const rows = (major: number): string => `
 with asked as (
   select r.*, r.rolcanlogin or r.rolname = any ($3::text[]) as may_log_in from pg_authid r where r.rolname = any ($2::text[]))
 select 'role' as kind, quote_ident(r.rolname) as identity, concat_ws(' ',
@@ -74,15 +74,26 @@ select 'settings of role', quote_ident(r.rolname), coalesce((
          select string_agg(case when s.setdatabase = 0 then o else 'in this database: ' || o end, ', ' order by s.setdatabase = 0, o)
            from pg_db_role_setting s, unnest(s.setconfig) o
           where s.setrole = r.oid and s.setdatabase in (0, (select oid from pg_database where datname = $1))), 'none'), 'role ' || quote_ident(r.rolname), null
-  from asked r`
+  from asked r${major >= 15 ? parameters : ''}`
 
-/** Rows of roles by name: attributes, a digest of the stored password, memberships among them and in superusers, settings. */
+/** Rights on settings of the server, which came with PostgreSQL 15. */
+const parameters = `
+union all
+select 'privileges of parameter', quote_ident(p.parname), string_agg(x.who || '=' || x.what, ', ' order by x.who, x.what), null,
+       jsonb_agg(jsonb_build_object('who', x.who, 'what', x.what, 'grantable', x.grantable))::text
+  from pg_parameter_acl p, lateral (
+    select quote_ident(r.rolname) as who, a.privilege_type as what, a.is_grantable as grantable
+      from aclexplode(p.paracl) a join asked r on r.oid = a.grantee where not r.rolsuper) x
+ group by p.parname`
+
+/** Rows of roles by name: attributes, a digest of the stored password, memberships among them and in superusers, settings, rights on settings. */
 export async function roleRows(
   client: pg.Client,
   database: string,
   names: readonly string[],
   { login }: Fenced,
+  major: number,
 ): Promise<readonly CatalogRow[]> {
-  const found = await client.query<CatalogRow>(rows, [database, [...names], [...login]])
+  const found = await client.query<CatalogRow>(rows(major), [database, [...names], [...login]])
   return found.rows
 }

@@ -15,8 +15,9 @@ export const constraints: CatalogQuery = () => `
 select 'constraint', ${table} || '.' || quote_ident(k.conname), pg_get_constraintdef(k.oid)
          || case when exists (select from pg_index i where i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
                                and not (i.indisvalid and i.indisready)) then ' (index not valid)' else '' end
-         || case when exists (select from pg_trigger t where t.tgconstraint = k.oid and t.tgisinternal and t.tgenabled <> 'O')
-                 then ' (triggers not enabled as usual)' else '' end,
+         || coalesce((select ' (triggers ' || string_agg(distinct t.mode, ', ') || ')' from (
+              select format('%s on %s', case o.tgenabled when 'D' then 'disabled' when 'R' then 'enabled replica' else 'enabled always' end, o.tgrelid::regclass) as mode
+                from pg_trigger o where o.tgconstraint = k.oid and o.tgisinternal and o.tgenabled <> 'O') t), ''),
        ${relation}, format('alter table %s add constraint %I %s', ${table}, k.conname, pg_get_constraintdef(k.oid))
   from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
  where k.contype in ('c', 'f', 'p', 'u', 'x') and ${where}

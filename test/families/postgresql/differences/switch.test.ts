@@ -120,8 +120,8 @@ const carried: readonly (readonly [string, string, unknown])[] = [
   ],
   [
     `alter database ${database} set statement_timeout = '77s'`,
-    `select current_setting('statement_timeout')`,
-    '77s',
+    `select 'statement_timeout=77s' = any (setconfig) from pg_db_role_setting where setrole = 0 and setdatabase = (select oid from pg_database where datname = current_database())`,
+    true,
   ],
   [
     `alter role clerk in database ${database} set work_mem = '9MB'`,
