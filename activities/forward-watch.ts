@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity'
 import type { Client } from '@temporalio/client'
 import { saidBy } from '../domain/errors.ts'
 import { engineActor } from '../domain/organisation.ts'
+import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { MoveBeforeSwitch } from '../domain/move/watched-move.ts'
 import { sameReasons } from '../domain/move/way-back.ts'
 import { datasetsOf } from '../domain/plan/places.ts'
@@ -23,7 +24,7 @@ export class ForwardWatch {
   private underWay: Promise<void> | undefined
 
   constructor(
-    private readonly client: Client,
+    private readonly deps: { readonly client: Client; readonly commands: Pick<CommandsPort, 'give'> },
     private readonly watchers: WayBackWatchers,
   ) {}
 
@@ -83,12 +84,18 @@ export class ForwardWatch {
 
   private async tell(move: MoveBeforeSwitch, reasons: readonly Said[]): Promise<void> {
     this.pending.delete(move.migration)
-    const handle = this.client.workflow.getHandle(migrationWorkflowId(move.plan.system))
+    const { client, commands } = this.deps
+    const { migration } = move
+    const handle = client.workflow.getHandle(migrationWorkflowId(move.plan.system))
     // The id says what is told, so that two guards telling the same change are heard once.
     const what = reasons.map(({ code }) => code).join('+')
     const requestId = `forward/${move.migration}/${String(move.sequence)}/${what}`
     try {
-      await this.client.withDeadline(Date.now() + 10_000, () =>
+      await commands.give(
+        { migration, requestId, name: 'report-forward', actor: engineActor, data: { reasons } },
+        Date.now(),
+      )
+      await client.withDeadline(Date.now() + 10_000, () =>
         handle.executeUpdate(commandUpdates['report-forward'], {
           updateId: requestId,
           args: [{ requestId, actor: engineActor, data: { reasons } }],

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { engineActor } from '../domain/organisation.ts'
 import type { WatchedMove } from '../domain/move/watched-move.ts'
+import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
@@ -19,6 +20,7 @@ export interface GuardDeps {
   readonly moves: WatchedMovesPort
   readonly measurements: Pick<MeasurementsPort, 'addWayBack'>
   readonly client: Client
+  readonly commands: Pick<CommandsPort, 'give'>
   /** Watchers of its own for a guard that begins: they are stopped with it. */
   readonly watchers: () => Promise<WayBackWatchers>
 }
@@ -40,7 +42,7 @@ export function createGuardActivities(deps: GuardDeps) {
       await withHeartbeat(3_000, async (signal) => {
         const watchers = await deps.watchers()
         const guard = new ZoneGuard(deps, watchers)
-        const forward = new ForwardWatch(deps.client, watchers)
+        const forward = new ForwardWatch(deps, watchers)
         try {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
@@ -104,11 +106,17 @@ class ZoneGuard {
     // The id says what is told, so that two guards telling the same change are heard once.
     const what = reasons.map(({ code }) => code).join('+')
     const requestId = `way-back/${m.migration}/${String(m.sequence)}/${state}/${what}`
+    const { migration } = m
+    const data = { state, reasons }
     try {
+      await this.deps.commands.give(
+        { migration, requestId, name: 'report-way-back', actor: engineActor, data },
+        Date.now(),
+      )
       await this.deps.client.withDeadline(Date.now() + 10_000, () =>
         handle.executeUpdate(commandUpdates['report-way-back'], {
           updateId: requestId,
-          args: [{ requestId, actor: engineActor, data: { state, reasons } }],
+          args: [{ requestId, actor: engineActor, data }],
         }),
       )
     } catch (error) {

@@ -1,5 +1,6 @@
 import { AccountStore } from '../storage/accounts.ts'
 import { AuditLog } from '../storage/audit.ts'
+import { CommandStore } from '../storage/commands.ts'
 import { EvidenceStore } from '../storage/evidence.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
@@ -22,6 +23,7 @@ export function createStores(pool: Pool) {
   return {
     accounts: new AccountStore(pool),
     audit: new AuditLog(pool),
+    commands: new CommandStore(pool),
     evidence: new EvidenceStore(pool),
     facts: new FactStore(pool),
     frozenPlaybooks: new FrozenPlaybookStore(pool),

@@ -15,6 +15,7 @@ import { permitDeskPlan } from '../lab/plan.ts'
 import type { StepResult } from '../runner/steps/kind.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MigrationStore } from '../storage/migrations.ts'
+import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { createPool } from '../storage/pool.ts'
 import { findFreePorts } from '../standalone/ports.ts'
 import { type Stack, startStack } from '../standalone/stack.ts'
@@ -103,6 +104,7 @@ export class Room {
       skip: [],
       confirmed: [],
     }
+    await recordRun(this.databaseUrl, request)
     const input: PlaybookRunInput = { request, stopAtSwitch: false, finishedTasks: [] }
     const workflow = { workflowId: `playbook/${runId}`, taskQueue: orchestratorQueue, args: [input] }
     const outcome = (await this.client.workflow.execute(playbookWorkflow, workflow)) as PlaybookOutcome
@@ -131,6 +133,13 @@ async function recordLaunch(databaseUrl: string, plan: MigrationPlan): Promise<v
     data,
   } as const
   await new MigrationStore(pool).append([launched]).finally(async () => pool.end())
+}
+
+/** A runner runs nothing that nobody has begun. */
+async function recordRun(databaseUrl: string, request: RunRequest): Promise<void> {
+  const pool = createPool(databaseUrl, { max: 1 })
+  const run = { request, by: engineActor, steps: [] }
+  await new PlaybookRunStore(pool).begin(run, Date.now()).finally(async () => pool.end())
 }
 
 function benchPlan(lab: Lab): MigrationPlan {

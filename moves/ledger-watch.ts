@@ -4,6 +4,7 @@ import { areSame, contradictionsOf } from '../domain/move/ledger-contradiction.t
 import type { Migration } from '../domain/move/migration.ts'
 import { isOver } from '../domain/move/phase.ts'
 import { engineActor } from '../domain/organisation.ts'
+import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
 import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
@@ -14,6 +15,7 @@ import { meaningOf } from './temporal-answers.ts'
 export interface LedgerWatchDeps {
   readonly temporal: Client
   readonly migrations: Pick<MigrationsPort, 'listNotOver'>
+  readonly commands: Pick<CommandsPort, 'give'>
   readonly systems: SystemsPort
   readonly plans: PlanLedger
   /** How long Temporal may take to answer, by default 10 s. */
@@ -62,10 +64,15 @@ export class LedgerWatch {
     m: Migration,
     data: { readonly contradictions: ReturnType<typeof contradictionsOf> },
   ): Promise<Answer> {
-    const { temporal, withinMs = 10_000 } = this.deps
+    const { temporal, commands, withinMs = 10_000 } = this.deps
     // The same look again is the same request, so that a lost answer tells nothing twice.
     const requestId = `engine/${m.migration}/ledger-changed/${String(m.sequence)}`
+    const { migration } = m
     try {
+      await commands.give(
+        { migration, requestId, name: 'ledger-changed', actor: engineActor, data },
+        Date.now(),
+      )
       await temporal.withDeadline(Date.now() + withinMs, () =>
         temporal.workflow
           .getHandle(migrationWorkflowId(m.plan.system))

@@ -6,6 +6,7 @@ import {
 } from '@temporalio/client'
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common'
 import { failureDetails } from '../domain/failure-details.ts'
+import { recordAway } from '../workflows/migration/messages.ts'
 import { CommandRefusedError, NotAnsweredError } from './errors.ts'
 
 /**
@@ -32,6 +33,7 @@ const deadlineExceeded = 4
 function ofFailedUpdate(error: WorkflowUpdateFailedError): CommandRefusedError | NotAnsweredError {
   const { cause } = error
   if (cause instanceof ApplicationFailure && cause.type !== null && cause.type !== undefined) {
+    if (cause.type === recordAway) return unavailable(error)
     if (/WorkflowNotReady|UpdateUnknown|UnregisteredUpdate/i.test(cause.type)) return notReady(error)
     return new CommandRefusedError({
       code: cause.type,

@@ -6,6 +6,7 @@ import type { Actor } from '../domain/organisation.ts'
 export type AuditKind =
   | 'event'
   | 'refusal'
+  | 'command-not-given'
   | 'system-imported'
   | 'plan-created'
   | 'launch-requested'

@@ -43,6 +43,16 @@ export class LaunchExistsError extends QianyunError {
   }
 }
 
+/** Thrown when a command arrives under the id of another one. */
+export class RequestReusedError extends QianyunError {
+  override name = 'RequestReusedError'
+  readonly code = 'request-id-reused'
+
+  constructor(readonly requestId: string) {
+    super(said('request-id-reused'))
+  }
+}
+
 /** Thrown when a plan with the same name and another content exists. */
 export class PlanExistsError extends QianyunError {
   override name = 'PlanExistsError'

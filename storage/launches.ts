@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Launch, LaunchesPort, LaunchRequest } from '../domain/ports/launches.ts'
+import type { Launch, LaunchesPort, LaunchOnRecord, LaunchRequest } from '../domain/ports/launches.ts'
 import type { Actor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
 import { LaunchExistsError } from './errors.ts'
@@ -48,6 +48,14 @@ export class LaunchStore implements LaunchesPort {
       await appendAudit(client, [{ atMs, kind: 'launch-requested', actor: by, subject: migration, detail }])
       return { migration, system, plan }
     })
+  }
+
+  async find(migration: string): Promise<LaunchOnRecord | undefined> {
+    const { rows } = await this.pool.query<LaunchOnRecord>(
+      'select l.by_actor as by, p.content as plan from launch l join plan p on p.plan = l.plan where l.migration = $1',
+      [migration],
+    )
+    return rows[0]
   }
 
   /** Like `withdraw`, for a launch that nobody has requested since `beforeMs` and whose move has not begun. */

@@ -208,7 +208,9 @@ function isSaidAgain(
 ): boolean {
   const wasReset = run !== undefined && known.run !== null && known.run !== run
   const { atMs } = wasReset ? event : known.content
-  return canonicalJson({ ...known.content, atMs }) === canonicalJson(event)
+  // A record of before does not name the command.
+  const { command = event.command } = known.content
+  return canonicalJson({ ...known.content, atMs, command }) === canonicalJson(event)
 }
 
 async function record(

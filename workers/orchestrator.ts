@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { createEventActivities } from '../activities/events.ts'
+import { createGivenCommandActivities } from '../activities/given-commands.ts'
 import { createPlaybookRunActivities } from '../activities/playbook-runs.ts'
 import { createReportActivities } from '../activities/report.ts'
 import { AccountStore } from '../storage/accounts.ts'
+import { CommandStore } from '../storage/commands.ts'
 import { FactStore } from '../storage/facts.ts'
+import { LaunchStore } from '../storage/launches.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
@@ -16,6 +19,7 @@ installRuntime('orchestrator')
 await using context = await WorkerContext.open()
 const { pool } = context
 const migrations = new MigrationStore(pool)
+const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
 const facts = new FactStore(pool)
 
 const worker = await Worker.create({
@@ -24,7 +28,8 @@ const worker = await Worker.create({
   taskQueue: orchestratorQueue,
   workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
   activities: {
-    ...createEventActivities({ migrations }),
+    ...createEventActivities({ ...given, migrations }),
+        ...createGivenCommandActivities(given),
     ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
     ...createReportActivities({
       migrations,

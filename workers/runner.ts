@@ -5,6 +5,7 @@ import { createBothSidesActivities } from '../activities/both-sides.ts'
 import { createDeskActivities } from '../activities/desk.ts'
 import { readingPlans } from '../activities/given-plan.ts'
 import { createGuardActivities } from '../activities/guard.ts'
+import { onRecord } from '../activities/on-record.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
@@ -15,10 +16,13 @@ import { PlaybookStore } from '../config/playbooks.ts'
 import { createRunner } from '../runner/runner.ts'
 import { BoundSecrets } from '../runner/secrets/bound-secrets.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
+import { CommandStore } from '../storage/commands.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
 import { MigrationStore } from '../storage/migrations.ts'
+import { PlanStore } from '../storage/plans.ts'
+import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { SecretAddressStore } from '../storage/secret-addresses.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
 import { WatchedMoves } from '../storage/watched-moves.ts'
@@ -48,6 +52,7 @@ const places = new PlanPlaces(hostPool, boundSecrets)
 const journal = new StepJournalStore(pool)
 const facts = new FactStore(pool)
 const migrations = new MigrationStore(pool)
+const commands = new CommandStore(pool)
 const waivedOf = async (migration: string, dataset: string) =>
   assessedWaivers({ migrations, facts }, migration, dataset)
 const closedTasksOf = async (migration: string) =>
@@ -71,23 +76,27 @@ const worker = await Worker.create({
   namespace: config.temporal.namespace,
   taskQueue: runnerQueue(zone),
   activities: readingPlans(
-    {
-      ...createZoneActivities({
-        places,
-        facts,
-        watchers,
-      }),
-      ...createBothSidesActivities({ places, facts, waivedOf, closedTasksOf }),
-      ...createPlaybookActivities({ runner, journal, facts }),
-      ...createProbeActivities(),
-      ...createDeskActivities({ runner, facts }),
-      ...createGuardActivities({
-        client,
-        moves: new WatchedMoves(pool),
-        measurements,
-        watchers,
-      }),
-    },
+    onRecord(
+      {
+        ...createZoneActivities({
+          places,
+          facts,
+          watchers,
+        }),
+        ...createBothSidesActivities({ places, facts, waivedOf, closedTasksOf }),
+        ...createPlaybookActivities({ runner, journal, facts }),
+        ...createProbeActivities(),
+        ...createDeskActivities({ runner, facts }),
+        ...createGuardActivities({
+          client,
+          commands,
+          moves: new WatchedMoves(pool),
+          measurements,
+          watchers,
+        }),
+      },
+      { migrations, plans: new PlanStore(pool), playbookRuns: new PlaybookRunStore(pool), commands },
+    ),
     ownPlaces,
   ),
   // Trial runs and the guard are watched for months; the default of a hundred places would leave none for a rollback.

@@ -8,6 +8,7 @@ export const auditKinds = [
   'plan-created',
   'launch-requested',
   'launch-withdrawn',
+  'command-not-given',
   'evidence-stored',
   'account-set',
   'playbook-run',

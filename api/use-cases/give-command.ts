@@ -11,14 +11,14 @@ import {
   migrationWorkflowId,
   type CommandRequest,
 } from '../../workflows/migration/messages.ts'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext, WithStores } from '../context.ts'
 import type { CommandAnswer } from '../contract.ts'
 import { CommandRefusedError, MoveEndedOutsideError } from '../../moves/errors.ts'
 import { isProjected, type ProjectionContext } from './projection.ts'
 import { meaningOf } from '../../moves/temporal-answers.ts'
 import { assertTakesPart } from './visibility.ts'
 
-type CommandContext = ProjectionContext & Pick<ApiContext, 'temporal' | 'moves'>
+type CommandContext = ProjectionContext & WithStores<'commands'> & Pick<ApiContext, 'temporal' | 'moves'>
 
 /**
  * Hands a person's command to the move's workflow, whose rules take or refuse it, and waits a little until the
@@ -38,6 +38,8 @@ export async function giveCommand<N extends CommandName>(
   if (isOver(move)) refuseByRules(move, command, actor)
   const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
   const contentDigest = contentDigestOf(data)
+  // The move takes nothing that is not on record.
+  await context.stores.commands.give({ migration: move.migration, requestId, name, actor, data }, Date.now())
   const sequence = await update(context, move, name, { requestId, contentDigest, actor, data }, command)
   const projected = await isProjected(context, move.migration, sequence)
   return { requestId: given.requestId, migration: move.migration, sequence, projected }

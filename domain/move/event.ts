@@ -149,6 +149,8 @@ export type MigrationEvent = {
     readonly sequence: number
     readonly atMs: number
     readonly actor: Actor
+    /** The request of the person who asked for it; absent in records of before, and of what the product does by itself. */
+    readonly command?: string
     readonly type: T
     readonly data: Readonly<EventData[T]>
   }

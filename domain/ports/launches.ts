@@ -1,4 +1,5 @@
 import type { Actor } from '../organisation.ts'
+import type { GivenPlan } from '../plan/plan.ts'
 import type { PlacedPlan } from '../plan/place-conflicts.ts'
 
 /** A request to launch, with the id its move has been given. */
@@ -17,6 +18,12 @@ export interface LaunchRequest {
   readonly content: PlacedPlan
 }
 
+/** Who asked for a launch, and of which plan, as it was handed in. */
+export interface LaunchOnRecord {
+  readonly by: Actor
+  readonly plan: GivenPlan
+}
+
 /** Gives each launch of a system its number, so that `<system>-<n>` names one move for ever. */
 export interface LaunchesPort {
   /**
@@ -25,6 +32,8 @@ export interface LaunchesPort {
    * @throws LaunchExistsError PlacesTakenError
    */
   reserve(request: LaunchRequest, by: Actor, atMs: number): Promise<Launch>
+  /** The launch that gave a move its id; undefined when nobody asked for one. */
+  find(migration: string): Promise<LaunchOnRecord | undefined>
   /** Gives a number back whose move never began, because another of the system runs; on record, as its request is. */
   withdraw(migration: string, by: Actor, atMs: number): Promise<void>
   /** As `withdraw`, for a launch nobody has asked for since `beforeMs` and whose move has not begun. */

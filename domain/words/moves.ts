@@ -19,6 +19,32 @@ export const moveFailures = words({
     en: '[?{after} ]Which side serves cannot be told: the old side[? on {oldHosts}] is found as "{old:sideFound}", the new side[? on {newHosts}] as "{new:sideFound}". Make their servers answer and retry: nothing is opened or undone before that.',
     zh: '[?{after} ]无法判断哪一侧在用：旧侧[?（{oldHosts}）]查得“{old:sideFound}”，新侧[?（{newHosts}）]查得“{new:sideFound}”。请使其服务器恢复应答后重试：在此之前不会启用或撤销任何内容。',
   },
+  'not-on-record': {
+    en: '"{what}" was asked of the runner for "{subject}", and the record of Qianyun does not have it: {missing}. Nothing was done. If a move of yours is at this step, retry it; if not, somebody reaches the Temporal server past Qianyun: see `qianyun audit list`, and close that way.',
+    zh: '有人要求运行器为“{subject}”执行“{what}”，但迁云的记录中没有：{missing}。未执行任何操作。如您的迁移正处于此步骤，请重试；否则说明有人绕过迁云直接访问了 Temporal 服务：请查看 `qianyun audit list`，并堵住该途径。',
+  },
+  'record-no-move': { en: 'no such move or run is recorded', zh: '没有此迁移或运行的记录' },
+  'record-other-plan': { en: 'the plan or the run is another one', zh: '计划或运行与记录不符' },
+  'record-other-playbook': {
+    en: 'the plan has no playbook "{playbook}" with this content',
+    zh: '计划中没有内容如此的剧本“{playbook}”',
+  },
+  'record-other-keys': { en: 'other host keys were approved', zh: '批准的主机密钥与此不同' },
+  'record-not-left-out': {
+    en: 'nobody has left out the step "{step}"',
+    zh: '没有人决定跳过步骤“{step}”',
+  },
+  'record-no-retry': { en: 'nobody has asked for a retry', zh: '没有人要求重试' },
+  'record-no-go': { en: 'no cutover was decided on', zh: '没有割接决定' },
+  'record-no-rollback': { en: 'no such rollback was asked for', zh: '没有人要求这样的回退' },
+  'record-no-release': { en: 'the owner has not released the old data', zh: '建设单位没有同意销毁旧数据' },
+  'record-no-abort': {
+    en: 'no abort was asked for, and no release was given',
+    zh: '没有人要求中止，也没有同意销毁旧数据',
+  },
+  'record-no-settle': { en: 'nobody has asked to settle the sides', zh: '没有人要求处理两侧状态' },
+  'record-no-rearm': { en: 'nobody has asked to rearm the way back', zh: '没有人要求重建回退通道' },
+  'record-no-schema-change': { en: 'this schema change was not asked for', zh: '没有人要求此结构变更' },
   'no-decision-in-time': {
     en: 'No decision was made before the latest rollback time.',
     zh: '在最晚回退时间之前没有作出决定。',

@@ -51,6 +51,11 @@ export const refusals = words({
     zh: '同一幂等键已用于另一内容的请求[?（{first}）]，请换用新的键。',
   },
 
+  'command-not-given': {
+    en: 'Nobody has asked for "{what}" in the move "{migration}" in the name of "{account}": the record of commands does not have it. It was refused. Whoever sent it reaches the Temporal server past Qianyun: see `qianyun audit list`, and close that way.',
+    zh: '没有人以“{account}”的名义在迁移“{migration}”中提出“{what}”：指令记录中没有此项，已拒绝。发送者绕过迁云直接访问了 Temporal 服务：请查看 `qianyun audit list`，并堵住该途径。',
+  },
+
   // Sides that are not settled
   'nothing-to-settle': {
     en: 'There is nothing to settle[?; the move is at step "{step:step}"]. Sides are settled where a switch to the new side, or an abort of it, is blocked. A rollback that is blocked is retried.',

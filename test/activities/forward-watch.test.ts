@@ -4,6 +4,7 @@ import { createGuardActivities } from '../../activities/guard.ts'
 import { wayBackWatchers } from '../../activities/way-back-watchers.ts'
 import { say } from '../../domain/words/said.ts'
 import { dropSlot } from '../../families/postgresql/replication/slots.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { WatchedMoves } from '../../storage/watched-moves.ts'
@@ -41,6 +42,7 @@ beforeAll(async () => {
   await move.toCutover()
   const measurements = new MeasurementStore(storage.pool)
   const guard = createGuardActivities({
+    commands: new CommandStore(storage.pool),
     moves: new WatchedMoves(storage.pool),
     measurements,
     client: temporal.env.client,

@@ -13,6 +13,7 @@ import { hostOf } from '../../domain/plan/places.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { WatchedMoves } from '../../storage/watched-moves.ts'
@@ -101,6 +102,7 @@ async function realPlan(): Promise<MigrationPlan> {
 function startGuard(): void {
   const { pool } = storage
   const guard = createGuardActivities({
+    commands: new CommandStore(storage.pool),
     moves: new WatchedMoves(pool),
     measurements: measurements(),
     client: temporal.env.client,

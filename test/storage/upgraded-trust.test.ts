@@ -15,7 +15,7 @@ const database = useDatabase()
 const asBefore = `
   alter table system drop column programme;
   alter table account drop column programme, drop column departments;
-  drop table secret_address, plan_before_bindings;
+  drop table secret_address, plan_before_bindings, command;
   delete from schema_version where version >= 8`
 
 describe('a database from before secrets were bound', () => {

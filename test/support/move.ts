@@ -8,6 +8,8 @@ import type { Actor, Party } from '../../domain/organisation.ts'
 import type { GivenPlan } from '../../domain/plan/plan.ts'
 import { signoffText } from '../../domain/move/signoff.ts'
 import { ensureAccounts } from '../../storage/accounts.ts'
+import { CommandStore } from '../../storage/commands.ts'
+import { jsonDigest } from '../../storage/digest.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { commandUpdates, migrationWorkflowId, orchestratorQueue } from '../../workflows/migration/messages.ts'
 import { actors } from './actors.ts'
@@ -36,27 +38,48 @@ export async function registerActors(pool: pg.Pool): Promise<void> {
   await ensureAccounts(pool, settings)
 }
 
+/** The launch of a plan on record, as the API puts it there. */
+export async function registerLaunch(pool: pg.Pool, plan: GivenPlan): Promise<void> {
+  const { system } = plan
+  const by = JSON.stringify(actors.coordinator)
+  const name = `plan-of-${system}`
+  await pool.query('insert into system (system, content) values ($1, $2)', [system, '{}'])
+  await pool.query(
+    `insert into plan (plan, system, organisations, digest, content, created_by, created_at_ms)
+     values ($1, $2, $3, $4, $5, $6, 0)`,
+    [name, system, Object.values(plan.organisations), jsonDigest(plan), JSON.stringify(plan), by],
+  )
+  await pool.query(
+    `insert into launch (migration, system, number, plan, request_id, by_actor, at_ms)
+     values ($1, $2, 1, $3, $1, $4, 0)`,
+    [`${system}-1`, system, name, by],
+  )
+}
+
 /** One running move, as tests command it and look at it. */
 export class Move {
   private constructor(
     private readonly client: Client,
     private readonly handle: WorkflowHandle,
+    private readonly pool: pg.Pool,
     private readonly stored: MigrationStore,
     private readonly migration: string,
   ) {}
 
   static async launch(client: Client, pool: pg.Pool, plan: GivenPlan): Promise<Move> {
+    await registerLaunch(pool, plan)
     const handle = await client.workflow.start('migration', {
       workflowId: migrationWorkflowId(plan.system),
       taskQueue: orchestratorQueue,
       args: [
-        { migration: `${plan.system}-1`, plan, planDigest: 'b'.repeat(64), launchedBy: actors.coordinator },
+        { migration: `${plan.system}-1`, plan, planDigest: jsonDigest(plan), launchedBy: actors.coordinator },
       ],
     })
     // Without the run id: a move goes on as new runs.
     return new Move(
       client,
       client.workflow.getHandle(handle.workflowId),
+      pool,
       new MigrationStore(pool),
       `${plan.system}-1`,
     )
@@ -72,8 +95,10 @@ export class Move {
     name: N,
     actor: Actor,
     data: CommandData[N],
-    requestId = randomUUID(),
+    requestId: string = randomUUID(),
   ): Promise<string> {
+    const { pool, migration } = this
+    await new CommandStore(pool).give({ migration, requestId, name, actor, data }, Date.now())
     // A move that goes on as a new run just now may leave an Update unanswered: the same request is sent again.
     for (let tries = 1; ; tries += 1) {
       try {

@@ -4,10 +4,13 @@ import { Client } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
 import type pg from 'pg'
 import { createEventActivities } from '../../activities/events.ts'
+import { createGivenCommandActivities } from '../../activities/given-commands.ts'
 import { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { createReportActivities } from '../../activities/report.ts'
 import { AccountStore } from '../../storage/accounts.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { FactStore } from '../../storage/facts.ts'
+import { LaunchStore } from '../../storage/launches.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
@@ -51,6 +54,7 @@ export async function startWorkers(
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
   const migrations = new MigrationStore(pool)
+  const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
   const facts = new FactStore(pool)
   await facts.put(nothingFound)
   const shared = { connection, namespace }
@@ -60,7 +64,8 @@ export async function startWorkers(
       taskQueue: orchestratorQueue,
       workflowBundle: { codePath: bundlePath },
       activities: {
-        ...createEventActivities({ migrations }),
+        ...createEventActivities({ ...given, migrations }),
+        ...createGivenCommandActivities(given),
         ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
         ...createReportActivities({
           migrations,

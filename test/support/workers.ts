@@ -1,9 +1,12 @@
 import { beforeAll } from '@jest/globals'
 import { Worker } from '@temporalio/worker'
 import { createEventActivities } from '../../activities/events.ts'
+import { createGivenCommandActivities } from '../../activities/given-commands.ts'
 import { createReportActivities } from '../../activities/report.ts'
 import { AccountStore } from '../../storage/accounts.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { FactStore } from '../../storage/facts.ts'
+import { LaunchStore } from '../../storage/launches.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
@@ -22,6 +25,7 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
     const { env, bundlePath } = temporal
     const { pool } = database
     const migrations = new MigrationStore(pool)
+    const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
     const reports = new ReportStore(pool)
     const accounts = new AccountStore(pool)
     const facts = new FactStore(pool)
@@ -31,7 +35,8 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
       taskQueue: orchestratorQueue,
       workflowBundle: { codePath: bundlePath },
       activities: {
-        ...createEventActivities({ migrations }),
+        ...createEventActivities({ ...given, migrations }),
+        ...createGivenCommandActivities(given),
         ...createReportActivities({ migrations, reports, facts, accounts }),
       },
     })

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { WorkflowHandle } from '@temporalio/client'
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { inTransaction, lockName, locks } from '../../storage/pool.ts'
 import { commandUpdates, migrationWorkflowId } from '../../workflows/migration/messages.ts'
@@ -44,8 +45,9 @@ async function waiting() {
 }
 
 /** Gives a command, whatever becomes of it. */
-async function pause(handle: WorkflowHandle): Promise<void> {
+async function pause(migration: string, handle: WorkflowHandle): Promise<void> {
   const request = { requestId: randomUUID(), actor: actors.operations, data: { reason: 'holiday' } }
+  await new CommandStore(storage.pool).give({ migration, name: 'pause', ...request }, Date.now())
   await handle.executeUpdate(commandUpdates.pause, { args: [request] }).catch(() => undefined)
 }
 
@@ -78,7 +80,7 @@ describe('a move whose event storage refuses', () => {
   it('stops, and says which event it was and what to do', async () => {
     const { migration, handle } = await waiting()
     const { sequence } = await recordBeside(migration)
-    const asked = pause(handle)
+    const asked = pause(migration, handle)
     await expect(handle.result()).rejects.toMatchObject({
       cause: {
         type: 'event-conflict',
@@ -97,7 +99,7 @@ describe('a move that was reset', () => {
     let asked: Promise<void> | undefined
     await inTransaction(storage.pool, async (other) => {
       await lockName(other, locks.migration, migration)
-      asked = pause(handle)
+      asked = pause(migration, handle)
       await until(async () => ((await handle.describe()).raw.pendingActivities ?? []).length > 0)
       await handle.terminate('cleaning up')
     })
@@ -113,7 +115,7 @@ describe('a move that was reset', () => {
   it('to the task before a refusal goes on once the database is put right', async () => {
     const { client, migration, move, workflowId, handle } = await waiting()
     const { content } = await setProjection(migration, (m) => ({ ...m, sequence: m.sequence - 1 }))
-    const asked = pause(handle)
+    const asked = pause(migration, handle)
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'event-gap' } })
     await asked
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ApplicationFailure } from '@temporalio/common'
 import { engineActor } from '../../domain/organisation.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
-import { commandUpdates, migrationWorkflowId } from '../../workflows/migration/messages.ts'
+import { migrationWorkflowId } from '../../workflows/migration/messages.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
@@ -46,12 +46,8 @@ describe('retention', () => {
     const handle = temporal.env.client.workflow.getHandle(migrationWorkflowId(plan.system))
     const firstRun = (await handle.describe()).runId
     for (let change = 1; change <= 205; change += 1) {
-      const requestId = `way-back-${change}`
       const data = { state: change % 2 === 1 ? 'degraded' : 'armed', reasons: [] } as const
-      await handle.executeUpdate(commandUpdates['report-way-back'], {
-        updateId: requestId,
-        args: [{ requestId, actor: engineActor, data }],
-      })
+      await move.command('report-way-back', engineActor, data, `way-back-${change}`)
     }
     const m = await move.until(
       'told',

@@ -1,7 +1,8 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { createBothSidesActivities } from '../../activities/both-sides.ts'
 import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createEventActivities } from '../../activities/events.ts'
+import type { createGivenCommandActivities } from '../../activities/given-commands.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
 import type { createReportActivities } from '../../activities/report.ts'
 import { orchestratorQueue, runnerQueue } from './messages.ts'
@@ -11,6 +12,13 @@ export const recording = proxyActivities<ReturnType<typeof createEventActivities
   taskQueue: orchestratorQueue,
   startToCloseTimeout: '30s',
   retry: { initialInterval: '200ms', maximumInterval: '10s' },
+})
+
+/** Looks up within the worker that carries the workflow; the record may be away for some seconds. */
+export const proving = proxyLocalActivities<ReturnType<typeof createGivenCommandActivities>>({
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '8s',
+  retry: { initialInterval: '200ms', maximumInterval: '2s' },
 })
 
 export const reports = proxyActivities<ReturnType<typeof createReportActivities>>({

@@ -66,6 +66,9 @@ const commandUpdate = <N extends CommandName>(
 ): UpdateDefinition<CommandReceipt, [CommandRequest<N>], N> =>
   defineUpdate<CommandReceipt, [CommandRequest<N>], N>(name)
 
+/** The type of the failure of a command that could not be held against the record: it has not been taken. */
+export const recordAway = 'record-away'
+
 /** One Update for each command, under the command's own name. A refused one leaves no trace in the history. */
 export const commandUpdates: CommandUpdates = {
   pause: commandUpdate('pause'),

@@ -45,6 +45,8 @@ export class MigrationState {
   private readonly unrecorded: MigrationEvent[] = []
   private readonly answered: Map<string, AnsweredRequest>
   private takenInRun = 0
+  /** The request that is being carried out. */
+  private command: string | undefined
 
   /** @throws UnknownStateVersionError */
   constructor(
@@ -84,6 +86,7 @@ export class MigrationState {
       sequence: this.current.sequence + 1,
       atMs: this.now(),
       actor,
+      ...(actor.role !== 'engine' && this.command !== undefined && { command: this.command }),
       type,
       data,
     } as unknown as MigrationEvent
@@ -116,7 +119,9 @@ export class MigrationState {
     const before = this.answered.get(request.requestId)
     if (before !== undefined) return { sequence: before.sequence }
     this.takenInRun += 1
+    this.command = request.requestId
     this.carryOut(commandOf(name, request.data), request.actor)
+    this.command = undefined
     const { sequence } = this.current
     const { requestId, contentDigest } = request
     this.answered.set(requestId, contentDigest === undefined ? { sequence } : { sequence, contentDigest })

@@ -5,6 +5,7 @@ import {
   CancellationScope,
   condition,
   makeContinueAsNewFunc,
+  patched,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
@@ -12,11 +13,11 @@ import { defineSearchAttributeKey } from '@temporalio/common'
 import type { CommandName } from '../../domain/move/command.ts'
 import type { Phase } from '../../domain/move/phase.ts'
 import { mayGo } from '../../domain/move/phase.ts'
-import { recording } from './activities.ts'
+import { proving, recording } from './activities.ts'
 import { failing } from './failing.ts'
 import { Course } from './course.ts'
 import type { CommandRequest, MigrationInput } from './messages.ts'
-import { commandUpdates, migrationQuery } from './messages.ts'
+import { commandUpdates, migrationQuery, recordAway } from './messages.ts'
 import { leavePhase } from './leave-phase.ts'
 import { MigrationState } from './state.ts'
 
@@ -80,9 +81,13 @@ function answerCommands(state: MigrationState, course: Course): void {
     setHandler(
       commandUpdates[name],
       (request: CommandRequest) => {
-        const receipt = state.take(name, request)
-        if (name === 'abort' || name === 'roll-back') course.interrupt()
-        return receipt
+        const take = () => {
+          const receipt = state.take(name, request)
+          if (name === 'abort' || name === 'roll-back') course.interrupt()
+          return receipt
+        }
+        // What was taken before there was a record of commands is replayed as it was: at once.
+        return patched('commands-on-record') ? assertGiven(state, name, request).then(take) : take()
       },
       {
         validator: (request: CommandRequest) => {
@@ -93,6 +98,24 @@ function answerCommands(state: MigrationState, course: Course): void {
     )
   }
   setHandler(migrationQuery, () => state.migration)
+}
+
+/**
+ * Takes nothing that is not on record: whoever reaches the server can send any command in anybody's name. The rules are asked
+ * again, since the move may have gone on meanwhile.
+ */
+async function assertGiven(state: MigrationState, name: CommandName, request: CommandRequest): Promise<void> {
+  const { migration } = state.migration
+  const { requestId, actor, data } = request
+  try {
+    await proving.assertGiven({ migration, requestId, name, actor, data })
+  } catch (error) {
+    const cause = error instanceof ActivityFailure ? error.cause : error
+    if (cause instanceof ApplicationFailure && cause.type === 'command-not-given') return asRefusal(error)
+    throw ApplicationFailure.nonRetryable('The record of commands does not answer.', recordAway)
+  }
+  const refused = state.refusalOf(name, request)
+  if (refused) throw failing(refused)
 }
 
 /**

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { MigrationPlan } from '../domain/plan/plan.ts'
+import type { RunRequest } from '../domain/plan/run-request.ts'
+import type { Migration } from '../domain/move/migration.ts'
+import {
+  actNotOnRecord,
+  isSamePlan,
+  runNotOnRecord,
+  undoNotOnRecord,
+  type BothSidesAct,
+} from '../domain/move/rules/on-record.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { QianyunError } from '../domain/errors.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
+import type { CommandsPort } from '../domain/ports/commands.ts'
+import type { Said } from '../domain/words/message.ts'
+import { said } from '../domain/words/said.ts'
+import { asFailure } from './failure.ts'
+import { withHeartbeat } from './heartbeat.ts'
+
+/** Thrown when a runner is asked for what the product's own record does not have. */
+export class NotOnRecordError extends QianyunError {
+  override name = 'NotOnRecordError'
+  readonly code = 'not-on-record'
+
+  constructor(
+    readonly subject: string,
+    readonly what: string,
+    readonly missing: Said,
+  ) {
+    super(said('not-on-record', { subject, what, missing }))
+  }
+}
+
+export interface RecordDeps {
+  readonly migrations: Pick<MigrationsPort, 'find'>
+  readonly plans: { find(plan: string): Promise<{ readonly content: MigrationPlan } | undefined> }
+  readonly playbookRuns: { find(runId: string): Promise<{ readonly request: RunRequest } | undefined> }
+  readonly commands: Pick<CommandsPort, 'noteNotGiven' | 'wasGiven'>
+}
+
+type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
+
+interface Asked {
+  readonly request?: RunRequest
+  readonly plan?: MigrationPlan
+  readonly migration?: string
+  readonly sqlDigest?: string
+}
+
+/** Events are on record a moment after they have happened; a record that is away is waited for as long as this. */
+const waitMs = { forEvents: 15_000, forRecord: 300_000, betweenLooks: 100 } as const
+
+const bothSidesActs: ReadonlySet<string> = new Set<BothSidesAct>([
+  'settleSides',
+  'rearmWayBack',
+  'changeSchema',
+])
+
+/**
+ * The same activities, each held against the record before it begins: a plan must be stored, a run must be one that the move or a
+ * person has begun, and what cannot be undone must have been decided by people. Temporal carries requests, and is not believed.
+ */
+export function onRecord<A extends Activities>(activities: A, deps: RecordDeps): A {
+  const wrapped = Object.entries(activities).map(([name, run]) => [
+    name,
+    async (...args: never[]) => {
+      const [asked] = args as unknown as (Asked | undefined)[]
+      if (asked?.request !== undefined || asked?.plan !== undefined) await assertOnRecord(deps, name, asked)
+      return run(...args)
+    },
+  ])
+  return Object.fromEntries(wrapped) as A
+}
+
+async function assertOnRecord(deps: RecordDeps, name: string, asked: Asked): Promise<void> {
+  const subject = asked.request?.runId ?? asked.migration ?? asked.plan?.system ?? ''
+  const missing = await withHeartbeat(1_000, (signal) => missingAtLast(deps, name, asked, signal))
+  if (missing === undefined) return
+  await deps.commands.noteNotGiven({ migration: subject, what: name, account: '' })
+  throw asFailure(new NotOnRecordError(subject, name, missing))
+}
+
+async function missingAtLast(
+  deps: RecordDeps,
+  name: string,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Said | undefined> {
+  const beganAtMs = Date.now()
+  for (;;) {
+    try {
+      const missing = await missingNow(deps, name, asked)
+      if (missing === undefined || Date.now() > beganAtMs + waitMs.forEvents) return missing
+    } catch (error) {
+      if (Date.now() > beganAtMs + waitMs.forRecord) throw error
+    }
+    await sleep(waitMs.betweenLooks, undefined, { signal })
+  }
+}
+
+async function missingNow(deps: RecordDeps, name: string, asked: Asked): Promise<Said | undefined> {
+  const { request, plan } = asked
+  if (request !== undefined) return requestNotOnRecord(deps, name, request)
+  if (plan === undefined) return undefined
+  if (bothSidesActs.has(name)) {
+    const m = await deps.migrations.find(asked.migration ?? plan.system)
+    if (m === undefined) return said('record-no-move')
+    return actNotOnRecord(m, name as BothSidesAct, { ...asked, plan })
+  }
+  const stored = await deps.plans.find(plan.plan)
+  return stored !== undefined && isSamePlan(stored.content, plan) ? undefined : said('record-other-plan')
+}
+
+async function requestNotOnRecord(
+  deps: RecordDeps,
+  name: string,
+  request: RunRequest,
+): Promise<Said | undefined> {
+  const alone = await deps.playbookRuns.find(request.runId)
+  if (alone !== undefined)
+    return canonicalJson(alone.request) === canonicalJson(request) ? undefined : said('record-other-plan')
+  const m: Migration | undefined = await deps.migrations.find(request.migration)
+  if (m?.migration !== request.migration) return said('record-no-move')
+  if (name === 'undoPlaybook') return undoNotOnRecord(m, request)
+  // A step whose outcome is unknown runs again when a person has said so.
+  if (request.confirmed.length > 0 && !(await deps.commands.wasGiven(m.migration, 'retry-step')))
+    return said('record-no-retry')
+  return runNotOnRecord(m, request)
+}

@@ -1,0 +1,88 @@
+import type pg from 'pg'
+import type { CommandName } from '../domain/move/command.ts'
+import type {
+  CommandsPort,
+  EventPlace,
+  GivenCommand,
+  NotGiven,
+  RecordedCommand,
+} from '../domain/ports/commands.ts'
+import { AuditLog } from './audit.ts'
+import { jsonDigest } from './digest.ts'
+import { RequestReusedError } from './errors.ts'
+
+interface CommandRow {
+  migration: string
+  request_id: string
+  name: CommandName
+  actor: GivenCommand['actor']
+  data: GivenCommand['data']
+  given_at_ms: string
+}
+
+/** What was asked of moves, written once. */
+export class CommandStore implements CommandsPort {
+  constructor(private readonly pool: pg.Pool) {}
+
+  async give(command: GivenCommand, atMs: number): Promise<void> {
+    const { migration, requestId, name, actor, data } = command
+    const { rowCount } = await this.pool.query(
+      `insert into command (migration, request_id, name, actor, data, digest, given_at_ms)
+       values ($1, $2, $3, $4, $5, $6, $7)
+       on conflict (migration, request_id) do update set given_at_ms = excluded.given_at_ms
+         where command.digest = excluded.digest`,
+      [migration, requestId, name, JSON.stringify(actor), JSON.stringify(data), commandDigest(command), atMs],
+    )
+    if (rowCount === 0) throw new RequestReusedError(requestId)
+  }
+
+  async find(migration: string, requestId: string): Promise<RecordedCommand | undefined> {
+    const { rows } = await this.pool.query<CommandRow>(
+      `select migration, request_id, name, actor, data, given_at_ms
+         from command where migration = $1 and request_id = $2`,
+      [migration, requestId],
+    )
+    return rows[0] && commandOf(rows[0])
+  }
+
+  async carriedOutBy(migration: string, requestId: string): Promise<readonly EventPlace[]> {
+    const { rows } = await this.pool.query<EventPlace>(
+      `select sequence, type from event where migration = $1 and content->>'command' = $2`,
+      [migration, requestId],
+    )
+    return rows
+  }
+
+  async noteNotGiven({ migration, what, account }: NotGiven): Promise<void> {
+    const detail = { what, account }
+    await new AuditLog(this.pool).append({
+      atMs: Date.now(),
+      kind: 'command-not-given',
+      subject: migration,
+      detail,
+    })
+  }
+
+  async wasGiven(migration: string, name: CommandName, account?: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from command where migration = $1 and name = $2 and ($3::text is null or actor->>'account' = $3) limit 1`,
+      [migration, name, account ?? null],
+    )
+    return rowCount === 1
+  }
+}
+
+const commandOf = ({ request_id, given_at_ms, ...row }: CommandRow): RecordedCommand => ({
+  ...row,
+  requestId: request_id,
+  givenAtMs: Number(given_at_ms),
+})
+
+/** Of a command without the times in it: the door stamps a signature with the time of each asking. */
+function commandDigest({ migration, requestId, name, actor, data }: GivenCommand): string {
+  const { account, role, organisation } = actor
+  const given = { migration, requestId, name, account, role, organisation, data }
+  return jsonDigest(
+    JSON.parse(JSON.stringify(given, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
+  )
+}
