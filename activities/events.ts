@@ -2,11 +2,11 @@ import { Context } from '@temporalio/activity'
 import type { MigrationEvent } from '../domain/move/event.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { explained } from './failure.ts'
-import { assertEventsGiven, type GivenCommandDeps } from './given-commands.ts'
+import { assertEventsGiven, type GivenEventDeps } from './given-commands.ts'
 
 /** Writes what a move's workflow says has happened. Harmless when called again: a sequence is recorded once. */
 export function createEventActivities(
-  deps: GivenCommandDeps & { readonly migrations: Pick<MigrationsPort, 'append'> },
+  deps: GivenEventDeps & { readonly migrations: Pick<MigrationsPort, 'append'> },
 ) {
   return explained({
     /** @throws CommandNotGivenError EventConflictError EventGapError */

@@ -1,10 +1,10 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
-import type { CommandName } from '../domain/move/command.ts'
 import { eventsOf } from '../domain/move/command-events.ts'
 import type { MigrationEvent } from '../domain/move/event.ts'
 import { QianyunError } from '../domain/errors.ts'
 import type { CommandsPort, GivenCommand } from '../domain/ports/commands.ts'
 import type { LaunchesPort } from '../domain/ports/launches.ts'
+import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { said } from '../domain/words/said.ts'
 import { explained } from './failure.ts'
 
@@ -24,7 +24,11 @@ export class CommandNotGivenError extends QianyunError {
 
 export interface GivenCommandDeps {
   readonly commands: CommandsPort
+}
+
+export interface GivenEventDeps extends GivenCommandDeps {
   readonly launches: Pick<LaunchesPort, 'find'>
+  readonly migrations: Pick<MigrationsPort, 'events'>
 }
 
 /** A command reaches its move within seconds of being put on record, or its sender has given up. */
@@ -34,7 +38,7 @@ const reachesWithinMs = 120_000
 export function createGivenCommandActivities(deps: GivenCommandDeps) {
   return explained({
     /** @throws CommandNotGivenError */
-    async assertGiven(command: GivenCommand<CommandName>): Promise<void> {
+    async assertGiven(command: GivenCommand): Promise<void> {
       const { migration, requestId, name, actor } = command
       const found = await deps.commands.find(migration, requestId)
       const isGiven =
@@ -60,7 +64,7 @@ const isCarriedOut = async (
  * @throws CommandNotGivenError
  */
 export async function assertEventsGiven(
-  deps: GivenCommandDeps,
+  deps: GivenEventDeps,
   events: readonly MigrationEvent[],
 ): Promise<void> {
   for (const event of events) {
@@ -70,7 +74,7 @@ export async function assertEventsGiven(
   }
 }
 
-async function wasAskedFor(deps: GivenCommandDeps, event: MigrationEvent): Promise<boolean> {
+async function wasAskedFor(deps: GivenEventDeps, event: MigrationEvent): Promise<boolean> {
   const { migration, actor, command: requestId, type, data } = event
   if (type === 'launched') {
     const launch = await deps.launches.find(migration)
@@ -83,7 +87,8 @@ async function wasAskedFor(deps: GivenCommandDeps, event: MigrationEvent): Promi
   // What the product does when a person has asked for the sides to be settled is done in that person's name.
   if (requestId === undefined) {
     const settles = type === 'rollback-requested' || type === 'cutover-aborted'
-    return settles && (await deps.commands.wasGiven(migration, 'settle-cutover', actor.account))
+    const events = settles ? await deps.migrations.events(migration) : []
+    return events.some((other) => other.type === 'settle-requested' && isActor(other.actor, actor))
   }
   const given = await deps.commands.find(migration, requestId)
   return (

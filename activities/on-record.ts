@@ -33,10 +33,10 @@ export class NotOnRecordError extends QianyunError {
 }
 
 export interface RecordDeps {
-  readonly migrations: Pick<MigrationsPort, 'find'>
+  readonly migrations: Pick<MigrationsPort, 'find' | 'events'>
   readonly plans: { find(plan: string): Promise<{ readonly content: MigrationPlan } | undefined> }
   readonly playbookRuns: { find(runId: string): Promise<{ readonly request: RunRequest } | undefined> }
-  readonly commands: Pick<CommandsPort, 'noteNotGiven' | 'wasGiven'>
+  readonly commands: Pick<CommandsPort, 'noteNotGiven'>
 }
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
@@ -124,7 +124,9 @@ async function requestNotOnRecord(
   if (m?.migration !== request.migration) return said('record-no-move')
   if (name === 'undoPlaybook') return undoNotOnRecord(m, request)
   // A step whose outcome is unknown runs again when a person has said so.
-  if (request.confirmed.length > 0 && !(await deps.commands.wasGiven(m.migration, 'retry-step')))
-    return said('record-no-retry')
+  if (request.confirmed.length > 0 && !(await wasRetried(deps, m.migration))) return said('record-no-retry')
   return runNotOnRecord(m, request)
 }
+
+const wasRetried = async ({ migrations }: RecordDeps, migration: string): Promise<boolean> =>
+  (await migrations.events(migration)).some(({ type }) => type === 'step-retried')

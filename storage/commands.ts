@@ -62,14 +62,6 @@ export class CommandStore implements CommandsPort {
       detail,
     })
   }
-
-  async wasGiven(migration: string, name: CommandName, account?: string): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `select from command where migration = $1 and name = $2 and ($3::text is null or actor->>'account' = $3) limit 1`,
-      [migration, name, account ?? null],
-    )
-    return rowCount === 1
-  }
 }
 
 const commandOf = ({ request_id, given_at_ms, ...row }: CommandRow): RecordedCommand => ({

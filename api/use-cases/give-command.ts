@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { WorkflowNotFoundError } from '@temporalio/common'
-import type { Command, CommandData, CommandName } from '../../domain/move/command.ts'
+import { refuse, type Command, type CommandData, type CommandName } from '../../domain/move/command.ts'
 import { refusal } from '../../domain/move/rules/commands.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { isOver } from '../../domain/move/phase.ts'
+import { RequestReusedError } from '../../storage/errors.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import {
   commandUpdates,
@@ -39,7 +40,11 @@ export async function giveCommand<N extends CommandName>(
   const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
   const contentDigest = contentDigestOf(data)
   // The move takes nothing that is not on record.
-  await context.stores.commands.give({ migration: move.migration, requestId, name, actor, data }, Date.now())
+  await context.stores.commands
+    .give({ migration: move.migration, requestId, name, actor, data }, Date.now())
+    .catch((error: unknown) => {
+      throw error instanceof RequestReusedError ? new CommandRefusedError(refuse('request-id-reused')) : error
+    })
   const sequence = await update(context, move, name, { requestId, contentDigest, actor, data }, command)
   const projected = await isProjected(context, move.migration, sequence)
   return { requestId: given.requestId, migration: move.migration, sequence, projected }

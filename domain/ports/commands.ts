@@ -24,8 +24,6 @@ export interface CommandsPort {
   carriedOutBy(migration: string, requestId: string): Promise<readonly EventPlace[]>
   /** Puts on record that a move was asked for what nobody has given, past the API. */
   noteNotGiven(what: NotGiven): Promise<void>
-  /** Whether somebody has given the move a command of this name. */
-  wasGiven(migration: string, name: CommandName, account?: string): Promise<boolean>
 }
 
 export interface RecordedCommand extends GivenCommand {

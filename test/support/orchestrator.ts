@@ -5,6 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import type pg from 'pg'
 import { createEventActivities } from '../../activities/events.ts'
 import { createGivenCommandActivities } from '../../activities/given-commands.ts'
+import { onRecord } from '../../activities/on-record.ts'
 import { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { createReportActivities } from '../../activities/report.ts'
 import { AccountStore } from '../../storage/accounts.ts'
@@ -12,6 +13,7 @@ import { CommandStore } from '../../storage/commands.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { LaunchStore } from '../../storage/launches.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { PlanStore } from '../../storage/plans.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
@@ -50,7 +52,7 @@ export async function startWorkers(
   { address, bundlePath }: TestTemporal,
   namespace: string,
   pool: pg.Pool,
-  room: { readonly activities: object } = new PaperRoom(),
+  room: { readonly activities: Parameters<typeof onRecord>[0] } = new PaperRoom(),
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
   const migrations = new MigrationStore(pool)
@@ -75,7 +77,16 @@ export async function startWorkers(
         }),
       },
     }),
-    await Worker.create({ ...shared, taskQueue: runnerQueue('default'), activities: room.activities }),
+    await Worker.create({
+      ...shared,
+      taskQueue: runnerQueue('default'),
+      activities: onRecord(room.activities, {
+        migrations,
+        plans: new PlanStore(pool),
+        playbookRuns: new PlaybookRunStore(pool),
+        commands: given.commands,
+      }),
+    }),
   ]
   const running = workers.map((worker) => worker.run())
   return async () => {

@@ -108,7 +108,10 @@ async function assertGiven(state: MigrationState, name: CommandName, request: Co
   const { migration } = state.migration
   const { requestId, actor, data } = request
   try {
-    await proving.assertGiven({ migration, requestId, name, actor, data })
+    // A cancel request from Temporal ends no move, and keeps no command from it.
+    await CancellationScope.nonCancellable(() =>
+      proving.assertGiven({ migration, requestId, name, actor, data }),
+    )
   } catch (error) {
     const cause = error instanceof ActivityFailure ? error.cause : error
     if (cause instanceof ApplicationFailure && cause.type === 'command-not-given') return asRefusal(error)

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { commandRoles, type CommandName } from '../../domain/move/command.ts'
+import type { Migration } from '../../domain/move/migration.ts'
+import type { Actor } from '../../domain/organisation.ts'
+import { engineActor } from '../../domain/organisation.ts'
+import { AuditLog } from '../../storage/audit.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
+import {
+  commandUpdates,
+  migrationWorkflowId,
+  orchestratorQueue,
+  type MigrationInput,
+} from '../../workflows/migration/messages.ts'
+import { actors } from '../support/actors.ts'
+import { movesOver } from '../support/api-move.ts'
+import { useMoves } from '../support/moves.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
+
+const { api, room, client } = useMoves()
+const at = { system: 'permit-desk' }
+const { look, until } = movesOver(api, at)
+const plan = samplePlanInput({ policy: { ...samplePlanInput().policy, profile: 'lab' } })
+
+beforeAll(async () => {
+  const row = {
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    vendor: 'permit-soft',
+    mlpsLevel: 2,
+    classified: false,
+  }
+  await api.call('importSystems', { as: 'coordinator', body: [row] })
+  await api.call('createPlan', { as: 'coordinator', body: plan })
+  await api.call('launchMigration', { as: 'coordinator', body: { plan: plan.plan } })
+  await until('findings', (m) => m.tasks.some(({ id }) => id === 'accept-findings'))
+}, 120_000)
+
+const handle = () => client().workflow.getHandle(migrationWorkflowId('permit-desk'))
+const stored = () => new MigrationStore(api.pool)
+
+/** The type of the failure that an attempt ends with. */
+async function refusedWith(attempt: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await attempt.then(
+    () => new Error('it was taken'),
+    (found: unknown) => found,
+  )
+  const isKnown = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError
+  const cause = isKnown ? error.cause : error
+  return cause instanceof ApplicationFailure ? cause.type : cause
+}
+
+async function send(name: CommandName, actor: Actor, data: object, requestId = `sent-${name}`) {
+  return handle().executeUpdate(commandUpdates[name] as never, {
+    args: [{ requestId, actor, data }] as never,
+  })
+}
+
+async function notGiven(): Promise<readonly unknown[]> {
+  const lines = await new AuditLog(api.pool).list(0, 10_000)
+  return lines.flatMap(({ entry }) => (entry.kind === 'command-not-given' ? [entry.detail] : []))
+}
+
+describe('whoever reaches Temporal, and nothing else', () => {
+  it('gives no command in the name of anybody', async () => {
+    const before = await look()
+    const all: Readonly<Record<string, Actor>> = { ...actors, engine: engineActor }
+    const codes: Record<string, unknown> = {}
+    for (const name of Object.keys(commandUpdates) as CommandName[]) {
+      const role = commandRoles[name][0] ?? 'engine'
+      const data = { reason: 'a word', task: 'accept-findings', note: '', evidence: [], statement: 'yes' }
+      codes[name] = await refusedWith(send(name, all[role] ?? engineActor, data))
+    }
+    // The others are refused by the rules before anybody asks who sent them.
+    expect(codes).toMatchObject({
+      pause: 'command-not-given',
+      hold: 'command-not-given',
+      abort: 'command-not-given',
+      'take-task': expect.any(String),
+    })
+    expect(Object.values(codes).filter((code) => typeof code !== 'string')).toEqual([])
+    expect(await look()).toEqual(before)
+    expect(await notGiven()).toContainEqual({ what: 'abort', account: actors.coordinator.account })
+  }, 60_000)
+
+  it('cannot send anew what somebody asked for and was refused', async () => {
+    const early = { note: 'go on' }
+    const key = { 'idempotency-key': 'too-early-0001' }
+    expect(
+      await api.refused('resume', { as: 'operations', params: at, body: early, headers: key }),
+    ).toMatchObject({
+      code: 'not-stopped',
+    })
+    await api.call('pause', { as: 'operations', params: at, body: { reason: 'holiday' } })
+    const { rows } = await api.pool.query<{ request_id: string; actor: Actor; data: object }>(
+      `update command set given_at_ms = given_at_ms - 200000 where name = 'resume' returning request_id, actor, data`,
+    )
+    const [given] = rows
+    if (given === undefined) throw new Error('nothing is on record')
+    expect(await refusedWith(send('resume', given.actor, given.data, given.request_id))).toBe(
+      'command-not-given',
+    )
+    expect((await look()).standing).toBe('paused')
+    await api.call('resume', { as: 'operations', params: at, body: early, headers: key })
+    expect((await look()).standing).toBe('moving')
+  }, 60_000)
+
+  it('begins no move that nobody has launched', async () => {
+    const { plan: launched } = await stored().get('permit-desk-1')
+    const input = {
+      migration: 'other-desk-1',
+      plan: { ...launched, system: 'other-desk' },
+      planDigest: 'a'.repeat(64),
+      launchedBy: actors.coordinator,
+    }
+    expect(await refusedWith(begin('other-desk', input))).toBe('command-not-given')
+    expect(await stored().find('other-desk')).toBeUndefined()
+  }, 60_000)
+
+  it('has nothing wiped by a state it made up', async () => {
+    const { plan: launched, ...real } = await stored().get('permit-desk-1')
+    const release = { statement: 'wipe it', by: actors.owner, atMs: 1 }
+    const wayBack = { state: 'armed', reasons: [], atMs: 1 } as const
+    const retention = { startedAtMs: 1, untilMs: 2, wayBack, release }
+    const migration: Migration = { ...real, plan: launched, phase: 'closing', retention }
+    const input: MigrationInput = {
+      migration: migration.migration,
+      plan: launched,
+      planDigest: real.planDigest,
+      launchedBy: real.launchedBy,
+      resumed: { schemaVersion: 2, migration, unrecorded: [], answered: [] },
+    }
+    const ended = begin('made-up', input).catch(() => undefined)
+    for (let looks = 0; looks < 400; looks += 1) {
+      if ((await notGiven()).some((detail) => (detail as { what: string }).what === 'describePlaybook')) break
+      await sleep(100)
+    }
+    expect(await notGiven()).toContainEqual({ what: 'describePlaybook', account: '' })
+    expect(room.of('permit-desk').ran).not.toContain('close')
+    await client().workflow.getHandle(migrationWorkflowId('made-up')).terminate('end of the test')
+    await ended
+  }, 90_000)
+})
+
+async function begin(system: string, input: MigrationInput): Promise<unknown> {
+  return client().workflow.execute('migration', {
+    workflowId: migrationWorkflowId(system),
+    taskQueue: orchestratorQueue,
+    args: [input],
+  })
+}
