@@ -1,3 +1,4 @@
+import { verify } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
@@ -9,6 +10,8 @@ import {
   undoNotOnRecord,
   type BothSidesAct,
 } from '../domain/move/rules/on-record.ts'
+import { releaseTextOf } from '../domain/move/rules/release.ts'
+import type { AccountsPort } from '../domain/ports/accounts.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { QianyunError } from '../domain/errors.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
@@ -36,6 +39,7 @@ export interface RecordDeps {
   readonly migrations: Pick<MigrationsPort, 'find' | 'events'>
   readonly plans: { find(plan: string): Promise<{ readonly content: MigrationPlan } | undefined> }
   readonly playbookRuns: { find(runId: string): Promise<{ readonly request: RunRequest } | undefined> }
+  readonly accounts: AccountsPort
   readonly commands: Pick<CommandsPort, 'noteNotGiven'>
 }
 
@@ -46,6 +50,7 @@ interface Asked {
   readonly plan?: MigrationPlan
   readonly migration?: string
   readonly sqlDigest?: string
+  readonly givenUp?: unknown
 }
 
 /** Events are on record a moment after they have happened; a record that is away is waited for as long as this. */
@@ -55,6 +60,7 @@ const bothSidesActs: ReadonlySet<string> = new Set<BothSidesAct>([
   'settleSides',
   'rearmWayBack',
   'changeSchema',
+  'dropGivenUp',
 ])
 
 /**
@@ -125,7 +131,27 @@ async function requestNotOnRecord(
   if (name === 'undoPlaybook') return undoNotOnRecord(m, request)
   // A step whose outcome is unknown runs again when a person has said so.
   if (request.confirmed.length > 0 && !(await wasRetried(deps, m.migration))) return said('record-no-retry')
-  return runNotOnRecord(m, request)
+  return runNotOnRecord(m, request) ?? (await notSigned(deps, m, request))
+}
+
+/** What is wrong with the owner's signature under a release; it is held against the key as it is registered now. */
+async function notSigned(
+  { accounts }: RecordDeps,
+  m: Migration,
+  { playbook }: RunRequest,
+): Promise<Said | undefined> {
+  const release = m.retention?.release
+  if (canonicalJson(m.plan.playbooks.close) !== canonicalJson(playbook) || release === undefined)
+    return undefined
+  const { by, signed } = release
+  if (signed === undefined) return said('record-release-unsigned')
+  const key = (await accounts.find(by.account))?.key
+  const text = releaseTextOf(m, release)
+  const isSigned =
+    key?.keyId === signed.keyId &&
+    signed.signedText === text &&
+    verify(null, Buffer.from(text, 'utf8'), key.publicKeyPem, Buffer.from(signed.signature, 'base64'))
+  return isSigned ? undefined : said('record-release-not-theirs', { account: by.account })
 }
 
 const wasRetried = async ({ migrations }: RecordDeps, migration: string): Promise<boolean> =>

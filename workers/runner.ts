@@ -17,6 +17,7 @@ import { createRunner } from '../runner/runner.ts'
 import { BoundSecrets } from '../runner/secrets/bound-secrets.ts'
 import { HostPool } from '../runner/ssh/pool.ts'
 import { CommandStore } from '../storage/commands.ts'
+import { AccountStore } from '../storage/accounts.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
@@ -95,7 +96,8 @@ const worker = await Worker.create({
           watchers,
         }),
       },
-      { migrations, plans: new PlanStore(pool), playbookRuns: new PlaybookRunStore(pool), commands },
+      { migrations, plans: new PlanStore(pool), playbookRuns: new PlaybookRunStore(pool),
+ accounts: new AccountStore(pool), commands },
     ),
     ownPlaces,
   ),

@@ -9,7 +9,8 @@ export const Digest = z.string().regex(/^[0-9a-f]{64}$/, wanted('hex-digest'))
 /** The id of a registered key: the first 16 hex digits of the SHA-256 of its SPKI DER. */
 export const KeyId = z.string().regex(/^[0-9a-f]{16}$/, wanted('key-id'))
 
-export const Signature = z.string().regex(/^[A-Za-z0-9+/]{86}==$/, wanted('base64-signature'))
+/** The one base64 text of 64 bytes (RFC 4648 §3.5): of the last character two bits count. */
+export const Signature = z.string().regex(/^[A-Za-z0-9+/]{85}[AQgw]==$/, wanted('base64-signature'))
 
 /** `<system>-<n>`, longer than an identifier by the number. */
 export const MigrationId = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,72}[a-z0-9])?$/, wanted('id-of-move'))

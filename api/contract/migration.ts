@@ -70,7 +70,12 @@ const RecordedReason = z.union([Said, z.string()])
 export const SaidSchema = z.object({ code: z.string(), values: z.record(z.string(), z.unknown()) })
 /** Why a way back is not armed: codes and values, said in the reader's language by whoever shows them (domain/words). */
 export const WayBack = z.object({ state: WayBackState, reasons: z.array(SaidSchema), atMs: z.number() })
-export const Release = z.object({ statement: z.string(), by: Actor, atMs: z.number() })
+export const Release = z.object({
+  statement: z.string(),
+  by: Actor,
+  atMs: z.number(),
+  signed: z.object({ keyId: z.string(), signature: z.string(), signedText: z.string() }).exactOptional(),
+})
 
 export const Side = z.enum(['old', 'new'])
 

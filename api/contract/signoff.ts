@@ -60,4 +60,10 @@ export const DecideCutoverBody = z.strictObject({
   decision: z.enum(['go', 'no-go', 'abort']),
   reason: Note.default(''),
 })
-export const ReleaseBody = z.strictObject({ statement: Statement })
+export const ReleaseBody = z.strictObject({
+  statement: Statement,
+  keyId: KeyId,
+  signature: Signature,
+  /** As `releaseText` builds it. */
+  signedText: z.string().min(1).max(10_000),
+})

@@ -1,4 +1,4 @@
-import type { RetentionView } from '../../api/contract.ts'
+import { releaseText, type MigrationView, type RetentionView } from '../../api/contract.ts'
 import { showAccepted } from '../views/accepted.ts'
 import { systemArgument } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
@@ -11,6 +11,7 @@ import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines } from '../terminal/table.ts'
 import { Moments } from '../views/moment.ts'
 import { wayBackPaint, wayBackReasonsText } from '../views/way-back.ts'
+import { openSigningKey } from '../identity/signing-key.ts'
 import { releasePreview } from '../views/preview.ts'
 import { actorText } from '../views/who.ts'
 import { failureText } from '../views/particulars.ts'
@@ -48,16 +49,28 @@ async function release(
   session: Session,
   { system, statement, yes }: RetentionFlags & { statement: string; yes: boolean },
 ) {
+  const key = openSigningKey(session)
+  const api = await session.api()
+  const by = await api.call('me')
+  const textOf = (move: MigrationView) =>
+    releaseText({
+      migration: move.migration,
+      system: move.plan.system,
+      profile: move.plan.policy.profile,
+      retentionUntilMs: move.retention?.untilMs ?? 0,
+      organisation: by.organisation,
+      account: by.account,
+      statement,
+    })
   const view = await confirmMove(session, system, {
-    preview: (move) => releasePreview(session, move, statement),
+    preview: (move) => releasePreview(session, move, { statement, text: textOf(move), keyId: key.keyId }),
     what: m.releaseWhat,
     yes,
   })
-  const answer = await (
-    await session.api()
-  ).call('releaseRetention', {
+  const signedText = textOf(view)
+  const answer = await api.call('releaseRetention', {
     params: { system: view.migration },
-    body: { statement },
+    body: { statement, keyId: key.keyId, signature: key.sign(signedText), signedText },
   })
   return showAccepted(session, answer, m.didRelease)
 }

@@ -12,6 +12,7 @@ export const previewMessages = {
     zh: '  之后：不能再回退，清除的数据无法恢复',
   },
   statement: { en: '  on record as your statement: {statement}', zh: '  记录在案的书面说明：{statement}' },
+  willSign: { en: 'You sign exactly this text, with key {key}:', zh: '你将用密钥 {key} 签署以下文本：' },
   timesIn: { en: '  times are in {timeZone}', zh: '  时间按 {timeZone}' },
   go: { en: 'This switches {name} ({system}) over:', zh: '将割接{name}（{system}）：' },
   serves: {

@@ -6,8 +6,12 @@ import type { Session } from '../identity/session.ts'
 import { Moments } from './moment.ts'
 import { placeText } from './place.ts'
 
-/** What the owner's release means, before it is confirmed: what will be wiped, and what is lost with it. */
-export function releasePreview(session: Session, view: MigrationView, statement: string): string[] {
+/** What the owner's release means, before it is signed: what will be wiped, what is lost with it, and the very text. */
+export function releasePreview(
+  session: Session,
+  view: MigrationView,
+  { statement, text, keyId }: { readonly statement: string; readonly text: string; readonly keyId: string },
+): string[] {
   const { say, paint } = session
   const { retention } = view
   const moments = new Moments(session, view.plan.policy.timeZone)
@@ -27,6 +31,11 @@ export function releasePreview(session: Session, view: MigrationView, statement:
         ]),
     paint.warn(say(m.noWayBack)),
     say(m.statement, { statement }),
+    say(m.willSign, { key: keyId }),
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${paint.strong(line)}`),
     say(m.timesIn, { timeZone: moments.timeZone }),
   ]
 }

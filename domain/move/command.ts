@@ -4,7 +4,7 @@ import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Role } from '../organisation.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
-import type { Signoff } from './signoff.ts'
+import type { Release, Signoff } from './signoff.ts'
 import type { Evidence } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
@@ -39,7 +39,8 @@ export interface CommandData {
   'rearm-way-back': { reason: string; giveUp?: KeptDump }
   /** The text itself is stored, and named by the digest of the stored value. */
   'change-schema': SchemaChangeAsked
-  'release-retention': { statement: string }
+  /** `signed` has been verified against the account's registered key at the door, and is again before anything is wiped. */
+  'release-retention': Release
   /** Everything the ledger has against the move now; empty when it has nothing more. */
   'ledger-changed': { contradictions: readonly LedgerContradiction[] }
   'report-way-back': { state: WayBackState; reasons: readonly RecordedReason[] }

@@ -9,7 +9,7 @@ import type { HostKeys } from '../plan/host-key.ts'
 import type { GivenPlan } from '../plan/plan.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
-import type { Signoff } from './signoff.ts'
+import type { Release, Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
@@ -128,7 +128,7 @@ export interface EventData {
   'schema-change-made': { newTables: readonly string[]; heldMs: number }
   'schema-change-refused': StepFailure
   'schema-change-failed': StepFailure
-  'retention-released': { statement: string }
+  'retention-released': Release
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
   'rollback-requested': { reason: RecordedReason; automatic: boolean; newSideGone?: true }
   'rolled-back': { result: SwitchResult; to: Phase }

@@ -22,7 +22,7 @@ import type { MigrationPlan } from '../plan/plan.ts'
 import { upgradePlan } from '../plan/upgrade.ts'
 import type { LeftOutStep } from '../plan/run-request.ts'
 import type { SchemaChange } from './schema-change.ts'
-import type { Signoff } from './signoff.ts'
+import type { Release, Signoff } from './signoff.ts'
 import type { Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { EndedOutside } from './workflow-end.ts'
@@ -98,7 +98,7 @@ export interface Migration {
       readonly reasons: readonly Said[]
       readonly atMs: number
     }
-    readonly release?: { readonly statement: string; readonly by: Actor; readonly atMs: number }
+    readonly release?: Release & { readonly by: Actor; readonly atMs: number }
   }
   /** What keeps the new side from being current before its switch, by the guard; absent when nothing was found. */
   readonly forward?: { readonly reasons: readonly Said[]; readonly atMs: number }

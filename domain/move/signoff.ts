@@ -31,6 +31,7 @@ export interface SignoffStatement {
 
 /** The first line of every signed text. A signature of this product can never be mistaken for one of another use. */
 export const signoffDomain = 'qianyun signoff v1'
+export const releaseDomain = 'qianyun release v1'
 export const taskSignatureDomain = 'qianyun task v1'
 
 /** The exact text to sign: one line for the domain, then one `name: value` line for each field, in fixed order. */
@@ -46,6 +47,44 @@ export function signoffText(s: SignoffStatement): string {
     `organisation: ${s.organisation}`,
     `account: ${s.account}`,
     `decision: ${s.decision}`,
+    '',
+  ].join('\n')
+}
+
+/** A signature of an account's own key under a text. */
+export interface SignedText {
+  readonly keyId: string
+  /** Base64, Ed25519. */
+  readonly signature: string
+  readonly signedText: string
+}
+
+/** The owner's word that the old data may be removed. `signed` is absent in records of before; nothing is wiped by those. */
+export interface Release {
+  readonly statement: string
+  readonly signed?: SignedText
+}
+
+/** The exact text an owner signs to have the old data removed. */
+export function releaseText(r: {
+  readonly migration: string
+  readonly system: string
+  readonly profile: 'production' | 'lab'
+  readonly retentionUntilMs: number
+  readonly organisation: string
+  readonly account: string
+  readonly statement: string
+}): string {
+  return [
+    releaseDomain,
+    `migration: ${r.migration}`,
+    `system: ${r.system}`,
+    `profile: ${r.profile}`,
+    `retention-until: ${new Date(r.retentionUntilMs).toISOString()}`,
+    `organisation: ${r.organisation}`,
+    `account: ${r.account}`,
+    'decision: remove the old data',
+    `statement: ${JSON.stringify(r.statement)}`,
     '',
   ].join('\n')
 }

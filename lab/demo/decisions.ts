@@ -190,10 +190,7 @@ export class Decisions {
   private async release(m: MigrationView): Promise<void> {
     if (!this.done.has('after recutover')) return
     await this.once(m, 'release', 'owner releases the old data in writing', () =>
-      this.people.owner.api.call('releaseRetention', {
-        params: { system: m.plan.system },
-        body: { statement: 'We no longer need the old data; it may be wiped.' },
-      }),
+      this.people.owner.release(m, 'We no longer need the old data; it may be wiped.'),
     )
   }
 

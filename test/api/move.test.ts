@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { releaseTextOf } from '../../domain/move/rules/release.ts'
 import { AuditLog } from '../../storage/audit.ts'
+import { actors } from '../support/actors.ts'
 import { movesOver } from '../support/api-move.ts'
 import { signatureBy, type Person } from '../support/credentials.ts'
 import { useMoves } from '../support/moves.ts'
@@ -309,8 +311,20 @@ describe('a move over the API', () => {
   })
 
   it('keeps the old side until its time, and lets only the owner release it', async () => {
-    const body = { statement: 'no longer needed' }
-    await refusals('releaseRetention', [[{ as: 'owner', params: at, body }, 409, 'before-retention-end']])
+    const statement = 'no longer needed'
+    const m = await look()
+    const text = releaseTextOf(m, { by: actors.owner, statement })
+    const sign = (by: Person, signedText: string) => ({
+      statement,
+      keyId: api.people[by].keyId,
+      signature: signatureBy(api.people[by], signedText),
+      signedText,
+    })
+    const body = sign('owner', text)
+    await refusals('releaseRetention', [
+      [{ as: 'owner', params: at, body }, 409, 'before-retention-end'],
+      [{ as: 'owner', params: at, body: { statement } }, 400, 'invalid-input'],
+    ])
     expect(await api.call('showRetention', { as: 'owner', params: at })).toMatchObject({
       state: 'running',
       profile: 'lab',
@@ -319,6 +333,16 @@ describe('a move over the API', () => {
     expect(await api.call('showRetention', { as: 'owner', params: at })).toMatchObject({
       state: 'time-reached',
     })
+    const other = text.replace('no longer needed', 'wipe all of it')
+    await refusals('releaseRetention', [
+      [{ as: 'owner', params: at, body: sign('provider', text) }, 422, 'other-key'],
+      [{ as: 'owner', params: at, body: sign('owner', other) }, 422, 'other-text'],
+      [
+        { as: 'owner', params: at, body: { ...body, signature: sign('owner', other).signature } },
+        422,
+        'wrong-signature',
+      ],
+    ])
     await api.call('releaseRetention', { as: 'owner', params: at, body })
     await openTask('record-hardware')
     await refusals('rollBack', [

@@ -84,6 +84,7 @@ export async function startWorkers(
         migrations,
         plans: new PlanStore(pool),
         playbookRuns: new PlaybookRunStore(pool),
+        accounts: new AccountStore(pool),
         commands: given.commands,
       }),
     }),

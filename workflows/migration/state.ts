@@ -31,6 +31,10 @@ const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-ta
 const withGiveUp = ({ reason, giveUp }: CommandData['rearm-way-back']): EventData['rearm-requested'] => ({
   reason,
   ...(giveUp && { giveUp }),
+
+const releaseOf = ({ statement, signed }: CommandData['release-retention']): EventData['retention-released'] => ({
+  statement,
+  ...(signed && { signed }),
 })
 
 /** How many answered requests are remembered across continue-as-new. */
@@ -198,7 +202,7 @@ export class MigrationState {
         return this.emit('schema-change-requested', asked, actor)
       }
       case 'release-retention':
-        return this.emit('retention-released', { statement: command.statement }, actor)
+        return this.emit('retention-released', releaseOf(command), actor)
       case 'ledger-changed':
         return this.ledgerChanged(command.contradictions, actor)
       case 'report-way-back':

@@ -5,6 +5,7 @@ import type { MigrationPlan } from '../../plan/plan.ts'
 import type { RunRequest } from '../../plan/run-request.ts'
 import type { Said } from '../../words/message.ts'
 import { said } from '../../words/said.ts'
+import { dumpName, type KeptDump } from '../giving-up.ts'
 import type { Migration } from '../migration.ts'
 import { isSwitched } from '../switches.ts'
 import { fromGone } from '../way-back.ts'
@@ -69,20 +70,23 @@ export function undoNotOnRecord(m: Migration, request: RunRequest): Said | undef
 }
 
 /** What is done on both sides at once, and only when a person has asked for it. */
-export type BothSidesAct = 'settleSides' | 'rearmWayBack' | 'changeSchema'
+export type BothSidesAct = 'settleSides' | 'rearmWayBack' | 'changeSchema' | 'dropGivenUp'
 
 /** What the record does not say of something that is done on both sides. `sqlDigest`: of a schema change. */
 export function actNotOnRecord(
   m: Migration,
   act: BothSidesAct,
-  given: { readonly plan: MigrationPlan; readonly sqlDigest?: string },
+  given: { readonly plan: MigrationPlan; readonly sqlDigest?: string; readonly givenUp?: unknown },
 ): Said | undefined {
   if (!isSamePlan(m.plan, given.plan)) return said('record-other-plan')
   switch (act) {
     case 'settleSides':
       return m.settle === undefined && m.abortRequested === undefined ? said('record-no-settle') : undefined
     case 'rearmWayBack':
-      return m.rearm === undefined ? said('record-no-rearm') : undefined
+      if (m.rearm === undefined) return said('record-no-rearm')
+      return given.givenUp === undefined || isAgreedTo(m, m.rearm.giveUp) ? undefined : said('record-no-giving-up')
+    case 'dropGivenUp':
+      return isAgreedTo(m, m.settle?.giveUp) ? undefined : said('record-no-giving-up')
     case 'changeSchema':
       return m.schemaChange?.sqlDigest === given.sqlDigest ? undefined : said('record-no-schema-change')
   }
@@ -90,3 +94,14 @@ export function actNotOnRecord(
 
 export const isSamePlan = (one: MigrationPlan, other: MigrationPlan): boolean =>
   canonicalJson(one) === canonicalJson(other)
+
+/** Whether all who were asked have agreed to give a database up for this dump of it. */
+function isAgreedTo({ tasks }: Migration, giveUp: KeptDump | undefined): boolean {
+  if (giveUp === undefined) return false
+  const dump = dumpName(giveUp)
+  const asked = tasks.filter(
+    ({ kind, details }) =>
+      kind === 'give-up-database' && (details as { readonly dump?: unknown }).dump === dump,
+  )
+  return asked.length > 1 && asked.every(({ state }) => state === 'closed')
+}

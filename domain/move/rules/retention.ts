@@ -73,11 +73,13 @@ export function wayBackRefusal(
 
 /** Why the old side is not released. */
 export function releaseRefusal(m: Migration, nowMs: number): Refusal | undefined {
-  if (m.phase !== 'retention' || !m.retention) {
+  // A release that was recorded before they were signed is given anew.
+  const isUnsigned = m.phase === 'closing' && m.retention?.release?.signed === undefined
+  if ((m.phase !== 'retention' && !isUnsigned) || !m.retention) {
     return refuse('not-in-retention', { phase: m.phase })
   }
   if (m.rollbackRequested) return refuse('already-rolling-back')
-  if (m.retention.release) return refuse('already-released')
+  if (m.retention.release && !isUnsigned) return refuse('already-released')
   if (m.rearm) return refuse('rearm-under-way')
   const inZone = (ms: number): string => formatInZone(ms, m.plan.policy.timeZone)
   if (nowMs < m.retention.untilMs) {
