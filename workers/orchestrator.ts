@@ -29,7 +29,7 @@ const worker = await Worker.create({
   workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
   activities: {
     ...createEventActivities({ ...given, migrations }),
-        ...createGivenCommandActivities(given),
+    ...createGivenCommandActivities(given),
     ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
     ...createReportActivities({
       migrations,

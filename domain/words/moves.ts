@@ -37,7 +37,10 @@ export const moveFailures = words({
   'record-no-retry': { en: 'nobody has asked for a retry', zh: '没有人要求重试' },
   'record-no-go': { en: 'no cutover was decided on', zh: '没有割接决定' },
   'record-no-rollback': { en: 'no such rollback was asked for', zh: '没有人要求这样的回退' },
-  'record-no-release': { en: 'the owner has not released the old data', zh: '所属部门没有同意清除原系统数据' },
+  'record-no-release': {
+    en: 'the owner has not released the old data',
+    zh: '所属部门没有同意清除原系统数据',
+  },
   'record-release-unsigned': {
     en: 'the owner has not signed the release of the old data; it is given anew by `qianyun retention release`',
     zh: '同意清除原系统数据的书面说明未经签名；请所属部门用 `qianyun retention release` 重新提交',

@@ -31,8 +31,12 @@ const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-ta
 const withGiveUp = ({ reason, giveUp }: CommandData['rearm-way-back']): EventData['rearm-requested'] => ({
   reason,
   ...(giveUp && { giveUp }),
+})
 
-const releaseOf = ({ statement, signed }: CommandData['release-retention']): EventData['retention-released'] => ({
+const releaseOf = ({
+  statement,
+  signed,
+}: CommandData['release-retention']): EventData['retention-released'] => ({
   statement,
   ...(signed && { signed }),
 })

@@ -84,7 +84,9 @@ export function actNotOnRecord(
       return m.settle === undefined && m.abortRequested === undefined ? said('record-no-settle') : undefined
     case 'rearmWayBack':
       if (m.rearm === undefined) return said('record-no-rearm')
-      return given.givenUp === undefined || isAgreedTo(m, m.rearm.giveUp) ? undefined : said('record-no-giving-up')
+      return given.givenUp === undefined || isAgreedTo(m, m.rearm.giveUp)
+        ? undefined
+        : said('record-no-giving-up')
     case 'dropGivenUp':
       return isAgreedTo(m, m.settle?.giveUp) ? undefined : said('record-no-giving-up')
     case 'changeSchema':
