@@ -17,6 +17,7 @@ interface CommandRow {
   name: CommandName
   actor: GivenCommand['actor']
   data: GivenCommand['data']
+  body_digest: string | null
   given_at_ms: string
 }
 
@@ -27,18 +28,27 @@ export class CommandStore implements CommandsPort {
   async give(command: GivenCommand, atMs: number): Promise<void> {
     const { migration, requestId, name, actor, data } = command
     const { rowCount } = await this.pool.query(
-      `insert into command (migration, request_id, name, actor, data, digest, given_at_ms)
-       values ($1, $2, $3, $4, $5, $6, $7)
+      `insert into command (migration, request_id, name, actor, data, digest, body_digest, given_at_ms)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (migration, request_id) do update set given_at_ms = excluded.given_at_ms
          where command.digest = excluded.digest`,
-      [migration, requestId, name, JSON.stringify(actor), JSON.stringify(data), commandDigest(command), atMs],
+      [
+        migration,
+        requestId,
+        name,
+        JSON.stringify(actor),
+        JSON.stringify(data),
+        commandDigest(command),
+        command.bodyDigest ?? null,
+        atMs,
+      ],
     )
     if (rowCount === 0) throw new RequestReusedError(requestId)
   }
 
   async find(migration: string, requestId: string): Promise<RecordedCommand | undefined> {
     const { rows } = await this.pool.query<CommandRow>(
-      `select migration, request_id, name, actor, data, given_at_ms
+      `select migration, request_id, name, actor, data, body_digest, given_at_ms
          from command where migration = $1 and request_id = $2`,
       [migration, requestId],
     )
@@ -64,8 +74,9 @@ export class CommandStore implements CommandsPort {
   }
 }
 
-const commandOf = ({ request_id, given_at_ms, ...row }: CommandRow): RecordedCommand => ({
+const commandOf = ({ request_id, body_digest, given_at_ms, ...row }: CommandRow): RecordedCommand => ({
   ...row,
+  ...(body_digest !== null && { bodyDigest: body_digest }),
   requestId: request_id,
   givenAtMs: Number(given_at_ms),
 })

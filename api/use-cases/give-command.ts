@@ -21,6 +21,14 @@ import { assertTakesPart } from './visibility.ts'
 
 type CommandContext = ProjectionContext & WithStores<'commands'> & Pick<ApiContext, 'temporal' | 'moves'>
 
+/** Who gives a command to which move, under the key and with the content of which request. */
+export interface CommandFrom {
+  readonly move: Migration
+  readonly actor: Actor
+  readonly requestId: string
+  readonly bodyDigest: string
+}
+
 /**
  * Hands a person's command to the move's workflow, whose rules take or refuse it, and waits a little until the
  * projection shows it.
@@ -28,7 +36,7 @@ type CommandContext = ProjectionContext & WithStores<'commands'> & Pick<ApiConte
  */
 export async function giveCommand<N extends CommandName>(
   context: CommandContext,
-  given: { readonly move: Migration; readonly actor: Actor; readonly requestId: string },
+  given: CommandFrom,
   name: N,
   data: CommandData[N],
 ): Promise<CommandAnswer> {
@@ -37,11 +45,14 @@ export async function giveCommand<N extends CommandName>(
   const command = { name, ...data } as unknown as Command
   // The workflow id is the system's: without this, a command for an ended move would reach the one launched after it.
   if (isOver(move)) refuseByRules(move, command, actor)
-  const requestId = `${actor.account}/${move.migration}/${name}/${given.requestId}`
+  const requestId = commandId(given, name)
   const contentDigest = contentDigestOf(data)
   // The move takes nothing that is not on record.
   await context.stores.commands
-    .give({ migration: move.migration, requestId, name, actor, data }, Date.now())
+    .give(
+      { migration: move.migration, requestId, name, actor, data, bodyDigest: given.bodyDigest },
+      Date.now(),
+    )
     .catch((error: unknown) => {
       throw error instanceof RequestReusedError ? new CommandRefusedError(refuse('request-id-reused')) : error
     })
@@ -49,6 +60,30 @@ export async function giveCommand<N extends CommandName>(
   const projected = await isProjected(context, move.migration, sequence)
   return { requestId: given.requestId, migration: move.migration, sequence, projected }
 }
+
+/**
+ * The answer that the same request got when it came before: its command has been carried out. Undefined when it has not.
+ * @throws CommandRefusedError when its key stands for a request with another content
+ */
+export async function answeredBefore(
+  context: CommandContext,
+  given: CommandFrom,
+  name: CommandName,
+): Promise<CommandAnswer | undefined> {
+  const { migration } = given.move
+  const id = commandId(given, name)
+  const before = await context.stores.commands.find(migration, id)
+  if (before === undefined) return undefined
+  const sequences = (await context.stores.commands.carriedOutBy(migration, id)).map(
+    ({ sequence }) => sequence,
+  )
+  if (sequences.length === 0) return undefined
+  if (before.bodyDigest !== given.bodyDigest) throw new CommandRefusedError(refuse('request-id-reused'))
+  return { requestId: given.requestId, migration, sequence: Math.max(...sequences), projected: true }
+}
+
+const commandId = ({ move, actor, requestId }: CommandFrom, name: CommandName): string =>
+  `${actor.account}/${move.migration}/${name}/${requestId}`
 
 async function update<N extends CommandName>(
   context: CommandContext,

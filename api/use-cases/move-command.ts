@@ -7,7 +7,8 @@ import type { MoveParams, TaskParams } from '../contract/identifiers.ts'
 import type { CommandAnswer } from '../contract/commands.ts'
 import type { Route } from '../contract.ts'
 import { UnknownTaskError } from '../errors/asked.ts'
-import { giveCommand } from './give-command.ts'
+import { jsonDigest } from '../../storage/digest.ts'
+import { answeredBefore, giveCommand } from './give-command.ts'
 import { handle, type Asked, type Handler } from '../http/handler.ts'
 import { visibleMove } from './visibility.ts'
 
@@ -22,8 +23,10 @@ export function moveCommand<N extends CommandName, R extends CommandRoute<typeof
   return handle<CommandRoute<typeof MoveParams>>(route, async (asked, context) => {
     const { params, account, actor, requestId } = asked
     const move = await visibleMove(context, account, params.system)
-    const data = await dataOf(asked, move, context)
-    return giveCommand(context, { move, actor, requestId }, name, data)
+    const from = { move, actor, requestId, bodyDigest: bodyDigestOf(asked) }
+    // Before anything is asked of the move: it has gone on since.
+    const answered = await answeredBefore(context, from, name)
+    return answered ?? giveCommand(context, from, name, await dataOf(asked, move, context))
   })
 }
 
@@ -40,10 +43,17 @@ export function taskCommand<N extends CommandName, R extends CommandRoute<typeof
   return handle<CommandRoute<typeof TaskParams>>(route, async (asked, context) => {
     const { params, account, actor, requestId } = asked
     const move = await visibleMove(context, account, params.migration)
+    const from = { move, actor, requestId, bodyDigest: bodyDigestOf(asked) }
+    const answered = await answeredBefore(context, from, name)
+    if (answered !== undefined) return answered
     const data = await dataOf(asked, { move, task: taskOf(move, params.task) }, context)
-    return giveCommand(context, { move, actor, requestId }, name, data)
+    return giveCommand(context, from, name, data)
   })
 }
+
+/** Of all that a request says beside its key. */
+const bodyDigestOf = ({ params, body }: { readonly params: unknown; readonly body: unknown }): string =>
+  jsonDigest({ params, body: body ?? null })
 
 /** @throws UnknownTaskError */
 export function taskOf(move: Migration, id: string): Task {

@@ -10,6 +10,8 @@ export interface GivenCommand<N extends CommandName = CommandName> {
   readonly requestId: string
   readonly actor: Actor
   readonly data: Readonly<CommandData[N]>
+  /** SHA-256 of what came over the API, by which a request that comes again is known; absent for what the product asks itself. */
+  readonly bodyDigest?: string
 }
 
 /** The record of what was asked of moves: what does not stand there, nobody has asked. */

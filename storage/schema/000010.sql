@@ -8,9 +8,10 @@ create table command (
   actor json not null,
   data json not null,
   digest text not null,
+  body_digest text,
   given_at_ms bigint not null,
   primary key (migration, request_id)
 );
-create trigger written_once before update of migration, request_id, name, actor, data, digest or delete on command
+create trigger written_once before update of migration, request_id, name, actor, data, digest, body_digest or delete on command
   for each row execute function refuse_change();
 create trigger never_emptied before truncate on command execute function refuse_change();

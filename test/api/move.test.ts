@@ -249,7 +249,16 @@ describe('a move over the API', () => {
       [{ as: 'coordinator', params: at, body: signed('coordinator', text, digest) }, 403, 'launcher-signs'],
     ])
     expect((await signoffOf('coordinator')).refusal).toMatchObject({ code: 'launcher-signs' })
-    await api.call('signReport', { as: 'owner', params: at, body: right })
+    const headers = { 'idempotency-key': 'sign-0001' }
+    const taken = await api.call('signReport', { as: 'owner', params: at, body: right, headers })
+    expect(await api.call('signReport', { as: 'owner', params: at, body: right, headers })).toEqual(taken)
+    await refusals('signReport', [
+      [
+        { as: 'owner', params: at, body: { ...right, digest: 'd'.repeat(64) }, headers },
+        422,
+        'request-id-reused',
+      ],
+    ])
     const second = await signoffOf('secondOwner')
     await refusals('signReport', [
       [

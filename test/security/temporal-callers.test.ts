@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import { MockActivityEnvironment } from '@temporalio/testing'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { onRecord } from '../../activities/on-record.ts'
 import { commandRoles, type CommandName } from '../../domain/move/command.ts'
 import type { Migration } from '../../domain/move/migration.ts'
+import { releaseTextOf } from '../../domain/move/rules/release.ts'
+import type { SignedText } from '../../domain/move/signoff.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
+import { AccountStore } from '../../storage/accounts.ts'
 import { AuditLog } from '../../storage/audit.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
+import { PlanStore } from '../../storage/plans.ts'
+import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import {
   commandUpdates,
   migrationWorkflowId,
@@ -16,6 +25,7 @@ import {
 } from '../../workflows/migration/messages.ts'
 import { actors } from '../support/actors.ts'
 import { movesOver } from '../support/api-move.ts'
+import { signatureBy, type Person } from '../support/credentials.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
@@ -152,3 +162,61 @@ async function begin(system: string, input: MigrationInput): Promise<unknown> {
     args: [input],
   })
 }
+
+describe('a runner that is to wipe', () => {
+  it('does not when the release is unsigned, signed by another key, or signed for another statement', async () => {
+    const m = await stored().get('permit-desk-1')
+    const retention = {
+      startedAtMs: 1,
+      untilMs: 2,
+      wayBack: { state: 'armed', reasons: [], atMs: 1 } as const,
+    }
+    const text = releaseTextOf({ ...m, retention }, { by: actors.owner, statement: 'wipe it' })
+    const signed = (person: Person, signedText: string): SignedText => ({
+      keyId: api.people[person].keyId,
+      signature: signatureBy(api.people[person], signedText),
+      signedText,
+    })
+    const owner = signed('owner', text)
+    const cases: readonly [string, SignedText | undefined, unknown][] = [
+      ['unsigned', undefined, 'not-on-record'],
+      ['by another', signed('provider', text), 'not-on-record'],
+      ['under another key id', { ...signed('provider', text), keyId: owner.keyId }, 'not-on-record'],
+      ['another statement', signed('owner', text.replace('wipe it', 'wipe all')), 'not-on-record'],
+      ['the owner’s', owner, 'described'],
+    ]
+    const found = await Promise.all(
+      cases.map(async ([name, given]) => [name, given, await describedOrWhy(m, retention, given)]),
+    )
+    expect(found).toEqual(cases)
+  }, 60_000)
+
+  async function describedOrWhy(
+    m: Migration,
+    retention: NonNullable<Migration['retention']>,
+    signed: SignedText | undefined,
+  ): Promise<unknown> {
+    const release = { statement: 'wipe it', by: actors.owner, atMs: 1, ...(signed && { signed }) }
+    const moved: Migration = { ...m, phase: 'closing', retention: { ...retention, release } }
+    const { pool } = api
+    const activities = onRecord(
+      { describePlaybook: async (_: { readonly request: RunRequest }) => Promise.resolve('described') },
+      {
+        migrations: { find: async () => Promise.resolve(moved), events: async () => Promise.resolve([]) },
+        plans: new PlanStore(pool),
+        playbookRuns: new PlaybookRunStore(pool),
+        accounts: new AccountStore(pool),
+        commands: new CommandStore(pool),
+      },
+    )
+    const { plan: planned, migration, hostKeys } = m
+    const request = {
+      ...{ runId: `${migration}/1/close`, migration, system: planned.system, plan: planned, hostKeys },
+      ...{ playbook: planned.playbooks.close, hosts: {}, databases: {}, inputs: {}, skip: [], confirmed: [] },
+    }
+    const environment = new MockActivityEnvironment()
+    return environment
+      .run(async () => activities.describePlaybook({ request }))
+      .catch((error: unknown) => (error instanceof ApplicationFailure ? error.type : error))
+  }
+})
