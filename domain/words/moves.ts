@@ -39,22 +39,22 @@ export const moveFailures = words({
   'record-no-rollback': { en: 'no such rollback was asked for', zh: '没有人要求这样的回退' },
   'record-no-release': {
     en: 'the owner has not released the old data',
-    zh: '所属部门没有同意清除原系统数据',
+    zh: '所属部门没有同意清除旧侧数据',
   },
   'record-release-unsigned': {
     en: 'the owner has not signed the release of the old data; it is given anew by `qianyun retention release`',
-    zh: '同意清除原系统数据的书面说明未经签名；请所属部门用 `qianyun retention release` 重新提交',
+    zh: '同意清除旧侧数据的书面说明未经签名；请所属部门用 `qianyun retention release` 重新提交',
   },
   'record-release-not-theirs': {
     en: 'the release of the old data is not signed by the registered key of "{account}"; it is given anew by `qianyun retention release`',
-    zh: '同意清除原系统数据的签名与“{account}”登记的密钥不符；请用 `qianyun retention release` 重新提交',
+    zh: '同意清除旧侧数据的签名与“{account}”登记的密钥不符；请用 `qianyun retention release` 重新提交',
   },
   'record-no-abort': {
     en: 'no abort was asked for, and no release was given',
-    zh: '没有人要求中止，也没有同意清除原系统数据',
+    zh: '没有人要求中止，也没有同意清除旧侧数据',
   },
   'record-no-settle': { en: 'nobody has asked to settle the sides', zh: '没有人要求处理两侧状态' },
-  'record-no-rearm': { en: 'nobody has asked to rearm the way back', zh: '没有人要求重建回退通道' },
+  'record-no-rearm': { en: 'nobody has asked to rearm the way back', zh: '没有人要求重建退路' },
   'record-no-giving-up': {
     en: 'two people have not agreed to give this database up',
     zh: '没有两人同意放弃此数据库',
