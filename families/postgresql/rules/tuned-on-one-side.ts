@@ -11,7 +11,7 @@ export const tunedOnOneSide = pairRule({
     en: 'Server "{object}" has {count} settings of speed at their defaults that somebody has set on the old one ({settings}): queries may be slow after a switch.',
   },
   remedy: {
-    zh: '按新主机的内存与磁盘设置它们，并在测试环境做压力测试。',
+    zh: '按新主机的内存与磁盘设置它们，并在测试平台做压力测试。',
     en: 'Set them as the memory and disks of the new host ask for, and run the load test on staging.',
   },
   find: (facts, { address, port, server }) => {
