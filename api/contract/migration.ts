@@ -33,6 +33,8 @@ const SwitchResult = WriteGap.extend({
   currentUntilMs: z.number().exactOptional(),
   /** Sequences whose numbers may be given out twice by it. */
   unprovenSequences: z.array(z.string()).exactOptional(),
+  /** Scheduled jobs that are off on the side that was opened, each with the statement that puts it on. */
+  jobsOff: z.array(z.string()).exactOptional(),
   anatomyMs: z.record(z.string(), z.number()),
 })
 

@@ -95,6 +95,10 @@ export const migrationMessages = {
     en: '  opened without the other side, which was gone; known to be current until {at}',
     zh: '  另一侧已丢失，单独启用；确知完整截至 {at}',
   },
+  jobOff: {
+    en: '  a scheduled job is off on the side that serves; put it on if it is to run: {job}',
+    zh: '  在用侧有一个定时任务处于停用状态，如需运行请启用：{job}',
+  },
   sequencesUnproven: {
     en: '  numbers that may be issued twice, of the sequences {names}: check the highest number issued',
     zh: '  以下序列的编号可能重复，请核对其进度：{names}',

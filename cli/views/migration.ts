@@ -235,6 +235,7 @@ function cutoverEntries(session: Session, view: MigrationView, moments: Moments)
     ...(result.unprovenSequences === undefined
       ? []
       : [paint.warn(say(m.sequencesUnproven, { names: result.unprovenSequences.join(', ') }))]),
+    ...(result.jobsOff ?? []).map((job) => paint.warn(say(m.jobOff, { job }))),
   ])
   return [
     [say(m.window), window],

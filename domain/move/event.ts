@@ -28,6 +28,8 @@ export interface SwitchResult extends WriteGap {
   readonly currentUntilMs?: number
   /** Sequences of which it is not known how far the other one got: their numbers may be given out twice. */
   readonly unprovenSequences?: readonly string[]
+  /** Of a side that was opened alone: scheduled jobs that are off there, each with the statement that puts it on. */
+  readonly jobsOff?: readonly string[]
   readonly anatomyMs: Readonly<Record<string, number>>
 }
 

@@ -216,6 +216,10 @@ export const databaseFailures = words({
     en: 'The server of {side} takes no writes: {reason}. Bring it into order and run the step again.',
     zh: '{side}所在服务器不接受写入：{reason}。请处理后重新执行该步骤。',
   },
+  'database-unreachable': {
+    en: 'The server of {server} does not take the connection "{connection}", or ended it: {because} Bring the server back, or the network to it, and try again.',
+    zh: '{server}所在服务器未接受或中断了连接“{connection}”：{because}请恢复该服务器或到它的网络后重试。',
+  },
   'switch-unfinished': {
     en: 'The side {side} serves, but not all that follows a switch is done: {cause} Remove the cause and run the step again, which goes on from there.',
     zh: '{side}在用，但切换之后的工作没有全部完成：{cause}请排除原因后重新执行该步骤，将从该处继续。',

@@ -4,6 +4,9 @@ import { addressOf, type SecretPurpose, type SecretUse } from '../../domain/secr
 import { defaultOutageMs } from '../../domain/plan/policy.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
 import { type LoginSafety, safeClient } from './server/client.ts'
+import { type Named, fail, naming } from './server/naming.ts'
+import { sideName } from './side-name.ts'
+import { plainMeaning } from './server/plain-meaning.ts'
 import { controlDatabase } from './server/control-schema.ts'
 
 /** A database as its family sees it. */
@@ -33,10 +36,6 @@ export interface DatabasePort extends LoginSafety {
 }
 
 const connectTimeoutMs = 10_000
-
-/** Settings that a database may have as its default, under which our statements mean something else, or end as we wait for others. */
-const plainMeaning = `set standard_conforming_strings = on; set transform_null_equals = off; set array_nulls = on;
-  set idle_in_transaction_session_timeout = 0`
 
 /** What a plan says of the place of a database beside how to log in. */
 type PlaceOfDatabase = Partial<Pick<DatabasePort, 'host' | 'outageToSurviveMs'>>
@@ -77,8 +76,9 @@ export class PostgresDatabase implements DatabasePort {
   ): Promise<pg.Client> {
     const database = options.database ?? this.database
     const settings = [
-      // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058).
-      ...(database === controlDatabase ? [] : ['search_path=pg_catalog']),
+      // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058). Temporary tables
+      // and views come before all others where the path does not name them.
+      ...(database === controlDatabase ? [] : ['search_path=pg_catalog,pg_temp']),
       ...(options.readWrite === true ? ['default_transaction_read_only=off'] : []),
       // A database may give its sessions a role of its own.
       'role=none',
@@ -97,7 +97,8 @@ export class PostgresDatabase implements DatabasePort {
       },
       this,
     )
-    await opened(client)
+    const connection = `${options.applicationName ?? 'qianyun'} to ${database}`
+    await opened(client, { server: sideName(this), connection })
     try {
       await client.query(plainMeaning)
       return client
@@ -149,7 +150,7 @@ export async function tryLogin(
     { weakLogin, tls },
   )
   try {
-    await opened(client)
+    await opened(client, { server: `${address}:${String(port)}/${database}`, connection: `login of ${user}` })
     await client.end()
     return undefined
   } catch (error) {
@@ -158,14 +159,15 @@ export async function tryLogin(
   }
 }
 
-/** Connects. A server that goes away rejects the query under way; the event that says it again must not end the process. */
-export async function opened(client: pg.Client): Promise<pg.Client> {
+/** Connects; failures name the server from then on. A server that goes away rejects the query under way; the event that says it again must not end the process. */
+export async function opened(client: pg.Client, named?: Named): Promise<pg.Client> {
   client.on('error', () => undefined)
   try {
     await client.connect()
-    return client
+    return named === undefined ? client : naming(client, named)
   } catch (error) {
     await client.end().catch(() => undefined)
-    throw error
+    if (named === undefined) throw error
+    return fail(error, named)
   }
 }

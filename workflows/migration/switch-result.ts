@@ -6,7 +6,7 @@ import { failing } from './failing.ts'
 
 /** What a switchover step reported, as the move keeps it. */
 export function switchResultOf(result: Readonly<Record<string, unknown>>): SwitchResult {
-  const { undoneGaps, generation, anatomyMs, currentUntil, unprovenSequences } = result
+  const { undoneGaps, generation, anatomyMs, currentUntil, unprovenSequences, jobsOff } = result
   return {
     ...writeGapOf(result),
     ...(Array.isArray(undoneGaps) && undoneGaps.length > 0 ? { undoneGaps: undoneGaps.map(writeGapOf) } : {}),
@@ -15,6 +15,7 @@ export function switchResultOf(result: Readonly<Record<string, unknown>>): Switc
     ...(Array.isArray(unprovenSequences) && unprovenSequences.length > 0
       ? { unprovenSequences: unprovenSequences.map(String) }
       : {}),
+    ...(Array.isArray(jobsOff) && jobsOff.length > 0 ? { jobsOff: jobsOff.map(String) } : {}),
     anatomyMs: (anatomyMs ?? {}) as SwitchResult['anatomyMs'],
   }
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
-import { sqlState } from '../server/connections.ts'
+import { recoverSession, sqlState } from '../server/connections.ts'
 
 /** A table some row of which a database does not take, and what the server says of it. */
 export interface RefusedRow {
@@ -11,6 +11,7 @@ export interface RefusedRow {
 const rowsAtOnce = 2_000
 /** Who looks longer than this has seen what a copy stops at early on, which most do. */
 const lookMs = 20_000
+const limits = `set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s'; set local session_replication_role = replica`
 
 /**
  * Finds out why copies of tables fail, whose server says so in its log alone: puts their rows in as a copy does, and takes
@@ -37,8 +38,7 @@ async function whyRefused(
   const columns = await writtenColumns(subscriber, table)
   if (columns.length === 0) return undefined
   await publisher.query('begin isolation level repeatable read read only')
-  await subscriber.query(`begin; set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s';
-    set local session_replication_role = replica`)
+  await subscriber.query(`begin; ${limits}`)
   try {
     await prepareTrial(subscriber, table, columns)
     const names = columns.map(({ name }) => `${name}::text`).join(', ')
@@ -111,6 +111,8 @@ async function takeRows(
   await client.query(`insert into qianyun.trial_row select * from unnest(${arrays})`, columns)
   try {
     await client.query('select qianyun.trial()')
+    await recoverSession(client)
+    await client.query(limits)
     return undefined
   } catch (error) {
     if (sqlState(error) === undefined) throw error

@@ -57,7 +57,8 @@ const helper = 'qianyun.change_schema'
 /**
  * Makes, in the open transaction, what runs statements with the rights of a role and no more. A session of a superuser that
  * merely takes a role on could be talked out of it by a function of the application's; a function that runs with its
- * definer's rights cannot. It goes with `drop`, or with the transaction.
+ * definer's rights cannot. Triggers that wait for the commit fire here, which servers before 18 would else run with the rights of whoever
+ * commits. It goes with `drop`, or with the transaction.
  */
 export async function actAsOwner(
   client: pg.Client,
@@ -67,7 +68,7 @@ export async function actAsOwner(
   await client.query(
     `create function ${helper}(statements text) returns void language plpgsql security definer
        set search_path = ${schemas} set standard_conforming_strings = on
-       as $fn$ begin execute statements; end $fn$;
+       as $fn$ begin execute statements; set constraints all immediate; end $fn$;
      revoke all on function ${helper}(text) from public;
      alter function ${helper}(text) owner to ${client.escapeIdentifier(role)}`,
   )

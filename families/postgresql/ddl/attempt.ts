@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
-import { type ConnectedSide, sqlState } from '../server/connections.ts'
+import { type ConnectedSide, recoverSession, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { actAsOwner, ownerOf } from './as-owner.ts'
 import { breaksOf } from './breaks.ts'
@@ -26,16 +26,17 @@ export async function attempted(
   const { app } = side
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await app.query(
-        `begin; set local lock_timeout = ${String(lockTimeoutMs)}; set local statement_timeout = ${String(timeoutMs)};
-         set local track_counts = on`,
-      )
+      const limits = `set local lock_timeout = ${String(lockTimeoutMs)}; set local statement_timeout = ${String(timeoutMs)};
+         set local track_counts = on`
+      await app.query(`begin; ${limits}`)
       const owner = await actAsOwner(app, await ownerOf(app, side.port, plan.role))
       const before = await lookAtSchema(app)
       // Triggers are the application's, and their functions run with the owner's rights here.
       await app.query('set local session_replication_role = origin')
       await owner.run(plan.sql)
-      await app.query('set local session_replication_role = replica')
+      // Before anything else: what follows, and the commit, run with our rights.
+      await recoverSession(app)
+      await app.query(limits)
       const after = await lookAtSchema(app)
       await owner.drop()
       const breaks = breaksOf(before, after)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
+import { plainMeaning } from './plain-meaning.ts'
 import { controlDatabase } from './control-schema.ts'
 import { SideSilentError } from '../errors.ts'
 import { sideName } from '../side-name.ts'
@@ -44,6 +45,17 @@ export async function openClient(port: DatabasePort, purpose: string, database?:
   client.on('end', () => gone.add(client))
   await client.query(ownSettings)
   return client
+}
+
+/**
+ * Ends what code of the application's owner left in a session of ours, so that nothing of it runs with our rights: cursors, whose query the
+ * commit would run, and settings, as the path that names are looked up by. No name is looked up before that is done.
+ */
+export async function recoverSession(client: pg.Client): Promise<void> {
+  await client.query('close all')
+  await client.query('reset all')
+  await client.query(plainMeaning)
+  await client.query(ownSettings)
 }
 
 /** Whether a connection is known to be lost: nothing given to it is sent any more. */

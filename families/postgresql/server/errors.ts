@@ -57,3 +57,17 @@ export class NoWritesTakenError extends QianyunError {
     super(said('no-writes-taken', { side, reason }))
   }
 }
+
+/** Thrown when a server does not take a connection, or ends one: `because` is the driver's or the system's own text. */
+export class DatabaseUnreachableError extends QianyunError {
+  override name = 'DatabaseUnreachableError'
+  readonly code = 'database-unreachable'
+  readonly server: string
+  readonly connection: string
+
+  constructor({ server, connection }: { server: string; connection: string }, options: ErrorOptions) {
+    super(said('database-unreachable', { server, connection, because: saidBy(options.cause) }), options)
+    this.server = server
+    this.connection = connection
+  }
+}

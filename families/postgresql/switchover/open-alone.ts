@@ -5,6 +5,7 @@ import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
 import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import { assertReloads } from '../pgbouncer/reload-check.ts'
+import { jobsOffAlone } from '../jobs/off-alone.ts'
 import { type ConnectedSide, disconnectSides, connectSide } from '../server/connections.ts'
 import {
   type SideState,
@@ -69,8 +70,10 @@ interface AloneRecord {
 }
 
 /** The result of an opening: that of a switch, without a measured gap and without a way back. */
-export type AloneResult = AloneRecord &
-  Omit<SwitchResult, keyof AloneRecord | 'gapMs' | 'gapBound' | 'resumedBy' | 'markerLsn'>
+export type AloneResult = AloneRecord & {
+  /** Jobs of schedulers inside the server that are off, each with the statement that puts it on. */
+  readonly jobsOff?: readonly string[]
+} & Omit<SwitchResult, keyof AloneRecord | 'gapMs' | 'gapBound' | 'resumedBy' | 'markerLsn'>
 
 const lockPatienceMs = 15_000
 /** pgbouncer retries an unreachable server only after a while (default: 15 seconds). */
@@ -221,6 +224,8 @@ async function conclude(
   try {
     const probe = await patientProbe(plan)
     const staleViews = await refreshMaterializedViews(side.app)
+    const jobsOff = await jobsOffAlone(to, side.control)
+    for (const job of jobsOff) plan.say(`a scheduled job is off on ${sideName(to)}: ${job}`)
     const result: AloneResult = {
       generation: known.generation,
       currentUntil: known.currentUntil,
@@ -235,6 +240,7 @@ async function conclude(
       probe,
       ...(staleViews.length === 0 ? {} : { staleViews }),
       superusers: await otherSuperusers(side.control, to),
+      ...(jobsOff.length === 0 ? {} : { jobsOff }),
       resumed,
     }
     // The record of an ordinary switch there contains more.

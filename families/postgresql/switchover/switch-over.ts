@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, messageOf } from '../../../domain/errors.ts'
 import { PauseTimedOutError } from '../pgbouncer/errors.ts'
 import { isGone } from '../server/connections.ts'
-import { NoWritesTakenError, ServerLostError } from '../server/errors.ts'
+import { DatabaseUnreachableError, NoWritesTakenError, ServerLostError } from '../server/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
 import { beginGap, endGap } from './gap-record.ts'
 import { type Measured, conclude } from './conclude.ts'
@@ -69,11 +69,12 @@ export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
   }
 }
 
-/** The driver does not say whose connection was lost. `serving` is the side that is known to serve. */
+/** Says whose server was lost, and who serves meanwhile. `serving` is the side that is known to serve. */
 function namingTheLost(parts: Parts, serving: string | undefined, error: unknown): unknown {
+  const isUnreached = error instanceof DatabaseUnreachableError
   const lost = [parts.from, parts.to].find(({ app, control }) => isGone(app) || isGone(control))
-  if (error instanceof QianyunError || lost === undefined) return error
-  return new ServerLostError(sideName(lost.port), serving, { cause: error })
+  if ((error instanceof QianyunError && !isUnreached) || lost === undefined) return error
+  return new ServerLostError(sideName(lost.port), serving, { cause: isUnreached ? error.cause : error })
 }
 
 /** Opens both sides and the entry. If one of them does not answer, brings the pair to rest as far as possible. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import type { PostgresDatabase } from '../../../families/postgresql/database.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
+import { openAlone } from '../../../families/postgresql/switchover/open-alone.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
   type Pair,
@@ -12,6 +13,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { alonePlan } from '../../support/open-alone.ts'
 import type { TestServer } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -163,3 +165,21 @@ it('reads no view that stands where a table of a scheduler would be', async () =
   expect(facts.jobs.map(({ scheduler }) => scheduler)).not.toContain('pgAgent')
   expect(facts.unknown.map(({ topic }) => topic)).not.toContain('jobs')
 }, 60_000)
+
+it('a side that is opened alone is told with its jobs that are off, each with the statement that puts it on', async () => {
+  await pair.new.crash()
+  const alone = async () => openAlone(alonePlan(switchPlan(pair, pair.target, pair.source)))
+  const { jobsOff = [] } = await alone()
+  expect(jobsOff.map((job) => job.slice(0, job.indexOf(':'))).toSorted()).toEqual([
+    'pgAgent sums',
+    'pg_cron asleep',
+  ])
+  const [, statement = ''] =
+    /^pgAgent sums: (.+) \(database "postgres"\)$/.exec(
+      jobsOff.find((job) => job.startsWith('pgAgent')) ?? '',
+    ) ?? []
+  await inPlace(pair.old, statement)
+  expect((await alone()).jobsOff).toHaveLength(1)
+  await pair.new.restart({})
+  expect(await running()).toEqual(expect.arrayContaining(['old nightly', 'old sums']))
+}, 120_000)

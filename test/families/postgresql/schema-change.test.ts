@@ -132,7 +132,7 @@ describe('a schema change while the new side serves', () => {
       const before = await columnsOf('new', 'permit')
       expect(await refusedFor(sql)).toContain(code)
       for (const side of ['old', 'new'] as const) expect(await columnsOf(side, 'permit')).toEqual(before)
-      expect(await isArmed()).toBe(true)
+      await until(isArmed)
     },
     30_000,
   )
