@@ -54,7 +54,7 @@ export const moveFailures = words({
     zh: '没有人要求中止，也没有同意清除旧侧数据',
   },
   'record-no-settle': { en: 'nobody has asked to settle the sides', zh: '没有人要求处理两侧状态' },
-  'record-no-rearm': { en: 'nobody has asked to rearm the way back', zh: '没有人要求重建退路' },
+  'record-no-rearm': { en: 'nobody has asked to rearm the way back', zh: '没有人要求重新建立旧侧' },
   'record-no-giving-up': {
     en: 'two people have not agreed to give this database up',
     zh: '没有两人同意放弃此数据库',
