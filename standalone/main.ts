@@ -107,14 +107,17 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
     },
   })
   if (seen === undefined) return
-  const token = readFileSync(join(config.home, 'accounts', 'coordinator-chen.token'), 'utf8').trim()
+  const tokenPath = join(config.home, 'accounts', 'coordinator-chen.token')
+  const readToken = () => readFileSync(tokenPath, 'utf8').trim()
   // The CLI tells it itself: phase, what is waited for, and what to type.
   const cli = join(repository, 'cli/qianyun.mjs')
   spawnSync(process.execPath, [cli, 'migration', 'show', seen.system, '--lang', language], {
     stdio: 'inherit',
     env: { ...process.env, QIANYUN_HOME: config.home },
   })
-  console.log(says.signedInPage(`${config.apiUrl}/#token=${token}`))
+  // A token that lasts is shown to whoever sits at the terminal, and written into no log.
+  const link = process.stdout.isTTY ? `${config.apiUrl}/#token=${readToken()}` : undefined
+  console.log(link === undefined ? says.pageWithToken(config.apiUrl, tokenPath) : says.signedInPage(link))
 }
 
 /** The first signal ends in order, a second one at once, a third one waits for nothing. Gives what tells that the end was asked for. */

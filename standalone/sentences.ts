@@ -12,6 +12,8 @@ export const sentences = {
     launching: 'The move of the permit desk (lab durations):',
     at: (place: string) => `  ${place}`,
     signedInPage: (url: string) => `Follow it, signed in as the coordinator: ${url}`,
+    pageWithToken: (url: string, tokenPath: string) =>
+      `Follow it at ${url}, with the coordinator's token: ${tokenPath}`,
     howToEnd: 'Ctrl-C ends it; the state is kept for the next start.',
     ending: 'Ending what was started (Ctrl-C again: at once) …',
     ended: 'All ended.',
@@ -36,6 +38,7 @@ export const sentences = {
     launching: '行政许可受理系统开始迁移（实验环境时长）：',
     at: (place: string) => `  ${place}`,
     signedInPage: (url: string) => `以协调小组身份查看：${url}`,
+    pageWithToken: (url: string, tokenPath: string) => `请在 ${url} 查看，协调小组的令牌在 ${tokenPath}`,
     howToEnd: '按 Ctrl-C 结束；状态保留到下次启动。',
     ending: '正在结束已启动的进程（再按一次 Ctrl-C 立即结束）……',
     ended: '已全部结束。',

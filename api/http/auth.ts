@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Actor, Role } from '../../domain/organisation.ts'
 import type { Account } from '../../domain/ports/accounts.ts'
+import { canonicalJson } from '../../domain/canonical-json.ts'
 import { sha256Hex } from '../../storage/digest.ts'
 import type { WithStores } from '../context.ts'
 import { RoleNotAllowedError, UnauthenticatedError } from '../errors/access.ts'
@@ -41,6 +42,19 @@ export function guardRoutes(app: FastifyInstance, context: WithStores<'accounts'
 /** Who is meant in events and in the audit log. */
 export function actorOf(account: Account): Actor {
   return { account: account.account, role: account.role, organisation: account.organisation }
+}
+
+/** Whether the token of a request that was let in before still is that of the same account, with the same role and organisation. */
+export async function isStill(
+  account: Account,
+  request: FastifyRequest,
+  context: WithStores<'accounts'>,
+): Promise<boolean> {
+  const now = await accountOf(request, context).catch((error: unknown) => {
+    if (error instanceof UnauthenticatedError) return undefined
+    throw error
+  })
+  return now !== undefined && canonicalJson(actorOf(now)) === canonicalJson(actorOf(account))
 }
 
 /** Looked up by hash: how long it takes says nothing about how much of a token was right. */

@@ -6,6 +6,9 @@ import { organisationSeenBy, sees, type Viewer } from '../use-cases/visibility.t
 
 const heartbeatMs = 15_000
 
+/** A token that is taken away is noticed at the next news or heartbeat, and asked for no oftener than this. */
+const admittedForMs = 2_000
+
 /**
  * Tells one client which moves have changed, from a position on, in order and without gaps: an announcement only wakes
  * the stream up, what it sends it reads. The id of each message is its event's position, so that a client that comes back
@@ -15,6 +18,7 @@ export class EventStream {
   private readonly visible = new Map<string, boolean>()
   private wake: () => void = () => undefined
   private hasNews = true
+  private admittedUntilMs = Date.now() + admittedForMs
   /** Moves of which something else than an event has changed. */
   private readonly changed = new Set<string>()
 
@@ -23,9 +27,11 @@ export class EventStream {
     private readonly viewer: Viewer,
     private readonly response: ServerResponse,
     private readonly onlyMigration: string | undefined,
+    /** Whether the client's token still is that of its account. */
+    private readonly isAdmitted: () => Promise<boolean>,
   ) {}
 
-  /** Sends until the client or the server ends the connection. */
+  /** Sends until the client or the server ends the connection, or the client's token is no more. */
   async run(from: number): Promise<void> {
     const { response } = this
     response.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream; charset=utf-8' })
@@ -41,6 +47,10 @@ export class EventStream {
     try {
       for (let position = from; this.isOpen();) {
         this.hasNews = false
+        if (Date.now() > this.admittedUntilMs) {
+          if (!(await this.isAdmitted())) return
+          this.admittedUntilMs = Date.now() + admittedForMs
+        }
         position = await this.sendAfter(position)
         await this.sendChanged()
         if (this.isOpen() && !(await this.newsWithin(heartbeatMs))) await this.write(': still here\n\n')

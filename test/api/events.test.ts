@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createParser } from 'eventsource-parser'
 import { System } from '../../domain/ledger/system.ts'
@@ -127,6 +128,18 @@ describe('the stream of events', () => {
     })
     expect(hidden).toMatchObject({ status: 404, code: 'unknown-migration' })
   })
+
+  it('ends when the token of its client is no more, and sends nothing that comes after', async () => {
+    const [gone, stays] = await Promise.all([listen('vendor'), listen('auditor')])
+    await api.pool.query(
+      `update account set token_hash = repeat('0', 64) where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')`,
+      [api.people.vendor.token],
+    )
+    await sleep(2_100)
+    await new MigrationStore(api.pool).append(shortHistory('permit-desk-3'))
+    expect(await take(gone, 1)).toEqual([])
+    expect(names(await take(stays, 1))).toEqual(['permit-desk-3#1'])
+  }, 30_000)
 
   it('says without an event that something else of a move has changed, to those who may see it', async () => {
     const [auditor, other] = await Promise.all([listen('auditor'), listen('otherOwner')])
