@@ -9,35 +9,28 @@ export async function quotedWords(client: pg.Client): Promise<readonly string[]>
   return rows.map(({ word }) => word)
 }
 
-/**
- * Servers of two versions quote other words. In the rows of both sides those words are quoted in the names of things, and are plain in
- * texts, apart from the bodies of functions.
- */
+/** Servers of two versions quote other words. In the rows of both sides those words stand without quotes, apart from the bodies of functions. */
 export function quotingAlike(
   one: readonly string[],
   other: readonly string[],
 ): (row: CatalogRow) => CatalogRow {
-  const unlike = [...new Set([...one, ...other])].filter(
-    (word) => one.includes(word) !== other.includes(word),
-  )
-  if (unlike.length === 0) return (row) => row
-  const words = unlike.join('|')
-  const quoted = new RegExp(`"(${words})"`, 'g')
-  const bare = new RegExp(`(?<![\\w"$])(${words})(?![\\w"$])`, 'g')
+  const words = [...new Set([...one, ...other])].filter((word) => one.includes(word) !== other.includes(word))
+  if (words.length === 0) return (row) => row
+  const quoted = new RegExp(`"(${words.join('|')})"`, 'g')
   const plain = (text: string) => text.replace(quoted, '$1')
-  const named = (text: string) => plain(text).replace(bare, '"$1"')
   return (row) => ({
     ...row,
-    identity: named(row.identity),
-    text: isCode(row) ? row.text.replace(/^[\s\S]*?(?=\nAS |$)/, plain) : plain(row.text),
-    ...(typeof row.within === 'string' && { within: withinNamed(row.within, named) }),
+    identity: plain(row.identity),
+    ...textAlike(row, plain),
+    ...(typeof row.within === 'string' && { within: plain(row.within) }),
   })
 }
 
-const isCode = ({ kind }: CatalogRow): boolean => kind === 'function' || kind === 'procedure'
-
-/** `column desk.file.json`: the kind stays as it is. */
-function withinNamed(within: string, named: (text: string) => string): string {
-  const cut = /^(?:materialized view|foreign table|[a-z]+) /.exec(within)?.[0] ?? ''
-  return `${cut}${named(within.slice(cut.length))}`
+/** A catalog gives no text for what has nothing in it. */
+function textAlike(row: CatalogRow, plain: (text: string) => string): Partial<CatalogRow> {
+  const text: unknown = row.text
+  if (typeof text !== 'string') return {}
+  return { text: isCode(row) ? text.replace(/^[\s\S]*?(?=\nAS |$)/, plain) : plain(text) }
 }
+
+const isCode = ({ kind }: CatalogRow): boolean => kind === 'function' || kind === 'procedure'

@@ -62,7 +62,7 @@ const notNullNotValid = `case when exists (select from pg_constraint k where k.c
 
 /** The order of columns matters to who names none. */
 export const columnOrder: CatalogQuery = () => `
-select 'order of columns', ${name}, (select string_agg(quote_ident(a.attname), ', ' order by a.attnum) from pg_attribute a
+select 'order of columns', ${name}, (select coalesce(string_agg(quote_ident(a.attname), ', ' order by a.attnum), 'none') from pg_attribute a
          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), ${kinds} || ' ' || ${name}, null
   from ${from} where c.relkind in ('r', 'p', 'f') and ${where}`
 
