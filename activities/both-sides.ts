@@ -5,7 +5,7 @@ import type { GivenUp } from '../domain/move/giving-up.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
-import type { Reseeded, SchemaChanged, SettledDataset } from '../families/family.ts'
+import type { Reseeded, SchemaChanged, SettledDataset } from '../families/both-sides.ts'
 import { explained } from './failure.ts'
 import { type GivingUpDeps, type SettleInput, createGivingUpActivities, datasetUnclear } from './giving-up.ts'
 import { withHeartbeat } from './heartbeat.ts'
@@ -34,7 +34,7 @@ export function createBothSidesActivities(deps: BothSidesDeps) {
         let all: SettledDataset = { serves: 'none', undone: false }
         for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
           const inFront = places.inFront(plan, hostKeys, name)
-          const settled = await family.settle?.(side('source'), side('target'), { inFront, signal })
+          const settled = await family.bothSides?.settle(side('source'), side('target'), { inFront, signal })
           if (settled === undefined || settled.serves === 'none') continue
           all = { serves: settled.serves, undone: all.undone || settled.undone }
         }
@@ -54,7 +54,7 @@ export function createBothSidesActivities(deps: BothSidesDeps) {
           const { waivers } = plan
           const givenUp = input.givenUp?.dataset === name ? input.givenUp : undefined
           const options = { waivers, wasWaived, givenUp, signal }
-          const done = await family.reseed?.(side('source'), side('target'), options)
+          const done = await family.bothSides?.reseed(side('source'), side('target'), options)
           if (done !== undefined) all = { rows: all.rows + done.rows, copyMs: all.copyMs + done.copyMs }
         }
         return all
@@ -77,13 +77,13 @@ export function createBothSidesActivities(deps: BothSidesDeps) {
       return withHeartbeat(1_000, async (signal) => {
         const { sql } = StoredChange.parse(JSON.parse(await facts.text(sqlDigest)))
         const able = (await places.datasets(plan, hostKeys)).filter(
-          ({ family }) => family.changeSchema !== undefined,
+          ({ family }) => family.bothSides?.changeSchema !== undefined,
         )
         const [dataset, ...others] = able.filter(({ name }) => named === undefined || name === named)
-        if (dataset?.family.changeSchema === undefined || others.length > 0) {
+        if (dataset?.family.bothSides?.changeSchema === undefined || others.length > 0) {
           throw datasetUnclear('The schema change', named, able)
         }
-        return dataset.family.changeSchema(dataset.side('source'), dataset.side('target'), {
+        return dataset.family.bothSides.changeSchema(dataset.side('source'), dataset.side('target'), {
           id,
           sql,
           role,

@@ -46,14 +46,14 @@ export function createGivingUpActivities({ places, closedTasksOf }: GivingUpDeps
         input.side === 'new' ? (['target', 'source'] as const) : (['source', 'target'] as const)
       return withHeartbeat(1_000, async (signal) => {
         const able = (await places.datasets(plan, hostKeys)).filter(
-          ({ family }) => family.mayGiveUp !== undefined,
+          ({ family }) => family.bothSides !== undefined,
         )
         const [dataset, ...others] = able.filter(
           ({ name }) => giveUp.dataset === undefined || name === giveUp.dataset,
         )
-        if (dataset?.family.mayGiveUp === undefined || others.length > 0)
+        if (dataset?.family.bothSides === undefined || others.length > 0)
           throw datasetUnclear('The dataset', giveUp.dataset, able)
-        const agreed = await dataset.family.mayGiveUp(dataset.side(own), dataset.side(other), {
+        const agreed = await dataset.family.bothSides.mayGiveUp(dataset.side(own), dataset.side(other), {
           dump: giveUp,
           host: (name) => places.host(plan, name, hostKeys),
           closedTasks: async () => closedTasksOf(migration),
@@ -71,7 +71,8 @@ export function createGivingUpActivities({ places, closedTasksOf }: GivingUpDeps
     }: SettleInput & { readonly givenUp: GivenUp }): Promise<void> {
       await withHeartbeat(1_000, async () => {
         for (const { name, family, side } of await places.datasets(plan, hostKeys))
-          if (name === givenUp.dataset) await family.dropGivenUp?.(side('target'), side('source'), givenUp)
+          if (name === givenUp.dataset)
+            await family.bothSides?.dropGivenUp(side('target'), side('source'), givenUp)
       })
     },
   }

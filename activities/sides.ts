@@ -1,5 +1,5 @@
 import type { MigrationPlan } from '../domain/plan/plan.ts'
-import type { DatasetSides } from '../families/family.ts'
+import type { DatasetSides } from '../families/both-sides.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { PlanPlaces } from './plan-places.ts'
@@ -11,7 +11,7 @@ export function createSidesActivities({ places }: { readonly places: PlanPlaces 
     async lookAtSides({ plan }: { readonly plan: MigrationPlan }): Promise<DatasetSides> {
       return withHeartbeat(5_000, async () => {
         for (const { family, side } of await places.datasets(plan)) {
-          const found = await family.sides?.(side('source'), side('target'))
+          const found = await family.bothSides?.look(side('source'), side('target'))
           if (found !== undefined) return found
         }
         return { old: 'never-switched', new: 'never-switched' }

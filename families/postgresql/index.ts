@@ -1,4 +1,5 @@
 import type { DatabasePlace } from '../../domain/host.ts'
+import type { BothSides } from '../both-sides.ts'
 import type { Family } from '../family.ts'
 import { assessDatabase } from './assess.ts'
 import { changeSchema } from './ddl/change-schema.ts'
@@ -18,23 +19,8 @@ import { switchOnRecord } from './switchover/on-record.ts'
 /** A copy that stalls says so long before; a large database takes days. */
 const reseedTimeoutMs = 7 * 86_400_000
 
-/** Reaches databases of PostgreSQL. */
-export const implementation: Family<DatabasePlace, DatabasePort, DatabaseFacts, DatabaseFound> = {
-  ...postgresql,
-  open: (place, { called, secret, host, outageToSurviveMs }) =>
-    new PostgresDatabase(called, place, secret, {
-      host: () => host(place.host),
-      ...(outageToSurviveMs !== undefined && { outageToSurviveMs }),
-    }),
-  async reach(port) {
-    const client = await port.connect({ database: 'postgres' })
-    await client.end()
-  },
-  assess: async (source, { inFront, ...options }) =>
-    assessDatabase(source, { ...options, entries: entriesInFront(inFront) }),
-  preflight: async (source, { inFront, ...options }) =>
-    preflight(source, { ...options, entries: entriesInFront(inFront) }),
-  async sides(old, newSide) {
+const bothSides: BothSides<DatabasePort> = {
+  async look(old, newSide) {
     const sides = await lookAtBothSides(old, newSide)
     const looks = await Promise.all([old, newSide].map(async (port) => isUnsettled(port).catch(() => false)))
     const found = { ...sides, ...(looks.includes(true) && { unsettled: true as const }) }
@@ -72,6 +58,25 @@ export const implementation: Family<DatabasePlace, DatabasePort, DatabaseFacts, 
     const { newTables, heldMs } = await changeSchema(plan)
     return { newTables, heldMs }
   },
+}
+
+/** Reaches databases of PostgreSQL. */
+export const implementation: Family<DatabasePlace, DatabasePort, DatabaseFacts, DatabaseFound> = {
+  ...postgresql,
+  open: (place, { called, secret, host, outageToSurviveMs }) =>
+    new PostgresDatabase(called, place, secret, {
+      host: () => host(place.host),
+      ...(outageToSurviveMs !== undefined && { outageToSurviveMs }),
+    }),
+  async reach(port) {
+    const client = await port.connect({ database: 'postgres' })
+    await client.end()
+  },
+  assess: async (source, { inFront, ...options }) =>
+    assessDatabase(source, { ...options, entries: entriesInFront(inFront) }),
+  preflight: async (source, { inFront, ...options }) =>
+    preflight(source, { ...options, entries: entriesInFront(inFront) }),
+  bothSides,
   health: ({ opened }) => new PostgresWayBack(opened),
   removal,
 }

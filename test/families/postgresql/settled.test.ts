@@ -104,7 +104,7 @@ describe('a switch that was cut off at its commit point', () => {
     await pair.new.restart({})
     expect(fileLeadsTo()).toBe(pair.new.port)
     await expect(undo()).rejects.toMatchObject({ code: 'entry-unsettled' })
-    expect(await postgresql.sides?.(pair.source, pair.target)).toEqual({
+    expect(await postgresql.bothSides?.look(pair.source, pair.target)).toEqual({
       old: 'open',
       new: 'closed',
       unsettled: true,
@@ -121,7 +121,7 @@ describe('a switch that was cut off at its commit point', () => {
     })
     expect(settled).toMatchObject({ serves: 'from', link: 'enabled' })
     expect((await atRest(pair, 10_000)).serving).toBe(pair.source)
-    expect(await postgresql.sides?.(pair.source, pair.target)).toEqual({ old: 'open', new: 'closed' })
+    expect(await postgresql.bothSides?.look(pair.source, pair.target)).toEqual({ old: 'open', new: 'closed' })
   }, 60_000)
 })
 
@@ -139,7 +139,7 @@ describe('a switch whose pooler went away', () => {
       })
       await expect(switchOver(failing)).rejects.toMatchObject({ code: 'writers-wait', openSide: 'source' })
       expect(fileLeadsTo()).toBe(pair.old.port)
-      expect(await postgresql.sides?.(pair.source, pair.target)).toMatchObject({
+      expect(await postgresql.bothSides?.look(pair.source, pair.target)).toMatchObject({
         old: 'open',
         unsettled: true,
       })
@@ -381,6 +381,6 @@ describe('the old side opened by hand, as docs/operations.md has it', () => {
 
     expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
     await pair.new.restart({})
-    expect(await postgresql.sides?.(pair.source, pair.target)).toMatchObject({ old: 'open', new: 'stale' })
+    expect(await postgresql.bothSides?.look(pair.source, pair.target)).toMatchObject({ old: 'open', new: 'stale' })
   }, 120_000)
 })

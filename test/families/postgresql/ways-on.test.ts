@@ -53,7 +53,7 @@ const inFront = (): readonly EndpointInFront[] => [
   },
 ]
 const settle = async () =>
-  implementation.settle?.(pair.source, pair.target, {
+  implementation.bothSides?.settle(pair.source, pair.target, {
     inFront: inFront(),
     signal: new AbortController().signal,
   })
