@@ -381,6 +381,9 @@ describe('the old side opened by hand, as docs/operations.md has it', () => {
 
     expect(await pair.source.tryAppLogin(appRole)).toBeUndefined()
     await pair.new.restart({})
-    expect(await postgresql.bothSides?.look(pair.source, pair.target)).toMatchObject({ old: 'open', new: 'stale' })
+    expect(await postgresql.bothSides?.look(pair.source, pair.target)).toMatchObject({
+      old: 'open',
+      new: 'stale',
+    })
   }, 120_000)
 })
