@@ -28,6 +28,8 @@ export interface TestEntry {
   kill(): void
   freeze(): void
   thaw(): void
+  /** Starts one process more on the shared port, which reads the file as it is now. Gives what ends it. */
+  startAnother(): () => Promise<void>
   /** Starts it again, after its end. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -68,8 +70,8 @@ export async function startEntry(
   const configured = configuration(etc, port, [...shared, ...settings])
   if (layout === 'own-file') place(databasesFile, databases)
   place(main, `${layout === 'own-file' ? `%include ${databasesFile}\n` : databases}\n${configured}`)
-  const start = () =>
-    Array.from({ length: processes }, () => launch('/usr/sbin/pgbouncer', [main], folder, `${name}-process`))
+  const startOne = () => launch('/usr/sbin/pgbouncer', [main], folder, `${name}-process`)
+  const start = () => Array.from({ length: processes }, startOne)
   let children = start()
   const signalAll = (signal: NodeJS.Signals) => {
     for (const child of children) child.kill(signal)
@@ -118,6 +120,15 @@ export async function startEntry(
     },
     thaw: () => {
       signalAll('SIGCONT')
+    },
+    startAnother: () => {
+      const another = startOne()
+      children.push(another)
+      return async () => {
+        children = children.filter((child) => child !== another)
+        another.kill('SIGKILL')
+        if (another.exitCode === null && another.signalCode === null) await once(another, 'exit')
+      }
     },
     async restart() {
       await ended()

@@ -96,6 +96,35 @@ describe('an entry of two processes that share a port and one packaged file', ()
     60_000,
   )
 
+  it('leads a process that starts while clients are paused, with the old line, to the side that serves', async () => {
+    const before = pair.entry.pids.length
+    let end = async (): Promise<void> => undefined
+    const result = await switchOver({
+      ...plan(),
+      onPart: (part) => {
+        if (part !== 'fence') return
+        end = pair.entry.startAnother()
+        // The gap stands still until the process has read the line that leads to the side that is left.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+      },
+    })
+    ;[serving, waiting] = [waiting, serving]
+    expect(pair.entry.pids).toHaveLength(before + 1)
+    expect(result.armed).toBe(true)
+    const ports = await Promise.all(Array.from({ length: 40 }, serverOfNewClient))
+    expect(new Set(ports)).toEqual(new Set([serving.port]))
+    // As many consoles as come to each of the three in all likelihood.
+    for (let time = 1; time <= 30; time++) {
+      const admin = await pair.entry.admin()
+      const { rows } = await admin.query<{ name: string; port: string }>('show databases')
+      expect(Number(rows.find(({ name }) => name === database)?.port)).toBe(serving.port)
+      await admin.end()
+    }
+    await end()
+    await switched()
+    await expectNothingLost()
+  }, 60_000)
+
   it('is not switched while one of them is frozen, and nobody is stopped for it', async () => {
     const [, frozen = 0] = pair.entry.pids
     process.kill(frozen, 'SIGSTOP')
