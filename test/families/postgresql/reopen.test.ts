@@ -26,6 +26,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { until } from '../../support/until.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
 import type { DeathAlone } from '../../support/reopen-and-die.ts'
 
@@ -48,11 +49,6 @@ async function oldSide(): Promise<unknown> {
   const state = await onOld(`select state, generation::int from cutover_state`, 'qianyun_control')
   const links = await onOld(`select subenabled as enabled from pg_subscription`)
   return { ...state.rows[0], links: links.rows }
-}
-
-async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let left = 200; left > 0 && !(await what()); left--) await sleep(50)
-  expect(await what()).toBe(true)
 }
 
 beforeAll(async () => {

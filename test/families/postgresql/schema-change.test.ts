@@ -158,12 +158,17 @@ describe('a schema change while the new side serves', () => {
     })
     await reader.connect()
     await reader.query('begin; select count(*) from office')
-    const refusing = change('alter table office add column floor int').catch((error: unknown) => error)
+    let isOver = false as boolean
+    const refusing = change('alter table office add column floor int')
+      .catch((error: unknown) => error)
+      .finally(() => {
+        isOver = true
+      })
     try {
       await sleep(400)
-      const began = performance.now()
       await asApplication('select count(*) from office')
-      expect(performance.now() - began).toBeLessThan(3_000)
+      // It came in between two tries, however slow the machine is.
+      expect(isOver).toBe(false)
       const refused = (await refusing) as { message: string }
       expect(refused.message).toMatch(/were not to be had on "target".* process \d+ of "permit_app"/)
     } finally {

@@ -61,8 +61,8 @@ async function serverOfNewClient(): Promise<number> {
     database,
     user: appRole,
     password: appPassword,
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
+    connectionTimeoutMillis: 15_000,
+    query_timeout: 15_000,
   })
   client.on('error', () => undefined)
   await client.connect()
