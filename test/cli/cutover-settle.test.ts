@@ -100,6 +100,19 @@ describe('settling a cutover by the command line', () => {
     [{ old: 'open', new: 'closed' }, [], 'this cutover is over', '本次割接结束'],
     [{ old: 'closed', new: 'open' }, ['--new-side-gone'], 'nothing is given up', '不会放弃任何内容'],
     [{ old: 'open', new: 'open' }, [], 'Nothing is opened or closed', '不会启用或封锁任何一侧'],
+    [{ old: 'open', new: 'stale' }, [], 'was given up and came back', '曾被放弃而后恢复'],
+    [
+      { old: 'open', new: 'stale' },
+      ['--give-up', 'new-1:/b/permit.dump'],
+      'is fenced and dropped',
+      '然后封锁并删除',
+    ],
+    [
+      { old: 'open', new: 'stale' },
+      ['--give-up', 'permit.dump'],
+      'is no place of a dump',
+      '不是导出文件的位置',
+    ],
   ])(
     'shows what was found and what will be done first, and asks: %j %j',
     async (sides, flags, en, zh) => {
