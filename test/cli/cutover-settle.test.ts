@@ -5,7 +5,7 @@ import { System } from '../../domain/ledger/system.ts'
 import type { SidesLook } from '../../domain/move/workflow-end.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { SystemStore } from '../../storage/systems.ts'
-import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
+import { migrationWorkflowId, orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import { historyOf } from '../storage/history.ts'
 import { actors } from '../support/actors.ts'
 import { useApi } from '../support/api.ts'
@@ -55,6 +55,14 @@ beforeAll(async () => {
     ),
   )
   const { env, bundlePath } = temporal
+  // The moves are looked at meanwhile: each has a workflow that runs, and goes nowhere.
+  for (const system of ['permit-desk', 'lost-desk']) {
+    await env.client.workflow.start('migration', {
+      workflowId: migrationWorkflowId(system),
+      taskQueue: 'nobody-works-here',
+      memo: { migration: `${system}-1` },
+    })
+  }
   const lookAtSides = async () => found
   for (const options of [
     { taskQueue: orchestratorQueue, workflowBundle: { codePath: bundlePath } },
