@@ -88,8 +88,8 @@ export interface DatabaseServerFacts {
   readonly synchronousStandbys?: number
   /** Settings of speed by name, and whether each is the built-in default. */
   readonly tuning?: Readonly<Record<string, { readonly value: string; readonly isDefault: boolean }>>
-  /** How far its clock is ahead of the runner's. */
-  readonly clockAheadMs?: number
+  /** How far its clock is ahead of the runner's: known as exactly as the question took to be answered. */
+  readonly clockAheadMs?: { readonly atLeast: number; readonly atMost: number }
   /* What is used is used by others: the links of this database's own move are left out. */
   readonly maxReplicationSlots: number
   readonly usedReplicationSlots: number

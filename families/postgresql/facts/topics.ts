@@ -66,11 +66,11 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   server: async ({ rows, database }) => {
     const askedAtMs = Date.now()
     const row = first(await rows<ServerRow>(queries.serverQuery, [database]))
-    const atMs = (askedAtMs + Date.now()) / 2
+    const asked = { fromMs: askedAtMs, untilMs: Date.now() }
     const tuning = await rows<{ name: string; value: string; isDefault: boolean }>(queries.tuningQuery)
     return {
       server: {
-        ...serverFacts(row, atMs),
+        ...serverFacts(row, asked),
         tuning: Object.fromEntries(tuning.map(({ name, value, isDefault }) => [name, { value, isDefault }])),
       },
     }
@@ -201,7 +201,10 @@ function first<R>(rows: readonly R[]): R {
   return row
 }
 
-function serverFacts(row: ServerRow, atMs: number): DatabaseServerFacts {
+function serverFacts(
+  row: ServerRow,
+  asked: { readonly fromMs: number; readonly untilMs: number },
+): DatabaseServerFacts {
   const version = row.version.split(' ')[0] ?? 'unknown'
   const date = endOfLife('postgresql', version)
   const neverIdle = row.idle_timeout === null || /^0\D*$/.test(row.idle_timeout)
@@ -214,7 +217,10 @@ function serverFacts(row: ServerRow, atMs: number): DatabaseServerFacts {
     inRecovery: row.in_recovery,
     ...(row.synchronous_names !== '' && { synchronousStandbyNames: row.synchronous_names }),
     synchronousStandbys: row.synchronous_standbys,
-    clockAheadMs: Math.round(row.now_ms - atMs),
+    clockAheadMs: {
+      atLeast: Math.round(row.now_ms - asked.untilMs),
+      atMost: Math.round(row.now_ms - asked.fromMs),
+    },
     maxReplicationSlots: row.max_slots,
     usedReplicationSlots: row.used_slots,
     maxWalSenders: row.max_wal_senders,

@@ -2,7 +2,7 @@ import { pairRule } from '../census/rule.ts'
 
 const toleratedMs = 2_000
 
-/** Both clocks are held against the runner's, so that the time of a query counts twice at most. */
+/** Both clocks are held against the runner's. What a slow answer leaves open is no difference. */
 export const clocksDiffer = pairRule({
   id: 'clocks-differ',
   severity: 'critical',
@@ -10,8 +10,8 @@ export const clocksDiffer = pairRule({
   letsGoBack: true,
   looksAt: ['server'],
   sentence: {
-    zh: '服务器“{object}”的时钟与旧服务器相差 {seconds} 秒（{direction}）：切换后写入的时间会倒退或跳跃，按时间续读的程序会漏读。',
-    en: 'The clock of server "{object}" is {seconds} seconds {direction} that of the old one: after a switch times jump, and whoever reads on from the last time it has seen misses rows.',
+    zh: '服务器“{object}”的时钟与旧服务器至少相差 {seconds} 秒：切换后写入的时间会倒退或跳跃，按时间续读的程序会漏读。',
+    en: 'The clock of server "{object}" and that of the old one are {seconds} seconds apart or more: after a switch times jump, and whoever reads on from the last time it has seen misses rows.',
   },
   remedy: {
     zh: '让两台服务器与同一时间源同步（chrony、ntp）',
@@ -26,9 +26,11 @@ export const clocksDiffer = pairRule({
   },
   find: (facts, other) => {
     const [here, there] = [facts.server.clockAheadMs, other.server.clockAheadMs]
-    if (here === undefined || there === undefined || Math.abs(there - here) <= toleratedMs) return []
-    const seconds = Math.round(Math.abs(there - here) / 1_000)
-    const direction = there > here ? 'ahead of' : 'behind'
-    return [{ object: `${other.address}:${String(other.port)}`, values: { seconds, direction } }]
+    if (here === undefined || there === undefined) return []
+    const apartMs = Math.max(there.atLeast - here.atMost, here.atLeast - there.atMost)
+    if (apartMs <= toleratedMs) return []
+    return [
+      { object: `${other.address}:${String(other.port)}`, values: { seconds: Math.round(apartMs / 1_000) } },
+    ]
   },
 })
