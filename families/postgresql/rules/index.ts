@@ -25,6 +25,7 @@ import { entryUnseen } from './entry-unseen.ts'
 import { eventTriggerAlways } from './event-trigger-always.ts'
 import { eventTriggerWrites } from './event-trigger-writes.ts'
 import { eventTrigger } from './event-trigger.ts'
+import { extensionKeepsState } from './extension-keeps-state.ts'
 import { extensionMissing } from './extension-missing.ts'
 import { forcedRowSecurity } from './forced-row-security.ts'
 import { foreignServerLocal } from './foreign-server-local.ts'
@@ -38,9 +39,11 @@ import { idleSlotTimeout } from './idle-slot-timeout.ts'
 import { inSystemSchema } from './in-system-schema.ts'
 import { incomingSubscription } from './incoming-subscription.ts'
 import { indexNotValid } from './index-not-valid.ts'
+import { indexTrainedOnRows } from './index-trained-on-rows.ts'
 import { jobOnWaitingSide } from './job-on-waiting-side.ts'
 import { jobWithoutNamesake } from './job-without-namesake.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
+import { keyOnTheServer } from './key-on-the-server.ts'
 import { largeObjects } from './large-objects.ts'
 import { libraryUnknown } from './library-unknown.ts'
 import { libraryWorksByItself } from './library-works-by-itself.ts'
@@ -49,6 +52,7 @@ import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
 import { notSuperuser } from './not-superuser.ts'
 import { numbersOfThings } from './numbers-of-things.ts'
+import { numbersRunOut } from './numbers-run-out.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
 import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
@@ -74,6 +78,7 @@ import { sidesDiffer } from './sides-differ.ts'
 import { slotLogBounded } from './slot-log-bounded.ts'
 import { standbyFollows } from './standby-follows.ts'
 import { subscriberCountsAsStandby } from './subscriber-counts-as-standby.ts'
+import { tableOfOtherStorage } from './table-of-other-storage.ts'
 import { tableWithoutKey } from './table-without-key.ts'
 import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
@@ -102,6 +107,9 @@ const looking: readonly AnyRule[] = [
   keyOfGeneratedColumn,
   hashOfNumberedType,
   inSystemSchema,
+  tableOfOtherStorage,
+  extensionKeepsState,
+  keyOnTheServer,
   unloggedTable,
   truncatePastUnloggedTable,
   largeObjects,
@@ -118,6 +126,7 @@ const looking: readonly AnyRule[] = [
   notSuperuser,
   serverIsStandby,
   commitsWait,
+  numbersRunOut,
   subscriberCountsAsStandby,
   walLevel,
   replicationSlotsFull,
@@ -175,6 +184,7 @@ const looking: readonly AnyRule[] = [
   sequenceWithCache,
   numbersOfThings,
   indexNotValid,
+  indexTrainedOnRows,
   eventTrigger,
   ownerCodeAsSuperuser,
   materialisedView,
