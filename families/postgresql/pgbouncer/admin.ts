@@ -103,6 +103,7 @@ export class Console {
     await Promise.all(held.map(async ({ pausing }) => pausing?.close()))
     this.held = heldOf(processes)
     this.unanswered = unanswered
+    await Promise.all(this.held.map(async ({ main }) => main.prepareResume().catch(() => undefined)))
     const missing = this.held.find(({ pausing }) => pausing === undefined)
     if (unanswered !== undefined || missing !== undefined)
       throw new PoolerProcessLostError(

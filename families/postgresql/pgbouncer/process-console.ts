@@ -34,9 +34,17 @@ export interface ServerSession {
 const connectTimeoutMs = 5_000
 const answerTimeoutMs = 10_000
 const endsWithinMs = 2_000
+const loginRetry = 'server_login_retry'
+/** In seconds: a refused or interrupted login is tried again at once. */
+const atOnce = '0.001'
+const atOnceForMs = 2_000
 
 /** One connection to the console of one process of pgbouncer. */
 export class ProcessConsole {
+  /** What its configuration says of `server_login_retry`. */
+  private usualLoginRetry: string | undefined
+  private calming: NodeJS.Timeout | undefined
+
   private constructor(
     private readonly client: pg.Client,
     /** Identifies this connection in its process's list of clients. */
@@ -104,11 +112,27 @@ export class ProcessConsole {
     }))
   }
 
+  /** Reads what a resume needs to know, so that no client waits for it. */
+  async prepareResume(): Promise<void> {
+    if (this.usualLoginRetry !== undefined) return
+    const found = (await this.settings()).get(loginRetry) ?? ''
+    // Left by a run that was killed; the next RELOAD takes it back.
+    this.usualLoginRetry = found === atOnce ? '15' : found
+  }
+
+  /**
+   * Resumes the clients of an entry. A pause that cuts a login off marks its pool as failed, and a resumed client would wait until
+   * `server_login_retry` is over, which is 15 s by default. So logins are tried again at once for a moment.
+   */
   async resume(entry: string): Promise<void> {
+    await this.prepareResume().catch(() => undefined)
+    const hurried = this.hurryLogins()
     try {
       await this.rows(`RESUME ${quoteEntry(entry)}`)
     } catch (error) {
       if (!(error instanceof Error && error.message.includes('is not paused'))) throw error
+    } finally {
+      await hurried
     }
   }
 
@@ -137,10 +161,12 @@ export class ProcessConsole {
   }
 
   async close(): Promise<void> {
-    const ended = this.client.end().then(
-      () => 'ended' as const,
-      () => 'ended' as const,
-    )
+    const ended = this.calmLogins()
+      .then(async () => this.client.end())
+      .then(
+        () => 'ended' as const,
+        () => 'ended' as const,
+      )
     // A close would wait for a frozen process.
     const late = sleep(endsWithinMs, 'late' as const, { ref: false })
     if ((await Promise.race([ended, late])) === 'late') this.cut()
@@ -149,6 +175,23 @@ export class ProcessConsole {
   /** Ends the connection at once, which aborts what it waits for. */
   cut(): void {
     this.stream.destroy()
+  }
+
+  /** A pooler that does not take the setting resumes its clients all the same. */
+  private async hurryLogins(): Promise<void> {
+    if (this.usualLoginRetry === undefined || this.usualLoginRetry === '') return
+    clearTimeout(this.calming)
+    this.calming = setTimeout(() => {
+      void this.calmLogins()
+    }, atOnceForMs).unref()
+    await this.rows(`SET ${loginRetry} = '${atOnce}'`).catch(() => undefined)
+  }
+
+  private async calmLogins(): Promise<void> {
+    if (this.calming === undefined) return
+    clearTimeout(this.calming)
+    this.calming = undefined
+    await this.rows(`SET ${loginRetry} = '${this.usualLoginRetry ?? ''}'`).catch(() => undefined)
   }
 
   private async rows<R extends pg.QueryResultRow>(text: string): Promise<readonly R[]> {
