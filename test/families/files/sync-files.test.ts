@@ -95,6 +95,17 @@ describe('files synchronised from one host to another', () => {
     expect(readdirSync(to)).not.toContain('folder')
   })
 
+  it('all stay where the folder they come from has nothing in it, as if its disk were not mounted', async () => {
+    await sync()
+    const before = readdirSync(to)
+    rmSync(from, { recursive: true })
+    mkdirSync(from)
+    const { outcome } = await sync(', delete: true, checksum: true')
+    expect(outcome.failure).toMatchObject({ code: 'files-source-empty' })
+    expect(readdirSync(to)).toEqual(before)
+    rmSync(to, { recursive: true })
+    expect((await sync(', delete: true, checksum: true')).outcome.failure).toBeUndefined()
+  })
   it('that differ in nothing but content are found by checksum', async () => {
     await sync()
     const name = join('folder', '附件.pdf')

@@ -45,6 +45,22 @@ export class TypeChangedError extends QianyunError {
   }
 }
 
+/** Thrown when a folder without content would empty the other one, as one does whose disk is not mounted. */
+export class SourceEmptyError extends QianyunError {
+  override name = 'SourceEmptyError'
+  readonly code = 'files-source-empty'
+
+  constructor(
+    readonly from: string,
+    readonly fromPath: string,
+    readonly to: string,
+    readonly toPath: string,
+    readonly removed: number,
+  ) {
+    super(said('files-source-empty', { from, fromPath, to, toPath, removed }))
+  }
+}
+
 /** Thrown when a host has no rsync. */
 export class RsyncMissingError extends QianyunError {
   override name = 'RsyncMissingError'

@@ -2,11 +2,14 @@ import { quote } from '../../../../runner/ssh/quote.ts'
 import type { Command, StepContext } from '../../../../runner/steps/kind.ts'
 import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
-import { NotFlatError } from './errors.ts'
+import { NotFlatError, SourceEmptyError } from './errors.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { type SyncFilesParams, type PassStats, type SyncFilesFacts, syncFiles } from './params.ts'
+
+/** rsync counts the folder itself as an entry. */
+const folderAlone = 1
 
 /** Carries {@link syncFiles} out. */
 export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syncFiles, {
@@ -20,6 +23,15 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
     const stats = destinationExists
       ? await runPass(params, { carries, dryRun: true, checksum: false }, context)
       : await runEmptyPass(params, carries, context)
+    const { from, to } = params
+    if (stats.deleted > 0 && stats.totalFiles <= folderAlone)
+      throw new SourceEmptyError(
+        context.host(from.host).name,
+        from.path,
+        context.host(to.host).name,
+        to.path,
+        stats.deleted,
+      )
     return { ...stats, destinationExists, carries }
   },
   plan(params, facts) {
