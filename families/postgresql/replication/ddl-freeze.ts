@@ -12,6 +12,9 @@ export type DdlFreeze = (typeof ddlFreezes)[number]
 const noChange = (tag: string): string =>
   `(${tag} like '% SUBSCRIPTION' or ${tag} in ('REFRESH MATERIALIZED VIEW', 'REINDEX'))`
 
+/** What is hung on a temporary table has no schema of its own; its name ends with that of the table. */
+const onTemporary = `(one.object_type in ('trigger', 'rule', 'policy') and one.object_identity ~ ' on pg_temp[.]("([^"]|"")+"|[^" .]+)$')`
+
 /** What whoever is refused may have done instead. */
 const remedy =
   'Ask the team that moves this system. After the switch "qianyun retention ddl FILE" makes the change on both sides. Before it the team sets "freeze: record" in step "postgres-replicate", runs that step again, and the change is made on both sides by hand.'
@@ -27,7 +30,7 @@ declare one record;
 begin
   if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
   for one in select * from pg_event_trigger_ddl_commands() loop
-    if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${noChange('one.command_tag')} then continue; end if;
+    if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${onTemporary} or ${noChange('one.command_tag')} then continue; end if;
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', one.command_tag, one.object_identity
@@ -46,7 +49,7 @@ declare one record;
 begin
   if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
   for one in select * from pg_event_trigger_dropped_objects() where original and not is_temporary loop
-    if one.schema_name = 'qianyun' or ${noChange('tg_tag')} then continue; end if;
+    if one.schema_name = 'qianyun' or ${onTemporary} or ${noChange('tg_tag')} then continue; end if;
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', tg_tag, one.object_identity

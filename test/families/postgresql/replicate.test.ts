@@ -222,7 +222,9 @@ describe('a schema that is frozen', () => {
     })
 
     for (const run of [onOld, onNew]) {
-      await run('create temporary table scratch (id int); drop table scratch')
+      await run(`create temporary table scratch (id int); create policy mine on scratch; create rule quiet as on delete to scratch do instead nothing;
+        create trigger twice before update on scratch for each row execute function suppress_redundant_updates_trigger();
+        drop trigger twice on scratch; drop rule quiet on scratch; drop policy mine on scratch; drop table scratch`)
       for (const sql of [
         'refresh materialized view fees',
         'reindex table permit',
