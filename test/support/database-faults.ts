@@ -59,6 +59,12 @@ export const faults: readonly Fault[] = [
     facts: (facts) => ({ server: { ...facts.server, inRecovery: true } }),
   },
   {
+    code: 'archiving-fails',
+    severity: 'critical',
+    subject: '10.20.0.11:5432',
+    facts: (facts) => ({ server: { ...facts.server, notArchived: '000000010000000000000007' } }),
+  },
+  {
     code: 'commits-wait',
     severity: 'critical',
     subject: '10.20.0.11:5432',

@@ -86,6 +86,8 @@ export interface DatabaseServerFacts {
   readonly synchronousStandbyNames?: string
   /** Standbys for which commits wait now. */
   readonly synchronousStandbys?: number
+  /** The log file that could not be archived, where archiving fails now. */
+  readonly notArchived?: string
   /** Settings of speed by name, and whether each is the built-in default. */
   readonly tuning?: Readonly<Record<string, { readonly value: string; readonly isDefault: boolean }>>
   /** How far its clock is ahead of the runner's: known as exactly as the question took to be answered. */

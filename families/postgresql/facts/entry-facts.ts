@@ -24,6 +24,8 @@ export interface EntryFacts extends Doors {
   /** Why its line is none that can be switched. */
   readonly lineProblem?: string
   readonly poolMode: string
+  /** How long its clients may wait for a statement to begin (`query_wait_timeout`), in seconds; absent where they wait without bound. */
+  readonly clientsWaitSeconds?: number
   /** How many connections it may open to the database, all processes and roles together. */
   readonly poolConnections: number
   /** Roles of the application that cannot log in at it, with the reason. */
@@ -93,7 +95,9 @@ async function entryFacts(
       console.entries(),
     ])
     const own = entries.find(({ name }) => name === entry.name)
+    const clientsWaitSeconds = Number(await console.setting('query_wait_timeout'))
     return {
+      ...(clientsWaitSeconds > 0 && { clientsWaitSeconds }),
       processes: console.processes,
       listeners,
       ...(lineProblem !== undefined && { lineProblem }),

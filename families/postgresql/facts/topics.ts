@@ -154,6 +154,7 @@ interface ServerRow {
   in_recovery: boolean
   synchronous_names: string
   synchronous_standbys: number
+  not_archived: string | null
   now_ms: number
   max_slots: number
   used_slots: number
@@ -217,6 +218,7 @@ function serverFacts(
     inRecovery: row.in_recovery,
     ...(row.synchronous_names !== '' && { synchronousStandbyNames: row.synchronous_names }),
     synchronousStandbys: row.synchronous_standbys,
+    ...(row.not_archived !== null && { notArchived: row.not_archived }),
     clockAheadMs: {
       atLeast: Math.round(row.now_ms - asked.untilMs),
       atMost: Math.round(row.now_ms - asked.fromMs),

@@ -1,5 +1,6 @@
 import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
+import { archivingFails } from './archiving-fails.ts'
 import { backgroundWorker } from './background-worker.ts'
 import { checkOfTheMoment } from './check-of-the-moment.ts'
 import { clocksDiffer } from './clocks-differ.ts'
@@ -15,6 +16,7 @@ import { databaseEndOfLife } from './database-end-of-life.ts'
 import { diskUnseen } from './disk-unseen.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
+import { entryGivesUpEarly } from './entry-gives-up-early.ts'
 import { entryLine } from './entry-line.ts'
 import { entryNotAlone } from './entry-not-alone.ts'
 import { entryPointsElsewhere } from './entry-points-elsewhere.ts'
@@ -126,6 +128,7 @@ const looking: readonly AnyRule[] = [
   notSuperuser,
   serverIsStandby,
   commitsWait,
+  archivingFails,
   numbersRunOut,
   subscriberCountsAsStandby,
   walLevel,
@@ -177,6 +180,7 @@ const looking: readonly AnyRule[] = [
   diskUnseen,
   outageSurvived,
   entryUnseen,
+  entryGivesUpEarly,
   collationDiffers,
   functionOfTheNewVersion,
   standbyFollows,

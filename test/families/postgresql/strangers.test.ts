@@ -98,10 +98,16 @@ describe('before anything is replicated', () => {
     const direct = await session('report')
     await onOld(`select pg_create_logical_replication_slot('cdc', 'test_decoding')`)
 
+    const admin = await pair.entry.admin()
+    await admin.query('set query_wait_timeout = 5')
+
     const found = await assessed()
 
+    await admin.query('reload')
+    await admin.end()
     expect(found).toEqual(
       expect.arrayContaining([
+        { code: 'entry-gives-up-early', subject: plan().entry.name },
         { code: 'foreign-slot', subject: 'cdc' },
         { code: 'entry-bypassed', subject: 'report@127.0.0.1' },
       ]),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Waivers } from '../../../../domain/plan/waiving.ts'
 import { judgeFacts } from '../../../../families/postgresql/assess.ts'
@@ -144,5 +145,30 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     expect(obstacles(now).map(({ code }) => code)).toEqual(
       expect.arrayContaining(['wal-level', 'replication-slots-full']),
     )
+  }, 60_000)
+
+  it('finds a server that cannot archive its log, until it can again', async () => {
+    await server.restart({ archive_mode: 'on', archive_command: 'false' })
+    const switchLog = async (until: string) =>
+      withServer(server.port, database, async (client) => {
+        await client.query('select pg_reload_conf()')
+        await client.query('create table if not exists logged (); select pg_switch_wal()')
+        for (let left = 100; left > 0; left -= 1) {
+          const { rows } = await client.query<{ is: boolean }>(`select ${until} as is from pg_stat_archiver`)
+          if (rows[0]?.is === true) return
+          await sleep(100)
+        }
+      })
+    await switchLog('failed_count > 0')
+    const failing = await discoverDatabase(port('source', server.port))
+    expect(judgeFacts(failing, { waivers: [] }).findings).toContainEqual(
+      expect.objectContaining({ code: 'archiving-fails', subject: `127.0.0.1:${server.port}` }),
+    )
+    await withServer(server.port, database, async (client) =>
+      client.query(`alter system set archive_command = 'true'`),
+    )
+    await server.restart({ archive_mode: 'on' })
+    await switchLog('archived_count > 0 and last_archived_time > last_failed_time')
+    expect((await discoverDatabase(port('source', server.port))).server.notArchived).toBeUndefined()
   }, 60_000)
 })
