@@ -15,7 +15,7 @@ const limits = `set local statement_timeout = ${String(lookMs)}; set local lock_
 
 /**
  * Finds out why copies of tables fail, whose server says so in its log alone: puts their rows in as a copy does, and takes
- * them out again. Undefined when they are taken, as far as it got. Whatever runs for a row runs as the table's owner, in a
+ * them out again. A row that the publisher cannot give out is one as well. Undefined when they are taken, as far as it got. Whatever runs for a row runs as the table's owner, in a
  * function that cannot change its role.
  */
 export async function whyRowsAreRefused(
@@ -45,10 +45,8 @@ async function whyRefused(
     await publisher.query(`declare qianyun_rows no scroll cursor for select ${names} from only ${table}`)
     const until = performance.now() + lookMs
     while (performance.now() < until) {
-      const { rows } = await publisher.query<string[]>({
-        text: `fetch ${String(rowsAtOnce)} from qianyun_rows`,
-        rowMode: 'array',
-      })
+      const rows = await nextRows(publisher)
+      if (typeof rows === 'string') return rows
       if (rows.length === 0) return undefined
       const refused = await takeRows(subscriber, columns.length, rows)
       if (refused !== undefined) return refused
@@ -57,6 +55,22 @@ async function whyRefused(
   } finally {
     await publisher.query('rollback')
     await subscriber.query('rollback')
+  }
+}
+
+/** The next rows; or what the server says of one that it cannot give out, because it is damaged or too large. */
+async function nextRows(publisher: pg.Client): Promise<readonly (readonly string[])[] | string> {
+  try {
+    const { rows } = await publisher.query<string[]>({
+      text: `fetch ${String(rowsAtOnce)} from qianyun_rows`,
+      rowMode: 'array',
+    })
+    return rows
+  } catch (error) {
+    const state = sqlState(error)
+    // The connection, or the server itself, has ended.
+    if (state === undefined || /^(08|57)/.test(state)) throw error
+    return messageOf(error)
   }
 }
 

@@ -246,6 +246,24 @@ describe('changes that the side that follows refuses', () => {
   }, 240_000)
 })
 
+describe('a row that the side that serves cannot give out', () => {
+  it('ends the first copy with its table and the words of the server', async () => {
+    const one: HazardCase = {
+      ...{ ...cases[0]!, name: 'unreadable', waivers: [], before: undefined },
+      administrator: [
+        `create type state as enum ('new', 'void'); create table bill (id int primary key, state state);
+         insert into bill values (1, 'new'), (2, 'void'); delete from pg_enum where enumlabel = 'void'`,
+      ],
+    }
+    await withDatabase(one, async (sides) => {
+      await expect(replicate(one, sides)).rejects.toMatchObject({
+        code: 'initial-copy-fails',
+        message: expect.stringMatching(/public\.bill.*invalid internal value for enum/su) as unknown,
+      })
+    })
+  }, 240_000)
+})
+
 describe('a database whose schema alone was copied', () => {
   it('is emptied of what filled itself as it was made, what refers to it too', async () => {
     await asAdministrator(neu.port, 'postgres', 'create database filled')
