@@ -120,7 +120,9 @@ export class Lane {
 
   private async switched({ from, to }: Sides, onPart?: (part: GapPart) => void): Promise<string> {
     const plan = switchPlan(this.pair, from, to, { ...bounds, ...(onPart && { onPart }) })
-    return switchOver(plan).then(() => switched, codeOf)
+    // Where nothing was struck there is nothing to expect, and all that is said is wanted.
+    const why = (error: unknown) => `${codeOf(error)}: ${messageOf(error)}`
+    return switchOver(plan).then(() => switched, onPart === undefined ? why : codeOf)
   }
 
   private async rest(): Promise<readonly AtRest[] | Unrest> {
