@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 
 import { askServers } from './ask-servers.ts'
@@ -16,3 +17,16 @@ export function useTimeSkipping(): TestTemporal {
     return { env, address: env.address }
   })
 }
+
+/**
+ * Lets this much time pass. The server holds time while an Update is awaited, and now and then goes on holding it once that has its
+ * answer: then it is let go by hand.
+ */
+export async function letPass(env: TestWorkflowEnvironment, duration: '20 days' | '80 days'): Promise<void> {
+  const passed = env.sleep(duration)
+  const isHeld = await Promise.race([passed.then(() => false), sleep(heldForMs, true)])
+  if (isHeld) await env.connection.testService?.unlockTimeSkipping({})
+  await passed
+}
+
+const heldForMs = 5_000

@@ -7,7 +7,7 @@ import { MigrationStore } from '../../storage/migrations.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
-import { useTimeSkipping } from '../support/time-skipping.ts'
+import { letPass, useTimeSkipping } from '../support/time-skipping.ts'
 import { nextPlan, useWorkers } from '../support/workers.ts'
 
 const database = useDatabase()
@@ -71,12 +71,12 @@ describe('a move', () => {
     expect(m.retention?.untilMs).toBe(cutOver.plus({ months: 3 }).toMillis())
 
     room.scripts.set('close', async () => ({ done: [] }))
-    await server.env.sleep('80 days')
+    await letPass(server.env, '80 days')
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(
       'before-retention-end',
     )
     expect(room.ran).not.toContain('close')
-    await server.env.sleep('20 days')
+    await letPass(server.env, '20 days')
     // Reaching the time alone disposes of nothing.
     expect((await move.now()).phase).toBe('retention')
     expect(await move.command('release-retention', actors.owner, { statement: 'no longer needed' })).toBe(

@@ -44,7 +44,9 @@ describe('a waiver', () => {
     )
     const left = new Set(obstacles(facts, { waivers }).map(({ code }) => code))
     const all = new Set(obstacles(facts).map(({ code }) => code))
-    expect([...all].filter((code) => !left.has(code)).sort()).toEqual([...waivable].sort())
+    // One of them is named by its server.
+    const lifted = [...waivable, 'archiving-fails']
+    expect([...all].filter((code) => !left.has(code)).sort()).toEqual(lifted.sort())
   })
 
   it('covers by rule and pattern: one rule of one schema, whatever else is in it', () => {
