@@ -1,14 +1,11 @@
 import { Context } from '@temporalio/activity'
-import type { Client } from '@temporalio/client'
 import { saidBy } from '../domain/errors.ts'
-import { engineActor } from '../domain/organisation.ts'
-import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { MoveBeforeSwitch } from '../domain/move/watched-move.ts'
 import { sameReasons } from '../domain/move/way-back.ts'
 import { datasetsOf } from '../domain/plan/places.ts'
 import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
-import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
+import { type TellsMoves, tellMove } from '../moves/tell-move.ts'
 import type { WayBackWatchers } from './way-back-watchers.ts'
 
 /** What an aborted switch left stopped is set going again within this. */
@@ -24,7 +21,7 @@ export class ForwardWatch {
   private underWay: Promise<void> | undefined
 
   constructor(
-    private readonly deps: { readonly client: Client; readonly commands: Pick<CommandsPort, 'give'> },
+    private readonly deps: TellsMoves,
     private readonly watchers: WayBackWatchers,
   ) {}
 
@@ -84,28 +81,13 @@ export class ForwardWatch {
 
   private async tell(move: MoveBeforeSwitch, reasons: readonly Said[]): Promise<void> {
     this.pending.delete(move.migration)
-    const { client, commands } = this.deps
-    const { migration } = move
-    const handle = client.workflow.getHandle(migrationWorkflowId(move.plan.system))
-    // The id says what is told, so that two guards telling the same change are heard once.
-    const what = reasons.map(({ code }) => code).join('+')
-    const requestId = `forward/${move.migration}/${String(move.sequence)}/${what}`
     try {
-      await commands.give(
-        { migration, requestId, name: 'report-forward', actor: engineActor, data: { reasons } },
-        Date.now(),
-      )
-      await client.withDeadline(Date.now() + 10_000, () =>
-        handle.executeUpdate(commandUpdates['report-forward'], {
-          updateId: requestId,
-          args: [{ requestId, actor: engineActor, data: { reasons } }],
-        }),
-      )
+      await tellMove(this.deps, move, { name: 'report-forward', data: { reasons } })
     } catch (error) {
       // A move that has left its cutover refuses it; when Temporal is away, the next look reports it.
       Context.current().log.warn('a finding about replication before the switch was not taken', {
         migration: move.migration,
-        what,
+        what: reasons.map(({ code }) => code).join('+'),
         error,
       })
     }

@@ -1,26 +1,21 @@
 import { zoneOf } from '../domain/plan/places.ts'
 import { Context } from '@temporalio/activity'
-import type { Client } from '@temporalio/client'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { engineActor } from '../domain/organisation.ts'
 import type { WatchedMove } from '../domain/move/watched-move.ts'
-import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
-import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
+import { type TellsMoves, tellMove } from '../moves/tell-move.ts'
 import { explained } from './failure.ts'
 import { ForwardWatch } from './forward-watch.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookAtWayBack } from './look-at-way-back.ts'
 import { stopAll, type WayBackWatchers } from './way-back-watchers.ts'
 
-export interface GuardDeps {
+export interface GuardDeps extends TellsMoves {
   readonly moves: WatchedMovesPort
   readonly measurements: Pick<MeasurementsPort, 'addWayBack'>
-  readonly client: Client
-  readonly commands: Pick<CommandsPort, 'give'>
   /** Watchers of its own for a guard that begins: they are stopped with it. */
   readonly watchers: () => Promise<WayBackWatchers>
 }
@@ -102,23 +97,8 @@ class ZoneGuard {
 
   private async tell(m: WatchedMove, { state, reasons }: WayBackVerdict): Promise<void> {
     this.pending.delete(m.migration)
-    const handle = this.deps.client.workflow.getHandle(migrationWorkflowId(m.plan.system))
-    // The id says what is told, so that two guards telling the same change are heard once.
-    const what = reasons.map(({ code }) => code).join('+')
-    const requestId = `way-back/${m.migration}/${String(m.sequence)}/${state}/${what}`
-    const { migration } = m
-    const data = { state, reasons }
     try {
-      await this.deps.commands.give(
-        { migration, requestId, name: 'report-way-back', actor: engineActor, data },
-        Date.now(),
-      )
-      await this.deps.client.withDeadline(Date.now() + 10_000, () =>
-        handle.executeUpdate(commandUpdates['report-way-back'], {
-          updateId: requestId,
-          args: [{ requestId, actor: engineActor, data }],
-        }),
-      )
+      await tellMove(this.deps, m, { name: 'report-way-back', data: { state, reasons } })
     } catch (error) {
       // A move that has left retention refuses it; when Temporal is away, the next look reports it.
       Context.current().log.warn('the state of a way back was not taken', {

@@ -1,21 +1,16 @@
-import type { Client } from '@temporalio/client'
 import { WorkflowNotFoundError } from '@temporalio/common'
 import { areSame, contradictionsOf } from '../domain/move/ledger-contradiction.ts'
 import type { Migration } from '../domain/move/migration.ts'
 import { isOver } from '../domain/move/phase.ts'
-import { engineActor } from '../domain/organisation.ts'
-import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { SystemsPort } from '../domain/ports/systems.ts'
-import { commandUpdates, migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { CommandRefusedError, NotAnsweredError } from './errors.ts'
 import type { PlanLedger } from './may-move.ts'
+import { type TellsMoves, tellMove } from './tell-move.ts'
 import { meaningOf } from './temporal-answers.ts'
 
-export interface LedgerWatchDeps {
-  readonly temporal: Client
+export interface LedgerWatchDeps extends TellsMoves {
   readonly migrations: Pick<MigrationsPort, 'listNotOver'>
-  readonly commands: Pick<CommandsPort, 'give'>
   readonly systems: SystemsPort
   readonly plans: PlanLedger
   /** How long Temporal may take to answer, by default 10 s. */
@@ -64,23 +59,9 @@ export class LedgerWatch {
     m: Migration,
     data: { readonly contradictions: ReturnType<typeof contradictionsOf> },
   ): Promise<Answer> {
-    const { temporal, commands, withinMs = 10_000 } = this.deps
-    // The same look again is the same request, so that a lost answer tells nothing twice.
-    const requestId = `engine/${m.migration}/ledger-changed/${String(m.sequence)}`
-    const { migration } = m
+    const { withinMs = 10_000 } = this.deps
     try {
-      await commands.give(
-        { migration, requestId, name: 'ledger-changed', actor: engineActor, data },
-        Date.now(),
-      )
-      await temporal.withDeadline(Date.now() + withinMs, () =>
-        temporal.workflow
-          .getHandle(migrationWorkflowId(m.plan.system))
-          .executeUpdate(commandUpdates['ledger-changed'], {
-            args: [{ requestId, actor: engineActor, data }],
-            updateId: requestId,
-          }),
-      )
+      await tellMove(this.deps, m, { name: 'ledger-changed', data, withinMs })
       return 'told'
     } catch (error) {
       // The move ended, is being aborted, or knows already.

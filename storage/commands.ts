@@ -8,7 +8,7 @@ import type {
   RecordedCommand,
 } from '../domain/ports/commands.ts'
 import { AuditLog } from './audit.ts'
-import { jsonDigest } from './digest.ts'
+import { askedDigest } from './digest.ts'
 import { RequestReusedError } from './errors.ts'
 
 interface CommandRow {
@@ -81,11 +81,7 @@ const commandOf = ({ request_id, body_digest, given_at_ms, ...row }: CommandRow)
   givenAtMs: Number(given_at_ms),
 })
 
-/** Of a command without the times in it: the door stamps a signature with the time of each asking. */
 function commandDigest({ migration, requestId, name, actor, data }: GivenCommand): string {
   const { account, role, organisation } = actor
-  const given = { migration, requestId, name, account, role, organisation, data }
-  return jsonDigest(
-    JSON.parse(JSON.stringify(given, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
-  )
+  return askedDigest({ migration, requestId, name, account, role, organisation, data })
 }

@@ -21,3 +21,10 @@ export function assertUnaltered(
 export function jsonDigest(value: unknown): string {
   return sha256Hex(canonicalJson(value))
 }
+
+/** The digest of what was asked, without when: the door stamps a signature with the time of each asking. */
+export function askedDigest(asked: object): string {
+  return jsonDigest(
+    JSON.parse(JSON.stringify(asked, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
+  )
+}

@@ -89,7 +89,7 @@ const worker = await Worker.create({
         ...createProbeActivities(),
         ...createDeskActivities({ runner, facts }),
         ...createGuardActivities({
-          client,
+          temporal: client,
           commands,
           moves: new WatchedMoves(pool),
           measurements,

@@ -6,7 +6,7 @@ import type { Migration } from '../../domain/move/migration.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { isOver } from '../../domain/move/phase.ts'
 import { RequestReusedError } from '../../storage/errors.ts'
-import { jsonDigest } from '../../storage/digest.ts'
+import { askedDigest } from '../../storage/digest.ts'
 import {
   commandUpdates,
   migrationWorkflowId,
@@ -46,7 +46,7 @@ export async function giveCommand<N extends CommandName>(
   // The workflow id is the system's: without this, a command for an ended move would reach the one launched after it.
   if (isOver(move)) refuseByRules(move, command, actor)
   const requestId = commandId(given, name)
-  const contentDigest = contentDigestOf(data)
+  const contentDigest = askedDigest(data)
   // The move takes nothing that is not on record.
   await context.stores.commands
     .give(
@@ -122,11 +122,4 @@ function refuseByRules(move: Migration, command: Command, actor: Actor): void {
 /** Temporal's ids are shorter than accounts, moves and keys together may be. */
 function updateId({ requestId, contentDigest = '' }: CommandRequest): string {
   return createHash('sha256').update(`${requestId}/${contentDigest}`).digest('hex')
-}
-
-/** What was asked, without when: the door stamps a signature with the time of each asking. */
-function contentDigestOf(data: object): string {
-  return jsonDigest(
-    JSON.parse(JSON.stringify(data, (key, value: unknown) => (key === 'atMs' ? undefined : value))),
-  )
 }

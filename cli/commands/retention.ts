@@ -1,4 +1,4 @@
-import { releaseText, type MigrationView, type RetentionView } from '../../api/contract.ts'
+import { releaseTextOf, type MigrationView, type RetentionView } from '../../api/contract.ts'
 import { showAccepted } from '../views/accepted.ts'
 import { systemArgument } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
@@ -52,16 +52,7 @@ async function release(
   const key = openSigningKey(session)
   const api = await session.api()
   const by = await api.call('me')
-  const textOf = (move: MigrationView) =>
-    releaseText({
-      migration: move.migration,
-      system: move.plan.system,
-      profile: move.plan.policy.profile,
-      retentionUntilMs: move.retention?.untilMs ?? 0,
-      organisation: by.organisation,
-      account: by.account,
-      statement,
-    })
+  const textOf = (move: MigrationView) => releaseTextOf(move, { by, statement })
   const view = await confirmMove(session, system, {
     preview: (move) => releasePreview(session, move, { statement, text: textOf(move), keyId: key.keyId }),
     what: m.releaseWhat,

@@ -65,30 +65,6 @@ export interface Release {
   readonly signed?: SignedText
 }
 
-/** The exact text an owner signs to have the old data removed. */
-export function releaseText(r: {
-  readonly migration: string
-  readonly system: string
-  readonly profile: 'production' | 'lab'
-  readonly retentionUntilMs: number
-  readonly organisation: string
-  readonly account: string
-  readonly statement: string
-}): string {
-  return [
-    releaseDomain,
-    `migration: ${r.migration}`,
-    `system: ${r.system}`,
-    `profile: ${r.profile}`,
-    `retention-until: ${new Date(r.retentionUntilMs).toISOString()}`,
-    `organisation: ${r.organisation}`,
-    `account: ${r.account}`,
-    'decision: remove the old data',
-    `statement: ${JSON.stringify(r.statement)}`,
-    '',
-  ].join('\n')
-}
-
 /** The exact text a vendor signs under its finished task: its note and its evidence by digest. */
 export function taskText(t: {
   readonly migration: string

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, randomUUID, sign } from 
 import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson, releaseText } from '../../api/contract.ts'
+import { canonicalJson, releaseTextOf } from '../../api/contract.ts'
 import type { MigrationView } from '../../api/contract.ts'
 import { ApiClient } from '../../cli/server/api-client.ts'
 import type { Role } from '../../domain/organisation.ts'
@@ -54,16 +54,7 @@ export class Person {
 
   /** Releases the old data in writing, and signs it. */
   async release(m: MigrationView, statement: string): Promise<void> {
-    const { account, organisation } = await this.api.call('me')
-    const text = releaseText({
-      migration: m.migration,
-      system: m.plan.system,
-      profile: m.plan.policy.profile,
-      retentionUntilMs: m.retention?.untilMs ?? 0,
-      organisation,
-      account,
-      statement,
-    })
+    const text = releaseTextOf(m, { by: await this.api.call('me'), statement })
     await this.api.call('releaseRetention', {
       params: { system: m.plan.system },
       body: { statement, ...this.signature(text), signedText: text },

@@ -45,7 +45,7 @@ beforeAll(async () => {
     commands: new CommandStore(storage.pool),
     moves: new WatchedMoves(storage.pool),
     measurements,
-    client: temporal.env.client,
+    temporal: temporal.env.client,
     watchers: async () =>
       wayBackWatchers({
         places: {

@@ -105,7 +105,7 @@ function startGuard(): void {
     commands: new CommandStore(storage.pool),
     moves: new WatchedMoves(pool),
     measurements: measurements(),
-    client: temporal.env.client,
+    temporal: temporal.env.client,
     watchers: () =>
       wayBackWatchers({
         places: {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { startWorkers, makeNamespace } from '../support/orchestrator.ts'
 import { useApi } from '../support/api.ts'
+import { planPermitDesk } from '../support/api-move.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { useTemporal } from '../support/temporal.ts'
 import type { Client } from '@temporalio/client'
@@ -16,19 +17,7 @@ const api = useApi(
 )
 
 beforeAll(async () => {
-  await api.call('importSystems', {
-    as: 'coordinator',
-    body: [
-      {
-        system: 'permit-desk',
-        name: '许可受理',
-        department: 'permit-bureau',
-        mlpsLevel: 2,
-        classified: false,
-      },
-    ],
-  })
-  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+  await planPermitDesk(api, samplePlanInput())
 })
 
 describe('without a worker', () => {

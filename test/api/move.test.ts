@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { releaseTextOf } from '../../domain/move/rules/release.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { actors } from '../support/actors.ts'
-import { movesOver } from '../support/api-move.ts'
+import { movesOver, planPermitDesk } from '../support/api-move.ts'
 import { signatureBy, type Person } from '../support/credentials.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -21,25 +21,10 @@ const plan = samplePlanInput({
   },
 })
 
-beforeAll(async () => {
-  await api.call('importSystems', {
-    as: 'coordinator',
-    body: [
-      {
-        system: 'permit-desk',
-        name: '许可受理',
-        department: 'permit-bureau',
-        vendor: 'permit-soft',
-        mlpsLevel: 2,
-        classified: false,
-      },
-    ],
-  })
-  await api.call('createPlan', { as: 'coordinator', body: plan })
-}, 120_000)
+beforeAll(async () => planPermitDesk(api, plan), 120_000)
 
 const firstLaunch = { 'idempotency-key': 'launch-0001' }
-const { look, until, finished, refusals, signoffOf, signed } = movesOver(api, at)
+const { look, until, finished, refusals, signoffOf, signatureOf, signed } = movesOver(api, at)
 
 const openTask = (id: string) =>
   until(id, (m) => m.tasks.some((task) => task.id === id && task.state === 'open'))
@@ -323,12 +308,7 @@ describe('a move over the API', () => {
     const statement = 'no longer needed'
     const m = await look()
     const text = releaseTextOf(m, { by: actors.owner, statement })
-    const sign = (by: Person, signedText: string) => ({
-      statement,
-      keyId: api.people[by].keyId,
-      signature: signatureBy(api.people[by], signedText),
-      signedText,
-    })
+    const sign = (by: Person, signedText: string) => ({ statement, ...signatureOf(by, signedText) })
     const body = sign('owner', text)
     await refusals('releaseRetention', [
       [{ as: 'owner', params: at, body }, 409, 'before-retention-end'],

@@ -14,6 +14,7 @@ import { StepJournalStore } from '../../storage/step-journal.ts'
 import { switchedHistory } from '../storage/history.ts'
 import { useApi } from '../support/api.ts'
 import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
+import { planPermitDesk } from '../support/api-move.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { useTemporal } from '../support/temporal.ts'
 
@@ -44,19 +45,7 @@ beforeAll(async () => {
     ...createPlaybookActivities({ runner, journal, facts }),
   }
   stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
-  await api.call('importSystems', {
-    as: 'coordinator',
-    body: [
-      {
-        system: 'permit-desk',
-        name: '许可受理',
-        department: 'permit-bureau',
-        mlpsLevel: 2,
-        classified: false,
-      },
-    ],
-  })
-  await api.call('createPlan', { as: 'coordinator', body: samplePlanInput() })
+  await planPermitDesk(api, samplePlanInput())
 }, 120_000)
 
 afterAll(async () => {

@@ -24,27 +24,17 @@ import {
   type MigrationInput,
 } from '../../workflows/migration/messages.ts'
 import { actors } from '../support/actors.ts'
-import { movesOver } from '../support/api-move.ts'
-import { signatureBy, type Person } from '../support/credentials.ts'
+import { movesOver, planPermitDesk } from '../support/api-move.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
 const { api, room, client } = useMoves()
 const at = { system: 'permit-desk' }
-const { look, until } = movesOver(api, at)
+const { look, until, signatureOf } = movesOver(api, at)
 const plan = samplePlanInput({ policy: { ...samplePlanInput().policy, profile: 'lab' } })
 
 beforeAll(async () => {
-  const row = {
-    system: 'permit-desk',
-    name: '许可受理',
-    department: 'permit-bureau',
-    vendor: 'permit-soft',
-    mlpsLevel: 2,
-    classified: false,
-  }
-  await api.call('importSystems', { as: 'coordinator', body: [row] })
-  await api.call('createPlan', { as: 'coordinator', body: plan })
+  await planPermitDesk(api, plan)
   await api.call('launchMigration', { as: 'coordinator', body: { plan: plan.plan } })
   await until('findings', (m) => m.tasks.some(({ id }) => id === 'accept-findings'))
 }, 120_000)
@@ -172,17 +162,12 @@ describe('a runner that is to wipe', () => {
       wayBack: { state: 'armed', reasons: [], atMs: 1 } as const,
     }
     const text = releaseTextOf({ ...m, retention }, { by: actors.owner, statement: 'wipe it' })
-    const signed = (person: Person, signedText: string): SignedText => ({
-      keyId: api.people[person].keyId,
-      signature: signatureBy(api.people[person], signedText),
-      signedText,
-    })
-    const owner = signed('owner', text)
+    const owner = signatureOf('owner', text)
     const cases: readonly [string, SignedText | undefined, unknown][] = [
       ['unsigned', undefined, 'not-on-record'],
-      ['by another', signed('provider', text), 'not-on-record'],
-      ['under another key id', { ...signed('provider', text), keyId: owner.keyId }, 'not-on-record'],
-      ['another statement', signed('owner', text.replace('wipe it', 'wipe all')), 'not-on-record'],
+      ['by another', signatureOf('provider', text), 'not-on-record'],
+      ['under another key id', { ...signatureOf('provider', text), keyId: owner.keyId }, 'not-on-record'],
+      ['another statement', signatureOf('owner', text.replace('wipe it', 'wipe all')), 'not-on-record'],
       ['the owner’s', owner, 'described'],
     ]
     const found = await Promise.all(

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals'
 import type { MigrationView, RouteName, SignoffView } from '../../api/contract.ts'
 import type { Call, useApi } from './api.ts'
 import { type Person, signatureBy } from './credentials.ts'
+import type { samplePlanInput } from './plan-input.ts'
 
 /** One system's move, as a test looks at it and waits for it over the API. */
 export function movesOver(api: ReturnType<typeof useApi>, params: { readonly system: string }) {
@@ -47,12 +48,32 @@ export function movesOver(api: ReturnType<typeof useApi>, params: { readonly sys
     return mine
   }
 
+  const signatureOf = (by: Person, signedText: string) => ({
+    keyId: api.people[by].keyId,
+    signature: signatureBy(api.people[by], signedText),
+    signedText,
+  })
   const signed = (person: Person, text: string, digest: string, by: Person = person) => ({
     digest,
-    keyId: api.people[by].keyId,
-    signature: signatureBy(api.people[by], text),
-    signedText: text,
+    ...signatureOf(by, text),
   })
 
-  return { look, until, finished, refusals, signoffOf, signed }
+  return { look, until, finished, refusals, signoffOf, signatureOf, signed }
+}
+
+/** Puts the permit desk into the ledger, and a plan for it beside it. */
+export async function planPermitDesk(
+  api: ReturnType<typeof useApi>,
+  plan: ReturnType<typeof samplePlanInput>,
+): Promise<void> {
+  const row = {
+    system: 'permit-desk',
+    name: '许可受理',
+    department: 'permit-bureau',
+    vendor: 'permit-soft',
+    mlpsLevel: 2,
+    classified: false,
+  }
+  await api.call('importSystems', { as: 'coordinator', body: [row] })
+  await api.call('createPlan', { as: 'coordinator', body: plan })
 }

@@ -1,19 +1,22 @@
 import type { Actor } from '../../organisation.ts'
 import type { Migration } from '../migration.ts'
-import { releaseText } from '../signoff.ts'
+import { releaseDomain } from '../signoff.ts'
 
-/** The text that a release of this move has to be signed under. */
+/** The exact text an owner signs to have the old data of a move removed. */
 export function releaseTextOf(
-  m: Pick<Migration, 'migration' | 'plan' | 'retention'>,
-  { by, statement }: { readonly by: Actor; readonly statement: string },
+  { migration, plan, retention }: Pick<Migration, 'migration' | 'plan' | 'retention'>,
+  { by, statement }: { readonly by: Pick<Actor, 'account' | 'organisation'>; readonly statement: string },
 ): string {
-  return releaseText({
-    migration: m.migration,
-    system: m.plan.system,
-    profile: m.plan.policy.profile,
-    retentionUntilMs: m.retention?.untilMs ?? 0,
-    organisation: by.organisation,
-    account: by.account,
-    statement,
-  })
+  return [
+    releaseDomain,
+    `migration: ${migration}`,
+    `system: ${plan.system}`,
+    `profile: ${plan.policy.profile}`,
+    `retention-until: ${new Date(retention?.untilMs ?? 0).toISOString()}`,
+    `organisation: ${by.organisation}`,
+    `account: ${by.account}`,
+    'decision: remove the old data',
+    `statement: ${JSON.stringify(statement)}`,
+    '',
+  ].join('\n')
 }

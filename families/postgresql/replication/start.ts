@@ -35,9 +35,8 @@ import type { DatabasePort } from '../database.ts'
 import { LinkLostError, SideServesElsewhereError, InitialCopyFailsError } from './errors.ts'
 import { releaseClosed } from './old-side.ts'
 import { fenceStale, mayReplaceStale } from './stale-side.ts'
-import { withPairLock } from '../switchover/parts.ts'
-import { tidyLinks } from '../switchover/prepare.ts'
 import { sideName } from '../side-name.ts'
+import { relink } from './relink.ts'
 import { protectOwnSessions } from './own-sessions.ts'
 import { setIdentities } from './whole-rows.ts'
 
@@ -71,9 +70,6 @@ export interface ReplicationResult {
   /** The slot on the side that serves, with the WAL kept for it. */
   readonly slot: SlotFound
 }
-
-/** Limit of the wait for a switch under way. */
-const pairPatienceMs = 15_000
 
 /**
  * Makes `to` follow `from`, and prepares a later switch and its way back: publications on both sides, markers, the schema freeze, and the
@@ -149,24 +145,6 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
       return false
     })
   })
-}
-
-/**
- * Enables replication that an aborted switch left disabled, after dropping the other direction: both at once would echo. Runs under the
- * pair's lock, because a switch under way has both directions for a moment.
- */
-async function relink(
-  { signal, say }: ReplicationPlan,
-  from: ConnectedSide,
-  to: ConnectedSide,
-  generation: number,
-): Promise<void> {
-  const isDisabled =
-    (await findSubscription(to.app, linkName(from.port.database, generation)))?.enabled === false
-  if (isDisabled) say('replication was disabled, as an aborted switch leaves it, and is enabled again')
-  await withPairLock({ from, to }, pairPatienceMs, signal, async () =>
-    tidyLinks({ from, to }, { generation, openSide: 'from' }),
-  )
 }
 
 /** Census, then roles, database and schema. Nothing is changed before the census has passed. */
