@@ -36,8 +36,7 @@ export async function protectOwnSessions({
     [Object.keys(wanted)],
   )
   const names = [...rows.map(({ name }) => name), 'role']
-  await control.query('begin')
-  try {
+  await asOne(control, async () => {
     for (const name of new Set(names)) {
       const value = wanted[name] ?? ''
       const had = known.get(name) ?? null
@@ -49,6 +48,14 @@ export async function protectOwnSessions({
       )
       await control.query(settingStatement({ database, role }, name, value))
     }
+  })
+}
+
+/** A setting and its record change together: whoever dies in between leaves neither. */
+async function asOne(control: pg.Client, work: () => Promise<void>): Promise<void> {
+  await control.query('begin')
+  try {
+    await work()
     await control.query('commit')
   } catch (error) {
     await control.query('rollback')
@@ -58,12 +65,15 @@ export async function protectOwnSessions({
 
 /** Gives back what `protectOwnSessions` has set. Idempotent. */
 export async function releaseOwnSessions(port: DatabasePort): Promise<void> {
-  await withClient(port, 'release', async (control) => release(control, port), controlDatabase).catch(
-    (error: unknown) => {
-      // The server has no control database, or one from before there was such a record.
-      if (!['3D000', '42P01'].includes(sqlState(error) ?? '')) throw error
-    },
-  )
+  await withClient(
+    port,
+    'release',
+    async (control) => asOne(control, async () => release(control, port)),
+    controlDatabase,
+  ).catch((error: unknown) => {
+    // The server has no control database, or one from before there was such a record.
+    if (!['3D000', '42P01'].includes(sqlState(error) ?? '')) throw error
+  })
 }
 
 async function release(control: pg.Client, port: DatabasePort): Promise<void> {
