@@ -17,6 +17,7 @@ const job = (place: string) => ({
   active: true,
   words: '0 3 * * * call nightly()',
   off: 'update cron.job set active = false where jobid = 1',
+  on: 'update cron.job set active = true where jobid = 1',
 })
 
 /** Every fault that facts alone can show. */

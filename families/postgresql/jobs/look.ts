@@ -16,6 +16,8 @@ export interface JobFacts {
   readonly words: string
   /** The statement that switches it off, to be run in `place`. */
   readonly off: string
+  /** The one that switches it on. */
+  readonly on: string
 }
 
 /** Databases that schedulers are installed in, if not in the one that they work on. */
@@ -73,8 +75,13 @@ async function listed(
     ...job,
     place,
     words: words ?? '-',
-    off: scheduler.off.replace('{id}', job.id),
+    ...statementsFor(scheduler, job.id),
   }))
+}
+
+function statementsFor({ switchOne }: Scheduler, id: string): Pick<JobFacts, 'on' | 'off'> {
+  const of = (on: boolean) => switchOne.replace('{id}', id).replace('{on}', String(on))
+  return { on: of(true), off: of(false) }
 }
 
 /** The name of a job in findings and waivers. */

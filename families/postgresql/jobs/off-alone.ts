@@ -16,7 +16,7 @@ export async function jobsOffAlone(port: DatabasePort, control: pg.Client): Prom
     )
     return jobs
       .filter(({ active, place }) => !active && place !== port.database)
-      .map((job) => `${jobName(job)}: ${job.off.replace('= false', '= true')} (database "${job.place}")`)
+      .map((job) => `${jobName(job)}: ${job.on} (database "${job.place}")`)
   } catch (error) {
     return [`? (${messageOf(error)})`]
   }

@@ -10,8 +10,8 @@ export interface Scheduler {
   readonly list: string
   /** Switches jobs by their ids ($1) on or off ($2). */
   readonly change: string
-  /** The statement by which a person switches one job off. `{id}` stands for its id. */
-  readonly off: string
+  /** The statement by which a person switches one job on or off. `{id}` stands for its id, `{on}` for `true` or `false`. */
+  readonly switchOne: string
 }
 
 const said = (command: string): string =>
@@ -27,7 +27,7 @@ export const schedulers: readonly Scheduler[] = [
     list: `select jobid::text as id, coalesce(to_jsonb(j) ->> 'jobname', schedule || ' ' || command) as name, active,
                   schedule || ' ' || ${said('command')} as words from cron.job j where j.database = $1`,
     change: 'update cron.job set active = $2 where jobid::text = any ($1) and active <> $2',
-    off: 'update cron.job set active = false where jobid = {id}',
+    switchOne: 'update cron.job set active = {on} where jobid = {id}',
   },
   {
     name: 'pgAgent',
@@ -38,7 +38,7 @@ export const schedulers: readonly Scheduler[] = [
             where exists (select from pgagent.pga_jobstep s where s.jstjobid = j.jobid
                            and (s.jstdbname::text = $1 or s.jstconnstr ~ ('(^|\\s)dbname\\s*=\\s*''?' || ${named} || '(''|\\s|$)')))`,
     change: 'update pgagent.pga_job set jobenabled = $2 where jobid::text = any ($1) and jobenabled <> $2',
-    off: 'update pgagent.pga_job set jobenabled = false where jobid = {id}',
+    switchOne: 'update pgagent.pga_job set jobenabled = {on} where jobid = {id}',
   },
   {
     name: 'pg_timetable',
@@ -48,6 +48,6 @@ export const schedulers: readonly Scheduler[] = [
             where current_database() = $1
                or exists (select from timetable.task t where t.chain_id = c.chain_id and t.database_connection ~ ('[/=]''?' || ${named} || '(''|[?]|\\s|$)'))`,
     change: 'update timetable.chain set live = $2 where chain_id::text = any ($1) and live <> $2',
-    off: 'update timetable.chain set live = false where chain_id = {id}',
+    switchOne: 'update timetable.chain set live = {on} where chain_id = {id}',
   },
 ]

@@ -41,7 +41,7 @@ const atOnceForMs = 2_000
 
 /** One connection to the console of one process of pgbouncer. */
 export class ProcessConsole {
-  /** What its configuration says of `server_login_retry`. */
+  /** What its configuration says of `server_login_retry`; undefined while that is not to be seen. */
   private usualLoginRetry: string | undefined
   private calming: NodeJS.Timeout | undefined
 
@@ -116,8 +116,8 @@ export class ProcessConsole {
   async prepareResume(): Promise<void> {
     if (this.usualLoginRetry !== undefined) return
     const found = (await this.settings()).get(loginRetry) ?? ''
-    // Left by a run that was killed; the next RELOAD takes it back.
-    this.usualLoginRetry = found === atOnce ? '15' : found
+    // Another run has it hurry just now and takes that back, or was killed and leaves it to the next RELOAD.
+    if (Number(found) !== Number(atOnce)) this.usualLoginRetry = found
   }
 
   /**

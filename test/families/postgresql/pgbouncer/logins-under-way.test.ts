@@ -10,7 +10,7 @@ import { release } from '../../../../families/postgresql/switchover/release.ts'
 import { type TestEntry, startEntry } from '../../../support/postgres-entry.ts'
 import { appPassword, ownedFolder } from '../../../support/postgres-servers.ts'
 
-const usualLoginRetry = '15'
+const usualLoginRetry = '7'
 const entry = { name: 'permit' }
 
 let folder: string
@@ -101,4 +101,19 @@ it('clients whose login a pause cut off are led to the new side as soon as they 
   expect(await after.setting('server_login_retry')).toBe(usualLoginRetry)
   await after.close()
   void client.end().catch(() => undefined)
+}, 40_000)
+
+it('two runs at once leave what the configuration says', async () => {
+  const first = await open()
+  await first.preparePause()
+  await first.resume(entry.name)
+  expect(await first.setting('server_login_retry')).not.toBe(usualLoginRetry)
+  const second = await open()
+  await second.preparePause()
+  await second.resume(entry.name)
+  await first.close()
+  await second.close()
+  const after = await open()
+  expect(await after.setting('server_login_retry')).toBe(usualLoginRetry)
+  await after.close()
 }, 40_000)
