@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { brokenTexts } from '../../domain/broken-text.ts'
 import { schemaProblems, wanted } from '../../domain/schema-problems.ts'
 import { InvalidInputError, type InputProblem } from '../../domain/errors.ts'
 import type { Actor } from '../../domain/organisation.ts'
@@ -70,7 +71,7 @@ export function handle<R extends Route>(
 
 function asked<R extends Route>(route: R, request: FastifyRequest, reply: FastifyReply): Asked<R> {
   assertNoSecrets(route, request)
-  const problems: InputProblem[] = []
+  const problems = brokenIn(request)
   const part = (schema: z.ZodType, value: unknown, prefix: string): unknown => {
     const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
@@ -109,6 +110,11 @@ function assertNoSecrets(route: Route, request: FastifyRequest): void {
     headers: { 'Idempotency-Key': headers['idempotency-key'], 'X-Evidence-Name': evidenceName(headers) },
   })
   if (problems.length > 0) throw new SecretInRequestError(problems)
+}
+
+/** Rows of a list are told apart where they are taken: the good ones may be taken alone. */
+function brokenIn({ query, body }: FastifyRequest): InputProblem[] {
+  return [...brokenTexts({ query }), ...(Array.isArray(body) ? [] : brokenTexts(body))]
 }
 
 function evidenceName({ 'x-evidence-name': name }: FastifyRequest['headers']): unknown {

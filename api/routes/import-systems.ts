@@ -1,3 +1,4 @@
+import { brokenTexts } from '../../domain/broken-text.ts'
 import { type InputProblem, InvalidInputError, problemAt } from '../../domain/errors.ts'
 import type { Scope } from '../../domain/scope.ts'
 import { said } from '../../domain/words/said.ts'
@@ -64,8 +65,12 @@ function checkRows(rows: readonly unknown[]): CheckedRow[] {
   const seen = new Map<string, number>()
   return rows.map((value, index) => {
     const row = index + 1
+    const broken = brokenTexts(value)
     const parsed = System.safeParse(ledgerRow(value))
-    if (!parsed.success) return { row, named: nameOf(value), problems: problemsOf(parsed.error, value) }
+    if (!parsed.success || broken.length > 0) {
+      const problems = parsed.success ? [] : problemsOf(parsed.error, value)
+      return { row, named: nameOf(value), problems: [...broken, ...problems] }
+    }
     const { system } = parsed.data
     const earlier = seen.get(system)
     if (earlier !== undefined) {

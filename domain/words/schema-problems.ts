@@ -35,6 +35,10 @@ export const schemaProblems = words({
   },
   'key-refused': { en: 'is a name that is not taken there: it {problems}', zh: '不是可用的名称：{problems}' },
   'value-of-no-form': { en: 'has none of the forms it may have', zh: '不符合任何可用的形式' },
+  'text-broken': {
+    en: 'holds {part:unquotable}, which no text may hold; remove it',
+    zh: '含有{part:unquotable}，任何文本都不得含有；请去掉',
+  },
   'value-wrong': { en: 'is not valid', zh: '无效' },
   'duration-too-long': { en: 'must be {longest} or less', zh: '不能超过 {longest}' },
   'value-a-second-time': { en: 'is "{value}" a second time', zh: '为“{value}”，重复出现' },

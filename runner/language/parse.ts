@@ -1,4 +1,5 @@
 import { YAMLException, load } from 'js-yaml'
+import { brokenTexts } from '../../domain/broken-text.ts'
 import { type InputProblem, problemAt } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { inForeignWords, said } from '../../domain/words/said.ts'
@@ -43,7 +44,8 @@ function parseYaml(text: string): { document: unknown } | { problems: readonly I
     return whole(said('yaml-refused'))
   }
   const refused = findRefusedKey(document, [])
-  return refused === undefined ? { document } : { problems: [refused] }
+  const problems = [...(refused === undefined ? [] : [refused]), ...brokenTexts(document)]
+  return problems.length === 0 ? { document } : { problems }
 }
 
 function whole(what: Said): { problems: readonly InputProblem[] } {

@@ -1,3 +1,4 @@
+import { type BrokenPart, brokenPartOf } from '../../domain/broken-text.ts'
 import { QianyunError } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
@@ -8,7 +9,7 @@ export class UnquotableValueError extends QianyunError {
 
   constructor(
     readonly value: string,
-    readonly reason: 'nul' | 'lone-surrogate',
+    readonly reason: BrokenPart,
   ) {
     super(said('unquotable-value', { value: JSON.stringify(value.slice(0, 80)), reason }))
   }
@@ -20,8 +21,8 @@ export class UnquotableValueError extends QianyunError {
  * @throws UnquotableValueError
  */
 export function quote(value: string): string {
-  if (value.includes('\0')) throw new UnquotableValueError(value, 'nul')
-  if (/\p{Surrogate}/u.test(value)) throw new UnquotableValueError(value, 'lone-surrogate')
+  const broken = brokenPartOf(value)
+  if (broken !== undefined) throw new UnquotableValueError(value, broken)
   if (/^[A-Za-z0-9_@%+:,./-]+$/.test(value)) return value
   return `'${value.replaceAll("'", String.raw`'\''`)}'`
 }

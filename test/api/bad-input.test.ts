@@ -74,13 +74,14 @@ describe('bad input', () => {
     expect(problem.problems?.map(({ path }) => path).sort()).toEqual(['', 'hosts.source.port', 'plan'])
   })
 
-  it('names every problem of a plan at once: a policy under the floors, an unknown system, unknown playbooks', async () => {
+  it('names every problem of a plan at once: a policy under the floors, an owner unlike the ledger’s, unknown playbooks', async () => {
     const before = await stored()
-    const input = samplePlanInput({ system: 'nobody' })
+    const input = samplePlanInput()
     const problem = await api.refused('createPlan', {
       as: 'coordinator',
       body: {
         ...input,
+        organisations: { ...input.organisations, owner: 'water-bureau' },
         playbooks: { ...input.playbooks, deploy: 'not-there' },
         policy: {
           profile: 'production',
@@ -95,7 +96,7 @@ describe('bad input', () => {
       'policy.parties',
       'policy.retention',
       'policy.trialRun',
-      'system',
+      'organisations.owner',
       'playbooks.deploy',
     ])
     expect(await stored()).toEqual(before)

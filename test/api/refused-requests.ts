@@ -1,5 +1,6 @@
 import type { RouteName } from '../../api/contract.ts'
 import type { Call } from '../support/api.ts'
+import { samplePlanInput } from '../support/plan-input.ts'
 
 /** The system on the ledger that the requests name. */
 export const system = {
@@ -175,6 +176,38 @@ export const refusedRequests: readonly Refused[] = [
     400,
     'invalid-input',
     /decision/,
+  ],
+  [
+    'NUL in a reason',
+    'pause',
+    { params: { system: 'nobody' }, body: { reason: 'a storm\0' } },
+    400,
+    'invalid-input',
+    /"reason" holds a NUL byte/,
+  ],
+  [
+    'half of a character in a name of a field',
+    'planPlaybook',
+    { params: { name: 'nobody' }, body: '{"plan":"p","inputs":{"\\ud83d":"x"}}', headers: json },
+    400,
+    'invalid-input',
+    /holds half of a character/,
+  ],
+  [
+    'a plan for a system that the ledger does not know',
+    'createPlan',
+    { body: samplePlanInput({ system: 'nobody' }) },
+    404,
+    'unknown-system',
+    /no system "nobody"/,
+  ],
+  [
+    'a ledger row with half of a character',
+    'importSystems',
+    { body: [system, { ...system, system: 'archive', name: 'archive \ud83d' }] },
+    400,
+    'invalid-input',
+    /"2\.name" holds half of a character/,
   ],
   [
     'a signature that cannot be one',

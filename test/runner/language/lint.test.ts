@@ -38,6 +38,16 @@ steps:
       "- { id: a, kind: command, host: target, with: { argv: ['${system}'], crates: /x } }",
       ['crates'],
     ],
+    [
+      'with a NUL in a value',
+      '- { id: a, kind: command, host: target, with: { argv: ["x\\0"] } }',
+      ['steps.0.with.argv.0 holds a NUL byte'],
+    ],
+    [
+      'with half of a character in a name',
+      '- { id: a, kind: command, host: target, with: { "\\ud83d": [x] } }',
+      ['steps.0.with.(a name) holds half of a character'],
+    ],
     ['twice under one id', '- { id: a, kind: task }\n  - { id: a, kind: task }', ['is "a" a second time']],
     [
       'on a host nothing binds',
