@@ -140,6 +140,10 @@ export const databaseFailures = words({
     en: 'Entry "{entry}" points at "{found}", where "{expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.',
     zh: '入口“{entry}”指向“{found}”，应为“{expected}”。请先用“endpoint-pgbouncer”步骤指向该处。',
   },
+  'entry-reaches-another-server': {
+    en: 'To the host of entry "{entry}", the address "{named}" means another server, at "{found}": clients would come to that one. Let that host and the runner understand the address alike ("getent hosts", "/etc/hosts", port forwards), then have the pooler RECONNECT.',
+    zh: '对入口“{entry}”的主机而言，地址“{named}”是另一台服务器“{found}”，客户端会到那里去。请使该主机与执行端对此地址的理解一致（getent hosts、/etc/hosts、端口转发），再让连接池执行 RECONNECT。',
+  },
   'old-side-not-closed': {
     en: 'The side {database} is recorded as "{found:sideFound}", where "closed" was expected: only a side that a switchover has closed is disarmed and wiped. Name the old side.',
     zh: '{database}记录为“{found:sideFound}”，应为“已封锁”：只有切换后封锁的一侧才能解除和清除。请指定旧侧。',

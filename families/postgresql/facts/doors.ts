@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
 import type { Console } from '../pgbouncer/admin.ts'
+import type { ServerSession } from '../pgbouncer/process-console.ts'
 import { ownApplicationName } from '../server/connections.ts'
 import { sessionWords } from '../server/waiting.ts'
 import type { Asked } from './topics.ts'
@@ -13,6 +15,8 @@ export interface Doors {
   readonly others: readonly string[]
   /** Sessions on the database that come another way. */
   readonly bypassing: readonly Bypassing[]
+  /** The server that sessions of the entry stand on, where that is another one. */
+  readonly comesTo?: string
 }
 
 export interface Bypassing {
@@ -30,6 +34,8 @@ export async function doorsOf(asked: Asked, entry: string, console: Console): Pr
   const own = entries.find(({ name }) => name === entry)
   const leadsHere = (one: { host: string; port: number; database: string }): boolean =>
     one.host === host && one.port === port && one.database === database
+  const comesTo =
+    own !== undefined && leadsHere(own) ? await strayServer(asked.client, entry, console) : undefined
   return {
     pointsTo: own === undefined ? '-' : `${own.host}:${String(own.port)}/${own.database}`,
     pointsHere: own !== undefined && leadsHere(own),
@@ -37,7 +43,39 @@ export async function doorsOf(asked: Asked, entry: string, console: Console): Pr
       .filter((one) => one.name !== entry && leadsHere(one) && !one.name.startsWith('qianyun_'))
       .map(({ name }) => name),
     bypassing: await bypassing(asked, entry, console),
+    ...(comesTo !== undefined && { comesTo }),
   }
+}
+
+/**
+ * Where sessions of the entry stand that are none of the database's of `client`: a name may mean another server to the pooler. Sessions of
+ * one look alone were just beginning or ending.
+ */
+export async function strayServer(
+  client: pg.Client,
+  entry: string,
+  console: Pick<Console, 'servers'>,
+): Promise<string | undefined> {
+  const first = await strays(client, entry, console)
+  if (first.length === 0) return undefined
+  await sleep(lookAgainMs)
+  const stayed = new Set(first.map(({ pid }) => pid))
+  return (await strays(client, entry, console)).find(({ pid }) => stayed.has(pid))?.place
+}
+
+async function strays(
+  client: pg.Client,
+  entry: string,
+  console: Pick<Console, 'servers'>,
+): Promise<readonly ServerSession[]> {
+  // A session that has no process yet is still logging in.
+  const servers = (await console.servers()).filter((one) => one.entry === entry && one.pid > 0)
+  await client.query('select pg_catalog.pg_stat_clear_snapshot()')
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_catalog.pg_stat_activity where datname = pg_catalog.current_database()`,
+  )
+  const here = new Set(rows.map(({ pid }) => pid))
+  return servers.filter(({ pid }) => !here.has(pid))
 }
 
 /** Sessions of a database that come another way than by an entry, of one look. */

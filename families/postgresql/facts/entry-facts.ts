@@ -6,6 +6,8 @@ import { countListeners } from '../pgbouncer/listeners.ts'
 import { safeClient } from '../server/client.ts'
 import { fewAtOnce } from '../server/few-at-once.ts'
 import { loginFrom, refusedBy } from '../server/host-login.ts'
+import { isMarkHere, strayOf } from '../server/marked-session.ts'
+import { leadsTo } from '../server/same-server.ts'
 import type { Entry } from '../switchover/plan.ts'
 import { type Doors, doorsOf } from './doors.ts'
 import type { Asked } from './topics.ts'
@@ -30,6 +32,8 @@ export interface EntryFacts extends Doors {
   readonly poolConnections: number
   /** Roles of the application that cannot log in at it, with the reason. */
   readonly refused: readonly { readonly role: string; readonly reason: string }[]
+  /** The address of the new side, if it leads to another server from the entry's host. */
+  readonly newSideMissed?: string
   /** Roles that the pg_hba.conf of the new side does not admit from the host of the entry. */
   readonly notAdmitted: readonly { readonly role: string; readonly reason: string }[]
 }
@@ -95,6 +99,10 @@ async function entryFacts(
       console.entries(),
     ])
     const own = entries.find(({ name }) => name === entry.name)
+    const logins = await loginsAtEntry(asked, entry)
+    const doors = await doorsOf(asked, entry.name, console)
+    const comesTo = logins.flatMap((one) => ('comesTo' in one ? [one.comesTo] : []))[0] ?? doors.comesTo
+    const newSideMissed = await missedNewSide(asked, entry)
     const clientsWaitSeconds = Number(await console.setting('query_wait_timeout'))
     return {
       ...(clientsWaitSeconds > 0 && { clientsWaitSeconds }),
@@ -104,8 +112,10 @@ async function entryFacts(
       poolMode: own?.poolMode ?? (await console.setting('pool_mode')),
       poolConnections:
         (own?.poolSize ?? 0) * console.processes * (own?.forcedUser === '' ? port.appRoles.length : 1),
-      refused: await refusedAtEntry(port, entry),
-      ...(await doorsOf(asked, entry.name, console)),
+      refused: logins.flatMap((one) => ('reason' in one ? [one] : [])),
+      ...doors,
+      ...(comesTo !== undefined && { comesTo }),
+      ...(newSideMissed !== undefined && { newSideMissed }),
       notAdmitted: await notAdmitted(asked, entry),
     }
   } finally {
@@ -118,20 +128,31 @@ function problemOf(error: unknown): string {
   throw error
 }
 
-async function refusedAtEntry(port: DatabasePort, entry: Entry): Promise<EntryFacts['refused']> {
+/** What became of a login at the entry that was not as it should be. */
+type Login = { readonly role: string } & ({ readonly reason: string } | { readonly comesTo: string })
+
+async function loginsAtEntry({ client, port }: Asked, entry: Entry): Promise<readonly Login[]> {
   const password = await port.appPassword()
   const logins = entry.login === undefined ? port.appRoles.map((user) => ({ user, password })) : [entry.login]
-  const reasons = await fewAtOnce(logins, async (login) => whyRefused(entry, login))
+  // A connection takes one question at a time.
+  let looked: Promise<unknown> = Promise.resolve()
+  const isHere = async (mark: string): Promise<boolean> => {
+    const looking = looked.then(async () => isMarkHere(client, mark))
+    looked = looking.catch(() => undefined)
+    return looking
+  }
+  const outcomes = await fewAtOnce(logins, async (login) => loginAtEntry(isHere, entry, login))
   return logins.flatMap(({ user: role }, n) => {
-    const reason = reasons[n]
-    return reason === undefined ? [] : [{ role, reason }]
+    const outcome = outcomes[n]
+    return outcome === undefined ? [] : [{ role, ...outcome }]
   })
 }
 
-async function whyRefused(
+async function loginAtEntry(
+  isHere: (mark: string) => Promise<boolean>,
   { name, console }: Entry,
   login: { readonly user: string; readonly password: string },
-): Promise<string | undefined> {
+): Promise<{ readonly reason: string } | { readonly comesTo: string } | undefined> {
   const client = safeClient(
     {
       ...login,
@@ -146,13 +167,20 @@ async function whyRefused(
   )
   try {
     await opened(client)
-    await client.query('select 1')
-    return undefined
+    const comesTo = await strayOf(client, isHere)
+    return comesTo === undefined ? undefined : { comesTo }
   } catch (error) {
-    return messageOf(error)
+    return { reason: messageOf(error) }
   } finally {
     await client.end().catch(() => undefined)
   }
+}
+
+/** A new side that does not answer at all is found elsewhere. */
+async function missedNewSide({ around: { target } }: Asked, entry: Entry): Promise<string | undefined> {
+  if (target === undefined) return undefined
+  const found = await leadsTo(entry.host, target.address, target, 'postgres').catch(() => 'unknown' as const)
+  return found === 'another' ? `${target.address}:${String(target.port)}` : undefined
 }
 
 /** Whether the new side lets connections from the host of the entry in: its database and its roles need not be there yet. */

@@ -173,6 +173,11 @@ export class Console {
     return (await this.onEach(async ({ main }) => main.servers())).flat()
   }
 
+  /** The addresses that the processes have found for a host's name. */
+  async addressesOf(hostname: string): Promise<readonly string[]> {
+    return [...new Set((await this.onEach(async ({ main }) => main.addressesOf(hostname))).flat())]
+  }
+
   async setting(key: string): Promise<string> {
     return (await this.settings()).get(key) ?? ''
   }

@@ -110,3 +110,19 @@ export class EntryPointsElsewhereError extends QianyunError {
     super(said('entry-points-elsewhere', { entry, found, expected }))
   }
 }
+
+/** Thrown when the address of a side means another server to the pooler than to the runner. */
+export class EntryReachesElsewhereError extends QianyunError {
+  override name = 'EntryReachesElsewhereError'
+  readonly code = 'entry-reaches-another-server'
+
+  constructor(
+    readonly entry: string,
+    /** The place of the side, as the plan names it. */
+    readonly named: string,
+    /** The server that is there for the pooler. */
+    readonly found: string,
+  ) {
+    super(said('entry-reaches-another-server', { entry, named, found }))
+  }
+}

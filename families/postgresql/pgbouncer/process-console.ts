@@ -29,6 +29,8 @@ export interface ServerSession {
   readonly entry: string
   readonly pid: number
   readonly localPort: number
+  /** Where the pooler has found the server, its name resolved. */
+  readonly place: string
 }
 
 const connectTimeoutMs = 5_000
@@ -151,8 +153,29 @@ export class ProcessConsole {
 
   /** The open sessions of its entries on the database servers. */
   async servers(): Promise<readonly ServerSession[]> {
-    const rows = await this.rows<{ database: string; remote_pid: number; local_port: number }>('SHOW SERVERS')
-    return rows.map((row) => ({ entry: row.database, pid: row.remote_pid, localPort: row.local_port }))
+    const rows = await this.rows<{
+      database: string
+      remote_pid: number
+      local_port: number
+      addr: string
+      port: number
+    }>('SHOW SERVERS')
+    return rows.map((row) => ({
+      entry: row.database,
+      pid: row.remote_pid,
+      localPort: row.local_port,
+      place: `${row.addr}:${String(row.port)}`,
+    }))
+  }
+
+  /** The addresses that it has found for a host's name; none for a name it has not looked up, and for an address. */
+  async addressesOf(hostname: string): Promise<readonly string[]> {
+    const rows = await this.rows<{ hostname: string; addrs: string | null }>('SHOW DNS_HOSTS')
+    return rows
+      .filter((row) => row.hostname === hostname)
+      .flatMap(({ addrs }) => (addrs ?? '').split(','))
+      .map((address) => address.trim().replace(/^\[?(.*?)\]?(?::\d+)?$/, '$1'))
+      .filter((address) => address !== '')
   }
 
   async settings(): Promise<ReadonlyMap<string, string>> {

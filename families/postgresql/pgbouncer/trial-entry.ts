@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { safeClient } from '../server/client.ts'
+import { strayOf } from '../server/marked-session.ts'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import { opened } from '../database.ts'
 import type { Entry } from '../switchover/plan.ts'
@@ -9,8 +10,8 @@ import { type EntryTarget, putEntry, removeEntry } from './databases-file.ts'
 
 const answerTimeoutMs = 5_000
 
-/** The answer to a client: none in time, a refusal with the message of pooler or server, or a login. */
-export type TrialAnswer = { readonly refused: string | undefined } | 'in'
+/** The answer to a client: none in time, a refusal with the message of pooler or server, a login, or one to another server. */
+export type TrialAnswer = { readonly refused: string | undefined } | { readonly comesTo: string } | 'in'
 
 /**
  * Logs clients in through a temporary entry to `target`, with the settings of the real entry, so that pgbouncer's passwords and hashes are
@@ -19,7 +20,12 @@ export type TrialAnswer = { readonly refused: string | undefined } | 'in'
 export async function withTrialEntry<T>(
   entry: Entry,
   console: Console,
-  trial: { readonly target: EntryTarget; readonly settings: Readonly<Record<string, string>> },
+  trial: {
+    readonly target: EntryTarget
+    readonly settings: Readonly<Record<string, string>>
+    /** Whether a session with this mark stands on the side that is meant. */
+    readonly isHere: (mark: string) => Promise<boolean>
+  },
   work: (login: (user: string, password: string) => Promise<TrialAnswer>) => Promise<T>,
 ): Promise<T> {
   const name = `qianyun_login_${randomBytes(4).toString('hex')}`
@@ -29,14 +35,19 @@ export async function withTrialEntry<T>(
   )
   try {
     await console.reload()
-    return await work(async (user, password) => login(entry, name, user, password))
+    return await work(async (user, password) => login(entry, name, { user, password }, trial.isHere))
   } finally {
     await changeFile(entry.host, entry.file, (content) => removeEntry(content, name))
     await console.reload()
   }
 }
 
-async function login(entry: Entry, database: string, user: string, password: string): Promise<TrialAnswer> {
+async function login(
+  entry: Entry,
+  database: string,
+  { user, password }: { readonly user: string; readonly password: string },
+  isHere: (mark: string) => Promise<boolean>,
+): Promise<TrialAnswer> {
   const { address: host, port, weakLogin } = entry.console
   const client = safeClient(
     {
@@ -54,8 +65,8 @@ async function login(entry: Entry, database: string, user: string, password: str
   try {
     await opened(client)
     // A pooler may accept a client and connect to the server only at its first statement.
-    await client.query('select 1')
-    return 'in'
+    const comesTo = await strayOf(client, isHere)
+    return comesTo === undefined ? 'in' : { comesTo }
   } catch (error) {
     return { refused: error instanceof pg.DatabaseError ? error.message : undefined }
   } finally {

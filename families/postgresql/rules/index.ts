@@ -18,10 +18,12 @@ import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
 import { entryGivesUpEarly } from './entry-gives-up-early.ts'
 import { entryLine } from './entry-line.ts'
+import { entryMissesNewSide } from './entry-misses-new-side.ts'
 import { entryNotAlone } from './entry-not-alone.ts'
 import { entryPointsElsewhere } from './entry-points-elsewhere.ts'
 import { entryPoolsSessions } from './entry-pools-sessions.ts'
 import { entryProcessUnreached } from './entry-process-unreached.ts'
+import { entryReachesAnotherServer } from './entry-reaches-another-server.ts'
 import { entryRefusesRole } from './entry-refuses-role.ts'
 import { entryUnseen } from './entry-unseen.ts'
 import { eventTriggerAlways } from './event-trigger-always.ts'
@@ -154,6 +156,8 @@ const looking: readonly AnyRule[] = [
   entryPointsElsewhere,
   entryPoolsSessions,
   entryProcessUnreached,
+  entryReachesAnotherServer,
+  entryMissesNewSide,
   entryRefusesRole,
   entryBypassed,
   entryNotAlone,

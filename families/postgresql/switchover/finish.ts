@@ -12,6 +12,7 @@ import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { sideName } from '../side-name.ts'
 import { tidyLinks } from './prepare.ts'
 import { release } from './release.ts'
+import { comesElsewhere } from './ways.ts'
 
 const armingPatienceMs = 15_000
 
@@ -153,6 +154,9 @@ async function arm(
       timeoutMs: armingPatienceMs,
       reason: async () => whyNotApplying(parts.from.app, reverse),
     })
+    const elsewhere = await comesElsewhere(plan, parts)
+    if (elsewhere !== undefined)
+      return { armed: false, unarmedReason: `clients of the entry come to another server, at ${elsewhere}` }
     return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
   } catch (error) {
     return { armed: false, unarmedReason: messageOf(error) }

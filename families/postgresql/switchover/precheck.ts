@@ -17,6 +17,7 @@ import { FenceLeaksError, ReplicationNotLiveError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
 import { sideName } from '../side-name.ts'
 import { checkTargetLogins } from './target-logins.ts'
+import { checkWay } from './ways.ts'
 import type { SwitchPlan } from './plan.ts'
 import { said } from '../../../domain/words/said.ts'
 
@@ -41,7 +42,10 @@ export async function precheck(
   // The sides come first: a change on one of them may be why replication stopped, and is the better error.
   const sides = await checkSides(plan, parts)
   await checkReplication(plan, parts, states.from.generation)
+  await checkWay(plan, parts, plan.to)
   await checkTargetLogins(plan, parts, states.to)
+  // By then the pooler has looked the name up itself.
+  for (const port of [plan.to, plan.from]) await checkWay(plan, parts, port)
   return { provingRoles: await rolesThatProve(plan), sides }
 }
 

@@ -10,8 +10,10 @@ import { fewAtOnce } from '../server/few-at-once.ts'
 import type { SideState } from '../server/control.ts'
 import { type Refusal, type TlsMode, loginFrom, refusedBy } from '../server/host-login.ts'
 import { sideName } from '../side-name.ts'
+import { EntryReachesElsewhereError } from '../pgbouncer/errors.ts'
+import { isMarkHere } from '../server/marked-session.ts'
 import { TargetRoleUnfitError } from './errors.ts'
-import { type Parts, targetOf } from './parts.ts'
+import { type Parts, place, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 import { authUserUnfit, roleUnfit } from './role-unfit.ts'
 
@@ -139,7 +141,11 @@ async function throughPooler(
     plan.say('pgbouncer has rules of its own (auth_type = hba): logins through it were not tried')
     return []
   }
-  const trial = { target: targetOf(plan.to), settings: way.settings }
+  const trial = {
+    target: targetOf(plan.to),
+    settings: way.settings,
+    isHere: async (mark: string) => isMarkHere(parts.to.app, mark),
+  }
   return withTrialEntry(plan.entry, parts.console, trial, async (login) => {
     const unfit: UnfitRole[] = []
     let door: ReturnType<AuthUserDoor> | undefined
@@ -151,6 +157,8 @@ async function throughPooler(
     const answers = await fewAtOnce(clients, async ({ user, password }) => login(user, password))
     for (const [n, { user }] of clients.entries()) {
       const answer = answers[n]
+      if (typeof answer === 'object' && 'comesTo' in answer)
+        throw new EntryReachesElsewhereError(plan.entry.name, place(plan.to), answer.comesTo)
       if (
         answer === undefined ||
         answer === 'in' ||

@@ -1,0 +1,41 @@
+import { messageOf } from '../../../domain/errors.ts'
+import type { DatabasePort } from '../database.ts'
+import { strayServer } from '../facts/doors.ts'
+import { EntryReachesElsewhereError } from '../pgbouncer/errors.ts'
+import { leadsTo } from '../server/same-server.ts'
+import { sideName } from '../side-name.ts'
+import { type Parts, place } from './parts.ts'
+import type { SwitchPlan } from './plan.ts'
+
+/**
+ * Checks that the address of a side leads to that side's server from the entry's host: the address as that host understands it, and every
+ * one that a process of the pooler has found for it.
+ * @throws EntryReachesElsewhereError
+ */
+export async function checkWay(
+  { entry, say }: Pick<SwitchPlan, 'entry' | 'say'>,
+  { console }: Pick<Parts, 'console'>,
+  port: DatabasePort,
+): Promise<void> {
+  const known = await console.addressesOf(port.address).catch(() => [])
+  for (const address of new Set([port.address, ...known])) {
+    const found = await leadsTo(entry.host, address, port)
+    if (found === 'another')
+      throw new EntryReachesElsewhereError(entry.name, place(port), `${address}:${String(port.port)}`)
+    if (found === 'unknown')
+      say(`the host of the entry has no bash, nc or socat: whether it reaches ${sideName(port)} is not known`)
+  }
+}
+
+/** The server that clients of the entry have come to after the switch, where it is not the one that serves. */
+export async function comesElsewhere(
+  { entry, say }: Pick<SwitchPlan, 'entry' | 'say'>,
+  { console, to }: Pick<Parts, 'console' | 'to'>,
+): Promise<string | undefined> {
+  try {
+    return await strayServer(to.app, entry.name, console)
+  } catch (error) {
+    say(`not all clients of the entry could be looked at: ${messageOf(error)}`)
+    return undefined
+  }
+}
