@@ -1,5 +1,6 @@
 import { QianyunError } from '../../domain/errors.ts'
 import type { Role } from '../../domain/organisation.ts'
+import type { PlacesTakenError } from '../../domain/ports/errors.ts'
 import { said } from '../../domain/words/said.ts'
 
 /** Thrown when a request carries no token, or one that is nobody's. */
@@ -55,5 +56,18 @@ export class HiddenError extends QianyunError {
   ) {
     super(said(`unknown-${what}`, { id }))
     this.code = `unknown-${what}`
+  }
+}
+
+/** Thrown when a place of a plan is one that a move works on which is not the caller's to see: the place is told, the move is not. */
+export class PlacesOfOthersError extends QianyunError {
+  override name = 'PlacesOfOthersError'
+  readonly code = 'places-of-others'
+  readonly places: readonly string[]
+
+  constructor({ plan, conflicts }: PlacesTakenError) {
+    const places = conflicts.map(({ is }) => is)
+    super(said('places-of-others', { plan, places }))
+    this.places = places
   }
 }

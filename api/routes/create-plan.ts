@@ -10,7 +10,7 @@ export const createPlan = handle(routes.createPlan, async ({ body, account, acto
   const row = await context.stores.systems.ownerOf(body.system)
   // What is not in the ledger is answered as what is others', so that nobody learns what others have there.
   if (row === undefined || !actsFor(account.scope, row)) throw new HiddenError('system', body.system)
-  const plan = await freezePlan(context, body)
+  const plan = await freezePlan(context, account, body)
   assertTakesPart(actor, plan.organisations)
-  return planView(context, await context.stores.plans.create(plan, actor, Date.now()))
+  return planView(context, account, await context.stores.plans.create(plan, actor, Date.now()))
 })

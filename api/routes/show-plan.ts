@@ -4,5 +4,5 @@ import { planView } from '../views/plan.ts'
 import { visiblePlan } from '../use-cases/visibility.ts'
 
 export const showPlan = handle(routes.showPlan, async ({ params, account }, context) =>
-  planView(context, await visiblePlan(context, account, params.plan)),
+  planView(context, account, await visiblePlan(context, account, params.plan)),
 )

@@ -15,6 +15,7 @@ import { playbookIn } from '../../runner/language/parse.ts'
 import { stepKinds } from '../../runner/steps/index.ts'
 import type { ApiContext, WithStores } from '../context.ts'
 import { placeProblems } from './shared-places.ts'
+import type { Viewer } from './visibility.ts'
 
 type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> &
   Pick<ApiContext, 'playbooks' | 'settings' | 'ownPlaces'>
@@ -24,7 +25,11 @@ type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> &
  * @throws PolicyUnderFloorError when the policy asks for less than the rules allow, with every other problem too
  * @throws InvalidInputError with every problem together
  */
-export async function freezePlan(context: FreezingContext, input: PlanInput): Promise<GivenPlan> {
+export async function freezePlan(
+  context: FreezingContext,
+  viewer: Viewer,
+  input: PlanInput,
+): Promise<GivenPlan> {
   const floors = policyProblems(input)
   const { frozen, folders, problems } = await freezePlaybooks(context, input)
   // Nothing below looks at the playbooks, of which one may be missing yet.
@@ -34,7 +39,7 @@ export async function freezePlan(context: FreezingContext, input: PlanInput): Pr
   const found = [
     ...read.problems,
     ...(await systemProblems(context.stores.systems, { ...plan, datasets: read.datasets })),
-    ...(await placeProblems(context, plan)),
+    ...(await placeProblems(context, viewer, plan)),
     ...(await ownPlaceProblems(context, plan)),
     ...labProblems(context, plan),
   ]

@@ -1,10 +1,15 @@
 import type { StoredPlan } from '../../storage/plans.ts'
 import type { WithStores } from '../context.ts'
 import { sharedPlaces } from '../use-cases/shared-places.ts'
+import type { Viewer } from '../use-cases/visibility.ts'
 import type { PlanSummary, PlanView } from '../contract.ts'
 
-export async function planView(context: WithStores<'plans'>, plan: StoredPlan): Promise<PlanView> {
-  const sharedWith = await sharedPlaces(context, plan.content)
+export async function planView(
+  context: WithStores<'plans'>,
+  viewer: Viewer,
+  plan: StoredPlan,
+): Promise<PlanView> {
+  const sharedWith = await sharedPlaces(context, viewer, plan.content)
   return {
     ...planSummary(plan),
     content: plan.content,

@@ -1,6 +1,7 @@
 import { QianyunError } from '../errors.ts'
 import { said } from '../words/said.ts'
 import { conflictsSaid, type PlaceConflict } from '../plan/place-conflicts.ts'
+import type { MigrationPlan } from '../plan/plan.ts'
 
 /** Thrown when nothing is stored under the name that was asked for. */
 export class NotStoredError extends QianyunError {
@@ -44,7 +45,7 @@ export class PlacesTakenError extends QianyunError {
     readonly taker: {
       readonly migration: string
       readonly system: string
-      readonly content: { readonly plan: string }
+      readonly content: Pick<MigrationPlan, 'plan' | 'organisations'>
       readonly begun: boolean
       readonly atMs: number
     },

@@ -14,6 +14,10 @@ export const failures = words({
     en: 'The plan "{plan}" names what the move "{migration}" by the plan "{otherPlan}" of "{system}" works on: {conflicts}. Wait until that move has ended, or make a plan that names other places.',
     zh: '计划“{plan}”所用的位置正由“{system}”按计划“{otherPlan}”进行的迁移“{migration}”使用：{conflicts}。请等待该迁移结束，或另建使用其他位置的计划。',
   },
+  'places-of-others': {
+    en: 'The plan "{plan}" names "{places}", which a move of others works on. Make a plan that names other places, or have an administrator of this server say whose they are.',
+    zh: '计划“{plan}”所用的“{places}”正由他人的迁移使用。请另建使用其他位置的计划，或请本服务器的管理员告知其归属。',
+  },
   'place-in-common': {
     en: 'its "{path}" is "{is}", which is "{otherPath}" there',
     zh: '其“{path}”为“{is}”，即对方的“{otherPath}”',

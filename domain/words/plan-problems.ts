@@ -62,6 +62,10 @@ export const planProblems = words({
     en: 'is "{is}", which the move "{migration}" by the plan "{plan}" works on as its "{path}"; wait until it has ended, or name another place',
     zh: '为“{is}”，正由迁移“{migration}”（计划“{plan}”的“{path}”）使用；请等待其结束，或改用其他位置',
   },
+  'plan-place-of-others': {
+    en: 'is "{is}", which a move of others works on; name another place, or have an administrator of this server say whose it is',
+    zh: '为“{is}”，正由他人的迁移使用；请改用其他位置，或请本服务器的管理员告知其归属',
+  },
   'policy-party-missing': {
     en: 'leaves out "{party}", who must always recognise the report',
     zh: '缺少“{party}”，该方必须认可报告',

@@ -186,7 +186,7 @@ describe('a Chinese reader of the command line', () => {
     const taker = {
       migration: 'visit-desk-1',
       system: 'visit-desk',
-      content: { plan: 'visit' },
+      content: { plan: 'visit', organisations: samplePlanInput().organisations },
       begun: true,
       atMs: 0,
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { ensureAccounts } from '../../storage/accounts.ts'
 import { AuditLog } from '../../storage/audit.ts'
+import { PlanStore } from '../../storage/plans.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { actors } from '../support/actors.ts'
 import { movesOver } from '../support/api-move.ts'
@@ -101,6 +102,28 @@ describe('a coordinator of another programme', () => {
     expect(await api.call('listTasks', { ...attacker, query: { all: 'true' } })).toEqual({ tasks: [] })
     const { systems } = await api.call('listSystems', attacker)
     expect(systems.map(({ system }) => system)).toEqual(['water-desk'])
+  })
+
+  it('is told of a place that it is taken, and not by whom', async () => {
+    const own = { ...row, system: 'water-portal', department: 'water-bureau' }
+    await api.call('importSystems', { ...attacker, body: [own] })
+    const parts = { ...ofOthers, owner: 'water-bureau' }
+    const mine = samplePlanInput({ plan: 'water-plan', system: 'water-portal', organisations: parts })
+    await api.call('createPlan', { ...attacker, body: mine })
+    const { hosts, datasets, applications, endpoints } = samplePlanInput()
+    const body = { ...mine, plan: 'on-their-hosts', hosts, datasets, applications, endpoints }
+    const refused = await api.refused('createPlan', { ...attacker, body })
+    expect(refused.status).toBe(400)
+    expect(refused.detail).toContain('127.0.0.11:5432/permit_desk", which a move of others works on')
+    expect(JSON.stringify(refused)).not.toMatch(/permit-desk-(1|plan)/)
+    // As if it had been made before the other one began.
+    const plans = new PlanStore(api.pool)
+    const { content } = await plans.get('permit-desk-plan')
+    const before = { ...content, plan: 'made-before', system: 'water-portal', organisations: parts }
+    await plans.create(before, actors.coordinator, Date.now())
+    const launched = await api.refused('launchMigration', { ...attacker, body: { plan: 'made-before' } })
+    expect(launched).toMatchObject({ status: 409, code: 'places-of-others' })
+    expect(JSON.stringify(launched)).not.toMatch(/permit-desk-(1|plan)/)
   })
 
   it('cannot launch it after an abort, and the owner goes on seeing it', async () => {
