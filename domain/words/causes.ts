@@ -23,6 +23,10 @@ export const causes = words({
     zh: '订阅“{subscription}”没有运行中的 apply 进程',
   },
   'cause-apply-errors': { en: '{count} apply errors were counted', zh: '已有 {count} 次应用出错' },
+  'cause-apply-waits': {
+    en: 'what arrives waits for a lock of {holders}; let that end, or end that session',
+    zh: '到达的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
+  },
   'cause-tables-not-copied': { en: 'tables not copied yet: {tables}', zh: '尚未复制完的表：{tables}' },
   'cause-not-ready': { en: 'it is not ready', zh: '尚未就绪' },
   'cause-no-answer': { en: 'no answer', zh: '没有应答' },

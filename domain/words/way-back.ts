@@ -10,6 +10,10 @@ export const forwardReasons = words({
     en: '[?{dataset}: ]nothing is replicated into the new side: no apply worker runs for subscription "{object}", and the log of the new server says why',
     zh: '[?{dataset}：]向新侧的复制已停止：订阅“{object}”没有 apply 进程在运行，原因见新服务器日志',
   },
+  'forward-apply-waits': {
+    en: '[?{dataset}: ]what subscription "{object}" brings to the new side waits for a lock of {holders}; let that end, or end that session',
+    zh: '[?{dataset}：]订阅“{object}”向新侧带来的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
+  },
   'forward-slot-about-to-be-lost': {
     en: '[?{dataset}: ]replication slot "{object}" of the old side is about to be lost, with {bytes} bytes of log behind',
     zh: '[?{dataset}：]旧侧复制槽“{object}”即将失效，积压日志 {bytes} 字节',
@@ -58,6 +62,10 @@ export const wayBackReasons = words({
   'reverse-apply-not-running': {
     en: '[?{dataset}: ]reverse replication is not running',
     zh: '[?{dataset}：]反向复制未在运行',
+  },
+  'reverse-apply-waits': {
+    en: '[?{dataset}: ]what arrives on the old side waits for a lock of {holders}; let that end, or end that session',
+    zh: '[?{dataset}：]到达旧侧的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
   },
   'tables-not-followed': {
     en: '[?{dataset}: ]{count} tables are not replicated back',

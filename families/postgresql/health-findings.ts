@@ -26,6 +26,8 @@ export interface SubscriberLook {
   readonly applyRunning: boolean
   readonly applyErrors: number
   readonly markerWrittenAtMs?: number
+  /** Whom its worker waits for, while the newest marker has not arrived. */
+  readonly waitsFor?: readonly string[]
   /** How many tables of the new side are not followed here. */
   readonly notFollowed?: number
   readonly fingerprint: Fingerprint
@@ -114,6 +116,9 @@ function subscriberFindings(received: SubscriberLook | undefined): readonly Foun
   return [
     ...(received.enabled ? [] : [finding('stopped', said('reverse-subscription-disabled'))]),
     ...(received.applyRunning ? [] : [finding('stopped', said('reverse-apply-not-running'))]),
+    ...(received.waitsFor === undefined || received.waitsFor.length === 0
+      ? []
+      : [finding('at-risk', said('reverse-apply-waits', { holders: received.waitsFor }))]),
     ...(received.notFollowed
       ? [finding('at-risk', said('tables-not-followed', { count: received.notFollowed }))]
       : []),

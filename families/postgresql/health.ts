@@ -15,6 +15,7 @@ import { type KnownDifferences, WatchedDifferences } from './differences/watched
 import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
+import { whoIsStillWaitedFor } from './server/waiting.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
 import type { DatabasePort } from './database.ts'
 import { OutageWatch } from './outage-watch.ts'
@@ -196,6 +197,8 @@ async function subscriberLook(
   while (published && Date.now() < deadline && (await readMarker(client, markerName)) !== published.token) {
     await sleep(10)
   }
+  const isLate = published !== undefined && (await readMarker(client, markerName)) !== published.token
+  const waitsFor = isLate && found !== undefined ? await whoIsStillWaitedFor(client, found.name) : []
   const { rows } = await client.query<{ at: number }>(
     'select (extract(epoch from written_at) * 1000)::float8 as at from qianyun.marker where name = $1',
     [markerName],
@@ -203,6 +206,7 @@ async function subscriberLook(
   const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
   return {
     ...(notFollowed && { notFollowed: notFollowed.length }),
+    waitsFor,
     fingerprint: await fingerprintOf(client),
     enabled: found?.enabled ?? false,
     applyRunning: found?.applyRunning ?? false,

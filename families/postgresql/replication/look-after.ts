@@ -11,6 +11,7 @@ import { tidyLinks } from '../switchover/prepare.ts'
 import { LinkLostError } from './errors.ts'
 import { lookAtSlot } from './link.ts'
 import { keepLogLook } from '../server/log-rate.ts'
+import { whoIsStillWaitedFor } from '../server/waiting.ts'
 import { linkName } from './slots.ts'
 import { findSubscription } from './subscriptions.ts'
 
@@ -51,7 +52,9 @@ export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Pr
       ).catch((error: unknown) => {
         if (!(error instanceof SwitchoverBusyError)) throw error
       })
+    const holders = await whoIsStillWaitedFor(sides.to.app, name)
     return [
+      ...(holders.length > 0 ? [said('forward-apply-waits', { object: name, holders })] : []),
       ...(found.enabled && !found.applyRunning ? [said('forward-apply-not-running', { object: name })] : []),
       ...(status === 'unreserved'
         ? [said('forward-slot-about-to-be-lost', { object: name, bytes: retainedBytes })]

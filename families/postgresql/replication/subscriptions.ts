@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { sqlState } from '../server/connections.ts'
+import { whoIsWaitedFor } from '../server/waiting.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
 
@@ -184,6 +185,8 @@ export async function whyNotApplying(client: pg.Client, name: string): Promise<S
   const found = await findSubscription(client, name)
   const still = whyStill(name, found)
   if (found === undefined || still !== undefined) return still
+  const holders = await whoIsWaitedFor(client, name)
+  if (holders.length > 0) return said('cause-apply-waits', { holders })
   const { applyErrors, notReady } = found
   if (applyErrors !== null && applyErrors > 0) return said('cause-apply-errors', { count: applyErrors })
   return notReady.length > 0 ? said('cause-tables-not-copied', { tables: notReady }) : undefined

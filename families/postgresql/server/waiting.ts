@@ -73,6 +73,45 @@ async function holdersOf(client: pg.Client, tables: readonly string[]): Promise<
 }
 
 /**
+ * Whom the workers of a subscription wait for, each in words: a TRUNCATE that is applied waits for every reader of the table. A
+ * transaction that is prepared has no process, and is found by the table it locks.
+ */
+export async function whoIsWaitedFor(client: pg.Client, subscription: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ words: string }>(
+    `with waiting as (select pid from pg_stat_subscription where subname = $1 and pid is not null)
+     select ${sessionWords} as words from pg_stat_activity a
+      where a.pid in (select holder from waiting, unnest(pg_blocking_pids(pid)) holder)
+     union all
+     select ${preparedWords} from pg_prepared_xacts p
+      where exists (select from waiting, unnest(pg_blocking_pids(pid)) holder where holder = 0)
+        and exists (select from pg_locks wanted join pg_locks held on (held.database, held.relation) = (wanted.database, wanted.relation)
+                       join pg_locks own on own.virtualtransaction = held.virtualtransaction
+                     where wanted.pid in (select pid from waiting) and not wanted.granted and held.pid is null and own.pid is null
+                       and own.locktype = 'transactionid' and own.transactionid = p.transaction)
+      limit 5`,
+    [subscription],
+  )
+  return rows.map(({ words }) => words)
+}
+
+const momentMs = 1_000
+
+/** Those of {@link whoIsWaitedFor} that are waited for over more than a moment. */
+export async function whoIsStillWaitedFor(
+  client: pg.Client,
+  subscription: string,
+): Promise<readonly string[]> {
+  const first = await whoIsWaitedFor(client, subscription)
+  if (first.length === 0) return []
+  await sleep(momentMs)
+  return whoIsWaitedFor(client, subscription)
+}
+
+/** A prepared transaction of `pg_prepared_xacts p` in words. */
+const preparedWords = `format('prepared transaction "%s" of role "%s" in database "%s", since %s UTC', p.gid, p.owner,
+  p.database, to_char(p.prepared at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))`
+
+/**
  * Write transactions open on the server, in whichever database, each in words: a new slot waits for all of them. One that is
  * prepared has no process.
  */
@@ -82,8 +121,7 @@ export async function writeTransactions(client: pg.Client): Promise<readonly str
        select a.xact_start as since, ${sessionWords} as words from pg_stat_activity a
         where a.backend_xid is not null and a.pid <> pg_backend_pid()
        union all
-       select p.prepared, format('prepared transaction "%s" of role "%s" in database "%s", since %s UTC', p.gid, p.owner,
-                                 p.database, to_char(p.prepared at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'))
+       select p.prepared, ${preparedWords}
          from pg_prepared_xacts p) open order by since limit 10`,
   )
   return rows.map(({ words }) => words)

@@ -7,7 +7,7 @@ import { ensureControl } from '../server/control.ts'
 import { differingLargeObjects } from '../copy/large-objects.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { ownLinks } from '../replication/slots.ts'
-import { listSubscriptions } from '../replication/subscriptions.ts'
+import { listSubscriptions, whyNotApplying } from '../replication/subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { type Recheck, recheckRange } from './recheck.ts'
@@ -94,15 +94,14 @@ export function sourceName(port: DatabasePort): string {
 
 /** Whether one of the two follows the other right now. */
 async function isLive({ from, to }: VerifyPlan, source: pg.Client, target: pg.Client): Promise<boolean> {
-  const follows = async (client: pg.Client, publisher: DatabasePort) => {
-    const all = await listSubscriptions(client)
-    const own = ownLinks(
-      publisher.database,
-      all.map(({ name }) => name),
-    )
-    return all.some(({ name, enabled }) => enabled && own.includes(name))
-  }
-  return (await follows(target, from)) || (await follows(source, to))
+  const [forward, back] = [await linkTo(from, target), await linkTo(to, source)]
+  return forward !== undefined || back !== undefined
+}
+
+/** The subscription by which a side follows the other right now. */
+async function linkTo(publisher: DatabasePort, client: pg.Client): Promise<string | undefined> {
+  const enabled = (await listSubscriptions(client)).filter((one) => one.enabled).map(({ name }) => name)
+  return ownLinks(publisher.database, enabled)[0]
 }
 
 class Run {
@@ -175,6 +174,10 @@ class Run {
       name: 'verify',
       token: randomUUID(),
       timeoutMs: 30_000,
+      reason: async () => {
+        const link = await linkTo(this.plan.from, this.to)
+        return link === undefined ? undefined : whyNotApplying(this.to, link)
+      },
       signal: this.plan.signal,
     })
   }

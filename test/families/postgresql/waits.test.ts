@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
+import { lookAfterForward } from '../../../families/postgresql/replication/look-after.ts'
 import { startReplication } from '../../../families/postgresql/replication/start.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
@@ -12,6 +13,7 @@ import {
   switchPlan,
   withServer,
 } from '../../support/postgres-pair.ts'
+import { until } from '../../support/until.ts'
 import { adminPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
@@ -31,11 +33,20 @@ afterAll(async () => {
   await pair.stop()
 }, 30_000)
 
-/** A session that stays in its transaction. */
+/** A session on the old side that stays in its transaction. */
 async function holding(name: string, application: string, ...statements: string[]): Promise<pg.Client> {
+  return holdingOn(pair.old, name, application, ...statements)
+}
+
+async function holdingOn(
+  { port }: { readonly port: number },
+  name: string,
+  application: string,
+  ...statements: string[]
+): Promise<pg.Client> {
   const client = new pg.Client({
     host: '127.0.0.1',
-    port: pair.old.port,
+    port,
     database: name,
     user: 'postgres',
     password: adminPassword,
@@ -128,6 +139,45 @@ describe('a slot', () => {
     )
     expect(await replicating(20_000)).toMatchObject({ already: false })
   }, 120_000)
+})
+
+describe('what arrives on the new side', () => {
+  const refusal = async () =>
+    switchOver(switchPlan(pair, pair.source, pair.target)).then(
+      () => 'switched',
+      (error: unknown) => String(error),
+    )
+
+  it('waits for whoever reads a table that was emptied, who is named before a switch and at every look', async () => {
+    const report = await holdingOn(pair.new, database, 'report', 'begin', 'select from visit')
+    await withServer(pair.old.port, database, async (client) => client.query('truncate visit'))
+
+    expect(await refusal()).toMatch(/waits for a lock of process \d+ of role "postgres" .*"report"/)
+    const looked = await lookAfterForward(pair.source, pair.target)
+    expect(looked.map(({ code, values }) => [code, values])).toEqual([
+      ['forward-apply-waits', expect.objectContaining({ holders: [expect.stringContaining('"report"')] })],
+    ])
+    await report.query('commit')
+    await untilQuiet()
+  }, 120_000)
+
+  it('waits for a transaction that is prepared, which has no process', async () => {
+    await withServer(pair.new.port, database, async (client) =>
+      client.query(
+        `begin; select from visit; lock visit in access share mode; prepare transaction 'coordinator-8'`,
+      ),
+    )
+    await withServer(pair.old.port, database, async (client) => client.query('truncate visit'))
+    await until(async () => (await lookAfterForward(pair.source, pair.target)).length > 0)
+    expect(JSON.stringify(await lookAfterForward(pair.source, pair.target))).toContain('coordinator-8')
+    await withServer(pair.new.port, database, async (client) =>
+      client.query(`rollback prepared 'coordinator-8'`),
+    )
+    await untilQuiet()
+  }, 120_000)
+
+  const untilQuiet = async () =>
+    until(async () => (await lookAfterForward(pair.source, pair.target)).length === 0)
 })
 
 describe('a server that takes no writes', () => {

@@ -118,6 +118,20 @@ describe('seeding the old side anew while the new one serves', () => {
     expect(before.rows[0]?.['n']).toBeGreaterThan(0)
   }, 60_000)
 
+  it('says whom the old side waits for while somebody locks a table there', async () => {
+    const reasons = async () => (await lookAtWayBack(pair.target, pair.source)).health.reasons
+    await withServer(pair.old.port, database, async (report) => {
+      await report.query(`set application_name = 'report'; begin; lock table office`)
+      await onNew(`update office set name = name where id = 1`)
+      await until(async () => (await reasons()).some(({ code }) => code === 'reverse-apply-waits'))
+      expect(await reasons()).toContainEqual(
+        expect.objectContaining({ values: { holders: [expect.stringContaining('"report"')] } }),
+      )
+      await report.query('rollback')
+    })
+    await until(isArmed)
+  }, 60_000)
+
   it('carries over everything once the slot is gone, under writers, and the way back is armed again', async () => {
     await onOld('alter subscription qianyun_permit_g1 disable')
     await until(async () => {
