@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { withinBudget } from '../../../runner/language/budget.ts'
 import { type Variables, evaluate } from '../../../runner/language/expression.ts'
 import { parseTemplate } from '../../../runner/language/template.ts'
 
@@ -14,6 +15,18 @@ describe('an expression that never ends', () => {
   it('does not keep the next one from being computed', () => {
     expect(() => evaluate(nested(9), none)).toThrow()
     expect(evaluate('[1, 2].map(n, n + 1)', none)).toEqual([2, 3])
+  })
+})
+
+describe('work that ends, on a process that is busy elsewhere', () => {
+  it('is run again before it is called over budget', () => {
+    const pauses = [150, 0]
+    const work = (): string => {
+      const untilMs = Date.now() + (pauses.shift() ?? 0)
+      while (Date.now() < untilMs);
+      return 'done'
+    }
+    expect(withinBudget(work, 50)).toBe('done')
   })
 })
 
