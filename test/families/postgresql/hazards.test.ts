@@ -70,6 +70,7 @@ async function asAdministrator(server: number, name: string, sql: string | undef
 async function withDatabase(one: HazardCase, work: (sides: Sides) => Promise<void>): Promise<void> {
   const name = databaseOf(one)
   const sides = { from: port('source', old.port, name), to: port('target', neu.port, name) }
+  const rolesBefore = await Promise.all([old.port, neu.port].map(rolesOf))
   await asAdministrator(old.port, 'postgres', `create database "${name}" owner ${appRole}`)
   try {
     for (const sql of one.administrator) await asAdministrator(old.port, name, sql)
@@ -82,11 +83,32 @@ async function withDatabase(one: HazardCase, work: (sides: Sides) => Promise<voi
       waivers: [],
       say: () => undefined,
     })
-    for (const server of [old.port, neu.port]) {
+    for (const [index, server] of [old.port, neu.port].entries()) {
       await asAdministrator(server, 'postgres', `drop database if exists "${name}" with (force)`)
-      await asAdministrator(server, 'postgres', `alter role ${appRole} login`).catch(() => undefined)
+      await asAdministrator(server, 'postgres', asBefore(rolesBefore[index] ?? [], await rolesOf(server)))
     }
   }
+}
+
+const roleRights = ['superuser', 'createrole', 'createdb', 'replication', 'bypassrls'] as const
+
+async function rolesOf(server: number): Promise<readonly string[]> {
+  return withServer(server, 'postgres', async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select quote_ident(rolname) as name from pg_roles where rolname !~ '^pg_' order by oid desc`,
+    )
+    return rows.map(({ name }) => name)
+  })
+}
+
+/** What a case made of the roles of a server would be found in the cases that follow it. */
+function asBefore(before: readonly string[], now: readonly string[]): string {
+  return [
+    ...now.filter((role) => !before.includes(role)).map((role) => `drop owned by ${role}; drop role ${role}`),
+    ...(before.includes(appRole)
+      ? [`alter role ${appRole} login ${roleRights.map((right) => `no${right}`).join(' ')}`]
+      : []),
+  ].join(';')
 }
 
 const replicate = async ({ waivers }: HazardCase, sides: Sides) =>
