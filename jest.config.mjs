@@ -16,6 +16,7 @@ const esmOnly = [
 const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
+  '/test/standalone/start-killed.test.ts$',
   '/test/families/files/attributes.test.ts$',
   '/test/families/postgresql/(conformance|containers|differences/switch|faults|given-up|handed-over|hazards|hostile|killed|logins|lost-parts|outage|rehearsal-ends|reopen|schema-change|settled|strangers|unlike-sides|ways-on).test.ts$',
 ]

@@ -17,8 +17,9 @@ import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { createPool } from '../storage/pool.ts'
+import { onEndRequests } from '../standalone/end-requests.ts'
 import { findFreePorts } from '../standalone/ports.ts'
-import { type Stack, startStack } from '../standalone/stack.ts'
+import { prepareStack, type Stack } from '../standalone/stack.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/messages.ts'
 
@@ -47,7 +48,9 @@ export class Room {
     await mkdir(home, { recursive: true, mode: 0o755 })
     const [api = 0, temporal = 0, temporalUi = 0, postgres = 0] = await findFreePorts(4)
     const ports = { api, temporal, temporalUi, postgres }
-    const stack = await startStack({ home, ports, lab: true, fresh: true, say })
+    const stack = prepareStack({ home, ports, lab: true, fresh: true, say })
+    onEndRequests([() => void stack.stop().finally(() => process.exit(130))])
+    await stack.start()
     try {
       return await Room.inStack(home, stack, embeddedDatabaseUrl(home, postgres))
     } catch (error) {

@@ -40,8 +40,9 @@ async function main(): Promise<void> {
 
 /** Stays until it is told to end, and then takes the lab with it. */
 async function up(home: string): Promise<void> {
+  // However often it is told: a second signal must not leave half of the hosts running.
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
   const startedAt = Date.now()
   const lab = await startLab({ home })

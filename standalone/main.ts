@@ -8,6 +8,7 @@ import { loadConfig, type Config } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { firstRun } from './first-run.ts'
 import { endLabCommand } from './end-lab.ts'
+import { onEndRequests } from './end-requests.ts'
 import { homeLayout, type HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
 import { chooseLanguage, sentences, type Language } from './sentences.ts'
@@ -45,7 +46,7 @@ async function main(args: string[]): Promise<void> {
     fresh: values.fresh,
     say: (line) => console.log(line),
   })
-  const asked = endOnSignals(stack, says)
+  const asked = endOnRequest(stack, says)
   try {
     await stack.start()
   } catch (error) {
@@ -120,28 +121,20 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
   console.log(link === undefined ? says.pageWithToken(config.apiUrl, tokenPath) : says.signedInPage(link))
 }
 
-/** The first signal ends in order, a second one at once, a third one waits for nothing. Gives what tells that the end was asked for. */
-function endOnSignals(stack: Stack, says: (typeof sentences)[Language]): AbortSignal {
+/** The first request ends in order, a second Ctrl-C at once, a third one waits for nothing. Gives what tells that the end was asked for. */
+function endOnRequest(stack: Stack, says: (typeof sentences)[Language]): AbortSignal {
   const asked = new AbortController()
-  let signals = 0
-  const onSignal = () => {
-    signals += 1
-    if (signals === 1) void end()
-    else if (signals === 2) void endAtOnce()
-    else {
-      console.log(says.labEndsAlone(endLabCommand(stack.layout)))
-      process.exit(130)
-    }
-  }
+  let isHurried = false
   const end = async () => {
     asked.abort()
     console.log(`\n${says.ending}`)
     await stack.stop()
-    if (signals > 1) return
+    if (isHurried) return
     console.log(says.ended)
     process.exit()
   }
   const endAtOnce = async () => {
+    isHurried = true
     console.log(`\n${says.killing}`)
     await stack.kill().then(
       () => console.log(says.killed),
@@ -149,7 +142,11 @@ function endOnSignals(stack: Stack, says: (typeof sentences)[Language]): AbortSi
     )
     process.exit(130)
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  const waitForNothing = () => {
+    console.log(says.labEndsAlone(endLabCommand(stack.layout)))
+    process.exit(130)
+  }
+  onEndRequests([() => void end(), () => void endAtOnce(), waitForNothing])
   return asked.signal
 }
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { QianyunError } from '../domain/errors.ts'
+import { boundToParent } from './bound-to-parent.ts'
 
 /** How a process is started, known to be ready, and ended. */
 export interface ProcessSpec {
@@ -20,6 +21,8 @@ export interface ProcessSpec {
   readonly ready: 'line' | (() => Promise<boolean>)
   readonly readyTimeoutMs: number
   readonly stopSignal: 'SIGTERM' | 'SIGINT'
+  /** How it learns that the process that started it is gone: its standard input ends, or the kernel sends it `stopSignal`. */
+  readonly boundBy: 'standard input' | 'signal'
   readonly stopGraceMs: number
 }
 
@@ -33,6 +36,8 @@ export class ProcessNotReadyError extends QianyunError {
     readonly situation: string,
     readonly logPath: string,
     readonly lastLines: readonly string[],
+    /** Whether it ended by itself; otherwise it ran without being ready. */
+    readonly ended: boolean,
   ) {
     super(
       [
@@ -48,7 +53,7 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null
 }
 
-/** One process in a process group of its own, its output in a log file. */
+/** One process in a process group of its own, its output in a log file. It is asked to end when this process is gone. */
 export class ManagedProcess {
   readonly exited: Promise<ProcessExit>
   private readonly child: ChildProcess
@@ -57,11 +62,13 @@ export class ManagedProcess {
 
   constructor(readonly spec: ProcessSpec) {
     const log = openSync(spec.logPath, 'a', 0o640)
-    this.child = spawn(spec.command, spec.args, {
+    const byInput = spec.boundBy === 'standard input'
+    const { command, args } = byInput ? spec : boundToParent(spec.stopSignal, spec.command, spec.args)
+    this.child = spawn(command, args, {
       cwd: spec.cwd,
       env: { ...spec.env },
       detached: true,
-      stdio: ['ignore', 'pipe', log],
+      stdio: [byInput ? 'pipe' : 'ignore', 'pipe', log],
       ...spec.user,
     })
     closeSync(log)
@@ -73,6 +80,8 @@ export class ManagedProcess {
       this.child.once('exit', (code, signal) => ended({ code, signal }))
       this.child.once('error', () => ended({ code: 127, signal: null }))
     })
+    // It may have ended before its end of the pipe is closed.
+    this.child.stdin?.on('error', () => undefined)
     this.keepOutput()
   }
 
@@ -84,12 +93,14 @@ export class ManagedProcess {
   async whenReady(): Promise<Readonly<Record<string, unknown>>> {
     const deadline = Date.now() + this.spec.readyTimeoutMs
     for (;;) {
-      if (this.exit !== undefined) throw await this.notReady(`ended with ${describeExit(this.exit)}`)
+      if (this.exit !== undefined) {
+        throw await this.notReady(`ended with ${describeExit(this.exit)}`, true)
+      }
       if (this.spec.ready === 'line') {
         if (this.readyLine !== undefined) return this.readyLine
       } else if (await this.spec.ready()) return {}
       if (Date.now() > deadline) {
-        throw await this.notReady(`was not ready after ${this.spec.readyTimeoutMs / 1000} s`)
+        throw await this.notReady(`was not ready after ${this.spec.readyTimeoutMs / 1000} s`, false)
       }
       await sleep(50)
     }
@@ -99,7 +110,7 @@ export class ManagedProcess {
   async stop(): Promise<boolean> {
     const pid = this.child.pid
     if (pid === undefined) return true
-    if (this.exit === undefined) process.kill(pid, this.spec.stopSignal)
+    if (this.exit === undefined) signalProcess(pid, this.spec.stopSignal)
     const graceful = await Promise.race([
       this.exited.then(() => true),
       sleep(this.spec.stopGraceMs, false, { ref: false }),
@@ -134,14 +145,22 @@ export class ManagedProcess {
     })
   }
 
-  private async notReady(situation: string): Promise<ProcessNotReadyError> {
+  private async notReady(situation: string, ended: boolean): Promise<ProcessNotReadyError> {
     const { name, logPath } = this.spec
-    return new ProcessNotReadyError(name, situation, logPath, await lastLines(logPath, 15))
+    return new ProcessNotReadyError(name, situation, logPath, await lastLines(logPath, 15), ended)
   }
 }
 
 export function describeExit(exit: ProcessExit): string {
   return exit.signal === null ? `exit code ${exit.code ?? '?'}` : `signal ${exit.signal}`
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It ended by itself; its exit is about to be told.
+  }
 }
 
 /** Sends a signal to a process group; 0 only asks. Gives whether anything in it lives. */

@@ -11,9 +11,7 @@ export class MissingProgramError extends QianyunError {
     readonly program: string,
     readonly path: string,
   ) {
-    super(
-      `${program} is not at "${path}". Run the set-up: node standalone/setup/main.mjs setup --with-test-server.`,
-    )
+    super(`${program} is not at "${path}". Run the set-up: node standalone/setup/main.mjs setup.`)
   }
 }
 

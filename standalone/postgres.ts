@@ -112,6 +112,7 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessSpec
     readyTimeoutMs: 30_000,
     // SIGINT is PostgreSQL's fast shutdown: sessions are ended, nothing committed is lost.
     stopSignal: 'SIGINT',
+    boundBy: 'signal',
     stopGraceMs: 20_000,
   }
 }

@@ -8,6 +8,8 @@ import type { ProcessSpec } from './managed-process.ts'
 
 export const repository = dirname(import.meta.dirname)
 
+const endWithParent = new URL('./end-with-parent.mjs', import.meta.url).href
+
 /** The product's own processes, by the name they have in messages and logs. */
 const entryPoints = {
   orchestrator: { file: 'workers/orchestrator.ts', args: [], readyTimeoutMs: 60_000, stopGraceMs: 30_000 },
@@ -24,13 +26,14 @@ export function programSpec(name: ProgramName, layout: HomeLayout, variables: Va
   return {
     name,
     command: process.execPath,
-    args: ['--import', 'tsx', join(repository, file), ...args],
+    args: ['--import', endWithParent, '--import', 'tsx', join(repository, file), ...args],
     cwd: repository,
     env: variables,
     logPath: join(layout.logs, `${name}.log`),
     ready: 'line',
     readyTimeoutMs,
     stopSignal: 'SIGTERM',
+    boundBy: 'standard input',
     stopGraceMs,
   }
 }

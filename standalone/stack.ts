@@ -31,6 +31,9 @@ export interface StackOptions {
 /** Later groups are what earlier ones need, so ending goes in this order. */
 const stopOrder = [['api', 'runner', 'orchestrator'], ['lab'], ['temporal'], ['postgres']] as const
 
+/** How long a start goes on without a word. */
+const silentMs = 10_000
+
 export type StackProcessName = (typeof stopOrder)[number][number]
 
 /**
@@ -115,7 +118,7 @@ export class Stack implements AsyncDisposable {
     try {
       await this.makeRoom()
       // The lab takes longest and nobody waits for it, so that the page is there early.
-      await settleAll([this.startProduct(), ...(this.options.lab ? [this.startProgram('lab')] : [])])
+      await this.settleAll([this.startProduct(), ...(this.options.lab ? [this.startProgram('lab')] : [])])
     } catch (error) {
       await this.stop()
       throw error
@@ -123,10 +126,10 @@ export class Stack implements AsyncDisposable {
   }
 
   private async startProduct(): Promise<void> {
-    await settleAll([this.startPostgres(), this.startTemporal()])
+    await this.settleAll([this.startPostgres(), this.startTemporal()])
     // Schema and accounts first: every process below finds its tables. The password may be as new as the server.
     await ensureRoleAccounts(loadConfig(this.variables))
-    await settleAll([
+    await this.settleAll([
       this.startProgram('orchestrator'),
       this.startProgram('runner'),
       this.startProgram('api'),
@@ -181,10 +184,23 @@ export class Stack implements AsyncDisposable {
       await this.startProcess(spec, where)
     } catch (error) {
       // The dev server looks for free ports for its parts, and ends when one is taken before it listens there.
-      if (!(error instanceof ProcessNotReadyError) || this.stopped !== undefined) throw error
+      if (!(error instanceof ProcessNotReadyError && error.ended) || this.stopped !== undefined) throw error
       this.say('temporal did not come up; it is started once more')
       await this.startProcess(spec, where)
     }
+  }
+
+  /** The first failure ends what else starts; all are waited for, so that nothing is still starting when it is reported. */
+  private async settleAll(starts: readonly Promise<void>[]): Promise<void> {
+    let first: { readonly failure: unknown } | undefined
+    const noted = starts.map((start) =>
+      start.catch((failure: unknown) => {
+        first ??= { failure }
+        void this.stop()
+      }),
+    )
+    await Promise.all(noted)
+    if (first !== undefined) throw first.failure
   }
 
   private startProgram(name: ProgramName): Promise<void> {
@@ -193,7 +209,12 @@ export class Stack implements AsyncDisposable {
 
   private async startProcess(spec: ProcessSpec, where = ''): Promise<void> {
     const begin = performance.now()
-    await this.supervisor.start(spec)
+    const patience = setTimeout(() => {
+      this.say(
+        `${spec.name} is not ready yet; it is waited for, ${spec.readyTimeoutMs / 1000} s in all. Its log: ${spec.logPath}`,
+      )
+    }, silentMs)
+    await this.supervisor.start(spec).finally(() => clearTimeout(patience))
     const seconds = ((performance.now() - begin) / 1000).toFixed(1)
     this.say(`${spec.name} is ready${where === '' ? '' : ` at ${where}`} (${seconds} s)`)
   }
@@ -218,11 +239,4 @@ function wantedPorts(config: Config): WantedPort[] {
       ? []
       : [{ purpose: 'PostgreSQL', port: postgres, variable: 'QIANYUN_POSTGRES_PORT' }]),
   ]
-}
-
-/** Waits for all, also when one fails, so that nothing is still starting when the failure is reported. */
-async function settleAll(starts: readonly Promise<void>[]): Promise<void> {
-  const outcomes = await Promise.allSettled(starts)
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failure !== undefined) throw failure.reason
 }

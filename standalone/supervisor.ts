@@ -40,15 +40,25 @@ export class Supervisor {
     private readonly changed: (processes: RunningProcess[]) => void,
   ) {}
 
-  /** Starts a process and waits until it is ready; gives the line it said. Throws ProcessNotReadyError, StackEndedError. */
+  /**
+   * Starts a process and waits until it is ready; gives the line it said. One that is not ready in time has ended when this
+   * throws, so that another try does not run beside it. Throws ProcessNotReadyError, StackEndedError.
+   */
   async start(spec: ProcessSpec): Promise<Readonly<Record<string, unknown>>> {
     if (this.isStopping()) throw new StackEndedError(spec.name)
     const entry: Supervised = { spec, process: new ManagedProcess(spec), startedAt: Date.now(), failures: 0 }
     this.supervised.set(spec.name, entry)
     this.tell()
-    const line = await entry.process.whenReady()
-    void this.watch(entry)
-    return line
+    try {
+      const line = await entry.process.whenReady()
+      void this.watch(entry)
+      return line
+    } catch (error) {
+      await entry.process.stop()
+      if (this.supervised.get(spec.name) === entry) this.supervised.delete(spec.name)
+      this.tell()
+      throw error
+    }
   }
 
   /** The process that runs under a name now. */

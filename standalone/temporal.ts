@@ -92,8 +92,9 @@ export async function prepareTemporal(
     env: { PATH: process.env['PATH'], HOME: place.dataFolder },
     logPath: place.logPath,
     ready: () => answers(`127.0.0.1:${place.port}`, place.namespace),
-    readyTimeoutMs: 60_000,
+    readyTimeoutMs: 120_000,
     stopSignal: 'SIGTERM',
+    boundBy: 'signal',
     stopGraceMs: 15_000,
   }
 }

@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util'
 import type { MigrationView } from '../../api/contract.ts'
 import { loadConfig } from '../../config/config.ts'
 import { QianyunError } from '../../domain/errors.ts'
+import { onEndRequests } from '../../standalone/end-requests.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
 import { usage } from '../../standalone/setup/usage.mjs'
 import type { StackOptions } from '../../standalone/stack.ts'
-import { startStack } from '../../standalone/stack.ts'
+import { prepareStack } from '../../standalone/stack.ts'
 import { type Lab, openLab } from '../lab.ts'
 import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
 import { Writers } from '../writers/writers.ts'
@@ -61,14 +62,15 @@ async function main(args: string[]): Promise<number> {
   const home = join(loadConfig().home, 'demo')
   view.say('starting a stack and a machine room of its own')
   const ports = await portsOfItsOwn()
-  const stack = await startStack({
+  const stack = prepareStack({
     home,
     ports,
     lab: true,
     fresh: true,
     say: (line) => view.say(line),
   })
-  endOnSignal(() => stack.stop())
+  onEndRequests([() => void stack.stop().finally(() => process.exit(130))])
+  await stack.start()
   const writers = await Writers.start({ home, kind: 'permit-desk', clients, pauseMs: 20, uploadEvery: 10 })
   const chaos = new Chaos(stack, kills, (line) => view.say(line))
   try {
@@ -146,14 +148,6 @@ async function measure(writers: Writers): Promise<Record<SwitchName, SwitchFigur
 async function portsOfItsOwn(): Promise<StackOptions['ports']> {
   const [api = 0, temporal = 0, temporalUi = 0, postgres = 0] = await findFreePorts(4)
   return { api, temporal, temporalUi, postgres }
-}
-
-function endOnSignal(stop: () => Promise<void>): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      void stop().finally(() => process.exit(130))
-    })
-  }
 }
 
 main(process.argv.slice(2)).then(

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -11,6 +11,7 @@ import { Supervisor } from '../../standalone/supervisor.ts'
 import { useHomeFolder } from '../support/home-folder.ts'
 
 const home = useHomeFolder()
+const repository = join(import.meta.dirname, '..', '..')
 let said: string[]
 let running: RunningProcess[]
 let supervisor: Supervisor
@@ -42,6 +43,7 @@ function program(name: string, script: string, change: Partial<ProcessSpec> = {}
     ready: 'line',
     readyTimeoutMs: 10_000,
     stopSignal: 'SIGTERM',
+    boundBy: 'signal',
     stopGraceMs: 5_000,
     ...change,
   }
@@ -72,6 +74,61 @@ describe('Supervisor', () => {
 
     await expect(supervisor.start(silent)).rejects.toThrow('"silent" was not ready after 0.3 s')
   })
+
+  it('has ended a process that was never ready before it says so, and may start it again', async () => {
+    const pidPath = join(home, 'slow.pid')
+    const script = `
+      import { existsSync, writeFileSync } from 'node:fs'
+      if (existsSync(${JSON.stringify(pidPath)})) console.log(JSON.stringify({ ready: true }))
+      writeFileSync(${JSON.stringify(pidPath)}, String(process.pid))
+      setInterval(() => {}, 1000)`
+    let seen = false
+    const ready = async () => (seen ||= existsSync(pidPath)) && false
+    const slow = program('slow', script, { ready, readyTimeoutMs: 300 })
+    while (!seen) await expect(supervisor.start(slow)).rejects.toThrow('was not ready')
+    const first = Number(readFileSync(pidPath, 'utf8'))
+
+    expect(identify(first)).toBeUndefined()
+    expect(running).toEqual([])
+
+    await supervisor.start({ ...slow, ready: 'line', readyTimeoutMs: 30_000 })
+    expect(running.map(({ name }) => name)).toEqual(['slow'])
+  })
+
+  it.each([
+    ['signal', 'SIGINT', []],
+    ['standard input', 'SIGTERM', ['--import', join(repository, 'standalone/end-with-parent.mjs')]],
+  ] as const)(
+    'has its processes end in order when it was killed, by %s',
+    async (boundBy, stopSignal, preload) => {
+      const endedPath = join(home, `ended by ${boundBy}`)
+      // A second signal would end it before it has written; what it prints then is read by nobody.
+      const script = `
+      import { appendFileSync } from 'node:fs'
+      process.once('${stopSignal}', () => {
+        console.log('ending')
+        setTimeout(() => { appendFileSync(${JSON.stringify(endedPath)}, 'in order'); process.exit() }, 300)
+      })
+      if ('${boundBy}' === 'signal') process.on('${stopSignal}', () => {})
+      ${readyAndStay}`
+      const ours = program('child', script, { boundBy, stopSignal })
+      const child = { ...ours, args: [...preload, ...ours.args] }
+      const parentScript = `
+      import { Supervisor } from ${JSON.stringify(join(repository, 'standalone/supervisor.ts'))}
+      const supervisor = new Supervisor(() => {}, () => {})
+      await supervisor.start(${JSON.stringify(child)})
+      console.log(JSON.stringify({ ready: true, child: supervisor.pid('child') }))`
+      const args = ['--import', 'tsx', join(home, 'parent.mjs')]
+      const parent = program('parent', parentScript, { args, cwd: repository, readyTimeoutMs: 60_000 })
+      const { child: pid } = await supervisor.start(parent)
+
+      process.kill(supervisor.pid('parent')!, 'SIGKILL')
+
+      await until(() => identify(Number(pid)) === undefined)
+      expect(readFileSync(endedPath, 'utf8')).toBe('in order')
+    },
+    90_000,
+  )
 
   it('starts a killed process again and says so in a line', async () => {
     await supervisor.start(program('worker', readyAndStay))
