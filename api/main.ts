@@ -4,7 +4,7 @@ import { serve } from './http/serve.ts'
 
 /** The API as a process: says on standard output when it is ready, and ends by SIGTERM or SIGINT. */
 try {
-  const served = await serve(loadConfig())
+  const served = await serve(loadConfig(process.env, 'api'))
   process.stdout.write(`${JSON.stringify({ ready: true, url: served.url })}\n`)
   await toldToEnd()
   await served[Symbol.asyncDispose]()

@@ -7,6 +7,7 @@ import { said } from '../domain/words/said.ts'
 import { isTimeZone } from '../domain/wall-clock.js'
 import { readEnv, variableNames, type Env, type Variables } from './env.ts'
 import { chooseHome } from './home.mjs'
+import { databaseRoleOf, type ProcessName } from '../domain/process-name.ts'
 import { readOwnSecret, UnknownSecretError } from './secrets.ts'
 
 /** Thrown when the environment does not make a configuration. Every problem is in `problems`, by variable. */
@@ -44,6 +45,7 @@ export interface Config {
   readonly apiUrl: string
   /** The page of the Temporal server, when there is one. */
   readonly temporalUiUrl?: string
+  /** With the role of this process; of the stack itself, with that of the owner of the tables. */
   readonly databaseUrl: string
   /** For how long every look at a way back is kept; of older ones the last of each hour is. */
   readonly measurementDays: number
@@ -141,10 +143,10 @@ const EnvInput = z
 type ParsedEnv = z.output<typeof EnvInput>
 
 /**
- * The configuration of this process, read once from the environment.
+ * The configuration of this process, read once from the environment. `name`: which of the processes it is; absent for the stack.
  * Throws InvalidConfigError with every problem at once, and the errors of a secret file that others can read.
  */
-export function loadConfig(variables: Variables = process.env): Config {
+export function loadConfig(variables: Variables = process.env, name?: ProcessName): Config {
   const given = readEnv(variables)
   const parsed = EnvInput.safeParse(given)
   if (!parsed.success) {
@@ -167,7 +169,10 @@ export function loadConfig(variables: Variables = process.env): Config {
     apiUrl: env.apiUrl ?? `http://127.0.0.1:${env.apiPort}`,
     ...temporalUi(env),
     measurementDays: env.measurementDays,
-    databaseUrl: env.databaseUrl ?? embeddedDatabaseUrl(home, env.postgresPort),
+    databaseUrl:
+      env.databaseUrl === undefined
+        ? embeddedDatabaseUrl(home, env.postgresPort, name)
+        : namedDatabaseUrl(home, env.databaseUrl, name),
     temporal: temporalConfig(env),
     external: { temporal: env.temporalAddress !== undefined, database: env.databaseUrl !== undefined },
   }
@@ -176,11 +181,39 @@ export function loadConfig(variables: Variables = process.env): Config {
 /** The name of the secret with the password of the stack's own PostgreSQL. */
 export const stackPostgresSecret = 'stack-postgres'
 
-/** The address of the stack's own PostgreSQL; without a password as long as the stack has not made one. */
-export function embeddedDatabaseUrl(home: string, postgresPort: number): string {
-  const url = new URL(`postgres://qianyun@127.0.0.1:${postgresPort}/qianyun`)
+/** The name of the secret with the password of a process's role. */
+export const processSecret = (name: ProcessName): string => `database-${name}`
+
+/**
+ * The address of the stack's own PostgreSQL for a process, or for the owner of the tables; without a password as long as the stack has
+ * not made one.
+ */
+export function embeddedDatabaseUrl(home: string, postgresPort: number, name?: ProcessName): string {
+  const role = name === undefined ? 'qianyun' : databaseRoleOf(name)
+  const url = new URL(`postgres://${role}@127.0.0.1:${postgresPort}/qianyun`)
+  return withPassword(home, url, name === undefined ? stackPostgresSecret : processSecret(name))
+}
+
+/** The same server and database without a log-in: what a process is told, which has a log-in of its own. */
+export function withoutLogin(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.username = ''
+  url.password = ''
+  for (const name of ['user', 'password']) url.searchParams.delete(name)
+  return url.href
+}
+
+/** A database that the environment names: with its log-in, if it has one, otherwise with that of the process. */
+export function namedDatabaseUrl(home: string, databaseUrl: string, name?: ProcessName): string {
+  const url = new URL(databaseUrl)
+  if (name === undefined || url.username !== '' || url.searchParams.has('user')) return databaseUrl
+  url.username = databaseRoleOf(name)
+  return withPassword(home, url, processSecret(name))
+}
+
+function withPassword(home: string, url: URL, secretName: string): string {
   try {
-    url.password = readOwnSecret(home, stackPostgresSecret)
+    url.password = readOwnSecret(home, secretName)
   } catch (error) {
     if (!(error instanceof UnknownSecretError)) throw error
   }

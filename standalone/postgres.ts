@@ -6,9 +6,11 @@ import { promisify } from 'node:util'
 
 import pg from 'pg'
 
-import { stackPostgresSecret } from '../config/config.ts'
+import { processSecret, stackPostgresSecret } from '../config/config.ts'
+import { ensureProcessRoles } from '../api/use-cases/set-up-database.ts'
 import { ownSecretPath, readOwnSecret, UnknownSecretError } from '../config/secrets.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { databaseRoleOf, processNames, type ProcessName } from '../domain/process-name.ts'
 import type { HomeLayout } from './layout.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
@@ -62,9 +64,13 @@ export class DatabaseNotReachableError extends QianyunError {
   constructor(
     readonly host: string,
     cause: unknown,
+    readonly role?: ProcessName,
   ) {
     super(
-      `The database that DATABASE_URL names, at "${host}", does not let us in (${reason(cause)}). Start it, correct DATABASE_URL, or unset it to use the stack's own.`,
+      role === undefined
+        ? `The database that DATABASE_URL names, at "${host}", does not let us in (${reason(cause)}). Start it, correct DATABASE_URL, or unset it to use the stack's own.`
+        : `The database that DATABASE_URL names, at "${host}", does not let in the role "${databaseRoleOf(role)}" of the process "${role}" (${reason(cause)}). ` +
+            `Write its password into the file "own-secrets/${processSecret(role)}" of the home folder, or give the role the password that is there.`,
       { cause },
     )
   }
@@ -73,11 +79,23 @@ export class DatabaseNotReachableError extends QianyunError {
 const adminSecret = 'stack-postgres-admin'
 
 /** The secrets made for the stack's own server. */
-export const stackSecrets = [stackPostgresSecret, adminSecret]
+const serverSecrets = [stackPostgresSecret, adminSecret]
+
+/** Those, and the passwords of the processes. */
+export const stackSecrets = [...serverSecrets, ...processNames.map(processSecret)]
+
+/** The passwords by which the processes reach the database, made where they are missing. */
+export function processPasswords(home: string): Readonly<Record<ProcessName, string>> {
+  const password = (name: ProcessName) => {
+    ensureSecret(home, processSecret(name))
+    return readOwnSecret(home, processSecret(name))
+  }
+  return { api: password('api'), orchestrator: password('orchestrator'), runner: password('runner') }
+}
 
 /** Takes the product's own secrets out of the folder of those that plans name, where earlier versions kept them. */
 export function moveOwnSecrets({ home, secrets }: Pick<HomeLayout, 'home' | 'secrets'>): void {
-  for (const name of stackSecrets) {
+  for (const name of serverSecrets) {
     const before = join(secrets, name)
     const path = ownSecretPath(home, name)
     if (!existsSync(before)) continue
@@ -117,7 +135,7 @@ export async function preparePostgres(place: PostgresPlace): Promise<ProcessSpec
   }
 }
 
-/** Makes the product's role and database when they are absent. */
+/** Makes the product's database, the role that owns its tables, and the roles of its processes. */
 export async function ensureDatabase(place: PostgresPlace): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl(place) })
   await client.connect()
@@ -129,6 +147,7 @@ export async function ensureDatabase(place: PostgresPlace): Promise<void> {
     }
     const database = await client.query("SELECT FROM pg_database WHERE datname = 'qianyun'")
     if (database.rowCount === 0) await client.query('CREATE DATABASE qianyun OWNER qianyun')
+    await ensureProcessRoles(client, processPasswords(place.home), { renew: true })
   } finally {
     await client.end()
   }
@@ -141,20 +160,20 @@ export function adminUrl(place: Pick<PostgresPlace, 'home' | 'port'>): string {
   return url.href
 }
 
-/** Throws DatabaseNotReachableError. */
-export async function assertDatabaseReachable(connectionString: string): Promise<void> {
+/** `role`: the process whose log-in it is. Throws DatabaseNotReachableError. */
+export async function assertDatabaseReachable(connectionString: string, role?: ProcessName): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 })
   try {
     await client.connect()
     await client.end()
   } catch (error) {
-    throw new DatabaseNotReachableError(new URL(connectionString).host, error)
+    throw new DatabaseNotReachableError(new URL(connectionString).host, error, role)
   }
 }
 
 async function makeDataFolder(place: PostgresPlace, user: SystemUser | undefined): Promise<void> {
   const { home, dataFolder, programs } = place
-  for (const name of stackSecrets) ensureSecret(home, name)
+  for (const name of serverSecrets) ensureSecret(home, name)
   rmSync(dataFolder, { recursive: true, force: true })
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
   const passwordFile = join(dirname(dataFolder), `.initdb-${process.pid}`)
@@ -203,7 +222,7 @@ function serverEnvironment(): Readonly<Record<string, string>> {
 }
 
 function assertPasswordsKept(place: PostgresPlace): void {
-  for (const name of stackSecrets) {
+  for (const name of serverSecrets) {
     try {
       readOwnSecret(place.home, name)
     } catch (error) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 
-import { loadConfig, type Config } from '../config/config.ts'
+import { setUpDatabase } from '../api/use-cases/set-up-database.ts'
+import { loadConfig, namedDatabaseUrl, withoutLogin, type Config } from '../config/config.ts'
 import type { Variables } from '../config/env.ts'
+import { processNames } from '../domain/process-name.ts'
 import { ensureRoleAccounts } from './accounts.ts'
 import { endLab } from './end-lab.ts'
 import { homeLayout, makeFolders, type HomeLayout } from './layout.ts'
@@ -9,7 +11,13 @@ import { endLeftBehind } from './left-behind.ts'
 import { StackLock } from './lock.ts'
 import { ProcessNotReadyError, type ProcessSpec } from './managed-process.ts'
 import { assertPortsFree, type WantedPort } from './ports.ts'
-import { assertDatabaseReachable, ensureDatabase, moveOwnSecrets, preparePostgres } from './postgres.ts'
+import {
+  assertDatabaseReachable,
+  ensureDatabase,
+  moveOwnSecrets,
+  preparePostgres,
+  processPasswords,
+} from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
 import { eraseState, StateElsewhereError, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
@@ -127,13 +135,26 @@ export class Stack implements AsyncDisposable {
 
   private async startProduct(): Promise<void> {
     await this.settleAll([this.startPostgres(), this.startTemporal()])
-    // Schema and accounts first: every process below finds its tables. The password may be as new as the server.
-    await ensureRoleAccounts(loadConfig(this.variables))
+    // Schema, rights and accounts first: every process below finds its tables. The password may be as new as the server.
+    const asOwner = loadConfig(this.variables)
+    await setUpDatabase(asOwner.databaseUrl, processPasswords(asOwner.home))
+    await this.assertProcessesGetIn()
+    await ensureRoleAccounts(asOwner)
     await this.settleAll([
       this.startProgram('orchestrator'),
       this.startProgram('runner'),
       this.startProgram('api'),
     ])
+  }
+
+  /** Roles of a server that is not the stack's own may have other passwords than the ones kept here. Throws DatabaseNotReachableError. */
+  private async assertProcessesGetIn(): Promise<void> {
+    const { config } = this
+    if (!config.external.database) return
+    const database = withoutLogin(config.databaseUrl)
+    for (const name of processNames) {
+      await assertDatabaseReachable(namedDatabaseUrl(config.home, database, name), name)
+    }
   }
 
   private async makeRoom(): Promise<void> {
@@ -204,7 +225,15 @@ export class Stack implements AsyncDisposable {
   }
 
   private startProgram(name: ProgramName): Promise<void> {
-    return this.startProcess(programSpec(name, this.layout, this.variables))
+    return this.startProcess(programSpec(name, this.layout, this.withoutOwner()))
+  }
+
+  /** What the processes are told: the log-in of the owner of the tables is the stack's alone. */
+  private withoutOwner(): Variables {
+    const { config, variables } = this
+    return config.external.database
+      ? { ...variables, DATABASE_URL: withoutLogin(config.databaseUrl) }
+      : variables
   }
 
   private async startProcess(spec: ProcessSpec, where = ''): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
-import { locks } from './pool.ts'
+import { locks, type Queryable } from './pool.ts'
 
 /** Thrown when a newer version of the product has written the database. */
 export class DatabaseNewerError extends QianyunError {
@@ -18,6 +18,19 @@ export class DatabaseNewerError extends QianyunError {
   }
 }
 
+/** Thrown when the database has not been upgraded to the schema of this product. */
+export class DatabaseOlderError extends QianyunError {
+  override name = 'DatabaseOlderError'
+  readonly code = 'database-older'
+
+  constructor(
+    readonly found: number,
+    readonly wanted: number,
+  ) {
+    super(said('database-older', { found, wanted }))
+  }
+}
+
 const schemaFolder = join(import.meta.dirname, 'schema')
 
 /**
@@ -27,7 +40,7 @@ const schemaFolder = join(import.meta.dirname, 'schema')
  */
 export async function applySchema(pool: pg.Pool): Promise<number> {
   const versions = schemaVersions()
-  const supported = versions.at(-1) ?? 0
+  const supported = newestSchema()
   const client = await pool.connect()
   try {
     // Must come first: otherwise two processes would both find the same schema missing.
@@ -44,6 +57,30 @@ export async function applySchema(pool: pg.Pool): Promise<number> {
     client.release()
   }
 }
+
+/**
+ * Checks that the database has the schema of this product. The owner of the tables upgrades it, no process does.
+ * @throws DatabaseOlderError DatabaseNewerError
+ */
+export async function assertSchema(client: Queryable): Promise<void> {
+  const wanted = newestSchema()
+  const { rows } = await client
+    .query<{ version: number }>('select coalesce(max(version), 0) as version from schema_version')
+    .catch((error: unknown) => {
+      if (isNoTable(error)) return { rows: [] }
+      throw error
+    })
+  const found = rows[0]?.version ?? 0
+  if (found > wanted) throw new DatabaseNewerError(found, wanted)
+  if (found < wanted) throw new DatabaseOlderError(found, wanted)
+}
+
+/** The number of the newest schema this product knows. */
+export const newestSchema = (): number => schemaVersions().at(-1) ?? 0
+
+/** There is no such table, or the role may not use the schema that it is in. */
+const isNoTable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '42P01' || error.code === '42501')
 
 async function currentVersion(client: pg.PoolClient): Promise<number> {
   await client.query(

@@ -3,6 +3,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
+import type { ProcessName } from '../domain/process-name.ts'
 import { SecretStore } from '../config/secrets.ts'
 import { openConnection, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { createPool, type Pool } from '../storage/pool.ts'
@@ -17,7 +18,8 @@ export class WorkerContext implements AsyncDisposable {
     readonly client: Client,
   ) {}
 
-  static async open(config: Config = loadConfig()): Promise<WorkerContext> {
+  static async open(name: ProcessName): Promise<WorkerContext> {
+    const config = loadConfig(process.env, name)
     const options = temporalConnectionOptions(config.temporal)
     const connection = await NativeConnection.connect(options)
     const clientConnection = openConnection(options)

@@ -16,7 +16,7 @@ import { announceReady, installRuntime, WorkerContext } from './context.ts'
 
 /** Carries the workflows, and the activities that know storage alone. SIGTERM ends it after what it is doing. */
 installRuntime('orchestrator')
-await using context = await WorkerContext.open()
+await using context = await WorkerContext.open('orchestrator')
 const { pool } = context
 const migrations = new MigrationStore(pool)
 const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }

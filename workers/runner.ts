@@ -36,7 +36,7 @@ const lingerMs = 2_000
 
 /** Carries out what touches the hosts of one network zone. SIGTERM ends it after what it is doing. */
 installRuntime('runner')
-await using context = await WorkerContext.open()
+await using context = await WorkerContext.open('runner')
 const { pool, secrets, client, config } = context
 const { zone } = config
 const shipped = new PlaybookStore(join(import.meta.dirname, '../playbooks'))

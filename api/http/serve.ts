@@ -4,7 +4,7 @@ import pino from 'pino'
 import type { Config } from '../../config/config.ts'
 import { ownPlacesOf } from '../../config/own-places.ts'
 import { openConnection, temporalConnectionOptions } from '../../config/temporal-connection.ts'
-import { applySchema } from '../../storage/apply-schema.ts'
+import { assertSchema } from '../../storage/apply-schema.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { createPool } from '../../storage/pool.ts'
 import { createServer } from './server.ts'
@@ -23,7 +23,7 @@ export async function serve(config: Config): Promise<AsyncDisposable & { readonl
   try {
     const pool = createPool(config.databaseUrl, { max: 20 })
     closers.push(() => pool.end())
-    await applySchema(pool)
+    await assertSchema(pool)
     const feed = new EventFeed(config.databaseUrl)
     closers.push(() => feed.close())
     await feed.open()

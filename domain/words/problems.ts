@@ -203,4 +203,12 @@ export const problems = words({
     en: 'The database has schema {found}; this version of the product knows schemas up to {supported}. Going on would be unsafe. Start the newer version, or restore a backup made before it.',
     zh: '数据库的结构版本为 {found}；此版本只支持到 {supported}。继续运行不安全。请启动更新的版本，或恢复升级前的备份。',
   },
+  'database-older': {
+    en: 'The database has schema {found}; this version of the product needs schema {wanted}. No process upgrades the database: its owner does. Run `npm start`, or, where the processes are started one by one, `npm run database` with the DATABASE_URL of the owner of the tables.',
+    zh: '数据库的结构版本为 {found}；此版本的产品需要 {wanted}。各进程不升级数据库，由表的所有者升级。请运行 `npm start`；若各进程分别启动，请以表所有者的 DATABASE_URL 运行 `npm run database`。',
+  },
+  'process-roles-missing': {
+    en: 'The database has no {roles}, and the role that DATABASE_URL names may not make them. As a superuser, run: {statements}. Give each the password that its file in `own-secrets` holds, and start again.',
+    zh: '数据库中没有{roles}，且 DATABASE_URL 所用的角色无权创建。请以超级用户执行：{statements}。各角色的口令取自 `own-secrets` 中相应的文件，然后重新启动。',
+  },
 })

@@ -72,7 +72,7 @@ steps:
   })
 
   it('a command that nobody answers is not lost: sent again with its key it is carried out once', async () => {
-    let stop = await startWorkers(temporal, client.options.namespace, api.pool)
+    let stop = await startWorkers(temporal, client.options.namespace, api)
     try {
       const at = { system: 'permit-desk' }
       for (let tries = 0; tries < 100; tries += 1) {
@@ -89,7 +89,7 @@ steps:
       const late = await api.refused('pause', pause)
       expect(late).toMatchObject({ status: 503, code: 'not-answered-in-time' })
       expect(late.detail).toContain('Idempotency-Key')
-      stop = await startWorkers(temporal, client.options.namespace, api.pool)
+      stop = await startWorkers(temporal, client.options.namespace, api)
       let answer = await api.send('pause', pause)
       for (let tries = 0; tries < 20 && answer.status === 503; tries += 1)
         answer = await api.send('pause', pause)

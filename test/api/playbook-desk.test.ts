@@ -44,7 +44,7 @@ beforeAll(async () => {
     ...createDeskActivities({ runner, facts }),
     ...createPlaybookActivities({ runner, journal, facts }),
   }
-  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
+  stopWorkers = await startWorkers(temporal, client.options.namespace, api, { activities })
   await planPermitDesk(api, samplePlanInput())
 }, 120_000)
 

@@ -92,7 +92,7 @@ beforeAll(async () => {
     ...createDeskActivities({ runner, facts }),
     ...createPlaybookActivities({ runner, journal, facts }),
   }
-  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
+  stopWorkers = await startWorkers(temporal, client.options.namespace, api, { activities })
   await api.call('importSystems', {
     as: 'coordinator',
     body: [

@@ -48,7 +48,7 @@ beforeAll(async () => {
   })
   const facts = new FactStore(api.pool)
   const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner, facts }) }
-  stopWorkers = await startWorkers(temporal, namespace, api.pool, { activities })
+  stopWorkers = await startWorkers(temporal, namespace, api, { activities })
   const systems = [
     { system: 'permit-desk', name: '许可受理', department: 'permit-bureau', mlpsLevel: 2, classified: false },
   ]

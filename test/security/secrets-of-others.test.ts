@@ -95,7 +95,7 @@ beforeAll(async () => {
     { ...createDeskActivities({ runner, facts }), ...createPlaybookActivities({ runner, journal, facts }) },
     ownPlaces,
   )
-  stopWorkers = await startWorkers(temporal, client.options.namespace, api.pool, { activities })
+  stopWorkers = await startWorkers(temporal, client.options.namespace, api, { activities })
   const row = { name: '受理', classified: false, mlpsLevel: 2 }
   await api.call('importSystems', {
     as: 'coordinator',

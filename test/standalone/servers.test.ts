@@ -49,7 +49,7 @@ describe("the stack's PostgreSQL", () => {
       (name) => statSync(join(layout.ownSecrets, name)).mode & 0o777,
     )
 
-    expect(modes).toEqual([0o600, 0o600])
+    expect(modes).toEqual([0o600, 0o600, 0o600, 0o600, 0o600])
     expect(statSync(layout.ownSecrets).mode & 0o777).toBe(0o700)
   })
 

@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
+import pg from 'pg'
+
+import { embeddedDatabaseUrl } from '../../config/config.ts'
 import { readStackRecord, StackRunningError } from '../../standalone/lock.ts'
 import { findFreePorts, findPortHolder, PortsTakenError } from '../../standalone/ports.ts'
 import { identify } from '../../standalone/process-identity.ts'
@@ -34,6 +37,18 @@ describe('the stack', () => {
     expect(said.map((line) => line.split(' ')[0])).toEqual(
       expect.arrayContaining(['postgres', 'temporal', 'orchestrator', 'runner', 'api']),
     )
+  })
+
+  it('has each of its processes reach the database by a role of its own', async () => {
+    const client = new pg.Client({ connectionString: embeddedDatabaseUrl(home, options.ports.postgres) })
+    await client.connect()
+    const { rows } = await client.query<{ role: string }>(
+      `select distinct usename::text as role from pg_stat_activity
+        where datname = 'qianyun' and pid <> pg_backend_pid() and application_name like 'qianyun%'`,
+    )
+    await client.end()
+    expect(rows.map(({ role }) => role).filter((role) => role === 'qianyun')).toEqual([])
+    expect(rows.map(({ role }) => role)).toEqual(expect.arrayContaining(['qianyun_api', 'qianyun_runner']))
   })
 
   it('refuses a second start in its home, and leaves the first alone', async () => {

@@ -15,7 +15,12 @@ const database = useDatabase()
 const asBefore = `
   alter table system drop column programme;
   alter table account drop column programme, drop column departments;
-  drop table secret_address, plan_before_bindings, command;
+  drop table secret_address, plan_before_bindings, command, audit_head;
+  drop function continue_audit cascade;
+  drop trigger written_once on evidence_upload;
+  drop trigger never_emptied on evidence_upload;
+  drop trigger written_once on evidence_use;
+  drop trigger never_emptied on evidence_use;
   delete from schema_version where version >= 8`
 
 describe('a database from before secrets were bound', () => {

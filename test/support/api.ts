@@ -18,7 +18,7 @@ import { createServer } from '../../api/http/server.ts'
 import { openConnection } from '../../config/temporal-connection.ts'
 import { EventFeed } from '../../storage/event-feed.ts'
 import { registerPeople, type Credentials, type Person } from './credentials.ts'
-import { useDatabase } from './database.ts'
+import { useDatabase, type TestDatabase } from './database.ts'
 import { samplePlan } from './plan.ts'
 
 /** What a test sends. `as` nobody: without a token. */
@@ -41,7 +41,10 @@ export interface Answer {
 /** The API on a database of the file's own. Use it inside tests and hooks only. */
 export interface TestApi {
   readonly url: string
+  /** Its database as a superuser; the API connects by its own role. */
   readonly pool: pg.Pool
+  /** Its database as a process sees it. */
+  readonly as: TestDatabase['as']
   readonly people: Readonly<Record<Person, Credentials>>
   /** Sends anything to a route, right or wrong. */
   send(name: RouteName, call?: Call): Promise<Answer>
@@ -72,14 +75,14 @@ export function useApi(temporal: TemporalOf = absentTemporal, options: ApiOption
     { app: FastifyInstance; url: string; people: TestApi['people']; close: () => Promise<void> } | undefined
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'qianyun-api-'))
-    const feed = new EventFeed(database.url)
+    const feed = new EventFeed(database.urlOf('api'))
     const [people, { client, close }] = await Promise.all([
       registerPeople(database.pool),
       temporal(),
       feed.open(),
     ])
     const app = await createServer({
-      pool: database.pool,
+      pool: database.as('api'),
       feed,
       temporal: client,
       isLab: true,
@@ -117,6 +120,7 @@ export function useApi(temporal: TemporalOf = absentTemporal, options: ApiOption
     get pool() {
       return database.pool
     },
+    as: (process) => database.as(process),
     get people() {
       return ready().people
     },

@@ -3,12 +3,18 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll } from '@jest/globals'
 import pg from 'pg'
 
+import { databaseRoleOf, type ProcessName } from '../../domain/process-name.ts'
 import { askServers } from './ask-servers.ts'
 
 /** A database of a test file's own, with the schema applied. */
 export interface TestDatabase {
   readonly url: string
+  /** As a superuser, who may change what no process may. */
   readonly pool: pg.Pool
+  /** Where a process connects, by its role. */
+  urlOf(process: ProcessName): string
+  /** As a process, with its rights. */
+  as(process: ProcessName): pg.Pool
 }
 
 /** Gives the file a fresh database before its tests and drops it after them. Use it inside tests and hooks only. */
@@ -30,7 +36,7 @@ export function useEmptyDatabase(): TestDatabase {
 function useClone(
   source: () => Promise<{ readonly adminUrl: string; readonly template: string }>,
 ): TestDatabase {
-  let current: (TestDatabase & { readonly drop: () => Promise<void> }) | undefined
+  let current: Awaited<ReturnType<typeof cloneDatabase>> | undefined
   beforeAll(async () => {
     const { adminUrl, template } = await source()
     current = await cloneDatabase(adminUrl, template)
@@ -49,6 +55,8 @@ function useClone(
     get pool() {
       return ready().pool
     },
+    urlOf: (process) => ready().urlOf(process),
+    as: (process) => ready().as(process),
   }
 }
 
@@ -60,11 +68,28 @@ async function cloneDatabase(adminUrl: string, template: string) {
   const pool = new pg.Pool({ connectionString: url.href })
   // Connections that are idle when the database is dropped are told so.
   pool.on('error', () => undefined)
+  const urlOf = (process: ProcessName) => {
+    const own = new URL(url)
+    own.username = databaseRoleOf(process)
+    own.password = process
+    return own.href
+  }
+  const ofProcesses = new Map<ProcessName, pg.Pool>()
+  const as = (process: ProcessName) => {
+    const known = ofProcesses.get(process)
+    if (known !== undefined) return known
+    const made = new pg.Pool({ connectionString: urlOf(process) })
+    made.on('error', () => undefined)
+    ofProcesses.set(process, made)
+    return made
+  }
   return {
     url: url.href,
     pool,
+    urlOf,
+    as,
     drop: async () => {
-      await pool.end()
+      for (const each of [pool, ...ofProcesses.values()]) await each.end()
       await query(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }

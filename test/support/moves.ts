@@ -29,7 +29,7 @@ export function useMoves(options: ApiOptions = {}): {
     return { client: current, close: () => Promise.resolve() }
   }, options)
   beforeAll(async () => {
-    stopWorkers = await startWorkers(temporal, client().options.namespace, api.pool, room)
+    stopWorkers = await startWorkers(temporal, client().options.namespace, api, room)
   }, 60_000)
   afterAll(async () => {
     await stopWorkers()

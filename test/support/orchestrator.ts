@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@temporalio/client'
 import { NativeConnection, Worker } from '@temporalio/worker'
-import type pg from 'pg'
 import { createEventActivities } from '../../activities/events.ts'
 import { createGivenCommandActivities } from '../../activities/given-commands.ts'
 import { onRecord } from '../../activities/on-record.ts'
@@ -18,6 +17,7 @@ import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import { nothingFound, PaperRoom } from './paper-room.ts'
+import type { TestDatabase } from './database.ts'
 import type { TestTemporal } from './temporal.ts'
 
 /** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
@@ -51,10 +51,11 @@ export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
 export async function startWorkers(
   { address, bundlePath }: TestTemporal,
   namespace: string,
-  pool: pg.Pool,
+  pools: Pick<TestDatabase, 'as'>,
   room: { readonly activities: Parameters<typeof onRecord>[0] } = new PaperRoom(),
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
+  const [pool, ofRunner] = [pools.as('orchestrator'), pools.as('runner')]
   const migrations = new MigrationStore(pool)
   const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
   const facts = new FactStore(pool)
@@ -81,11 +82,11 @@ export async function startWorkers(
       ...shared,
       taskQueue: runnerQueue('default'),
       activities: onRecord(room.activities, {
-        migrations,
-        plans: new PlanStore(pool),
-        playbookRuns: new PlaybookRunStore(pool),
-        accounts: new AccountStore(pool),
-        commands: given.commands,
+        migrations: new MigrationStore(ofRunner),
+        plans: new PlanStore(ofRunner),
+        playbookRuns: new PlaybookRunStore(ofRunner),
+        accounts: new AccountStore(ofRunner),
+        commands: new CommandStore(ofRunner),
       }),
     }),
   ]

@@ -23,7 +23,7 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
   beforeAll(async () => {
     await registerActors(database.pool)
     const { env, bundlePath } = temporal
-    const { pool } = database
+    const pool = database.as('orchestrator')
     const migrations = new MigrationStore(pool)
     const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
     const reports = new ReportStore(pool)

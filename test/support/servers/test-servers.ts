@@ -86,13 +86,8 @@ export class TestServers {
     await query(adminUrl, `CREATE DATABASE ${template}`)
     const url = new URL(adminUrl)
     url.pathname = `/${template}`
-    const { applySchema } = await import('../../../storage/apply-schema.ts')
-    const pool = new pg.Pool({ connectionString: url.href })
-    try {
-      await applySchema(pool)
-    } finally {
-      await pool.end()
-    }
+    const { setUpDatabase } = await import('../../../api/use-cases/set-up-database.ts')
+    await setUpDatabase(url.href, { api: 'api', orchestrator: 'orchestrator', runner: 'runner' })
     return { adminUrl, template }
   }
 

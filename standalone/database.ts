@@ -1,0 +1,19 @@
+import { setUpDatabase } from '../api/use-cases/set-up-database.ts'
+import { loadConfig } from '../config/config.ts'
+import { QianyunError } from '../domain/errors.ts'
+import { homeLayout, makeFolders } from './layout.ts'
+import { assertDatabaseReachable, processPasswords } from './postgres.ts'
+
+/** Brings the database that DATABASE_URL names up to date, as the owner of its tables: for whoever starts the processes one by one. */
+try {
+  const config = loadConfig()
+  makeFolders(homeLayout(config.home))
+  await assertDatabaseReachable(config.databaseUrl)
+  await setUpDatabase(config.databaseUrl, processPasswords(config.home))
+  console.log(
+    `The database at ${new URL(config.databaseUrl).host} has the newest schema, and a role for each process.`,
+  )
+} catch (error) {
+  console.error(error instanceof QianyunError ? error.message : error)
+  process.exitCode = 1
+}
