@@ -81,7 +81,7 @@ beforeAll(async () => {
     playbooks: new PlaybookStore(folder),
   })
   const activities = { ...new PaperRoom().activities, ...createDeskActivities({ runner, facts }) }
-  stopWorkers = await startWorkers(temporal, namespace, api.pool, { activities })
+  stopWorkers = await startWorkers(temporal, namespace, api, { activities })
   await planPermitDesk(api, samplePlanInput())
   await api.call('launchMigration', { as: 'coordinator', body: { plan: 'permit-desk-plan' } })
   const { migration } = await until('findings', (m) => m.tasks.some(({ state }) => state === 'open'))
