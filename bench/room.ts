@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client'
 import { embeddedDatabaseUrl } from '../config/config.ts'
 import { chooseHome } from '../config/home.mjs'
 import { PlaybookStore, readPlaybookFolder } from '../config/playbooks.ts'
-import { temporalConnectionOptions } from '../config/temporal-connection.ts'
+import { directToLoopback, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { MigrationPlan } from '../domain/plan/plan.ts'
 import { type PlaybookRef, playbookFile } from '../domain/playbook/files.ts'
@@ -61,7 +61,7 @@ export class Room {
 
   private static async inStack(home: string, stack: Stack, databaseUrl: string): Promise<Room> {
     const { temporal } = stack.config
-    const connection = await Connection.connect(temporalConnectionOptions(temporal))
+    const connection = await Connection.connect(directToLoopback(temporalConnectionOptions(temporal)))
     const client = new Client({ connection, namespace: temporal.namespace })
     const lab = await openLab(home)
     const plan = benchPlan(lab)

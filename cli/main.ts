@@ -1,4 +1,5 @@
 import packageDescription from '../package.json' with { type: 'json' }
+import { settleProxies } from '../config/proxies.mjs'
 import { CommandLineError, createCommandLine, type Door } from './command-line/command-line.ts'
 import { CliError, type ProblemDocument } from './command-line/errors.ts'
 import { exitCodes, type ExitCode } from './command-line/exit-code.ts'
@@ -14,6 +15,7 @@ import { Terminal } from './terminal/terminal.ts'
 
 /** Runs the program with these arguments and gives its exit code. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
+  settleProxies(process.env)
   const language = chooseLanguage(args, process.env)
   const colour = args.includes('--no-color')
     ? { NO_COLOR: '1' }

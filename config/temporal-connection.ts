@@ -7,6 +7,7 @@ import {
   type ConnectionOptions,
 } from '@temporalio/client'
 import type { TemporalConfig } from './config.ts'
+import { isLoopback } from './proxies.mjs'
 
 /**
  * The options `Connection.connect` and `NativeConnection.connect` take, with the PEM files read.
@@ -40,7 +41,14 @@ export function temporalConnectionOptions(temporal: TemporalConfig) {
 
 /** A connection that connects at its first call, and may be closed while calls are under way. */
 export function openConnection(options: ConnectionOptions): Connection {
-  return endingRetries(Connection.lazy(options))
+  return endingRetries(Connection.lazy(directToLoopback(options)))
+}
+
+/** The options with which gRPC asks no proxy for a server on this machine; it would send 127.0.0.1 to one. */
+export function directToLoopback(options: ConnectionOptions): ConnectionOptions {
+  const host = (options.address ?? 'localhost').replace(/:\d+$/, '')
+  if (!isLoopback(host)) return options
+  return { ...options, channelArgs: { ...options.channelArgs, 'grpc.enable_http_proxy': 0 } }
 }
 
 /**

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { Connection } from '@temporalio/client'
 
 import type { TemporalConfig } from '../config/config.ts'
-import { temporalConnectionOptions } from '../config/temporal-connection.ts'
+import { directToLoopback, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { messageOf, QianyunError } from '../domain/errors.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
@@ -113,7 +113,9 @@ export async function registerSearchAttributes(temporal: TemporalConfig): Promis
   const { namespace, address } = temporal
   let connection: Connection
   try {
-    connection = await Connection.connect({ ...temporalConnectionOptions(temporal), connectTimeout: 10_000 })
+    connection = await Connection.connect(
+      directToLoopback({ ...temporalConnectionOptions(temporal), connectTimeout: 10_000 }),
+    )
   } catch (error) {
     throw new TemporalNotReachableError(address, error)
   }
@@ -135,7 +137,7 @@ export async function registerSearchAttributes(temporal: TemporalConfig): Promis
 /** Whether a Temporal server answers for the namespace. */
 export async function answers(address: string, namespace: string): Promise<boolean> {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: 1_000 })
+    const connection = await Connection.connect(directToLoopback({ address, connectTimeout: 1_000 }))
     try {
       await connection.withDeadline(Date.now() + 2_000, () =>
         connection.workflowService.describeNamespace({ namespace }),

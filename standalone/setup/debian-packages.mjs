@@ -1,3 +1,4 @@
+import { proxyAssignments } from '../../config/proxies.mjs'
 import { run, findOnPath } from './run.mjs'
 import { lastLines, SetupError } from './sentence.mjs'
 
@@ -63,8 +64,9 @@ export async function installPackages(packages, note) {
     )
   }
   note(`apt-get install ${names} …`)
-  const [command, ...first] = root
-  const { code, output } = await run(command, [...first, 'sh', '-c', installScript, 'sh', ...packages])
+  const environment = ['env', ...proxyAssignments(process.env)]
+  const [command, ...args] = [...root, ...environment, 'sh', '-c', installScript, 'sh', ...packages]
+  const { code, output } = await run(command, args)
   if (code !== 0) {
     throw new SetupError(
       `apt-get could not install: ${names}. Run it yourself to see why: sudo apt-get update && sudo apt-get install -y ${names}. ` +
@@ -74,7 +76,7 @@ export async function installPackages(packages, note) {
 }
 
 async function becomeRoot() {
-  if (process.getuid?.() === 0) return ['env']
+  if (process.getuid?.() === 0) return []
   const { code } = await run('sudo', ['-n', 'true'])
   return code === 0 ? ['sudo', '-n'] : undefined
 }

@@ -58,12 +58,24 @@ async function save(url, path) {
 async function answer(url, timeoutMs) {
   let response
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+    response = await fetchThroughProxy(url, { signal: AbortSignal.timeout(timeoutMs) })
   } catch (error) {
     throw new SetupError(`"${new URL(url).host}" cannot be reached (${reason(error)})`)
   }
   if (!response.ok) throw new SetupError(`"${url}" answered ${response.status}`)
   return response
+}
+
+/** Node's own fetch reads no variables. undici is among the npm packages, which are installed before anything is fetched here. */
+async function fetchThroughProxy(url, options) {
+  const { http_proxy: http, https_proxy: https, all_proxy: all } = process.env
+  if (!http && !https && !all) return fetch(url, options)
+  const undici = await import('undici')
+  const dispatcher = new undici.EnvHttpProxyAgent({
+    httpProxy: http ?? all,
+    httpsProxy: https ?? all ?? http,
+  })
+  return undici.fetch(url, { ...options, dispatcher })
 }
 
 function reason(error) {

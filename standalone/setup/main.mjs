@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { chooseHome } from '../../config/home.mjs'
+import { settleProxies } from '../../config/proxies.mjs'
 import { installBrowser, installLabPackages } from './debian-packages.mjs'
 import { assertNodeVersion } from './node-version.mjs'
 import { installNpmPackages } from './npm-packages.mjs'
@@ -38,6 +39,7 @@ async function main([name, ...args]) {
   // What is written here is read by servers that run as users of their own.
   process.umask(0o022)
   endWithNpm()
+  settleProxies(process.env)
   const runArgs = await setUp(command, args)
   if (name === 'setup') return 0
   if (name === 'test') return runTests(repository, args)

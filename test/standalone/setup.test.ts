@@ -68,7 +68,8 @@ describe('help', () => {
   ])('of %p is told before anything is set up, and needs nothing', async (args, says) => {
     const bare = join(folder, 'bare')
     cpSync(setup, join(bare, 'standalone', 'setup'), { recursive: true })
-    cpSync(join(repository, 'config', 'home.mjs'), join(bare, 'config', 'home.mjs'))
+    for (const file of ['home.mjs', 'proxies.mjs'])
+      cpSync(join(repository, 'config', file), join(bare, 'config', file))
     const home = join(folder, 'never')
     const { code, output } = await run([join(bare, 'standalone', 'setup', 'main.mjs'), ...args], {
       QIANYUN_HOME: home,
@@ -102,10 +103,10 @@ describe('set-up', () => {
   })
 
   it('has apt install pip when there is none', async () => {
-    // Both are handed: sh -c <script> sh <packages>.
+    // `env` is handed: sh -c <script> sh <packages>; sudo is handed: -n env, and the same.
     const bin = programs('pip-by-apt', {
       env: 'echo "apt is to install $5"; exit 1',
-      sudo: '[ "$2" = true ] || { echo "apt is to install $6"; exit 1; }',
+      sudo: '[ "$2" = true ] || { echo "apt is to install $7"; exit 1; }',
     })
 
     const { output } = await runSetup(['setup', '--no-lab'], { PATH: bin })
