@@ -136,6 +136,10 @@ export const databaseFailures = words({
     en: 'pgbouncer did not take entry "{entry}" over from "{file}" at a RELOAD ({took} of {processes} processes did): the file is no part of its configuration, another line further on replaces this one, or the configuration cannot be read. Look at its log, and correct "databasesFile" or the configuration.',
     zh: 'pgbouncer 在 RELOAD 时没有采用“{file}”中的入口“{entry}”（{processes} 个进程中有 {took} 个采用）：该文件不属于其配置，后面另有一行取代了它，或配置无法读取。请查看其日志，改正“databasesFile”或配置。',
   },
+  'reload-changes-more': {
+    en: 'A RELOAD of pgbouncer for entry "{entry}" ("{file}") also changed settings that no step asked for ("{settings}"); they were put back in the running one. Its files hold changes that nobody has applied, or a line that cannot be read, which sets what follows to defaults: look at its log, put the files right, have it RELOAD, and run the step again.',
+    zh: '为入口“{entry}”（“{file}”）让 pgbouncer 执行 RELOAD 时，还改动了步骤未要求的设置（“{settings}”）；运行中的 pgbouncer 已恢复原值。其配置文件中有尚未生效的改动，或有无法读取的一行（其后的设置会变为默认值）：请查看其日志，改正文件，执行 RELOAD，再重新执行该步骤。',
+  },
   'entry-points-elsewhere': {
     en: 'Entry "{entry}" points at "{found}", where "{expected}" was expected. Point it there first with an "endpoint-pgbouncer" step.',
     zh: '入口“{entry}”指向“{found}”，应为“{expected}”。请先用“endpoint-pgbouncer”步骤指向该处。',

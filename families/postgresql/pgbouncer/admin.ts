@@ -186,6 +186,17 @@ export class Console {
     return (await this.held[0]?.main.settings()) ?? new Map<string, string>()
   }
 
+  /** Keeps the settings of each process, to put back what changes meanwhile, which is then named. */
+  async keptSettings(): Promise<{ putBack(): Promise<readonly string[]> }> {
+    const before = new Map(await this.onEach(async ({ main }) => [main, await main.settings()] as const))
+    return {
+      putBack: async () => {
+        const changed = await this.onEach(async ({ main }) => main.putBack(before.get(main) ?? new Map()))
+        return [...new Set(changed.flat())].toSorted()
+      },
+    }
+  }
+
   private get place(): string {
     return `${this.where.address}:${String(this.where.port)}`
   }

@@ -97,6 +97,24 @@ export class ReloadIgnoredError extends QianyunError {
   }
 }
 
+/**
+ * Thrown when a RELOAD changes more than the entry of a step: the files have what nobody has applied yet, or can be read in part only. The
+ * running pgbouncer was given its settings back.
+ */
+export class ReloadChangesMoreError extends QianyunError {
+  override name = 'ReloadChangesMoreError'
+  readonly code = 'reload-changes-more'
+
+  constructor(
+    readonly file: string,
+    readonly entry: string,
+    /** `pool_mode: transaction → session` */
+    readonly settings: readonly string[],
+  ) {
+    super(said('reload-changes-more', { file, entry, settings }))
+  }
+}
+
 /** Thrown when the running pgbouncer, or its file, has another target for an entry than a step expects. */
 export class EntryPointsElsewhereError extends QianyunError {
   override name = 'EntryPointsElsewhereError'

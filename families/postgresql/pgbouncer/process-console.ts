@@ -183,6 +183,18 @@ export class ProcessConsole {
     return new Map(rows.map(({ key, value }) => [key, value ?? '']))
   }
 
+  /** Sets what is no longer as it was before. Returns what had changed, each as `name: before → now`. */
+  async putBack(before: ReadonlyMap<string, string>): Promise<readonly string[]> {
+    const now = await this.settings()
+    const changed = [...before].filter(
+      ([key, value]) =>
+        now.has(key) && now.get(key) !== value && !(key === loginRetry && Number(value) === Number(atOnce)),
+    )
+    for (const [key, value] of changed)
+      await this.rows(`SET ${key} = '${value.replaceAll("'", "''")}'`).catch(() => undefined)
+    return changed.map(([key, value]) => `${key}: ${value} → ${now.get(key) ?? ''}`)
+  }
+
   async close(): Promise<void> {
     const ended = this.calmLogins()
       .then(async () => this.client.end())

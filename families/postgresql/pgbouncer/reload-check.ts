@@ -3,7 +3,9 @@ import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import type { Console } from './admin.ts'
 import { entrySettings, putEntry, readEntry, removeEntry, setInEntry } from './databases-file.ts'
-import { EntryUnknownError, ReloadIgnoredError } from './errors.ts'
+import type { Entry } from '../switchover/plan.ts'
+import { EntryUnknownError, ReloadChangesMoreError, ReloadIgnoredError } from './errors.ts'
+import type { ProcessLook } from './process-console.ts'
 
 const checkEntry = 'qianyun_reload_check'
 const unset = 'unset'
@@ -12,7 +14,7 @@ const unset = 'unset'
  * Proves that every process of pgbouncer applies this line of this file at a RELOAD, by a temporary entry and by a pool size of the entry
  * that is one larger for a moment. pgbouncer answers a RELOAD with success even if it could not read its configuration, if the file is
  * not part of it, or if a later line overrides this one; then it keeps the old target.
- * @throws ReloadIgnoredError
+ * @throws ReloadIgnoredError, ReloadChangesMoreError
  */
 export async function assertReloads(
   host: HostPort,
@@ -23,15 +25,47 @@ export async function assertReloads(
   const looks = await console.looks(entry)
   const poolSize = Math.max(...looks.map((one) => one.poolSize)) + 1
   const id = randomUUID()
+  const settings = await console.keptSettings()
+  let took = 0
   await changeFile(host, file, (content) => withCheck(withoutCheck(content, entry), entry, { id, poolSize }))
   try {
     await console.reload()
-    const took = await tookOver(console, entry, { id, poolSize })
-    if (took < looks.length) throw new ReloadIgnoredError(file, entry, took, looks.length)
+    took = await tookOver(console, entry, { id, poolSize })
   } finally {
     await changeFile(host, file, (content) => withoutCheck(content, entry))
     await console.reload()
   }
+  await assertNothingElse(settings, { file, name: entry }, { took, of: looks.length })
+}
+
+/**
+ * Has every process take its files anew. A pgbouncer that cannot read a line sets what it has not read to its defaults
+ * (https://github.com/pgbouncer/pgbouncer/issues/1482): then it gets back what it had.
+ * @param isTaken whether a process shows what the file has now; it is given undefined if the process does not know the entry
+ * @throws ReloadIgnoredError, ReloadChangesMoreError
+ */
+export async function reloadOrPutBack(
+  console: Console,
+  entry: Pick<Entry, 'file' | 'name'>,
+  isTaken: (look: ProcessLook | undefined) => boolean,
+): Promise<void> {
+  const settings = await console.keptSettings()
+  await console.reload()
+  const looks = await console.looks(entry.name).catch((error: unknown) => {
+    if (error instanceof EntryUnknownError) return Array.from({ length: console.processes }, () => undefined)
+    throw error
+  })
+  await assertNothingElse(settings, entry, { took: looks.filter(isTaken).length, of: looks.length })
+}
+
+async function assertNothingElse(
+  settings: Awaited<ReturnType<Console['keptSettings']>>,
+  { file, name }: Pick<Entry, 'file' | 'name'>,
+  processes: { readonly took: number; readonly of: number },
+): Promise<void> {
+  const changed = await settings.putBack()
+  if (changed.length > 0) throw new ReloadChangesMoreError(file, name, changed)
+  if (processes.took < processes.of) throw new ReloadIgnoredError(file, name, processes.took, processes.of)
 }
 
 interface Check {

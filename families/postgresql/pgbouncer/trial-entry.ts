@@ -6,6 +6,7 @@ import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import { opened } from '../database.ts'
 import type { Entry } from '../switchover/plan.ts'
 import type { Console } from './admin.ts'
+import { reloadOrPutBack } from './reload-check.ts'
 import { type EntryTarget, putEntry, removeEntry } from './databases-file.ts'
 
 const answerTimeoutMs = 5_000
@@ -33,12 +34,14 @@ export async function withTrialEntry<T>(
   await changeFile(entry.host, entry.file, (content) =>
     putEntry(content, name, trial.target, Object.fromEntries(others)),
   )
+  let taken = false
   try {
-    await console.reload()
+    await reloadOrPutBack(console, { ...entry, name }, (look) => look !== undefined)
+    taken = true
     return await work(async (user, password) => login(entry, name, { user, password }, trial.isHere))
   } finally {
     await changeFile(entry.host, entry.file, (content) => removeEntry(content, name))
-    await console.reload()
+    if (taken) await console.reload()
   }
 }
 

@@ -1,5 +1,6 @@
 import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
 import { Console } from '../pgbouncer/admin.ts'
+import { reloadOrPutBack } from '../pgbouncer/reload-check.ts'
 import { pour } from '../copy/client-tools.ts'
 import { withClient } from '../server/connections.ts'
 import { dropDatabase, makeDatabase } from '../copy/make-database.ts'
@@ -27,7 +28,7 @@ export interface Stage {
 
 /** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
 export async function setStage(stage: Stage): Promise<void> {
-  const { source, from, schemaOnly, signal } = stage
+  const { source, from, entry, schemaOnly, signal } = stage
   await makeRole(from)
   await makeDatabase(source, from)
   await withClient(source, 'rehearsal', async (client) => {
@@ -42,13 +43,22 @@ export async function setStage(stage: Stage): Promise<void> {
     )
   })
   const settings = { user: from.database, password: await from.appPassword() }
-  await changeEntry(stage, (content) => putEntry(content, from.database, targetOf(from), settings))
+  await changeEntry(
+    stage,
+    (content) => putEntry(content, from.database, targetOf(from), settings),
+    async (console) =>
+      reloadOrPutBack(console, { ...entry, name: from.database }, (look) => look !== undefined),
+  )
 }
 
 /** Takes everything down again. Harmless when only part of it, or nothing, is there. */
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
-  await changeEntry(stage, (content) => removeEntry(content, from.database))
+  await changeEntry(
+    stage,
+    (content) => removeEntry(content, from.database),
+    async (console) => console.reload(),
+  )
   await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
   for (const side of [from, to]) {
     await dropDatabase(side, { rehearsal: true })
@@ -76,11 +86,15 @@ async function makeRole(side: RehearsalDatabase): Promise<void> {
   )
 }
 
-async function changeEntry({ entry }: Stage, change: (content: string) => string): Promise<void> {
+async function changeEntry(
+  { entry }: Stage,
+  change: (content: string) => string,
+  reload: (console: Console) => Promise<void>,
+): Promise<void> {
   if ((await changeFile(entry.host, entry.file, change)) === 'already so') return
   const console = await Console.open(entry.console)
   try {
-    await console.reload()
+    await reload(console)
   } finally {
     await console.close()
   }

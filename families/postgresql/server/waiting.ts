@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { LockNotGottenError } from './errors.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
-import { sqlState } from './connections.ts'
+import { ownApplicationName, sqlState } from './connections.ts'
 
 /**
  * A session of `pg_stat_activity a` in words: who, from where, since when, and the first words of its statement, which end
@@ -74,13 +74,14 @@ async function holdersOf(client: pg.Client, tables: readonly string[]): Promise<
 
 /**
  * Whom the workers of a subscription wait for, each in words: a TRUNCATE that is applied waits for every reader of the table. A
- * transaction that is prepared has no process, and is found by the table it locks.
+ * transaction that is prepared has no process, and is found by the table it locks. Ours are left out, which end by themselves.
  */
 export async function whoIsWaitedFor(client: pg.Client, subscription: string): Promise<readonly string[]> {
   const { rows } = await client.query<{ words: string }>(
     `with waiting as (select pid from pg_stat_subscription where subname = $1 and pid is not null)
      select ${sessionWords} as words from pg_stat_activity a
       where a.pid in (select holder from waiting, unnest(pg_blocking_pids(pid)) holder)
+        and a.application_name not like '${ownApplicationName}-%'
      union all
      select ${preparedWords} from pg_prepared_xacts p
       where exists (select from waiting, unnest(pg_blocking_pids(pid)) holder where holder = 0)

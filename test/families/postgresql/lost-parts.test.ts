@@ -212,6 +212,27 @@ describe('when the entry does not do as it is told', () => {
     writeFileSync(ini, before)
     await expectNothingLost()
   }, 120_000)
+
+  it('a configuration that it reads in part costs the running one none of its settings', async () => {
+    const admin = await pair.entry.admin()
+    const settings = async () =>
+      (await admin.query<{ key: string; value: string }>('show config')).rows.filter(
+        // A switch before this one has it hurry for a moment.
+        ({ key }) => key !== 'server_login_retry',
+      )
+    const usual = await settings()
+    const ini = join(dirname(pair.entry.databasesFile), 'pgbouncer.ini')
+    const before = readFileSync(ini, 'utf8')
+    writeFileSync(ini, before.replace('pool_mode =', 'pol_mode ='))
+    await expect(switchOver(plan())).rejects.toMatchObject({
+      code: 'reload-changes-more',
+      settings: expect.arrayContaining(['pool_mode: transaction → session', 'query_wait_timeout: 20 → 120']),
+    })
+    writeFileSync(ini, before)
+    expect(await settings()).toEqual(usual)
+    await admin.end()
+    await expectNothingLost()
+  }, 120_000)
 })
 
 describe('when the side that opens is lost right after the commit point', () => {

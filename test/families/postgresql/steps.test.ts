@@ -217,9 +217,13 @@ describe('a database that is replicated and switched', () => {
     await Promise.all([onNew, onOld].map(async (make) => make('create table fee (id integer primary key)')))
     expect(judged(await look()).reasons).toContainEqual(said('tables-not-followed', { count: 1 }))
     await onOld('alter subscription qianyun_permit_g1 refresh publication')
-    for (let left = 100; left > 0 && (await look()).figures['tablesNotFollowed'] !== 0; left--)
+    let again = await look()
+    for (let left = 300; left > 0 && judged(again).state !== 'armed'; left--) {
       await sleep(100)
-    expect(judged(await look()).state).toBe('armed')
+      again = await look()
+    }
+    expect(judged(again)).toEqual({ state: 'armed', reasons: [] })
+    expect(again.figures['tablesNotFollowed']).toBe(0)
 
     await onOld('alter subscription qianyun_permit_g1 disable')
     expect(judged(await look())).toMatchObject({

@@ -2,6 +2,7 @@ import { Console } from '../../pgbouncer/admin.ts'
 import type { EntryTarget } from '../../pgbouncer/databases-file.ts'
 import { entryOf } from '../../pgbouncer/endpoint.ts'
 import { writeEntry } from '../../pgbouncer/entry-file.ts'
+import { reloadOrPutBack } from '../../pgbouncer/reload-check.ts'
 import { entryLine } from '../../pgbouncer/entry-line.ts'
 import { sameTarget, targetOf } from '../../switchover/parts.ts'
 import type { Entry } from '../../switchover/plan.ts'
@@ -65,8 +66,14 @@ async function point(
     const began = performance.now()
     await console.pause(entry.name, pauseTimeoutMs)
     try {
+      const before = await entryLine(entry.host, entry.file, entry.name, target)
       await writeEntry(entry.host, entry.file, entry.name, target)
-      await console.reload()
+      try {
+        await reloadOrPutBack(console, entry, (look) => look !== undefined && sameTarget(look, target))
+      } catch (error) {
+        await writeEntry(entry.host, entry.file, entry.name, before)
+        throw error
+      }
     } finally {
       await console.resume(entry.name)
     }
