@@ -11,7 +11,8 @@ import { endLabCommand } from './end-lab.ts'
 import { onEndRequests } from './end-requests.ts'
 import { homeLayout, type HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
-import { chooseLanguage, sentences, type Language } from './sentences.ts'
+import { sentences, type Language } from './sentences.ts'
+import chooseLanguage from './setup/language.cjs'
 import { usage } from './setup/usage.mjs'
 import { prepareStack, type Stack } from './stack.ts'
 import { findState } from './state.ts'
@@ -28,7 +29,7 @@ async function main(args: string[]): Promise<void> {
   })
   // Servers of the stack and the lab run as users of their own and must get into the folders made here.
   process.umask(0o022)
-  const language = chooseLanguage(values.lang)
+  const language = chooseLanguage(args, process.env)
   const says = sentences[language]
   const config = loadConfig()
   if (values.fresh && !(await mayErase(homeLayout(config.home), says, values.yes))) {

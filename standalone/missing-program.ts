@@ -11,7 +11,7 @@ export class MissingProgramError extends QianyunError {
     readonly program: string,
     readonly path: string,
   ) {
-    super(`${program} is not at "${path}". Run the set-up: node standalone/setup/main.mjs setup.`)
+    super(`${program} is not at "${path}". Run the set-up: node standalone/setup/first.cjs setup.`)
   }
 }
 

@@ -52,12 +52,3 @@ export const sentences = {
     freshNeedsYes: '当前不是交互终端，无法确认：请加 --yes。未删除任何内容，也未启动。',
   },
 } as const
-
-/** The language asked for, else that of the environment. */
-export function chooseLanguage(
-  asked: string | undefined,
-  locale = process.env['LC_ALL'] ?? process.env['LANG'],
-): Language {
-  if (asked === 'zh' || asked === 'en') return asked
-  return locale?.startsWith('zh') === true ? 'zh' : 'en'
-}

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url'
 import { chooseHome } from '../../config/home.mjs'
 import { settleProxies } from '../../config/proxies.mjs'
 import { installBrowser, installLabPackages } from './debian-packages.mjs'
-import { assertNodeVersion } from './node-version.mjs'
 import { installNpmPackages } from './npm-packages.mjs'
 import { endWithNpm } from './npm-parent.mjs'
 import { placePostgres } from './postgres-programs.mjs'
@@ -26,7 +25,7 @@ const commands = {
   setup: { lab: 'if possible', tests: true },
 }
 
-const overview = `node standalone/setup/main.mjs <${Object.keys(commands).join('|')}> [arguments]
+const overview = `node standalone/setup/first.cjs <${Object.keys(commands).join('|')}> [arguments]
 Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN_HOME, or .qianyun in the repository.`
 
 async function main([name, ...args]) {
@@ -35,7 +34,6 @@ async function main([name, ...args]) {
   if (command === undefined)
     throw new SetupError(name === undefined ? overview : `"${name}" is not a command.\n${overview}`)
   if (args.some(isHelp)) return tell(usage[name])
-  assertNodeVersion()
   // What is written here is read by servers that run as users of their own.
   process.umask(0o022)
   endWithNpm()

@@ -22,6 +22,6 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
 Types, lint, format, architecture, and the tests; with files only the tests of those.
   --slow   the tests that take minutes of their own, alone
   --all    both`,
-  setup: `node standalone/setup/main.mjs setup
+  setup: `node standalone/setup/first.cjs setup
 Fetches and installs what is missing for all of them, and runs nothing.`,
 }

@@ -1,8 +1,18 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
+import { Linter } from 'eslint'
 
 import { useHomeFolder } from '../support/home-folder.ts'
 
@@ -25,7 +35,7 @@ interface Outcome {
 }
 
 function runSetup(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
-  return run([join(setup, 'main.mjs'), ...args], { QIANYUN_HOME: home, ...noNetwork, ...env })
+  return run([join(setup, 'first.cjs'), ...args], { QIANYUN_HOME: home, ...noNetwork, ...env })
 }
 
 function run(args: string[], env: Record<string, string>): Promise<Outcome> {
@@ -63,15 +73,15 @@ describe('help', () => {
     [['demo', '--json', '--help'], /^npm run demo /],
     [['bench', '--help'], /^npm run bench -- cutover /],
     [['test', '--help'], /^npm test /],
-    [['setup', '--help'], /^node standalone\/setup\/main\.mjs setup/],
-    [['--help'], /^node standalone\/setup\/main\.mjs <start\|demo\|bench\|soak\|test\|setup>/],
+    [['setup', '--help'], /^node standalone\/setup\/first\.cjs setup/],
+    [['--help'], /^node standalone\/setup\/first\.cjs <start\|demo\|bench\|soak\|test\|setup>/],
   ])('of %p is told before anything is set up, and needs nothing', async (args, says) => {
     const bare = join(folder, 'bare')
     cpSync(setup, join(bare, 'standalone', 'setup'), { recursive: true })
     for (const file of ['home.mjs', 'proxies.mjs'])
       cpSync(join(repository, 'config', file), join(bare, 'config', file))
     const home = join(folder, 'never')
-    const { code, output } = await run([join(bare, 'standalone', 'setup', 'main.mjs'), ...args], {
+    const { code, output } = await run([join(bare, 'standalone', 'setup', 'first.cjs'), ...args], {
       QIANYUN_HOME: home,
       PATH: '/nowhere',
     })
@@ -155,14 +165,50 @@ describe('set-up', () => {
     expect(output).not.toMatch(/^ {4}at /m)
   })
 
-  it.each(['18.20.0', '20.18.3', '21.7.0', '22.12.0', '23.1.0'])('refuses Node %s', async (version) => {
-    const script = `
-      import { assertNodeVersion } from ${JSON.stringify(join(setup, 'node-version.mjs'))}
-      try { assertNodeVersion(${JSON.stringify(version)}) } catch (error) { console.log(error.message) }`
+  it.each([
+    ['12.22.12', 'en', 'This is Node 12.22.12; Qianyun needs Node 20.19 or later of 20'],
+    ['18.20.0', 'en', 'This is Node 18.20.0; '],
+    ['20.18.3', 'en', 'This is Node 20.18.3; '],
+    ['21.7.0', 'en', 'This is Node 21.7.0; '],
+    ['22.12.0', 'zh', '当前是 Node 22.12.0；Qianyun 需要 Node 20'],
+    ['23.1.0', 'zh', '当前是 Node 23.1.0；'],
+  ])('refuses Node %s in a sentence (%s)', async (version, language, says) => {
+    const fake = join(folder, 'fake-version.cjs')
+    writeFileSync(
+      fake,
+      `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`,
+    )
 
-    const { output } = await run(['--input-type=module', '-e', script], {})
+    const args = ['--require', fake, join(setup, 'first.cjs'), 'start', '--lang', language]
+    const { code, output } = await run(args, { QIANYUN_HOME: home })
 
-    expect(output).toContain(`This is Node ${version}; Qianyun needs Node 20.19 or later of 20`)
+    expect(output.startsWith(says)).toBe(true)
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(code).toBe(1)
+  })
+
+  it('has a first file that every Node understands, with all that it needs before it has looked at the version', () => {
+    const seen = new Set<string>()
+    const look = (file: string): void => {
+      if (seen.has(file)) return
+      seen.add(file)
+      const text = readFileSync(join(setup, file), 'utf8')
+      const config = { languageOptions: { ecmaVersion: 5, sourceType: 'commonjs' } } as const
+      expect({ file, wrong: new Linter().verify(text, config) }).toEqual({ file, wrong: [] })
+      for (const [, needed] of text.matchAll(/require\('([^']+)'\)/g)) {
+        expect(needed).toMatch(/^\.\/.*\.cjs$/)
+        if (needed !== './load-main.cjs') look(needed!)
+      }
+    }
+
+    look('first.cjs')
+
+    expect([...seen]).toEqual(['first.cjs', './language.cjs'])
+    const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>
+    }
+    for (const name of ['start', 'demo', 'test', 'bench', 'soak'])
+      expect(scripts[name]).toBe(`node standalone/setup/first.cjs ${name}`)
   })
 
   it('says its commands when it does not know one', async () => {
