@@ -144,7 +144,13 @@ done <"$work/old" >"$work/new"
 crontab - <"$work/new"`
 }
 
-/** Notes a timer before it is disabled, so that a timer that is off for another reason is not enabled. */
+/** Where systemd notes when a persistent timer last fired. */
+const stamps = '/var/lib/systemd/timers'
+
+/**
+ * Notes a timer before it is disabled, so that a timer that is off for another reason is not enabled. A persistent timer makes up for what
+ * it missed as it starts, and its job would run out of turn, after the other side has run it: so its last time counts as just now.
+ */
 export function timerScript(timer: string, state: 'on' | 'off'): string {
   const note = `"$HOME/.qianyun/jobs-off/"${quote(timer)}`
   return `set -e
@@ -153,6 +159,11 @@ ${asRoot}
 ${
   state === 'off'
     ? `mkdir -p "$HOME/.qianyun/jobs-off"\n: >${note}\nas systemctl disable --now ${quote(timer)}`
-    : `as systemctl enable --now ${quote(timer)}\nrm -f ${note}`
+    : `if systemctl show -p Persistent ${quote(timer)} 2>/dev/null | grep -qx Persistent=yes; then
+  as mkdir -p ${stamps}
+  as touch ${quote(`${stamps}/stamp-${timer}`)}
+fi
+as systemctl enable --now ${quote(timer)}
+rm -f ${note}`
 }`
 }

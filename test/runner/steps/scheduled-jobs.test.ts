@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
@@ -135,6 +135,41 @@ describe('timers', () => {
     expect((await jobs('on')).result).toMatchObject({ changed: false })
     expect(existsSync(at('enabled-desk-report.timer'))).toBe(false)
   })
+})
+
+describe('a persistent timer', () => {
+  const stamp = '/var/lib/systemd/timers/stamp-desk-report.timer'
+  afterEach(() => {
+    rmSync(stamp, { force: true })
+  })
+
+  /** As systemd does it: a timer whose last time is long ago fires as it starts. */
+  const firing = () => `case $1 in
+show) case "$*" in *Persistent*) echo Persistent=yes ;; *) echo Unit=desk-report.service ;; esac ;;
+enable) [ -n "$(find ${stamp} -mmin -60 2>/dev/null)" ] || echo fired >>${at('fired')} ; touch ${at('enabled-')}$3 ;;
+*) exec ${at('bin')}/usual-systemctl "$@" ;;
+esac`
+
+  it.each(['was off for a month', 'has never fired here'])(
+    'that %s does not fire as it goes on',
+    async (how) => {
+      tool('usual-systemctl', systemctl())
+      tool('systemctl', firing())
+      mkdirSync('/var/lib/systemd/timers', { recursive: true })
+      if (how.includes('month')) {
+        const monthAgo = Date.now() / 1_000 - 30 * 86_400
+        writeFileSync(stamp, '')
+        utimesSync(stamp, monthAgo, monthAgo)
+      }
+      writeFileSync(at('enabled-desk-report.timer'), '')
+      const { request } = await jobs('off')
+      await jobs('on')
+      expect(existsSync(at('enabled-desk-report.timer'))).toBe(true)
+      expect(existsSync(at('fired'))).toBe(false)
+      await fixture.runner.undo(request, ['a'])
+      expect(existsSync(at('fired'))).toBe(false)
+    },
+  )
 })
 
 describe('jobs that cannot be switched', () => {
