@@ -35,8 +35,12 @@ export const hostFailures = words({
     zh: "“{host}”的私钥不是无口令的 OpenSSH 私钥。请保存这样的密钥（ssh-keygen -t ed25519 -N ''）。",
   },
   'command-failed': {
-    en: 'A command on "{host}" ended with exit code {exitCode}, expected {expected}[?: "{output}"]. Run it by hand on the host to see more: {command}',
-    zh: '“{host}”上的命令以退出码 {exitCode} 结束，应为 {expected}[?：“{output}”]。请在主机上手工执行以查看详情：{command}',
+    en: 'A command on "{host}" ended with exit code {exitCode}, expected {expected}[?: "{output}"].[? {hint}] Run it by hand on the host to see more: {command}',
+    zh: '“{host}”上的命令以退出码 {exitCode} 结束，应为 {expected}[?：“{output}”]。[?{hint}]请在主机上手工执行以查看详情：{command}',
+  },
+  'command-not-permitted': {
+    en: 'Only the owner or root may do this, and nobody may where a file or its folder is immutable (i) or append-only (a): "lsattr -d PATH" shows these attributes, "chattr -i -a PATH" takes them away.',
+    zh: '只有属主或 root 可以执行；如文件或其目录带有不可更改（i）或只可追加（a）属性，则任何人都不能：“lsattr -d 路径”可查看，“chattr -i -a 路径”可去除。',
   },
   'command-timeout': {
     en: 'A command on "{host}" did not end within {timeoutMs} ms and was killed: {command}. Allow it more time, or find out what it waits for.',
@@ -85,6 +89,10 @@ export const hostFailures = words({
   'sync-denied': {
     en: 'the login user of "{host}" may not do this with "{path}" ({reason}); let it, or log in as a user who may',
     zh: '“{host}”的登录用户对“{path}”无此权限（{reason}）；请授权，或以有权限的用户登录',
+  },
+  'sync-not-permitted': {
+    en: 'on "{host}" only the owner or root may do this with "{path}" ({reason}), and nobody may where it or its folder is immutable (i) or append-only (a): "lsattr -d" shows these attributes, "chattr -i -a" takes them away',
+    zh: '在“{host}”上，只有属主或 root 可以对“{path}”这样做（{reason}）；如它或其目录带有不可更改（i）或只可追加（a）属性，则任何人都不能：“lsattr -d”可查看，“chattr -i -a”可去除',
   },
   'sync-not-there': {
     en: '"{path}" is not on "{host}" ({reason}); correct the path or mount the disk',

@@ -99,6 +99,9 @@ export class UnusablePrivateKeyError extends QianyunError {
   }
 }
 
+/** What the C library calls EPERM, which is told to root as well. */
+const notPermitted = /Operation not permitted|不允许的操作/
+
 /** Thrown when a command ends with an exit code that does not count as success. The error keeps the last 4 KiB of the output. */
 export class CommandFailedError extends QianyunError {
   override name = 'CommandFailedError'
@@ -118,6 +121,7 @@ export class CommandFailedError extends QianyunError {
         exitCode,
         expected: expectedExitCodes,
         output: lastLine(stderr) ?? lastLine(stdout),
+        hint: notPermitted.test(stderr) ? said('command-not-permitted') : undefined,
         command: firstLine(command),
       }),
     )

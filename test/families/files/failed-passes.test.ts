@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
@@ -56,3 +57,27 @@ it('passes that failed because one host was away leave no session open on the ot
   await pass()
   expect(existsSync(join(folder('to'), 'a'))).toBe(true)
 }, 90_000)
+
+it.each([
+  ['a file that is immutable', 'i', 'kept'],
+  ['a file that is append-only', 'a', 'kept'],
+  ['a folder that is immutable', 'i', '.'],
+])(
+  'a pass that %s stops is told with the attribute',
+  async (_what, attribute, name) => {
+    writeFileSync(join(folder('from'), 'kept'), `newer than the other, ${attribute} ${name}`)
+    writeFileSync(join(folder('from'), 'more'), `beside it, ${attribute} ${name}`)
+    if (!existsSync(join(folder('to'), 'kept'))) writeFileSync(join(folder('to'), 'kept'), 'older')
+    execFileSync('chattr', [`+${attribute}`, join(folder('to'), name)])
+    try {
+      await expect(pass()).rejects.toMatchObject({
+        code: 'sync-failed',
+        message: expect.stringMatching(/immutable \(i\).*lsattr/) as unknown,
+      })
+    } finally {
+      execFileSync('chattr', [`-${attribute}`, join(folder('to'), name)])
+    }
+    await pass()
+  },
+  60_000,
+)

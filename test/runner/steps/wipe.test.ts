@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { execFileSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
@@ -211,3 +212,21 @@ it('a wipe of nothing is no wipe', () => {
   const issues = stepKinds.get('wipe')?.params.safeParse({ host: 'a' })
   expect(issues?.error?.message).toContain('must have')
 })
+
+it.each(['i', 'a'])(
+  'what has the attribute "%s" is named with it, and wiped once it is taken away',
+  async (attribute) => {
+    write('desk/kept.log')
+    write('desk/other.log')
+    execFileSync('chattr', [`+${attribute}`, at('desk/kept.log')])
+    try {
+      for (const more of ['', ', overwrite: true']) {
+        const { failure } = await wipe(['desk'], more)
+        expect(failure?.message).toMatch(/kept\.log.*not permitted.*lsattr/s)
+      }
+    } finally {
+      execFileSync('chattr', [`-${attribute}`, at('desk/kept.log')])
+    }
+    expect((await wipe(['desk'])).failure).toBeUndefined()
+  },
+)

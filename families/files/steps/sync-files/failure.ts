@@ -42,6 +42,7 @@ function systemCause({ from }: SyncFilesParams, hosts: Hosts, lines: readonly st
     if (/acl|xattr/i.test(what)) return said('sync-attribute-refused', where)
     switch (Number(errno)) {
       case 1:
+        return said('sync-not-permitted', where)
       case 13:
         return said('sync-denied', where)
       case 2:
