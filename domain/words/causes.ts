@@ -28,6 +28,10 @@ export const causes = words({
     zh: '到达的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
   },
   'cause-tables-not-copied': { en: 'tables not copied yet: {tables}', zh: '尚未复制完的表：{tables}' },
+  'cause-tables-unknown': {
+    en: 'it stops at tables or columns that this side lacks: {tables}. Make them here as they are on the other side (during retention "qianyun retention ddl FILE" does so on both), and replication goes on by itself',
+    zh: '复制停在本侧没有的表或列：{tables}。请在本侧照另一侧建立（保留期内用“qianyun retention ddl FILE”在两侧同时执行），复制会自行继续',
+  },
   'cause-not-ready': { en: 'it is not ready', zh: '尚未就绪' },
   'cause-no-answer': { en: 'no answer', zh: '没有应答' },
   'cause-others-listen': { en: '{count} listen there', zh: '该处有 {count} 个进程监听' },

@@ -14,6 +14,14 @@ export const forwardReasons = words({
     en: '[?{dataset}: ]what subscription "{object}" brings to the new side waits for a lock of {holders}; let that end, or end that session',
     zh: '[?{dataset}：]订阅“{object}”向新侧带来的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
   },
+  'forward-tables-unknown': {
+    en: '[?{dataset}: ]nothing is replicated into the new side: {because}',
+    zh: '[?{dataset}：]向新侧的复制已停止：{because}',
+  },
+  'forward-tables-made-anew': {
+    en: '[?{dataset}: ]{because}',
+    zh: '[?{dataset}：]{because}',
+  },
   'forward-slot-about-to-be-lost': {
     en: '[?{dataset}: ]replication slot "{object}" of the old side is about to be lost, with {bytes} bytes of log behind',
     zh: '[?{dataset}：]旧侧复制槽“{object}”即将失效，积压日志 {bytes} 字节',
@@ -66,6 +74,14 @@ export const wayBackReasons = words({
   'reverse-apply-waits': {
     en: '[?{dataset}: ]what arrives on the old side waits for a lock of {holders}; let that end, or end that session',
     zh: '[?{dataset}：]到达旧侧的变更在等待以下会话释放锁：{holders}；请等其结束，或结束该会话',
+  },
+  'reverse-tables-unknown': {
+    en: '[?{dataset}: ]replication back stops at tables or columns that the old side lacks: {tables}',
+    zh: '[?{dataset}：]反向复制停在旧侧没有的表或列：{tables}',
+  },
+  'tables-replaced': {
+    en: '[?{dataset}: ]{count} tables of the new side were replaced by others of the same name ({tables}), and the old side has the rows of those before',
+    zh: '[?{dataset}：]新侧有 {count} 张表被同名的另一张表替换（{tables}），旧侧仍是原表的行',
   },
   'tables-not-followed': {
     en: '[?{dataset}: ]{count} tables are not replicated back',

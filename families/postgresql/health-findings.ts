@@ -17,6 +17,8 @@ export interface PublisherLook {
   /** When the table of markers was first written here: what a marker that never arrived is as old as. */
   readonly openedAtMs?: number
   readonly tables: readonly string[]
+  /** Those that were made anew under their old names. */
+  readonly madeAnew?: readonly string[]
   readonly fingerprint: Fingerprint
 }
 
@@ -30,6 +32,10 @@ export interface SubscriberLook {
   readonly waitsFor?: readonly string[]
   /** How many tables of the new side are not followed here. */
   readonly notFollowed?: number
+  /** The subscription, if its changes were refused before. */
+  readonly link?: string
+  /** Tables at which it stops because this side lacks them. */
+  readonly stopsAt?: readonly string[]
   readonly fingerprint: Fingerprint
 }
 
@@ -105,10 +111,19 @@ function differenceFindings({ objects, unknownBecause: because }: KnownDifferenc
 
 function publisherFindings(published: PublisherLook | undefined): readonly Found[] {
   if (published === undefined) return [finding('stopped', said('new-side-unreachable'))]
-  const { slotWalStatus } = published
-  return slotWalStatus === undefined
-    ? [finding('broken', said('reverse-slot-missing'))]
-    : slotFindings[slotWalStatus]
+  const { slotWalStatus, madeAnew = [] } = published
+  if (slotWalStatus === undefined) return [finding('broken', said('reverse-slot-missing'))]
+  return [
+    ...slotFindings[slotWalStatus],
+    ...(madeAnew.length === 0
+      ? []
+      : [
+          finding(
+            'at-risk',
+            said('tables-replaced', { count: madeAnew.length, tables: madeAnew.slice(0, 5) }),
+          ),
+        ]),
+  ]
 }
 
 function subscriberFindings(received: SubscriberLook | undefined): readonly Found[] {
@@ -119,6 +134,9 @@ function subscriberFindings(received: SubscriberLook | undefined): readonly Foun
     ...(received.waitsFor === undefined || received.waitsFor.length === 0
       ? []
       : [finding('at-risk', said('reverse-apply-waits', { holders: received.waitsFor }))]),
+    ...(received.stopsAt === undefined || received.stopsAt.length === 0
+      ? []
+      : [finding('stopped', said('reverse-tables-unknown', { tables: received.stopsAt.slice(0, 5) }))]),
     ...(received.notFollowed
       ? [finding('at-risk', said('tables-not-followed', { count: received.notFollowed }))]
       : []),

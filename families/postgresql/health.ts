@@ -16,6 +16,8 @@ import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { whoIsStillWaitedFor } from './server/waiting.ts'
+import { tablesMadeAnew } from './replication/known-tables.ts'
+import { dropStandIns, passShortLived, wordsOf } from './replication/unknown-tables.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
 import type { DatabasePort } from './database.ts'
 import { OutageWatch } from './outage-watch.ts'
@@ -121,13 +123,30 @@ export async function lookAtWayBack(
   const received = await bounded(kept, 'oldSide', oldSide, async (client) =>
     subscriberLook(client, newSide, published && { token, tables: published.tables }),
   )
+  const stops = await stoppedAt(kept, received)
   kept.outage ??= new OutageWatch(newSide)
   const outage = kept.outage.left(published?.keepableWalBytes, waivers)
   const obstacles = kept.returning?.obstacles(waivers)
   const differing = await differencesKnown(kept, { newSide, oldSide }, { published, received })
   return {
-    health: healthOf(published, received, differing, outage, obstacles),
+    health: healthOf(published, received && { ...received, stopsAt: stops }, differing, outage, obstacles),
     reached: { old: received !== undefined, new: published !== undefined },
+  }
+}
+
+/** Lets the way back go on past tables that the new side had for a short time. Gives those at which it stops for good, in words. */
+async function stoppedAt(
+  { newSide, oldSide }: Connections,
+  received: SubscriberLook | undefined,
+): Promise<readonly string[]> {
+  if (received?.link === undefined || newSide === undefined || oldSide === undefined) return []
+  try {
+    const { passes, stops } = await passShortLived(newSide, oldSide, received.link)
+    if (received.applyRunning && !passes && stops.length === 0) await dropStandIns(oldSide)
+    return wordsOf(stops)
+  } catch {
+    // A side that went away is found by the next look.
+    return []
   }
 }
 
@@ -174,6 +193,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
   return {
     nowMs,
     tables: await publishedTables(client),
+    madeAnew: await tablesMadeAnew(client),
     fingerprint: await fingerprintOf(client),
     ...(slot === undefined || slot.status === null ? {} : { slotWalStatus: slot.status }),
     ...(slot === undefined || slot.retained === null ? {} : { retainedWalBytes: slot.retained }),
@@ -207,6 +227,8 @@ async function subscriberLook(
   return {
     ...(notFollowed && { notFollowed: notFollowed.length }),
     waitsFor,
+    // One that has never failed need not be looked at.
+    ...(found !== undefined && found.enabled && found.applyErrors !== 0 && { link: found.name }),
     fingerprint: await fingerprintOf(client),
     enabled: found?.enabled ?? false,
     applyRunning: found?.applyRunning ?? false,

@@ -98,6 +98,20 @@ export class SlotBehindError extends QianyunError {
   }
 }
 
+/** Thrown when tables were made anew under their old names: the other side goes on with the rows of those that were there before. */
+export class TablesMadeAnewError extends QianyunError {
+  override name = 'TablesMadeAnewError'
+  readonly code = 'tables-made-anew'
+
+  constructor(
+    readonly tables: readonly string[],
+    readonly from: string,
+    readonly to: string,
+  ) {
+    super(said('tables-made-anew', { tables: tables.slice(0, shownTables), count: tables.length, from, to }))
+  }
+}
+
 /** Thrown when changes are refused over and over by the side that follows. */
 export class ApplyFailsError extends QianyunError {
   override name = 'ApplyFailsError'

@@ -6,6 +6,7 @@ import { InitialCopyFailsError, InitialCopyStalledError } from './errors.ts'
 import type { ConnectedSide } from '../server/connections.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { FailureCount } from './failure-count.ts'
+import { noteTables } from './known-tables.ts'
 import {
   type SubscriptionLook,
   dropSubscription,
@@ -94,6 +95,7 @@ export async function followNewTables(
   patience: CopyPatience,
 ): Promise<void> {
   const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
+  await noteTables(publisher, { anew: false })
   if (missing.length === 0) return
   patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
   await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)

@@ -8,7 +8,9 @@ import { sideName } from '../side-name.ts'
 import { SwitchoverBusyError } from '../switchover/errors.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { tidyLinks } from '../switchover/prepare.ts'
-import { LinkLostError } from './errors.ts'
+import { LinkLostError, TablesMadeAnewError } from './errors.ts'
+import { tablesMadeAnew } from './known-tables.ts'
+import { dropStandIns, passShortLived, wordsOf } from './unknown-tables.ts'
 import { lookAtSlot } from './link.ts'
 import { keepLogLook } from '../server/log-rate.ts'
 import { whoIsStillWaitedFor } from '../server/waiting.ts'
@@ -53,9 +55,29 @@ export async function lookAfterForward(from: DatabasePort, to: DatabasePort): Pr
         if (!(error instanceof SwitchoverBusyError)) throw error
       })
     const holders = await whoIsStillWaitedFor(sides.to.app, name)
+    const { passes, stops } = found.enabled
+      ? await passShortLived(sides.from.app, sides.to.app, name)
+      : { passes: false, stops: [] }
+    if (found.applyRunning && !passes && stops.length === 0) await dropStandIns(sides.to.app)
+    const anew = await tablesMadeAnew(sides.from.app)
+    if (stops.length > 0 && anew.length === 0)
+      return [
+        said('forward-tables-unknown', {
+          because: said('cause-tables-unknown', { tables: wordsOf(stops) }),
+        }),
+      ]
     return [
       ...(holders.length > 0 ? [said('forward-apply-waits', { object: name, holders })] : []),
-      ...(found.enabled && !found.applyRunning ? [said('forward-apply-not-running', { object: name })] : []),
+      ...(anew.length === 0
+        ? []
+        : [
+            said('forward-tables-made-anew', {
+              because: saidBy(new TablesMadeAnewError(anew, sideName(from), sideName(to))),
+            }),
+          ]),
+      ...(found.enabled && !found.applyRunning && !passes
+        ? [said('forward-apply-not-running', { object: name })]
+        : []),
       ...(status === 'unreserved'
         ? [said('forward-slot-about-to-be-lost', { object: name, bytes: retainedBytes })]
         : []),

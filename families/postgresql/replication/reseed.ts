@@ -22,6 +22,7 @@ import { SideStaleError } from '../switchover/errors.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { verify } from '../verify/verify.ts'
 import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
+import { noteTables } from './known-tables.ts'
 import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
 import { markerTrip } from './marker.ts'
@@ -177,6 +178,7 @@ async function relink(
   await createSlotPatiently(serves, link, { timeoutMs: slotPatienceMs, signal: plan.signal, say: plan.say })
   await terminateSessions(follows.control, plan.follows, plan.signal)
   await empty(follows.app, await publishedTables(serves.app))
+  await noteTables(serves.app, { anew: true })
   // Before anything follows: a run that finds the link alive has nothing left to do here.
   if (wasGivenUp || plan.givenUp !== undefined)
     await noteEmptied(follows.control, plan.follows.database, open.generation)

@@ -18,7 +18,7 @@ import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { terminateSessions } from '../server/sessions.ts'
 import { whileApplying } from './apply-watch.ts'
 import { abandonFirstCopy, awaitInitialCopy, followNewTables } from './initial-copy.ts'
-import { type SlotFound, dropStraySyncSlots, isLinkLost, lookAtSlot } from './link.ts'
+import { type SlotFound, dropStraySyncSlots, lookAtSlot } from './link.ts'
 import { createSlotPatiently, dropSlot, isLink, linkName, ownLinks } from './slots.ts'
 import {
   createSubscription,
@@ -32,7 +32,10 @@ import {
   whyStandingStill,
 } from './subscriptions.ts'
 import type { DatabasePort } from '../database.ts'
-import { LinkLostError, SideServesElsewhereError, InitialCopyFailsError } from './errors.ts'
+import { SideServesElsewhereError, InitialCopyFailsError } from './errors.ts'
+import { ReplicationNotLiveError } from '../switchover/errors.ts'
+import { noteTables } from './known-tables.ts'
+import { neverCatchesUp, passOver, passOverAll } from './pass-over.ts'
 import { releaseClosed } from './old-side.ts'
 import { fenceStale, mayReplaceStale } from './stale-side.ts'
 import { sideName } from '../side-name.ts'
@@ -123,9 +126,9 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
 }
 
 /**
- * Whether `to` already subscribes, so that its tables belong to this replication. If its slot is lost, they can never catch up: throws,
- * or with `replace` removes the link.
- * @throws LinkLostError
+ * Whether `to` already subscribes, so that its tables belong to this replication. If they can never catch up, throws, or with `replace`
+ * removes the link.
+ * @throws LinkLostError, TablesMadeAnewError
  */
 async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Promise<boolean> {
   if (!(await lookForDatabase(to)).exists) return false
@@ -135,10 +138,10 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
     if (links.length === 0) return names.some(isLink)
     return withClient(from, 'look', async (publisher) => {
       const [name = ''] = links
-      const lost = links.length > 1 ? undefined : await isLinkLost(publisher, subscriber, name)
-      if (lost === undefined) return true
-      if (!replace) throw new LinkLostError(name, sideName(from), sideName(to), lost)
-      say(`slot "${name}" on ${sideName(from)} is ${lost}: everything is copied anew`)
+      const never = links.length > 1 ? undefined : await neverCatchesUp(publisher, subscriber, name, from, to)
+      if (never === undefined) return true
+      if (!replace) throw never
+      say(`${never.message} Everything is copied anew.`)
       for (const one of links) await detachSubscription(subscriber, one)
       await dropSlot(publisher, name)
       await dropStraySyncSlots(publisher, subscriber)
@@ -225,6 +228,8 @@ async function prepareBoth(
     await ensurePublication(side.app)
     await freezeDdl(side.app, plan.freeze)
   }
+  // What stands in on this side for a moment would count as a difference. Where replication stops for good, that is the better error.
+  if (running) await passOverAll(from, to, signal)
   await assertAlike({ from, to, given: plan, moment: 'replicate', say: plan.say })
   return [...full, ...own, ...nothing]
 }
@@ -241,6 +246,7 @@ async function subscribe(
     // Created here, because the subscriber would wait for open write transactions without a limit.
     const timeoutMs = Math.min(plan.copyTimeoutMs, slotPatienceMs)
     await createSlotPatiently(from, name, { timeoutMs, signal: plan.signal, say: plan.say })
+    await noteTables(from.app, { anew: true })
     const majors = await Promise.all([serverMajor(from.app), serverMajor(to.app)])
     await createSubscription(to.app, {
       name,
@@ -272,6 +278,8 @@ async function roundTrip(
   to: ConnectedSide,
   name: string,
 ): Promise<number> {
+  const stops = await passOver(from, to, name, plan.signal)
+  if (stops !== undefined) throw new ReplicationNotLiveError(name, sideName(plan.to), stops)
   const ms = await whileApplying(plan.to, name, plan.signal, async (signal) =>
     markerTrip({
       from: { client: from.app, label: sideName(plan.from) },

@@ -12,6 +12,8 @@ import { linkName } from '../replication/slots.ts'
 import { LinkLostError } from '../replication/errors.ts'
 import { followNewTables } from '../replication/initial-copy.ts'
 import { isLinkLost } from '../replication/link.ts'
+import { noteTables } from '../replication/known-tables.ts'
+import { assertSameTables, passOver } from '../replication/pass-over.ts'
 import { findSubscription, whyNotApplying } from '../replication/subscriptions.ts'
 import { FenceLeaksError, ReplicationNotLiveError } from './errors.ts'
 import { type Parts, place, sameTarget, targetOf } from './parts.ts'
@@ -39,9 +41,15 @@ export async function precheck(
 ): Promise<Prechecked> {
   await checkEntry(plan, parts)
   await checkFence(plan, parts)
+  const name = linkName(plan.from.database, states.from.generation)
+  const stops = await passOver(parts.from, parts.to, name, plan.signal)
   // The sides come first: a change on one of them may be why replication stopped, and is the better error.
   const sides = await checkSides(plan, parts)
-  await checkReplication(plan, parts, states.from.generation)
+  await assertSameTables(parts.from, parts.to)
+  if (stops !== undefined) throw new ReplicationNotLiveError(name, sideName(plan.to), stops)
+  // By now, so that the comparison right before the pause meets no change of ours.
+  await noteTables(parts.to.app, { anew: true })
+  await checkReplication(plan, parts, name)
   await checkWay(plan, parts, plan.to)
   await checkTargetLogins(plan, parts, states.to)
   // By then the pooler has looked the name up itself.
@@ -83,8 +91,7 @@ async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']):
     )
 }
 
-async function checkReplication(plan: SwitchPlan, { from, to }: Parts, generation: number): Promise<void> {
-  const name = linkName(plan.from.database, generation)
+async function checkReplication(plan: SwitchPlan, { from, to }: Parts, name: string): Promise<void> {
   const lost = await isLinkLost(from.app, to.app, name)
   if (lost !== undefined) throw new LinkLostError(name, sideName(plan.from), sideName(plan.to), lost)
   const found = await findSubscription(to.app, name)

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { healthOf } from '../../../families/postgresql/health-findings.ts'
+import { lookAtWayBack } from '../../../families/postgresql/health.ts'
+import { lookAfterForward } from '../../../families/postgresql/replication/look-after.ts'
+import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import {
+  type Pair,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  switchPlan,
+  withServer,
+} from '../../support/postgres-pair.ts'
+import { until } from '../../support/until.ts'
+
+let pair: Pair
+
+beforeAll(async () => {
+  pair = await startPair('come-and-go')
+  await makeApplication(pair)
+  await replicate(pair)
+}, 120_000)
+
+afterAll(async () => {
+  await pair.stop()
+}, 30_000)
+
+const on = (server: { readonly port: number }) => async (sql: string) =>
+  withServer(server.port, database, async (client) => client.query(sql))
+const onOld = async (sql: string) => on(pair.old)(sql)
+const onNew = async (sql: string) => on(pair.new)(sql)
+const count = async (run: typeof onOld, sql: string): Promise<number> => (await run(sql)).rows.length
+
+/** What jobs that load and report do, each gone when it is done. */
+const shortLived = [
+  'create table report_of_today as select id, fee from permit',
+  'insert into report_of_today values (0, 0); drop table report_of_today',
+  'create schema staging; create table staging.load (id int primary key, "The Text" text)',
+  `insert into staging.load values (1, 'one'); truncate staging.load; drop schema staging cascade`,
+  'create table packed (like permit including all)',
+  'insert into packed (id, applicant) select id, applicant from permit; drop table packed',
+  'create unlogged table quick as select id from permit; alter table quick set logged; insert into quick values (0); drop table quick',
+]
+
+describe('replication goes on by itself past tables that were there for a short time', () => {
+  it('before a switch, whose guard lets it pass and leaves nothing behind', async () => {
+    for (const sql of shortLived) await onOld(sql)
+    await onOld(`insert into office (name) values ('east')`)
+    const arrived = async () => count(onNew, `select from office where name = 'east'`)
+    await until(async () => {
+      await lookAfterForward(pair.source, pair.target)
+      return (await arrived()) === 1
+    })
+    expect(await lookAfterForward(pair.source, pair.target)).toEqual([])
+    expect(
+      await count(
+        onNew,
+        `select from pg_class where relname in ('report_of_today', 'load', 'packed', 'quick') or relname like 'staging%'`,
+      ),
+    ).toBe(0)
+    expect(await count(onNew, `select from pg_namespace where nspname = 'staging'`)).toBe(0)
+  }, 180_000)
+
+  it('in the step itself, and in a switch, which names what is not gone', async () => {
+    await onOld('create table again as select 1 as id; drop table again')
+    await expect(replicate(pair)).resolves.toMatchObject({ already: true })
+    await onOld('create table again as select 1 as id; drop table again')
+    await onOld('create table lasting as select 1 as id')
+    await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toThrow(/lasting/)
+    await until(async () => {
+      const [reason] = await lookAfterForward(pair.source, pair.target)
+      return JSON.stringify(reason ?? {}).includes('public.lasting')
+    })
+    await onOld('drop table lasting')
+    const { armed } = await switchOver(switchPlan(pair, pair.source, pair.target))
+    expect(armed).toBe(true)
+  }, 180_000)
+
+  it('on the way back', async () => {
+    for (const sql of shortLived.slice(0, 4)) await onNew(sql)
+    await until(async () => {
+      const { health } = await lookAtWayBack(pair.target, pair.source)
+      return health.channel === 'running' && health.lagMs !== undefined && health.lagMs < 5_000
+    })
+    expect(await count(onOld, `select from pg_class where relname = 'report_of_today'`)).toBe(0)
+    await onNew('create table lasting as select 1 as id')
+    await until(async () => {
+      const { health } = await lookAtWayBack(pair.target, pair.source)
+      return health.reasons.some(
+        ({ code, values }) =>
+          code === 'reverse-tables-unknown' && JSON.stringify(values).includes('public.lasting'),
+      )
+    })
+    await onNew('drop table lasting')
+    const { armed } = await switchOver(switchPlan(pair, pair.target, pair.source))
+    expect(armed).toBe(true)
+  }, 180_000)
+})
+
+describe('a table that was replaced by another of its name', () => {
+  const swaps = {
+    'renamed into its place': `create table line_new (like audit_line including all); insert into line_new select * from audit_line;
+      drop table audit_line; alter table line_new rename to audit_line`,
+    'loaded without a log': `create unlogged table line_new (like audit_line including all); insert into line_new select * from audit_line;
+      alter table line_new set logged; alter table audit_line rename to line_old; alter table line_new rename to audit_line; drop table line_old`,
+  }
+  it.each(Object.entries(swaps))(
+    'is refused by name, and copied anew on demand (%s)',
+    async (_how, sql) => {
+      await replicate(pair)
+      await onOld(sql)
+      await onOld(`alter table audit_line owner to permit_app; delete from audit_line where permit < 10`)
+      await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toThrow(/audit_line/)
+      await until(async () =>
+        (await lookAfterForward(pair.source, pair.target)).some(
+          ({ code }) => code === 'forward-tables-made-anew',
+        ),
+      )
+      await expect(replicate(pair)).rejects.toMatchObject({
+        code: 'tables-made-anew',
+        tables: ['public.audit_line'],
+      })
+      await replicate(pair, {}, { replace: true })
+      expect(await count(onNew, `select from audit_line where permit < 10`)).toBe(0)
+    },
+    180_000,
+  )
+
+  it('degrades the way back', () => {
+    const fresh = { slotWalStatus: 'reserved', nowMs: 0, tables: [], fingerprint: '' } as const
+    const followed = {
+      enabled: true,
+      applyRunning: true,
+      applyErrors: 0,
+      markerWrittenAtMs: 0,
+      fingerprint: '',
+    }
+    const { channel, reasons } = healthOf({ ...fresh, madeAnew: ['public.audit_line'] }, followed, {
+      objects: [],
+    })
+    expect({ channel, codes: reasons.map(({ code }) => code) }).toEqual({
+      channel: 'at-risk',
+      codes: ['tables-replaced'],
+    })
+  })
+})
