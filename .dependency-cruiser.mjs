@@ -71,8 +71,8 @@ export default {
       name: 'no-dev-package-in-the-product',
       severity: 'error',
       comment:
-        'The product runs without development packages: move it to "dependencies", or the code to test/, lab/, bench/ or soak/.',
-      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|soak|test)/' },
+        'A package of the product has no development packages: move it to "dependencies", or the code to test/, lab/, bench/, soak/ or standalone/, which run from a checkout alone.',
+      from: { path: `^(${rooms})/`, pathNot: '^(bench|lab|soak|standalone|test)/|^cli/qianyun\\.mjs$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
     {
@@ -171,12 +171,12 @@ export default {
       name: 'families-use-little-of-the-runner',
       severity: 'error',
       comment:
-        'Of runner/ a family may use what reaches hosts (ssh/, http/, host-facts/) and what kinds are made of (steps/: kind, declaration, implement-kind, carry-out, released). A run and other kinds are none of its business.',
+        'Of runner/ a family may use what reaches hosts (ssh/, http/, host-facts/), what starts a program of its own (own-program.ts) and what kinds are made of (steps/: kind, declaration, implement-kind, carry-out, released). A run and other kinds are none of its business.',
       from: { path: '^families/' },
       to: {
         path: '^runner/',
         pathNot:
-          '^runner/(ssh|http|host-facts)/|^runner/steps/(kind|declaration|implement-kind|carry-out|released)\\.ts$',
+          '^runner/(ssh|http|host-facts)/|^runner/own-program\\.ts$|^runner/steps/(kind|declaration|implement-kind|carry-out|released)\\.ts$',
       },
     },
     {
@@ -285,7 +285,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(node_modules/\\.|\\.qianyun/|coverage/|lab/apps/)' },
+    exclude: { path: '^(node_modules/\\.|\\.qianyun/|coverage/|dist/|lab/apps/)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: 'specify',
     combinedDependencies: false,

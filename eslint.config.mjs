@@ -74,7 +74,7 @@ const kindSyntax = {
 }
 
 export default defineConfig(
-  globalIgnores(['node_modules/', '.qianyun/', 'coverage/', 'lab/apps/**']),
+  globalIgnores(['node_modules/', '.qianyun/', 'coverage/', 'dist/', 'lab/apps/**']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error', noInlineConfig: true },
   },

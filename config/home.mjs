@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 const repositoryFolder = dirname(import.meta.dirname)
+const fromSource = import.meta.filename.endsWith('home.mjs')
 
 /**
  * Where everything written at run time lives, decided in this one place for the set-up script and for the programs.
  * Servers are started as users of their own when root runs them, so a home inside folders closed to others would not work.
+ * A build has no repository, and the folder of its package is replaced by the next one: its home is the user's.
  */
 export function chooseHome({
   env = process.env,
@@ -15,6 +18,7 @@ export function chooseHome({
 } = {}) {
   const named = env.QIANYUN_HOME
   if (named !== undefined && named !== '') return { path: resolve(named) }
+  if (!fromSource) return { path: join(homedir(), '.qianyun') }
   const closedFolder = userId === 0 ? firstClosedFolder(repository) : undefined
   if (closedFolder === undefined) return { path: join(repository, '.qianyun') }
   const mark = createHash('sha256').update(repository).digest('hex').slice(0, 12)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Worker } from '@temporalio/worker'
 import { createEventActivities } from '../activities/events.ts'
 import { createGivenCommandActivities } from '../activities/given-commands.ts'
@@ -13,6 +12,7 @@ import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { announceReady, installRuntime, WorkerContext } from './context.ts'
+import { workflowCode } from './workflow-code.ts'
 
 /** Carries the workflows, and the activities that know storage alone. SIGTERM ends it after what it is doing. */
 installRuntime('orchestrator')
@@ -26,7 +26,7 @@ const worker = await Worker.create({
   connection: context.connection,
   namespace: context.config.temporal.namespace,
   taskQueue: orchestratorQueue,
-  workflowsPath: join(import.meta.dirname, '../workflows/index.ts'),
+  ...workflowCode,
   activities: {
     ...createEventActivities({ ...given, migrations }),
     ...createGivenCommandActivities(given),

@@ -1,8 +1,6 @@
 import { fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { QianyunError } from '../../domain/errors.ts'
+import { ownProgram } from '../own-program.ts'
 import { said, inForeignWords } from '../../domain/words/said.ts'
 import type { LoadReport } from '../../domain/measurement/load.ts'
 import type { LoadTestOptions } from './compare.ts'
@@ -41,8 +39,8 @@ export async function loadTestApart(
 ): Promise<LoadReport> {
   const { repeats, maxGeneratorLagMs, spareRuns, signal } = options
   signal?.throwIfAborted()
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  const child = fork(join(import.meta.dirname, 'main.ts'), { execArgv: ['--import', loader] })
+  const { file, execArgv } = ownProgram('load')
+  const child = fork(file, { execArgv: [...execArgv] })
   const stop = () => void child.kill('SIGKILL')
   signal?.addEventListener('abort', stop, { once: true })
   try {

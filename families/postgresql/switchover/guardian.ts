@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ownProgram } from '../../../runner/own-program.ts'
 import type { DatabasePort } from '../database.ts'
 import { type GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
 import type { Parts } from './parts.ts'
@@ -29,10 +29,9 @@ export class Guardian {
 
   /** Undefined if no guardian started in time: the switch is safe without one, but recovers later. */
   static async post(plan: SwitchPlan, processes: Parts['processes']): Promise<Guardian | undefined> {
-    const main = join(import.meta.dirname, 'guardian-main.ts')
+    const { execArgv, file } = ownProgram('guardian')
     // A process group of its own: a kill of the runner's group must not hit the guardian.
-    const child = spawn(process.execPath, ['--import', 'tsx', main], {
-      cwd: join(import.meta.dirname, '../../..'),
+    const child = spawn(process.execPath, [...execArgv, file], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
     })
