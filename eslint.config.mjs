@@ -61,6 +61,7 @@ const chineseOfTheirOwn = [
   'domain/secret-text.ts',
   // At the terminal of one machine, before there is a server; names of the lab's people.
   'standalone/{sentences,accounts}.ts',
+  'standalone/setup/{words.mjs,first.cjs}',
   'lab/**',
   'test/**',
 ]

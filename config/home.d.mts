@@ -11,3 +11,5 @@ export function chooseHome(given?: {
 }): HomeChoice
 
 export function firstClosedFolder(folder: string): string | undefined
+
+export function sharedHome(repository: string): string

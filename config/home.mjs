@@ -19,14 +19,23 @@ export function chooseHome({
   const named = env.QIANYUN_HOME
   if (named !== undefined && named !== '') return { path: resolve(named) }
   if (!fromSource) return { path: join(homedir(), '.qianyun') }
-  const closedFolder = userId === 0 ? firstClosedFolder(repository) : undefined
-  if (closedFolder === undefined) return { path: join(repository, '.qianyun') }
-  const mark = createHash('sha256').update(repository).digest('hex').slice(0, 12)
-  const path = join('/var/lib/qianyun', mark)
+  const usual = join(repository, '.qianyun')
+  const closedFolder = userId === undefined ? undefined : firstClosedFolder(repository)
+  if (closedFolder === undefined) return { path: usual }
+  const path = sharedHome(repository)
+  // The set-up gives one to a user who may use sudo; everybody else keeps the usual place.
+  if (userId !== 0 && statSync(path, { throwIfNoEntry: false })?.uid !== userId) return { path: usual }
+  if (userId !== 0) return { path }
   return {
     path,
     reason: `"${closedFolder}" is closed to other users, and the servers run as users of their own: state is kept in "${path}" instead. Set QIANYUN_HOME to choose another folder.`,
   }
+}
+
+/** The home of a repository that lies in a folder closed to others. */
+export function sharedHome(repository) {
+  const mark = createHash('sha256').update(repository).digest('hex').slice(0, 12)
+  return join('/var/lib/qianyun', mark)
 }
 
 /** The topmost folder on the way to `folder`, itself included, that other users may not pass through; undefined when all are open. */

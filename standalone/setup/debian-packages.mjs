@@ -1,4 +1,5 @@
 import { proxyAssignments } from '../../config/proxies.mjs'
+import { becomeRoot } from './privilege.mjs'
 import { run, findOnPath } from './run.mjs'
 import { lastLines, SetupError } from './sentence.mjs'
 
@@ -30,6 +31,14 @@ export async function installBrowser(note) {
     if (!(error instanceof SetupError)) throw error
     return `none: tests of the page in a browser are skipped (${error.message.split('\n')[0]})`
   }
+}
+
+/** Whether packages of the lab are missing; unknown counts as no. */
+export async function needsLabPackages() {
+  return findMissing(labPackages).then(
+    (missing) => missing.length > 0,
+    () => false,
+  )
 }
 
 async function findMissing(packages) {
@@ -73,12 +82,6 @@ export async function installPackages(packages, note) {
         `It said:\n${lastLines(output)}`,
     )
   }
-}
-
-async function becomeRoot() {
-  if (process.getuid?.() === 0) return []
-  const { code } = await run('sudo', ['-n', 'true'])
-  return code === 0 ? ['sudo', '-n'] : undefined
 }
 
 /**

@@ -1,28 +1,30 @@
-import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { chooseHome } from '../../config/home.mjs'
 import { settleProxies } from '../../config/proxies.mjs'
-import { installBrowser, installLabPackages } from './debian-packages.mjs'
-import { installNpmPackages } from './npm-packages.mjs'
+import { installBrowser, installLabPackages, needsLabPackages } from './debian-packages.mjs'
+import { assertSpace } from './disk-space.mjs'
+import { makeHome } from './home-folder.mjs'
+import { installNpmPackages, packagesMatch } from './npm-packages.mjs'
 import { endWithNpm } from './npm-parent.mjs'
 import { placePostgres } from './postgres-programs.mjs'
+import { assertAsked, assertPortsOpen } from './preflight.mjs'
 import { step } from './progress.mjs'
 import { runTests } from './run-tests.mjs'
 import { SetupError } from './sentence.mjs'
 import { placeTemporal, placeTestServer } from './temporal-programs.mjs'
 import { usage } from './usage.mjs'
+import { words } from './words.mjs'
 
 const repository = dirname(dirname(import.meta.dirname))
 
 const commands = {
-  start: { entry: 'standalone/main.ts', lab: 'if possible' },
-  demo: { entry: 'lab/demo/main.ts', lab: 'needed' },
-  bench: { entry: 'bench/main.ts', lab: 'needed' },
+  start: { entry: 'standalone/main.ts', lab: 'if possible', openHome: true },
+  demo: { entry: 'lab/demo/main.ts', lab: 'needed', openHome: true },
+  bench: { entry: 'bench/main.ts', lab: 'needed', openHome: true },
   soak: { entry: 'soak/main.ts', lab: 'needed' },
-  test: { lab: 'needed', tests: true },
-  setup: { lab: 'if possible', tests: true },
+  test: { lab: 'if possible', tests: true },
+  setup: { lab: 'if possible', tests: true, openHome: true },
 }
 
 const overview = `node standalone/setup/first.cjs <${Object.keys(commands).join('|')}> [arguments]
@@ -38,7 +40,7 @@ async function main([name, ...args]) {
   process.umask(0o022)
   endWithNpm()
   settleProxies(process.env)
-  const runArgs = await setUp(command, args)
+  const runArgs = await setUp(name, args)
   if (name === 'setup') return 0
   if (name === 'test') return runTests(repository, args)
   return runProgram(command.entry, runArgs)
@@ -52,28 +54,42 @@ function tell(text) {
 }
 
 /** Gives the arguments to go on with: without the lab when it cannot be had and need not. */
-async function setUp(command, args) {
-  const home = chooseHome()
-  if (home.reason !== undefined) console.log(home.reason)
-  mkdirSync(home.path, { recursive: true, mode: 0o755 })
+async function setUp(name, args) {
+  const command = commands[name]
+  assertAsked(name, args)
+  const wantsLab = !args.includes('--no-lab')
+  const home = await makeHome(repository, wantsLab && command.openHome === true)
+  const noLab = labKeptOut(home, command, wantsLab)
+  const ownPostgres = !process.env.DATABASE_URL || command.tests === true
+  const ownTemporal = !process.env.TEMPORAL_ADDRESS || command.tests === true
+  if (noLab !== undefined) console.log(`${noLab}\n${words.withoutLab}`)
+  const lab = wantsLab && noLab === undefined
+  const withoutLab = wantsLab && name === 'start' ? [...args, '--no-lab'] : args
+  const debianPackages = lab && (await needsLabPackages())
+  const needs = { lab, tests: command.tests === true, ownPostgres, ownTemporal, debianPackages }
+  assertSpace(repository, home.path, needs)
+  if (name === 'start' && !packagesMatch(repository)) await assertPortsOpen()
   await step('npm packages', (note) => installNpmPackages(repository, note))
-  if (!process.env.DATABASE_URL || command.tests) {
-    await step('PostgreSQL 18', () => placePostgres(repository, home.path))
-  }
-  if (!process.env.TEMPORAL_ADDRESS || command.tests) {
-    await step('Temporal', (note) => placeTemporal(home.path, note))
-  }
+  if (ownPostgres) await step('PostgreSQL 18', () => placePostgres(repository, home.path))
+  if (ownTemporal) await step('Temporal', (note) => placeTemporal(home.path, note))
   if (command.tests) await step('Temporal test server', (note) => placeTestServer(home.path, note))
-  if (args.includes('--no-lab')) return args
+  if (!lab) return withoutLab
   try {
     await step("the lab's Debian packages", installLabPackages)
   } catch (error) {
     if (!(error instanceof SetupError) || command.lab === 'needed') throw error
-    console.log(`${error.message}\nGoing on without the lab.`)
-    return [...args, '--no-lab']
+    console.log(`${error.message}\n${name === 'test' ? words.labTestsFail : words.withoutLab}`)
+    return withoutLab
   }
   if (command.tests) await step('a browser', installBrowser)
   return args
+}
+
+/** Why the lab cannot be in this home. Throws SetupError where the command is nothing without. */
+function labKeptOut(home, command, wantsLab) {
+  if (home.open || !wantsLab || command.openHome !== true) return undefined
+  if (command.lab === 'needed') throw new SetupError(home.why)
+  return home.why
 }
 
 /** Runs a TypeScript program in this very process, so that a signal to it reaches the program. */
@@ -90,13 +106,9 @@ try {
   const code = await main(process.argv.slice(2))
   if (code !== undefined) process.exitCode = code
 } catch (error) {
-  if (
-    !(error instanceof SetupError) &&
-    error.code !== 'EACCES' &&
-    error.code !== 'EPERM' &&
-    error.code !== 'ENOSPC'
-  )
-    throw error
-  console.error(error.message)
+  if (error.code === 'ENOSPC') console.error(words.diskFull(error.message))
+  else if (error instanceof SetupError || error.code === 'EACCES' || error.code === 'EPERM')
+    console.error(error.message)
+  else throw error
   process.exitCode = 1
 }

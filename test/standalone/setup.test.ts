@@ -125,11 +125,14 @@ describe('set-up', () => {
   })
 
   it('takes a Temporal CLI that is on PATH, and skips it the next time', async () => {
-    const bin = programs('new-cli', { temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"' })
+    const bin = programs('new-cli', {
+      temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"',
+      'temporal-test-server': 'exit 0',
+    })
     const env = { PATH: bin, TEMPORAL_ADDRESS: '' }
 
-    const first = await runSetup(['start', '--no-lab', '--no-such-flag'], env)
-    const second = await runSetup(['start', '--no-lab', '--no-such-flag'], env)
+    const first = await runSetup(['setup', '--no-lab'], env)
+    const second = await runSetup(['setup', '--no-lab'], env)
 
     expect(first.output).toContain(`found at ${join(bin, 'temporal')}, Server 1.32.0`)
     expect(second.output).toContain(`already there (${join(bin, 'temporal')})`)

@@ -1,0 +1,50 @@
+import { existsSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+import { packagesMatch } from './npm-packages.mjs'
+import { SetupError } from './sentence.mjs'
+import { words } from './words.mjs'
+
+/**
+ * What a command puts on the disk and is not there yet, in MB as measured on Debian 12. The unpacked wheel stands beside the
+ * program for a moment; Debian's packages are the lab's, on a machine that has none of them.
+ */
+function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal, debianPackages }) {
+  const isMissing = (...path) => !existsSync(join(home, ...path))
+  return [
+    { at: repository, diskMb: 517, downloadMb: 73, missing: !packagesMatch(repository) },
+    { at: home, diskMb: 60, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
+    { at: home, diskMb: 195, downloadMb: 45, missing: ownTemporal && isMissing('bin', 'temporal') },
+    { at: home, diskMb: 108, downloadMb: 27, missing: tests && isMissing('bin', 'temporal-test-server') },
+    { at: '/usr', diskMb: 291, downloadMb: 246, missing: lab && debianPackages },
+    { at: home, diskMb: 134, downloadMb: 0, missing: isMissing('postgres') },
+  ].filter(({ missing }) => missing)
+}
+
+/** Says what the set-up takes, and throws SetupError where a disk has less than its part. Says nothing where all is there. */
+export function assertSpace(repository, home, command) {
+  const pieces = missingPieces(repository, home, command)
+  const sum = (list, of) => list.reduce((total, piece) => total + piece[of], 0)
+  const downloadMb = sum(pieces, 'downloadMb')
+  if (downloadMb > 0) console.log(words.willTake(sum(pieces, 'diskMb'), downloadMb))
+  for (const onDisk of byDisk(pieces)) {
+    const folder = existing(onDisk[0].at)
+    const { bavail, bsize } = statfsSync(folder)
+    const freeMb = Math.floor((bavail * bsize) / 1_000_000)
+    const neededMb = sum(onDisk, 'diskMb')
+    if (freeMb < neededMb) throw new SetupError(words.noSpace(folder, neededMb, freeMb))
+  }
+}
+
+function byDisk(pieces) {
+  const disks = new Map()
+  for (const piece of pieces) {
+    const disk = statSync(existing(piece.at)).dev
+    disks.set(disk, [...(disks.get(disk) ?? []), piece])
+  }
+  return [...disks.values()]
+}
+
+function existing(folder) {
+  return existsSync(folder) ? folder : existing(dirname(folder))
+}

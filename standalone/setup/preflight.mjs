@@ -1,0 +1,102 @@
+import { createServer } from 'node:net'
+import { parseArgs } from 'node:util'
+
+import { SetupError } from './sentence.mjs'
+import { usage } from './usage.mjs'
+import { words } from './words.mjs'
+
+const no = { type: 'boolean' }
+const text = { type: 'string' }
+const flags = {
+  start: { 'no-lab': no, fresh: no, yes: no, lang: text },
+  demo: { json: no, writers: text, 'kill-workers': text, lang: text },
+  bench: { json: no, switches: text, 'size-gb': text, writers: text, steps: text, lang: text },
+  soak: { json: no, count: text, seed: text, datasets: text, databases: text, lang: text },
+  setup: { 'no-lab': no, lang: text },
+  uninstall: { yes: no, packages: no, lang: text },
+}
+
+const ports = {
+  QIANYUN_API_PORT: '7070',
+  QIANYUN_TEMPORAL_PORT: '7233',
+  QIANYUN_TEMPORAL_UI_PORT: '8233',
+  QIANYUN_POSTGRES_PORT: '7432',
+}
+const elsewhere = ['DATABASE_URL', 'TEMPORAL_ADDRESS']
+
+/** Tells what is wrong with flags and variables before anything is installed. Throws SetupError with all of it. */
+export function assertAsked(name, args, env = process.env) {
+  if (flags[name] === undefined) return
+  assertFlags(name, args)
+  const problems = [...wrongPorts(env), ...wrongServers(env)]
+  const named = elsewhere.filter((variable) => isSet(env, variable))
+  if ((name === 'demo' || name === 'bench') && named.length > 0) problems.push(words.ownServers(name, named))
+  if (name === 'start' && args.includes('--fresh') && named.length > 0)
+    problems.push(words.freshElsewhere(named[0]))
+  if (problems.length > 0) throw new SetupError(problems.join('\n'))
+}
+
+/** Throws SetupError when a port of a start is in use. Where all is installed the start itself says by whom, so this is for before. */
+export async function assertPortsOpen(env = process.env) {
+  const wanted = Object.entries(ports).filter(
+    ([name]) =>
+      !(isSet(env, 'DATABASE_URL') && name === 'QIANYUN_POSTGRES_PORT') &&
+      !(isSet(env, 'TEMPORAL_ADDRESS') && name.startsWith('QIANYUN_TEMPORAL')),
+  )
+  const problems = []
+  for (const [name, usual] of wanted) {
+    const port = Number(env[name]?.trim() || usual)
+    if (!(await canListen(port))) problems.push(words.portTaken(name, port))
+  }
+  if (problems.length > 0) throw new SetupError(problems.join('\n'))
+}
+
+function assertFlags(name, args) {
+  let values
+  try {
+    values = parseArgs({
+      args,
+      options: flags[name],
+      allowPositionals: name === 'bench' || name === 'soak',
+    }).values
+  } catch (error) {
+    if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
+    throw new SetupError(words.unknownFlag(error.message, usage[name]))
+  }
+  const wrong = Object.entries(values).find(
+    ([flag, value]) => flag !== 'lang' && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
+  )
+  if (wrong !== undefined) throw new SetupError(words.unknownFlag(words.notANumber(...wrong), usage[name]))
+}
+
+function wrongPorts(env) {
+  const given = Object.entries(ports).map(([name, usual]) => [name, env[name]?.trim() || usual])
+  const wrong = given.filter(
+    ([, port]) => !/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535,
+  )
+  const same = given.flatMap(([name, port], index) => {
+    const earlier = given.slice(0, index).find(([, other]) => other === port)
+    return earlier === undefined ? [] : [words.samePort(earlier[0], name, port)]
+  })
+  return [...wrong.map(([name, port]) => words.wrongPort(name, port)), ...same]
+}
+
+function wrongServers(env) {
+  const { DATABASE_URL: database = '', TEMPORAL_ADDRESS: temporal = '' } = env
+  const problems = []
+  if (database.trim() !== '' && !/^postgres(ql)?:\/\/\S+$/.test(database.trim()))
+    problems.push(words.wrongDatabase(database))
+  if (temporal.trim() !== '' && !/^[^\s/]+:\d{1,5}$/.test(temporal.trim()))
+    problems.push(words.wrongTemporal(temporal))
+  return problems
+}
+
+const isSet = (env, name) => (env[name] ?? '').trim() !== ''
+
+function canListen(port) {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}

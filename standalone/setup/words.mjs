@@ -1,0 +1,78 @@
+import chooseLanguage from './language.cjs'
+
+const language = chooseLanguage(process.argv.slice(2), process.env)
+
+const sentences = {
+  en: {
+    alreadyThere: 'already there',
+    withoutLab: 'Going on without the lab.',
+    labTestsFail: 'Going on without the lab: tests that need its machines fail.',
+    unknownFlag: (problem, usage) => `${problem}\n${usage}`,
+    notANumber: (flag, found) => `"--${flag}" was given "${found}"; a whole number was expected.`,
+    wrongPort: (name, found) => `${name} is "${found}"; a port from 1 to 65535 was expected.`,
+    samePort: (name, other, port) => `${name} and ${other} are both ${port}; each needs a port of its own.`,
+    portTaken: (name, port) =>
+      `Port ${port} is in use. End what listens there, or choose another port with ${name}.`,
+    wrongDatabase: (found) =>
+      `DATABASE_URL is "${found}"; postgres://user:password@host:5432/database was expected.`,
+    wrongTemporal: (found) => `TEMPORAL_ADDRESS is "${found}"; host:port was expected.`,
+    ownServers: (name, variables) =>
+      `"npm run ${name}" makes servers of its own, but ${variables.join(' and ')} would be used instead. ` +
+      `Run: env ${variables.map((variable) => `-u ${variable}`).join(' ')} npm run ${name}`,
+    freshElsewhere: (variable) =>
+      `--fresh removes what this home's own servers keep, but ${variable} names another server, whose moves and accounts would stay. ` +
+      'Start without --fresh; to begin anew, name an empty database and a new namespace.',
+    homeIsNoFolder: (home) => `"${home}" is not a folder. Name another one with QIANYUN_HOME.`,
+    homeOf: (home, owner, me) =>
+      `What is in "${home}" belongs to the user "${owner}", and this is "${me}". ` +
+      `Run the command as "${owner}", or name a home of your own: QIANYUN_HOME=/path/to/folder`,
+    homeElsewhere: (closed, home) =>
+      `"${closed}" is closed to other users, and the lab's hosts run as users of their own: state is kept in "${home}" instead. ` +
+      'Set QIANYUN_HOME to choose another folder.',
+    homeClosed: (closed, home) =>
+      `"${closed}", on the way to "${home}", is closed to other users, but servers and the lab's hosts run as users of their own. ` +
+      `Run: chmod o+x '${closed}', or name a folder that is open: QIANYUN_HOME=/path/to/folder`,
+    noSpace: (folder, needed, free) =>
+      `"${folder}" has ${free} MB free; the set-up needs ${needed} MB there. Free some space, or name a home on another disk: QIANYUN_HOME=/path/to/folder`,
+    willTake: (disk, network) =>
+      `The set-up takes about ${disk} MB on the disk, of which about ${network} MB are downloaded.`,
+    diskFull: (detail) =>
+      `The disk is full (${detail}). What was begun is removed; free some space and run the command again.`,
+    stillAtIt: (seconds) => `still at it after ${seconds} s`,
+  },
+  zh: {
+    alreadyThere: '已具备',
+    withoutLab: '不带实验环境继续。',
+    labTestsFail: '不带实验环境继续：需要实验主机的测试将失败。',
+    unknownFlag: (problem, usage) => `${problem}\n${usage}`,
+    notANumber: (flag, found) => `"--${flag}" 的值是“${found}”，应为整数。`,
+    wrongPort: (name, found) => `${name} 的值是“${found}”，应为 1 到 65535 的端口。`,
+    samePort: (name, other, port) => `${name} 与 ${other} 都是 ${port}，端口不能相同。`,
+    portTaken: (name, port) => `端口 ${port} 已被占用。请结束占用它的程序，或用 ${name} 另选端口。`,
+    wrongDatabase: (found) => `DATABASE_URL 的值是“${found}”，应为 postgres://用户:口令@主机:5432/数据库。`,
+    wrongTemporal: (found) => `TEMPORAL_ADDRESS 的值是“${found}”，应为 主机:端口。`,
+    ownServers: (name, variables) =>
+      `"npm run ${name}" 使用自己启动的服务器，但 ${variables.join('、')} 会取而代之。` +
+      `请执行：env ${variables.map((variable) => `-u ${variable}`).join(' ')} npm run ${name}`,
+    freshElsewhere: (variable) =>
+      `--fresh 删除本目录自带服务器的数据，但 ${variable} 指向另一台服务器，其中的迁移和账号会保留。` +
+      '请去掉 --fresh；如需重新开始，请指定空数据库和新的命名空间。',
+    homeIsNoFolder: (home) => `“${home}”不是目录。请用 QIANYUN_HOME 另行指定。`,
+    homeOf: (home, owner, me) =>
+      `“${home}”中的文件属于用户“${owner}”，当前用户是“${me}”。` +
+      `请以“${owner}”执行本命令，或指定自己的目录：QIANYUN_HOME=/path/to/folder`,
+    homeElsewhere: (closed, home) =>
+      `“${closed}”不允许其他用户进入，而实验主机以各自的用户运行：状态改存于“${home}”。可用 QIANYUN_HOME 另选目录。`,
+    homeClosed: (closed, home) =>
+      `“${home}”所在的“${closed}”不允许其他用户进入，而服务器和实验主机以各自的用户运行。` +
+      `请执行：chmod o+x '${closed}'，或指定可进入的目录：QIANYUN_HOME=/path/to/folder`,
+    noSpace: (folder, needed, free) =>
+      `“${folder}”剩余 ${free} MB，安装需要 ${needed} MB。请清理空间，或指定其他磁盘上的目录：QIANYUN_HOME=/path/to/folder`,
+    willTake: (disk, network) => `安装约占用磁盘 ${disk} MB，其中约 ${network} MB 需要下载。`,
+    diskFull: (detail) => `磁盘已满（${detail}）。未完成的文件已删除；请清理空间后重新执行。`,
+    stillAtIt: (seconds) => `已进行 ${seconds} 秒，尚未结束`,
+  },
+}
+
+/** What the set-up says, in the language that `--lang` or the environment asks for. */
+export const words = sentences[language]
