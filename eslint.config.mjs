@@ -49,6 +49,7 @@ const hanSyntax = {
 
 /** Where Chinese is read from people, not said to them, or is a name; and what speaks before the catalogue can be asked. */
 const chineseOfTheirOwn = [
+  'soak/hostile/*.ts',
   'domain/words/**',
   'families/*/{rules,census}/**',
   '**/{params,declaration}.ts',

@@ -28,6 +28,12 @@ export const OwnFolder = RemovablePath.refine((path) => {
   return (!ofTheSystem.test(plain) || plain.startsWith('/usr/local/')) && !shared.test(plain)
 }, wanted('folder-of-system'))
 
+/** A file that is written for a system: no folder that every system has, and nothing that the kernel shows as files. */
+export const ConfigFile = FilePath.refine((path) => {
+  const [top = '', ...below] = parts(path)
+  return below.length > 0 && !['boot', 'dev', 'proc', 'run', 'sys'].includes(top)
+}, wanted('file-of-system'))
+
 /** Of several things wrong with a path the first is told. */
 function first(code: Parameters<typeof wanted>[0]) {
   return { error: wanted(code), abort: true }

@@ -46,13 +46,24 @@ export class EvidenceStore {
     return { name: row.name ?? digest, bytes: row.bytes }
   }
 
-  /** The size of a stored file; undefined if there is none. */
-  async sizeBytes(digest: string): Promise<number | undefined> {
-    const { rows } = await this.pool.query<{ size_bytes: string }>(
-      'select size_bytes from evidence where digest = $1',
-      [digest],
+  /**
+   * A file that an organisation may attach in a move, with the names under which it was brought: its own files, and what is attached
+   * there already. Undefined when it is neither.
+   */
+  async attachable(
+    digest: string,
+    { organisation, migration }: { readonly organisation: string; readonly migration: string },
+  ): Promise<{ readonly sizeBytes: number; readonly names: readonly string[] } | undefined> {
+    const { rows } = await this.pool.query<{ size_bytes: string; name: string }>(
+      `select distinct e.size_bytes, u.name from evidence e join evidence_upload u using (digest)
+        where e.digest = $1 and (u.organisation = $2 or exists (
+          select from evidence_use a join migration m using (migration)
+           where a.digest = e.digest and a.migration = $3 and u.organisation = any (m.organisations)))
+        order by u.name`,
+      [digest, organisation, migration],
     )
-    return rows[0] === undefined ? undefined : Number(rows[0].size_bytes)
+    const [first] = rows
+    return first && { sizeBytes: Number(first.size_bytes), names: rows.map(({ name }) => name) }
   }
 
   /** Whether the organisation uploaded the file, or takes part in a move to which the file is attached. */

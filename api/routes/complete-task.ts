@@ -1,35 +1,43 @@
 import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
 import { said } from '../../domain/words/said.ts'
-import type { Actor } from '../../domain/organisation.ts'
 import type { Evidence } from '../../domain/move/task.ts'
 import type { WithStores } from '../context.ts'
 import { routes } from '../contract.ts'
 import { taskCommand } from '../use-cases/move-command.ts'
-import { mayReadEvidence } from '../use-cases/visibility.ts'
 
 export const completeTask = taskCommand(
   routes.completeTask,
   'complete-task',
-  async ({ params, body, actor }, _at, context) => {
-    await assertStored(context, actor, body.evidence)
+  async ({ params, body, actor }, { move }, context) => {
+    await assertBrought(
+      context,
+      { organisation: actor.organisation, migration: move.migration },
+      body.evidence,
+    )
     return { task: params.task, note: body.note, evidence: body.evidence }
   },
 )
 
-/** Evidence is named by digest: it must be here, of that size, and the caller's to see. */
-async function assertStored(
+/** Evidence is a file, a size and a name: all three as somebody of the move brought it. */
+async function assertBrought(
   context: WithStores<'evidence'>,
-  actor: Actor,
+  by: { readonly organisation: string; readonly migration: string },
   evidence: readonly Evidence[],
 ): Promise<void> {
   const problems: InputProblem[] = []
-  for (const [index, { digest, sizeBytes }] of evidence.entries()) {
-    const found = await context.stores.evidence.sizeBytes(digest)
-    if (found === undefined || !(await mayReadEvidence(context, actor, digest))) {
+  for (const [index, { digest, sizeBytes, name }] of evidence.entries()) {
+    const found = await context.stores.evidence.attachable(digest, by)
+    if (found === undefined) {
       problems.push(problemAt(`evidence.${index}.digest`, said('evidence-not-stored')))
-    } else if (found !== sizeBytes) {
-      const sizes = { given: sizeBytes, stored: found }
+      continue
+    }
+    if (found.sizeBytes !== sizeBytes) {
+      const sizes = { given: sizeBytes, stored: found.sizeBytes }
       problems.push(problemAt(`evidence.${index}.sizeBytes`, said('evidence-of-other-size', sizes)))
+    }
+    if (!found.names.includes(name)) {
+      const names = { given: name, stored: found.names }
+      problems.push(problemAt(`evidence.${index}.name`, said('evidence-of-other-name', names)))
     }
   }
   if (problems.length > 0) throw new InvalidInputError('The evidence', problems)

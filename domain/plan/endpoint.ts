@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FilePath } from '../absolute-path.ts'
+import { ConfigFile } from '../absolute-path.ts'
 import { Address, DatabaseName, RoleName, WeakLogin } from '../host.ts'
 import { HttpUrl } from '../http-address.ts'
 import { wanted } from '../schema-problems.ts'
@@ -12,7 +12,7 @@ export const pgbouncerShape = {
   port: z.int().min(1).max(65_535),
   adminUser: RoleName,
   adminSecret: SecretName,
-  databasesFile: FilePath,
+  databasesFile: ConfigFile,
   entryName: DatabaseName,
   /** Only where the pooler cannot do SCRAM. */
   weakLogin: WeakLogin.exactOptional(),
@@ -28,7 +28,7 @@ export const ServerLine = z.string().regex(proxyName, wanted('name-of-server-lin
 export const httpShape = {
   url: HttpUrl,
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
-  configFile: FilePath,
+  configFile: ConfigFile,
   service: ServiceName,
   backend: BackendName,
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FilePath, OwnFolder } from '../absolute-path.ts'
+import { ConfigFile, OwnFolder } from '../absolute-path.ts'
 import { HttpPath, HttpUrl } from '../http-address.ts'
 import { ServiceName } from '../service-name.ts'
 import { DatabasePlace, Host } from '../host.ts'
@@ -13,7 +13,7 @@ import { WriteProbe } from './write-probe.ts'
 const ApplicationSite = z.strictObject({
   url: HttpUrl,
   directory: OwnFolder,
-  configFile: FilePath,
+  configFile: ConfigFile,
   filesDirectory: OwnFolder.optional(),
   service: ServiceName,
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wanted } from '../schema-problems.ts'
-import { FilePath, OwnFolder } from '../absolute-path.ts'
+import { ConfigFile, OwnFolder } from '../absolute-path.ts'
 import { HttpPath, HttpUrl } from '../http-address.ts'
 import { ServiceName } from '../service-name.ts'
 import { Host } from '../host.ts'
@@ -15,7 +15,12 @@ import { WriteProbe } from './write-probe.ts'
 const PlanHost = Host.omit({ name: true }).extend({
   role: z.enum(hostRoles),
   /** What people call it, where that is not its name in the plan. */
-  label: z.string().min(1).max(100).exactOptional(),
+  label: z
+    .string()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, wanted('one-line-text'))
+    .exactOptional(),
 })
 export type PlanHost = z.infer<typeof PlanHost>
 
@@ -32,7 +37,7 @@ const Site = z.strictObject({
   host: Identifier,
   url: HttpUrl,
   directory: OwnFolder,
-  configFile: FilePath,
+  configFile: ConfigFile,
   service: ServiceName,
 })
 export type Site = z.infer<typeof Site>

@@ -72,5 +72,9 @@ export const ledgerProblems = words({
     en: 'is "{given}", the stored file has "{stored}"',
     zh: '为“{given}”，而已保存的文件为“{stored}”',
   },
+  'evidence-of-other-name': {
+    en: 'is "{given}", and the file was stored as "{stored}"; name it so, or send the file again under the new name',
+    zh: '为“{given}”，而文件保存时名为“{stored}”；请使用该名称，或以新名称重新上传文件',
+  },
   'evidence-empty': { en: 'is empty; send the bytes of a file', zh: '为空；请发送文件内容' },
 })

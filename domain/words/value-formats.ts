@@ -33,6 +33,14 @@ export const valueFormats = words({
     en: 'must be a folder of the system that moves, at least two levels deep, and none of the operating system',
     zh: '应为被迁移系统自己的目录，至少两级，且不属于操作系统',
   },
+  'file-of-system': {
+    en: 'must be a file of the system that moves, in a folder other than "/" and below none of /boot, /dev, /proc, /run, /sys',
+    zh: '应为被迁移系统自己的文件，不得直接位于“/”下，也不得位于 /boot、/dev、/proc、/run、/sys 之下',
+  },
+  'one-line-text': {
+    en: 'must be one line, without control characters',
+    zh: '应为一行，且不含控制字符',
+  },
   'name-of-role': {
     en: 'must be the name of a role, at most 63 characters, none of them a control character',
     zh: '应为角色名称，最多 63 个字符，不含控制字符',

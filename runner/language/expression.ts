@@ -80,15 +80,21 @@ interface Parsed {
 }
 
 const parsedBefore = new Map<string, Parsed>()
-const keptTexts = 2_000
+/** More than all texts of one playbook come to, and few enough to be kept. */
+const mostKept = { texts: 2_000, characters: 2_000_000 }
+let keptCharacters = 0
 
 /** Parses a text once: lint, dry run and each repetition of a step ask for the same ones. */
 function parsed(text: string): Parsed {
   const before = parsedBefore.get(text)
   if (before !== undefined) return before
-  if (parsedBefore.size >= keptTexts) parsedBefore.clear()
+  if (parsedBefore.size >= mostKept.texts || keptCharacters + text.length > mostKept.characters) {
+    parsedBefore.clear()
+    keptCharacters = 0
+  }
   const now = parse(text)
   parsedBefore.set(text, now)
+  keptCharacters += text.length
   return now
 }
 

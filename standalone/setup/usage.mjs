@@ -15,9 +15,12 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   cutover   switches a database forth and back under writers, and dumps and restores the same database
   steps     runs a command as the steps of a playbook, and the same command by hand`,
   soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--databases 1|2] [--json]
+       npm run soak -- hostile [--seed N] [--minutes 1] [--texts 100000] [--json]
   switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck
   --count N     how many switches in all; --seed N: the same chances again; --datasets N: pairs switched at the same time
-  --databases N databases of each pair, switched at the same time; otherwise one or two, by the seed`,
+  --databases N databases of each pair, switched at the same time; otherwise one or two, by the seed
+  hostile       attacks a product of its own as strangers, vendors and local callers would, and reads mangled texts
+  --minutes N   begins rounds for so long; at least one is made; --texts N: mangled texts read in each round`,
   test: `npm test [-- [--slow | --all] [FILE ...] [flags of jest]]
 Types, lint, format, architecture, and the tests; with files only the tests of those.
   --slow   the tests that take minutes of their own, alone

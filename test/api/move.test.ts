@@ -145,6 +145,11 @@ describe('a move over the API', () => {
         400,
         'invalid-input',
       ],
+      [
+        { as: 'vendor', params, body: { note: 'done', evidence: [{ ...file, name: '验收通过.pdf' }] } },
+        400,
+        'invalid-input',
+      ],
     ])
     await complete('vendor', 'adapt-code', [file])
     const shown = await api.send('showEvidence', { as: 'owner', params: { digest } })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { EvidenceStore } from '../../storage/evidence.ts'
 import { AlteredError, NotStoredError } from '../../domain/ports/errors.ts'
+import type { Actor } from '../../domain/organisation.ts'
 import { ReportExistsError } from '../../storage/errors.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
@@ -28,6 +29,11 @@ describe('evidence', () => {
   it('can be seen by who brought it, and by those whose move it is attached in', async () => {
     const { digest, sizeBytes, name } = await evidence().put(bytes, '验收记录.pdf', actors.vendor, 1)
     expect(await evidence().isVisibleTo(digest, actors.vendor.organisation)).toBe(true)
+    const attachableBy = ({ organisation }: Actor, migration: string) =>
+      evidence().attachable(digest, { organisation, migration })
+    const file = { sizeBytes, names: [name] }
+    expect(await attachableBy(actors.vendor, 'another-1')).toEqual(file)
+    expect(await attachableBy(actors.provider, 'another-1')).toBeUndefined()
     expect(await evidence().isVisibleTo(digest, actors.owner.organisation)).toBe(false)
     const history = shortHistory()
     await new MigrationStore(database.pool).append([
@@ -43,6 +49,9 @@ describe('evidence', () => {
     ])
     expect(await evidence().isVisibleTo(digest, actors.owner.organisation)).toBe(true)
     expect(await evidence().isVisibleTo(digest, 'another-company')).toBe(false)
+    // What is attached in one move is no evidence in another.
+    expect(await attachableBy(actors.provider, 'another-1')).toBeUndefined()
+    expect(await attachableBy(actors.provider, 'permit-desk-1')).toEqual(file)
   })
 })
 

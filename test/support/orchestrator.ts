@@ -17,14 +17,14 @@ import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import { nothingFound, PaperRoom } from './paper-room.ts'
-import type { TestDatabase } from './database.ts'
+import type { TestDatabase } from './clone-database.ts'
 import type { TestTemporal } from './temporal.ts'
 
 /** INDEXED_VALUE_TYPE_KEYWORD of Temporal's API. */
 const keyword = 2
 
 /** A namespace of a file's own: the product's task queues have fixed names, and files share the server. */
-export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
+export async function makeNamespace({ env }: Pick<TestTemporal, 'env'>): Promise<Client> {
   const namespace = `test-${randomBytes(4).toString('hex')}`
   const { connection } = env
   await connection.workflowService.registerNamespace({
@@ -49,7 +49,7 @@ export async function makeNamespace({ env }: TestTemporal): Promise<Client> {
 
 /** The workers that carry moves in a namespace, with a paper room for hosts by default. Gives what ends them. */
 export async function startWorkers(
-  { address, bundlePath }: TestTemporal,
+  { address, bundlePath }: Pick<TestTemporal, 'address' | 'bundlePath'>,
   namespace: string,
   pools: Pick<TestDatabase, 'as'>,
   room: { readonly activities: Parameters<typeof onRecord>[0] } = new PaperRoom(),

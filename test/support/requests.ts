@@ -1,5 +1,5 @@
 import type { RouteName } from '../../api/contract.ts'
-import type { Call } from './api.ts'
+import type { Call } from './open-api.ts'
 import { samplePlanInput } from './plan-input.ts'
 
 /** What the requests are about: one system with its plan, its move and what belongs to them. */
