@@ -1,10 +1,10 @@
 import { proxyAssignments } from '../../config/proxies.mjs'
 import { becomeRoot } from './privilege.mjs'
-import { run, findOnPath } from './run.mjs'
-import { lastLines, SetupError } from './sentence.mjs'
+import { run } from './run.mjs'
+import { programFailed, SetupError } from './sentence.mjs'
+import { words } from './words.mjs'
 
 const labPackages = ['openssh-server', 'postgresql', 'pgbouncer', 'haproxy', 'runit', 'rsync']
-const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 
 /**
  * Installs the Debian packages the lab is made of; services they bring are neither started nor enabled.
@@ -13,24 +13,8 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome']
 export async function installLabPackages(note) {
   const missing = await findMissing(labPackages)
   if (missing.length > 0) await installPackages(missing, note)
-  if ((await becomeRoot()) === undefined) {
-    throw new SetupError(
-      "The lab's hosts run as users of their own: that takes root, or sudo without a password for the time of the lab.",
-    )
-  }
-  return missing.length === 0 ? 'already there' : `installed: ${missing.join(', ')}`
-}
-
-/** Installs a browser for the page's tests when there is none and apt may; they are skipped without. */
-export async function installBrowser(note) {
-  if (browsers.some((browser) => findOnPath(browser) !== undefined)) return 'already there'
-  try {
-    await installPackages(['chromium'], note)
-    return 'installed'
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    return `none: tests of the page in a browser are skipped (${error.message.split('\n')[0]})`
-  }
+  if ((await becomeRoot()) === undefined) throw new SetupError(words.labNeedsRoot)
+  return missing.length === 0 ? words.alreadyThere : words.installedPackages(missing.join(', '))
 }
 
 /** Whether packages of the lab are missing; unknown counts as no. */
@@ -49,9 +33,7 @@ async function findMissing(packages) {
     ...packages,
   ])
   if (code === 127) {
-    throw new SetupError(
-      `The lab is made of Debian packages, and this machine has no dpkg. On Debian or Ubuntu it needs: ${packages.join(' ')}.`,
-    )
+    throw new SetupError(words.noDpkg(packages.join(' ')))
   }
   const installed = new Set(
     output
@@ -63,30 +45,31 @@ async function findMissing(packages) {
   return packages.filter((name) => !installed.has(name))
 }
 
-/** Installs Debian packages. Throws SetupError with the exact command when apt may not be used, or fails. */
+/**
+ * Installs Debian packages; services they bring are neither started nor enabled. Waits a while for another apt.
+ * Throws SetupError with the exact command when apt may not be used, or fails.
+ */
 export async function installPackages(packages, note) {
   const names = packages.join(' ')
   const root = await becomeRoot()
-  if (root === undefined) {
-    throw new SetupError(
-      `Debian packages are missing and only root may install them. Run: sudo apt-get install -y ${names}`,
-    )
-  }
+  if (root === undefined) throw new SetupError(words.packagesNeedRoot(names))
   note(`apt-get install ${names} …`)
   const environment = ['env', ...proxyAssignments(process.env)]
   const [command, ...args] = [...root, ...environment, 'sh', '-c', installScript, 'sh', ...packages]
-  const { code, output } = await run(command, args)
-  if (code !== 0) {
-    throw new SetupError(
-      `apt-get could not install: ${names}. Run it yourself to see why: sudo apt-get update && sudo apt-get install -y ${names}. ` +
-        `It said:\n${lastLines(output)}`,
-    )
+  const onLine = (line) => {
+    const holder = /^Waiting for cache lock: .* held by process (.*?)\.*$/.exec(line.trim())?.[1]
+    if (holder !== undefined) note(words.aptWaits(holder))
   }
+  const { code, output } = await run(command, args, { onLine })
+  if (code !== 0) throw programFailed(words.packagesNotInstalled(names), output)
 }
 
+const lockWaitSeconds = 300
+
 /**
- * policy-rc.d is what Debian's packages ask before they start a service (exit code 101: no); one that is there stays.
- * Services of packages that were there before are left as they are.
+ * policy-rc.d is what Debian's packages ask before they start a service (exit code 101: no); one that is there stays. What a
+ * start of the machine would start is a link, whatever the init system: those that the installation adds are taken away
+ * again, also of packages that came along. Links that were there before stay.
  */
 const installScript = `
 set -u
@@ -97,11 +80,28 @@ if [ ! -e "$policy" ]; then
   printf '#!/bin/sh\\nexit 101\\n' > "$policy" && chmod 755 "$policy" && made=yes
 fi
 trap '[ "$made" = yes ] && rm -f "$policy"' EXIT
-apt-get install -y --no-install-recommends "$@" || { apt-get update && apt-get install -y --no-install-recommends "$@"; } || exit 1
-if [ -d /run/systemd/system ]; then
-  for package in "$@"; do
-    case $package in openssh-server) service=ssh;; postgresql|pgbouncer|haproxy) service=$package;; *) continue;; esac
-    systemctl disable "$service" || true
-  done
-fi
+links() {
+  find /etc/systemd/system /etc/systemd/user /etc/rc[0-9S].d /etc/runlevels /etc/service /etc/runit/runsvdir -type l 2>/dev/null
+}
+before="
+$(links)
+"
+install() { apt-get -o DPkg::Lock::Timeout=${lockWaitSeconds} install -y --no-install-recommends "$@"; }
+install "$@" || { apt-get -o DPkg::Lock::Timeout=${lockWaitSeconds} update && install "$@"; } || exit 1
+links | while read -r link; do
+  case "$before" in *"
+$link
+"*) continue ;; esac
+  name=\${link##*/}
+  case $link in
+    /etc/rc?.d/K*) ;;
+    /etc/rc?.d/S*) update-rc.d "\${name#S??}" disable || rm -f "$link" ;;
+    *)
+      [ "$(readlink "$link")" = /dev/null ] && continue
+      case $link in /etc/systemd/system/*) systemctl disable "$name" || true ;; esac
+      rm -f "$link"
+      ;;
+  esac
+done
+exit 0
 `

