@@ -9,7 +9,11 @@ try {
   const config = loadConfig()
   makeFolders(homeLayout(config.home))
   await assertDatabaseReachable(config.databaseUrl)
-  await setUpDatabase(config.databaseUrl, processPasswords(config.home))
+  const folded = await setUpDatabase(config.databaseUrl, processPasswords(config.home), { fold: true })
+  if (folded.length > 0)
+    console.log(
+      `The state of these moves is what their events add up to, and was not before: ${folded.join(', ')}.`,
+    )
   console.log(
     `The database at ${new URL(config.databaseUrl).host} has the newest schema, and a role for each process.`,
   )

@@ -4,7 +4,8 @@ import type { Account, AccountsPort } from '../domain/ports/accounts.ts'
 import type { Role } from '../domain/organisation.ts'
 import { defaultScope, type Scope } from '../domain/scope.ts'
 import { appendAudit } from './audit.ts'
-import { inTransaction } from './pool.ts'
+import { sha256Hex } from './digest.ts'
+import { inTransaction, type Queryable } from './pool.ts'
 
 /** The data of a new account. Only the SHA-256 of the token (hex) is stored, never the token. */
 export interface AccountSetting {
@@ -43,6 +44,7 @@ export class AccountStore implements AccountsPort {
 /** Creates or updates accounts to match the given ones, and adds each change to the audit log. Idempotent. */
 export async function ensureAccounts(pool: pg.Pool, settings: readonly AccountSetting[]): Promise<void> {
   await inTransaction(pool, async (client) => {
+    const tokens = await recordedTokens(client)
     for (const setting of settings) {
       const key = setting.publicKeyPem === undefined ? undefined : keyId(setting.publicKeyPem)
       const { account, role, organisation, name, tokenHash, publicKeyPem } = setting
@@ -71,17 +73,27 @@ export async function ensureAccounts(pool: pg.Pool, settings: readonly AccountSe
           departments === '*' ? null : departments,
         ],
       )
-      if (rowCount !== 1) continue
+      if (rowCount !== 1 && (tokens.get(account) ?? null) !== null) continue
       const detail = {
         role,
         organisation,
         name,
-        ...(key === undefined ? {} : { keyId: key }),
+        ...(publicKeyPem === undefined ? {} : { keyId: key, publicKeyDigest: sha256Hex(publicKeyPem) }),
         ...(setting.scope === undefined ? {} : { scope: setting.scope }),
+        tokenDigest: sha256Hex(tokenHash),
       }
       await appendAudit(client, [{ atMs: Date.now(), kind: 'account-set', subject: account, detail }])
     }
   })
+}
+
+/** Which token of an account the audit log knows, by digest; null where an earlier version has not said. */
+async function recordedTokens(client: Queryable): Promise<ReadonlyMap<string, string | null>> {
+  const { rows } = await client.query<{ subject: string; token: string | null }>(
+    `select distinct on (subject) subject, entry -> 'detail' ->> 'tokenDigest' as token
+       from audit_entry where kind = 'account-set' order by subject, sequence desc`,
+  )
+  return new Map(rows.map(({ subject, token }) => [subject, token]))
 }
 
 /** The id of a public key: the first 16 hex digits of the SHA-256 of its SPKI DER. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
+import { recordCommands } from './commands.ts'
 import { locks, type Queryable } from './pool.ts'
 
 /** Thrown when a newer version of the product has written the database. */
@@ -93,10 +94,11 @@ async function currentVersion(client: pg.PoolClient): Promise<number> {
 }
 
 async function applyOne(client: pg.PoolClient, version: number): Promise<void> {
-  const sql = readFileSync(join(schemaFolder, `${String(version).padStart(6, '0')}.sql`), 'utf8')
+  const sql = textOf(version)
   await client.query('begin')
   try {
     await client.query(sql)
+    if (version === 12) await recordCommands(client)
     await client.query('insert into schema_version (version) values ($1)', [version])
     await client.query('commit')
   } catch (error) {
@@ -104,6 +106,14 @@ async function applyOne(client: pg.PoolClient, version: number): Promise<void> {
     throw error
   }
 }
+
+/** All of the schema, as it is written. */
+export function schemaText(): string {
+  return schemaVersions().map(textOf).join('\n')
+}
+
+const textOf = (version: number): string =>
+  readFileSync(join(schemaFolder, `${String(version).padStart(6, '0')}.sql`), 'utf8')
 
 function schemaVersions(): number[] {
   return readdirSync(schemaFolder)

@@ -6,6 +6,7 @@ import type { Actor } from '../domain/organisation.ts'
 export type AuditKind =
   | 'event'
   | 'refusal'
+  | 'command-given'
   | 'command-not-given'
   | 'system-imported'
   | 'plan-created'
@@ -13,6 +14,7 @@ export type AuditKind =
   | 'launch-withdrawn'
   | 'evidence-stored'
   | 'account-set'
+  | 'projection-folded-anew'
   | 'secret-address'
   | 'playbook-run'
   | 'playbook-run-ended'
@@ -57,21 +59,28 @@ export function nextLine(head: AuditHead, entry: AuditEntry): AuditLine {
   return { entry, previousHash: head.hash, leafHash: leaf, hash: chainHash(head.hash, leaf) }
 }
 
-/** The reason why a line does not follow `head`, as a sentence; undefined if it follows. */
-export function lineProblem(head: AuditHead, line: AuditLine): string | undefined {
+/** What of a line does not follow `head`; undefined if it follows. */
+export function lineProblem(
+  head: AuditHead,
+  line: AuditLine,
+): { readonly column: string; readonly found: unknown; readonly expected: unknown } | undefined {
   const { entry } = line
-  if (entry.sequence !== head.sequence + 1) {
-    return `sequence "${entry.sequence}" follows "${head.sequence}"; "${head.sequence + 1}" was expected`
-  }
-  if (line.previousHash !== head.hash) {
-    return `it names "${line.previousHash}" as the hash before it, which is "${head.hash}"`
-  }
   const leaf = leafHash(entry)
-  if (line.leafHash !== leaf) {
-    return `its content has the hash "${leaf}", but "${line.leafHash}" was recorded`
+  const expected = {
+    sequence: head.sequence + 1,
+    previous_hash: head.hash,
+    leaf_hash: leaf,
+    hash: chainHash(head.hash, leaf),
   }
-  if (line.hash !== chainHash(head.hash, leaf))
-    return `its recorded hash "${line.hash}" is not that of its content`
+  const found = {
+    sequence: entry.sequence,
+    previous_hash: line.previousHash,
+    leaf_hash: line.leafHash,
+    hash: line.hash,
+  }
+  for (const column of ['sequence', 'previous_hash', 'leaf_hash', 'hash'] as const)
+    if (found[column] !== expected[column])
+      return { column, found: found[column], expected: expected[column] }
   return undefined
 }
 

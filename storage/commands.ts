@@ -7,11 +7,12 @@ import type {
   NotGiven,
   RecordedCommand,
 } from '../domain/ports/commands.ts'
-import { AuditLog } from './audit.ts'
-import { askedDigest } from './digest.ts'
+import { appendAudit, AuditLog } from './audit.ts'
+import { askedDigest, jsonDigest } from './digest.ts'
 import { RequestReusedError } from './errors.ts'
+import { inTransaction, type Queryable } from './pool.ts'
 
-interface CommandRow {
+export interface CommandRow {
   migration: string
   request_id: string
   name: CommandName
@@ -27,23 +28,28 @@ export class CommandStore implements CommandsPort {
 
   async give(command: GivenCommand, atMs: number): Promise<void> {
     const { migration, requestId, name, actor, data } = command
-    const { rowCount } = await this.pool.query(
-      `insert into command (migration, request_id, name, actor, data, digest, body_digest, given_at_ms)
+    await inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<{ fresh: boolean }>(
+        `insert into command (migration, request_id, name, actor, data, digest, body_digest, given_at_ms)
        values ($1, $2, $3, $4, $5, $6, $7, $8)
        on conflict (migration, request_id) do update set given_at_ms = excluded.given_at_ms
-         where command.digest = excluded.digest`,
-      [
-        migration,
-        requestId,
-        name,
-        JSON.stringify(actor),
-        JSON.stringify(data),
-        commandDigest(command),
-        command.bodyDigest ?? null,
-        atMs,
-      ],
-    )
-    if (rowCount === 0) throw new RequestReusedError(requestId)
+           where command.digest = excluded.digest returning xmax = 0 as fresh`,
+        [
+          migration,
+          requestId,
+          name,
+          JSON.stringify(actor),
+          JSON.stringify(data),
+          commandDigest(command),
+          command.bodyDigest ?? null,
+          atMs,
+        ],
+      )
+      const [given] = rows
+      if (given === undefined) throw new RequestReusedError(requestId)
+      if (!given.fresh) return
+      await appendAudit(client, [entryOf({ ...command, givenAtMs: atMs })])
+    })
   }
 
   async find(migration: string, requestId: string): Promise<RecordedCommand | undefined> {
@@ -74,14 +80,37 @@ export class CommandStore implements CommandsPort {
   }
 }
 
-const commandOf = ({ request_id, body_digest, given_at_ms, ...row }: CommandRow): RecordedCommand => ({
+export const commandOf = ({ request_id, body_digest, given_at_ms, ...row }: CommandRow): RecordedCommand => ({
   ...row,
   ...(body_digest !== null && { bodyDigest: body_digest }),
   requestId: request_id,
   givenAtMs: Number(given_at_ms),
 })
 
-function commandDigest({ migration, requestId, name, actor, data }: GivenCommand): string {
+/** Puts commands from before the audit log had them on record as they are found. */
+export async function recordCommands(client: Queryable): Promise<void> {
+  const { rows } = await client.query<CommandRow>(
+    'select migration, request_id, name, actor, data, body_digest, given_at_ms from command order by given_at_ms',
+  )
+  await appendAudit(client, rows.map(commandOf).map(entryOf))
+}
+
+const entryOf = (command: RecordedCommand) => ({
+  atMs: command.givenAtMs,
+  kind: 'command-given' as const,
+  actor: command.actor,
+  subject: command.migration,
+  detail: { requestId: command.requestId, command: command.name, digest: recordedDigest(command) },
+})
+
+/** The digest of a command as it stands on record, but for when it was asked for last. */
+export function recordedDigest(command: GivenCommand): string {
+  const { migration, requestId, name, actor, data, bodyDigest } = command
+  const whole = { migration, requestId, name, actor, data, bodyDigest: bodyDigest ?? null }
+  return jsonDigest(JSON.parse(JSON.stringify(whole)))
+}
+
+export function commandDigest({ migration, requestId, name, actor, data }: GivenCommand): string {
   const { account, role, organisation } = actor
   return askedDigest({ migration, requestId, name, account, role, organisation, data })
 }

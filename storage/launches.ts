@@ -44,7 +44,7 @@ export class LaunchStore implements LaunchesPort {
          values ($1, $2, $3, $4, $5, $6, $7)`,
         [migration, system, number, plan, requestId, JSON.stringify(by), atMs],
       )
-      const detail = { system, plan, planDigest }
+      const detail = { system, plan, planDigest, requestId }
       await appendAudit(client, [{ atMs, kind: 'launch-requested', actor: by, subject: migration, detail }])
       return { migration, system, plan }
     })

@@ -139,11 +139,11 @@ export class MigrationStore implements MigrationsPort {
 }
 
 /** Reads a stored projection, which stays as recorded until the next event: its plan may have any version. */
-interface ProjectionRow {
+export interface ProjectionRow {
   content: Omit<Migration, 'plan'> & { readonly plan: GivenPlan }
 }
 
-function moveOf({ content }: ProjectionRow): Migration {
+export function moveOf({ content }: ProjectionRow): Migration {
   return withReadReasons({ ...content, plan: upgradePlan(content.plan) })
 }
 
@@ -230,7 +230,7 @@ async function record(
       actor: event.actor,
       subject: event.migration,
       // The digest identifies the event, whose free texts stand in the log only as digests.
-      detail: { profile, event, eventDigest: jsonDigest(event) },
+      detail: { profile, event, eventDigest: jsonDigest(event), run: run ?? null },
     })),
   )
   for (const [index, event] of fresh.entries()) {
@@ -256,23 +256,28 @@ export async function announce(
   await client.query('select pg_notify($1, $2)', [eventChannel, payload])
 }
 
-async function saveProjection(client: Queryable, m: Migration): Promise<void> {
+/** What the row of a move has beside its content. */
+export function columnsOf(m: Migration) {
+  return {
+    migration: m.migration,
+    system: m.plan.system,
+    number: Number(/-(\d{1,6})$/.exec(m.migration)?.[1] ?? 0),
+    organisations: Object.values(m.plan.organisations),
+    sequence: m.sequence,
+    phase: m.phase,
+    standing: m.standing,
+  }
+}
+
+export async function saveProjection(client: Queryable, m: Migration): Promise<void> {
   await client.query(
     `insert into migration (migration, system, number, organisations, sequence, phase, standing, content)
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (migration) do update
-        set sequence = excluded.sequence, phase = excluded.phase, standing = excluded.standing,
+        set system = excluded.system, number = excluded.number, organisations = excluded.organisations,
+            sequence = excluded.sequence, phase = excluded.phase, standing = excluded.standing,
             content = excluded.content`,
-    [
-      m.migration,
-      m.plan.system,
-      Number(/-(\d{1,6})$/.exec(m.migration)?.[1] ?? 0),
-      Object.values(m.plan.organisations),
-      m.sequence,
-      m.phase,
-      m.standing,
-      JSON.stringify(m),
-    ],
+    [...Object.values(columnsOf(m)), JSON.stringify(m)],
   )
 }
 

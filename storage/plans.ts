@@ -44,14 +44,14 @@ export class PlanStore {
         ],
       )
       if (rowCount === 1) {
-        const detail = { system: plan.system, digest }
-        await client.query(
+        const { rows: ledger } = await client.query<{ content: LedgerFacts }>(
           `insert into plan_ledger (plan, content)
            select $1, json_build_object('classified', content->'classified', 'mlpsLevel', content->'mlpsLevel',
                                         'department', content->'department')
-             from system where system = $2`,
+             from system where system = $2 returning content`,
           [plan.plan, plan.system],
         )
+        const detail = { system: plan.system, digest, ledgerDigest: jsonDigest(ledger[0]?.content ?? null) }
         await appendAudit(client, [{ atMs, kind: 'plan-created', actor: by, subject: plan.plan, detail }])
       }
       const { rows } = await client.query<PlanRow>(`select ${columns} from plan where plan = $1`, [plan.plan])

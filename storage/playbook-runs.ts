@@ -5,6 +5,7 @@ import type { RunRequest } from '../domain/plan/run-request.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
 import { engineActor } from '../domain/organisation.ts'
 import { appendAudit } from './audit.ts'
+import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { inTransaction } from './pool.ts'
 
@@ -69,7 +70,8 @@ export class PlaybookRunStore implements PlaybookRunsPort {
       )
       if (rowCount === 0) return
       const { playbook, plan, inputs } = request
-      const detail = { playbook: playbook.name, digest: playbook.digest, plan: plan.plan, inputs }
+      const frozen = { playbook: playbook.name, digest: playbook.digest, plan: plan.plan, inputs }
+      const detail = { ...frozen, runDigest: jsonDigest(run) }
       await appendAudit(client, [{ atMs, kind: 'playbook-run', actor: by, subject: request.runId, detail }])
     })
   }
@@ -83,7 +85,8 @@ export class PlaybookRunStore implements PlaybookRunsPort {
       )
       if (rowCount === 0) return
       const { done, failure } = outcome
-      const detail = { done: done.map(({ step }) => step), ...(failure === undefined ? {} : { failure }) }
+      const steps = { done: done.map(({ step }) => step), ...(failure === undefined ? {} : { failure }) }
+      const detail = { ...steps, outcomeDigest: jsonDigest(outcome) }
       await appendAudit(client, [
         { atMs, kind: 'playbook-run-ended', actor: engineActor, subject: runId, detail },
       ])

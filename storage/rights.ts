@@ -14,6 +14,7 @@ export const rights: Readonly<Record<string, Readonly<Partial<Record<ProcessName
     ],
     runner: ['select (account, role, organisation, name, key_id, public_key_pem, programme, departments)'],
   },
+  folded_by: {},
   plan_before_bindings: { api: ['select'], runner: ['select'] },
 
   // The record: rows are added and never changed.
@@ -46,8 +47,12 @@ export const rights: Readonly<Record<string, Readonly<Partial<Record<ProcessName
   // What follows from the record, and what is under way.
   system: { api: ['select', 'insert', 'update (content)'] },
   migration: {
-    api: ['select', 'insert', 'update (sequence, phase, standing, content)'],
-    orchestrator: ['select', 'insert', 'update (sequence, phase, standing, content)'],
+    api: ['select', 'insert', 'update (system, number, organisations, sequence, phase, standing, content)'],
+    orchestrator: [
+      'select',
+      'insert',
+      'update (system, number, organisations, sequence, phase, standing, content)',
+    ],
     runner: ['select'],
   },
   workflow_end: { api: ['select', 'insert', 'update (content)', 'delete'] },
@@ -69,8 +74,8 @@ export const rowsWritten: Readonly<Record<string, Readonly<Partial<Record<Proces
   // What a person asks for comes through the API alone; the guard tells moves what the product itself has found.
   command: { api: 'true', runner: `actor ->> 'role' = 'engine'` },
   audit_entry: {
-    api: `kind not in ('account-set', 'playbook-run-ended')`,
+    api: `kind not in ('account-set', 'projection-folded-anew', 'playbook-run-ended')`,
     orchestrator: `kind in ('event', 'command-not-given', 'playbook-run-ended')`,
-    runner: `kind = 'command-not-given'`,
+    runner: `kind in ('command-given', 'command-not-given')`,
   },
 }

@@ -35,11 +35,13 @@ export class SystemStore implements SystemsPort {
       const [refused] = await othersRows(client, systems, scope)
       if (refused !== undefined) throw new OthersRowError(refused.system)
       const outcomes: ImportOutcome[] = []
+      const programmes = new Map<string, string>()
       for (const system of systems) {
-        const { rows } = await client.query<SystemRow>(
-          'select content from system where system = $1 for update',
+        const { rows } = await client.query<SystemRow & { programme: string }>(
+          'select content, programme from system where system = $1 for update',
           [system.system],
         )
+        if (rows[0] !== undefined) programmes.set(system.system, rows[0].programme)
         const outcome = outcomeOf(rows[0]?.content, system)
         outcomes.push(outcome)
         if (outcome === 'unchanged') continue
@@ -60,7 +62,7 @@ export class SystemStore implements SystemsPort {
           kind: 'system-imported' as const,
           actor: by,
           subject: system.system,
-          detail: { outcome, system },
+          detail: { outcome, system, programme: programmes.get(system.system) ?? scope.programme },
         })),
       )
       return outcomes

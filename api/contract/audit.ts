@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Actor, Digest } from './identifiers.ts'
+import { Said } from './said.ts'
 
 export const auditKinds = [
   'event',
@@ -8,9 +9,11 @@ export const auditKinds = [
   'plan-created',
   'launch-requested',
   'launch-withdrawn',
+  'command-given',
   'command-not-given',
   'evidence-stored',
   'account-set',
+  'projection-folded-anew',
   'playbook-run',
   'playbook-run-ended',
   'workflow-ended',
@@ -40,7 +43,25 @@ export const AuditQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 })
-export const AuditPage = z.object({ lines: z.array(AuditLine), more: z.boolean() })
+export const AuditPage = z.object({
+  lines: z.array(AuditLine),
+  more: z.boolean(),
+  /** The newest sequence; 0 when the log is empty. */
+  newest: z.int(),
+})
+
+/** Something that is not as it was recorded: where, what is there, what was to be there, and what to do. */
+export const AuditFault = z.object({
+  table: z.string(),
+  record: z.string(),
+  column: z.string().exactOptional(),
+  /** The entry of the log that says otherwise. */
+  sequence: z.int().exactOptional(),
+  found: z.string(),
+  expected: z.string(),
+  what: Said,
+  next: Said,
+})
 
 export const AuditVerification = z.object({
   verified: z.boolean(),
@@ -48,5 +69,11 @@ export const AuditVerification = z.object({
   /** The last hash: whoever keeps it can tell later whether the log was rewritten. */
   head: z.object({ sequence: z.int(), hash: Digest }),
   firstBad: z.object({ sequence: z.int(), reason: z.string() }).exactOptional(),
+  /** The first hundred; `faultCount` counts them all. */
+  faults: z.array(AuditFault),
+  faultCount: z.int(),
+  looked: z.array(z.object({ table: z.string(), records: z.int(), faults: z.int() })),
+  /** What was not looked at, and why. */
+  notLooked: z.array(Said),
 })
 export type AuditVerification = z.infer<typeof AuditVerification>

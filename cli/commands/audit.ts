@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 
 import type { AuditLine } from '../../api/contract.ts'
+import type { Said } from '../../domain/words/message.ts'
+import { nameOf, say as sayIn } from '../../domain/words/said.ts'
 import type { ChainHead } from '../use-cases/audit-chain.ts'
 import { countFlag } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
@@ -47,7 +49,8 @@ async function list(session: Session, flags: GlobalFlags & { after: string | und
   const limit = countFlag('--limit', flags.limit, { min: 1, max: 1000 })
   const after = flags.after === undefined ? undefined : countFlag('--after', flags.after)
   const api = await session.api()
-  const start = after ?? Math.max(0, (await api.call('verifyAudit')).head.sequence - limit)
+  const newest = async () => (await api.call('listAudit', { query: { after: 0, limit: 1 } })).newest
+  const start = after ?? Math.max(0, (await newest()) - limit)
   const { lines, more } = await api.call('listAudit', { query: { after: start, limit } })
   session.show({ lines, more }, () => auditTable(session, lines, more))
   return exitCodes.ok
@@ -96,19 +99,59 @@ async function verify(
   { file, head }: GlobalFlags & { file: string | undefined; head: string | undefined },
 ) {
   const kept = head === undefined ? undefined : headFlag(head)
-  const { program, say } = session
-  const { verdict, reason } =
-    file === undefined && kept === undefined
-      ? await verifiedByServer(session)
-      : await verifiedHere(session, file, kept)
-  session.show({ ...verdict, ...(file === undefined ? {} : { file }) }, () =>
+  if (file === undefined) return verifyServer(session, kept)
+  const { say } = session
+  const { verdict, reason } = await verifiedHere(session, file, kept)
+  session.show({ ...verdict, file }, () =>
     verdict.verified
       ? [
           session.paint.good(say(m.verified, { entries: verdict.entries, ...verdict.head })),
-          file === undefined ? say(m.recomputedThere, { program }) : say(m.recomputedHere, { file }),
+          say(m.recomputedHere, { file }),
         ]
       : [],
   )
+  return brokenChain(session, verdict, reason)
+}
+
+/** The whole record, as the server holds it against itself; with a head that was kept, also the chain as it is streamed here. */
+async function verifyServer(session: Session, kept: ChainHead | undefined) {
+  const { program, say, paint } = session
+  const verdict = await (await session.api()).call('verifyAudit')
+  const here = kept === undefined ? undefined : await verifiedHere(session, undefined, kept)
+  const holds = verdict.verified && here?.verdict.verified !== false
+  const { firstBad } = here?.verdict ?? {}
+  session.show({ ...verdict, verified: holds, ...(firstBad === undefined ? {} : { firstBad }) }, () => [
+    ...(holds ? [paint.good(say(m.verified, { entries: verdict.entries, ...verdict.head }))] : []),
+    ...verdict.faults.flatMap(({ what, next }) => [
+      paint.bad(`- ${saying(session, what)}`),
+      `  ${saying(session, next)}`,
+    ]),
+    say(m.looked, {
+      looked: verdict.looked
+        .map(({ table, records }) => `${nameOf(session.language, 'auditTable', table)} ${records}`)
+        .join(', '),
+    }),
+    say(m.notLooked),
+    ...verdict.notLooked.map((what) => `- ${saying(session, what)}`),
+    say(m.recomputedThere, { program }),
+  ])
+  if (here !== undefined && !here.verdict.verified) return brokenChain(session, here.verdict, here.reason)
+  const [first] = verdict.faults
+  if (verdict.verified || session.json) return verdict.verified ? exitCodes.ok : exitCodes.refused
+  const { faultCount: count } = verdict
+  throw new CheckFailedError(
+    'record-differs',
+    sentence(m.differs, { count, first: first === undefined ? '' : saying(session, first.what) }),
+  )
+}
+
+const saying = ({ language }: Session, what: Said): string => sayIn(language, what)
+
+function brokenChain(
+  session: Session,
+  verdict: { readonly firstBad?: { readonly sequence: number; readonly reason: string } },
+  reason: string | undefined,
+) {
   if (verdict.firstBad === undefined) return exitCodes.ok
   const text = reason ?? verdict.firstBad.reason
   const broken = sentence(m.broken, {
@@ -117,11 +160,6 @@ async function verify(
   })
   if (session.json) return exitCodes.refused
   throw new CheckFailedError('chain-broken', broken)
-}
-
-async function verifiedByServer(session: Session) {
-  const verdict = await (await session.api()).call('verifyAudit')
-  return { verdict, reason: verdict.firstBad?.reason }
 }
 
 /** Over an exported file, or over the log as the server streams it. */

@@ -109,8 +109,8 @@ export const runStepStates: Readonly<Record<PlaybookRunView['steps'][number]['st
 export const auditMessages = {
   list: { en: 'List the newest entries', zh: '列出最新记录' },
   verify: {
-    en: "Recompute the chain: the server's, or that of an exported file",
-    zh: '重新计算链：服务器上的，或导出文件中的',
+    en: 'Hold the whole record of the server against itself, or recompute the chain of an exported file',
+    zh: '核对服务器上的全部记录，或重新计算导出文件中的链',
   },
   export: { en: 'Write the whole log, one JSON line each', zh: '导出整个日志，每行一个 JSON' },
   argFile: {
@@ -136,6 +136,12 @@ export const auditMessages = {
     zh: '更多：{program} audit list --after {after}',
   },
   nobody: { en: 'nobody known', zh: '未知' },
+  looked: { en: 'Looked at: {looked}.', zh: '已核对：{looked}。' },
+  notLooked: { en: 'Not looked at:', zh: '未核对：' },
+  differs: {
+    en: 'The record does not hold; faults: {count}. The first: {first}',
+    zh: '记录不一致，共 {count} 处。第一处：{first}',
+  },
   verified: {
     en: 'The chain holds: {entries} entries, head {sequence}:{hash}',
     zh: '链完整：{entries} 条记录，链头 {sequence}:{hash}',
@@ -171,6 +177,10 @@ export const auditMessages = {
     zh: '其链哈希应为 {expected}，记录为 {found}',
   },
   reasonNotJson: { en: 'line {line} is not an entry of the log', zh: '第 {line} 行不是日志记录' },
+  reasonNotCanonical: {
+    en: 'line {line} is not written as the log writes it (a key twice, another order or spelling): readers may see something else in it',
+    zh: '第 {line} 行的写法与日志不同（键重复，或次序、拼写不同）：不同程序可能读出不同内容',
+  },
   reasonHead: {
     en: 'the head kept earlier was {expected}; the chain has {found}',
     zh: '以前保存的链头为 {expected}，现在为 {found}',

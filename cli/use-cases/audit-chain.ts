@@ -30,7 +30,9 @@ export async function verifyChain(lines: AsyncIterable<string>, kept?: ChainHead
     if (text.trim() === '') continue
     const line = parsed(text)
     const reason =
-      line === undefined ? sentence(m.reasonNotJson, { line: head.sequence + 1 }) : problem(head, line)
+      line === undefined
+        ? sentence(m.reasonNotJson, { line: head.sequence + 1 })
+        : (problem(head, line) ?? spelling(head, line, text))
     if (reason !== undefined || line === undefined) return verdict(head, reason)
     head = { sequence: line.entry.sequence, hash: line.hash }
     if (kept?.sequence === head.sequence && kept.hash !== head.hash) {
@@ -65,6 +67,13 @@ function parsed(text: string): AuditLine | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The same entry in other letters has the same hash, and other readers may see another one in it. */
+function spelling(head: ChainHead, line: AuditLine, text: string): Sentence | undefined {
+  return canonicalJson(line) === text.trim()
+    ? undefined
+    : sentence(m.reasonNotCanonical, { line: head.sequence + 1 })
 }
 
 function problem(head: ChainHead, line: AuditLine): Sentence | undefined {

@@ -1,3 +1,4 @@
+import { auditSentences, auditTables, auditWitnesses, jsonFaults } from './audit.ts'
 import { databaseFailures } from './database-failures.ts'
 import { dispositionReasons } from './dispositions.ts'
 import { events } from './events.ts'
@@ -58,11 +59,15 @@ export const names = {
   stored: words.storedThings,
   unquotable: words.unquotableParts,
   wait: waits,
+  auditTable: auditTables,
+  auditWitness: auditWitnesses,
+  jsonFault: jsonFaults,
   ownPlace: words.ownPlaces,
 }
 
 /** Everything that is said with values, by its code. A code stands in one section. */
 export const sentences = {
+  ...auditSentences,
   ...causes,
   ...failures,
   ...hostFailures,

@@ -77,8 +77,7 @@ describe('access', () => {
   it('that was refused is in the audit log, with the account where it is known, and never with the token', async () => {
     await api.refused('runPlaybook', { params, as: 'auditor' })
     const log = new AuditLog(api.pool)
-    const { head } = await log.verifyChain()
-    const lines = await log.list(Math.max(0, head.sequence - 1000), 1000)
+    const lines = await log.list(Math.max(0, (await log.newest()) - 1000), 1000)
     const last = lines.filter(({ entry }) => entry.kind === 'refusal').at(-1)
     expect(last?.entry).toMatchObject({
       kind: 'refusal',
@@ -93,9 +92,9 @@ describe('access', () => {
 
   it('by strangers does not fill the audit log', async () => {
     const log = new AuditLog(api.pool)
-    const before = (await log.verifyChain()).entries
+    const before = await log.newest()
     await Promise.all(Array.from({ length: 100 }, () => api.refused('me')))
-    expect((await log.verifyChain()).entries - before).toBeLessThanOrEqual(30)
+    expect((await log.newest()) - before).toBeLessThanOrEqual(30)
   })
 })
 

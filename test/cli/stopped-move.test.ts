@@ -88,6 +88,40 @@ describe('the audit log', () => {
     expect(short.stderr).toContain('the head kept earlier')
   }, 60_000)
 
+  it('is held against the records beside it: what differs is named, and what to do', async () => {
+    const { rows } = await api.pool.query<{ content: string }>('select content::text as content from system')
+    const before = rows[0]!.content
+    await api.pool.query('update system set content = $1', [
+      before.replace('"classified":false', '"classified":null'),
+    ])
+    const found = await cli.run(['audit', 'verify', '--context', 'auditor'])
+    const machine = await cli.run(['audit', 'verify', '--context', 'auditor', '--json'])
+    const chinese = await cli.run(['audit', 'verify', '--context', 'auditor', '--lang', 'zh'])
+    await api.pool.query('update system set content = $1', [before])
+    expect(found.exitCode).toBe(1)
+    expect(found.stdout).toMatch(
+      /entry of the ledger "[^"]+" has content\.classified "—"; by entry \d+ it is "false"/,
+    )
+    expect(found.stdout).toMatch(/qianyun audit list --after \d+ --limit 1/)
+    expect(found.stderr).toContain('The record does not hold; faults: 1.')
+    expect(machine).toMatchObject({
+      exitCode: 1,
+      json: { verified: false, faultCount: 1, faults: [{ table: 'system' }] },
+    })
+    expect(chinese.stdout).toContain('台账条目')
+    expect((await cli.run(['audit', 'verify', '--context', 'auditor'])).exitCode).toBe(0)
+  }, 60_000)
+
+  it('that is exported with a key twice is found, though its hash is the same', async () => {
+    const file = join(cli.home, 'twice.ndjson')
+    await cli.as('auditor', 'audit', 'export', '-o', file)
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    const twice = lines.map((line) => line.replace('{"entry":{', '{"entry":{"kind":"refusal",'))
+    const found = await cli.run(['audit', 'verify', cli.file('twice.ndjson', twice.join('\n'))])
+    expect(found.exitCode).toBe(1)
+    expect(found.stderr).toContain('line 1 is not written as the log writes it')
+  }, 60_000)
+
   it('holds the refusals of this file, and no token', async () => {
     const all = (await cli.as('auditor', 'audit', 'export')).stdout
     expect(all).toContain('not-stopped')

@@ -15,7 +15,7 @@ const database = useDatabase()
 const asBefore = `
   alter table system drop column programme;
   alter table account drop column programme, drop column departments;
-  drop table secret_address, plan_before_bindings, command, audit_head;
+  drop table secret_address, plan_before_bindings, command, audit_head, folded_by;
   drop function continue_audit cascade;
   drop trigger written_once on evidence_upload;
   drop trigger never_emptied on evidence_upload;

@@ -16,7 +16,7 @@ import { PlanStore } from '../../storage/plans.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
-import { nothingFound, PaperRoom } from './paper-room.ts'
+import { nothingFound, paperFacts, PaperRoom } from './paper-room.ts'
 import type { TestDatabase } from './clone-database.ts'
 import type { TestTemporal } from './temporal.ts'
 
@@ -60,6 +60,7 @@ export async function startWorkers(
   const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
   const facts = new FactStore(pool)
   await facts.put(nothingFound)
+  await facts.put(paperFacts)
   const shared = { connection, namespace }
   const workers = [
     await Worker.create({

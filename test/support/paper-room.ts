@@ -20,6 +20,8 @@ type RoomActivities = ReturnType<typeof createZoneActivities> &
 
 /** What stands in storage under the paper room's findings. */
 export const nothingFound: readonly Finding[] = []
+/** What an assessment on paper has seen of the hosts. */
+export const paperFacts = { hosts: 'on paper' }
 
 /**
  * What the runner's activities answer where no host can be asked: on a server that skips months in a moment, real hosts
@@ -35,7 +37,7 @@ export class PaperRoom {
       readinessScore: 88,
       disposition: 'replatform',
       dispositionReason: { zh: '平台需要升级。', en: 'The platform changes under it.' },
-      factsDigest: 'f'.repeat(64),
+      factsDigest: jsonDigest(paperFacts),
     }),
     recordHosts: async () => ({ target: { address: '127.0.0.13', fingerprint: `SHA256:${'A'.repeat(43)}` } }),
     preflight: async () => undefined,

@@ -12,7 +12,7 @@ import { ReportStore } from '../../storage/reports.ts'
 import { orchestratorQueue, runnerQueue } from '../../workflows/migration/messages.ts'
 import type { TestDatabase } from './clone-database.ts'
 import { registerActors } from './move.ts'
-import { nothingFound, PaperRoom } from './paper-room.ts'
+import { nothingFound, paperFacts, PaperRoom } from './paper-room.ts'
 import { samplePlan } from './plan.ts'
 import type { TestTemporal } from './temporal.ts'
 
@@ -30,6 +30,7 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
     const accounts = new AccountStore(pool)
     const facts = new FactStore(pool)
     await facts.put(nothingFound)
+    await facts.put(paperFacts)
     const orchestrator = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: orchestratorQueue,
