@@ -19,7 +19,7 @@ import { SecretAddressStore } from '../../storage/secret-addresses.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { WorkflowEndStore } from '../../storage/workflow-ends.ts'
 import { actors } from '../support/actors.ts'
-import type { TestDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/clone-database.ts'
 import { samplePlan } from '../support/plan.ts'
 
 const migration = 'permit-desk-1'
