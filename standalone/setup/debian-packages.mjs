@@ -66,6 +66,9 @@ export async function installPackages(packages, note) {
 
 const lockWaitSeconds = 300
 
+/** Which packages were installed here by us, one a line: what removing everything asks about. */
+export const packagesRecord = '/var/lib/qianyun/installed-packages'
+
 /**
  * policy-rc.d is what Debian's packages ask before they start a service (exit code 101: no); one that is there stays. What a
  * start of the machine would start is a link, whatever the init system: those that the installation adds are taken away
@@ -74,6 +77,7 @@ const lockWaitSeconds = 300
 const installScript = `
 set -u
 export DEBIAN_FRONTEND=noninteractive
+record=${packagesRecord}
 policy=/usr/sbin/policy-rc.d
 made=no
 if [ ! -e "$policy" ]; then
@@ -88,6 +92,7 @@ $(links)
 "
 install() { apt-get -o DPkg::Lock::Timeout=${lockWaitSeconds} install -y --no-install-recommends "$@"; }
 install "$@" || { apt-get -o DPkg::Lock::Timeout=${lockWaitSeconds} update && install "$@"; } || exit 1
+mkdir -p "\${record%/*}" && printf '%s\\n' "$@" >> "$record"
 links | while read -r link; do
   case "$before" in *"
 $link

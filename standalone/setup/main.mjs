@@ -14,6 +14,7 @@ import { step } from './progress.mjs'
 import { runTests } from './run-tests.mjs'
 import { SetupError } from './sentence.mjs'
 import { placeTemporal, placeTestServer } from './temporal-programs.mjs'
+import { uninstall } from './uninstall.mjs'
 import { usage } from './usage.mjs'
 import { words } from './words.mjs'
 
@@ -26,6 +27,7 @@ const commands = {
   soak: { entry: 'soak/main.ts', lab: 'needed' },
   test: { lab: 'if possible', tests: true },
   setup: { lab: 'if possible', tests: true, openHome: true },
+  uninstall: {},
 }
 
 const overview = `node standalone/setup/first.cjs <${Object.keys(commands).join('|')}> [arguments]
@@ -41,6 +43,10 @@ async function main([name, ...args]) {
   process.umask(0o022)
   endWithNpm()
   settleProxies(process.env)
+  if (name === 'uninstall') {
+    assertAsked(name, args)
+    return uninstall(repository, args)
+  }
   const runArgs = await setUp(name, args)
   if (name === 'setup') return 0
   if (name === 'test') return runTests(repository, args)

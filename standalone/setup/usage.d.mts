@@ -1,1 +1,3 @@
-export const usage: Readonly<Record<'start' | 'demo' | 'bench' | 'soak' | 'test' | 'setup', string>>
+export const usage: Readonly<
+  Record<'start' | 'demo' | 'bench' | 'soak' | 'test' | 'uninstall' | 'setup', string>
+>

@@ -25,6 +25,10 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
 Types, lint, format, architecture, and the tests; with files only the tests of those.
   --slow   the tests that take minutes of their own, alone
   --all    both`,
+  uninstall: `npm run uninstall [-- [--yes] [--packages]] [--lang zh|en]
+Shows what was made on this machine, asks, and removes it; asks about the Debian packages apart.
+  --yes       do not ask; Debian packages stay
+  --packages  remove the Debian packages too`,
   setup: `node standalone/setup/first.cjs setup
 Fetches and installs what is missing for all of them, and runs nothing.`,
 }

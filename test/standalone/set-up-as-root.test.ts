@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
@@ -22,7 +22,8 @@ function programs(name: string, scripts: Record<string, string>): string {
 
 /** Runs a script with mounts that nobody else sees. */
 function withMounts(mounts: string, script: string, path = process.env['PATH']): string {
-  const whole = `set -e\n${mounts}\n${script}`
+  // What is recorded of installed packages is not to be this machine's record.
+  const whole = `set -e\nmkdir -p /var/lib/qianyun\nmount -t tmpfs tmpfs /var/lib/qianyun\n${mounts}\n${script}`
   return execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', whole], {
     encoding: 'utf8',
     env: { PATH: path, QIANYUN_HOME: '' },
@@ -150,6 +151,81 @@ function calls(name: string, code: string): string {
 
     expect(existsSync(join(folder, 'drafts', 'postgresql-18.4711'))).toBe(false)
     expect(existsSync(join(folder, 'drafts', 'postgresql-18', 'bin', 'postgres'))).toBe(true)
+  })
+})
+
+;(asRoot ? describe : describe.skip)('npm run uninstall', () => {
+  const clone = join(folder, 'clone')
+  const made = join(clone, '.qianyun')
+  const removed = join(folder, 'removed')
+  const path = programs('removers', {
+    userdel: `echo "user $1" >> "${removed}"`,
+    'apt-get': `echo "packages $*" >> "${removed}"`,
+  })
+  const run = (flags: string) =>
+    `"${process.execPath}" "${join(clone, 'standalone/setup/first.cjs')}" uninstall ${flags} </dev/null 2>&1 || true`
+  const users = 'qy-old:x:64001:64001::/:/bin/sh\\nqy-stack:x:64002:64002::/:/bin/sh\\n'
+  const mounts = `
+    printf '${users}' > "${folder}/passwd"; mount --bind "${folder}/passwd" /etc/passwd
+    printf 'rsync\\nrunit\\n' > /var/lib/qianyun/installed-packages`
+
+  function inClone(script: string): string {
+    for (const part of ['standalone/setup', 'config/home.mjs', 'config/proxies.mjs'])
+      cpSync(join(setup, '..', '..', part), join(clone, part), { recursive: true })
+    for (const part of ['lab/hosts/old', 'secrets', 'bin']) mkdirSync(join(made, part), { recursive: true })
+    mkdirSync(join(clone, 'node_modules'), { recursive: true })
+    rmSync(removed, { force: true })
+    return withMounts(mounts, script, `${path}:${process.env['PATH']}`)
+  }
+
+  it('shows what it would remove, and removes nothing where nobody can be asked', () => {
+    const said = inClone(run(''))
+
+    expect(said).toContain(`  ${made}\n`)
+    expect(said).toContain(`  ${join(clone, 'node_modules')}\n`)
+    expect(said).toContain('  the user "qy-old", which')
+    expect(said).toContain('Nothing is removed.')
+    expect(existsSync(join(made, 'secrets'))).toBe(true)
+    expect(existsSync(removed)).toBe(false)
+  })
+
+  it('removes the home and the users, ends hosts that were left, and leaves the Debian packages unless asked', () => {
+    const host = `setpriv --reuid 64001 --clear-groups env HOME="${made}/lab/hosts/old" sleep 600 & host=$!`
+    const wait = `until grep -qsa "${made}" /proc/$host/environ && [ "$(stat -c %u /proc/$host)" = 64001 ]; do sleep 0.1; done`
+
+    const said = inClone(
+      `${host}\n${wait}\n${run('--yes')}; kill -0 $host 2>/dev/null && ! grep -q 'State:.Z' /proc/$host/status && echo left || true`,
+    )
+
+    expect(existsSync(made)).toBe(false)
+    expect(existsSync(join(clone, 'node_modules'))).toBe(false)
+    expect(readFileSync(removed, 'utf8')).toBe('user qy-old\nuser qy-stack\n')
+    expect(said).toContain('To remove them: sudo apt-get remove rsync runit')
+    expect(said).not.toContain('left')
+  })
+
+  it('keeps a user that another home uses, and removes the packages when told to', () => {
+    const other = 'setpriv --reuid 64002 --clear-groups sleep 600 & other=$!'
+    const wait = 'until [ "$(stat -c %u /proc/$other)" = 64002 ]; do sleep 0.1; done'
+
+    const said = inClone(`${other}\n${wait}\n${run('--yes --packages')}; kill $other`)
+
+    expect(said).toMatch(/The user "qy-stack" stays: process \d+ runs as it/)
+    expect(readFileSync(removed, 'utf8')).toBe('user qy-old\npackages remove -y rsync runit\n')
+  })
+
+  it('removes nothing while a stack runs', () => {
+    mkdirSync(made, { recursive: true })
+    const [ticks] = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ').slice(19)
+    writeFileSync(
+      join(made, 'standalone.json'),
+      JSON.stringify({ pid: process.pid, startTicks: Number(ticks) }),
+    )
+
+    const said = inClone(run('--yes'))
+
+    expect(said).toContain(`It still runs: process ${process.pid}. End it first with Ctrl-C`)
+    expect(existsSync(join(made, 'secrets'))).toBe(true)
   })
 })
 

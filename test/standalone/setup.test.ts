@@ -91,7 +91,7 @@ describe('help', () => {
     [['bench', '--help'], /^npm run bench -- cutover /],
     [['test', '--help'], /^npm test /],
     [['setup', '--help'], /^node standalone\/setup\/first\.cjs setup/],
-    [['--help'], /^node standalone\/setup\/first\.cjs <start\|demo\|bench\|soak\|test\|setup>/],
+    [['--help'], /^node standalone\/setup\/first\.cjs <start\|demo\|bench\|soak\|test\|setup\|uninstall>/],
   ])('of %p is told before anything is set up, and needs nothing', async (args, says) => {
     const bare = join(folder, 'bare')
     cpSync(setup, join(bare, 'standalone', 'setup'), { recursive: true })
@@ -243,7 +243,7 @@ describe('set-up', () => {
     const { scripts } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>
     }
-    for (const name of ['start', 'demo', 'test', 'bench', 'soak'])
+    for (const name of ['start', 'demo', 'test', 'bench', 'soak', 'uninstall'])
       expect(scripts[name]).toBe(`node standalone/setup/first.cjs ${name}`)
   })
 
@@ -252,6 +252,6 @@ describe('set-up', () => {
 
     expect(code).toBe(1)
     expect(output).toContain('"strat" is not a command.\n')
-    expect(output).toContain('<start|demo|bench|soak|test|setup>')
+    expect(output).toContain('<start|demo|bench|soak|test|setup|uninstall>')
   })
 })
