@@ -17,7 +17,7 @@ const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
   '/test/standalone/start-killed.test.ts$',
-  '/test/build/',
+  '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',
   '/test/families/postgresql/(conformance|containers|differences/switch|faults|given-up|handed-over|hazards|hostile|killed|logins|lost-parts|outage|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|unlike-sides|ways-on).test.ts$',
 ]

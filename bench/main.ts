@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util'
 import { QianyunError } from '../domain/errors.ts'
 import { usage } from '../standalone/setup/usage.mjs'
+import { benchCli } from './cli.ts'
 import { benchCutover } from './cutover.ts'
 import { benchSteps } from './steps.ts'
+
+const benches = ['cutover', 'steps', 'cli'] as const
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -24,7 +27,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value) || value <= 0)
   const [name] = positionals
-  if ((name !== 'cutover' && name !== 'steps') || wrong !== undefined) {
+  const bench = benches.find((one) => one === name)
+  if (bench === undefined || wrong !== undefined) {
     console.error(
       wrong === undefined ? usage.bench : `"${wrong[0]}" must be a positive number.\n${usage.bench}`,
     )
@@ -32,7 +36,14 @@ async function main(args: readonly string[]): Promise<void> {
     return
   }
   const { json } = values
-  await (name === 'steps' ? benchSteps({ steps: numbers.steps, json }) : benchCutover({ ...numbers, json }))
+  switch (bench) {
+    case 'cutover':
+      return benchCutover({ ...numbers, json })
+    case 'steps':
+      return benchSteps({ steps: numbers.steps, json })
+    case 'cli':
+      return benchCli({ json })
+  }
 }
 
 try {

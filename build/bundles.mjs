@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 
-import { bundleWorkflowCode } from '@temporalio/worker'
 import { build } from 'esbuild'
 
 /** Programs that Node starts by themselves, by the file of their source; a build calls them by the name on the left. */
@@ -17,13 +16,13 @@ const programs = {
 /** The oldest Node that package.json names. */
 const target = 'node20.19'
 
-/** `require` is for packages in CommonJS. */
-const banner = `import { createRequire as createRequire_ } from 'node:module'
+/** `root` is code for the folder of the package. `require` is for packages in CommonJS. */
+const banner = (root) => `import { createRequire as createRequire_ } from 'node:module'
 import { join as join_ } from 'node:path'
 const require = createRequire_(import.meta.url)
-const root_ = join_(import.meta.dirname, '..')`
+const root_ = ${root}`
 
-const shared = (repository, outdir) => ({
+const shared = (repository, outdir, root = "join_(import.meta.dirname, '..')") => ({
   absWorkingDir: repository,
   outdir,
   bundle: true,
@@ -35,7 +34,7 @@ const shared = (repository, outdir) => ({
   keepNames: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  banner: { js: banner },
+  banner: { js: banner(root) },
   plugins: [foldersOfSources(repository)],
   logLevel: 'warning',
 })
@@ -43,6 +42,17 @@ const shared = (repository, outdir) => ({
 /** The command line with every package it uses, so that nothing else is looked for when it starts. */
 export async function bundleCommandLine(repository, outdir) {
   await build({ ...shared(repository, outdir), entryPoints: { qianyun: 'cli/main.ts' } })
+}
+
+/** The same for a checkout, from any folder. Gives the paths of what went into it, from the root of the checkout. */
+export async function bundleCommandLineOfCheckout(repository, outdir) {
+  const { metafile } = await build({
+    ...shared(repository, outdir, JSON.stringify(repository)),
+    entryPoints: { qianyun: 'cli/main.ts' },
+    metafile: true,
+    logLevel: 'silent',
+  })
+  return Object.keys(metafile.inputs)
 }
 
 /** Node heeds source maps of what is loaded after it was asked to; with them stack traces name the sources. */
@@ -57,14 +67,6 @@ export async function bundlePrograms(repository, outdir) {
     packages: 'external',
   })
   for (const name of Object.keys(programs)) await writeFile(join(outdir, `${name}.js`), starterOf(name))
-}
-
-/** What Temporal's sandbox runs: the orchestrator makes it at each start where there is no build. */
-export async function bundleWorkflows(repository, outdir) {
-  const quiet = { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error }
-  const workflowsPath = join(repository, 'workflows', 'index.ts')
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quiet })
-  await writeFile(join(outdir, 'workflows.js'), code)
 }
 
 /**

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-import { bundleCommandLine, bundlePrograms, bundleWorkflows } from './bundles.mjs'
+import { bundleCommandLine, bundlePrograms } from './bundles.mjs'
+import { bundleWorkflows } from './workflows.mjs'
 
 const repository = dirname(import.meta.dirname)
 const dist = join(repository, 'dist')

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 const repositoryFolder = dirname(import.meta.dirname)
-const fromSource = import.meta.filename.endsWith('home.mjs')
+const isPackage = !existsSync(join(repositoryFolder, 'config', 'home.mjs'))
 
 /**
  * Where everything written at run time lives, decided in this one place for the set-up script and for the programs.
  * Servers are started as users of their own when root runs them, so a home inside folders closed to others would not work.
- * A build has no repository, and the folder of its package is replaced by the next one: its home is the user's.
+ * A package has no sources, and its folder is replaced by that of the next one: its home is the user's.
  */
 export function chooseHome({
   env = process.env,
@@ -18,7 +18,7 @@ export function chooseHome({
 } = {}) {
   const named = env.QIANYUN_HOME
   if (named !== undefined && named !== '') return { path: resolve(named) }
-  if (!fromSource) return { path: join(homedir(), '.qianyun') }
+  if (isPackage) return { path: join(homedir(), '.qianyun') }
   const usual = join(repository, '.qianyun')
   const closedFolder = userId === undefined ? undefined : firstClosedFolder(repository)
   if (closedFolder === undefined) return { path: usual }

@@ -12,8 +12,10 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length`,
   bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
        npm run bench -- steps [--steps 100] [--json]
+       npm run bench -- cli [--json]
   cutover   switches a database forth and back under writers, and dumps and restores the same database
-  steps     runs a command as the steps of a playbook, and the same command by hand`,
+  steps     runs a command as the steps of a playbook, and the same command by hand
+  cli       starts the command line: of a package, and of the checkout`,
   soak: `npm run soak -- switchovers [--count 100] [--seed N] [--datasets 2] [--databases 1|2] [--json]
        npm run soak -- hostile [--seed N] [--minutes 1] [--texts 100000] [--json]
   switchovers   switches databases forth and back under writers while servers, pooler, runner and network are struck

@@ -48,7 +48,7 @@ describe('the commands that people are told to type', () => {
   it('are there: in sentences, by their verb', () => {
     const named = Object.values(sentences).flatMap(({ en, zh }) =>
       [en, zh].flatMap((text) =>
-        [...text.matchAll(/(?:qianyun |`(?!qianyun))([a-z]+) ([a-z]+(?:-[a-z]+)*)/g)].map(
+        [...text.matchAll(/(?:qianyun |`(?!qianyun|npm ))([a-z]+) ([a-z]+(?:-[a-z]+)*)/g)].map(
           ([, group = '', verb = '']) => [group, verb],
         ),
       ),
