@@ -82,6 +82,10 @@ export const playbookFailures = words({
     en: 'The value {value} holds {reason:unquotable}, which no command argument can carry. Remove it, or write the value to a file.',
     zh: '值 {value} 含有{reason:unquotable}，命令参数无法携带。请去掉，或将该值写入文件。',
   },
+  'proxy-not-reloaded': {
+    en: 'The service "{service}" on "{host}" was told to reload and did not take "{configFile}": it goes on with the configuration it had, and its log says why (a port that is in use, for example). Correct that or restart the service, and retry the step; the file already has the new address.',
+    zh: '“{host}”上的服务“{service}”已被要求重新加载，但没有采用“{configFile}”，仍按原有配置运行，原因见其日志（例如端口被占用）。请排除原因或重启该服务，再重试该步骤；文件中已是新地址。',
+  },
   'server-line-not-found': {
     en: 'The {proxy} configuration has {found} lines "{line}" in "{section}", expected {expected}. Correct the names in the plan, or the configuration.',
     zh: '{proxy} 配置的“{section}”中有 {found} 行“{line}”，应为 {expected} 行。请改正计划中的名称，或改正配置。',

@@ -5,8 +5,9 @@ import { quote } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepResult } from '../kind.ts'
-import { asRoot } from '../../ssh/root.ts'
+import { CommandFailedError } from '../../ssh/errors.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
+import { notTakenExit, ProxyNotReloadedError, reloadScript } from './reload.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type EndpointHttpParams, endpointHttp, linesOf } from './params.ts'
 
@@ -31,7 +32,7 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),
   plan: (params, facts) => point(params, facts, linesOf(params).addresses),
   async carryOut(params, facts, commands, context) {
-    await carryOutOrReplan(commands, context, async () =>
+    await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),
     )
     const served = await probe(params, context)
@@ -44,10 +45,25 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
     const before = addressesBefore(factsBefore)
     if (!differ(before, linesOf(params).addresses)) return { changed: false }
     const back = async () => point(params, await gather(params, context), before)
-    await carryOutOrReplan(await back(), context, back)
+    await pointed(params, context, await back(), back)
     return { to: oneOrAll(before) }
   },
 })
+
+/** @throws ProxyNotReloadedError */
+async function pointed(
+  { host, service, configFile }: EndpointHttpParams,
+  context: StepContext,
+  ...[commands, replan]: [readonly Command[], () => Promise<readonly Command[]>]
+): Promise<void> {
+  try {
+    await carryOutOrReplan(commands, context, replan)
+  } catch (error) {
+    if (error instanceof CommandFailedError && error.exitCode === notTakenExit)
+      throw new ProxyNotReloadedError(context.host(host).name, service, configFile)
+    throw error
+  }
+}
 
 /** Facts of older runs have one server line, and its address in `address`. */
 function addressesBefore(facts: EndpointHttpFacts & { readonly address?: string }): readonly string[] {
@@ -122,7 +138,7 @@ function point(
       host,
       title: `reload ${service}`,
       script: `set -e
-${asRoot(reload(service, facts.serviceDir), withoutRoot)}
+${reloadScript({ service, withoutRoot, ...(facts.serviceDir !== undefined && { serviceDir: facts.serviceDir }) })}
 mkdir -p ${quote(dirname(noteFile))}
 printf '%s\n' ${digest} >${quote(noteFile)}`,
     })
@@ -140,12 +156,6 @@ const checks = {
     checkInPlace: `said=$(nginx -t -q 2>&1) || { printf '%s\n' "$said" | grep -v 'test failed' >&2; exit 1; }`,
   },
 } as const
-
-function reload(service: string, serviceDir: string | undefined): string {
-  return serviceDir === undefined
-    ? `systemctl reload ${quote(service)}`
-    : `PATH="$PATH:/usr/sbin:/sbin"; sv hup ${quote(`${serviceDir}/${service}`)}`
-}
 
 async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {
   if (params.probe === undefined) return {}

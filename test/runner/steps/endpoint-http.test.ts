@@ -11,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -165,6 +167,14 @@ describe('endpoint-http', () => {
     renameSync(`${configFile}.new`, configFile)
   }
 
+  async function switchBack(): Promise<void> {
+    const params = paramsTo(old.port)
+    const context = stepContext([host])
+    const facts = await endpointHttp.gather(params, context)
+    await endpointHttp.carryOut?.(params, facts, endpointHttp.plan(params, facts), context)
+    await serves('old')
+  }
+
   async function serves(side: string): Promise<void> {
     const options = { attempts: 80, intervalMs: 100, signal: AbortSignal.timeout(20_000) }
     await checkHttp({ url, timeoutMs: 2000 }, { expect: `json.side == "${side}"` }, options)
@@ -205,6 +215,31 @@ describe('endpoint-http', () => {
     await serves('old')
     expect(readFileSync(configFile, 'utf8')).toBe(before)
   }, 60_000)
+
+  it('does not take a reload for one that the proxy did not take, and reloads again on a retry', async () => {
+    const context = stepContext([host])
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    // The check binds no port.
+    replaceConfig(before.replace('    default_backend', `    bind 127.0.0.1:${port}\n    default_backend`))
+    const params = paramsTo(cloud.port)
+    const switched = async () => {
+      const facts = await endpointHttp.gather(params, context)
+      await endpointHttp.carryOut?.(params, facts, endpointHttp.plan(params, facts), context)
+    }
+    try {
+      await expect(switched()).rejects.toMatchObject({ code: 'proxy-not-reloaded', service: 'haproxy' })
+      await serves('old')
+    } finally {
+      taken.close()
+      await once(taken, 'close')
+    }
+    await switched()
+    await serves('cloud')
+    replaceConfig(before)
+    await switchBack()
+  }, 90_000)
 
   it('leaves what another move, or a person, changes in the same file alone, on the way there and back', async () => {
     const context = stepContext([host])
