@@ -14,7 +14,7 @@ import { repository } from './programs.ts'
 import { sentences, type Language } from './sentences.ts'
 import chooseLanguage from './setup/language.cjs'
 import { usage } from './setup/usage.mjs'
-import { prepareStack, type Stack } from './stack.ts'
+import { assertStateHere, prepareStack, type Stack } from './stack.ts'
 import { findState } from './state.ts'
 
 async function main(args: string[]): Promise<void> {
@@ -32,6 +32,7 @@ async function main(args: string[]): Promise<void> {
   const language = chooseLanguage(args, process.env)
   const says = sentences[language]
   const config = loadConfig()
+  if (values.fresh) assertStateHere(config)
   if (values.fresh && !(await mayErase(homeLayout(config.home), says, values.yes))) {
     process.exitCode = 1
     return
@@ -65,6 +66,9 @@ async function main(args: string[]): Promise<void> {
     await launchPermitDesk(config, language).catch((error: unknown) => {
       if (!asked.aborted) console.error(explain(error))
     })
+  } else {
+    console.log(says.nextWithoutLab)
+    sayWhereToSignIn(config, says)
   }
   if (!asked.aborted) console.log(says.howToEnd)
 }
@@ -109,17 +113,23 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
     },
   })
   if (seen === undefined) return
-  const tokenPath = join(config.home, 'accounts', 'coordinator-chen.token')
-  const readToken = () => readFileSync(tokenPath, 'utf8').trim()
   // The CLI tells it itself: phase, what is waited for, and what to type.
   const cli = join(repository, 'cli/qianyun.mjs')
   spawnSync(process.execPath, [cli, 'migration', 'show', seen.system, '--lang', language], {
     stdio: 'inherit',
     env: { ...process.env, QIANYUN_HOME: config.home },
   })
-  // A token that lasts is shown to whoever sits at the terminal, and written into no log.
-  const link = process.stdout.isTTY ? `${config.apiUrl}/#token=${readToken()}` : undefined
-  console.log(link === undefined ? says.pageWithToken(config.apiUrl, tokenPath) : says.signedInPage(link))
+  sayWhereToSignIn(config, says)
+}
+
+/** A token that lasts is shown to whoever sits at the terminal, and written into no log. */
+function sayWhereToSignIn(config: Config, says: (typeof sentences)[Language]): void {
+  const tokenPath = join(config.home, 'accounts', 'coordinator-chen.token')
+  if (!process.stdout.isTTY) {
+    console.log(says.pageWithToken(config.apiUrl, tokenPath))
+    return
+  }
+  console.log(says.signedInPage(`${config.apiUrl}/#token=${readFileSync(tokenPath, 'utf8').trim()}`))
 }
 
 /** The first request ends in order, a second Ctrl-C at once, a third one waits for nothing. Gives what tells that the end was asked for. */

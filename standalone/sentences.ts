@@ -14,6 +14,8 @@ export const sentences = {
     signedInPage: (url: string) => `Follow it, signed in as the coordinator: ${url}`,
     pageWithToken: (url: string, tokenPath: string) =>
       `Follow it at ${url}, with the coordinator's token: ${tokenPath}`,
+    nextWithoutLab:
+      'Next, in another terminal: npx qianyun system import docs/example/systems.csv --context coordinator-chen',
     howToEnd: 'Ctrl-C ends it; the state is kept for the next start.',
     ending: 'Ending what was started (Ctrl-C again: at once) …',
     ended: 'All ended.',
@@ -39,6 +41,8 @@ export const sentences = {
     at: (place: string) => `  ${place}`,
     signedInPage: (url: string) => `以协调小组身份查看：${url}`,
     pageWithToken: (url: string, tokenPath: string) => `请在 ${url} 查看，协调小组的令牌在 ${tokenPath}`,
+    nextWithoutLab:
+      '下一步（另开终端）：npx qianyun system import docs/example/systems.csv --context coordinator-chen',
     howToEnd: '按 Ctrl-C 结束；状态保留到下次启动。',
     ending: '正在结束已启动的进程（再按一次 Ctrl-C 立即结束）……',
     ended: '已全部结束。',

@@ -249,7 +249,8 @@ export class Stack implements AsyncDisposable {
   }
 }
 
-function assertStateHere({ external }: Config): void {
+/** Throws StateElsewhereError when what a fresh start is to remove is kept by servers that are not the stack's own. */
+export function assertStateHere({ external }: Config): void {
   if (external.database) throw new StateElsewhereError('DATABASE_URL')
   if (external.temporal) throw new StateElsewhereError('TEMPORAL_ADDRESS')
 }

@@ -66,6 +66,24 @@ export class SearchAttributesRefusedError extends QianyunError {
   }
 }
 
+/** Thrown when a Temporal server has no namespace of that name; says how to make it. */
+export class NamespaceNotFoundError extends QianyunError {
+  override name = 'NamespaceNotFoundError'
+  readonly code = 'namespace-not-found'
+
+  constructor(
+    readonly address: string,
+    readonly namespace: string,
+    cause: unknown,
+  ) {
+    super(
+      `The Temporal server at "${address}" has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or have its administrator make it: ` +
+        `temporal operator namespace create --address ${address} --namespace ${namespace} --retention 720h`,
+      { cause },
+    )
+  }
+}
+
 /**
  * Gives the dev server's process, with its state in a file. A file of another server version is moved aside, because
  * the dev server makes its schema once and never upgrades it. Throws MissingProgramError.
@@ -107,7 +125,7 @@ export async function serverVersion(program: string): Promise<string> {
 
 /**
  * Registers what migrations are found by at a server that is not the stack's own.
- * Throws TemporalNotReachableError, SearchAttributesRefusedError.
+ * Throws TemporalNotReachableError, NamespaceNotFoundError, SearchAttributesRefusedError.
  */
 export async function registerSearchAttributes(temporal: TemporalConfig): Promise<void> {
   const { namespace, address } = temporal
@@ -128,7 +146,9 @@ export async function registerSearchAttributes(temporal: TemporalConfig): Promis
       searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
     })
   } catch (error) {
-    throw new SearchAttributesRefusedError(address, namespace, error)
+    throw isNamespaceNotFound(error)
+      ? new NamespaceNotFoundError(address, namespace, error)
+      : new SearchAttributesRefusedError(address, namespace, error)
   } finally {
     await connection.close()
   }
@@ -181,6 +201,11 @@ function moveOtherVersionAside(folder: string, databasePath: string, version: st
 
 function minor(version: string): string {
   return version.split('.').slice(0, 2).join('.')
+}
+
+/** The code 5 of gRPC, NOT_FOUND. */
+function isNamespaceNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 5
 }
 
 function reason(error: unknown): string {

@@ -74,6 +74,14 @@ describe('servers the environment names', () => {
     )
   })
 
+  it('are told how to make the namespace that is not there', async () => {
+    const temporal = { ...(await askServers('temporal')), namespace: 'no-such-namespace' }
+
+    await expect(registerSearchAttributes(temporal)).rejects.toThrow(
+      /has no namespace "no-such-namespace"\. Correct TEMPORAL_NAMESPACE.*temporal operator namespace create --address \S+ --namespace no-such-namespace/,
+    )
+  })
+
   it('learn what migrations are found by', async () => {
     const temporal = await askServers('temporal')
 

@@ -88,6 +88,10 @@ describe('npm start', () => {
     )
     expect(findRunningStack(join(home, 'standalone.json'))?.processes).toHaveLength(5)
 
+    // Without the lab there is no move to show: what to type next is told, and a page that is signed in at a terminal.
+    expect(terminal.said()).toContain('npx qianyun system import docs/example/systems.csv')
+    expect(terminal.said()).toContain('/#token=')
+
     terminal.kill('SIGKILL')
 
     await untilNoneIsLeft()
