@@ -16,6 +16,7 @@ const esmOnly = [
 const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
+  '/test/security/canaries.test.ts$',
   '/test/standalone/start-killed.test.ts$',
   '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',

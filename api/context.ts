@@ -6,6 +6,7 @@ import { LedgerWatch } from '../moves/ledger-watch.ts'
 import { MoveWatch } from '../moves/watch.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
 import type { Pool } from '../storage/pool.ts'
+import { Recording } from '../storage/recording.ts'
 import { createStores, type Stores } from './stores.ts'
 import { RefusalLog } from './use-cases/refusal-log.ts'
 
@@ -46,6 +47,8 @@ export interface ApiContext {
   /** The playbooks as they are shipped; what plans froze of them is in the stores. */
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
+  /** Whether what happens is recorded. */
+  readonly recording: Recording
   readonly ownPlaces: OwnPlaces | undefined
   readonly settings: ApiSettings & Required<Pick<ApiSettings, 'commandTimeoutMs' | 'projectionTimeoutMs'>>
 }
@@ -70,6 +73,7 @@ export function createContext(parts: ApiParts): ApiContext {
     moves: { launcher: new Launcher({ ...asked, watch }), watch, ledger: new LedgerWatch(asked) },
     playbooks,
     refusals: new RefusalLog(stores.audit),
+    recording: new Recording(pool),
     ownPlaces,
     settings,
   }

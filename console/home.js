@@ -17,6 +17,8 @@ const state = {
   error: undefined,
   asOfMs: undefined,
   isLive: true,
+  /** Since when the server records nothing, as its health says. */
+  unrecordedSinceMs: undefined,
   signInError: undefined,
 }
 let stopFollowing = () => undefined
@@ -29,6 +31,7 @@ addEventListener('hashchange', () => {
   else void open()
 })
 setInterval(tick, 1000)
+setInterval(() => void lookAtHealth(), 10_000)
 void begin()
 
 /** `#token=…` signs in; it leaves the address bar and the history at once. */
@@ -72,6 +75,17 @@ async function begin() {
     onRefused: () => signOut(m.tokenRefused),
   })
   return open()
+}
+
+/** What is shown may be from before while the server records nothing. */
+async function lookAtHealth() {
+  if (state.me === undefined) return
+  const failed = await ask('healthz').then(
+    () => undefined,
+    (error) => error,
+  )
+  state.unrecordedSinceMs = failed?.code === 'not-recording' ? failed.sinceMs : undefined
+  drawFrame()
 }
 
 function signOut(reason) {
@@ -193,10 +207,16 @@ function drawFrame() {
   )
   const banner = place('banner')
   const isStale = me !== undefined && !state.isLive && state.asOfMs !== undefined
-  const text = isStale ? say(m.stale, { at: at(state.asOfMs) }) : ''
+  const isUnrecorded = me !== undefined && state.unrecordedSinceMs !== undefined
+  const text = [
+    isStale ? say(m.stale, { at: at(state.asOfMs) }) : '',
+    isUnrecorded ? say(m.unrecorded, { at: at(state.unrecordedSinceMs) }) : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
   // Said once, not with every drawing.
   if (banner.textContent !== text) banner.textContent = text
-  banner.hidden = !isStale
+  banner.hidden = text === ''
 }
 
 function signInView({ say }) {

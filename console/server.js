@@ -10,11 +10,12 @@ export const token = {
 
 /** The server's refusal, or its silence: `status` 0 when it did not answer at all. */
 export class ServerError extends Error {
-  constructor(status, { code, detail, values, problems }) {
+  constructor(status, { code, detail, values, problems, sinceMs }) {
     super(detail)
     this.status = status
     this.code = code
     this.values = values
+    this.sinceMs = sinceMs
     this.problems = problems ?? []
   }
 }

@@ -44,6 +44,10 @@ export const messages = {
     en: 'Not live: the connection to the server is broken. Shown is how it was at {at}. Trying again.',
     zh: '未实时更新：与服务器的连接中断。显示的是 {at} 的状态，正在重连。',
   },
+  unrecorded: {
+    en: 'Nothing has been recorded since {at}: the database of Qianyun takes nothing. Moves may be further than shown.',
+    zh: '自 {at} 起没有任何记录：迁云自身的数据库无法写入。迁移的实际进度可能已超出所示。',
+  },
   live: { en: 'live', zh: '实时' },
 
   lab: { en: 'Lab', zh: '实验环境' },

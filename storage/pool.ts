@@ -25,10 +25,13 @@ export async function inTransaction<T>(
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect()
+  // A connection that ends between two statements says so by an event, which would end the process; the next statement fails.
+  client.on('error', ignored)
   try {
     await client.query('begin')
     const result = await work(client)
     await client.query('commit')
+    client.off('error', ignored)
     client.release()
     return result
   } catch (error) {
@@ -37,10 +40,13 @@ export async function inTransaction<T>(
       () => false,
       () => true,
     )
+    if (!broken) client.off('error', ignored)
     client.release(broken)
     throw error
   }
 }
+
+const ignored = (): void => undefined
 
 /** The advisory locks of the product, in one list so that no two share a number. If several are needed, take them in this order. */
 export const locks = {

@@ -18,6 +18,7 @@ import {
   UnauthenticatedError,
 } from '../errors/access.ts'
 import { PlaybookFailedError, SignatureRefusedError, UnknownTaskError } from '../errors/asked.ts'
+import { NotRecordingError } from '../errors/not-recording.ts'
 import { MethodNotAllowedError, SecretInRequestError } from '../errors/http.ts'
 
 /** Codes of refused commands that are not about the state a move is in. Every other refusal is a conflict. */
@@ -88,12 +89,13 @@ function statusOf(error: QianyunError): number {
   if (error instanceof CommandRefusedError) return refusalStatus[error.code] ?? 409
   if (error instanceof SignatureRefusedError) return error.code === 'other-digest' ? 409 : 422
   if (error instanceof PlaybookFailedError) return 422
-  if (error instanceof NotAnsweredError) return 503
+  if (error instanceof NotAnsweredError || error instanceof NotRecordingError) return 503
   // What storage or a rule refuses because of what is there already.
   return 409
 }
 
 function extrasOf(error: QianyunError): Record<string, unknown> {
+  if (error instanceof NotRecordingError) return { sinceMs: error.sinceMs }
   if (error instanceof AlreadyMovingError) return { system: error.system, migration: error.migration }
   if (error instanceof MoveEndedOutsideError) {
     const { system, migration, phase, step, serves, end } = error
@@ -132,9 +134,9 @@ function ofFramework(error: unknown): Problem | undefined {
 }
 
 const lostConnection =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08\d{3}|53300)$|timeout exceeded when trying to connect|Connection terminated/
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08\d{3}|53[1234]00|25006|58030)$|timeout exceeded when trying to connect|Connection terminated/
 
-/** A database that is away. Nothing was changed: a transaction that does not end is rolled back. */
+/** A database that is away, read-only or without room. Nothing was changed: a transaction that does not end is rolled back. */
 function ofNetwork(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined
   const code = 'code' in error ? String(error.code) : ''

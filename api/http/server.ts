@@ -58,7 +58,7 @@ export async function createServer(
 }
 
 /** What the API does although nobody asks. */
-function keepUp({ settings, moves, stores }: ApiContext): (() => Promise<void>)[] {
+function keepUp({ settings, moves, stores, recording }: ApiContext): (() => Promise<void>)[] {
   const { lookEveryMs, thinning } = settings
   return [
     ...(lookEveryMs === undefined
@@ -66,6 +66,8 @@ function keepUp({ settings, moves, stores }: ApiContext): (() => Promise<void>)[
       : [
           repeat(lookEveryMs, (signal) => moves.watch.lookAtAll(signal)),
           repeat(lookEveryMs, (signal) => moves.ledger.look(undefined, signal)),
+          // So that it is known since when, whoever asks first.
+          repeat(lookEveryMs, () => recording.look()),
         ]),
     ...(thinning === undefined
       ? []

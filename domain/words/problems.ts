@@ -140,8 +140,12 @@ export const problems = words({
   },
   refused: { en: 'The request was refused.', zh: '请求被拒绝。' },
   'storage-unavailable': {
-    en: 'The database does not answer. Try again in a moment.',
-    zh: '数据库没有应答，请稍后重试。',
+    en: 'The database of Qianyun does not answer, or takes nothing. Try again in a moment; /healthz says since when.',
+    zh: '迁云自身的数据库没有应答，或无法写入，请稍后重试；/healthz 会说明自何时起。',
+  },
+  'not-recording': {
+    en: 'The database of Qianyun has taken nothing since {since}: {reason}. No event, task, evidence or audit entry is recorded; moves wait, and what is shown of them is from before. Free the disk of that database, or start it; what has happened is recorded then.',
+    zh: '迁云自身的数据库自 {since} 起未能写入任何内容：{reason}。事件、任务、证据和审计均未记录；迁移在等待，所示状态均为此前的状态。请清理该数据库的磁盘或将其启动，届时会补记已发生的事。',
   },
   internal: {
     en: 'Internal error. No change is known to have been made; the log has more.',

@@ -1,14 +1,14 @@
+import { secretForms } from './secret-forms.ts'
+
 const shortestHidden = 4
 
 /** Removes the values of the secrets that a run has read from everything that leaves the run. */
 export class Redactor {
   private readonly hidden = new Map<string, string>()
 
-  /** Replaces `value` by the secret's name from here on, also in its URL, JSON and base64 forms. */
+  /** Replaces `value` by the secret's name from here on, in every form that it may come back in. */
   learn(name: string, value: string): void {
-    const inJson = JSON.stringify(value).slice(1, -1)
-    const forms = [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]
-    for (const form of [...forms, ...value.split('\n')]) {
+    for (const form of secretForms(value)) {
       if (form.length >= shortestHidden) this.hidden.set(form, `[secret ${name}]`)
     }
   }
@@ -27,6 +27,8 @@ export class Redactor {
 
   private deep(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value)
+    if (typeof value === 'number')
+      return this.text(String(value)) === String(value) ? value : this.text(String(value))
     if (Array.isArray(value)) return value.map((inner) => this.deep(inner))
     if (typeof value === 'object' && value !== null) {
       return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import type { Readable } from 'node:stream'
 import type { RunOptions } from '../steps/kind.ts'
 import {
@@ -85,6 +86,7 @@ function collect(
   onOutput: ((chunk: string) => void) | undefined,
 ): Buffer[] {
   const chunks: Buffer[] = []
+  const decoder = new StringDecoder('utf8')
   let sizeBytes = 0
   stream.on('data', (chunk: Buffer) => {
     sizeBytes += chunk.length
@@ -93,11 +95,16 @@ function collect(
       return
     }
     chunks.push(chunk)
-    onOutput?.(chunk.toString('utf8'))
+    // A character may be split between two chunks.
+    onOutput?.(decoder.write(chunk))
   })
   return chunks
 }
 
+/** Whole lines, or whole words where one line is longer: half of a secret would not be recognised. */
 function tail(output: Buffer): string {
-  return output.subarray(-keptOfErrorBytes).toString('utf8')
+  if (output.length <= keptOfErrorBytes) return output.toString('utf8')
+  const kept = output.subarray(-keptOfErrorBytes).toString('utf8')
+  const end = /\n(?=[^])/.exec(kept) ?? /\s(?=[^])/.exec(kept)
+  return end === null ? '…' : kept.slice(end.index + 1)
 }

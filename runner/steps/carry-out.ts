@@ -78,20 +78,26 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
 
 const longestLine = 65_536
 
-/** Reports output in whole lines: a secret that is split in two would not be recognised. */
+/** Reports output in whole lines, and none of a line that is too long: a secret that is split in two would not be recognised. */
 class Lines {
   private rest = ''
+  private isTooLong = false
 
   constructor(private readonly say: (line: string) => void) {}
 
   add(chunk: string): void {
     const lines = (this.rest + chunk).split('\n')
     this.rest = lines.pop() ?? ''
-    for (const line of lines) if (line.trim() !== '') this.say(line)
-    if (this.rest.length > longestLine) this.rest = ''
+    for (const line of lines) {
+      if (line.trim() !== '' && !this.isTooLong) this.say(line)
+      this.isTooLong = false
+    }
+    if (this.rest.length <= longestLine) return
+    this.rest = ''
+    this.isTooLong = true
   }
 
   end(): void {
-    if (this.rest.trim() !== '') this.say(this.rest)
+    if (this.rest.trim() !== '' && !this.isTooLong) this.say(this.rest)
   }
 }

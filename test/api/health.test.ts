@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import { Recording } from '../../storage/recording.ts'
+import { useApi } from '../support/api.ts'
+import { useDatabase } from '../support/database.ts'
+
+const api = useApi()
+const database = useDatabase()
+
+const row = {
+  system: 'permit-desk',
+  name: '受理',
+  department: 'permit-bureau',
+  mlpsLevel: 2,
+  classified: false,
+}
+
+/** As on a standby, or where an administrator has shut it: it answers, and takes nothing. */
+async function readOnly(pool: typeof api.pool, isSo: boolean): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await client.query('set default_transaction_read_only = off')
+    const { rows } = await client.query<{ name: string }>('select current_database() as name')
+    for (const { name } of rows)
+      await client.query(`alter database ${name} set default_transaction_read_only = ${isSo ? 'on' : 'off'}`)
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and usename like 'qianyun%'`,
+    )
+  } finally {
+    client.release(true)
+  }
+}
+
+describe('a database that answers and takes nothing', () => {
+  it('is told by the health, with the time since when, until it takes something again', async () => {
+    let nowMs = 1_000_000
+    const recording = new Recording(database.as('api'), () => nowMs)
+    expect(await recording.look()).toBeUndefined()
+    await readOnly(database.pool, true)
+    nowMs += 10_000
+    const failing = await recording.look()
+    expect(failing).toMatchObject({
+      sinceMs: 1_010_000,
+      reason: expect.stringMatching(/read-only|terminat/),
+    })
+    nowMs += 10_000
+    expect(await recording.look()).toMatchObject({
+      sinceMs: 1_010_000,
+      reason: expect.stringMatching(/read-only/),
+    })
+    await readOnly(database.pool, false)
+    nowMs += 10_000
+    await recording.look()
+    nowMs += 10_000
+    expect(await recording.look()).toBeUndefined()
+  })
+
+  it('is 503 to whoever asks for the health or has something recorded, and names whose database it is', async () => {
+    await readOnly(api.pool, true)
+    const health = await api.refused('health')
+    expect(health).toMatchObject({ status: 503, code: 'not-recording', sinceMs: expect.any(Number) })
+    expect(health.detail).toMatch(/The database of Qianyun has taken nothing since 20/)
+    const refused = await api.refused('importSystems', { as: 'coordinator', body: [row] })
+    expect(refused).toMatchObject({ status: 503, code: 'storage-unavailable' })
+    expect(refused.detail).toMatch(/The database of Qianyun/)
+    await readOnly(api.pool, false)
+    await api.call('importSystems', { as: 'coordinator', body: [row] })
+  })
+})
