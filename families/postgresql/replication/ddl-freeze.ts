@@ -12,8 +12,34 @@ export type DdlFreeze = (typeof ddlFreezes)[number]
 const noChange = (tag: string): string =>
   `(${tag} like '% SUBSCRIPTION' or ${tag} in ('REFRESH MATERIALIZED VIEW', 'REINDEX'))`
 
-/** What is hung on a temporary table has no schema of its own; its name ends with that of the table. */
-const onTemporary = `(one.object_type in ('trigger', 'rule', 'policy') and one.object_identity ~ ' on pg_temp[.]("([^"]|"")+"|[^" .]+)$')`
+/** What is hung on a temporary object has no schema of its own; its name ends with that of the object. */
+const onTemporary = `(one.object_type in ('trigger', 'rule', 'policy', 'table constraint', 'domain constraint') and one.object_identity ~ ' on pg_temp[.]("([^"]|"")+"|[^" .]+)$'
+      or one.object_type = 'default value' and one.object_identity ~ '^for pg_temp[.]')`
+
+/** Rows of a catalog that this transaction has written. Those of its savepoints are younger than its own. */
+const written = (catalog: string): string =>
+  `${catalog} where age(${catalog.split(' ')[1] ?? ''}.xmin) <= age((txid_current() % 4294967296)::text::xid)`
+const grantedOn = (isTemporary: boolean): string => {
+  const there = (schema: string): string =>
+    `and ${isTemporary ? '' : 'not'} (${schema} = pg_my_temp_schema())`
+  // A temporary table may have another one behind it, in a schema of its own.
+  const table = (row: string): string =>
+    `and ${isTemporary ? '' : 'not'} (${row}.relpersistence = 't' or ${row}.relnamespace = pg_my_temp_schema())`
+  return `(exists (select from ${written('pg_class c')} ${table('c')})
+        or exists (select from ${written('pg_proc p')} ${there('p.pronamespace')})
+        or exists (select from ${written('pg_type t')} ${there('t.typnamespace')})
+        or exists (select from ${written('pg_attribute a')} and exists (select from pg_class r where r.oid = a.attrelid ${table('r')})))`
+}
+
+/** Nothing says what a right was given on: where nothing but temporary objects was written, it was on one of them. */
+const onlyTemporaryRights = `(one.command_tag in ('GRANT', 'REVOKE') and lower(one.object_type) in ('table', 'sequence', 'function', 'procedure', 'routine', 'type', 'domain')
+      and ${grantedOn(true)} and not ${grantedOn(false)})`
+
+/** Statistics have the schema they are given, whatever they are on. A drop is told after the fact, so the session keeps their names. */
+const ofTemporaryTable = `(one.object_type = 'statistics object' and exists (select from pg_statistic_ext s join pg_class c on c.oid = s.stxrelid
+        where s.oid = one.objid and c.relpersistence = 't'))`
+const keptNames = 'qianyun.temporary_statistics'
+const isKeptName = `(one.object_type = 'statistics object' and one.object_identity = any (string_to_array(current_setting('${keptNames}', true), chr(10))))`
 
 /** What whoever is refused may have done instead. */
 const remedy =
@@ -30,7 +56,11 @@ declare one record;
 begin
   if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
   for one in select * from pg_event_trigger_ddl_commands() loop
-    if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${onTemporary} or ${noChange('one.command_tag')} then continue; end if;
+    if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${onTemporary} or ${onlyTemporaryRights} or ${noChange('one.command_tag')} then continue; end if;
+    if ${ofTemporaryTable} then
+      perform set_config('${keptNames}', concat_ws(chr(10), nullif(current_setting('${keptNames}', true), ''), one.object_identity), false);
+      continue;
+    end if;
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', one.command_tag, one.object_identity
@@ -49,7 +79,7 @@ declare one record;
 begin
   if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
   for one in select * from pg_event_trigger_dropped_objects() where original and not is_temporary loop
-    if one.schema_name = 'qianyun' or ${onTemporary} or ${noChange('tg_tag')} then continue; end if;
+    if one.schema_name = 'qianyun' or ${onTemporary} or ${isKeptName} or ${noChange('tg_tag')} then continue; end if;
     ${
       freeze === 'reject'
         ? `raise exception 'schema changes are frozen while this database is being moved: % %', tg_tag, one.object_identity

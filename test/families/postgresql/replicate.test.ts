@@ -188,6 +188,35 @@ describe('replication', () => {
   }, 60_000)
 })
 
+/** Whatever can be done to what ends with its session, each in one: none of it is a change of the schema. */
+const onTemporaryObjects = [
+  `create policy mine on scratch; create rule quiet as on delete to scratch do instead nothing;
+   create trigger twice before update on scratch for each row execute function suppress_redundant_updates_trigger();
+   comment on policy mine on scratch is 'm'; comment on rule quiet on scratch is 'q'; comment on trigger twice on scratch is 't';
+   alter trigger twice on scratch rename to thrice; alter policy mine on scratch rename to ours;
+   drop trigger thrice on scratch; drop rule quiet on scratch; drop policy ours on scratch`,
+  'grant select on scratch to public; revoke select on scratch from public',
+  'grant select (id) on scratch to public',
+  'grant usage on sequence scratch_kept_seq to public',
+  'begin; savepoint one; grant insert on scratch to public; commit',
+  `create statistics scratch_numbers on id, kept from scratch; alter statistics scratch_numbers set statistics 50;
+   comment on statistics scratch_numbers is 's'; drop statistics scratch_numbers`,
+  'create statistics scratch_left on id, kept from scratch',
+  `comment on table scratch is 's'; comment on column scratch.id is 'i'`,
+  `alter table scratch add constraint positive check (id > 0); comment on constraint positive on scratch is 'p';
+   alter table scratch drop constraint positive`,
+  `alter table scratch alter column id set default 7; alter table scratch alter column id drop default;
+   alter table scratch add column more text default 'm'; alter table scratch drop column more; alter table scratch rename to scraped`,
+  'create index on scratch (id); alter table scratch enable row level security; alter table scratch replica identity full',
+  `create temporary view seen as select 1 as n; grant select on seen to public; comment on view seen is 'v'; drop view seen`,
+  `create function pg_temp.once() returns int language sql as 'select 1'; grant execute on function pg_temp.once() to public;
+   revoke execute on function pg_temp.once() from public; comment on function pg_temp.once() is 'f'; drop function pg_temp.once()`,
+  `create type pg_temp.mood as enum ('a'); grant usage on type pg_temp.mood to public; drop type pg_temp.mood;
+   create domain pg_temp.small as int constraint tiny check (value < 9); comment on constraint tiny on domain pg_temp.small is 't';
+   alter domain pg_temp.small drop constraint tiny`,
+  'create temporary sequence pace; grant usage on sequence pace to public; alter sequence pace increment 2; drop sequence pace',
+].map((sql) => `create temporary table scratch (id int, kept serial, words text); ${sql}`)
+
 describe('a schema that is frozen', () => {
   it('lets every documented repair and what changes no schema through, and refuses the rest with what to do instead', async () => {
     await undo()
@@ -202,6 +231,10 @@ describe('a schema that is frozen', () => {
       `comment on table permit is 'frozen'`,
       'drop view open_permits',
       'grant select on permit to public',
+      'create temporary table beside (id int); grant select on permit to public',
+      'create temporary table beside (id int); grant select (fee) on permit to public',
+      'begin; create temporary table beside (id int); savepoint one; grant select on permit to public',
+      'create statistics numbers on id, fee from permit',
       'create function f() returns int language sql as $$ select 1 $$',
     ]
     for (const run of [onOld, onNew])
@@ -222,9 +255,7 @@ describe('a schema that is frozen', () => {
     })
 
     for (const run of [onOld, onNew]) {
-      await run(`create temporary table scratch (id int); create policy mine on scratch; create rule quiet as on delete to scratch do instead nothing;
-        create trigger twice before update on scratch for each row execute function suppress_redundant_updates_trigger();
-        drop trigger twice on scratch; drop rule quiet on scratch; drop policy mine on scratch; drop table scratch`)
+      for (const sql of onTemporaryObjects) await run(sql)
       for (const sql of [
         'refresh materialized view fees',
         'reindex table permit',
