@@ -9,6 +9,10 @@ export interface RefusedRow {
 }
 
 const rowsAtOnce = 2_000
+/** What is held here at the same time. */
+const bytesAtOnce = 8 * 2 ** 20
+/** A row that is larger is passed over: it would have to be held as a whole. */
+const rowBytesAtMost = 64 * 2 ** 20
 /** Who looks longer than this has seen what a copy stops at early on, which most do. */
 const lookMs = 20_000
 const limits = `set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s'; set local session_replication_role = replica`
@@ -41,13 +45,14 @@ async function whyRefused(
   await subscriber.query(`begin; ${limits}`)
   try {
     await prepareTrial(subscriber, table, columns)
-    const names = columns.map(({ name }) => `${name}::text`).join(', ')
-    await publisher.query(`declare qianyun_rows no scroll cursor for select ${names} from only ${table}`)
+    await declareRows(publisher, table, columns)
     const until = performance.now() + lookMs
+    const sizes: number[] = []
     while (performance.now() < until) {
-      const rows = await nextRows(publisher)
+      const rows = await nextRows(publisher, sizes)
       if (typeof rows === 'string') return rows
-      if (rows.length === 0) return undefined
+      if (rows === undefined) return undefined
+      if (rows.length === 0) continue
       const refused = await takeRows(subscriber, columns.length, rows)
       if (refused !== undefined) return refused
     }
@@ -58,14 +63,39 @@ async function whyRefused(
   }
 }
 
-/** The next rows; or what the server says of one that it cannot give out, because it is damaged or too large. */
-async function nextRows(publisher: pg.Client): Promise<readonly (readonly string[])[] | string> {
+/** Two cursors that go through the same rows in the same order: their sizes, and what is in them. */
+async function declareRows(publisher: pg.Client, table: string, columns: readonly Column[]): Promise<void> {
+  const texts = columns.map(({ name }) => `${name}::text`)
+  const size = texts.map((text) => `coalesce(octet_length(${text}), 0)::float8`).join(' + ')
+  await publisher.query(`set local synchronize_seqscans = off;
+    declare qianyun_sizes no scroll cursor for select ${size} from only ${table};
+    declare qianyun_rows no scroll cursor for select ${texts.join(', ')} from only ${table}`)
+}
+
+/**
+ * The next rows, as many as fit, and undefined after the last; or what the server says of one that it cannot give out, because it is damaged or
+ * too large. `sizes` keeps what is known of the rows ahead.
+ */
+async function nextRows(
+  publisher: pg.Client,
+  sizes: number[],
+): Promise<readonly (readonly string[])[] | string | undefined> {
+  const fetch = async <R extends unknown[]>(count: number, cursor: string): Promise<readonly R[]> =>
+    (await publisher.query<R>({ text: `fetch ${String(count)} from ${cursor}`, rowMode: 'array' })).rows
   try {
-    const { rows } = await publisher.query<string[]>({
-      text: `fetch ${String(rowsAtOnce)} from qianyun_rows`,
-      rowMode: 'array',
-    })
-    return rows
+    if (sizes.length === 0)
+      sizes.push(...(await fetch<[number]>(rowsAtOnce, 'qianyun_sizes')).map(([size]) => size))
+    if (sizes.length === 0) return undefined
+    if ((sizes[0] ?? 0) > rowBytesAtMost) {
+      sizes.shift()
+      await publisher.query('move 1 from qianyun_rows')
+      return []
+    }
+    let [count, bytes] = [0, 0]
+    while (count < sizes.length && (count === 0 || bytes + (sizes[count] ?? 0) <= bytesAtOnce))
+      bytes += sizes[count++] ?? 0
+    sizes.splice(0, count)
+    return await fetch<string[]>(count, 'qianyun_rows')
   } catch (error) {
     const state = sqlState(error)
     // The connection, or the server itself, has ended.
