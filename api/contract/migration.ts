@@ -230,6 +230,7 @@ export const WaitingForSchema = z.object({
     'retention-time',
     'retention-release',
     'end-acknowledgement',
+    'ended-on-new-side',
     'ledger-contradiction',
     'schema-change',
     'way-back-lost',
@@ -239,6 +240,8 @@ export const WaitingForSchema = z.object({
   untilMs: z.number().exactOptional(),
   /** The side that is given up so that the blocked step can go on. */
   givesUp: z.enum(['old', 'new']).exactOptional(),
+  /** The playbook that leads back to the old side past a workflow that has ended, and its plan. */
+  waysBack: z.object({ playbook: z.string(), plan: z.string() }).exactOptional(),
   /** The blocked step may be skipped. */
   maySkip: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<WaitingFor>

@@ -8,6 +8,15 @@ function settling({ subject, givesUp }, system) {
   return settledSteps.includes(subject) ? [`cutover settle ${system} --reason "…"`] : []
 }
 
+/** Makes the old side serve past a move whose workflow has ended. Also brings a rollback that was cut off to its end. */
+function goingBack({ waysBack }) {
+  if (waysBack === undefined) return []
+  const { playbook, plan } = waysBack
+  return [
+    `playbook run ${playbook} --plan ${plan} --host from=target --host to=source --database from=target --database to=source`,
+  ]
+}
+
 export function nextCommands(waiting, system, task) {
   const { code, subject, maySkip } = waiting
   switch (code) {
@@ -34,7 +43,9 @@ export function nextCommands(waiting, system, task) {
     case 'schema-change':
       return [`retention ddl ${system} FILE --reason "…"`]
     case 'end-acknowledgement':
-      return [`migration acknowledge-end ${system} --reason "…"`]
+      return [`migration acknowledge-end ${system} --reason "…"`, ...goingBack(waiting)]
+    case 'ended-on-new-side':
+      return [...goingBack(waiting), `migration acknowledge-end ${system} --reason "…"`]
     case 'ledger-contradiction':
       return [`system show ${system}`]
     default:

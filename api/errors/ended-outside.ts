@@ -33,8 +33,10 @@ export class SidesUnknownError extends QianyunError {
   constructor(
     readonly migration: string,
     readonly found: { readonly old: SideLook; readonly new: SideLook },
+    /** What brings a switch that was cut off to its end, forward and back. */
+    readonly commands: readonly string[],
   ) {
-    super(said('sides-unknown', { migration, old: found.old, new: found.new }))
+    super(said('sides-unknown', { migration, old: found.old, new: found.new, commands }))
   }
 }
 

@@ -77,6 +77,12 @@ async function assertNoPlaybookRuns(
   }
 }
 
+function endingCommands({ plan: { plan, playbooks } }: Migration): readonly string[] {
+  const run = (playbook: string, from: string, to: string): string =>
+    `playbook run ${playbook} --plan ${plan} --host from=${from} --host to=${to} --database from=${from} --database to=${to}`
+  return [run(playbooks.cutover.name, 'source', 'target'), run(playbooks.rollback.name, 'target', 'source')]
+}
+
 async function sideThatServes(
   context: Pick<ApiContext, 'temporal'>,
   m: Migration,
@@ -85,7 +91,7 @@ async function sideThatServes(
   const found = await lookAtSides(context, m)
   const seen = servingSide(found)
   if (seen === undefined || seen === 'mixed') {
-    if (word === undefined) throw new SidesUnknownError(m.migration, found)
+    if (word === undefined) throw new SidesUnknownError(m.migration, found, endingCommands(m))
     return { serves: word, servesBy: 'word' }
   }
   if (word !== undefined && word !== seen) throw new OtherSideServesError(m.migration, word, seen)

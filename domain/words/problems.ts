@@ -168,8 +168,8 @@ export const problems = words({
     zh: '迁移“{migration}”已经结束，但其剧本“{workflowId}”仍在主机上运行。请等待其结束后重试。',
   },
   'sides-unknown': {
-    en: 'Which side of "{migration}" serves cannot be told: the old one is "{old:sideFound}", the new one "{new:sideFound}"; one of them open was expected. Look at the databases and at the entry yourself, make one side serve, and say which ("old" or "new").',
-    zh: '无法判断“{migration}”的哪一侧在用：旧侧“{old:sideFound}”，新侧“{new:sideFound}”；应有一侧在用。请自行查看数据库和入口，使其中一侧提供服务，并说明是哪一侧（old 或 new）。',
+    en: 'Which side of "{migration}" serves cannot be told: the old one is "{old:sideFound}", the new one "{new:sideFound}"; one of them open was expected. Look at the databases and at the entry yourself, and run the playbook of the switch that was cut off to its end ({commands}); then acknowledge again, and say which side serves ("old" or "new") where they still do not answer.',
+    zh: '无法判断“{migration}”的哪一侧在用：旧侧“{old:sideFound}”，新侧“{new:sideFound}”；应有一侧在用。请自行查看数据库和入口，将中断的切换剧本执行到底（{commands}），再重新确认；如仍无应答，请说明是哪一侧在用（old 或 new）。',
   },
   'other-side-serves': {
     en: 'By its own record {found:side} of "{migration}" serves, not {claimed:side}. Look again before going on.',

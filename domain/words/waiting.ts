@@ -13,6 +13,7 @@ export const waits = words({
   'ledger-contradiction': { en: 'ledger contradicts plan', zh: '台账与计划不符' },
   'way-back-lost': { en: 'seed old side anew', zh: '重新建立旧侧' },
   'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
+  'ended-on-new-side': { en: 'new side serves, unwatched', zh: '新侧在用，无人监视' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
 })
 
@@ -71,6 +72,10 @@ export const waitingSentences = words({
   'waits-end-acknowledgement': {
     en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
     zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
+  },
+  'waits-ended-on-new-side': {
+    en: 'nothing: the new side serves and nobody watches its way back. Who wants the old side runs the rollback playbook, then acknowledges the end anew',
+    zh: '无需等待：新侧在用，其退路已无人监视。如需恢复旧侧，请执行回退剧本，再重新确认结束',
   },
   'way-back-kept': { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
   'way-back-time-reached': {

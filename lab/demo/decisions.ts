@@ -67,6 +67,7 @@ export class Decisions {
         case 'way-back-lost':
           throw new Error('The way back was lost: nothing of it follows any more.')
         case 'end-acknowledgement':
+        case 'ended-on-new-side':
           throw new Error('The workflow of the move was ended from outside.')
         case 'resume':
         case 'trial-run':

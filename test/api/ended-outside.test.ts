@@ -194,6 +194,9 @@ describe('the end of a move', () => {
     const unknown = await api.refused('acknowledgeEnd', call({}))
     expect(unknown).toMatchObject({ status: 409, code: 'sides-unknown' })
     expect(unknown.detail).toContain('the old one is "closed", the new one "no answer"')
+    expect(unknown.detail).toMatch(
+      /playbook run .* --host from=source --host to=target.*, "?playbook run .* --host from=target/,
+    )
     room.of('permit-desk').sides = { old: 'open', new: 'closed' }
     const contrary = await api.refused('acknowledgeEnd', call({ serves: 'new' }))
     expect(contrary).toMatchObject({ status: 409, code: 'other-side-serves' })
@@ -264,6 +267,10 @@ describe('a move that Temporal knows nothing of', () => {
     // What the guard finds from now on is told to nobody: the state it told last may be long past.
     expect(wayBack).toBe('unwatched')
     const again = { as: 'coordinator', body: { plan: plan.plan } } as const
+    const before = await cli.as('operations', 'migration', 'show', 'archive')
+    expect(before.stdout).toMatch(
+      /acknowledge-end archive[^]*playbook run .*--host from=target --host to=source/,
+    )
     const problem = await api.refused('launchMigration', again)
     expect(problem).toMatchObject({ status: 409, code: 'ended-outside', phase: 'retention', serves: 'new' })
     expect(problem.detail).toContain('by its record the new side serves and the old side is fenced')
@@ -271,6 +278,13 @@ describe('a move that Temporal knows nothing of', () => {
     const acknowledge = { as: 'operations', params, body: { reason: 'its history was deleted' } } as const
     expect(await api.call('acknowledgeEnd', acknowledge)).toMatchObject({ serves: 'new' })
     expect(await api.call('showSystem', { as: 'operations', params })).toMatchObject({ state: 'moved' })
+    // Nothing is over for whoever wants the old side back, and no command of the move is taken any more.
+    const back = `playbook run ${plan.playbooks.rollback} --plan ${plan.plan} --host from=target --host to=source --database from=target --database to=source`
+    for (const language of ['en', 'zh']) {
+      const shown = await cli.as('operations', 'migration', 'show', 'archive', '--lang', language)
+      expect(shown.stdout).toContain(back)
+      expect(shown.stdout).toContain('migration acknowledge-end archive')
+    }
     const refused = await api.refused('launchMigration', again)
     expect(refused).toMatchObject({ status: 409, code: 'new-side-serves' })
     expect(refused.detail).toContain('fenced and stale')

@@ -23,6 +23,7 @@ export interface WaitingFor {
     | 'retention-time'
     | 'retention-release'
     | 'end-acknowledgement'
+    | 'ended-on-new-side'
     | 'ledger-contradiction'
     | 'schema-change'
     | 'way-back-lost'
@@ -35,6 +36,8 @@ export interface WaitingFor {
   readonly maySkip?: true
   /** The side that holds what may be nowhere else, and is given up so that the blocked step can go on. */
   readonly givesUp?: Side
+  /** What leads back to the old side past the workflow, which has ended: the rollback playbook, and its plan. */
+  readonly waysBack?: { readonly playbook: string; readonly plan: string }
 }
 
 /** What the move waits for at `nowMs`; empty while a step is running. */
@@ -45,12 +48,20 @@ export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
         code: 'end-acknowledgement',
         roles: ['coordinator', 'operations'],
         subject: m.endedOutside.end.how,
+        ...(isSwitched(m) && { waysBack: wayBackOf(m) }),
       },
     ]
   }
+  // The old side is fenced, nobody watches, and no command of the move is taken any more.
+  if (m.endedOutside?.acknowledged?.serves === 'new')
+    return [{ code: 'ended-on-new-side', roles: ['operations'], subject: '', waysBack: wayBackOf(m) }]
   if (isOver(m)) return []
   if (m.ledger !== undefined) return waitingForLedger(m, m.ledger.contradictions, nowMs)
   return waitingInStanding(m, nowMs)
+}
+
+function wayBackOf({ plan }: Migration): NonNullable<WaitingFor['waysBack']> {
+  return { playbook: plan.playbooks.rollback.name, plan: plan.plan }
 }
 
 function waitingInStanding(m: Migration, nowMs: number): readonly WaitingFor[] {

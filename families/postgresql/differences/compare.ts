@@ -8,6 +8,7 @@ import { type Reading, readSide } from './read.ts'
 import { remedyFor } from './remedy.ts'
 import { withoutPrinting } from './reprint.ts'
 import { rolesToCompare } from './roles-to-compare.ts'
+import { isOfLibrary, sidesOnOldRecord } from './sorting.ts'
 import { differingSettings } from './differing-settings.ts'
 
 /** A side to compare, and what its fence has taken. */
@@ -48,5 +49,6 @@ async function versionOf(
 
 function differenceOf(unlike: Parameters<typeof remedyFor>[0], database: string): Difference {
   const { kind, identity, from, to } = unlike
-  return { kind, identity, from: from?.text, to: to?.text, ...remedyFor(unlike, database) }
+  const found = { kind, identity, from: from?.text, to: to?.text, ...remedyFor(unlike, database) }
+  return isOfLibrary(found) ? { ...found, onOldRecord: sidesOnOldRecord(unlike) ?? [] } : found
 }

@@ -12,6 +12,8 @@ export interface Difference {
   readonly statements: readonly string[]
   /** Whether the statements remove nothing, lock no table for long, and change no row. */
   readonly carried: boolean
+  /** Sides that sort by another library by now than the one on record. */
+  readonly onOldRecord?: readonly ('from' | 'to')[]
 }
 
 /** The name by which a waiver permits the difference. */

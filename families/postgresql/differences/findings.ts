@@ -10,6 +10,7 @@ import { sidesDiffer } from '../rules/sides-differ.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { type Difference, objectOf } from './difference.ts'
 import { excerpts } from './excerpts.ts'
+import { inWordsOfLibrary, isOfLibrary, reindexStatements } from './sorting.ts'
 
 /** The rule that judges a difference. */
 function ruleFor({ kind }: Pick<Difference, 'kind'>): Rule {
@@ -19,19 +20,25 @@ function ruleFor({ kind }: Pick<Difference, 'kind'>): Rule {
 /** Differences as findings of their rules; a waived one carries the reason. Excerpts begin where the texts differ. */
 export function findingsOfDifferences(
   differences: readonly Difference[],
-  { from, to }: { readonly from: NamedSide; readonly to: NamedSide },
+  sides: { readonly from: NamedSide; readonly to: NamedSide },
   given: GivenWaivers,
   moment: Moment,
 ): readonly Finding[] {
   const judging = judgeFound(given, moment)
+  const { from, to } = sides
   return differences.map((one) => {
     const { statements } = one
     const [fromText, toText] = excerpts(one.from, one.to)
-    const how =
-      statements.length === 0
+    const isSorting = isOfLibrary(one)
+    const how = isSorting
+      ? (one.onOldRecord ?? [])
+          .map((which) => `; ${sideName(sides[which])}: ${reindexStatements(one, sides[which])}`)
+          .join('')
+      : statements.length === 0
         ? ''
         : `: ${writing}; ${maskSecrets(statements.join('; ')).slice(0, longestRemedy)}`
-    return judging(moment === 'assessment' && one.carried ? settingCarried : ruleFor(one), {
+    const rule = moment === 'assessment' && one.carried ? settingCarried : ruleFor(one)
+    return judging(isSorting ? inWordsOfLibrary(rule) : rule, {
       object: objectOf(one),
       values: { from: sideName(from), to: sideName(to), fromText, toText, how },
     })

@@ -22,6 +22,7 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (kind === 'default') return defaultRemedy(unlike)
   if (kind === 'database') return databaseRemedy(unlike, database)
   if (from === undefined) return byHand(dropOf(unlike))
+  if (kind === 'collation') return byHand()
   if (replaced.has(kind) && typeof from.make === 'string') return byUs(from.make)
   if (kind === 'type') return byHand(...newLabels(from.text, to?.text ?? '', identity))
   if (kind === 'trigger') return triggerRemedy(unlike)

@@ -2,6 +2,7 @@ import { messageOf, QianyunError } from '../../../domain/errors.ts'
 import { type DatabasePort, opened } from '../database.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
+import type { Fullness } from '../pgbouncer/process-console.ts'
 import { countListeners } from '../pgbouncer/listeners.ts'
 import { safeClient } from '../server/client.ts'
 import { fewAtOnce } from '../server/few-at-once.ts'
@@ -28,6 +29,8 @@ export interface EntryFacts extends Doors {
   readonly poolMode: string
   /** How long its clients may wait for a statement to begin (`query_wait_timeout`), in seconds; absent where they wait without bound. */
   readonly clientsWaitSeconds?: number
+  /** How full each of its processes is. */
+  readonly fullness: readonly Fullness[]
   /** How many connections it may open to the database, all processes and roles together. */
   readonly poolConnections: number
   /** Roles of the application that cannot log in at it, with the reason. */
@@ -61,6 +64,7 @@ const nothing = {
   pointsHere: false,
   poolMode: '',
   poolConnections: 0,
+  fullness: [],
   others: [],
   refused: [],
   bypassing: [],
@@ -109,6 +113,7 @@ async function entryFacts(
       processes: console.processes,
       listeners,
       ...(lineProblem !== undefined && { lineProblem }),
+      fullness: await console.fullness(entry.name),
       poolMode: own?.poolMode ?? (await console.setting('pool_mode')),
       poolConnections:
         (own?.poolSize ?? 0) * console.processes * (own?.forcedUser === '' ? port.appRoles.length : 1),

@@ -1,5 +1,11 @@
 import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
-import type { ConsoleAddress, ProcessConsole, ProcessLook, ServerSession } from './process-console.ts'
+import type {
+  ConsoleAddress,
+  Fullness,
+  ProcessConsole,
+  ProcessLook,
+  ServerSession,
+} from './process-console.ts'
 import { findProcesses } from './processes.ts'
 import { said } from '../../../domain/words/said.ts'
 import { saidBy } from '../../../domain/errors.ts'
@@ -171,6 +177,11 @@ export class Console {
   /** The open sessions of all entries on the database servers. */
   async servers(): Promise<readonly ServerSession[]> {
     return (await this.onEach(async ({ main }) => main.servers())).flat()
+  }
+
+  /** How full each process is. */
+  async fullness(entry: string): Promise<readonly Fullness[]> {
+    return this.onEach(async ({ main }) => main.fullness(entry))
   }
 
   /** The addresses that the processes have found for a host's name. */

@@ -18,7 +18,7 @@ export const indexTrainedOnRows = queryRule({
     en: 'Index "{object}" ({method}) of table "{table}" is laid out by the rows there are as it is made, and the new side makes it on an empty table: after a switch, searches for what is near miss many rows without an error.',
   },
   remedy: {
-    zh: '复制追平后、切换前，在新侧重建它（reindex index {object}），并在演练环境比较查询结果。',
-    en: 'Build it anew on the new side once the rows are there and before the switch ("reindex index {object}"), and compare results on staging.',
+    zh: '复制追平后、切换前，在新侧以管理员重建它（"set default_transaction_read_only = off; reindex index {object}"），其间复制等待，随后追平；并在测试平台比较查询结果。',
+    en: 'Build it anew on the new side as its administrator once the rows are there and before the switch ("set default_transaction_read_only = off; reindex index {object}"); replication waits meanwhile and catches up. Compare results on staging.',
   },
 })

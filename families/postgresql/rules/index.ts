@@ -16,6 +16,8 @@ import { databaseEndOfLife } from './database-end-of-life.ts'
 import { diskUnseen } from './disk-unseen.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
+import { entryFillsUp } from './entry-fills-up.ts'
+import { entryPoolTooSmall } from './entry-pool-too-small.ts'
 import { entryGivesUpEarly } from './entry-gives-up-early.ts'
 import { entryLine } from './entry-line.ts'
 import { entryMissesNewSide } from './entry-misses-new-side.ts'
@@ -159,6 +161,8 @@ const looking: readonly AnyRule[] = [
   entryReachesAnotherServer,
   entryMissesNewSide,
   entryRefusesRole,
+  entryFillsUp,
+  entryPoolTooSmall,
   entryBypassed,
   entryNotAlone,
   loginNotAdmitted,

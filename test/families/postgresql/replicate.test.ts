@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { indexTrainedOnRows } from '../../../families/postgresql/rules/index-trained-on-rows.ts'
 import { disarm } from '../../../families/postgresql/replication/stop.ts'
 import {
   type Pair,
@@ -12,7 +13,7 @@ import {
   startPair,
   withServer,
 } from '../../support/postgres-pair.ts'
-import { adminPassword, appPassword } from '../../support/postgres-servers.ts'
+import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
 
 let pair: Pair
 
@@ -285,3 +286,21 @@ describe('a schema that is frozen', () => {
     await onOld('drop materialized view fees')
   }, 120_000)
 })
+
+it('an index is built anew on the closed side by the statement that its finding names', async () => {
+  await replicate(pair)
+  const [, statement = ''] = /"(set [^"]+)"/.exec(indexTrainedOnRows.remedy.en) ?? []
+  const admin = new pg.Client({
+    host: '127.0.0.1',
+    port: pair.new.port,
+    user: adminUser,
+    password: adminPassword,
+    database,
+  })
+  await admin.connect()
+  try {
+    await admin.query(statement.replaceAll('{object}', 'public.permit_pkey'))
+  } finally {
+    await admin.end()
+  }
+}, 120_000)

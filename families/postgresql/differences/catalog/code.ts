@@ -83,7 +83,7 @@ select 'operator class', format('%I.%I using %s', n.nspname, o.opcname, m.amname
 union all
 select 'collation', format('%I.%I', n.nspname, c.collname), concat_ws(' ', c.collprovider, coalesce(${maybe('c', 'colllocale')}, ${maybe('c', 'colliculocale')}, c.collcollate),
        c.collctype, case when ${maybe('c', 'collisdeterministic')} = 'false' then 'not deterministic' end, 'rules ' || (${maybe('c', 'collicurules')}),
-       'version ' || c.collversion, 'owner ' || quote_ident(pg_get_userbyid(c.collowner))), null, null
+       'version ' || c.collversion, 'owner ' || quote_ident(pg_get_userbyid(c.collowner))), null, pg_collation_actual_version(c.oid)
   from pg_collation c join pg_namespace n on n.oid = c.collnamespace where ${ofApplication} and ${made('pg_collation', 'c')}
 union all
 select 'conversion', format('%I.%I', n.nspname, c.conname), concat_ws(' ', c.conforencoding, c.contoencoding, c.conproc, c.condefault), null, null

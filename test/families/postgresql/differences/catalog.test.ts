@@ -5,6 +5,7 @@ import { copyDatabaseAttributes, copyRoles } from '../../../../families/postgres
 import { compareSides } from '../../../../families/postgresql/differences/compare.ts'
 import { type Difference, objectOf } from '../../../../families/postgresql/differences/difference.ts'
 import { notFenced } from '../../../../families/postgresql/differences/fenced.ts'
+import { findingsOfDifferences } from '../../../../families/postgresql/differences/findings.ts'
 import { changedParts, fingerprintOf } from '../../../../families/postgresql/differences/fingerprint.ts'
 import { withClient } from '../../../../families/postgresql/server/connections.ts'
 import {
@@ -107,5 +108,40 @@ describe('a fingerprint', () => {
       await client.query('vacuum')
     })
     expect(changedParts(before, await fingerprint())).toEqual([])
+  }, 60_000)
+})
+
+describe('text that each side sorts by another version of its library', () => {
+  const onOld = async (statement: string) =>
+    withServer(pair.old.port, database, async (client) => client.query(statement))
+  const told = async () => {
+    const found = (await there()).filter(({ identity }) => /collation version|public\.pinyin/.test(identity))
+    const sides = { from: pair.source, to: pair.target }
+    return findingsOfDifferences(found, sides, { waivers: [] }, 'precheck')
+  }
+
+  it('is said to need no index built anew, and where the record is old, what makes it true', async () => {
+    for (const run of [onOld, onNew])
+      await run(`create collation public.pinyin (provider = icu, locale = 'zh-u-co-pinyin')`)
+    // As after a restore of the operating system's packages under a running database.
+    await onOld(`update pg_collation set collversion = '1.0' where collname = 'pinyin'`)
+    await onOld(`update pg_database set datcollversion = '1.0' where datname = '${database}'`)
+    const [first, ...rest] = await told()
+    expect([first, ...rest].map((one) => one?.waiverName).toSorted()).toEqual([
+      'collation public.pinyin',
+      'database collation version',
+    ])
+    for (const one of [first, ...rest]) {
+      expect(one?.action.en).toMatch(/needs none built anew.*waive it under the name/)
+      expect(one?.action.zh).toContain('无需重建索引')
+    }
+    const collation = [first, ...rest].find((one) => one?.waiverName === 'collation public.pinyin')
+    const statements = /source" \([^)]*\): (reindex database .*? refresh version)/.exec(
+      collation?.action.en ?? '',
+    )?.[1]
+    for (const statement of statements?.split('; ') ?? []) await onOld(statement)
+    const after = (await told()).find((one) => one.waiverName === 'collation public.pinyin')
+    expect(after?.action.en ?? '').not.toContain('reindex')
+    expect(statements).toBe(`reindex database "${database}"; alter collation public.pinyin refresh version`)
   }, 60_000)
 })
