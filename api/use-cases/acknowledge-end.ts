@@ -79,7 +79,7 @@ async function assertNoPlaybookRuns(
 
 function endingCommands({ plan: { plan, playbooks } }: Migration): readonly string[] {
   const run = (playbook: string, from: string, to: string): string =>
-    `playbook run ${playbook} --plan ${plan} --host from=${from} --host to=${to} --database from=${from} --database to=${to}`
+    `qianyun playbook run ${playbook} --plan ${plan} --host from=${from} --host to=${to} --database from=${from} --database to=${to}`
   return [run(playbooks.cutover.name, 'source', 'target'), run(playbooks.rollback.name, 'target', 'source')]
 }
 

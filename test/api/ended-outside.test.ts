@@ -195,7 +195,7 @@ describe('the end of a move', () => {
     expect(unknown).toMatchObject({ status: 409, code: 'sides-unknown' })
     expect(unknown.detail).toContain('the old one is "closed", the new one "no answer"')
     expect(unknown.detail).toMatch(
-      /playbook run .* --host from=source --host to=target.*, "?playbook run .* --host from=target/,
+      /qianyun playbook run .* --host from=source --host to=target.*; qianyun playbook run .* --host from=target/,
     )
     room.of('permit-desk').sides = { old: 'open', new: 'closed' }
     const contrary = await api.refused('acknowledgeEnd', call({ serves: 'new' }))

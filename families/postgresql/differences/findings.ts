@@ -6,11 +6,12 @@ import type { GivenWaivers } from '../census/waivers.ts'
 import { databaseDiffers } from '../rules/database-differs.ts'
 import { settingCarried } from '../rules/setting-carried.ts'
 import { settingDiffers } from '../rules/setting-differs.ts'
+import { inWordsOfLibrary } from '../rules/sorted-otherwise.ts'
 import { sidesDiffer } from '../rules/sides-differ.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { type Difference, objectOf } from './difference.ts'
 import { excerpts } from './excerpts.ts'
-import { inWordsOfLibrary, isOfLibrary, reindexStatements } from './sorting.ts'
+import { isOfLibrary, reindexStatements } from './sorting.ts'
 
 /** The rule that judges a difference. */
 function ruleFor({ kind }: Pick<Difference, 'kind'>): Rule {
