@@ -116,6 +116,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     storedPasswords: [],
     hbaLines: [{ databases: ['all'], roles: ['all'], address: '10.0.0.0', method: 'scram-sha-256' }],
     sharedRoles: [],
+    timeZones: [],
     answers: {},
     unknown: [],
     ...over,

@@ -69,7 +69,14 @@ export function topicsOf(moment: Moment, scope: Look['scope']): readonly Topic[]
 }
 
 /** What may be asked by any database of a server. */
-const serverTopics: ReadonlySet<Topic> = new Set(['server', 'passwords', 'size', 'room', 'jobs'])
+const serverTopics: ReadonlySet<Topic> = new Set([
+  'server',
+  'passwords',
+  'size',
+  'room',
+  'jobs',
+  'time zones',
+])
 
 /** The queries that the rules of a moment have of their own; all of them run in the side's database. */
 export function questionsOf(moment: Moment, scope: Look['scope']): readonly Question[] {

@@ -49,6 +49,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly sharedRoles: readonly SharedRole[]
   /** Absent where nobody asked. */
   readonly outage?: OutageFacts
+  /** Names of time zones that the server knows. */
+  readonly timeZones: readonly string[]
   /** What rules asked by queries of their own, by the rule. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>
 }

@@ -139,5 +139,6 @@ const nothing: Omit<
   storedPasswords: [],
   hbaLines: [],
   sharedRoles: [],
+  timeZones: [],
   answers: {},
 }

@@ -226,3 +226,7 @@ WITH own AS (
 SELECT role, array_agg(database ORDER BY database) AS databases,
        coalesce(array_agg(database ORDER BY database) FILTER (WHERE in_use), '{}') AS "inUse"
   FROM used GROUP BY 1 ORDER BY 1`
+
+/** Reads the files of the host, which takes a tenth of a second. */
+export const timeZonesQuery = `
+  SELECT name FROM pg_timezone_names WHERE name !~ '^(posix|right)/|^(posixrules|localtime|Factory)$' ORDER BY 1`

@@ -42,6 +42,7 @@ export interface TopicFacts {
   readonly 'shared roles': Pick<DatabaseFacts, 'sharedRoles'>
   readonly size: Pick<DatabaseFacts, 'sizeBytes'>
   readonly room: Pick<DatabaseFacts, 'outage'>
+  readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
 }
 export type Topic = keyof TopicFacts
 
@@ -100,6 +101,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
     }
   },
   'event triggers': async ({ rows }) => ({ eventTriggers: namesOf(await rows(queries.eventTriggersQuery)) }),
+  'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
   'large objects': async ({ rows }) => {
     const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
     return { largeObjects: found.count, largeObjectColumns: found.columns }

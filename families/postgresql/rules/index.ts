@@ -4,6 +4,7 @@ import { archivingFails } from './archiving-fails.ts'
 import { backgroundWorker } from './background-worker.ts'
 import { checkOfTheMoment } from './check-of-the-moment.ts'
 import { clocksDiffer } from './clocks-differ.ts'
+import { codeOfTheHost } from './code-of-the-host.ts'
 import { collationDiffers } from './collation-differs.ts'
 import { commitsWait } from './commits-wait.ts'
 import { compressionMissing } from './compression-missing.ts'
@@ -89,6 +90,7 @@ import { tableWithoutKey } from './table-without-key.ts'
 import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
+import { timeZoneMissing } from './time-zone-missing.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
@@ -116,6 +118,7 @@ const looking: readonly AnyRule[] = [
   tableOfOtherStorage,
   extensionKeepsState,
   keyOnTheServer,
+  codeOfTheHost,
   unloggedTable,
   truncatePastUnloggedTable,
   largeObjects,
@@ -191,6 +194,7 @@ const looking: readonly AnyRule[] = [
   entryGivesUpEarly,
   collationDiffers,
   functionOfTheNewVersion,
+  timeZoneMissing,
   standbyFollows,
   tunedOnOneSide,
   sequenceWithCache,

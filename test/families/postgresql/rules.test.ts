@@ -115,6 +115,18 @@ describe('the rules of a database', () => {
     ])
   })
 
+  it('tell which time zones the new server does not know, and nothing where it knows more', () => {
+    const zonesOf = (here: readonly string[], there: readonly string[]) =>
+      judgeFacts(databaseFacts({ timeZones: here }), {
+        waivers: [],
+        target: { facts: databaseFacts({ address: '10.20.0.12', timeZones: there }), exists: false },
+      }).findings.map(({ code, values }) => ({ code, ...values }))
+    expect(zonesOf(['Asia/Shanghai', 'PRC', 'US/Eastern'], ['Asia/Shanghai'])).toMatchObject([
+      { code: 'time-zone-missing', count: 2, names: 'PRC, US/Eastern' },
+    ])
+    expect(zonesOf(['Asia/Shanghai'], ['Asia/Shanghai', 'Europe/Kyiv'])).toEqual([])
+  })
+
   it('tell what was tuned on the old server and left at its default on the new one, and nothing else', () => {
     const set = (value: string) => ({ value, isDefault: false })
     const left = (value: string) => ({ value, isDefault: true })
