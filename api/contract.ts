@@ -14,7 +14,7 @@ export {
   type Route,
 } from './contract/route.ts'
 export { Problem } from './contract/problem.ts'
-export type { AuditLine } from './contract/audit.ts'
+export type { AuditLine, AuditPage } from './contract/audit.ts'
 export { Findings } from './contract/assessment.ts'
 export type { CommandAnswer } from './contract/commands.ts'
 export type { Downtime, MigrationSummary, MigrationView } from './contract/migration.ts'

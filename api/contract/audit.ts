@@ -46,6 +46,8 @@ export const AuditQuery = z.strictObject({
 export const AuditPage = z.object({
   lines: z.array(AuditLine),
   more: z.boolean(),
+  /** How far was looked: the next page comes after it. Entries that the caller may not read are left out. */
+  through: z.int(),
   /** The newest sequence; 0 when the log is empty. */
   newest: z.int(),
 })
@@ -62,6 +64,8 @@ export const AuditFault = z.object({
   what: Said,
   next: Said,
 })
+
+export type AuditPage = z.infer<typeof AuditPage>
 
 export const AuditVerification = z.object({
   verified: z.boolean(),

@@ -259,24 +259,28 @@ export const routes = {
     }),
     gives: 'text/event-stream',
   },
-  listAudit: read('/audit', 'The audit log after a sequence.', {
-    params: Nothing,
-    query: AuditQuery,
-    response: AuditPage,
-    roles: auditReaders,
-  }),
-  verifyAudit: read('/audit/verify', 'Recomputes the whole chain.', {
+  listAudit: read(
+    '/audit',
+    'The audit log after a sequence: all of it for auditors, for coordinators what they act for.',
+    {
+      params: Nothing,
+      query: AuditQuery,
+      response: AuditPage,
+      roles: auditReaders,
+    },
+  ),
+  verifyAudit: read('/audit/verify', 'Holds the whole record against itself.', {
     params: Nothing,
     query: Nothing,
     response: AuditVerification,
-    roles: auditReaders,
+    roles: ['auditor'],
   }),
   exportAudit: {
     ...read('/audit/export', 'The whole log, one JSON line each, to verify elsewhere.', {
       params: Nothing,
       query: Nothing,
       response: z.unknown(),
-      roles: auditReaders,
+      roles: ['auditor'],
     }),
     gives: 'application/x-ndjson',
   },

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 
-import type { AuditLine } from '../../api/contract.ts'
+import type { AuditPage } from '../../api/contract.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { nameOf, say as sayIn } from '../../domain/words/said.ts'
 import type { ChainHead } from '../use-cases/audit-chain.ts'
@@ -51,17 +51,17 @@ async function list(session: Session, flags: GlobalFlags & { after: string | und
   const api = await session.api()
   const newest = async () => (await api.call('listAudit', { query: { after: 0, limit: 1 } })).newest
   const start = after ?? Math.max(0, (await newest()) - limit)
-  const { lines, more } = await api.call('listAudit', { query: { after: start, limit } })
-  session.show({ lines, more }, () => auditTable(session, lines, more))
+  const page = await api.call('listAudit', { query: { after: start, limit } })
+  session.show(page, () => auditTable(session, page))
   return exitCodes.ok
 }
 
-function auditTable(session: Session, lines: readonly AuditLine[], more: boolean): string[] {
+function auditTable(session: Session, { lines, more, through }: AuditPage): string[] {
   const { say, paint, program } = session
-  if (lines.length === 0) return [say(m.empty)]
+  const next = more ? [say(m.more, { program, after: through })] : []
+  if (lines.length === 0) return [say(m.empty), ...next]
   const moments = new Moments(session, session.timeZone)
   const columns = [m.columnSequence, m.columnAt, m.columnKind, m.columnWho, m.columnSubject, m.columnDetail]
-  const last = lines.at(-1)?.entry.sequence ?? 0
   return [
     ...table(
       columns.map((title) => say(title)),
@@ -75,7 +75,7 @@ function auditTable(session: Session, lines: readonly AuditLine[], more: boolean
       ]),
       paint.strong,
     ),
-    ...(more ? [say(m.more, { program, after: last })] : []),
+    ...next,
   ]
 }
 

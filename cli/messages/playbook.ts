@@ -130,7 +130,7 @@ export const auditMessages = {
   columnWho: { en: 'WHO', zh: '操作人' },
   columnSubject: { en: 'SUBJECT', zh: '对象' },
   columnDetail: { en: 'WHAT', zh: '内容' },
-  empty: { en: 'The log is empty.', zh: '日志为空。' },
+  empty: { en: 'There is no entry here that you may read.', zh: '此处没有您可以查看的记录。' },
   more: {
     en: 'More: {program} audit list --after {after}',
     zh: '更多：{program} audit list --after {after}',

@@ -178,3 +178,51 @@ describe('a plan by the right coordinator', () => {
     expect(refused).toMatchObject({ status: 400, problems: [{ path: `organisations.${part}` }] })
   })
 })
+
+describe('the audit log', () => {
+  const read = async (as: 'coordinator' | 'otherCoordinator' | 'auditor') => {
+    const { lines } = await api.call('listAudit', { as, query: { after: '0', limit: '1000' } })
+    return lines.map(({ entry }) => entry)
+  }
+
+  it('shows a coordinator what it acts for, and its own refusals, and nothing of others', async () => {
+    const [all, own, others] = [
+      await read('auditor'),
+      await read('coordinator'),
+      await read('otherCoordinator'),
+    ]
+    const ofMove = (entries: typeof all) => entries.filter(({ subject }) => subject === 'permit-desk-1')
+    expect(ofMove(own)).toEqual(ofMove(all))
+    expect(ofMove(own).length).toBeGreaterThan(0)
+    expect(own.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['system-imported', 'plan-created', 'launch-requested', 'event']),
+    )
+    const foreign = others.filter(
+      ({ kind, actor, detail }) =>
+        (actor ?? detail)['organisation'] !== 'other-office' &&
+        kind !== 'system-imported' &&
+        // What others tried to do with its own systems is its to read.
+        !String(detail['system']).startsWith('water-'),
+    )
+    expect(foreign).toEqual([])
+    expect(JSON.stringify(others.filter(({ kind }) => kind !== 'refusal'))).not.toContain('permit-desk')
+    expect(others.some(({ kind }) => kind === 'refusal')).toBe(true)
+    expect(
+      own.filter(({ kind, actor }) => kind === 'refusal' && actor?.organisation === 'other-office'),
+    ).toEqual([])
+  })
+
+  it('is exported and verified as a whole by auditors alone', async () => {
+    for (const name of ['exportAudit', 'verifyAudit'] as const)
+      for (const as of ['coordinator', 'otherCoordinator'] as const)
+        expect(await api.refused(name, { as })).toMatchObject({ status: 403, code: 'role-not-allowed' })
+  })
+
+  it('is looked through page by page, also where nothing of a page is to be read', async () => {
+    const page = await api.call('listAudit', { as: 'otherCoordinator', query: { after: '0', limit: '1' } })
+    expect(page.lines).toHaveLength(1)
+    expect(page.through).toBeGreaterThanOrEqual(page.lines[0]!.entry.sequence)
+    const end = await api.call('listAudit', { as: 'otherCoordinator', query: { after: String(page.newest) } })
+    expect(end).toMatchObject({ lines: [], more: false, through: page.newest })
+  })
+})
