@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { Recording } from '../../storage/recording.ts'
 import { useApi } from '../support/api.ts'
 import { useDatabase } from '../support/database.ts'
+import { readOnly } from '../support/read-only.ts'
 
 const api = useApi()
 const database = useDatabase()
@@ -13,23 +14,6 @@ const row = {
   department: 'permit-bureau',
   mlpsLevel: 2,
   classified: false,
-}
-
-/** As on a standby, or where an administrator has shut it: it answers, and takes nothing. */
-async function readOnly(pool: typeof api.pool, isSo: boolean): Promise<void> {
-  const client = await pool.connect()
-  try {
-    await client.query('set default_transaction_read_only = off')
-    const { rows } = await client.query<{ name: string }>('select current_database() as name')
-    for (const { name } of rows)
-      await client.query(`alter database ${name} set default_transaction_read_only = ${isSo ? 'on' : 'off'}`)
-    await client.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and usename like 'qianyun%'`,
-    )
-  } finally {
-    client.release(true)
-  }
 }
 
 describe('a database that answers and takes nothing', () => {

@@ -6,6 +6,7 @@ import type { MigrationSummary } from '../../api/contract.ts'
 import { browserPath, useBrowser } from '../support/browser.ts'
 import type { Person } from '../support/credentials.ts'
 import { useMoves } from '../support/moves.ts'
+import { readOnly } from '../support/read-only.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { samplePlan } from '../support/plan.ts'
 
@@ -26,7 +27,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   context = await browser.newContext(options)
   const page = await context.newPage()
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 40[1-4]|net::ERR/.test(message.text()))
+    if (message.type() === 'error' && !/status of (40[1-4]|503)|net::ERR/.test(message.text()))
       complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
@@ -172,6 +173,20 @@ describeInBrowser('the page with a move', () => {
     await expectSeen(page.getByText('vendor (permit-soft) to take task'))
     await page.locator('#banner').waitFor({ state: 'hidden' })
   }, 60_000)
+
+  it('says since when nothing is recorded, while the database of the product takes nothing', async () => {
+    const page = await signedIn('coordinator')
+    await expectSeen(page.getByText('live', { exact: true }))
+    await readOnly(api.pool, true)
+    try {
+      await expectSeen(
+        page.locator('#banner').getByText(/Nothing has been recorded since .*database of Qianyun/),
+      )
+    } finally {
+      await readOnly(api.pool, false)
+    }
+    await page.locator('#banner').waitFor({ state: 'hidden' })
+  }, 120_000)
 
   it('shows one move with its tasks and events, by the keyboard alone', async () => {
     const page = await signedIn('coordinator')
