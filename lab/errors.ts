@@ -43,6 +43,21 @@ export class LabHomeClosedError extends QianyunError {
   }
 }
 
+/** Thrown when the folder of a lab was moved: its hosts' configuration names the place where it was made. */
+export class LabMovedError extends QianyunError {
+  override name = 'LabMovedError'
+  readonly code = 'lab-moved'
+
+  constructor(
+    readonly home: string,
+    readonly madeIn: string,
+  ) {
+    super(
+      `The lab in "${home}" was made in "${madeIn}", and its hosts know no other place. Move the folder back, or begin anew with: npm start -- --fresh`,
+    )
+  }
+}
+
 /** Thrown when a port the lab kept from its first start now belongs to something else. */
 export class LabPortTakenError extends QianyunError {
   override name = 'LabPortTakenError'

@@ -6,10 +6,11 @@ import {
   type HostName,
   hostNames,
   type LabDescription,
+  labDescriptionSchema,
   type LabPorts,
   labPortsSchema,
 } from '../description.ts'
-import { LabHomeClosedError } from '../errors.ts'
+import { LabHomeClosedError, LabMovedError } from '../errors.ts'
 import { ensureSecret, secretPath } from '../secrets.ts'
 import { adminSecretOf, appSecret, describe, labSecrets, type Layout, pgbouncerSecret } from './describe.ts'
 import { writeCron } from './cron.ts'
@@ -40,6 +41,7 @@ export async function startLoopbackLab(options: LoopbackOptions): Promise<LabDes
   const { home } = options
   const programs = await findPrograms()
   const privilege = await Privilege.acquire()
+  await assertNotMoved(home)
   const labDir = await openFolders(home)
   await claimLab(home)
   const hosts = await makeHosts(privilege, labDir, programs)
@@ -174,6 +176,13 @@ async function clusterOf(layout: Layout, side: DatabaseSide): Promise<Cluster> {
     port: layout.ports.postgres,
     adminPassword: await ensureSecret(layout.home, adminSecretOf(side)),
   }
+}
+
+/** Throws LabMovedError when the lab of a home was made in another one. */
+async function assertNotMoved(home: string): Promise<void> {
+  const text = await readFile(join(home, 'lab', 'lab.json'), 'utf8').catch(() => undefined)
+  const known = text === undefined ? undefined : labDescriptionSchema.safeParse(JSON.parse(text)).data
+  if (known !== undefined && known.home !== home) throw new LabMovedError(home, known.home)
 }
 
 /** Makes the folders that the hosts' users must pass through. Throws LabHomeClosedError when one above is closed. */

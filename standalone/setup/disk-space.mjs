@@ -1,6 +1,7 @@
 import { existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { chooseHome } from '../../config/home.mjs'
 import { packagesMatch } from './npm-packages.mjs'
 import { SetupError } from './sentence.mjs'
 import { words } from './words.mjs'
@@ -11,11 +12,14 @@ import { words } from './words.mjs'
  */
 function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal, debianPackages }) {
   const isMissing = (...path) => !existsSync(join(home, ...path))
+  // Another home takes them from the usual one.
+  const usual = chooseHome({ env: {} }).path
+  const isToFetch = (program) => isMissing('bin', program) && !existsSync(join(usual, 'bin', program))
   return [
     { at: repository, diskMb: 517, downloadMb: 73, missing: !packagesMatch(repository) },
     { at: home, diskMb: 60, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
-    { at: home, diskMb: 195, downloadMb: 45, missing: ownTemporal && isMissing('bin', 'temporal') },
-    { at: home, diskMb: 108, downloadMb: 27, missing: tests && isMissing('bin', 'temporal-test-server') },
+    { at: home, diskMb: 195, downloadMb: 45, missing: ownTemporal && isToFetch('temporal') },
+    { at: home, diskMb: 108, downloadMb: 27, missing: tests && isToFetch('temporal-test-server') },
     { at: '/usr', diskMb: 291, downloadMb: 246, missing: lab && debianPackages },
     { at: home, diskMb: 134, downloadMb: 0, missing: isMissing('postgres') },
   ].filter(({ missing }) => missing)

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { databaseSides, hostNames } from '../../lab/description.ts'
 import {
   LabAlreadyRunningError,
   LabHomeClosedError,
+  LabMovedError,
   LabNotFoundError,
   LabPackageMissingError,
   LabPortTakenError,
@@ -213,6 +214,16 @@ describe('coming up and going down', () => {
     thief.close()
     lab = await startLab({ home })
   }, 30_000)
+
+  it('says where it was made when its folder was moved', async () => {
+    const moved = mkdtempSync(join(tmpdir(), 'qianyun-moved-'))
+    mkdirSync(join(moved, 'lab'))
+    copyFileSync(join(home, 'lab', 'lab.json'), join(moved, 'lab', 'lab.json'))
+    const start = startLab({ home: moved })
+    await expect(start).rejects.toThrow(LabMovedError)
+    await expect(start).rejects.toThrow(`was made in "${home}"`)
+    rmSync(moved, { recursive: true })
+  })
 
   it('says which folder keeps its users out', async () => {
     const closed = mkdtempSync(join(tmpdir(), 'qianyun-closed-'))
