@@ -45,6 +45,17 @@ describe('each process has the rights on each table that are listed, and no othe
     }
   })
 
+  it('lets no process change a row of the record, whatever its triggers refuse', () => {
+    const record = ['audit_entry', 'audit_head', 'event', 'report', 'fact', 'plan', 'plan_ledger', 'account']
+    const ofPeople = ['plan_before_bindings', 'evidence', 'evidence_upload', 'evidence_use', 'secret_address']
+    for (const table of [...record, ...ofPeople, 'playbook_file', 'schema_version'])
+      for (const process of processNames)
+        for (const right of rights[table]?.[process] ?? [])
+          expect(`${table} ${right}`).toMatch(/^\S+ (select( \(.*\))?|insert)$/)
+    const writers = processNames.filter((process) => rights['account']?.[process]?.includes('insert'))
+    expect(writers).toEqual([])
+  })
+
   it('finds a right that somebody has given or taken, and the next start of the owner puts it back', async () => {
     const { pool } = database
     expect(await findRightsThatDiffer(pool)).toEqual([])
