@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 
 import type { AuditPage } from '../../api/contract.ts'
 import type { Said } from '../../domain/words/message.ts'
@@ -184,8 +184,7 @@ async function fileStream(path: string): Promise<Readable> {
 }
 
 async function exportStream(session: Session): Promise<Readable> {
-  const response = await (await session.api()).fetch('exportAudit', { signal: session.interrupted })
-  return response.body === null ? Readable.from([]) : Readable.fromWeb(response.body)
+  return (await (await session.api()).fetch('exportAudit', { signal: session.interrupted })).stream
 }
 
 async function exportLog(session: Session, { output }: GlobalFlags & { output: string | undefined }) {

@@ -10,6 +10,7 @@ import {
   type ProblemDocument,
 } from '../command-line/errors.ts'
 import { sentence } from '../language/message.ts'
+import { ask, type Answer, type Question } from './ask.ts'
 import { errorMessages as m } from '../messages/errors.ts'
 
 /** What a route is called with: parts it does not have are left out. */
@@ -53,19 +54,17 @@ export class ApiClient {
    */
   async call<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<AnswerOf<Routes[N]>> {
     const response = await this.fetch(name, input)
-    const type = response.headers.get('content-type') ?? ''
-    if (!type.includes('json')) throw this.notAnApi(response)
+    if (!response.type.includes('json')) throw this.notAnApi(response)
     return (await response.json()) as AnswerOf<Routes[N]>
   }
 
   /** The bytes of the answer as they came, for what is checked by digest. */
   async bytes<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<Uint8Array> {
-    const response = await this.fetch(name, input)
-    return new Uint8Array(await response.arrayBuffer())
+    return (await this.fetch(name, input)).bytes()
   }
 
   /** The accepted answer itself, for what is read as it comes. Errors as `call`. */
-  async fetch<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<Response> {
+  async fetch<N extends RouteName>(name: N, input: CallInput<N> = {}): Promise<Answer> {
     const { routes, pathOf } = await import('../../api/contract.ts')
     const route = routes[name]
     const path = pathOf(route, input.params)
@@ -84,8 +83,7 @@ export class ApiClient {
         ...input.headers,
       },
       ...body(input),
-      redirect: 'error',
-    } as const
+    }
     const limitMs = this.patienceMs ?? slowRoutes[name] ?? timeoutMs
     const untilMs = Date.now() + (this.patienceMs ?? workerBackMs)
     for (;;) {
@@ -102,32 +100,32 @@ export class ApiClient {
   private async sendWithin(
     limitMs: number,
     url: URL,
-    request: RequestInit,
+    question: Omit<Question, 'signal'>,
     signal?: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<Answer> {
     const limit = new AbortController()
     // Not AbortSignal.timeout: inside AbortSignal.any it may be collected before it fires (nodejs/node#54614).
     const timer = setTimeout(() => limit.abort(this.silent(limitMs)), limitMs)
     const either = signal ?? AbortSignal.any([limit.signal, this.interrupted])
-    return this.send(url, { ...request, signal: either }).finally(() => clearTimeout(timer))
+    return this.send(url, { ...question, signal: either }).finally(() => clearTimeout(timer))
   }
 
-  private async send(url: URL, init: RequestInit): Promise<Response> {
+  private async send(url: URL, question: Question): Promise<Answer> {
     try {
       // A connection that broke half-way is tried once more: the same idempotency key is the same request.
-      return await fetch(url, init).catch((error: unknown) => {
+      return await ask(url, question).catch((error: unknown) => {
         if (!brokeHalfWay(error)) throw error
-        return fetch(url, init)
+        return ask(url, question)
       })
     } catch (error) {
       if (error instanceof UnreachableError) throw error
-      if (init.signal?.aborted === true && (error as Error).name === 'AbortError') throw error
+      if (question.signal.aborted && (error as Error).name === 'AbortError') throw error
       throw new UnreachableError(sentence(m.unreachable, { server: this.server, cause: causeOf(error) }))
     }
   }
 
-  private async refusal(response: Response): Promise<CliError> {
-    if (!(response.headers.get('content-type') ?? '').includes('json')) return this.notAnApi(response)
+  private async refusal(response: Answer): Promise<CliError> {
+    if (!response.type.includes('json')) return this.notAnApi(response)
     const problem = (await response.json()) as Partial<ProblemDocument>
     const { detail, code } = problem
     if (detail === undefined || code === undefined) return this.notAnApi(response)
@@ -143,13 +141,14 @@ export class ApiClient {
     return new UnreachableError(sentence(m.silent, { server: this.server, seconds: limitMs / 1000 }))
   }
 
-  private notAnApi(response: Response): UnreachableError {
+  private notAnApi(response: Answer): UnreachableError {
+    response.drop()
     return new UnreachableError(
       sentence(m.notAnApi, {
         server: this.server,
-        path: new URL(response.url).pathname,
+        path: response.url.pathname,
         status: response.status,
-        contentType: response.headers.get('content-type') ?? '',
+        contentType: response.type,
       }),
     )
   }
@@ -160,17 +159,14 @@ function contentType(input: CallInput<RouteName>): Record<string, string> {
   return input.body === undefined ? {} : { 'content-type': 'application/json' }
 }
 
-function body(input: CallInput<RouteName>): { body?: string | Uint8Array<ArrayBuffer> } {
-  if (input.bytes) return { body: new Uint8Array(input.bytes.content) }
+function body(input: CallInput<RouteName>): { body?: string | Uint8Array } {
+  if (input.bytes) return { body: input.bytes.content }
   return input.body === undefined ? {} : { body: JSON.stringify(input.body) }
 }
 
-const brokeHalfWay = (error: unknown): boolean =>
-  ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE'].includes(causeOf(error))
+const brokeHalfWay = (error: unknown): boolean => ['ECONNRESET', 'EPIPE'].includes(causeOf(error))
 
-/** fetch hides why in its error's cause. */
 function causeOf(error: unknown): string {
-  const { cause, message } = error as Error
-  const { code, message: inner } = (cause ?? {}) as { code?: string; message?: string }
-  return code ?? inner ?? message
+  const { code, message } = error as NodeJS.ErrnoException
+  return code ?? message
 }

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { followStream, type StreamState } from '../../api/contract/follow-stream.mjs'
 import type { ApiClient } from './api-client.ts'
-import { RefusedError, UnreachableError } from '../command-line/errors.ts'
+import { CliError, RefusedError, UnreachableError } from '../command-line/errors.ts'
 
 /** How the program hears of changes just now. `lost`: not at all, it is trying again. */
 export type Connection = StreamState | { readonly state: 'polling' }
@@ -22,9 +24,10 @@ export async function* changes(
   const query = migration === undefined ? {} : { migration }
   const headers = { accept: 'text/event-stream' }
   const open = async () => {
-    const { headers: answered, body } = await api.fetch('streamEvents', { query, headers, signal })
-    if (answered.get('content-type')?.startsWith('text/event-stream') === true) return body
-    await body?.cancel()
+    const answer = await api.fetch('streamEvents', { query, headers, signal })
+    if (answer.type.startsWith('text/event-stream'))
+      return Readable.toWeb(answer.stream) as ReadableStream<Uint8Array>
+    answer.drop()
     throw new NoStreamError()
   }
   try {
@@ -49,7 +52,8 @@ async function* polls(signal: AbortSignal): AsyncGenerator<Connection, void> {
   }
 }
 
-/** A connection that broke: undici says so with a TypeError, the client with its own error. */
+/** A connection that broke: Node says so with a code, the client with its own error. */
 function isBroken(error: unknown): boolean {
-  return error instanceof UnreachableError || error instanceof TypeError
+  if (error instanceof CliError) return error instanceof UnreachableError
+  return error instanceof Error && 'code' in error
 }

@@ -24,9 +24,9 @@ export async function fetchCheckedReport(
     params: { system },
     query: asked === undefined ? {} : { digest: asked },
   })
-  const named = asked ?? /^"([0-9a-f]{64})"$/.exec(response.headers.get('etag') ?? '')?.[1]
+  const named = asked ?? /^"([0-9a-f]{64})"$/.exec(response.header('etag') ?? '')?.[1]
   if (named === undefined) throw new CheckFailedError('no-digest', sentence(m.noDigest))
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const bytes = await response.bytes()
   const digest = sha256Hex(bytes)
   if (digest !== named)
     throw new CheckFailedError('other-digest', sentence(m.differs, { local: digest, named }))
