@@ -9,9 +9,7 @@ const no = { type: 'boolean' }
 const text = { type: 'string' }
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
-  demo: { json: no, writers: text, 'kill-workers': text, lang: text },
-  bench: { json: no, switches: text, 'size-gb': text, writers: text, steps: text, lang: text },
-  soak: { json: no, count: text, seed: text, datasets: text, databases: text, lang: text },
+  demo: { json: no, writers: text, 'kill-workers': text },
   setup: { 'no-lab': no, lang: text },
   uninstall: { yes: no, packages: no, lang: text },
 }
@@ -26,8 +24,8 @@ const elsewhere = ['DATABASE_URL', 'TEMPORAL_ADDRESS']
 
 /** Tells what is wrong with flags and variables before anything is installed. Throws SetupError with all of it. */
 export function assertAsked(name, args, env = process.env) {
-  if (flags[name] === undefined) return
-  assertFlags(name, args)
+  if (name === 'test') return
+  if (flags[name] !== undefined) assertFlags(name, args)
   const problems = [...wrongPorts(env), ...wrongServers(env)]
   const named = elsewhere.filter((variable) => isSet(env, variable))
   if ((name === 'demo' || name === 'bench') && named.length > 0) problems.push(words.ownServers(name, named))
@@ -54,11 +52,7 @@ export async function assertPortsOpen(env = process.env) {
 function assertFlags(name, args) {
   let values
   try {
-    values = parseArgs({
-      args,
-      options: flags[name],
-      allowPositionals: name === 'bench' || name === 'soak',
-    }).values
+    values = parseArgs({ args, options: flags[name] }).values
   } catch (error) {
     if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
     throw new SetupError(words.unknownFlag(error.message, usage[name]))
