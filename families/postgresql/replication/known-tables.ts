@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { publication, publishedTables } from './subscriptions.ts'
+import { publication } from './subscriptions.ts'
 
 /** The tables that the other side began to follow, by name, each with the identity it had then. */
 type Known = Readonly<Record<string, number>>
@@ -16,11 +16,12 @@ async function noted(client: pg.Client): Promise<Known> {
   return note.startsWith(notePrefix) ? (JSON.parse(note.slice(notePrefix.length)) as Known) : {}
 }
 
+/** Read from the catalog alone: the list of a publication would wait for locks of its tables. */
 async function identities(client: pg.Client): Promise<Known> {
   const { rows } = await client.query<{ name: string; oid: number }>(
-    `select name, pg_catalog.to_regclass(name)::oid::int8::float8 as oid from unnest($1::text[]) name
-      where pg_catalog.to_regclass(name) is not null`,
-    [await publishedTables(client)],
+    `select pg_catalog.format('%I.%I', n.nspname, c.relname) as name, c.oid::int8::float8 as oid
+       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`,
   )
   return Object.fromEntries(rows.map(({ name, oid }) => [name, oid]))
 }

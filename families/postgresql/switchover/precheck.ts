@@ -47,9 +47,9 @@ export async function precheck(
   const sides = await checkSides(plan, parts)
   await assertSameTables(parts.from, parts.to)
   if (stops !== undefined) throw new ReplicationNotLiveError(name, sideName(plan.to), stops)
+  await checkReplication(plan, parts, name)
   // By now, so that the comparison right before the pause meets no change of ours.
   await noteTables(parts.to.app, { anew: true })
-  await checkReplication(plan, parts, name)
   await checkWay(plan, parts, plan.to)
   await checkTargetLogins(plan, parts, states.to)
   // By then the pooler has looked the name up itself.
