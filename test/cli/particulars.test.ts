@@ -115,6 +115,8 @@ describe('what the server says', () => {
       objects: '视图',
       left: 3,
       needed: 4,
+      holders: '会话 12',
+      tables: '旧表',
     }
     expect(english(wayBackReasonsText('zh', [{ code, values }]))).toBeUndefined()
   })

@@ -85,8 +85,11 @@ describeInBrowser('the page', () => {
 
   it('says what the API refuses, and why, in the reader’s language', async () => {
     for (const [locale, said] of [
-      ['zh-CN', '无法载入：数据库没有应答，请稍后重试。'],
-      ['en-GB', 'This could not be loaded: The database does not answer. Try again in a moment.'],
+      ['zh-CN', '无法载入：迁云自身的数据库没有应答，或无法写入，请稍后重试；/healthz 会说明自何时起。'],
+      [
+        'en-GB',
+        'This could not be loaded: The database of Qianyun does not answer, or takes nothing. Try again in a moment; /healthz says since when.',
+      ],
     ] as const) {
       context = await browser.newContext({ locale })
       const page = await context.newPage()

@@ -64,9 +64,10 @@ it.each([
   ['a folder that is immutable', 'i', '.'],
 ])(
   'a pass that %s stops is told with the attribute',
-  async (_what, attribute, name) => {
-    writeFileSync(join(folder('from'), 'kept'), `newer than the other, ${attribute} ${name}`)
-    writeFileSync(join(folder('from'), 'more'), `beside it, ${attribute} ${name}`)
+  async (what, attribute, name) => {
+    // rsync may take a file of the same size and second for the same.
+    writeFileSync(join(folder('from'), 'kept'), `newer than the other: ${what}, ${name}`)
+    writeFileSync(join(folder('from'), 'more'), `beside it: ${what}, ${name}`)
     if (!existsSync(join(folder('to'), 'kept'))) writeFileSync(join(folder('to'), 'kept'), 'older')
     execFileSync('chattr', [`+${attribute}`, join(folder('to'), name)])
     try {
