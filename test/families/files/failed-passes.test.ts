@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { SyncFilesParams } from '../../../families/files/steps/sync-files/params.ts'
 import { runPass } from '../../../families/files/steps/sync-files/pass.ts'
@@ -22,7 +23,8 @@ afterAll(async () => {
 
 const folder = (side: 'from' | 'to') => join(hosts[side].directory, 'files')
 
-async function pass(): Promise<void> {
+/** `joinedAfterMs`: how late a busy runner comes to what has begun on the other side. */
+async function pass(joinedAfterMs = 0): Promise<void> {
   const params = SyncFilesParams.parse({
     from: { host: 'from', path: folder('from') },
     to: { host: 'to', path: folder('to') },
@@ -39,7 +41,13 @@ async function pass(): Promise<void> {
       host: (name) => {
         const { address, port, user, hostKey, privateKey } = hosts[name === 'from' ? 'from' : 'to']
         const key = { privateKey: async () => privateKey, serviceDir: undefined }
-        return pool.host({ name, address, port, user, hostKey, ...key })
+        const host = pool.host({ name, address, port, user, hostKey, ...key })
+        const start = async (script: string) => {
+          const process = await host.start(script)
+          if (name === 'to') await sleep(joinedAfterMs)
+          return process
+        }
+        return { ...host, name, start, run: async (...asked) => host.run(...asked) }
       },
       signal: AbortSignal.timeout(20_000),
       say: () => undefined,
@@ -57,6 +65,15 @@ it('passes that failed because one host was away leave no session open on the ot
   await pass()
   expect(existsSync(join(folder('to'), 'a'))).toBe(true)
 }, 90_000)
+
+it('a pass whose other side has ended before it is joined ends, too', async () => {
+  renameSync(folder('to'), `${folder('to')}-away`)
+  try {
+    await expect(pass(1_000)).rejects.toMatchObject({ code: 'sync-failed' })
+  } finally {
+    renameSync(`${folder('to')}-away`, folder('to'))
+  }
+}, 60_000)
 
 it.each([
   ['a file that is immutable', 'i', 'kept'],

@@ -1,4 +1,5 @@
-import { finished } from 'node:stream/promises'
+import { finished } from 'node:stream'
+import { finished as ended } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.ts'
 import type { Carries } from './carries.ts'
@@ -108,15 +109,14 @@ function join(client: RemoteProcess, server: RemoteProcess): () => number {
   const count = (chunk: Buffer) => {
     bytes += chunk.length
   }
-  client.stdout.on('data', count).pipe(server.stdin)
-  server.stdout.on('data', count).pipe(client.stdin)
-  // An end that is over takes its pipe with it: the other one is read on, or it would never come to its own end.
-  for (const [into, from] of [
-    [client.stdin, server.stdout],
-    [server.stdin, client.stdout],
+  for (const [from, into] of [
+    [client.stdout, server.stdin],
+    [server.stdout, client.stdin],
   ] as const) {
+    from.on('data', count).pipe(into)
     into.on('error', () => undefined)
-    into.on('unpipe', () => from.resume())
+    // An end that is over, before it is joined even, takes no more: the other one is read on, or it would never come to its own end.
+    finished(into, { readable: false }, () => from.unpipe(into).resume())
   }
   return () => bytes
 }
@@ -129,7 +129,7 @@ async function failure(
 ): Promise<SyncFailedError | TypeChangedError> {
   client.stdin.end()
   client.stdout.resume()
-  await finished(client.stderr).catch(() => undefined)
+  await ended(client.stderr).catch(() => undefined)
   const code = await client.ended
   return syncFailure(params, hosts, [code, 0], report.said)
 }
