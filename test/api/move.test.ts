@@ -386,15 +386,8 @@ describe('a move over the API', () => {
     const codes = new Set(
       lines.filter(({ entry }) => entry.kind === 'refusal').map(({ entry }) => entry.detail['code']),
     )
-    for (const code of [
-      'launcher-signs',
-      'wrong-signature',
-      'before-retention-end',
-      'already-moving',
-      'unknown-migration',
-    ]) {
-      expect(codes).toContain(code)
-    }
+    const refused = ['launcher-signs', 'wrong-signature', 'before-retention-end', 'already-moving']
+    for (const code of [...refused, 'unknown-migration']) expect(codes).toContain(code)
     const { events } = await api.call('listEvents', { as: 'auditor', params: { system: 'permit-desk-1' } })
     const recorded = lines.filter(({ entry }) => entry.subject === 'permit-desk-1' && entry.kind === 'event')
     expect(recorded).toHaveLength(events.length)

@@ -165,8 +165,10 @@ function calls(name: string, code: string): string {
   const run = (flags: string) =>
     `"${process.execPath}" "${join(clone, 'standalone/setup/first.cjs')}" uninstall ${flags} </dev/null 2>&1 || true`
   const users = 'qy-old:x:64001:64001::/:/bin/sh\\nqy-stack:x:64002:64002::/:/bin/sh\\n'
+  // The whole folder: a mount on the file alone is gone as soon as anybody makes a user on the machine, who replaces the file.
   const mounts = `
-    printf '${users}' > "${folder}/passwd"; mount --bind "${folder}/passwd" /etc/passwd
+    rm -rf "${folder}/etc"; cp -a /etc "${folder}/etc"
+    printf '${users}' > "${folder}/etc/passwd"; mount --bind "${folder}/etc" /etc
     printf 'rsync\\nrunit\\n' > /var/lib/qianyun/installed-packages`
 
   function inClone(script: string): string {
