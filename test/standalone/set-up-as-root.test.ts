@@ -167,7 +167,7 @@ function calls(name: string, code: string): string {
   const users = 'qy-old:x:64001:64001::/:/bin/sh\\nqy-stack:x:64002:64002::/:/bin/sh\\n'
   // The whole folder: a mount on the file alone is gone as soon as anybody makes a user on the machine, who replaces the file.
   const mounts = `
-    rm -rf "${folder}/etc"; cp -a /etc "${folder}/etc"
+    rm -rf "${folder}/etc"; cp -a /etc "${folder}/etc" 2>/dev/null || true
     printf '${users}' > "${folder}/etc/passwd"; mount --bind "${folder}/etc" /etc
     printf 'rsync\\nrunit\\n' > /var/lib/qianyun/installed-packages`
 
