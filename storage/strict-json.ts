@@ -58,34 +58,33 @@ class Scanner {
 
   private ofObject(): NotStrict | undefined {
     const keys = new Set<string>()
-    this.at += 1
-    for (;;) {
-      this.skipSpace()
-      if (this.text[this.at] === '}') break
-      const key = this.token()
-      this.path.push(key)
-      if (lone.test(key)) return this.found('lone-surrogate')
-      if (keys.has(key)) return this.found('key-twice')
-      keys.add(key)
+    return this.ofParts('}', () => {
+      const name = this.token()
+      const why = lone.test(name) ? 'lone-surrogate' : keys.has(name) ? 'key-twice' : undefined
+      keys.add(name)
       this.skipSpace()
       this.at += 1
-      const problem = this.problem()
-      if (problem !== undefined) return problem
-      this.path.pop()
-      this.skipSpace()
-      if (this.text[this.at] === ',') this.at += 1
-    }
-    this.at += 1
-    return undefined
+      return { name, why }
+    })
   }
 
   private ofArray(): NotStrict | undefined {
+    let index = 0
+    return this.ofParts(']', () => ({ name: String(index++), why: undefined }))
+  }
+
+  /** `next` reads up to the value of the next part. */
+  private ofParts(
+    end: '}' | ']',
+    next: () => { readonly name: string; readonly why: NotStrict['why'] | undefined },
+  ): NotStrict | undefined {
     this.at += 1
-    for (let index = 0; ; index += 1) {
+    for (;;) {
       this.skipSpace()
-      if (this.text[this.at] === ']') break
-      this.path.push(String(index))
-      const problem = this.problem()
+      if (this.text[this.at] === end) break
+      const { name, why } = next()
+      this.path.push(name)
+      const problem = why === undefined ? this.problem() : this.found(why)
       if (problem !== undefined) return problem
       this.path.pop()
       this.skipSpace()
