@@ -16,10 +16,10 @@ function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal,
   const usual = chooseHome({ env: {} }).path
   const isToFetch = (program) => isMissing('bin', program) && !existsSync(join(usual, 'bin', program))
   return [
-    { at: repository, diskMb: 517, downloadMb: 73, missing: !packagesMatch(repository) },
-    { at: home, diskMb: 60, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
-    { at: home, diskMb: 195, downloadMb: 45, missing: ownTemporal && isToFetch('temporal') },
-    { at: home, diskMb: 108, downloadMb: 27, missing: tests && isToFetch('temporal-test-server') },
+    { at: repository, diskMb: 572, downloadMb: 73, missing: !packagesMatch(repository) },
+    { at: home, diskMb: 63, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
+    { at: home, diskMb: 202, downloadMb: 45, missing: ownTemporal && isToFetch('temporal') },
+    { at: home, diskMb: 112, downloadMb: 27, missing: tests && isToFetch('temporal-test-server') },
     { at: '/usr', diskMb: 291, downloadMb: 246, missing: lab && debianPackages },
     { at: home, diskMb: 134, downloadMb: 0, missing: isMissing('postgres') },
   ].filter(({ missing }) => missing)
