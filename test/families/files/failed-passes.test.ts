@@ -23,8 +23,8 @@ afterAll(async () => {
 
 const folder = (side: 'from' | 'to') => join(hosts[side].directory, 'files')
 
-/** `joinedAfterMs`: how late a busy runner comes to what has begun on the other side. */
-async function pass(joinedAfterMs = 0): Promise<void> {
+/** `joinedAfterMs`: how late a busy runner comes to what has begun on the other side; `meanwhile`: what happens before. */
+async function pass(joinedAfterMs = 0, meanwhile: () => void = () => undefined): Promise<void> {
   const params = SyncFilesParams.parse({
     from: { host: 'from', path: folder('from') },
     to: { host: 'to', path: folder('to') },
@@ -44,7 +44,10 @@ async function pass(joinedAfterMs = 0): Promise<void> {
         const host = pool.host({ name, address, port, user, hostKey, ...key })
         const start = async (script: string) => {
           const process = await host.start(script)
-          if (name === 'to') await sleep(joinedAfterMs)
+          if (name === 'to') {
+            meanwhile()
+            await sleep(joinedAfterMs)
+          }
           return process
         }
         return { ...host, name, start, run: async (...asked) => host.run(...asked) }
@@ -66,14 +69,23 @@ it('passes that failed because one host was away leave no session open on the ot
   expect(existsSync(join(folder('to'), 'a'))).toBe(true)
 }, 90_000)
 
-it('a pass whose other side has ended before it is joined ends, too', async () => {
-  renameSync(folder('to'), `${folder('to')}-away`)
-  try {
-    await expect(pass(1_000)).rejects.toMatchObject({ code: 'sync-failed' })
-  } finally {
-    renameSync(`${folder('to')}-away`, folder('to'))
-  }
-}, 60_000)
+it.each([
+  ['side that takes the files has ended', () => undefined, 'sync-failed'],
+  ['side that takes the files is lost', () => hosts.to.dropConnections(), 'connection-lost'],
+  ['side that has the files is lost', () => hosts.from.dropConnections(), 'connection-lost'],
+])(
+  'a pass whose %s before both are joined ends, too',
+  async (_what, harm, code) => {
+    renameSync(folder('to'), `${folder('to')}-away`)
+    try {
+      await expect(pass(1_000, harm)).rejects.toMatchObject({ code })
+    } finally {
+      renameSync(`${folder('to')}-away`, folder('to'))
+    }
+    await pass()
+  },
+  60_000,
+)
 
 it.each([
   ['a file that is immutable', 'i', 'kept'],
