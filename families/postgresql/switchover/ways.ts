@@ -23,7 +23,9 @@ export async function checkWay(
     if (found === 'another')
       throw new EntryReachesElsewhereError(entry.name, place(port), `${address}:${String(port.port)}`)
     if (found === 'unknown')
-      say(`the host of the entry has no bash, nc or socat: whether it reaches ${sideName(port)} is not known`)
+      say(
+        `whether the host of the entry reaches ${sideName(port)} could not be found out: it has no bash, nc or socat, or nothing answered in time`,
+      )
   }
 }
 

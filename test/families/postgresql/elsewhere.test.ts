@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
@@ -5,7 +8,9 @@ import { preflight } from '../../../families/postgresql/census/findings.ts'
 import { strayServer } from '../../../families/postgresql/facts/doors.ts'
 import { Console } from '../../../families/postgresql/pgbouncer/admin.ts'
 import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts'
+import { leadsTo } from '../../../families/postgresql/server/same-server.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import type { HostPort } from '../../../runner/steps/kind.ts'
 import { type TestEntry, startEntry } from '../../support/postgres-entry.ts'
 import {
   type Pair,
@@ -178,4 +183,31 @@ describe('an address that means another server to the pooler', () => {
       unarmedReason: expect.stringMatching(/no write went through the entry|another server/),
     })
   }, 180_000)
+})
+
+describe('what an address leads to from a host', () => {
+  const hostWhoseAnswersTake = (ms: number): HostPort => {
+    const { host } = plan().entry
+    const slow = Object.create(host) as HostPort
+    slow.run = async (...given) => sleep(ms).then(async () => host.run(...given))
+    return slow
+  }
+
+  it('is known however slow the host is', async () => {
+    const target = sides().target
+    expect(await leadsTo(hostWhoseAnswersTake(6_000), target.address, target)).toBe('same')
+    neu.lead(pair.old.port)
+    expect(await leadsTo(hostWhoseAnswersTake(6_000), target.address, target)).toBe('another')
+    neu.lead(pair.new.port)
+  }, 120_000)
+
+  it('is unknown where somebody takes connections and says nothing', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    neu.lead((silent.address() as AddressInfo).port)
+    const target = sides().target
+    expect(await leadsTo(plan().entry.host, target.address, target)).toBe('unknown')
+    neu.lead(pair.new.port)
+    silent.close()
+  }, 120_000)
 })
