@@ -25,6 +25,21 @@ const sentenceSyntax = {
   message: 'A sentence stands in domain/words, in both languages: super(said(code, values)).',
 }
 
+/** A program's own words are at its terminal too; the last line of the tests and a command that runs are no sentences. */
+const terminalSentence = String.raw`/[A-Za-z]{2,}[^a-z]* [a-z]{2,}/`
+const terminalSyntax = ['value', 'quasis.0.value.raw', 'quasis.1.value.raw'].flatMap((text) =>
+  [
+    `CallExpression[callee.name=/^(say|note|step|tell)$/]`,
+    `CallExpression[callee.property.name=/^(say|log|error)$/]`,
+    `CallExpression[callee.type='Super']`,
+    `NewExpression[callee.name='SetupError']`,
+  ].map((call) => ({
+    selector: `${call}[arguments.0.${text}=${terminalSentence}]`,
+    message:
+      'What a start or the set-up says stands in standalone/sentences.ts or setup/words.mjs, in both languages.',
+  })),
+)
+
 const checks = '/^(regex|refine|min|max|check|superRefine)$/'
 const text = '/^(Literal|TemplateLiteral)$/'
 /** The English of a check is no sentence of its own: by it, or by its `params`, the reader's language is found. */
@@ -62,7 +77,7 @@ const chineseOfTheirOwn = [
   'domain/secret-text.ts',
   // At the terminal of one machine, before there is a server; names of the lab's people.
   'standalone/{sentences,accounts}.ts',
-  'standalone/setup/{words.mjs,first.cjs}',
+  'standalone/setup/{words.mjs,usage.mjs,first.cjs}',
   'lab/**',
   'test/**',
 ]
@@ -119,9 +134,8 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', hanSyntax] },
   },
   {
-    // Said at the terminal of one machine, in English alone.
-    files: ['standalone/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...refusedSyntax, hanSyntax] },
+    files: ['standalone/**/*.{ts,mjs}'],
+    rules: { 'no-restricted-syntax': ['error', ...refusedSyntax, hanSyntax, ...terminalSyntax] },
   },
   {
     files: chineseOfTheirOwn,

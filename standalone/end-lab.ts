@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { QianyunError } from '../domain/errors.ts'
 import type { HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
+import { says } from './sentences.ts'
 
 /** Thrown when the hosts of a lab could not be ended. */
 export class LabNotEndedError extends QianyunError {
@@ -15,7 +16,7 @@ export class LabNotEndedError extends QianyunError {
     readonly logPath: string,
     readonly command: string,
   ) {
-    super(`The lab's hosts may still run: ending them failed, see "${logPath}". End them with: ${command}`)
+    super(says.labNotEnded(logPath, command))
   }
 }
 

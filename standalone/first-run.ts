@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { MigrationSummary } from '../api/contract.ts'
 import { routes } from '../api/contract.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { says } from './sentences.ts'
 
 /** Thrown when the API does not take what a fresh stack does first. */
 export class FirstRunRefusedError extends QianyunError {
@@ -15,9 +16,7 @@ export class FirstRunRefusedError extends QianyunError {
     readonly status: number,
     readonly detail: string,
   ) {
-    super(
-      `The API answered "${path}" with ${status}: ${detail} Look at the API's log, or begin anew with --fresh.`,
-    )
+    super(says.firstRunRefused(path, status, detail))
   }
 }
 

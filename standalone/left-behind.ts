@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunningProcess } from './lock.ts'
 import { signalGroup } from './managed-process.ts'
 import { stillRuns } from './process-identity.ts'
+import { says } from './sentences.ts'
 
 const graceMs = 20_000
 
@@ -12,7 +13,7 @@ export async function endLeftBehind(
   say: (line: string) => void,
 ): Promise<void> {
   if (processes.length === 0) return
-  say(`An earlier stack was killed; ending what it left: ${processes.map(({ name }) => name).join(', ')}.`)
+  say(says.endingLeftBehind(processes.map(({ name }) => name).join(', ')))
   for (const { pid, stopSignal } of processes.filter((one) => stillRuns(one))) {
     try {
       process.kill(pid, stopSignal)

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { QianyunError } from '../domain/errors.ts'
 import { identify, stillRuns } from './process-identity.ts'
+import { says } from './sentences.ts'
 
 const RunningProcess = z.object({
   name: z.string(),
@@ -35,9 +36,7 @@ export class StackRunningError extends QianyunError {
     readonly pid: number,
     readonly page: string,
   ) {
-    super(
-      `The stack runs already: process ${pid}, page ${page}. End that one with Ctrl-C (or: kill ${pid}), or use it.`,
-    )
+    super(says.runsAlready(pid, page))
   }
 }
 

@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { loadConfig, type Config } from '../config/config.ts'
 import { QianyunError } from '../domain/errors.ts'
+import { nameOf, say } from '../domain/words/said.ts'
 import { firstRun } from './first-run.ts'
 import { endLabCommand } from './end-lab.ts'
 import { onEndRequests } from './end-requests.ts'
 import { homeLayout, type HomeLayout } from './layout.ts'
 import { repository } from './programs.ts'
-import { sentences, type Language } from './sentences.ts'
-import chooseLanguage from './setup/language.cjs'
+import { language, says } from './sentences.ts'
 import { usage } from './setup/usage.mjs'
 import { assertStateHere, prepareStack, type Stack } from './stack.ts'
 import { findState } from './state.ts'
@@ -29,11 +29,9 @@ async function main(args: string[]): Promise<void> {
   })
   // Servers of the stack and the lab run as users of their own and must get into the folders made here.
   process.umask(0o022)
-  const language = chooseLanguage(args, process.env)
-  const says = sentences[language]
   const config = loadConfig()
   if (values.fresh) assertStateHere(config)
-  if (values.fresh && !(await mayErase(homeLayout(config.home), says, values.yes))) {
+  if (values.fresh && !(await mayErase(homeLayout(config.home), values.yes))) {
     process.exitCode = 1
     return
   }
@@ -48,7 +46,7 @@ async function main(args: string[]): Promise<void> {
     fresh: values.fresh,
     say: (line) => console.log(line),
   })
-  const asked = endOnRequest(stack, says)
+  const asked = endOnRequest(stack)
   try {
     await stack.start()
   } catch (error) {
@@ -63,22 +61,18 @@ async function main(args: string[]): Promise<void> {
   console.log(says.logs(homeLayout(config.home).logs))
   if (!values['no-lab']) {
     // The stack is of use without the move: what kept it from beginning is told, and all stays up.
-    await launchPermitDesk(config, language).catch((error: unknown) => {
+    await launchPermitDesk(config).catch((error: unknown) => {
       if (!asked.aborted) console.error(explain(error))
     })
   } else {
     console.log(says.nextWithoutLab)
-    sayWhereToSignIn(config, says)
+    sayWhereToSignIn(config)
   }
   if (!asked.aborted) console.log(says.howToEnd)
 }
 
 /** Shows what goes, and gives whether it may. A person is asked; where nobody can be, `yes` must have been given. */
-async function mayErase(
-  layout: HomeLayout,
-  says: (typeof sentences)[Language],
-  yes: boolean,
-): Promise<boolean> {
+async function mayErase(layout: HomeLayout, yes: boolean): Promise<boolean> {
   const found = findState(layout)
   if (found.length === 0) return true
   console.log([says.freshRemoves, ...found.map((path) => `  ${path}`), says.freshKeeps].join('\n'))
@@ -98,8 +92,7 @@ async function mayErase(
 }
 
 /** The main job begins by itself; what it waits for is said with the exact commands to type. */
-async function launchPermitDesk(config: Config, language: Language): Promise<void> {
-  const says = sentences[language]
+async function launchPermitDesk(config: Config): Promise<void> {
   console.log(says.launching)
   let shown = ''
   const seen = await firstRun({
@@ -107,7 +100,8 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
     apiUrl: config.apiUrl,
     patienceMs: 120_000,
     onProgress: (m) => {
-      const place = `${m.phase}${m.step === undefined ? '' : ` · ${m.step.id}`}`
+      const step = m.step === undefined ? '' : ` · ${nameOf(language, 'step', m.step.id)}`
+      const place = `${nameOf(language, 'phase', m.phase)}${step}`
       if (place !== shown) console.log(says.at(place))
       shown = place
     },
@@ -119,11 +113,11 @@ async function launchPermitDesk(config: Config, language: Language): Promise<voi
     stdio: 'inherit',
     env: { ...process.env, QIANYUN_HOME: config.home },
   })
-  sayWhereToSignIn(config, says)
+  sayWhereToSignIn(config)
 }
 
 /** A token that lasts is shown to whoever sits at the terminal, and written into no log. */
-function sayWhereToSignIn(config: Config, says: (typeof sentences)[Language]): void {
+function sayWhereToSignIn(config: Config): void {
   const tokenPath = join(config.home, 'accounts', 'coordinator-chen.token')
   if (!process.stdout.isTTY) {
     console.log(says.pageWithToken(config.apiUrl, tokenPath))
@@ -133,7 +127,7 @@ function sayWhereToSignIn(config: Config, says: (typeof sentences)[Language]): v
 }
 
 /** The first request ends in order, a second Ctrl-C at once, a third one waits for nothing. Gives what tells that the end was asked for. */
-function endOnRequest(stack: Stack, says: (typeof sentences)[Language]): AbortSignal {
+function endOnRequest(stack: Stack): AbortSignal {
   const asked = new AbortController()
   let isHurried = false
   const end = async () => {
@@ -163,7 +157,8 @@ function endOnRequest(stack: Stack, says: (typeof sentences)[Language]): AbortSi
 
 /** What a person can act on is a sentence; anything else is a fault of ours and shows where. */
 function explain(error: unknown): unknown {
-  if (error instanceof QianyunError) return error.message
+  if (error instanceof QianyunError)
+    return error.told === undefined ? error.message : say(language, error.told, error.message)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof Error && code.startsWith('ERR_PARSE_ARGS')) return `${error.message}\n${usage.start}`
   return error instanceof Error && /^E[A-Z]+$/.test(code) ? error.message : error

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 import { QianyunError } from '../domain/errors.ts'
 import { boundToParent } from './bound-to-parent.ts'
+import { says } from './sentences.ts'
 
 /** How a process is started, known to be ready, and ended. */
 export interface ProcessSpec {
@@ -41,8 +42,8 @@ export class ProcessNotReadyError extends QianyunError {
   ) {
     super(
       [
-        `"${processName}" ${situation}. The end of its log, ${logPath}:`,
-        ...(lastLines.length === 0 ? ['(it wrote nothing)'] : lastLines).map((line) => `  | ${line}`),
+        says.notReady(processName, situation, logPath),
+        ...(lastLines.length === 0 ? [says.wroteNothing] : lastLines).map((line) => `  | ${line}`),
       ].join('\n'),
     )
   }
@@ -94,13 +95,13 @@ export class ManagedProcess {
     const deadline = Date.now() + this.spec.readyTimeoutMs
     for (;;) {
       if (this.exit !== undefined) {
-        throw await this.notReady(`ended with ${describeExit(this.exit)}`, true)
+        throw await this.notReady(says.endedWith(describeExit(this.exit)), true)
       }
       if (this.spec.ready === 'line') {
         if (this.readyLine !== undefined) return this.readyLine
       } else if (await this.spec.ready()) return {}
       if (Date.now() > deadline) {
-        throw await this.notReady(`was not ready after ${this.spec.readyTimeoutMs / 1000} s`, false)
+        throw await this.notReady(says.notReadyInTime(this.spec.readyTimeoutMs / 1000), false)
       }
       await sleep(50)
     }
@@ -152,7 +153,7 @@ export class ManagedProcess {
 }
 
 export function describeExit(exit: ProcessExit): string {
-  return exit.signal === null ? `exit code ${exit.code ?? '?'}` : `signal ${exit.signal}`
+  return exit.signal === null ? says.exitCode(String(exit.code ?? '?')) : says.exitSignal(exit.signal)
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

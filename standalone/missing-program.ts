@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 
 import { QianyunError } from '../domain/errors.ts'
+import { says } from './sentences.ts'
 
 /** Thrown when a program the set-up provides is not where it puts it. */
 export class MissingProgramError extends QianyunError {
@@ -11,7 +12,7 @@ export class MissingProgramError extends QianyunError {
     readonly program: string,
     readonly path: string,
   ) {
-    super(`${program} is not at "${path}". Run the set-up: node standalone/setup/first.cjs setup.`)
+    super(says.missingProgram(program, path))
   }
 }
 

@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 
 import { QianyunError } from '../domain/errors.ts'
 import { commandLine } from './process-identity.ts'
+import { says } from './sentences.ts'
 
 export interface PortHolder {
   readonly pid: number
@@ -23,8 +24,10 @@ export class PortsTakenError extends QianyunError {
 
   constructor(readonly taken: readonly (WantedPort & { readonly holder?: PortHolder })[]) {
     super(
-      `${taken.map((port) => `Port ${port.port} for ${port.purpose} is taken by ${describe(port.holder)}`).join('. ')}. ` +
-        `End it, or choose another port with ${taken.map((port) => port.variable).join(', ')}.`,
+      says.portsTaken(
+        taken.map((port) => says.portTaken(port.port, port.purpose, describe(port.holder))),
+        taken.map((port) => port.variable),
+      ),
     )
   }
 }
@@ -128,9 +131,7 @@ function readOrEmpty(path: string): string {
 }
 
 function describe(holder: PortHolder | undefined): string {
-  return holder === undefined
-    ? 'a process of another user'
-    : `process ${holder.pid} ("${shortened(holder.command)}")`
+  return holder === undefined ? says.processOfAnother : says.portHolder(holder.pid, shortened(holder.command))
 }
 
 function shortened(command: string): string {

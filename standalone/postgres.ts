@@ -14,6 +14,7 @@ import { databaseRoleOf, processNames, type ProcessName } from '../domain/proces
 import type { HomeLayout } from './layout.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
+import { says } from './sentences.ts'
 import { assertReachable, stackUser, type SystemUser } from './system-user.ts'
 
 export interface PostgresPlace {
@@ -36,10 +37,7 @@ export class PostgresPasswordLostError extends QianyunError {
     readonly dataFolder: string,
     readonly secretName: string,
   ) {
-    super(
-      `The database in "${dataFolder}" was made with a password that is gone: there is no secret "${secretName}". ` +
-        'Put the secret back, or begin anew with: npm start -- --fresh.',
-    )
+    super(says.postgresPasswordLost(dataFolder, secretName))
   }
 }
 
@@ -52,7 +50,7 @@ export class PostgresNotMadeError extends QianyunError {
     readonly dataFolder: string,
     readonly output: string,
   ) {
-    super(`initdb could not make a database in "${dataFolder}". It wrote: ${output.trim()}`)
+    super(says.postgresNotMade(dataFolder, output.trim()))
   }
 }
 
@@ -68,9 +66,8 @@ export class DatabaseNotReachableError extends QianyunError {
   ) {
     super(
       role === undefined
-        ? `The database that DATABASE_URL names, at "${host}", does not let us in (${reason(cause)}). Start it, correct DATABASE_URL, or unset it to use the stack's own.`
-        : `The database that DATABASE_URL names, at "${host}", does not let in the role "${databaseRoleOf(role)}" of the process "${role}" (${reason(cause)}). ` +
-            `Write its password into the file "own-secrets/${processSecret(role)}" of the home folder, or give the role the password that is there.`,
+        ? says.databaseNotReachable(host, reason(cause))
+        : says.databaseRefusesRole(host, databaseRoleOf(role), role, reason(cause), processSecret(role)),
       { cause },
     )
   }

@@ -19,6 +19,7 @@ import {
   processPasswords,
 } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
+import { says } from './sentences.ts'
 import { eraseState, StateElsewhereError, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
 import { prepareTemporal, registerSearchAttributes } from './temporal.ts'
@@ -170,7 +171,7 @@ export class Stack implements AsyncDisposable {
     const { config, layout } = this
     if (config.external.database) {
       await assertDatabaseReachable(config.databaseUrl)
-      this.say(`postgres: using the database that DATABASE_URL names, at ${new URL(config.databaseUrl).host}`)
+      this.say(says.namedDatabase(new URL(config.databaseUrl).host))
       return
     }
     const place = {
@@ -188,7 +189,7 @@ export class Stack implements AsyncDisposable {
     const { config, layout } = this
     if (config.external.temporal) {
       await registerSearchAttributes(config.temporal)
-      this.say(`temporal: using the server that TEMPORAL_ADDRESS names, ${config.temporal.address}`)
+      this.say(says.namedTemporal(config.temporal.address))
       return
     }
     const place = {
@@ -206,7 +207,7 @@ export class Stack implements AsyncDisposable {
     } catch (error) {
       // The dev server looks for free ports for its parts, and ends when one is taken before it listens there.
       if (!(error instanceof ProcessNotReadyError && error.ended) || this.stopped !== undefined) throw error
-      this.say('temporal did not come up; it is started once more')
+      this.say(says.temporalOnceMore)
       await this.startProcess(spec, where)
     }
   }
@@ -239,13 +240,11 @@ export class Stack implements AsyncDisposable {
   private async startProcess(spec: ProcessSpec, where = ''): Promise<void> {
     const begin = performance.now()
     const patience = setTimeout(() => {
-      this.say(
-        `${spec.name} is not ready yet; it is waited for, ${spec.readyTimeoutMs / 1000} s in all. Its log: ${spec.logPath}`,
-      )
+      this.say(says.notReadyYet(spec.name, spec.readyTimeoutMs / 1000, spec.logPath))
     }, silentMs)
     await this.supervisor.start(spec).finally(() => clearTimeout(patience))
     const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-    this.say(`${spec.name} is ready${where === '' ? '' : ` at ${where}`} (${seconds} s)`)
+    this.say(says.isReady(spec.name, where, seconds))
   }
 }
 
@@ -258,15 +257,15 @@ export function assertStateHere({ external }: Config): void {
 function wantedPorts(config: Config): WantedPort[] {
   const { api, temporal, temporalUi, postgres } = config.ports
   return [
-    { purpose: 'the API and the page', port: api, variable: 'QIANYUN_API_PORT' },
+    { purpose: says.purposes.api, port: api, variable: 'QIANYUN_API_PORT' },
     ...(config.external.temporal
       ? []
       : [
-          { purpose: 'Temporal', port: temporal, variable: 'QIANYUN_TEMPORAL_PORT' },
-          { purpose: "Temporal's page", port: temporalUi, variable: 'QIANYUN_TEMPORAL_UI_PORT' },
+          { purpose: says.purposes.temporal, port: temporal, variable: 'QIANYUN_TEMPORAL_PORT' },
+          { purpose: says.purposes.temporalUi, port: temporalUi, variable: 'QIANYUN_TEMPORAL_UI_PORT' },
         ]),
     ...(config.external.database
       ? []
-      : [{ purpose: 'PostgreSQL', port: postgres, variable: 'QIANYUN_POSTGRES_PORT' }]),
+      : [{ purpose: says.purposes.postgres, port: postgres, variable: 'QIANYUN_POSTGRES_PORT' }]),
   ]
 }

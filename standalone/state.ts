@@ -7,6 +7,7 @@ import { credentialFiles, roleAccounts } from './accounts.ts'
 import { endLab } from './end-lab.ts'
 import type { HomeLayout } from './layout.ts'
 import { stackSecrets } from './postgres.ts'
+import { says } from './sentences.ts'
 
 /** Thrown when a stack is to begin anew but its moves are kept by servers that are not its own. */
 export class StateElsewhereError extends QianyunError {
@@ -14,10 +15,7 @@ export class StateElsewhereError extends QianyunError {
   readonly code = 'state-elsewhere'
 
   constructor(readonly variable: 'DATABASE_URL' | 'TEMPORAL_ADDRESS') {
-    super(
-      `--fresh removes what this home's own servers keep, but ${variable} names another server, whose moves and accounts would stay. ` +
-        `Start without --fresh; to begin anew, name an empty database and a new namespace.`,
-    )
+    super(says.stateElsewhere(variable))
   }
 }
 
@@ -34,7 +32,7 @@ export async function eraseState(layout: HomeLayout, say: (line: string) => void
   if (existsSync(layout.lab)) await endLab(layout, 'remove')
   for (const path of [...statePaths(layout), layout.logs]) rmSync(path, { recursive: true, force: true })
   forgetRoleContexts(layout)
-  say(`Everything that earlier starts made in "${layout.home}" is removed.`)
+  say(says.erased(layout.home))
 }
 
 /** Log files are of one run of the stack; those of the run before are kept beside them. */

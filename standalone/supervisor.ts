@@ -4,6 +4,7 @@ import { messageOf, QianyunError } from '../domain/errors.ts'
 import type { RunningProcess } from './lock.ts'
 import { describeExit, ManagedProcess, type ProcessSpec } from './managed-process.ts'
 import { identify } from './process-identity.ts'
+import { says } from './sentences.ts'
 
 const firstDelayMs = 1_000
 const longestDelayMs = 30_000
@@ -23,9 +24,7 @@ export class StackEndedError extends QianyunError {
   readonly code = 'stack-ended'
 
   constructor(readonly processName: string) {
-    super(
-      `The stack was ended while it started, before "${processName}" ran. Start it again when you want it.`,
-    )
+    super(says.endedWhileStarting(processName))
   }
 }
 
@@ -86,7 +85,7 @@ export class Supervisor {
     const graceful = await entry.process.stop()
     this.supervised.delete(name)
     this.tell()
-    if (!graceful) this.say(`${name} did not end within ${entry.spec.stopGraceMs / 1000} s and was killed.`)
+    if (!graceful) this.say(says.killedAfterGrace(name, entry.spec.stopGraceMs / 1000))
   }
 
   private async watch(entry: Supervised): Promise<void> {
@@ -98,9 +97,7 @@ export class Supervisor {
       if (Date.now() - entry.startedAt > recoveredAfterMs) entry.failures = 0
       const delayMs = Math.min(firstDelayMs * 2 ** entry.failures, longestDelayMs)
       entry.failures += 1
-      this.say(
-        `${name} ended (${describeExit(exit)}); it is started again in ${delayMs / 1000} s. Its log: ${logPath}`,
-      )
+      this.say(says.startedAgain(name, describeExit(exit), delayMs / 1000, logPath))
       await sleep(delayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined)
       if (this.isStopping()) return
       await this.startAgain(entry)
@@ -113,7 +110,7 @@ export class Supervisor {
     this.tell()
     try {
       await entry.process.whenReady()
-      this.say(`${entry.spec.name} runs again (process ${entry.process.pid ?? '?'}).`)
+      this.say(says.runsAgain(entry.spec.name, String(entry.process.pid ?? '?')))
     } catch (error) {
       if (this.isStopping()) return
       this.say(messageOf(error))

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 
 import { firstClosedFolder } from '../config/home.mjs'
 import { QianyunError } from '../domain/errors.ts'
+import { says } from './sentences.ts'
 
 export interface SystemUser {
   readonly name: string
@@ -21,10 +22,7 @@ export class FolderClosedError extends QianyunError {
     readonly needed: string,
     readonly userName: string,
   ) {
-    super(
-      `"${folder}" is closed to other users, but "${needed}" must be reached by the user "${userName}". ` +
-        `Run: chmod o+x '${folder}', or set QIANYUN_HOME to a folder that is open.`,
-    )
+    super(says.folderClosed(folder, needed, userName))
   }
 }
 

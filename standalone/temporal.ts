@@ -10,6 +10,7 @@ import { directToLoopback, temporalConnectionOptions } from '../config/temporal-
 import { messageOf, QianyunError } from '../domain/errors.ts'
 import type { ProcessSpec } from './managed-process.ts'
 import { assertProgram } from './missing-program.ts'
+import { says } from './sentences.ts'
 
 export interface TemporalPlace {
   /** The Temporal CLI. */
@@ -37,10 +38,7 @@ export class TemporalNotReachableError extends QianyunError {
     readonly address: string,
     cause: unknown,
   ) {
-    super(
-      `No Temporal server answers at "${address}" (${reason(cause)}). Start it, correct TEMPORAL_ADDRESS, or unset it to use the stack's own.`,
-      { cause },
-    )
+    super(says.temporalNotReachable(address, reason(cause)), { cause })
   }
 }
 
@@ -58,11 +56,7 @@ export class SearchAttributesRefusedError extends QianyunError {
       ([name, type]) =>
         `temporal operator search-attribute create --namespace ${namespace} --name ${name} --type ${type}`,
     )
-    super(
-      `The Temporal server at "${address}" did not register the search attributes of namespace "${namespace}" (${reason(cause)}). ` +
-        `Have its administrator run: ${commands.join(' && ')}`,
-      { cause },
-    )
+    super(says.searchAttributesRefused(address, namespace, reason(cause), commands.join(' && ')), { cause })
   }
 }
 
@@ -76,11 +70,8 @@ export class NamespaceNotFoundError extends QianyunError {
     readonly namespace: string,
     cause: unknown,
   ) {
-    super(
-      `The Temporal server at "${address}" has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or have its administrator make it: ` +
-        `temporal operator namespace create --address ${address} --namespace ${namespace} --retention 720h`,
-      { cause },
-    )
+    const command = `temporal operator namespace create --address ${address} --namespace ${namespace} --retention 720h`
+    super(says.namespaceNotFound(address, namespace, command), { cause })
   }
 }
 
@@ -97,11 +88,7 @@ export async function prepareTemporal(
   const databasePath = join(place.dataFolder, 'temporal.db')
   const version = await serverVersion(place.program)
   const movedTo = moveOtherVersionAside(place.dataFolder, databasePath, version)
-  if (movedTo !== undefined) {
-    say(
-      `Temporal is now server ${version}; its state of before is kept in "${movedTo}", and a new file is begun. Moves that were under way are in the old one.`,
-    )
-  }
+  if (movedTo !== undefined) say(says.temporalMoved(version, movedTo))
   return {
     name: 'temporal',
     command: place.program,

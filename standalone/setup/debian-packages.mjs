@@ -53,7 +53,7 @@ export async function installPackages(packages, note) {
   const names = packages.join(' ')
   const root = await becomeRoot()
   if (root === undefined) throw new SetupError(words.packagesNeedRoot(names))
-  note(`apt-get install ${names} …`)
+  note(words.running(`apt-get install ${names}`))
   const environment = ['env', ...proxyAssignments(process.env)]
   const [command, ...args] = [...root, ...environment, 'sh', '-c', installScript, 'sh', ...packages]
   const onLine = (line) => {

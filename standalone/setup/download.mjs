@@ -41,7 +41,7 @@ async function ask(url) {
   const response = await answer(url, 4_000)
   const described = await response.json().catch(() => undefined)
   if (typeof described?.archiveUrl !== 'string' || typeof described.fileToExtract !== 'string') {
-    throw new SetupError(`"${url}" answered something else than where the program is`)
+    throw new SetupError(words.answeredOtherwise(url))
   }
   return described
 }
@@ -60,9 +60,9 @@ async function answer(url, timeoutMs) {
   try {
     response = await fetchThroughProxy(url, { signal: AbortSignal.timeout(timeoutMs) })
   } catch (error) {
-    throw new SetupError(`"${new URL(url).host}" cannot be reached (${reason(error)})`)
+    throw new SetupError(words.notReached(new URL(url).host, reason(error)))
   }
-  if (!response.ok) throw new SetupError(`"${url}" answered ${response.status}`)
+  if (!response.ok) throw new SetupError(words.answeredStatus(url, response.status))
   return response
 }
 

@@ -30,14 +30,13 @@ const commands = {
   uninstall: {},
 }
 
-const overview = `node standalone/setup/first.cjs <${Object.keys(commands).join('|')}> [arguments]
-Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN_HOME, or .qianyun in the repository.`
+const overview = words.overview(Object.keys(commands).join('|'))
 
 async function main([name, ...args]) {
   if (isHelp(name)) return tell(overview)
   const command = commands[name]
   if (command === undefined)
-    throw new SetupError(name === undefined ? overview : `"${name}" is not a command.\n${overview}`)
+    throw new SetupError(name === undefined ? overview : `${words.noCommand(name)}\n${overview}`)
   if (args.some(isHelp)) return tell(usage[name])
   // What is written here is read by servers that run as users of their own.
   process.umask(0o022)
@@ -76,19 +75,19 @@ async function setUp(name, args) {
   const needs = { lab, tests: command.tests === true, ownPostgres, ownTemporal, debianPackages }
   assertSpace(repository, home.path, needs)
   if (name === 'start' && !packagesMatch(repository)) await assertPortsOpen()
-  await step('npm packages', (note) => installNpmPackages(repository, note))
+  await step(words.npmPackages, (note) => installNpmPackages(repository, note))
   if (ownPostgres) await step('PostgreSQL 18', () => placePostgres(repository, home.path))
   if (ownTemporal) await step('Temporal', (note) => placeTemporal(home.path, note))
-  if (command.tests) await step('Temporal test server', (note) => placeTestServer(home.path, note))
+  if (command.tests) await step(words.temporalTestServer, (note) => placeTestServer(home.path, note))
   if (!lab) return withoutLab
   try {
-    await step("the lab's Debian packages", installLabPackages)
+    await step(words.labPackages, installLabPackages)
   } catch (error) {
     if (!(error instanceof SetupError) || command.lab === 'needed') throw error
     console.log(`${error.message}\n${name === 'test' ? words.labTestsFail : words.withoutLab}`)
     return withoutLab
   }
-  if (command.tests) await step('a browser', installBrowser)
+  if (command.tests) await step(words.aBrowser, installBrowser)
   return args
 }
 

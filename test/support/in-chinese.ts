@@ -9,6 +9,14 @@ export function englishIn(text: string): string | undefined {
   return /[A-Za-z]{2,} [a-z]{2,}( [a-z]{2,})?/.exec(read)?.[0]
 }
 
+/** A text without the commands in it that a person is to type. */
+export function withoutCommands(text: string): string {
+  return text.replaceAll(
+    /(npm|node|npx|sudo|env|pip|kill|chmod|userdel|apt-get|[A-Z_]+=\/\S+ npm) [^，。；：）\n]*/g,
+    '',
+  )
+}
+
 /** Codes of the catalogue that no reader knows. */
 const codesIn = (text: string): readonly string[] =>
   Object.keys(sentences).filter(
