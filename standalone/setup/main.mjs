@@ -30,11 +30,15 @@ const commands = {
   uninstall: {},
 }
 
+/** What starts the command line alone needs no machines. */
+const commandOf = (name, args) =>
+  name === 'bench' && args.includes('cli') ? { ...commands.bench, lab: 'none' } : commands[name]
+
 const overview = words.overview(Object.keys(commands).join('|'))
 
 async function main([name, ...args]) {
   if (isHelp(name)) return tell(overview)
-  const command = commands[name]
+  const command = commandOf(name, args)
   if (command === undefined)
     throw new SetupError(name === undefined ? overview : `${words.noCommand(name)}\n${overview}`)
   if (args.some(isHelp)) return tell(usage[name])
@@ -61,9 +65,9 @@ function tell(text) {
 
 /** Gives the arguments to go on with: without the lab when it cannot be had and need not. */
 async function setUp(name, args) {
-  const command = commands[name]
+  const command = commandOf(name, args)
   assertAsked(name, args)
-  const wantsLab = !args.includes('--no-lab')
+  const wantsLab = command.lab !== 'none' && !args.includes('--no-lab')
   const home = await makeHome(repository, wantsLab && command.openHome === true)
   const noLab = labKeptOut(home, command, wantsLab)
   const ownPostgres = !process.env.DATABASE_URL || command.tests === true

@@ -10,9 +10,14 @@ const text = { type: 'string' }
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
   demo: { json: no, writers: text, 'kill-workers': text },
+  bench: { switches: text, 'size-gb': text, writers: text, steps: text, json: no },
+  soak: { count: text, seed: text, datasets: text, databases: text, minutes: text, texts: text, json: no },
   setup: { 'no-lab': no, lang: text },
   uninstall: { yes: no, packages: no, lang: text },
 }
+
+/** Commands of which there are several by one name. */
+const kinds = { bench: ['cutover', 'steps', 'cli'], soak: ['switchovers', 'hostile'] }
 
 const ports = {
   QIANYUN_API_PORT: '7070',
@@ -50,13 +55,19 @@ export async function assertPortsOpen(env = process.env) {
 }
 
 function assertFlags(name, args) {
-  let values
+  let parsed
   try {
-    values = parseArgs({ args, options: flags[name] }).values
+    parsed = parseArgs({ args, options: flags[name], allowPositionals: name in kinds })
   } catch (error) {
     if (!String(error.code).startsWith('ERR_PARSE_ARGS')) throw error
     throw new SetupError(words.unknownFlag(wrongFlag(error), usage[name]))
   }
+  const { values, positionals } = parsed
+  const [kind] = positionals
+  if (name in kinds && !kinds[name].includes(kind))
+    throw new SetupError(
+      kind === undefined ? usage[name] : words.unknownFlag(words.unexpectedWord(kind), usage[name]),
+    )
   const wrong = Object.entries(values).find(
     ([flag, value]) => flag !== 'lang' && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
   )

@@ -215,6 +215,21 @@ describe('set-up', () => {
     expect(output).not.toMatch(/^ {4}at /m)
   })
 
+  it('needs no packages of the lab for what starts the command line alone', async () => {
+    const bin = programs('no-lab-packages', {
+      temporal: 'echo "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)"',
+      'dpkg-query': 'exit 1',
+      sudo: 'exit 1',
+      env: 'exit 1',
+      npm: 'echo stopped here >&2; exit 1',
+    })
+
+    const { output } = await runSetup(['bench', 'cli'], { PATH: bin })
+
+    expect(output).toContain('making a package')
+    expect(output).not.toContain('apt-get')
+  })
+
   it.each([
     ['12.22.12', 'en', 'This is Node 12.22.12; Qianyun needs Node 20.19 or later of 20'],
     ['18.20.0', 'en', 'This is Node 18.20.0; '],
