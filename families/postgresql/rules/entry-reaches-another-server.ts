@@ -8,8 +8,8 @@ export const entryReachesAnotherServer = databaseRule({
   when: ['assessment', 'preflight', 'precheck', 'pause'],
   looksAt: ['entries'],
   sentence: {
-    zh: '入口“{object}”（{place}）写明通向“{named}”，其客户端却到了另一台服务器“{found}”。',
-    en: 'Entry "{object}" at {place} names "{named}", and its clients come to another server, at "{found}".',
+    zh: '入口“{object}”（{place}）写明通向“{named}”，其到“{found}”的连接却不为该服务器所知：那里应答的是另一台服务器，或连接已断。',
+    en: 'Entry "{object}" at {place} names "{named}", whose server does not know the connections of the entry to "{found}": another server answers there, or they are broken.',
   },
   remedy: {
     zh: '使该主机与执行端对此地址的解析一致（getent hosts、/etc/hosts、端口转发），再重启连接池或执行 RECONNECT。',

@@ -156,7 +156,10 @@ async function arm(
     })
     const elsewhere = await comesElsewhere(plan, parts)
     if (elsewhere !== undefined)
-      return { armed: false, unarmedReason: `clients of the entry come to another server, at ${elsewhere}` }
+      return {
+        armed: false,
+        unarmedReason: `connections of the entry to ${elsewhere} are not known to the server that serves: another server answers there, or they are broken`,
+      }
     return { armed: true, armedAfterMs: Math.round(performance.now() - began) }
   } catch (error) {
     return { armed: false, unarmedReason: messageOf(error) }
