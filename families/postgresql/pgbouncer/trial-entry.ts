@@ -9,7 +9,7 @@ import type { Console } from './admin.ts'
 import { reloadOrPutBack } from './reload-check.ts'
 import { type EntryTarget, putEntry, removeEntry } from './databases-file.ts'
 
-const answerTimeoutMs = 5_000
+const answerTimeoutMs = 12_000
 
 /** The answer to a client: none in time, a refusal with the message of pooler or server, a login, or one to another server. */
 export type TrialAnswer = { readonly refused: string | undefined } | { readonly comesTo: string } | 'in'

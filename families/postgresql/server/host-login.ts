@@ -26,7 +26,7 @@ export function refusedBy({ code, routine }: Refusal): RefusedBy {
 /** How the pooler speaks to its servers (`server_tls_sslmode`), as far as pg_hba.conf tells it apart. */
 export type TlsMode = 'plain' | 'preferred' | 'required'
 
-const connectTimeoutMs = 5_000
+const connectTimeoutMs = 12_000
 const noProgram = 72
 const unreached = 71
 
