@@ -88,7 +88,10 @@ async function wasAskedFor(deps: GivenEventDeps, event: MigrationEvent): Promise
   if (requestId === undefined) {
     const settles = type === 'rollback-requested' || type === 'cutover-aborted'
     const events = settles ? await deps.migrations.events(migration) : []
-    return events.some((other) => other.type === 'settle-requested' && isActor(other.actor, actor))
+    return events.some(
+      (other) =>
+        (other.type === 'settle-requested' || other.type === 'recovered') && isActor(other.actor, actor),
+    )
   }
   const given = await deps.commands.find(migration, requestId)
   return (

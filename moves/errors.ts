@@ -65,6 +65,7 @@ export class MoveEndedOutsideError extends QianyunError {
     super(
       said('ended-outside', {
         migration: m.migration,
+        system: m.plan.system,
         how: end.how,
         by: given(end.by),
         at: end.endedAtMs === undefined ? undefined : formatInZone(end.endedAtMs, m.plan.policy.timeZone),

@@ -125,13 +125,26 @@ export class Launcher {
   }
 
   private async start({ migration, system }: Launch, plan: FrozenPlan, by: Actor): Promise<void> {
-    const { temporal, launches } = this.deps
-    const input: MigrationInput = {
-      migration,
-      plan: plan.given,
-      planDigest: plan.digest,
-      launchedBy: by,
-    }
+    await this.begin(
+      system,
+      { migration, plan: plan.given, planDigest: plan.digest, launchedBy: by },
+      async () => this.deps.launches.withdraw(migration, by, Date.now()),
+    )
+  }
+
+  /**
+   * Has a new workflow carry a move on from its record. One that carries it already is left as it is.
+   * @throws AlreadyMovingError NotAnsweredError
+   */
+  async carryOn(m: Migration): Promise<void> {
+    const { migration, plan, planDigest, launchedBy } = m
+    const resumed = { schemaVersion: 2, migration: m, unrecorded: [], answered: [] } as const
+    await this.begin(plan.system, { migration, plan, planDigest, launchedBy, resumed })
+  }
+
+  private async begin(system: string, input: MigrationInput, withdraw?: () => Promise<void>): Promise<void> {
+    const { temporal } = this.deps
+    const { migration } = input
     try {
       await temporal.withDeadline(this.deadlineMs(), () =>
         temporal.workflow.start<typeof migrationWorkflow>('migration', {
@@ -148,7 +161,7 @@ export class Launcher {
       const running = await this.runningMigration(system)
       // Asked a second time because the first answer was lost: it is the very same move.
       if (running === migration) return
-      await launches.withdraw(migration, by, Date.now())
+      await withdraw?.()
       throw new AlreadyMovingError(system, running ?? system)
     }
   }

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
-import type { MigrationEvent } from '../domain/move/event.ts'
+import type { EventOf, MigrationEvent } from '../domain/move/event.ts'
 import { applyEvent, type Migration } from '../domain/move/migration.ts'
-import { overStandings } from '../domain/move/phase.ts'
+import { isOver, overStandings } from '../domain/move/phase.ts'
 import { withReadReasons } from '../domain/move/recorded-reason.ts'
 import type { GivenPlan } from '../domain/plan/plan.ts'
 import { upgradePlan } from '../domain/plan/upgrade.ts'
@@ -11,6 +11,7 @@ import { appendAudit } from './audit.ts'
 import { jsonDigest } from './digest.ts'
 import { NotStoredError } from '../domain/ports/errors.ts'
 import { EventConflictError, EventGapError } from './errors.ts'
+import { assertPlacesFree } from './places-taken.ts'
 import { inTransaction, lockName, locks, type Queryable } from './pool.ts'
 
 /** The channel for changes of moves. Its payload is `<migration> <sequence> <position>`; only an event has a position. */
@@ -44,6 +45,27 @@ export class MigrationStore implements MigrationsPort {
       const fresh = await withoutRecorded(client, first.migration, before?.sequence ?? 0, { events, run })
       if (before !== undefined && fresh.length === 0) return before
       return record(client, before, { events: fresh, run })
+    })
+  }
+
+  /**
+   * Records that a move goes on from its record. One that was over had left its places, which must still be free.
+   * @throws EventConflictError EventGapError PlacesTakenError
+   */
+  async recover(event: EventOf<'recovered'>): Promise<Migration> {
+    return inTransaction(this.pool, async (client) => {
+      await lockName(client, locks.migration, event.migration)
+      await client.query('select pg_advisory_xact_lock($1)', [locks.places])
+      const before = await projectionOf(client, event.migration)
+      await withoutRecorded(client, event.migration, before?.sequence ?? 0, {
+        events: [event],
+        run: undefined,
+      })
+      if (before !== undefined && isOver(before)) {
+        const { plan, system } = before.plan
+        await assertPlacesFree(client, { plan, system, content: before.plan })
+      }
+      return record(client, before, { events: [event], run: undefined })
     })
   }
 

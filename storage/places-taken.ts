@@ -43,7 +43,7 @@ export async function movesUnderWay(client: Queryable, otherThan: string): Promi
  */
 export async function assertPlacesFree(
   client: Queryable,
-  { plan, system, content }: LaunchRequest,
+  { plan, system, content }: Pick<LaunchRequest, 'plan' | 'system' | 'content'>,
 ): Promise<void> {
   for (const move of await movesUnderWay(client, system)) {
     const conflicts = conflictsBetween(content, move.content)

@@ -58,4 +58,6 @@ export const AcknowledgeEndBody = z.strictObject({
   /** Which side serves; required only where the sides themselves cannot be asked, refused where they say otherwise. */
   serves: Side.exactOptional(),
 })
+export const RecoverBody = z.strictObject({ reason: Reason })
+
 export const AcknowledgeEndAnswer = CommandAnswer.extend({ serves: Side })

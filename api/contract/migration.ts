@@ -215,6 +215,7 @@ export const MigrationSchema = z.object({
   schemaChange: SchemaChange.exactOptional(),
   disposal: z.object({ proofDigest: z.string(), removedBytes: z.number() }).exactOptional(),
   endedOutside: EndedOutside.exactOptional(),
+  recovered: z.object({ by: Actor, atMs: z.number(), reason: z.string(), sequence: z.int() }).exactOptional(),
 }) satisfies z.ZodType<Migration>
 
 export const WaitingForSchema = z.object({

@@ -8,6 +8,9 @@ function settling({ subject, givesUp }, system) {
   return settledSteps.includes(subject) ? [`cutover settle ${system} --reason "…"`] : []
 }
 
+/** Has a new workflow carry a move on whose own has ended. */
+const carryingOn = (system) => [`migration recover ${system} --reason "…"`]
+
 /** Makes the old side serve past a move whose workflow has ended. Also brings a rollback that was cut off to its end. */
 function goingBack({ waysBack }) {
   if (waysBack === undefined) return []
@@ -43,9 +46,17 @@ export function nextCommands(waiting, system, task) {
     case 'schema-change':
       return [`retention ddl ${system} FILE --reason "…"`]
     case 'end-acknowledgement':
-      return [`migration acknowledge-end ${system} --reason "…"`, ...goingBack(waiting)]
+      return [
+        ...carryingOn(system),
+        `migration acknowledge-end ${system} --reason "…"`,
+        ...goingBack(waiting),
+      ]
     case 'ended-on-new-side':
-      return [...goingBack(waiting), `migration acknowledge-end ${system} --reason "…"`]
+      return [
+        ...carryingOn(system),
+        ...goingBack(waiting),
+        `migration acknowledge-end ${system} --reason "…"`,
+      ]
     case 'ledger-contradiction':
       return [`system show ${system}`]
     default:

@@ -119,6 +119,17 @@ export const routes = {
     response: commands.AcknowledgeEndAnswer,
   },
 
+  recoverMove: {
+    ...empty,
+    method: 'POST',
+    path: '/migrations/:system/recover',
+    summary: 'Has a new workflow carry a move on from its record, whose own ended outside Qianyun.',
+    roles: ['operations'],
+    params: MoveParams,
+    body: commands.RecoverBody,
+    response: commands.CommandAnswer,
+  },
+
   listTasks: read(
     '/tasks',
     'The tasks that wait for the caller, or with all every task the caller may see.',

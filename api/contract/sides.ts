@@ -12,5 +12,7 @@ export const SidesView = z.object({
   serves: Side.exactOptional(),
   settling: SaidSchema,
   settlingWithoutNewSide: SaidSchema,
+  /** What carrying the move on from its record would do; absent while its workflow runs. */
+  recovering: z.array(SaidSchema).exactOptional(),
 })
 export type SidesView = z.infer<typeof SidesView>

@@ -35,8 +35,9 @@ export class SidesUnknownError extends QianyunError {
     readonly found: { readonly old: SideLook; readonly new: SideLook },
     /** What brings a switch that was cut off to its end, forward and back. */
     readonly commands: readonly string[],
+    readonly system: string,
   ) {
-    super(said('sides-unknown', { migration, old: found.old, new: found.new, commands }))
+    super(said('sides-unknown', { migration, system, old: found.old, new: found.new, commands }))
   }
 }
 

@@ -44,6 +44,7 @@ import { showPlaybookRun } from './show-playbook-run.ts'
 import { showPlaybookSchema } from './show-playbook-schema.ts'
 import { showReport } from './show-report.ts'
 import { showRetention } from './show-retention.ts'
+import { recoverMove } from './recover-move.ts'
 import { settleCutover } from './settle-cutover.ts'
 import { showSides } from './show-sides.ts'
 import { showSignoff } from './show-signoff.ts'
@@ -80,6 +81,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   retryStep,
   skipStep,
   acknowledgeEnd,
+  recoverMove,
   listTasks,
   showTask,
   takeTask,

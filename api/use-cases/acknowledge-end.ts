@@ -52,7 +52,7 @@ export async function acknowledgeEnd(
 }
 
 /** A playbook is asked to stop when its move's workflow ends, and people may run one in its place: both may be at work. */
-async function assertNoPlaybookRuns(
+export async function assertNoPlaybookRuns(
   { temporal, stores }: WithStores<'playbookRuns'> & Pick<ApiContext, 'temporal'>,
   migration: string,
 ): Promise<void> {
@@ -91,7 +91,7 @@ async function sideThatServes(
   const found = await lookAtSides(context, m)
   const seen = servingSide(found)
   if (seen === undefined || seen === 'mixed') {
-    if (word === undefined) throw new SidesUnknownError(m.migration, found, endingCommands(m))
+    if (word === undefined) throw new SidesUnknownError(m.migration, found, endingCommands(m), m.plan.system)
     return { serves: word, servesBy: 'word' }
   }
   if (word !== undefined && word !== seen) throw new OtherSideServesError(m.migration, word, seen)

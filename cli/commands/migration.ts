@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 
+import { addMigrationRecover } from './migration-recover.ts'
 import { showAccepted } from '../views/accepted.ts'
 import { countFlag, durationFlag, reasonFlag, systemArgument, watchFlag } from '../command-line/arguments.ts'
 import type { AddCommands, Door, GlobalArgv } from '../command-line/command-line.ts'
@@ -41,7 +42,7 @@ export const addMigrationCommands: AddCommands = (argv, door) => {
         }),
       run(facts),
     )
-  return addSteering(withReads, door)
+  return addMigrationRecover(addSteering(withReads, door), door)
 }
 
 const followFlags = <T>(argv: Argv<T>, say: Say) =>

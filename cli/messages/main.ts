@@ -11,7 +11,7 @@ export const mainMessages = {
   system: { en: 'The ledger of systems: import, list, show', zh: '系统台账：导入、列出、查看' },
   plan: { en: 'Plans of moves: create, list, show', zh: '迁移计划：建立、列出、查看' },
   migration: {
-    en: 'Moves: launch, list, show, watch, facts, pause, hold, resume, retry, skip, abort, acknowledge-end',
+    en: 'Moves: launch, list, show, watch, facts, pause, hold, resume, retry, skip, abort, recover, acknowledge-end',
     zh: '迁移：发起、列出、查看、跟踪、事实、暂停、暂缓、恢复、重试、跳过、中止、确认结束',
   },
   task: {

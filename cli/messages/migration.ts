@@ -161,6 +161,17 @@ export const migrationMessages = {
     en: 'Acknowledge that a move ended outside Qianyun; it is then over',
     zh: '确认迁移已在迁云之外结束；此后该迁移不再继续',
   },
+  recover: {
+    en: 'Have a new workflow carry a move on from its record, whose own ended outside Qianyun',
+    zh: '迁移的工作流在迁云之外结束后，由新的工作流按记录续办',
+  },
+  recoverPreview: {
+    en: 'This carries the move of {name} ({system}) on from its record:',
+    zh: '将按记录续办{name}（{system}）的迁移：',
+  },
+  recoverWill: { en: '  {recovering}', zh: '  {recovering}' },
+  recoverWhat: { en: 'carry the move on', zh: '确认续办' },
+  didRecover: { en: 'carried on from its record', zh: '按记录续办' },
   flagServes: {
     en: 'Which side serves, where the sides themselves do not tell',
     zh: '哪一侧在用（仅在两侧均无法查询时填写）',

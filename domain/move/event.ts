@@ -13,7 +13,7 @@ import type { Release, Signoff } from './signoff.ts'
 import type { Evidence, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
-import type { Side, WorkflowEnd } from './workflow-end.ts'
+import type { Side, SidesLook, WorkflowEnd } from './workflow-end.ts'
 import type { WriteGap } from '../measurement/write-gap.ts'
 
 /** What one switch of sides came to, as measured by the procedure itself. */
@@ -138,8 +138,10 @@ export interface EventData {
   /** `left`: what of the copy on staging could not be removed. */
   wiped: { proofDigest: string; removedBytes: number; left?: readonly RecordedReason[] }
   closed: Record<string, never>
-  /** The one event that no workflow writes: a person's confirmation, given after the workflow had ended. */
+  /** A person's confirmation, given after the workflow had ended. No workflow writes it, nor the next one. */
   'ended-outside': { end: WorkflowEnd; reason: string; serves: Side; servesBy: 'look' | 'word' }
+  /** A person has the move carried by a new workflow, from its record. `sides`: what their servers said of themselves then. */
+  recovered: { end: WorkflowEnd; reason: string; sides: SidesLook }
 }
 
 export type EventType = keyof EventData

@@ -108,6 +108,13 @@ export interface Migration {
   readonly schemaChange?: SchemaChange
   readonly disposal?: { readonly proofDigest: string; readonly removedBytes: number }
   readonly endedOutside?: EndedOutside
+  /** A new workflow carries the move from here on, until its phase ends. `sequence`: of the event that says so. */
+  readonly recovered?: {
+    readonly by: Actor
+    readonly atMs: number
+    readonly reason: string
+    readonly sequence: number
+  }
 }
 
 /** The move a `launched` event begins. */

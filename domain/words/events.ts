@@ -55,4 +55,5 @@ export const events = words({
   wiped: { en: 'old data wiped', zh: '旧侧数据清除' },
   closed: { en: 'closed', zh: '办结' },
   'ended-outside': { en: 'end acknowledged', zh: '确认已结束' },
+  recovered: { en: 'recovered from its record', zh: '按记录续办' },
 })

@@ -156,8 +156,8 @@ export const problems = words({
     zh: '迁移“{migration}”{standing:standing}，没有需要确认的结束。',
   },
   'ended-outside': {
-    en: 'The move "{migration}" ended outside Qianyun ({how:workflowEnd}[? by {by}][? at {at}][?: "{reason}"]). It was in {phase:phase}[?, step "{step:step}"]; by its record {serves:side} serves[? and {fenced:side} is fenced]. Reset the workflow in Temporal to let the move go on, or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.',
-    zh: '迁移“{migration}”在迁云之外结束（{how:workflowEnd}[?，操作者 {by}][?，{at}][?：“{reason}”]）。当时处于{phase:phase}[?，步骤“{step:step}”]；按记录，在用的是{serves:side}[?，{fenced:side}已封锁]。请在 Temporal 中重置其工作流以继续，或说明理由确认其结束（如何选择见 docs/operations.md）；在此之前不能重新发起。',
+    en: 'The move "{migration}" ended outside Qianyun ({how:workflowEnd}[? by {by}][? at {at}][?: "{reason}"]). It was in {phase:phase}[?, step "{step:step}"]; by its record {serves:side} serves[? and {fenced:side} is fenced]. Have it carried on from its record (qianyun migration recover {system}), or acknowledge the end with a reason (docs/operations.md says when which); until then nothing is launched.',
+    zh: '迁移“{migration}”在迁云之外结束（{how:workflowEnd}[?，操作者 {by}][?，{at}][?：“{reason}”]）。当时处于{phase:phase}[?，步骤“{step:step}”]；按记录，在用的是{serves:side}[?，{fenced:side}已封锁]。请按记录续办（qianyun migration recover {system}），或说明理由确认其结束（如何选择见 docs/operations.md）；在此之前不能重新发起。',
   },
   'move-runs': {
     en: 'The workflow of the move "{migration}" runs; it has not ended. Abort it before its cutover, or roll back after it.',
@@ -168,16 +168,16 @@ export const problems = words({
     zh: '迁移“{migration}”已经结束，但其剧本“{workflowId}”仍在主机上运行。请等待其结束后重试。',
   },
   'sides-unknown': {
-    en: 'Which side of "{migration}" serves cannot be told: the old one is "{old:sideFound}", the new one "{new:sideFound}"; one of them open was expected. Look at the databases and at the entry yourself, and run the playbook of the switch that was cut off to its end ({commands}); then acknowledge again, and say which side serves ("old" or "new") where they still do not answer.',
-    zh: '无法判断“{migration}”的哪一侧在用：旧侧“{old:sideFound}”，新侧“{new:sideFound}”；应有一侧在用。请自行查看数据库和入口，将中断的切换剧本执行到底（{commands}），再重新确认；如仍无应答，请说明是哪一侧在用（old 或 new）。',
+    en: 'Which side of "{migration}" serves cannot be told: the old one is "{old:sideFound}", the new one "{new:sideFound}"; one of them open was expected. Have the move carried on from its record (qianyun migration recover {system}), which settles its sides. Otherwise look at the databases and at the entry yourself, and run the playbook of the switch that was cut off to its end ({commands}); then acknowledge again, and say which side serves ("old" or "new") where they still do not answer.',
+    zh: '无法判断“{migration}”的哪一侧在用：旧侧“{old:sideFound}”，新侧“{new:sideFound}”；应有一侧在用。请按记录续办（qianyun migration recover {system}），由其处理两侧状态。否则请自行查看数据库和入口，将中断的切换剧本执行到底（{commands}），再重新确认；如仍无应答，请说明是哪一侧在用（old 或 new）。',
   },
   'other-side-serves': {
     en: 'By its own record {found:side} of "{migration}" serves, not {claimed:side}. Look again before going on.',
     zh: '按“{migration}”两侧自身的记录，在用的是{found:side}，而不是{claimed:side}。请重新查看。',
   },
   'new-side-serves': {
-    en: '"{system}" is served by the new side since "{migration}", which ended outside Qianyun; what the plan moves from is fenced and stale. Roll back with the plan\'s rollback playbook and acknowledge the end anew, or plan a move from where the system is now.',
-    zh: '“{system}”自“{migration}”起由新侧在用，该迁移在迁云之外结束；计划中的旧侧已封锁且数据陈旧。请用该计划的回退剧本回退并重新确认结束，或从系统现在的位置另行制定计划。',
+    en: '"{system}" is served by the new side since "{migration}", which ended outside Qianyun; what the plan moves from is fenced and stale. Have that move carried on from its record (qianyun migration recover {system}), or plan a move from where the system is now.',
+    zh: '“{system}”自“{migration}”起由新侧在用，该迁移在迁云之外结束；计划中的旧侧已封锁且数据陈旧。请按记录续办该迁移（qianyun migration recover {system}），或从系统现在的位置另行制定计划。',
   },
   'no-way-without-new-side': {
     en: 'The plan of "{migration}" froze the playbook "{playbook}" for its rollback, which has no input "{input}": it goes back only with both sides. Bring the new side\'s server back, or open the old side by hand as docs/operations.md says.',

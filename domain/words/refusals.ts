@@ -14,6 +14,14 @@ export const refusals = words({
     en: 'The move of "{system}" is {standing:standing}; nothing more can be done in it. Launch a new one if the system has to move again.',
     zh: '“{system}”的迁移{standing:standing}，不能再操作。如需再次迁移，请重新发起。',
   },
+  'ended-on-old-side': {
+    en: 'The end of this move is acknowledged, with the old side serving: there is nothing to carry on. Launch the plan "{plan}" anew.',
+    zh: '此次迁移已确认结束，旧侧在用，无需续办。请重新发起计划“{plan}”。',
+  },
+  'record-not-as-found': {
+    en: 'By its record {recorded:side} of "{system}" serves, by the servers {serves:side} does: its sides were switched past it, and it cannot go on from its record. Acknowledge the end (qianyun migration acknowledge-end {system}), then launch anew where the old side serves; where the new one does, a playbook run leads back.',
+    zh: '按记录，“{system}”在用的是{recorded:side}，按服务器则是{serves:side}：切换绕过了记录，无法按记录续办。请确认其结束（qianyun migration acknowledge-end {system}）；旧侧在用时可重新发起，新侧在用时可用剧本回退。',
+  },
   'abort-under-way': {
     en: 'The move of "{system}" is being aborted. Wait until it has ended.',
     zh: '“{system}”的迁移正在中止，请等待其结束。',

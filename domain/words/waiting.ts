@@ -70,12 +70,12 @@ export const waitingSentences = words({
     zh: '{who}用原文件完成表结构变更“{subject}”',
   },
   'waits-end-acknowledgement': {
-    en: '{who} to reset its workflow in Temporal, or to acknowledge that it ended',
-    zh: '{who}在 Temporal 中重置其工作流，或确认其已结束',
+    en: '{who} to have it carried on from its record, or to acknowledge that it ended',
+    zh: '{who}按记录续办，或确认其已结束',
   },
   'waits-ended-on-new-side': {
-    en: 'nothing: the new side serves and nobody watches its way back. Who wants the old side runs the rollback playbook, then acknowledges the end anew',
-    zh: '无需等待：新侧在用，其退路已无人监视。如需恢复旧侧，请执行回退剧本，再重新确认结束',
+    en: '{who} to have it carried on from its record: the new side serves, and nobody watches its way back or keeps its retention',
+    zh: '{who}按记录续办：新侧在用，其退路无人监视，保留期无人管理',
   },
   'way-back-kept': { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
   'way-back-time-reached': {

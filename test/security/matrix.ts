@@ -46,6 +46,7 @@ export const expectations: Readonly<Record<RouteName, Expected>> = {
   abort: hidden({ coordinator: 202, operations: 409 }),
   retryStep: hidden({ coordinator: 409, operations: 409, vendor: 409 }),
   skipStep: hidden({ coordinator: 409, operations: 409 }),
+  recoverMove: hidden({ operations: 409 }),
   acknowledgeEnd: hidden({ coordinator: 409, operations: 409 }),
   listTasks: nothing(all(200)),
   showTask: hidden(all(200)),

@@ -11,7 +11,7 @@ export function movesOver(api: ReturnType<typeof useApi>, params: { readonly sys
 
   async function until(what: string, wanted: (m: MigrationView) => boolean): Promise<MigrationView> {
     let seen: MigrationView | undefined
-    for (let tries = 0; tries < 300; tries += 1) {
+    for (let tries = 0; tries < 1_000; tries += 1) {
       seen = await look()
       if (wanted(seen)) return seen
       await sleep(50)

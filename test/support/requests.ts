@@ -55,6 +55,7 @@ export function requestsOf(of: Subject): Readonly<Record<RouteName, Omit<Call, '
     abort: because,
     retryStep: { params, body: { step: 'discover', note: reason } },
     skipStep: { params, body: { step: 'discover', reason } },
+    recoverMove: because,
     acknowledgeEnd: { params, body: { reason, serves: 'old' } },
     listTasks: { query: { all: 'true' } },
     showTask: task,

@@ -1,5 +1,6 @@
 import { patched } from '@temporalio/workflow'
 import { lookAtSidesStep } from '../../domain/move/settlement.ts'
+import { wasSwitchingBack } from '../../domain/move/recovery.ts'
 import { isSwitched } from '../../domain/move/switches.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { Phase } from '../../domain/move/phase.ts'
@@ -52,6 +53,7 @@ const carry: Readonly<Record<Phase, Carry>> = {
  */
 export async function leavePhase(course: Course): Promise<Phase | 'closed' | 'aborted'> {
   try {
+    if (wasSwitchingBack(course.m)) throw new RollbackRequested()
     const next = await carry[course.m.phase](course)
     if (next === 'closed') course.state.emit('closed', {})
     return next
@@ -68,9 +70,10 @@ export async function leavePhase(course: Course): Promise<Phase | 'closed' | 'ab
  */
 async function switchBack(course: Course): Promise<Phase> {
   const to = course.m.plan.policy.afterRollback
-  const { abortRequested, switches } = course.m
-  const occasion = `rollback-${String(switches.length)}`
-  let requested = course.m.rollbackRequested
+  const { abortRequested, switches, recovered } = course.m
+  // One that has switched already, and whose workflow ended, goes on under its own name.
+  const occasion = `rollback-${String(switches.length - (isSwitched(course.m) ? 0 : 1))}`
+  let requested: RollbackRequest | undefined = course.m.rollbackRequested
   // Both want the pair for themselves, and the rollback is waited for.
   await course.schemaChanges.giveUp()
   course.leaving = true
@@ -87,6 +90,7 @@ async function switchBack(course: Course): Promise<Phase> {
     // A playbook that switched nothing has rolled nothing back.
     if (isSwitched(course.m)) throw notASwitch('rollback')
   })
+  requested ??= recovered && { reason: recovered.reason, by: recovered.by, automatic: false }
   if (abortRequested === undefined && requested !== undefined) acknowledgeLater(course, requested)
   return to
 }

@@ -1,9 +1,31 @@
+import type { Migration } from '../migration.ts'
+import { isOver, type Standing } from '../phase.ts'
 import { isSwitched } from '../switches.ts'
-import { endPhase, type Folds } from './fold.ts'
+import { endPhase, type Folds, withoutFailure } from './fold.ts'
+
+/** What people have stopped stays stopped, also in the hands of another workflow. */
+function standingRecovered(m: Migration): Standing {
+  if (!isOver(m)) return m.standing === 'blocked' ? 'moving' : m.standing
+  return m.ledger !== undefined && !isSwitched(m) ? 'on-hold' : 'moving'
+}
+
+/** A move that is over has ended its last phase, which goes on. */
+const phaseLogRecovered = ({ phaseLog }: Migration): Migration['phaseLog'] =>
+  phaseLog.map(({ endedAtMs, ...phase }, index) =>
+    endedAtMs === undefined || index === phaseLog.length - 1 ? phase : { ...phase, endedAtMs },
+  )
 
 /** How the move goes on from phase to phase, is stopped and ends. */
 export const standingFolds: Folds<
-  'phase-entered' | 'paused' | 'held' | 'resumed' | 'abort-requested' | 'aborted' | 'closed' | 'ended-outside'
+  | 'phase-entered'
+  | 'paused'
+  | 'held'
+  | 'resumed'
+  | 'abort-requested'
+  | 'aborted'
+  | 'closed'
+  | 'ended-outside'
+  | 'recovered'
 > = {
   'phase-entered': (m, { data, atMs }) => ({
     phase: data.phase,
@@ -12,6 +34,7 @@ export const standingFolds: Folds<
     step: undefined,
     skippedSteps: [],
     forward: undefined,
+    recovered: undefined,
     // A rollback that was finished without the new side had been noted before.
     ...(isSwitched(m) ? {} : { rollbackRequested: undefined }),
   }),
@@ -35,5 +58,18 @@ export const standingFolds: Folds<
       end: data.end,
       acknowledged: { by: actor, atMs, reason: data.reason, serves: data.serves, servesBy: data.servesBy },
     },
+  }),
+  recovered: (m, { data, actor, atMs, sequence }) => ({
+    standing: standingRecovered(m),
+    endedOutside: undefined,
+    recovered: { by: actor, atMs, reason: data.reason, sequence },
+    phaseLog: phaseLogRecovered(m),
+    // The phase begins its steps anew, but for an abort, which has to know what it undoes.
+    step: m.abortRequested === undefined ? undefined : m.step && withoutFailure(m.step),
+    settle: undefined,
+    // What was under way may have reached one side.
+    ...(m.schemaChange?.state === 'running'
+      ? { schemaChange: { ...m.schemaChange, isHalfMade: true as const } }
+      : {}),
   }),
 }

@@ -7,6 +7,7 @@ import type { Said } from '../../words/message.ts'
 import { said } from '../../words/said.ts'
 import { dumpName, type KeptDump } from '../giving-up.ts'
 import type { Migration } from '../migration.ts'
+import { lookAtSidesStep } from '../settlement.ts'
 import { isSwitched } from '../switches.ts'
 import { fromGone } from '../way-back.ts'
 
@@ -81,7 +82,9 @@ export function actNotOnRecord(
   if (!isSamePlan(m.plan, given.plan)) return said('record-other-plan')
   switch (act) {
     case 'settleSides':
-      return m.settle === undefined && m.abortRequested === undefined ? said('record-no-settle') : undefined
+      return m.settle !== undefined || m.abortRequested !== undefined || isTakenUp(m)
+        ? undefined
+        : said('record-no-settle')
     case 'rearmWayBack':
       if (m.rearm === undefined) return said('record-no-rearm')
       return given.givenUp === undefined || isAgreedTo(m, m.rearm.giveUp)
@@ -93,6 +96,10 @@ export function actNotOnRecord(
       return m.schemaChange?.sqlDigest === given.sqlDigest ? undefined : said('record-no-schema-change')
   }
 }
+
+/** Whether a person has had the move go on from its record, which settles its sides first. */
+const isTakenUp = ({ recovered, step }: Migration): boolean =>
+  recovered !== undefined && step?.id === lookAtSidesStep
 
 export const isSamePlan = (one: MigrationPlan, other: MigrationPlan): boolean =>
   canonicalJson(one) === canonicalJson(other)

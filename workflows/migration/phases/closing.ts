@@ -21,18 +21,7 @@ const noWipe = (): ApplicationFailure => failing(said('no-wipe-step'))
 
 /** Disarms the old side, wipes its data with proof, takes the copy off staging, and has the rest recorded. */
 export async function closing(course: Course): Promise<'closed'> {
-  const disposal = await course.step('wipe', async (attempt) => {
-    const { done, failure } = await course.playbook(close, attempt)
-    if (failure) throw playbookFailure(failure)
-    const wipes = done.filter((one) => doneIn(one) === 'wipe')
-    if (wipes.length === 0) throw noWipe()
-    return reports.keepProofs({ wipes })
-  })
-  if (disposal) {
-    course.state.emit('disarmed', {})
-    const left = await clearStaging(course)
-    course.state.emit('wiped', { ...disposal, ...(left.length > 0 && { left }) })
-  }
+  if (course.m.disposal === undefined) await wipeOldSide(course)
   course.openTask({
     id: 'record-hardware',
     kind: 'record-hardware',
@@ -53,4 +42,19 @@ export async function closing(course: Course): Promise<'closed'> {
   })
   await course.until(() => course.m.tasks.every((t) => t.state === 'closed'))
   return 'closed'
+}
+
+async function wipeOldSide(course: Course): Promise<void> {
+  const disposal = await course.step('wipe', async (attempt) => {
+    const { done, failure } = await course.playbook(close, attempt)
+    if (failure) throw playbookFailure(failure)
+    const wipes = done.filter((one) => doneIn(one) === 'wipe')
+    if (wipes.length === 0) throw noWipe()
+    return reports.keepProofs({ wipes })
+  })
+  if (disposal) {
+    course.state.emit('disarmed', {})
+    const left = await clearStaging(course)
+    course.state.emit('wiped', { ...disposal, ...(left.length > 0 && { left }) })
+  }
 }

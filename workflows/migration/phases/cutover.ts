@@ -1,6 +1,6 @@
 import { applicationsOf, zoneOf } from '../../../domain/plan/places.ts'
 import { isCancellation } from '@temporalio/workflow'
-import { startReplicationStep, switchOverStep } from '../../../domain/move/settlement.ts'
+import { lookAtSidesStep, startReplicationStep, switchOverStep } from '../../../domain/move/settlement.ts'
 import { isSwitched } from '../../../domain/move/switches.ts'
 import { finalSync, goDeadlineMs } from '../../../domain/move/cutover-window.ts'
 import type { RecordedReason } from '../../../domain/move/recorded-reason.ts'
@@ -32,13 +32,7 @@ export const replication: PlaybookOccasionInMove = { purpose: 'replicate', occas
 
 /** Prepares, waits for its window and for the go, switches, proves the new side and the way back, and tidies up. */
 export async function cutover(course: Course): Promise<Phase> {
-  const giveUpFirst = async (): Promise<void> => dropNewSideIfGivenUp(course)
-  await course.playbookStep(startReplicationStep, replication, undefined, giveUpFirst)
-  for (;;) {
-    const ready = await waitForGo(course)
-    if (ready === 'amended') return 'recognition'
-    if (ready === 'go' && (await switchOver(course))) break
-  }
+  if (!(await takeUp(course)) && (await switchInWindow(course)) === 'amended') return 'recognition'
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
     const { migration, plan } = course.m
@@ -52,6 +46,30 @@ export async function cutover(course: Course): Promise<Phase> {
       ...forward,
     })
   return 'retention'
+}
+
+/**
+ * Of a move that goes on from its record: a switch may have been under way as its workflow ended. Its sides are settled first, and
+ * nothing is switched anew.
+ * @returns whether the new side serves, with the rest of its switch done.
+ */
+async function takeUp(course: Course): Promise<boolean> {
+  const { recovered } = course.m
+  if (recovered === undefined) return false
+  if (!isSwitched(course.m))
+    await course.step(lookAtSidesStep, async () => settleCutover(course, course.m.settle ?? recovered))
+  return isSwitched(course.m) && (await switchOver(course))
+}
+
+/** Goes through windows until one of them has the new side serve, or the report is to be signed anew. */
+async function switchInWindow(course: Course): Promise<'switched' | 'amended'> {
+  const giveUpFirst = async (): Promise<void> => dropNewSideIfGivenUp(course)
+  await course.playbookStep(startReplicationStep, replication, undefined, giveUpFirst)
+  for (;;) {
+    const ready = await waitForGo(course)
+    if (ready === 'amended') return 'amended'
+    if (ready === 'go' && (await switchOver(course))) return 'switched'
+  }
 }
 
 /**
@@ -94,7 +112,7 @@ async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
  * @returns whether the new side serves.
  */
 async function switchOver(course: Course): Promise<boolean> {
-  if (!(await signaturesHold(course))) return false
+  if (!isSwitched(course.m) && !(await signaturesHold(course))) return false
   const { number, latestRollbackAtMs } = course.m.cutover ?? { number: 0, latestRollbackAtMs: 0 }
   const occasion: PlaybookOccasionInMove = {
     purpose: 'cutover',
@@ -156,18 +174,19 @@ async function conclude(course: Course, reason: RecordedReason): Promise<void> {
   course.state.emit('cutover-aborted', { reason, automatic: true })
 }
 
+/** Who has asked for it and why, by a command of its own or by having the move go on from its record. */
+type SettleAsked = Pick<NonNullable<Course['m']['settle']>, 'reason' | 'by' | 'newSideGone'>
+
 /** Settles what an earlier try of the switch has left, as a person has asked: nothing is switched anew by it. */
-async function settleCutover(
-  course: Course,
-  { reason, by, newSideGone }: NonNullable<Course['m']['settle']>,
-): Promise<void> {
+async function settleCutover(course: Course, { reason, by, newSideGone }: SettleAsked): Promise<void> {
   if (newSideGone) {
     await giveUpNewSide(course)
     throw new RollbackRequested()
   }
   await dropNewSideIfGivenUp(course)
   const serves = await settleSides(course)
-  if (serves === 'old') course.state.emit('cutover-aborted', { reason, automatic: false }, by)
+  if (serves === 'old' && course.m.cutover !== undefined)
+    course.state.emit('cutover-aborted', { reason, automatic: false }, by)
 }
 
 /** Verifies every signature again. An invalid one aborts this cutover, and the report can be signed again. */

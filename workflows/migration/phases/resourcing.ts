@@ -7,17 +7,17 @@ import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
 import { taskTitles } from '../../../domain/words/tasks.ts'
 
+const approveResources = 'approve-resources'
+
 /** Records the hosts the provider has allocated, pins their host keys after its approval, and checks them. */
 export async function resourcing(course: Course): Promise<Phase> {
   const { plan } = course.m
   const zones = hostsByZone(plan)
-  const recordedHosts = await course.step('record-hosts', async () => {
-    const recorded = zones.map(([zone, hosts]) => inZone(zone).recordHosts({ plan, hosts }))
-    return Object.assign({}, ...(await Promise.all(recorded))) as Awaited<(typeof recorded)[number]>
-  })
-  if (recordedHosts) course.state.emit('hosts-recorded', { hosts: recordedHosts })
+  // What is approved, or waits for it, are the keys that were recorded first.
+  const isRecorded = course.m.tasks.some(({ id }) => id === approveResources)
+  if (!isRecorded) await recordHosts(course, zones)
   await course.task({
-    id: 'approve-resources',
+    id: approveResources,
     kind: 'approve-resources',
     title: taskTitles['approve-resources'],
     assignee: { role: 'provider', organisation: organisationOf(course.m, 'provider') },
@@ -32,6 +32,15 @@ export async function resourcing(course: Course): Promise<Phase> {
     await Promise.all(zones.map(([zone, hosts]) => inZone(zone).preflight({ plan, hostKeys, hosts })))
   })
   return 'adaptation'
+}
+
+async function recordHosts(course: Course, zones: ReturnType<typeof hostsByZone>): Promise<void> {
+  const { plan } = course.m
+  const recordedHosts = await course.step('record-hosts', async () => {
+    const recorded = zones.map(([zone, hosts]) => inZone(zone).recordHosts({ plan, hosts }))
+    return Object.assign({}, ...(await Promise.all(recorded))) as Awaited<(typeof recorded)[number]>
+  })
+  if (recordedHosts) course.state.emit('hosts-recorded', { hosts: recordedHosts })
 }
 
 /** Hosts are reached from their own zone only. */

@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createBothSidesActivities } from '../../../activities/both-sides.ts'
+import { PlanPlaces } from '../../../activities/plan-places.ts'
+import { createSidesActivities } from '../../../activities/sides.ts'
+import { releaseTextOf } from '../../../domain/move/rules/release.ts'
+import { said } from '../../../domain/words/said.ts'
+import { lookAtWayBack } from '../../../families/postgresql/health.ts'
+import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
+import { disarm } from '../../../families/postgresql/replication/stop.ts'
+import { type GapPart, gapParts } from '../../../families/postgresql/switchover/plan.ts'
+import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
+import { HostPool } from '../../../runner/ssh/pool.ts'
+import { FactStore } from '../../../storage/facts.ts'
+import { MigrationStore } from '../../../storage/migrations.ts'
+import { goOn, lostOn } from '../../support/acknowledged.ts'
+import { actors } from '../../support/actors.ts'
+import { movesOver } from '../../support/api-move.ts'
+import { dieInChild } from '../../support/die-in-child.ts'
+import { atRest } from '../../support/faults.ts'
+import { LocalHost } from '../../support/local-host.ts'
+import { useMoves } from '../../support/moves.ts'
+import { switched } from '../../support/paper-room.ts'
+import {
+  type Pair,
+  appRole,
+  database,
+  makeApplication,
+  replicate,
+  startPair,
+  startWriters,
+  switchPlan,
+  withServer,
+} from '../../support/postgres-pair.ts'
+import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
+import { type Act, acts, recordMove } from '../../support/recorded-moves.ts'
+import type { Death } from '../../support/switch-and-die.ts'
+import { until } from '../../support/until.ts'
+
+/** Hosts are this machine; databases and their entry are the pair's own. */
+class PairPlaces extends PlanPlaces {
+  override host(_plan: unknown, name: string) {
+    return new LocalHost(name)
+  }
+}
+
+const { api, room, client } = useMoves()
+const hostPool = new HostPool()
+let pair: Pair
+let writers: LedgerWriters
+
+const secrets = {
+  read: async (name: string) => {
+    if (name === 'pgbouncer') return pair.entry.adminPassword
+    return name === 'admin' ? adminPassword : appPassword
+  },
+}
+const places = new PairPlaces(hostPool, secrets)
+const bothSides = {
+  places,
+  facts: { text: async (digest: string) => new FactStore(api.pool).text(digest) },
+  closedTasksOf: async () => [],
+  waivedOf: async () => undefined,
+}
+// What is said of sides and done on them is real; the rest of a move is on paper.
+const { settleSides, rearmWayBack } = createBothSidesActivities(bothSides as never)
+Object.assign(room.activities, { settleSides, rearmWayBack, ...createSidesActivities({ places }) })
+
+/** Records a move of the pair whose workflow is lost, and gives what looks at it. */
+async function recordOfPair(system: string, done: readonly Act[]) {
+  const { databasesFile, adminUser: console } = pair.entry
+  const place = (host: 'source' | 'staging' | 'target', port: number) => ({
+    host,
+    address: '127.0.0.1',
+    port,
+    database,
+    adminUser,
+    adminSecret: 'admin',
+    appRoles: [appRole],
+    appSecret: 'app',
+  })
+  await recordMove(api, system, done, {
+    datasets: {
+      database: {
+        family: 'postgresql',
+        source: place('source', pair.old.port),
+        staging: place('staging', 1),
+        target: place('target', pair.new.port),
+      },
+    },
+    endpoints: {
+      database: {
+        kind: 'pgbouncer',
+        fronts: 'database',
+        host: 'entry',
+        address: '127.0.0.1',
+        port: pair.entry.port,
+        adminUser: console,
+        adminSecret: 'pgbouncer',
+        entryName: database,
+        databasesFile,
+      },
+    },
+  })
+  return movesOver(api, { system })
+}
+
+const params = (system: string) => ({ system })
+const recover = async (system: string) =>
+  api.call('recoverMove', {
+    as: 'operations',
+    params: params(system),
+    body: { reason: 'its workflow was terminated' },
+  })
+async function abort(system: string): Promise<void> {
+  await api.call('abort', { as: 'operations', params: params(system), body: { reason: 'enough' } })
+  await movesOver(api, { system }).until('aborted', (m) => m.standing === 'aborted')
+}
+const onNew = async (sql: string) =>
+  withServer(pair.new.port, database, async (one) => one.query<Record<string, unknown>>(sql))
+
+/** Ends the workflow of a move as an administrator of Temporal does. */
+const terminate = async (system: string) =>
+  client().workflow.getHandle(`migration/${system}`).terminate('cleaning up')
+
+beforeAll(async () => {
+  pair = await startPair('recovered')
+  await makeApplication(pair)
+  await replicate(pair)
+  writers = await startWriters(pair)
+}, 120_000)
+
+afterAll(async () => {
+  await writers.stop()
+  await pair.stop()
+  await hostPool.close()
+}, 60_000)
+
+/** A runner alone carries the switch out and is killed in it, with nobody beside it. */
+async function dieAt(atPart: GapPart): Promise<void> {
+  const death: Death = {
+    from: pair.old.port,
+    to: pair.new.port,
+    entryPort: pair.entry.port,
+    databasesFile: pair.entry.databasesFile,
+    guarded: false,
+    atPart,
+  }
+  await dieInChild('switch-and-die.ts', death)
+}
+
+describe('a runner killed in a switch whose workflow is lost as well', () => {
+  // Large objects are not among what this pair has.
+  const parts = gapParts.filter((part) => part !== 'largeObjects' && part !== 'switch')
+
+  it.each(parts)(
+    'at "%s": carrying the move on opens one side, with its clients and its replication',
+    async (part) => {
+      const system = `at-${part}`
+      const { until: comes } = await recordOfPair(system, acts.switching)
+      await dieAt(part)
+      await recover(system)
+      const m = await comes('settled', (at) => at.step === undefined && at.cutover === undefined)
+      expect(m).toMatchObject({ phase: 'cutover', switches: [] })
+      expect((await atRest(pair, 20_000)).serving).toBe(pair.source)
+      expect(await goOn(writers)).toBe(true)
+      await abort(system)
+    },
+    60_000,
+  )
+
+  it('after its commit: the new side serves, and a rollback and an abort give the move up', async () => {
+    const system = 'at-switch'
+    const { until: comes } = await recordOfPair(system, acts.switching)
+    await dieAt('switch')
+    await recover(system)
+    await comes('retention', (m) => m.retention !== undefined)
+    expect((await atRest(pair, 20_000)).serving).toBe(pair.target)
+    expect(await goOn(writers)).toBe(true)
+    // Terminated once more, with the new side serving, and given up.
+    await terminate(system)
+    await recover(system)
+    room.of(system).scripts.set('rollback-1', async () => {
+      await switchOver(switchPlan(pair, pair.target, pair.source))
+      return { done: [{ ...switched, result: { ...switched.result, generation: 2 } }] }
+    })
+    await api.call('rollBack', { as: 'operations', params: params(system), body: { reason: 'given up' } })
+    await comes('rolled back', (m) => m.round === 2)
+    expect((await atRest(pair, 20_000)).serving).toBe(pair.source)
+    await abort(system)
+  }, 90_000)
+})
+
+describe('a way back that is lost, of a move whose workflow is lost as well', () => {
+  const system = 'lost-way'
+
+  it('is armed again by the ordinary command, with the new side serving', async () => {
+    await switchOver(switchPlan(pair, pair.source, pair.target))
+    const { rows } = await withServer(pair.old.port, database, async (one) => {
+      const links = await one.query<{ name: string }>('select subname as name from pg_subscription')
+      await one.query(`alter subscription ${String(links.rows[0]?.name)} disable`)
+      return links
+    })
+    const slot = String(rows[0]?.name)
+    await until(async () => {
+      const used = await onNew(`select from pg_replication_slots where slot_name = '${slot}' and active`)
+      return used.rowCount === 0
+    })
+    await onNew(`select pg_drop_replication_slot('${slot}')`)
+    await onNew(`insert into permit (applicant) values ('nobody carries this')`)
+    const lost: Act = {
+      emit: 'way-back-changed',
+      data: { state: 'lost', reasons: [said('reverse-slot-missing')] },
+    }
+    const { until: comes } = await recordOfPair(system, [...acts.retention, lost])
+    await recover(system)
+    await api.call('rearmWayBack', { as: 'operations', params: params(system), body: { reason: 'lost' } })
+    await comes('rearming', (m) => m.step?.id === 'rearm-way-back')
+    // Terminated in the middle of that too: it is begun again by carrying the move on.
+    await terminate(system)
+    await until(async () =>
+      recover(system).then(
+        () => true,
+        () => false,
+      ),
+    )
+    await comes('seeded', (m) => m.rearm === undefined && m.step === undefined)
+    await until(async () => {
+      const { health } = await lookAtWayBack(pair.target, pair.source)
+      return health.channel === 'running' && health.reasons.length === 0
+    })
+    expect((await atRest(pair, 20_000)).serving).toBe(pair.target)
+  }, 90_000)
+
+  it('ends with the release of the old data and its removal, as it would have', async () => {
+    const { until: comes, signatureOf } = movesOver(api, { system })
+    room.of(system).scripts.set('close', async () => {
+      await disarm({
+        sides: [pair.source, pair.target],
+        closedSide: 'keep',
+        waivers: {},
+        say: () => undefined,
+      })
+      return {
+        done: [{ step: 'wipe', kind: 'wipe', result: { proofDigest: 'e'.repeat(64), removedBytes: 1 } }],
+      }
+    })
+    const statement = 'remove it'
+    const move = await new MigrationStore(api.pool).get(`${system}-1`)
+    const text = releaseTextOf(move, { by: actors.owner, statement })
+    const body = { statement, ...signatureOf('owner', text) }
+    await api.call('releaseRetention', { as: 'owner', params: params(system), body })
+    const m = await comes('wiped', (at) => at.disposal !== undefined)
+    expect(m.wayBack).toBe('disarmed')
+    await writers.stop()
+    expect(await lostOn(pair.new.port, writers)).toBe(0)
+  }, 60_000)
+})
