@@ -17,6 +17,7 @@ const result = { gapMs: 42, generation: 1, anatomyMs: {} }
 export const acts = {
   cutover: [{ emit: 'phase-entered', data: { phase: 'cutover', round: 1 } }],
   switching: [
+    { emit: 'recognised', data: { digest: 'd'.repeat(64) } },
     { emit: 'phase-entered', data: { phase: 'cutover', round: 1 } },
     {
       emit: 'cutover-scheduled',
@@ -41,7 +42,13 @@ export async function recordMove(
   change: Partial<PlanInputV2> = {},
 ): Promise<string> {
   const migration = `${system}-1`
-  const entry = System.parse({ system, name: `${system} 系统`, department: 'permit-bureau', mlpsLevel: 2 })
+  const entry = System.parse({
+    system,
+    name: `${system} 系统`,
+    department: 'permit-bureau',
+    mlpsLevel: 2,
+    classified: false,
+  })
   await new SystemStore(api.pool).import([entry], actors.coordinator, 1)
   const input = samplePlanInput({ plan: `${system}-plan`, system, ...change })
   const { digest: planDigest, content } = await api.call('createPlan', { as: 'coordinator', body: input })
