@@ -108,6 +108,10 @@ export const databaseFailures = words({
     en: 'The new server has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
     zh: '新服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',
   },
+  'owner-code': {
+    en: 'A copy of {database} with its rows cannot be poured: functions that would run as a superuser are in keys of partitions, or cast what foreign keys compare: {functions}. Read them and give them to a superuser ("alter function … owner to postgres"), or copy the schema alone.',
+    zh: '无法连同数据灌入 {database} 的副本：分区键或外键的类型转换中有会以超级用户权限执行的函数：{functions}。请审阅后把它们交给超级用户（alter function … owner to postgres），或只复制结构。',
+  },
   'rehearsal-writers-stopped': {
     en: 'The writers of the rehearsal could not write through the entry "{entry}" as role "{role}" within {waitedMs} ms[?: {reason}]. Look at that role\'s password and at the rules of the pooler and of both servers, then retry.',
     zh: '演练的写入客户端在 {waitedMs} 毫秒内无法以角色“{role}”经入口“{entry}”写入[?：{reason}]。请查看该角色的口令及连接池和两侧服务器的访问规则，再重试。',

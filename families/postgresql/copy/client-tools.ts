@@ -4,9 +4,16 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
+import type pg from 'pg'
+import { ownerCodeInDumpSql } from '../census/owner-code.ts'
 import type { DatabasePort } from '../database.ts'
 import { aroundDump } from '../replication/ddl-freeze.ts'
-import { ClientToolFailedError, ClientToolMissingError } from './errors.ts'
+import { withClient } from '../server/connections.ts'
+import { sideName } from '../side-name.ts'
+import { ClientToolFailedError, ClientToolMissingError, OwnerCodeError } from './errors.ts'
+import { noteHalfMade } from './half-made.ts'
+import { type PouringRole, withPouringRole } from './pouring-role.ts'
+import { functionsRowsRun } from './rows-that-run-code.ts'
 
 const run = promisify(execFile)
 const debianFolder = '/usr/lib/postgresql'
@@ -61,23 +68,59 @@ export interface Dump {
   /** A snapshot exported by a transaction that stays open: what is dumped is what that transaction sees. */
   readonly snapshot?: string
   readonly signal: AbortSignal
+  /** Whether a waiver lets a function of an owner run as a superuser. */
+  readonly mayRun?: (fn: string) => boolean
   /** Told how much has gone through, now and then. */
   readonly onBytes?: (bytes: number) => void
 }
 
+/** A part of a dump, and who restores it. */
+interface Pass {
+  readonly options: readonly string[]
+  readonly before?: string
+  readonly after?: string
+  readonly as?: PouringRole
+}
+
 /**
- * Pours one database into another: `pg_dump | psql`, one transaction on the receiving side. Passwords go by environment.
- * @throws ClientToolMissingError, ClientToolFailedError
+ * Pours one database into another: `pg_dump | psql`, in one transaction on the receiving side. Passwords go by environment. Where rows cannot
+ * be put in without running code of an owner, they are put in by a role that is no superuser, between the passes that make tables and
+ * indexes; until the last of these the database counts as half made.
+ * @throws ClientToolMissingError, ClientToolFailedError, OwnerCodeError
  */
-export async function pour({
-  from,
-  fromMajor,
-  to,
-  schemaOnly,
-  snapshot,
-  signal,
-  onBytes,
-}: Dump): Promise<number> {
+export async function pour(dump: Dump): Promise<number> {
+  const { before, after } = aroundDump(dump.from.database)
+  const functions = dump.schemaOnly
+    ? []
+    : await withClient(dump.from, 'copy', async (client) => {
+        await assertNoneInDump(client, dump)
+        return functionsRowsRun(client)
+      })
+  if (functions.length === 0)
+    return carryOut(dump, { options: dump.schemaOnly ? ['--schema-only'] : [], before, after })
+  await noteHalfMade(dump.to, true)
+  let bytes = await carryOut(dump, { options: ['--section=pre-data'], before })
+  bytes += await withPouringRole(dump.to, async (as) =>
+    carryOut(dump, { options: ['--section=data', '--no-blobs'], as }),
+  )
+  // What is left of the data: large objects, whose owners may be superusers.
+  bytes += await carryOut(dump, { options: ['--section=data', '--exclude-table-data=*.*'] })
+  bytes += await carryOut(dump, { options: ['--section=post-data'], after })
+  await noteHalfMade(dump.to, false)
+  return bytes
+}
+
+/** What a superuser cannot avoid to run while rows are there: keys of partitions, and casts of references. @throws OwnerCodeError */
+async function assertNoneInDump(client: pg.Client, { from, mayRun = () => false }: Dump): Promise<void> {
+  const { rows } = await client.query<{ object: string; role: string; by: string }>(ownerCodeInDumpSql)
+  const functions = rows.filter(({ object }) => !mayRun(object))
+  if (functions.length > 0) throw new OwnerCodeError(sideName(from), functions)
+}
+
+async function carryOut(
+  { from, fromMajor, to, snapshot, signal, onBytes }: Dump,
+  { options, before = '', after = '', as }: Pass,
+): Promise<number> {
   const { folder } = await toolsFor(fromMajor)
   const dump = spawn(
     join(folder, 'pg_dump'),
@@ -90,7 +133,7 @@ export async function pour({
       '--quote-all-identifiers',
       '--exclude-schema=qianyun',
       `--lock-wait-timeout=${lockPatienceMs}`,
-      ...(schemaOnly ? ['--schema-only'] : []),
+      ...options,
       ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
     ],
     { env: await environment(from), stdio: ['ignore', 'pipe', 'pipe'], signal },
@@ -98,7 +141,14 @@ export async function pour({
   const load = spawn(
     join(folder, 'psql'),
     ['--no-psqlrc', '--quiet', '--no-password', '--single-transaction', '--set=ON_ERROR_STOP=1'],
-    { env: await environment(to), stdio: ['pipe', 'ignore', 'pipe'], signal },
+    {
+      env: {
+        ...(await environment(to)),
+        ...(as === undefined ? {} : { PGUSER: as.name, PGPASSWORD: as.password }),
+      },
+      stdio: ['pipe', 'ignore', 'pipe'],
+      signal,
+    },
   )
   let bytes = 0
   dump.stdout.on('data', (chunk: Buffer) => {
@@ -108,10 +158,10 @@ export async function pour({
   const ended = [watch('pg_dump', dump), watch('psql', load)]
   // A receiver that gave up closes the pipe; its own message says why.
   load.stdin.on('error', () => undefined)
-  load.stdin.write(aroundDump.before)
+  load.stdin.write(before)
   const flowed = pipeline(dump.stdout, load.stdin, { end: false })
     .catch(() => undefined)
-    .then(() => load.stdin.end(aroundDump.after))
+    .then(() => load.stdin.end(after))
   const [dumped, loaded] = await Promise.all(ended)
   await flowed
   for (const failure of [loaded, dumped]) if (failure !== undefined) throw failure

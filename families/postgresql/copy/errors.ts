@@ -35,6 +35,24 @@ export class ClientToolFailedError extends QianyunError {
   }
 }
 
+/** Thrown when a copy cannot be poured without running functions of an owner as a superuser. */
+export class OwnerCodeError extends QianyunError {
+  override name = 'OwnerCodeError'
+  readonly code = 'owner-code'
+
+  constructor(
+    readonly database: string,
+    readonly functions: readonly { readonly object: string; readonly role: string; readonly by: string }[],
+  ) {
+    super(
+      said('owner-code', {
+        database,
+        functions: functions.map(({ object, role, by }) => `${object} (${role}: ${by})`),
+      }),
+    )
+  }
+}
+
 /** Thrown when roles to carry over have the names of roles on the other server that were not carried over by us. */
 export class ForeignRoleError extends QianyunError {
   override name = 'ForeignRoleError'

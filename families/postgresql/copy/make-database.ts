@@ -4,14 +4,18 @@ import { oneRow, sqlState, withClient } from '../server/connections.ts'
 import { findServed, findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { DatabaseServedError, TargetNotEmptyError } from '../errors.ts'
+import { isHalfMade } from './half-made.ts'
 import { TargetServesError } from './errors.ts'
+import { dropApplyRoleOf } from '../replication/apply-role.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { sideName } from '../side-name.ts'
 
-/** Whether a server has the database, and what tables of the application are in it. */
-export async function lookForDatabase(
-  port: DatabasePort,
-): Promise<{ readonly exists: boolean; readonly tables: readonly string[] }> {
+/** Whether a server has the database, and what tables of the application are in it; those that an interrupted copy has left do not count. */
+export async function lookForDatabase(port: DatabasePort): Promise<{
+  readonly exists: boolean
+  readonly tables: readonly string[]
+  readonly isHalfMade: boolean
+}> {
   const exists = await withClient(
     port,
     'look',
@@ -21,8 +25,11 @@ export async function lookForDatabase(
     },
     'postgres',
   )
-  if (!exists) return { exists, tables: [] }
-  return { exists, tables: await withClient(port, 'look', applicationTables) }
+  if (!exists) return { exists, tables: [], isHalfMade: false }
+  return withClient(port, 'look', async (client) => {
+    const half = await isHalfMade(client)
+    return { exists, tables: half ? [] : await applicationTables(client), isHalfMade: half }
+  })
 }
 
 async function applicationTables(client: pg.Client): Promise<readonly string[]> {
@@ -104,6 +111,7 @@ export async function dropDatabase(port: DatabasePort, expendable?: Expendable):
       const version = await serverMajor(client)
       const name = client.escapeIdentifier(port.database)
       await client.query(`drop database if exists ${name}${version >= 13 ? ' with (force)' : ''}`)
+      await dropApplyRoleOf(client, port.database)
     },
     'postgres',
   )
@@ -141,7 +149,8 @@ export async function clearTarget(
   replace: boolean,
   expendable?: Expendable,
 ): Promise<void> {
-  const { exists, tables } = await lookForDatabase(to)
+  const { exists, tables, isHalfMade: half } = await lookForDatabase(to)
+  if (half) return dropDatabase(to, expendable)
   if (!exists || tables.length === 0) return
   if (!replace) throw new TargetNotEmptyError(sideName(to), tables)
   await dropDatabase(to, expendable)

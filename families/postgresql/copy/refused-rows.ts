@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import { recoverSession, sqlState } from '../server/connections.ts'
+import { declareAsOwner } from '../server/read-as-owner.ts'
 
 /** A table some row of which a database does not take, and what the server says of it. */
 export interface RefusedRow {
@@ -41,7 +42,7 @@ async function whyRefused(
 ): Promise<string | undefined> {
   const columns = await writtenColumns(subscriber, table)
   if (columns.length === 0) return undefined
-  await publisher.query('begin isolation level repeatable read read only')
+  await publisher.query('begin isolation level repeatable read')
   await subscriber.query(`begin; ${limits}`)
   try {
     await prepareTrial(subscriber, table, columns)
@@ -65,11 +66,14 @@ async function whyRefused(
 
 /** Two cursors that go through the same rows in the same order: their sizes, and what is in them. */
 async function declareRows(publisher: pg.Client, table: string, columns: readonly Column[]): Promise<void> {
-  const texts = columns.map(({ name }) => `${name}::text`)
+  // A cast may be the owner's own function; the way out of a type is the server's.
+  const texts = columns.map(({ name }) => `case when num_nulls(${name}) = 0 then format('%s', ${name}) end`)
   const size = texts.map((text) => `coalesce(octet_length(${text}), 0)::float8`).join(' + ')
-  await publisher.query(`set local synchronize_seqscans = off;
-    declare qianyun_sizes no scroll cursor for select ${size} from only ${table};
-    declare qianyun_rows no scroll cursor for select ${texts.join(', ')} from only ${table}`)
+  await publisher.query('set local synchronize_seqscans = off')
+  await declareAsOwner(publisher, table, [
+    `declare qianyun_sizes no scroll cursor for select ${size} from only ${table}`,
+    `declare qianyun_rows no scroll cursor for select ${texts.join(', ')} from only ${table}`,
+  ])
 }
 
 /**

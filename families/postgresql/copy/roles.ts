@@ -4,6 +4,7 @@ import { rolesOfDatabase } from '../differences/catalog/roles.ts'
 import type { Fenced } from '../differences/fenced.ts'
 import { copyDatabaseSettings, splitSetting } from '../differences/role-settings.ts'
 import { settingStatement } from '../differences/setting-statement.ts'
+import { isApplyRole } from '../replication/apply-role-name.ts'
 import { ForeignRoleError } from './errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { type Role, attributes, mark, readRoles } from './role.ts'
@@ -179,7 +180,7 @@ export async function copyDatabaseAttributes(
   }>(
     `select r.rolname as grantee, a.privilege_type as privilege, bool_or(a.is_grantable) as grantable
        from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee
-      where d.datname = $1 and not coalesce(r.rolsuper, false) group by 1, 2`,
+      where d.datname = $1 and not coalesce(r.rolsuper, false) and not ${isApplyRole('r.rolname')} group by 1, 2`,
     [names.from],
   )
   if (grants.length > 0) await to.query(`revoke all on database ${database} from public`)

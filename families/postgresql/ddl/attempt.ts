@@ -3,6 +3,7 @@ import { saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 import { type ConnectedSide, recoverSession, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
+import { giveApplyRights } from '../replication/apply-role.ts'
 import { actAsOwner, ownerOf } from './as-owner.ts'
 import { breaksOf } from './breaks.ts'
 import { SchemaChangeRefusedError } from './errors.ts'
@@ -39,6 +40,7 @@ export async function attempted(
       await app.query(limits)
       const after = await lookAtSchema(app)
       await owner.drop()
+      await giveApplyRights(app)
       const breaks = breaksOf(before, after)
       if (breaks.length > 0) throw new SchemaChangeRefusedError(breaks)
       return

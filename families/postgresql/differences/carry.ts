@@ -4,6 +4,7 @@ import { refreshRoles } from '../copy/roles.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
 import type { Moment } from '../census/rule.ts'
 import type { DatabasePort } from '../database.ts'
+import { giveApplyRights } from '../replication/apply-role.ts'
 import { changedOnlyOn } from '../replication/ddl-freeze.ts'
 import { type ConnectedSide, sqlState, withClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
@@ -69,7 +70,11 @@ export async function carryOver(carrying: Carrying): Promise<Carried> {
     const next = differences.filter(
       (one) => one.carried && !isKept(one) && !isWaived(objectOf(one)) && !tried.has(attempt(one)),
     )
-    if (next.length === 0 || round > rounds) return { differences, fingerprints }
+    if (next.length === 0 || round > rounds) {
+      // An owner may be another one now.
+      if (tried.size > 0) await giveApplyRights(to.app)
+      return { differences, fingerprints }
+    }
     for (const one of inOrder(next)) {
       tried.add(attempt(one))
       const failure = await carry(to, one, fenced.to)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isApplyRole } from '../replication/apply-role-name.ts'
 
 /**
  * A fingerprint of a side's catalogs, taken in a few milliseconds. It changes with every change of what `compareSides` reads, and with some
@@ -57,15 +58,9 @@ const ofDatabase = [
   ],
   ...['pg_user_mapping', 'pg_default_acl'],
 ]
-const whole = [
-  'pg_enum',
-  'pg_range',
-  'pg_aggregate',
-  'pg_ts_config_map',
-  'pg_seclabel',
-  'pg_authid',
-  'pg_auth_members',
-]
+const whole = ['pg_enum', 'pg_range', 'pg_aggregate', 'pg_ts_config_map', 'pg_seclabel']
+/** What is ours in them changes as a switch is prepared. */
+const own = `select oid from pg_roles where ${isApplyRole('rolname')}`
 
 const ofApplication = `n.nspname !~ '^pg_(toast|temp)'`
 const part = (name: string, where: string) =>
@@ -80,10 +75,12 @@ with spaces as (select n.oid from pg_namespace n where ${ofApplication} and n.ns
     ...ofSchemas.map(([name, column]) => part(name, `where x.${column} in (select oid from spaces)`)),
     ...ofDatabase.map((name) => part(name, 'where x.oid >= 16384')),
     ...whole.map((name) => part(name, '')),
+    part('pg_authid', `where x.oid not in (${own})`),
+    part('pg_auth_members', `where x.member not in (${own})`),
     part('pg_namespace', 'where x.oid in (select oid from spaces)'),
     part(
       'pg_db_role_setting',
-      'where x.setdatabase in (0, (select oid from pg_database where datname = current_database()))',
+      `where x.setdatabase in (0, (select oid from pg_database where datname = current_database())) and x.setrole not in (${own})`,
     ),
   ].join('\n  union all ')}
   union all

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isApplyRole } from '../replication/apply-role-name.ts'
 import { settingStatement } from './setting-statement.ts'
 
 /** Settings of a database, or of a role in it; `role` is null for those of the database. */
@@ -72,7 +73,7 @@ async function settingsOf(client: pg.Client, database: string): Promise<readonly
     `select r.rolname::text as role, setting
        from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
        left join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) setting
-      where d.datname = $1 and setting not like 'default_transaction_read_only=%' order by 1, 2`,
+      where d.datname = $1 and setting not like 'default_transaction_read_only=%' and not ${isApplyRole('r.rolname')} order by 1, 2`,
     [database],
   )
   return rows

@@ -1,3 +1,5 @@
+import { isApplyRole } from '../replication/apply-role-name.ts'
+
 /** Catalog queries of discovery. They work from PostgreSQL 10 on and leave the server's own schemas out. */
 
 const ownSchema = `n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'`
@@ -184,7 +186,7 @@ SELECT r.rolname AS name, r.rolcanlogin AS login, r.rolsuper AS superuser, r.rol
           FROM (SELECT a.privilege_type, count(*)::int AS tables
                   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
                  WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${ownSchema} AND a.grantee = r.oid GROUP BY 1) x) AS table_grants
-FROM pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%' ORDER BY 1 LIMIT 500`
+FROM pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%' AND NOT ${isApplyRole('r.rolname')} ORDER BY 1 LIMIT 500`
 
 export const settingsQuery = `
 SELECT d.datname AS database, r.rolname AS role, unnest(s.setconfig) AS setting
@@ -211,7 +213,7 @@ WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1
 export const sharedRolesQuery = `
 WITH own AS (
   SELECT r.oid, r.rolname::text AS role FROM pg_roles r
-   WHERE NOT r.rolsuper AND (r.rolname = ANY ($1) OR r.rolcanlogin AND EXISTS (SELECT FROM pg_shdepend d
+   WHERE NOT r.rolsuper AND NOT ${isApplyRole('r.rolname')} AND (r.rolname = ANY ($1) OR r.rolcanlogin AND EXISTS (SELECT FROM pg_shdepend d
            WHERE d.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid))),
  used AS (
   SELECT o.role, d.datname::text AS database,

@@ -82,7 +82,7 @@ export async function clearRehearsal(plan: RehearsalPlan): Promise<void> {
   await clearStage(stageOf(plan))
 }
 
-function stageOf({ from, to, entry, schemaOnly, signal, say }: RehearsalPlan): Stage {
+function stageOf({ from, to, entry, schemaOnly, signal, say, ...given }: RehearsalPlan): Stage {
   const password = randomBytes(24).toString('hex')
   return {
     source: from,
@@ -90,6 +90,7 @@ function stageOf({ from, to, entry, schemaOnly, signal, say }: RehearsalPlan): S
     to: new RehearsalDatabase(to, password),
     entry,
     schemaOnly,
+    given: givenIn(given),
     signal,
     say,
   }

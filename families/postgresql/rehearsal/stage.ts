@@ -2,6 +2,8 @@ import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { reloadOrPutBack } from '../pgbouncer/reload-check.ts'
 import { pour } from '../copy/client-tools.ts'
+import { type GivenWaivers, fitting } from '../census/waivers.ts'
+import { ownerCodeAsSuperuser } from '../rules/owner-code-as-superuser.ts'
 import { withClient } from '../server/connections.ts'
 import { dropDatabase, makeDatabase } from '../copy/make-database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
@@ -22,18 +24,21 @@ export interface Stage {
   /** The real entry, into whose file the rehearsal's line goes. */
   readonly entry: Entry
   readonly schemaOnly: boolean
+  readonly given: GivenWaivers
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
 
 /** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
 export async function setStage(stage: Stage): Promise<void> {
-  const { source, from, entry, schemaOnly, signal } = stage
+  const { source, from, entry, schemaOnly, given, signal } = stage
   await makeRole(from)
   await makeDatabase(source, from)
   await withClient(source, 'rehearsal', async (client) => {
     const fromMajor = await serverMajor(client)
-    await pour({ from: source, fromMajor, to: from, schemaOnly, signal })
+    const isWaived = fitting(given)
+    const mayRun = (fn: string) => isWaived(ownerCodeAsSuperuser.id, fn) !== undefined
+    await pour({ from: source, fromMajor, to: from, schemaOnly, mayRun, signal })
   })
   await withClient(from, 'rehearsal', async (client) => {
     const role = client.escapeIdentifier(from.database)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { maskSecrets } from '../../../domain/secret-text.ts'
 import { ownApplicationName } from '../server/connections.ts'
+import { applyRoleOf } from './apply-role-name.ts'
 import type { ddlFreezes } from '../steps/replicate/params.ts'
 
 export type DdlFreeze = (typeof ddlFreezes)[number]
@@ -113,19 +114,29 @@ export async function liftFreeze(client: pg.Client): Promise<void> {
   for (const [name] of triggers) await client.query(`drop event trigger if exists ${name}`)
 }
 
+/** The comment of a role that is there while a dump is restored that gives it rights. */
+const standsIn = 'Qianyun: stands in while a dump is restored'
+
 /**
- * Statements before and after a dump on its way into another database: the dump of a frozen database contains the event triggers, which
- * no option excludes, without the functions that they call.
+ * Statements before and after a dump of a database on its way into another one: the dump of a frozen database contains the event triggers,
+ * which no option excludes, without the functions that they call, and rights of the role that applies changes on a server before 16.
  */
-export const aroundDump = {
-  before: `set client_min_messages = warning;
+export const aroundDump = (database: string) =>
+  ({
+    before: `set client_min_messages = warning;
     select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper;
     ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
     drop schema if exists qianyun cascade; create schema qianyun;
+    do $do$ begin create role ${applyRoleOf(database)}; comment on role ${applyRoleOf(database)} is '${standsIn}';
+      exception when duplicate_object then null; end $do$;
     ${triggers.map(([, , fn]) => `create function ${fn}() returns event_trigger language plpgsql as 'begin end';`).join('\n')}\n`,
-  // The dump may contain our publication, which is dropped here and created again when it is needed.
-  after: `drop schema qianyun cascade; drop publication if exists qianyun;\n`,
-} as const
+    // The dump may contain our publication, which is dropped here and created again when it is needed.
+    after: `drop schema qianyun cascade; drop publication if exists qianyun;
+    do $do$ begin
+      if exists (select from pg_roles where rolname = '${applyRoleOf(database)}' and shobj_description(oid, 'pg_authid') = '${standsIn}') then
+        drop owned by ${applyRoleOf(database)}; drop role ${applyRoleOf(database)};
+      end if; end $do$;\n`,
+  }) as const
 
 /** The tag in the record for a change that was made on both sides on purpose. */
 export const changeOnBothSides = 'CHANGE ON BOTH SIDES'

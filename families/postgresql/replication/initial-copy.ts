@@ -5,6 +5,7 @@ import { callsFunctions, whyRowsAreRefused } from '../copy/refused-rows.ts'
 import { InitialCopyFailsError, InitialCopyStalledError } from './errors.ts'
 import type { ConnectedSide } from '../server/connections.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
+import { giveApplyRights } from './apply-role.ts'
 import { FailureCount } from './failure-count.ts'
 import { noteTables } from './known-tables.ts'
 import {
@@ -98,6 +99,7 @@ export async function followNewTables(
   await noteTables(publisher, { anew: false })
   if (missing.length === 0) return
   patience.say(`tables made since replication began are taken along: ${missing.join(', ')}`)
+  await giveApplyRights(subscriber)
   await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)
   await awaitInitialCopy(publisher, subscriber, name, patience)
 }

@@ -9,7 +9,7 @@ import { controlDatabase } from '../server/control-schema.ts'
  * Settings of a server or a database under which a session of replication reads other values than were written, loses its rights, or ends
  * before a table is copied. Workers and WAL senders of a subscription log in by themselves: only a setting of their role reaches them.
  */
-const wanted: Readonly<Record<string, string>> = {
+export const sessionSettings: Readonly<Record<string, string>> = {
   role: 'none',
   array_nulls: 'on',
   xmloption: 'content',
@@ -33,12 +33,12 @@ export async function protectOwnSessions({
   const known = await settingsOf(control, port)
   const { rows } = await control.query<{ name: string }>(
     'select name from pg_settings where name = any ($1)',
-    [Object.keys(wanted)],
+    [Object.keys(sessionSettings)],
   )
   const names = [...rows.map(({ name }) => name), 'role']
   await asOne(control, async () => {
     for (const name of new Set(names)) {
-      const value = wanted[name] ?? ''
+      const value = sessionSettings[name] ?? ''
       const had = known.get(name) ?? null
       if (had === value) continue
       await control.query(
@@ -85,7 +85,7 @@ async function release(control: pg.Client, port: DatabasePort): Promise<void> {
   const now = await settingsOf(control, port)
   for (const { name, had } of rows) {
     // Somebody has changed it since, or the database is gone and its settings with it.
-    if (now.get(name) !== wanted[name]) continue
+    if (now.get(name) !== sessionSettings[name]) continue
     await control.query(
       had === null
         ? `alter role ${control.escapeIdentifier(role)} in database ${control.escapeIdentifier(database)} reset ${control.escapeIdentifier(name)}`

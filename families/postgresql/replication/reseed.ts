@@ -16,6 +16,7 @@ import {
   noteEmptied,
   readState,
 } from '../server/control.ts'
+import { readAsOwner } from '../server/read-as-owner.ts'
 import { terminateSessions } from '../server/sessions.ts'
 import { sideName } from '../side-name.ts'
 import { SideStaleError } from '../switchover/errors.ts'
@@ -143,7 +144,11 @@ async function isMissing(port: DatabasePort): Promise<boolean> {
 
 async function holdsNoRow(client: pg.Client, tables: readonly string[]): Promise<boolean> {
   for (const table of tables)
-    if ((await client.query(`select from ${table} limit 1`)).rowCount !== 0) return false
+    if (
+      (await readAsOwner(client, { table, query: `select 1 from ${table} limit 1`, columns: 'one int' }))
+        .length > 0
+    )
+      return false
   return true
 }
 

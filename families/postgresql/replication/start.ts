@@ -16,6 +16,7 @@ import { assertAlike } from '../differences/alike.ts'
 import { alikeMarker } from '../differences/carry.ts'
 import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
 import { terminateSessions } from '../server/sessions.ts'
+import { ensureApplyRole } from './apply-role.ts'
 import { whileApplying } from './apply-watch.ts'
 import { abandonFirstCopy, awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { type SlotFound, dropStraySyncSlots, lookAtSlot } from './link.ts'
@@ -226,6 +227,7 @@ async function prepareBoth(
   await setIdentities(from, to, { full, default: own, nothing }, { timeoutMs, signal, say })
   for (const side of [from, to]) {
     await ensurePublication(side.app)
+    await ensureApplyRole(side.app)
     await freezeDdl(side.app, plan.freeze)
   }
   // What stands in on this side for a moment would count as a difference. Where replication stops for good, that is the better error.

@@ -3,6 +3,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
 import { withShortLocks } from '../server/waiting.ts'
+import { dropApplyRole } from './apply-role.ts'
 import { liftFreeze } from './ddl-freeze.ts'
 import { ownSchema } from './marker.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
@@ -122,6 +123,7 @@ async function dropOwnObjects(
   return withClient(port, 'disarm', async (client) => {
     await client.query('set client_min_messages = warning')
     await client.query(`drop publication if exists ${publication}`)
+    await dropApplyRole(client)
     await liftFreeze(client)
     // Must come before the schema is dropped, which contains their record.
     for (const { name, had } of await changedIdentities(client, waivers)) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
+import { giveToApplyRole, needsApplyRole } from './apply-role.ts'
 import { sqlState } from '../server/connections.ts'
 import { whoIsWaitedFor } from '../server/waiting.ts'
 import type { Said } from '../../../domain/words/message.ts'
@@ -35,12 +36,15 @@ export interface NewSubscription {
   readonly originNone: boolean
 }
 
+/** On a server before 16 it applies as a role of its own, since it would apply as a superuser. */
 export async function createSubscription(client: pg.Client, wanted: NewSubscription): Promise<void> {
+  const asRole = await needsApplyRole(client)
   const options = [
     `slot_name = '${wanted.name}'`,
     `create_slot = ${String(wanted.createSlot)}`,
     `copy_data = ${String(wanted.copyData)}`,
-    `enabled = ${String(wanted.enabled)}`,
+    // No worker starts before the subscription has the role that it applies as.
+    `enabled = ${String(wanted.enabled && !asRole)}`,
     ...(wanted.originNone ? ['origin = none'] : []),
   ]
   const conninfo = client.escapeLiteral(await connectionString(wanted.publisher))
@@ -50,6 +54,9 @@ export async function createSubscription(client: pg.Client, wanted: NewSubscript
        publication ${publication} with (${options.join(', ')})`,
   )
   if (wanted.copyData) await noteFirstCopy(client, wanted.name, firstCopyNote)
+  if (!asRole) return
+  if (wanted.enabled) await enableSubscription(client, wanted.name)
+  else await giveToApplyRole(client, wanted.name)
 }
 
 const firstCopyNote = 'Qianyun: the first copy is under way'
@@ -74,7 +81,9 @@ export async function isFirstCopy(client: pg.Client, name: string): Promise<bool
   return rowCount !== 0
 }
 
+/** Enables a subscription, which another run may have left before it had the role that it applies as. */
 export async function enableSubscription(client: pg.Client, name: string): Promise<void> {
+  await giveToApplyRole(client, name)
   await client.query(`alter subscription ${client.escapeIdentifier(name)} enable`)
 }
 

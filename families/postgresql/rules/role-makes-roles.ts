@@ -1,3 +1,4 @@
+import { isApplyRole } from '../replication/apply-role-name.ts'
 import { answered, pairRule } from '../census/rule.ts'
 
 const id = 'role-makes-roles'
@@ -13,7 +14,7 @@ export const roleMakesRoles = pairRule({
     SELECT quote_ident(r.rolname) AS object,
            string_agg(quote_ident(o.rolname), ', ' ORDER BY o.rolname) AS others,
            string_agg(format('grant %I to %I with admin option', o.rolname, r.rolname), '; ' ORDER BY o.rolname) AS statement
-      FROM pg_roles r JOIN pg_roles o ON o.oid <> r.oid AND NOT o.rolsuper AND o.rolname !~ '^pg_'
+      FROM pg_roles r JOIN pg_roles o ON o.oid <> r.oid AND NOT o.rolsuper AND o.rolname !~ '^pg_' AND NOT ${isApplyRole('o.rolname')}
        AND EXISTS (SELECT FROM pg_auth_members m WHERE r.oid IN (m.roleid, m.member) AND o.oid IN (m.roleid, m.member)
                    UNION ALL
                    SELECT FROM pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = o.oid

@@ -1,3 +1,4 @@
+import { isApplyRole } from '../replication/apply-role-name.ts'
 /**
  * The control database of a server: what side of a move is open, what its fence took away, and the write gaps in which it
  * was left or was to be left.
@@ -109,7 +110,7 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'grantable', a.is_grantable)), '[]')
         from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
         left join pg_roles r on r.oid = a.grantee
-       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false)),
+       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false) and not ${isApplyRole('r.rolname')}),
     'login', (
       select coalesce(jsonb_agg(r.rolname), '[]')
         from pg_roles r

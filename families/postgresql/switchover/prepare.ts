@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
 import { readMarker } from '../replication/marker.ts'
 import { prepareToReadSequences, readSequences } from './sequences.ts'
+import { giveToApplyRole } from '../replication/apply-role.ts'
 import { dropStraySyncSlots } from '../replication/link.ts'
 import { longTransactions } from '../server/sessions.ts'
 import { createSlot, dropSlot, linkName, listSlots, ownLinks } from '../replication/slots.ts'
@@ -49,7 +50,8 @@ export async function tidyLinks(
   await dropStraySyncSlots(closed.app, open.app)
   const subscription = await findSubscription(closed.app, name)
   if (subscription === undefined) return 'absent'
-  if (!subscription.enabled) await enableSubscription(closed.app, name)
+  if (subscription.enabled) await giveToApplyRole(closed.app, name)
+  else await enableSubscription(closed.app, name)
   return 'enabled'
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { readAsOwner } from '../server/read-as-owner.ts'
 import { feeds } from './column-limits.ts'
 import { type SequenceState, prepareToReadSequences, readSequences } from './sequences.ts'
 
@@ -47,10 +48,12 @@ async function furthestNumbers(client: pg.Client): Promise<ReadonlyMap<string, b
   )
   const furthest = new Map<string, bigint | undefined>()
   for (const { sequence, table, column, falling } of rows) {
-    const found = await client.query<{ number: string | null }>(
-      `select ${falling ? 'min' : 'max'}(${column})::text as number from ${table}`,
-    )
-    const number = found.rows[0]?.number ?? undefined
+    const found = await readAsOwner<{ number: string | null }>(client, {
+      table,
+      query: `select ${falling ? 'min' : 'max'}(${column})::text as number from ${table}`,
+      columns: 'number text',
+    })
+    const number = found[0]?.number ?? undefined
     const before = furthest.get(sequence)
     const seen = number === undefined ? undefined : BigInt(number)
     const keepsBefore = seen === undefined || (before !== undefined && falling === before < seen)

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { type ReadWithin, readAsOwner } from '../server/read-as-owner.ts'
 import { type Sum, pinSettings, sumOf } from './table-sum.ts'
 import type { VerifiedTable } from './tables.ts'
 
@@ -6,11 +7,18 @@ import type { VerifiedTable } from './tables.ts'
 export type RangeSums = ReadonlyMap<string, Sum>
 
 /** The digests of a table's ranges, one pass over the table. */
-export async function rangeSums(client: pg.Client, table: VerifiedTable): Promise<RangeSums> {
+export async function rangeSums(
+  client: pg.Client,
+  table: VerifiedTable,
+  within?: ReadWithin,
+): Promise<RangeSums> {
   await pinSettings(client)
-  const { rows } = await client.query<{ range: string } & Sum>(
-    `select ${table.range}::text as range, ${sumOf(table.row)} from ${table.name} group by 1`,
-  )
+  const rows = await readAsOwner<{ range: string } & Sum>(client, {
+    table: table.name,
+    query: `select ${table.range}::text as range, ${sumOf(table.row)} from ${table.name} group by 1`,
+    columns: 'range text, rows float8, sum text',
+    ...(within && { within }),
+  })
   return new Map(rows.map(({ range, rows: count, sum }) => [range, { rows: count, sum }]))
 }
 
@@ -35,10 +43,11 @@ export async function rowDigests(
   range: string,
 ): Promise<ReadonlyMap<string, string>> {
   await pinSettings(client)
-  const { rows } = await client.query<{ key: string; digest: string }>(
-    `select ${table.key} as key, count(*) || ' ' || string_agg(md5(${table.row}), '' order by md5(${table.row})) as digest
-       from ${table.name} where ${table.range} = $1 group by 1`,
-    [range],
-  )
+  const rows = await readAsOwner<{ key: string; digest: string }>(client, {
+    table: table.name,
+    query: `select ${table.key} as key, count(*) || ' ' || string_agg(md5(${table.row}), '' order by md5(${table.row})) as digest
+       from ${table.name} where ${table.range} = ${client.escapeLiteral(range)}::bigint group by 1`,
+    columns: 'key text, digest text',
+  })
   return new Map(rows.map(({ key, digest }) => [key, digest]))
 }

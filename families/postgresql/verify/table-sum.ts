@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { readAsOwner } from '../server/read-as-owner.ts'
 
 /**
  * A view that takes a table's name runs its owner's code with the reader's rights: servers with the mend of CVE-2024-7348 refuse it.
@@ -51,9 +52,12 @@ export async function tableSum(client: pg.Client, table: string): Promise<Sum> {
   const columns = await comparedColumns(client, table)
   await pinSettings(client)
   try {
-    const { rows } = await client.query<Sum>(
-      `select ${sumOf(`row(${columns.join(', ')})::text`)} from ${quotedTable(client, table)}`,
-    )
+    const name = quotedTable(client, table)
+    const rows = await readAsOwner<Sum>(client, {
+      table: name,
+      query: `select ${sumOf(`row(${columns.join(', ')})::text`)} from ${name}`,
+      columns: 'rows float8, sum text',
+    })
     return rows[0] ?? { rows: 0, sum: '0' }
   } finally {
     await readViewsAgain(client)

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Fenced } from '../fenced.ts'
+import { isApplyRole } from '../../replication/apply-role-name.ts'
 import { serverMajor } from '../../replication/subscriptions.ts'
 import { type CatalogRow, maybe } from './query.ts'
 
@@ -12,7 +13,8 @@ const rows = (major: number): string => `
 with d as (select * from pg_database where datname = $1),
  given as (
    select case when x.grantee = 0 then 'PUBLIC' else coalesce(quote_ident(r.rolname), x.grantee::text) end as who, x.privilege_type as what, bool_or(x.is_grantable) as grantable
-     from d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x left join pg_roles r on r.oid = x.grantee group by 1, 2),
+     from d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x left join pg_roles r on r.oid = x.grantee
+    where not ${isApplyRole('r.rolname')} group by 1, 2),
  taken as (
    select case when t.role is null then 'PUBLIC' else quote_ident(t.role) end as who, 'CONNECT'::text as what, t.grantable
      from jsonb_to_recordset($2::jsonb) as t (role text, grantable boolean)),

@@ -1,3 +1,5 @@
+import { isApplyRole } from '../../replication/apply-role-name.ts'
+
 /**
  * One thing of a database as its catalog tells it, printed alike by every version of the server as far as that goes. Two
  * sides are alike when they give the same rows.
@@ -70,9 +72,9 @@ const grants = (acl: string, type: string, owner: string, asked: Asked) =>
      left join pg_roles r on r.oid = x.grantee
     where ${known(asked)} group by 1`
 
-/** MAINTAIN came with PostgreSQL 17: what only one of both knows of is left out. */
+/** MAINTAIN came with PostgreSQL 17: what only one of both knows of is left out, and our own role. */
 const known = ({ major, otherMajor }: Asked) =>
-  Math.min(major, otherMajor) >= 17 ? 'true' : `x.privilege_type <> 'MAINTAIN'`
+  `not ${isApplyRole('r.rolname')}${Math.min(major, otherMajor) >= 17 ? '' : ` and x.privilege_type <> 'MAINTAIN'`}`
 
 /** Rows of owner and rights for the objects a query gives with `kind`, `identity`, `owner` and `acl`. */
 export function ownerAndRights(objects: string, type: string, asked: Asked): string {

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { DatabasePort } from '../../database.ts'
+import { isApplyRole } from '../../replication/apply-role-name.ts'
 import type { Fenced } from '../fenced.ts'
 import type { CatalogRow } from './query.ts'
 
@@ -32,7 +33,7 @@ with recursive here as (select oid from pg_database where datname = $1),
    select m.roleid from pg_auth_members m join needed n on n.oid = m.member)
 select r.rolname::text as name, n.oid is not null as tied
   from pg_authid r left join needed n on n.oid = r.oid
- where not r.rolsuper and r.rolname !~ '^pg_' and (n.oid is not null
+ where not r.rolsuper and r.rolname !~ '^pg_' and not ${isApplyRole('r.rolname')} and (n.oid is not null
     or (r.rolcanlogin and not r.rolreplication and has_database_privilege(r.oid, $1, 'CONNECT')
         and not exists (select from pg_shdepend d, here where d.refclassid = 'pg_authid'::regclass and d.refobjid = r.oid
                          and (d.dbid not in (0, here.oid) or (d.classid = 'pg_database'::regclass and d.objid <> here.oid)))))

@@ -109,7 +109,7 @@ async function pourSnapshot(
   const to = context.dataset(params.to, postgresql)
   const schemaOnly = params.mode === 'schema-only'
   const fromMajor = await serverMajor(source)
-  await source.query('begin isolation level repeatable read read only')
+  await source.query('begin isolation level repeatable read')
   const { snapshot } = await oneRow<{ snapshot: string }>(source, 'select pg_export_snapshot() as snapshot')
   const bytes = await pour({
     from,
@@ -122,7 +122,8 @@ async function pourSnapshot(
   })
   if (!schemaOnly) {
     const manifest = new Map<string, RangeSums>()
-    for (const table of await verifiedTables(source)) manifest.set(table.name, await rangeSums(source, table))
+    for (const table of await verifiedTables(source))
+      manifest.set(table.name, await rangeSums(source, table, 'open-transaction'))
     await ensureControl(to)
     const write = async (control: pg.Client) =>
       writeManifest(control, to.database, sourceName(from), manifest)
