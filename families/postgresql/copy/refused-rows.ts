@@ -66,8 +66,10 @@ async function whyRefused(
 
 /** Two cursors that go through the same rows in the same order: their sizes, and what is in them. */
 async function declareRows(publisher: pg.Client, table: string, columns: readonly Column[]): Promise<void> {
-  // A cast may be the owner's own function; the way out of a type is the server's.
-  const texts = columns.map(({ name }) => `case when num_nulls(${name}) = 0 then format('%s', ${name}) end`)
+  // A cast of a type that others have made may be a function of theirs, too; the way out of a type is the server's.
+  const texts = columns.map(({ name, isBuiltIn }) =>
+    isBuiltIn ? `${name}::text` : `case when num_nulls(${name}) = 0 then format('%s', ${name}) end`,
+  )
   const size = texts.map((text) => `coalesce(octet_length(${text}), 0)::float8`).join(' + ')
   await publisher.query('set local synchronize_seqscans = off')
   await declareAsOwner(publisher, table, [
@@ -111,12 +113,13 @@ async function nextRows(
 interface Column {
   readonly name: string
   readonly type: string
+  readonly isBuiltIn: boolean
 }
 
 /** Columns a copy writes: generated ones are computed anew. */
 async function writtenColumns(client: pg.Client, table: string): Promise<readonly Column[]> {
   const { rows } = await client.query<Column>(
-    `select quote_ident(a.attname) as name, format_type(a.atttypid, a.atttypmod) as type from pg_attribute a
+    `select quote_ident(a.attname) as name, format_type(a.atttypid, a.atttypmod) as type, a.atttypid < 16384 as "isBuiltIn" from pg_attribute a
       where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped
         and coalesce(to_jsonb(a) ->> 'attgenerated', '') = '' order by a.attnum`,
     [table],
