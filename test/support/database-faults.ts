@@ -250,6 +250,22 @@ export const faults: readonly Fault[] = [
     facts: () => ({ foreignTables: ['public.elsewhere'] }),
   },
   {
+    code: 'code-reaches-own-host',
+    severity: 'critical',
+    subject: 'public.rates()',
+    facts: () => ({
+      namedHosts: [{ object: 'public.rates()', host: '10.20.0.11', ofDatabase: true, isOwn: true }],
+    }),
+  },
+  {
+    code: 'code-reaches-elsewhere',
+    severity: 'warning',
+    subject: 'public.exchange()',
+    facts: () => ({
+      namedHosts: [{ object: 'public.exchange()', host: '10.20.9.9', ofDatabase: true, isOwn: false }],
+    }),
+  },
+  {
     code: 'database-end-of-life',
     severity: 'warning',
     subject: '10.20.0.11:5432',

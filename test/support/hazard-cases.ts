@@ -16,6 +16,8 @@ const outcome = z.enum([
   'carried',
   /** Its schema is not taken by the new server, which says why. */
   'schema refused',
+  /** It is copied, and no switch begins; repaired and replicated again, it crosses. */
+  'switch refused',
   /** Its first copy ends soon, with the server's own message; repaired, it crosses. */
   'copy ends',
 ])
@@ -34,13 +36,15 @@ const hazardCase = z.strictObject({
   /** On the new side, as the application, after the switch: it has to arrive on the old one. Default: `between`. */
   after: sql.optional(),
   waivers: z.array(z.strictObject({ rule: z.string(), pattern: z.string(), reason: z.string() })).default([]),
-  /** What the assessment finds: `code object`. */
+  /** What the assessment finds, or the check before a switch where that refuses: `code object`. */
   finds: z.array(z.string()).default([]),
   outcome,
   /** What the refusal says, a regular expression. */
   says: z.string().optional(),
   /** On the old side, as the administrator: what a person then does, after which it is carried. */
   repair: sql.optional(),
+  /** On the new side, as its administrator, after it. */
+  repairThere: sql.optional(),
   /** What both sides have to answer alike at the end, besides their rows. */
   alike: z.array(sql).default([]),
 })

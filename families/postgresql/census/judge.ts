@@ -76,6 +76,7 @@ const serverTopics: ReadonlySet<Topic> = new Set([
   'room',
   'jobs',
   'time zones',
+  'build',
 ])
 
 /** The queries that the rules of a moment have of their own; all of them run in the side's database. */

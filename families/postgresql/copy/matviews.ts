@@ -9,15 +9,21 @@ const tries = 4
 /**
  * Computes materialised views anew: replication carries the tables they come from, never the views' own contents. Readers
  * go on meanwhile where a view allows it. Gives those that could not be computed, each with the reason.
+ * @param which `empty`: those alone that have never been computed
  */
-export async function refreshMaterializedViews(client: pg.Client): Promise<readonly string[]> {
+export async function refreshMaterializedViews(
+  client: pg.Client,
+  which: 'all' | 'empty' = 'all',
+): Promise<readonly string[]> {
   // A view may be made from another one: in the order they were made, each finds what it reads computed.
   const { rows } = await client.query<{ name: string; beside: boolean }>(
     `select format('%I.%I', n.nspname, c.relname) as name,
             c.relispopulated and exists (
               select from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
                  and i.indpred is null and i.indexprs is null) as beside
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'm' order by c.oid`,
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace 
+      where c.relkind = 'm' and ($1 = 'all' or not c.relispopulated) order by c.oid`,
+    [which],
   )
   const failed: string[] = []
   for (const { name, beside } of rows) {

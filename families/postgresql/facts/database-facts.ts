@@ -1,6 +1,7 @@
 import type { JobFacts } from '../jobs/look.ts'
 import type { HbaLine, StoredPassword } from './password-facts.ts'
 import type { EntryFacts } from './entry-facts.ts'
+import type { NamedHost } from './named-hosts.ts'
 import type { OutageFacts } from './outage-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
@@ -36,6 +37,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly subscriptions: readonly SubscriptionFacts[]
   readonly entries: readonly EntryFacts[]
   readonly foreignServers: readonly ForeignServerFacts[]
+  /** Hosts that the code and the settings of the database name. */
+  readonly namedHosts: readonly NamedHost[]
   /** Jobs of schedulers inside the server that work on this database. */
   readonly jobs: readonly JobFacts[]
   /** What the server loads as it starts (`shared_preload_libraries`). */
@@ -49,6 +52,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly sharedRoles: readonly SharedRole[]
   /** Absent where nobody asked. */
   readonly outage?: OutageFacts
+  /** What was tried of the server's build and libraries, and whether it works. */
+  readonly canDo: Readonly<Record<string, boolean>>
   /** Names of time zones that the server knows. */
   readonly timeZones: readonly string[]
   /** What rules asked by queries of their own, by the rule. */
@@ -134,7 +139,7 @@ export interface TableFacts {
   /** Whether that key is checked at once: a deferrable one tells no row. */
   readonly hasUsableKey: boolean
   readonly replicaIdentity: 'default' | 'full' | 'index' | 'nothing'
-  /** Whether UPDATE and DELETE can be replicated: a primary key checked at once, a chosen index, or FULL. */
+  /** Whether UPDATE and DELETE can be replicated: a primary key checked at once, a chosen index, FULL, or partitions that have one. */
   readonly hasReplicaIdentity: boolean
   /** The columns that key is made of; none for FULL. */
   readonly keyColumns: readonly string[]

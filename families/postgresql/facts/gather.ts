@@ -133,6 +133,7 @@ const nothing: Omit<
   subscriptions: [],
   entries: [],
   foreignServers: [],
+  namedHosts: [],
   jobs: [],
   libraries: [],
   workedOnBy: [],
@@ -140,5 +141,6 @@ const nothing: Omit<
   hbaLines: [],
   sharedRoles: [],
   timeZones: [],
+  canDo: {},
   answers: {},
 }

@@ -89,6 +89,9 @@ export const databaseSizeQuery = `SELECT pg_database_size(oid)::float8 AS bytes 
 const identityIndex = `SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisvalid
     AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary AND i.indimmediate ELSE false END`
 
+/** A partitioned table has no rows of its own; 13 and 14 ask for its key all the same. */
+const asksNoIdentity = `(c.relkind = 'p' AND current_setting('server_version_num')::int / 10000 NOT IN (13, 14))`
+
 /**
  * Types of columns that PostgreSQL cannot compare two values of: rows that hold one are not found by all their columns. What
  * a type is made of decides: the base of a domain, the elements of an array, the attributes of a composite type.
@@ -118,7 +121,7 @@ SELECT format('%I.%I', n.nspname, c.relname) AS name,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_primary_key,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indimmediate AND i.indisvalid) AS has_usable_key,
        c.relreplident AS identity_code,
-       EXISTS (${identityIndex}) AS has_identity_index,
+       EXISTS (${identityIndex}) OR ${asksNoIdentity} AS has_identity_index,
        ARRAY(SELECT quote_ident(a.attname) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
              AND EXISTS (${identityIndex} AND a.attnum = ANY (i.indkey::int2[])) ORDER BY a.attnum) AS key_columns,
        c.relpersistence = 'u' AS unlogged,

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { endOfLife } from '../../../domain/assessment/end-of-life.ts'
 import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabasePort } from '../database.ts'
+import { buildFacts } from './build-facts.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
 import { librariesQuery } from '../jobs/libraries.ts'
 import { passwordFacts } from './password-facts.ts'
@@ -16,6 +17,7 @@ import type {
   SharedRole,
 } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
+import { namedHosts } from './named-hosts.ts'
 import { outageFacts } from './outage-facts.ts'
 import * as queries from './queries.ts'
 
@@ -37,11 +39,13 @@ export interface TopicFacts {
   readonly subscriptions: Pick<DatabaseFacts, 'subscriptions'>
   readonly entries: Pick<DatabaseFacts, 'entries'>
   readonly 'foreign servers': Pick<DatabaseFacts, 'foreignServers'>
+  readonly 'named hosts': Pick<DatabaseFacts, 'namedHosts'>
   readonly jobs: Pick<DatabaseFacts, 'jobs' | 'libraries' | 'workedOnBy'>
   readonly passwords: Pick<DatabaseFacts, 'storedPasswords' | 'hbaLines'>
   readonly 'shared roles': Pick<DatabaseFacts, 'sharedRoles'>
   readonly size: Pick<DatabaseFacts, 'sizeBytes'>
   readonly room: Pick<DatabaseFacts, 'outage'>
+  readonly build: Pick<DatabaseFacts, 'canDo'>
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
 }
 export type Topic = keyof TopicFacts
@@ -101,6 +105,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
     }
   },
   'event triggers': async ({ rows }) => ({ eventTriggers: namesOf(await rows(queries.eventTriggersQuery)) }),
+  build: buildFacts,
   'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
   'large objects': async ({ rows }) => {
     const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
@@ -132,6 +137,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
       await rows<Omit<ForeignServerFacts, 'host'> & { host: string | null }>(queries.foreignServersQuery)
     ).map(({ host, ...server }) => ({ ...server, ...(host !== null && { host }) })),
   }),
+  'named hosts': async (asked) => ({ namedHosts: await namedHosts(asked) }),
   jobs: async ({ rows, port }) => {
     const found = first(
       await rows<{ libraries: string[]; by: WorkedOnBy[] }>(librariesQuery, [port.database]),

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
+import { type NamedHost, hostsOfJob } from '../facts/named-hosts.ts'
 import { withClient } from '../server/connections.ts'
 import { type Scheduler, schedulers } from './schedulers.ts'
 
@@ -14,6 +15,8 @@ export interface JobFacts {
   readonly active: boolean
   /** When it runs, and the first words of what it does. */
   readonly words: string
+  /** Hosts that its text names; absent where it names none. */
+  readonly namedHosts?: readonly Omit<NamedHost, 'object'>[]
   /** The statement that switches it off, to be run in `place`. */
   readonly off: string
   /** The one that switches it on. */
@@ -34,18 +37,18 @@ export async function lookForJobs(port: DatabasePort, ask: Ask): Promise<readonl
   const places = await ask<{ name: string }>(usualPlaces, [port.database])
   const found = await Promise.all(
     places.map(async ({ name: place }) =>
-      withClient(port, 'jobs', async (client) => jobsIn(client, port.database, place), place),
+      withClient(port, 'jobs', async (client) => jobsIn(client, port, place), place),
     ),
   )
   return found.flat()
 }
 
-async function jobsIn(client: pg.Client, database: string, place: string): Promise<readonly JobFacts[]> {
+async function jobsIn(client: pg.Client, port: DatabasePort, place: string): Promise<readonly JobFacts[]> {
   await client.query(`begin transaction read only; set local statement_timeout = '10s'`)
   try {
     const jobs: JobFacts[] = []
     for (const one of schedulers)
-      if (await isIn(client, one)) jobs.push(...(await listed(client, one, database, place)))
+      if (await isIn(client, one)) jobs.push(...(await listed(client, one, port, place)))
     return jobs
   } finally {
     await client.query('rollback')
@@ -63,20 +66,29 @@ async function isIn(client: pg.Client, { tables }: Scheduler): Promise<boolean> 
 async function listed(
   client: pg.Client,
   scheduler: Scheduler,
-  database: string,
+  port: DatabasePort,
   place: string,
 ): Promise<readonly JobFacts[]> {
-  const { rows } = await client.query<{ id: string; name: string; active: boolean; words: string | null }>(
-    `${scheduler.list} order by 1`,
-    [database],
+  const { rows } = await client.query<{
+    id: string
+    name: string
+    active: boolean
+    words: string | null
+    text: string | null
+  }>(`${scheduler.list} order by 1`, [port.database])
+  return Promise.all(
+    rows.map(async ({ words, text, ...job }) => {
+      const namedHosts = await hostsOfJob(port, text ?? '')
+      return {
+        scheduler: scheduler.name,
+        ...job,
+        place,
+        words: words ?? '-',
+        ...(namedHosts.length > 0 && { namedHosts }),
+        ...statementsFor(scheduler, job.id),
+      }
+    }),
   )
-  return rows.map(({ words, ...job }) => ({
-    scheduler: scheduler.name,
-    ...job,
-    place,
-    words: words ?? '-',
-    ...statementsFor(scheduler, job.id),
-  }))
 }
 
 function statementsFor({ switchOne }: Scheduler, id: string): Pick<JobFacts, 'on' | 'off'> {

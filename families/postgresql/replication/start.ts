@@ -107,10 +107,9 @@ export async function startReplication(plan: ReplicationPlan): Promise<Replicati
     })
     const copyMs = Date.now() - began
     const largeObjects = copiesLargeObjects(plan) ? await syncLargeObjects(from.app, to.app) : 0
-    if (!running) {
-      for (const failed of await refreshMaterializedViews(to.app)) plan.say(`not computed: ${failed}`)
-      await to.app.query('analyze')
-    }
+    const views = await refreshMaterializedViews(to.app, running ? 'empty' : 'all')
+    for (const failed of views) plan.say(`not computed: ${failed}`)
+    if (!running) await to.app.query('analyze')
     return {
       generation,
       tables: (await lookForDatabase(plan.to)).tables.length,

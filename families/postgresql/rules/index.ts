@@ -2,8 +2,12 @@ import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
 import { archivingFails } from './archiving-fails.ts'
 import { backgroundWorker } from './background-worker.ts'
+import { buildLacksXml } from './build-lacks-xml.ts'
 import { checkOfTheMoment } from './check-of-the-moment.ts'
+import { cipherMissing } from './cipher-missing.ts'
 import { clocksDiffer } from './clocks-differ.ts'
+import { codeReachesElsewhere } from './code-reaches-elsewhere.ts'
+import { codeReachesOwnHost } from './code-reaches-own-host.ts'
 import { codeOfTheHost } from './code-of-the-host.ts'
 import { collationDiffers } from './collation-differs.ts'
 import { commitsWait } from './commits-wait.ts'
@@ -41,6 +45,7 @@ import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
 import { functionOfTheNewVersion } from './function-of-the-new-version.ts'
+import { goneInTheNewVersion } from './gone-in-the-new-version.ts'
 import { hashOfNumberedType } from './hash-of-numbered-type.ts'
 import { idleSlotTimeout } from './idle-slot-timeout.ts'
 import { inSystemSchema } from './in-system-schema.ts'
@@ -55,6 +60,7 @@ import { largeObjects } from './large-objects.ts'
 import { libraryUnknown } from './library-unknown.ts'
 import { libraryWorksByItself } from './library-works-by-itself.ts'
 import { loginNotAdmitted } from './login-not-admitted.ts'
+import { materialisedViewNotComputed } from './materialised-view-not-computed.ts'
 import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
 import { notSuperuser } from './not-superuser.ts'
@@ -97,6 +103,7 @@ import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
 import { trigger } from './trigger.ts'
 import { truncatePastUnloggedTable } from './truncate-past-unlogged-table.ts'
 import { tunedOnOneSide } from './tuned-on-one-side.ts'
+import { typesNumberedByTheServer } from './types-numbered-by-the-server.ts'
 import { unloggedPartitionedTable } from './unlogged-partitioned-table.ts'
 import { unloggedTable } from './unlogged-table.ts'
 import { view } from './view.ts'
@@ -155,6 +162,7 @@ const looking: readonly AnyRule[] = [
   jobOnWaitingSide,
   libraryWorksByItself,
   foreignServerLocal,
+  codeReachesOwnHost,
   eventTriggerWrites,
   eventTriggerAlways,
   entryLine,
@@ -178,9 +186,13 @@ const looking: readonly AnyRule[] = [
   encodingDiffers,
   extensionMissing,
   wordOfTheNewVersion,
+  goneInTheNewVersion,
   roleMakesRoles,
   clocksDiffer,
   compressionMissing,
+  buildLacksXml,
+  cipherMissing,
+  materialisedViewNotComputed,
   sidesDiffer,
   databaseDiffers,
   settingDiffers,
@@ -199,12 +211,14 @@ const looking: readonly AnyRule[] = [
   tunedOnOneSide,
   sequenceWithCache,
   numbersOfThings,
+  typesNumberedByTheServer,
   indexNotValid,
   indexTrainedOnRows,
   eventTrigger,
   ownerCodeAsSuperuser,
   materialisedView,
   foreignTable,
+  codeReachesElsewhere,
   publication,
   tablespace,
   incomingSubscription,

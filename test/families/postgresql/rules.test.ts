@@ -127,6 +127,30 @@ describe('the rules of a database', () => {
     expect(zonesOf(['Asia/Shanghai'], ['Asia/Shanghai', 'Europe/Kyiv'])).toEqual([])
   })
 
+  it('hold what the builds of both servers can do against what the database uses', () => {
+    const answers = {
+      'build-lacks-xml': [{ object: 'public.permit.form' }],
+      'cipher-missing': [{ object: 'permit_desk' }],
+    }
+    const of = (there: Readonly<Record<string, boolean>>) =>
+      judgeFacts(
+        databaseFacts({
+          answers,
+          canDo: { xml: true, 'cipher bf': true, 'cipher aes': true, 'digest md4': false },
+        }),
+        {
+          waivers: [],
+          target: { facts: databaseFacts({ address: '10.20.0.12', canDo: there }), exists: true },
+        },
+      ).findings.map(({ code, subject, values }) => ({ code, subject, ...values }))
+    expect(of({ xml: false, 'cipher bf': false, 'cipher aes': true, 'digest md4': true })).toMatchObject([
+      { code: 'build-lacks-xml', subject: 'public.permit.form' },
+      { code: 'cipher-missing', subject: 'permit_desk', names: 'cipher bf' },
+    ])
+    // Without the extension there, nothing is known of its ciphers.
+    expect(of({ xml: true })).toEqual([])
+  })
+
   it('tell what was tuned on the old server and left at its default on the new one, and nothing else', () => {
     const set = (value: string) => ({ value, isDefault: false })
     const left = (value: string) => ({ value, isDefault: true })

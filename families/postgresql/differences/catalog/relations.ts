@@ -95,10 +95,11 @@ select 'sequence', ${name}, concat_ws('; ', format('as %s start %s from %s to %s
          s.seqstart, s.seqmin, s.seqmax, s.seqincrement, s.seqcache, case when s.seqcycle then 'cycle' else 'no cycle' end)
   from ${from} join pg_sequence s on s.seqrelid = c.oid where ${where}`
 
-/** Views with their definitions. */
+/** Views with their definitions. A materialised one is made empty: the replication step computes it. */
 export const views: CatalogQuery = () => `
 select ${kinds}, ${name}, concat_ws(' ', pg_get_viewdef(c.oid), 'with (' || ${options('c.reloptions')} || ')'), null,
-       format('create or replace view %s%s as %s', ${name}, ' with (' || ${options('c.reloptions')} || ')', pg_get_viewdef(c.oid))
+       format(case c.relkind when 'v' then 'create or replace view %s%s as %s' else 'create materialized view %s%s as %s with no data' end,
+         ${name}, ' with (' || ${options('c.reloptions')} || ')', rtrim(pg_get_viewdef(c.oid), ';'))
   from ${from} where c.relkind in ('v', 'm') and ${where}`
 
 export const relationRights: CatalogQuery = (asked) =>

@@ -42,6 +42,11 @@ export const changes: readonly (readonly [string, string])[] = [
   ['alter table desk.inv set (fillfactor = 70)', 'table desk.inv'],
   ['alter table desk.hashed detach partition desk.hashed_1', 'table desk.hashed_1'],
   ['create or replace view desk.one as select id, note from desk.file where id > 3', 'view desk.one'],
+  [
+    `drop materialized view desk.mat; create materialized view desk.mat as select s, count(*) as n, sum(amount) filter (where amount > 4) as big
+       from desk.file group by grouping sets ((s), ()); create unique index mat_s on desk.mat (s)`,
+    'materialized view desk.mat',
+  ],
   ['alter view desk.two reset (security_barrier)', 'view desk.two'],
   [`alter view desk.upd alter column note set default 'other'`, 'default desk.upd.note'],
   ['drop statistics desk.file_expr', 'statistics desk.file_expr'],
