@@ -23,7 +23,7 @@ import { SideStaleError } from '../switchover/errors.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { verify } from '../verify/verify.ts'
 import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
-import { noteTables } from './known-tables.ts'
+import { noteTables, tablesMadeAnew } from './known-tables.ts'
 import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
 import { markerTrip } from './marker.ts'
@@ -224,6 +224,8 @@ async function lives(
   const found = await findSubscription(follows.app, link)
   if (found?.enabled !== true || !found.applyRunning) return false
   if ((await isLinkLost(serves.app, follows.app, link)) !== undefined) return false
+  // What such a table held before it came under its name may have been sent to nobody.
+  if ((await tablesMadeAnew(serves.app)).length > 0) return false
   if (found.notReady.length > 0) return true
   return trip(plan, serves, follows, link, firstTripMs).then(
     () => true,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { healthOf } from '../../../families/postgresql/health-findings.ts'
 import { lookAtWayBack } from '../../../families/postgresql/health.ts'
 import { lookAfterForward } from '../../../families/postgresql/replication/look-after.ts'
+import { reseed } from '../../../families/postgresql/replication/reseed.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
   type Pair,
@@ -126,6 +127,35 @@ describe('a table that was replaced by another of its name', () => {
     },
     180_000,
   )
+
+  it('is copied anew by seeding the old side, also where both have the same rows', async () => {
+    await replicate(pair)
+    await switchOver(switchPlan(pair, pair.source, pair.target))
+    const replaced = async () =>
+      (await lookAtWayBack(pair.target, pair.source)).health.reasons.some(
+        ({ code }) => code === 'tables-replaced',
+      )
+    for (const sql of Object.values(swaps)) {
+      // Under its own names, as tools that repack tables leave it.
+      await onNew(
+        `${sql}; alter table audit_line owner to permit_app; alter table audit_line rename constraint line_new_pkey to audit_key`,
+      )
+      await until(replaced)
+      const seeded = await reseed({
+        serves: pair.target,
+        follows: pair.source,
+        waivers: {},
+        copyTimeoutMs: 60_000,
+        signal: new AbortController().signal,
+        say: () => undefined,
+      })
+      expect(seeded).toMatchObject({ already: false })
+      expect(await replaced()).toBe(false)
+    }
+    await onNew(`insert into audit_line values (-1, 'after it')`)
+    await until(async () => (await count(onOld, `select from audit_line where permit = -1`)) === 1)
+    await switchOver(switchPlan(pair, pair.target, pair.source))
+  }, 180_000)
 
   it('degrades the way back', () => {
     const fresh = { slotWalStatus: 'reserved', nowMs: 0, tables: [], fingerprint: '' } as const
