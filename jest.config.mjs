@@ -12,12 +12,13 @@ const esmOnly = [
 
 /**
  * What takes minutes of its own. `npm test` leaves it out and `npm test -- --slow` runs it alone; whoever names files gets those.
+ * `npm run test:setup` runs test/machines, which makes whole machines, and what else tries the first contact.
  */
 const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
   '/test/security/canaries.test.ts$',
-  '/test/standalone/start-killed.test.ts$',
+  '/test/standalone/(compose-engine|start-killed|upgrade).test.ts$',
   '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',
   '/test/families/postgresql/(conformance|containers|differences/switch|faults|given-up|handed-over|hazards|hostile|killed|logins|lost-parts|outage|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|unlike-sides|ways-on).test.ts$',
@@ -34,7 +35,7 @@ export default {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testRegex: !named && onlySlow ? slow.map(inTests) : ['\\.test\\.ts$'],
-  testPathIgnorePatterns: ['/node_modules/', ...(named || onlySlow ? [] : slow)],
+  testPathIgnorePatterns: ['/node_modules/', ...(named || onlySlow ? [] : [...slow, '/test/machines/'])],
   // More than two cores' worth: most files wait for hosts and workflows longer than they compute.
   maxWorkers: 3,
   testTimeout: 60_000,

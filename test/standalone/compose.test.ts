@@ -65,6 +65,6 @@ describe('the commands for the servers of docker-compose.yml', () => {
       })
 
     expect(run).not.toThrow()
-    expect(commands[1]).toBe('docker compose up -d && docker compose run --rm namespace')
+    expect(commands[1]).toBe('docker compose up -d && docker compose run --rm --no-deps namespace')
   })
 })
