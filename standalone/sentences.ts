@@ -36,8 +36,11 @@ export const sentences = {
     namedDatabase: (host: string) => `postgres: using the database that DATABASE_URL names, at ${host}`,
     namedTemporal: (address: string) => `temporal: using the server that TEMPORAL_ADDRESS names, ${address}`,
     temporalOnceMore: 'temporal did not come up; it is started once more',
-    temporalMoved: (version: string, movedTo: string) =>
-      `Temporal is now server ${version}; its state of before is kept in "${movedTo}", and a new file is begun. Moves that were under way are in the old one.`,
+    temporalMoved: (version: string, movedTo: string, earlier: string) =>
+      `Temporal is now server ${version}; its state of before is kept in "${movedTo}", and a new file is begun. Moves that were under way are in the old one. ` +
+      `To go on with them, end this and start with a Temporal CLI of server ${earlier}: TEMPORAL_CLI=/path/to/temporal npm start`,
+    temporalBack: (version: string, movedTo: string, earlier: string) =>
+      `Temporal is server ${version} again: its state of then is taken up, and what server ${earlier} has kept since is in "${movedTo}".`,
     endingLeftBehind: (names: string) => `An earlier stack was killed; ending what it left: ${names}.`,
     erased: (home: string) => `Everything that earlier starts made in "${home}" is removed.`,
     killedAfterGrace: (name: string, seconds: number) =>
@@ -133,8 +136,11 @@ export const sentences = {
     namedDatabase: (host: string) => `postgres：使用 DATABASE_URL 指定的数据库，位于 ${host}`,
     namedTemporal: (address: string) => `temporal：使用 TEMPORAL_ADDRESS 指定的服务器 ${address}`,
     temporalOnceMore: 'temporal 未能启动，再启动一次',
-    temporalMoved: (version: string, movedTo: string) =>
-      `Temporal 服务器现为 ${version}；原有状态保留在“${movedTo}”，并新建状态文件。进行中的迁移在旧文件中。`,
+    temporalMoved: (version: string, movedTo: string, earlier: string) =>
+      `Temporal 服务器现为 ${version}；原有状态保留在“${movedTo}”，并新建状态文件。进行中的迁移在旧文件中。` +
+      `如需继续这些迁移，请结束本次运行，并用服务器版本为 ${earlier} 的 Temporal CLI 启动：TEMPORAL_CLI=/path/to/temporal npm start`,
+    temporalBack: (version: string, movedTo: string, earlier: string) =>
+      `Temporal 服务器恢复为 ${version}：沿用当时的状态，服务器 ${earlier} 此后的状态在“${movedTo}”。`,
     endingLeftBehind: (names: string) => `上次的进程曾被强制终止；正在结束其遗留进程：${names}。`,
     erased: (home: string) => `“${home}”中以往启动产生的内容已全部删除。`,
     killedAfterGrace: (name: string, seconds: number) => `${name} 在 ${seconds} 秒内未结束，已强制终止。`,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -77,7 +77,7 @@ export class NamespaceNotFoundError extends QianyunError {
 
 /**
  * Gives the dev server's process, with its state in a file. A file of another server version is moved aside, because
- * the dev server makes its schema once and never upgrades it. Throws MissingProgramError.
+ * the dev server makes its schema once and never upgrades it; a server of that version gets it back. Throws MissingProgramError.
  */
 export async function prepareTemporal(
   place: TemporalPlace,
@@ -87,8 +87,9 @@ export async function prepareTemporal(
   mkdirSync(place.dataFolder, { recursive: true, mode: 0o700 })
   const databasePath = join(place.dataFolder, 'temporal.db')
   const version = await serverVersion(place.program)
-  const movedTo = moveOtherVersionAside(place.dataFolder, databasePath, version)
-  if (movedTo !== undefined) say(says.temporalMoved(version, movedTo))
+  const moved = keepToVersion(place.dataFolder, version)
+  if (moved !== undefined)
+    say((moved.isBack ? says.temporalBack : says.temporalMoved)(version, moved.movedTo, moved.earlier))
   return {
     name: 'temporal',
     command: place.program,
@@ -172,18 +173,29 @@ function serverArguments(place: TemporalPlace, databasePath: string): string[] {
   ].flat()
 }
 
-function moveOtherVersionAside(folder: string, databasePath: string, version: string): string | undefined {
+/** Has the server's file be one of its own version. Gives which of another version was put aside, if one was, and whether an own one came back. */
+function keepToVersion(
+  folder: string,
+  version: string,
+): { readonly earlier: string; readonly movedTo: string; readonly isBack: boolean } | undefined {
   const versionPath = join(folder, 'version')
   const earlier = existsSync(versionPath) ? readFileSync(versionPath, 'utf8').trim() : version
-  const movedTo = join(folder, `temporal-${earlier.replaceAll(/[^\w.]/g, '_')}.db`)
-  const moves = existsSync(databasePath) && minor(earlier) !== minor(version)
-  if (moves) {
-    for (const suffix of ['', '-wal', '-shm'].filter((part) => existsSync(databasePath + part))) {
-      renameSync(databasePath + suffix, movedTo + suffix)
-    }
-  }
   writeFileSync(versionPath, `${version}\n`)
-  return moves ? movedTo : undefined
+  const current = join(folder, 'temporal.db')
+  if (!existsSync(current) || minor(earlier) === minor(version)) return undefined
+  const movedTo = join(folder, `temporal-${earlier.replaceAll(/[^\w.]/g, '_')}.db`)
+  moveDatabase(current, movedTo)
+  const own = readdirSync(folder).find((name) => {
+    const of = /^temporal-(\d[\w.]*)\.db$/.exec(name)?.[1]
+    return of !== undefined && minor(of) === minor(version)
+  })
+  if (own !== undefined) moveDatabase(join(folder, own), current)
+  return { earlier, movedTo, isBack: own !== undefined }
+}
+
+function moveDatabase(from: string, to: string): void {
+  for (const suffix of ['', '-wal', '-shm'].filter((part) => existsSync(from + part)))
+    renameSync(from + suffix, to + suffix)
 }
 
 function minor(version: string): string {

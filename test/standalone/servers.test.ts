@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, describe, expect, it } from '@jest/globals'
@@ -101,7 +101,7 @@ describe("the stack's Temporal server", () => {
     await expect(answers(`127.0.0.1:${place.port}`, 'no-such-namespace')).resolves.toBe(false)
   })
 
-  it('moves the state of another version aside and says so', async () => {
+  it('moves the state of another version aside, says with what it goes on, and takes it up again then', async () => {
     const place = { ...(await temporalPlace()), dataFolder: join(home, 'temporal-old') }
     await prepareTemporal(place, () => undefined)
     writeFileSync(join(place.dataFolder, 'temporal.db'), 'state of an older server')
@@ -113,6 +113,19 @@ describe("the stack's Temporal server", () => {
     expect(said[0]).toContain(`is kept in "${join(place.dataFolder, 'temporal-1.29.1.db')}"`)
     expect(existsSync(join(place.dataFolder, 'temporal-1.29.1.db'))).toBe(true)
     expect(existsSync(join(place.dataFolder, 'temporal.db'))).toBe(false)
+    expect(said[0]).toContain(
+      'with a Temporal CLI of server 1.29.1: TEMPORAL_CLI=/path/to/temporal npm start',
+    )
+
+    writeFileSync(join(place.dataFolder, 'temporal.db'), 'state of this server')
+    const older = join(home, 'older-temporal')
+    writeFileSync(older, '#!/bin/sh\necho "temporal version 1.4.0 (Server 1.29.3, UI 2.40.1)"\n', {
+      mode: 0o755,
+    })
+    await prepareTemporal({ ...place, program: older }, (line) => said.push(line))
+
+    expect(said[1]).toMatch(/^Temporal is server 1\.29\.3 again: .*temporal-\d[\d.]*\.db"\.$/)
+    expect(readFileSync(join(place.dataFolder, 'temporal.db'), 'utf8')).toBe('state of an older server')
   })
 })
 
