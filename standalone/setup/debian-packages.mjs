@@ -17,6 +17,19 @@ export async function installLabPackages(note) {
   return missing.length === 0 ? words.alreadyThere : words.installedPackages(missing.join(', '))
 }
 
+/** What of the lab nobody here may change, with the command for who may; empty for root, and where sudo asks for no password. */
+export async function whatTheLabLacks() {
+  if ((await becomeRoot()) !== undefined) return []
+  try {
+    const missing = await findMissing(labPackages)
+    const names = missing.join(' ')
+    return [words.labNeedsRoot, ...(missing.length === 0 ? [] : [words.packagesNeedRoot(names)])]
+  } catch (error) {
+    if (error instanceof SetupError) return [words.labNeedsRoot, error.message]
+    throw error
+  }
+}
+
 /** Whether packages of the lab are missing; unknown counts as no. */
 export async function needsLabPackages() {
   return findMissing(labPackages).then(

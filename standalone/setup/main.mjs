@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 
 import { settleProxies } from '../../config/proxies.mjs'
 import { installBrowser } from './browser.mjs'
-import { installLabPackages, needsLabPackages } from './debian-packages.mjs'
+import { installLabPackages, needsLabPackages, whatTheLabLacks } from './debian-packages.mjs'
 import { assertSpace } from './disk-space.mjs'
 import { makeHome } from './home-folder.mjs'
 import { installNpmPackages, packagesMatch } from './npm-packages.mjs'
@@ -69,7 +69,7 @@ async function setUp(name, args) {
   assertAsked(name, args)
   const wantsLab = command.lab !== 'none' && !args.includes('--no-lab')
   const home = await makeHome(repository, wantsLab && command.openHome === true)
-  const noLab = labKeptOut(home, command, wantsLab)
+  const noLab = await labKeptOut(home, command, wantsLab)
   const ownPostgres = !process.env.DATABASE_URL || command.tests === true
   const ownTemporal = !process.env.TEMPORAL_ADDRESS || command.tests === true
   if (noLab !== undefined) console.log(`${noLab}\n${words.withoutLab}`)
@@ -95,11 +95,14 @@ async function setUp(name, args) {
   return args
 }
 
-/** Why the lab cannot be in this home. Throws SetupError where the command is nothing without. */
-function labKeptOut(home, command, wantsLab) {
-  if (home.open || !wantsLab || command.openHome !== true) return undefined
-  if (command.lab === 'needed') throw new SetupError(home.why)
-  return home.why
+/** All that keeps the lab out, of this home or of the machine. Throws SetupError where the command is nothing without. */
+async function labKeptOut(home, command, wantsLab) {
+  if (!wantsLab || command.openHome !== true) return undefined
+  const found = [...(home.open ? [] : [home.why]), ...(await whatTheLabLacks())]
+  if (found.length === 0) return undefined
+  const why = found.join('\n')
+  if (command.lab === 'needed') throw new SetupError(why)
+  return why
 }
 
 /** Runs a TypeScript program in this very process, so that a signal to it reaches the program. */

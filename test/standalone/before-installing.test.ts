@@ -163,6 +163,21 @@ const asRoot = process.getuid?.() === 0
 
     expect(output).toContain(`"${own}", on the way to "${join(clone, '.qianyun')}", is closed to other users`)
     expect(output).toContain(`Run: chmod o+x '${own}'`)
+    // What would be in the way after that.
+    expect(output).toContain('takes root, or sudo without a password')
+    expect(output).not.toContain('npm packages')
+    expect(code).toBe(1)
+  })
+
+  it('is told before downloads that the demo needs sudo, also where the home is open', async () => {
+    const open = join(folder, 'open')
+    mkdirSync(open)
+    chownSync(open, user.uid, user.gid)
+
+    const { code, output } = await run(['demo'], { ...environment('/nowhere'), QIANYUN_HOME: open }, user)
+
+    expect(output).toContain('takes root, or sudo without a password')
+    expect(output).not.toContain('chmod')
     expect(output).not.toContain('npm packages')
     expect(code).toBe(1)
   })
@@ -170,7 +185,9 @@ const asRoot = process.getuid?.() === 0
   it('starts without the lab where sudo is not to be had, with the usual home', async () => {
     const { output } = await run(['start'], environment('/nowhere'), user)
 
-    expect(output).toMatch(/is closed to other users.*\nGoing on without the lab\.\n[\s\S]*npm packages/)
+    expect(output).toMatch(
+      /is closed to other users.*\n(.*\n)+Going on without the lab\.\n[\s\S]*npm packages/,
+    )
     expect(chooseHome({ env: {}, repository: clone, userId: user.uid })).toEqual({
       path: join(clone, '.qianyun'),
     })
