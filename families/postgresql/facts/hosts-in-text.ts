@@ -40,7 +40,7 @@ function inSql(text: string, depth: number): readonly HostInText[] {
   return joinedLiterals(text).flatMap((literals) => {
     const strings = literals.filter((one) => beginsConnectionString.test(one))
     const namesNone =
-      strings.some((one) => /\bdbname\s*=/i.test(one)) &&
+      strings.some((one) => /\b(?:dbname|port)\s*=/i.test(one)) &&
       !literals.some((one) => /\b(?:host|hostaddr|service)\s*=/i.test(one))
     return [
       ...strings.flatMap(inStrings),
@@ -69,6 +69,19 @@ function listed(hosts: string, ofDatabase: boolean): readonly HostInText[] {
     .map((host) => host.replace(/^\[|\]$/g, '').toLowerCase())
     .filter((host) => host !== '')
     .map((host) => ({ host, ofDatabase }))
+}
+
+/** Which of these names a literal of a text is, and nothing else, as a default or a comparison has it. */
+export function namesAsLiterals(text: string, names: readonly string[]): readonly string[] {
+  if (names.length === 0) return []
+  const within = (part: string, depth: number): readonly string[] =>
+    depth === 0
+      ? []
+      : joinedLiterals(part)
+          .flat()
+          .flatMap((one) => [one.trim().toLowerCase(), ...within(one, depth - 1)])
+  const literals = new Set(within(text.slice(0, readCharacters), depths))
+  return names.filter((name) => literals.has(name))
 }
 
 const opening = /--|\/\*|\$\w*\$|'|"|[,;]/g

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { quote } from '../../../runner/ssh/quote.ts'
 import type { DatabasePort } from '../database.ts'
-import { type HostInText, hostsInText, ownServer } from './hosts-in-text.ts'
+import { type HostInText, hostsInText, namesAsLiterals, ownServer } from './hosts-in-text.ts'
 import type { Asked } from './topics.ts'
 
 /** A host that code or a setting of the database names. */
@@ -17,7 +17,7 @@ const ownSchema = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema
 const ofOwn = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`
 
-/** $1: addresses that are the server's own. Only texts that may name a host; catalogs alone are read. */
+/** $1: addresses and full names that are the server's own; $2: its short names. Only texts that may name a host; catalogs alone are read. */
 const textsQuery = `
 WITH texts AS (
   SELECT p.oid::regprocedure::text AS object, l.lanname IN ('sql', 'plpgsql') AS "isSql", pg_get_functiondef(p.oid) AS text
@@ -53,26 +53,32 @@ WITH texts AS (
      AND split_part(o, '=', 1) LIKE '%.%')
 SELECT DISTINCT object, "isSql", left(text, 50000) AS text,
        ARRAY(SELECT address FROM unnest($1::text[]) address
-              WHERE text ~ ('(^|[^\\w.])' || regexp_replace(address, '([^\\w])', '\\\\\\1', 'g') || '($|[^\\w.])')) AS mentioned
+              WHERE lower(text) ~ ('(^|[^\\w.])' || regexp_replace(address, '([^\\w])', '\\\\\\1', 'g') || '($|[^\\w.])')) AS mentioned
   FROM texts
  WHERE text ~* '\\m(host|hostaddr|dbname)\\s*=|://|(\\s-h|--host)\\M'
-    OR EXISTS (SELECT FROM unnest($1::text[]) address WHERE position(address IN text) > 0)
+    OR EXISTS (SELECT FROM unnest($1::text[] || $2::text[]) name WHERE position(name IN lower(text)) > 0)
  ORDER BY 1 LIMIT 1000`
 
 /** Hosts that functions, views, defaults, rules, checks, policies, triggers and settings of the database name. */
 export async function namedHosts({ rows, port }: Asked): Promise<readonly NamedHost[]> {
   const own = (await ownAddresses(rows, port)).filter((address) => !loopback.test(address))
+  const names = await ownNames(port)
+  const full = [...own, ...names.filter((name) => name.includes('.'))].map((one) => one.toLowerCase())
+  const short = names.filter((name) => !name.includes('.'))
+  // The text of a view is read under the locks of what it reads, which somebody may hold for long.
+  await rows(`SET LOCAL lock_timeout = '2s'`)
   const texts = await rows<{ object: string; isSql: boolean; text: string; mentioned: string[] }>(
     textsQuery,
-    [own],
+    [full, short],
   )
+  await rows('SET LOCAL lock_timeout TO DEFAULT')
   const found = texts.flatMap(({ object, isSql, text, mentioned }) => [
     ...hostsInText(text, isSql ? 'sql' : 'other').map((one) => ({ object, ...one })),
-    ...mentioned.map((host) => ({ object, host: host.toLowerCase(), ofDatabase: true })),
+    ...[...mentioned, ...namesAsLiterals(text, short)].map((host) => ({ object, host, ofDatabase: true })),
   ])
   const isOwn = await whichAreOwn(
     port,
-    own,
+    [...own, ...names],
     found.map(({ host }) => host),
   )
   const named = found.map((one) => ({ ...one, isOwn: isOwn.has(one.host) }))
@@ -107,6 +113,19 @@ async function ownAddresses(rows: Asked['rows'], port: DatabasePort): Promise<re
   ]
 }
 
+/** What the host of the server calls itself; nothing where it is not known. */
+async function ownNames(port: DatabasePort): Promise<readonly string[]> {
+  if (port.host === undefined) return []
+  const told = await port
+    .host()
+    .run('hostname; hostname -f; true', { timeoutMs: lookupMs })
+    .catch(() => undefined)
+  const names = (told?.stdout ?? '').split('\n').map((name) => name.trim().toLowerCase())
+  return [...new Set(names)].filter((name) => isName.test(name) && !loopback.test(name))
+}
+
+const isName = /^[a-z0-9][a-z0-9._-]*$/
+
 /** Names are looked up where the server runs, as its code would; without its host, from here. One that is not known is not its own. */
 async function whichAreOwn(
   port: DatabasePort,
@@ -116,7 +135,7 @@ async function whichAreOwn(
   const addresses = new Set(own.map((one) => one.toLowerCase()))
   const isOwn = (host: string) => host === ownServer || loopback.test(host) || addresses.has(host)
   const names = [...new Set(hosts)]
-    .filter((host) => !isOwn(host) && isIP(host) === 0 && /^[a-z0-9][a-z0-9._-]*$/.test(host))
+    .filter((host) => !isOwn(host) && isIP(host) === 0 && isName.test(host))
     .slice(0, mostNames)
   const found = new Set(hosts.filter(isOwn))
   for (const address of addresses)

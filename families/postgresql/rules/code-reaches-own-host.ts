@@ -14,8 +14,8 @@ export const codeReachesOwnHost = databaseRule({
   when: everyMoment,
   looksAt: ['named hosts', 'jobs'],
   sentence: {
-    zh: '“{object}”连接数据库所在的主机本身（{hosts}）：切换后，localhost 指向另一台主机上的内容，旧主机的地址仍指向被关闭、最终清除的旧侧。',
-    en: '"{object}" connects to the host of the database itself ({hosts}): after a switch, localhost is the other host with whatever is there, and the address of the old one still leads to the side that is closed, and wiped in the end.',
+    zh: '“{object}”写有数据库所在的主机本身（{hosts}）：切换后，localhost 指向另一台主机上的内容，旧主机的地址仍指向被关闭、最终清除的旧侧。',
+    en: '"{object}" names the host of the database itself ({hosts}): after a switch, localhost is the other host with whatever is there, and the address of the old one still leads to the side that is closed, and wiped in the end.',
   },
   remedy: {
     zh: '改为两侧都能到达且不随本次迁移下线的主机名；连接本库自身的，改用入口的地址',

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { hostsInText, ownServer } from '../../../../families/postgresql/facts/hosts-in-text.ts'
+import {
+  hostsInText,
+  namesAsLiterals,
+  ownServer,
+} from '../../../../families/postgresql/facts/hosts-in-text.ts'
 
 const inSql = (text: string) => hostsInText(text, 'sql').map(({ host }) => host)
 const inOther = (text: string) => hostsInText(text, 'other').map(({ host }) => host)
@@ -17,6 +21,7 @@ describe('the hosts that a text leads to', () => {
     [`perform dblink('postgres://%2Frun%2Fpostgresql/x', q)`, ['/run/postgresql']],
     [`perform http_get('http://[::1]:8080/')`, ['::1']],
     [`perform dblink_connect('c', 'user=u dbname=x')`, [ownServer]],
+    [`perform dblink_connect('c', 'port=5433 user=u')`, [ownServer]],
     [`perform dblink('archive', 'select host from x where dbname = 1')`, []],
     [`perform dblink('service=archive dbname=x', q)`, []],
     [`select 1 from log where host = 'localhost' -- host=a 'host=b'`, []],
@@ -47,6 +52,15 @@ describe('the hosts that a text leads to', () => {
       { host: 'b', ofDatabase: true },
       { host: 'c', ofDatabase: false },
     ])
+  })
+
+  it('finds a short name where it is all of a literal, and not among other words', () => {
+    const names = ['old', 'db1']
+    expect(namesAsLiterals(`insert into source values ('Old'); select old.id, 'an old one'`, names)).toEqual([
+      'old',
+    ])
+    expect(namesAsLiterals(`execute 'select 1 where host = ''db1'''`, names)).toEqual(['db1'])
+    expect(namesAsLiterals(`select old.db1 from old`, names)).toEqual([])
   })
 
   it('takes no longer for a text that is made to take long', () => {
