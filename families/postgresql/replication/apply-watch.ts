@@ -8,6 +8,8 @@ import { FailureCount } from './failure-count.ts'
 import { findSubscription } from './subscriptions.ts'
 
 const lookEveryMs = 500
+/** Servers before 15 count no errors: a worker that ends again and again may be one whose publisher restarts. */
+const uncountedMs = 60_000
 
 /**
  * Runs `work` with a signal that fires with the caller's, and when the worker of a subscription fails at the same changes repeatedly.
@@ -43,8 +45,9 @@ async function keepLooking(
   for (;;) {
     await sleep(lookEveryMs, undefined, { signal: done })
     const found = await findSubscription(client, name)
-    failures.see(found?.applyErrors ?? 0, 0, false)
-    if (!failures.areMany) continue
+    const errors = found?.applyErrors
+    failures.see(errors, 0, found?.enabled === true && !found.applyRunning)
+    if (!failures.areMany || (typeof errors !== 'number' && failures.forMs < uncountedMs)) continue
     const conflicts = await conflictsOf(client, name)
     throw new ApplyFailsError(sideName(port), failures.count, Math.round(failures.forMs), conflicts)
   }

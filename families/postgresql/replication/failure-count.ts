@@ -2,6 +2,8 @@ const manyTimes = 3
 const longEnoughMs = 5_000
 /** Interval of retries on servers before 15, which count no errors. */
 const uncountedEveryMs = 5_000
+/** What goes on for so long is no try that fails: those of a busy server take moments, and are seen at work. */
+const uncountedRunMs = 30_000
 
 /** Counts failures since the last progress. */
 export class FailureCount {
@@ -10,6 +12,7 @@ export class FailureCount {
   private firstAtMs: number | undefined
   private lastAtMs = 0
   private failed = 0
+  private goesOnSinceMs: number | undefined
 
   /** Notes one look: the server's count of errors, the remaining work, and whether it stands still. */
   see(errors: number | null | undefined, left: number, standsStill: boolean): void {
@@ -22,8 +25,13 @@ export class FailureCount {
       if (more > 0) this.add(more, nowMs)
       return
     }
-    if (!standsStill) this.startAnew()
-    else if (nowMs - this.lastAtMs >= uncountedEveryMs) this.add(1, nowMs)
+    if (standsStill) {
+      this.goesOnSinceMs = undefined
+      if (this.failed === 0 || nowMs - this.lastAtMs >= uncountedEveryMs) this.add(1, nowMs)
+      return
+    }
+    this.goesOnSinceMs ??= nowMs
+    if (nowMs - this.goesOnSinceMs >= uncountedRunMs) this.startAnew()
   }
 
   get count(): number {

@@ -26,6 +26,7 @@ import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
 import { noteTables, tablesMadeAnew } from './known-tables.ts'
 import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
+import { whileApplying } from './apply-watch.ts'
 import { markerTrip } from './marker.ts'
 import { startReplication } from './start.ts'
 import { recorded } from './old-side.ts'
@@ -77,7 +78,7 @@ const verifyRounds = 3
  * tables of the old side, and copies every table again while changes queue. Continues from where it stopped. Nothing is emptied unless the
  * record of the old side says that it is closed, and that everything it took is on the other side.
  * @throws OldSideNotClosedError, DatabaseServedError, SideServesElsewhereError, SidesDifferError, and the errors of `startReplication` if
- * the database is gone; nothing is changed then. After InitialCopyStalledError, MarkerLateError and DataDiffersError run it again
+ * the database is gone; nothing is changed then. After InitialCopyStalledError, InitialCopyFailsError, ApplyFailsError, MarkerLateError and DataDiffersError run it again
  */
 export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
   if (await isMissing(plan.follows)) await makeAnew(plan)
@@ -120,7 +121,9 @@ async function once(
   await followNewTables(serves.app, follows.app, link, patience)
   const copyMs = Date.now() - began
   if (copiesLargeObjects(plan)) await syncLargeObjects(serves.app, follows.app)
-  const markerMs = await trip(plan, serves, follows, link, plan.copyTimeoutMs)
+  const markerMs = await whileApplying(plan.follows, link, plan.signal, async (signal) =>
+    trip({ ...plan, signal }, serves, follows, link, plan.copyTimeoutMs),
+  )
   if (!already) await follows.app.query('analyze')
   const { differences, tables, rows } = await verify({
     from: plan.serves,

@@ -4,7 +4,7 @@ import {
   WindowClosedError,
   WritersWaitError,
 } from '../../../families/postgresql/switchover/errors.ts'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import {
   entryNames,
   pointEntry,
@@ -15,6 +15,7 @@ import {
 } from '../../../families/postgresql/pgbouncer/databases-file.ts'
 import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
 import { rehearsalName } from '../../../families/postgresql/rehearsal/rehearsal-database.ts'
+import { FailureCount } from '../../../families/postgresql/replication/failure-count.ts'
 import { linkName, ownLinks } from '../../../families/postgresql/replication/slots.ts'
 
 const file = `; entries of the city
@@ -131,5 +132,38 @@ describe('a sentence about a side', () => {
   ])('says which host and database serve when a switch is %s', (_name, error) => {
     expect(error.message).toContain('"from" (10.1.2.11:5432/permit)')
     expect(error.message).toContain('serves')
+  })
+})
+
+describe('tries of a server that counts no errors itself', () => {
+  beforeEach(() => {
+    jest.useFakeTimers()
+  })
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+  /** Looks ten times a second for so long, and finds a worker at work in the share of looks named. */
+  function look(failures: FailureCount, forMs: number, isAtWork: (look: number) => boolean, left = 1): void {
+    for (let at = 0; at * 100 < forMs; at += 1) {
+      jest.advanceTimersByTime(100)
+      failures.see(null, left, !isAtWork(at))
+    }
+  }
+
+  it('are counted also where each is seen at work for a moment', () => {
+    const failures = new FailureCount()
+    look(failures, 20_000, (at) => at % 50 < 20)
+    expect(failures.areMany).toBe(true)
+    expect(failures.count).toBeGreaterThanOrEqual(3)
+  })
+
+  it('are forgotten once something gets done, or goes on for long', () => {
+    const failures = new FailureCount()
+    look(failures, 20_000, () => false)
+    look(failures, 100, () => true, 0)
+    expect(failures.count).toBe(0)
+    look(failures, 20_000, () => false, 0)
+    look(failures, 31_000, () => true, 0)
+    expect(failures.areMany).toBe(false)
   })
 })
