@@ -175,3 +175,71 @@ describe('a table that was replaced by another of its name', () => {
     })
   })
 })
+
+describe('partitions and children of a published table', () => {
+  const of = (year: number) =>
+    `for values from ('20${String(year)}-01-01') to ('20${String(year + 1)}-01-01')`
+  const inWords = async () => JSON.stringify((await lookAtWayBack(pair.target, pair.source)).health.reasons)
+  const names = ['visit_25', 'visit_26', 'note_of_day']
+  /** Detached, given other bounds, and inheriting no more. */
+  const change = async (on: typeof onOld) => {
+    await on('alter table visit detach partition visit_25 concurrently')
+    await on(`alter table visit detach partition visit_26; alter table visit attach partition visit_26 for values from ('2026-01-01') to ('2026-12-01');
+      alter table note_of_day no inherit note`)
+  }
+  const changeBack = async (on: typeof onOld) =>
+    on(`alter table visit attach partition visit_25 ${of(25)}; alter table visit detach partition visit_26;
+      alter table visit attach partition visit_26 ${of(26)}; alter table note_of_day inherit note`)
+
+  beforeAll(async () => {
+    const schema = `create table visit (id int, on_day date, primary key (id, on_day)) partition by range (on_day);
+      create table visit_25 partition of visit ${of(25)}; create table visit_26 partition of visit ${of(26)};
+      create table note (id int primary key); create table note_of_day (primary key (id)) inherits (note)`
+    await onNew(`set default_transaction_read_only = off; ${schema}`)
+    await onOld(
+      `${schema}; insert into visit values (1, '2025-05-05'), (2, '2026-06-06'); insert into note_of_day values (1)`,
+    )
+    await replicate(pair)
+  }, 120_000)
+
+  it('refuse a switch by name where they are joined otherwise, or were made meanwhile', async () => {
+    await change(onOld)
+    const refusal = await switchOver(switchPlan(pair, pair.source, pair.target)).catch(String)
+    for (const name of names) expect(refusal).toContain(name)
+    await changeBack(onOld)
+    await onOld(`create table visit_27 partition of visit ${of(27)}; insert into visit values (1, '2027-01-01');
+      create table visit_28 (like visit including all); insert into visit_28 values (1, '2028-01-01');
+      alter table visit attach partition visit_28 ${of(28)}`)
+    await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toThrow(/visit_2[78]/)
+    await onOld('drop table visit_27, visit_28')
+  }, 120_000)
+
+  it('that were replaced are named, and copied anew', async () => {
+    await onOld(`alter table visit detach partition visit_26; create table visit_new (like visit including all);
+      insert into visit_new select * from visit_26; drop table visit_26; alter table visit_new rename to visit_26;
+      alter table visit attach partition visit_26 ${of(26)}; insert into visit values (3, '2026-07-07')`)
+    await onOld(`create table note_new (primary key (id)) inherits (note); insert into note_new select * from note_of_day;
+      drop table note_of_day; alter table note_new rename to note_of_day`)
+    await expect(switchOver(switchPlan(pair, pair.source, pair.target))).rejects.toThrow(
+      /note_of_day|visit_26/,
+    )
+    await expect(replicate(pair)).rejects.toMatchObject({
+      tables: expect.arrayContaining(['public.note_of_day', 'public.visit_26']) as unknown,
+    })
+    await replicate(pair, {}, { replace: true })
+    expect(await count(onNew, 'select from visit')).toBe(3)
+    const { armed } = await switchOver(switchPlan(pair, pair.source, pair.target))
+    expect(armed).toBe(true)
+  }, 180_000)
+
+  it('degrade the way back by name', async () => {
+    expect(await inWords()).not.toContain('visit_2')
+    await change(onNew)
+    await until(async () => {
+      const words = await inWords()
+      return names.every((name) => words.includes(name))
+    })
+    await changeBack(onNew)
+    await until(async () => !/visit_2|note_of_day/.test(await inWords()))
+  }, 120_000)
+})
