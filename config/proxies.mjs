@@ -12,6 +12,10 @@ const loopback = [
 ]
 
 const names = ['http_proxy', 'https_proxy', 'all_proxy', 'ftp_proxy', 'grpc_proxy']
+const alike = [
+  ['http_proxy', ['all_proxy', 'https_proxy']],
+  ['https_proxy', ['all_proxy', 'http_proxy']],
+]
 const exceptions = ['no_proxy', 'no_grpc_proxy']
 
 /**
@@ -25,6 +29,11 @@ export function settleProxies(env) {
     if (given !== undefined) write(env, name, given.includes('://') ? given : `http://${given}`)
   }
   if (names.every((name) => read(env, name) === undefined)) return
+  // Who names one proxy has one: pip and npm ask for https what was named for http alone, apt the other way round.
+  for (const [name, others] of alike) {
+    const other = others.map((one) => read(env, one)).find((value) => value !== undefined)
+    if (read(env, name) === undefined && other !== undefined) write(env, name, other)
+  }
   for (const name of exceptions) {
     const given = [env[name], env[name.toUpperCase()]].flatMap((list) => list?.split(',') ?? [])
     const hosts = new Set([...given.map((host) => host.trim()).filter(Boolean), ...loopback])

@@ -30,6 +30,19 @@ describe('the proxies of an environment', () => {
     },
   )
 
+  it.each([
+    [{ http_proxy: 'p:1' }, 'http://p:1', 'http://p:1'],
+    [{ HTTPS_PROXY: 'p:2' }, 'http://p:2', 'http://p:2'],
+    [{ ALL_PROXY: 'p:3' }, 'http://p:3', 'http://p:3'],
+    [{ http_proxy: 'p:4', https_proxy: 'p:5', all_proxy: 'p:6' }, 'http://p:4', 'http://p:5'],
+    [{ http_proxy: 'p:7', ALL_PROXY: 'p:8' }, 'http://p:7', 'http://p:8'],
+    [{ grpc_proxy: 'p:9' }, undefined, undefined],
+  ])('%p reaches what is fetched by http and by https', (given, http, https) => {
+    const env = settled({ ...given })
+
+    expect({ http: env['http_proxy'], https: env['HTTPS_PROXY'] }).toEqual({ http, https })
+  })
+
   it('keep the exceptions of both spellings', () => {
     const env = settled({
       HTTPS_PROXY: 'https://proxy.office',

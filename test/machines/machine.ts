@@ -15,6 +15,8 @@ export interface MachineOptions {
   readonly distribution: Distribution
   readonly person: Person
   readonly node: string
+  /** It reaches nothing but a port of this machine, where a proxy listens: at `10.0.2.2` of its own. */
+  readonly onlyProxy?: boolean
 }
 
 export interface Outcome {
@@ -59,9 +61,8 @@ export class Machine {
     const [pid = 0] = readFileSync(`/proc/${String(holder.pid)}/task/${String(holder.pid)}/children`, 'utf8')
       .split(' ')
       .map(Number)
-    const network = spawn('slirp4netns', ['--configure', '--disable-host-loopback', String(pid), 'tap0'], {
-      stdio: 'ignore',
-    })
+    const open = options.onlyProxy === true ? [] : ['--disable-host-loopback']
+    const network = spawn('slirp4netns', ['--configure', ...open, String(pid), 'tap0'], { stdio: 'ignore' })
     const user = person === 'root' ? 'root' : 'li'
     const home = person === 'root' ? '/root' : '/home/li'
     const log = join(folder, 'logs', `${name}.log`)
@@ -132,7 +133,8 @@ export class Machine {
       if (status === 0) break
       await sleep(100)
     }
-    const { person } = this.options
+    const { person, onlyProxy } = this.options
+    if (onlyProxy === true) await this.run('ip route del default; : > /etc/resolv.conf', { as: 'root' })
     if (person !== 'root')
       await this.run('useradd --create-home --shell /bin/bash li && chmod 700 /home/li', { as: 'root' })
     if (person === 'sudo user')
