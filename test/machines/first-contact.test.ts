@@ -16,9 +16,8 @@ const contacts = distributions.flatMap((distribution) =>
 /** Of what was added to a machine, what apt makes for the Debian packages and keeps when they are removed. */
 const ofPackages =
   /^(user|group) (postgres|ssl-cert|sshd|_ssh|haproxy|_?runit-log|messagebus|systemd-\S+|plocate|input|sgx|kvm|render|tcpdump|polkitd|netdev|crontab)$/
-/** Caches that docs/operations.md names under "Removal", and what terminals and daemons of packages keep while a machine is up. */
-const caches =
-  /^file \/(tmp\/(tsx-\S+|jest_\S+|node-compile-cache)|run\/(sudo|sshd|postgresql|haproxy|screen|utmp)|var\/lib\/qianyun\/.*)$/
+/** Caches that docs/operations.md names under "Removal", and the list of Debian packages. */
+const caches = /^file \/(tmp\/(tsx-\S+|jest_\S+|node-compile-cache)|var\/lib\/qianyun\/.*)$/
 
 const none = whyNoMachines()
 const describeEach = none === undefined ? describe.each(contacts) : describe.skip.each(contacts)
@@ -51,7 +50,7 @@ describeEach(`$name, $person, Node $node${none === undefined ? '' : ` (skipped: 
       await work(terminal)
     } finally {
       await machine.run(
-        'pkill -TERM -f "first.cjs start"; while pgrep -f "first.cjs start"; do sleep 1; done',
+        'pkill -TERM -f "[f]irst.cjs start"; while pgrep -f "[f]irst.cjs start"; do sleep 1; done',
         {
           as: 'root',
           timeoutMs: 60_000,

@@ -18,5 +18,5 @@ cut -d: -f1 /etc/group | sed 's/^/group /' | sort
 find /etc/systemd/system /etc/systemd/user /etc/rc?.d /etc/runlevels /etc/service /etc/runit/runsvdir -type l ! -path '/etc/rc?.d/K*' 2>/dev/null |
   sed 's/^/starts /' | sort
 [ -e /var/lib/qianyun ] && find /var/lib/qianyun -mindepth 1 -maxdepth 2 | sed 's/^/file /' | sort
-find /tmp /var/tmp /run -mindepth 1 -maxdepth 1 2>/dev/null | sed 's/^/file /' | sort
+find /tmp /var/tmp -mindepth 1 -maxdepth 1 2>/dev/null | sed 's/^/file /' | sort
 exit 0
