@@ -11,6 +11,7 @@ const passing: ReadonlySet<string> = new Set([
   'connection-lost',
   'database-unreachable',
   'connect-timeout',
+  'own-database-away',
 ])
 
 /**

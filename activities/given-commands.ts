@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
-import { eventsOf } from '../domain/move/command-events.ts'
 import type { MigrationEvent } from '../domain/move/event.ts'
+import { carriesOut, followsSettling, isActor, settles, stands } from '../domain/move/rules/asked-for.ts'
 import { QianyunError } from '../domain/errors.ts'
 import type { CommandsPort, GivenCommand } from '../domain/ports/commands.ts'
 import type { LaunchesPort } from '../domain/ports/launches.ts'
@@ -84,38 +84,18 @@ async function wasAskedFor(deps: GivenEventDeps, event: MigrationEvent): Promise
       canonicalJson(launch.plan) === canonicalJson(data.plan)
     )
   }
-  // What the product does when a person has asked for the sides to be settled is done in that person's name.
   if (requestId === undefined) {
-    const settles = type === 'rollback-requested' || type === 'cutover-aborted'
-    const events = settles ? await deps.migrations.events(migration) : []
-    return events.some(
-      (other) =>
-        (other.type === 'settle-requested' || other.type === 'recovered') && isActor(other.actor, actor),
-    )
+    const events = followsSettling(event) ? await deps.migrations.events(migration) : []
+    return events.some((other) => settles(other) && isActor(other.actor, actor))
   }
   const given = await deps.commands.find(migration, requestId)
   return (
     given !== undefined &&
-    isActor(given.actor, actor) &&
-    eventsOf[given.name].includes(type) &&
-    (type !== eventsOf[given.name][0] || stands(given.data, data)) &&
+    carriesOut(event, given) &&
     // One command is carried out once.
     (await deps.commands.carriedOutBy(migration, requestId)).every(
       (other) => other.type !== type || other.sequence === event.sequence,
     )
-  )
-}
-
-const isActor = (one: MigrationEvent['actor'], other: MigrationEvent['actor']): boolean =>
-  one.account === other.account && one.role === other.role && one.organisation === other.organisation
-
-/** Whether everything asked for stands in an event as it was asked, but for times: a move has a clock of its own. */
-function stands(asked: unknown, found: unknown): boolean {
-  if (typeof asked !== 'object' || asked === null) return asked === found
-  if (typeof found !== 'object' || found === null || Array.isArray(asked) !== Array.isArray(found))
-    return false
-  return Object.entries(asked).every(
-    ([key, value]) => key === 'atMs' || stands(value, (found as Readonly<Record<string, unknown>>)[key]),
   )
 }
 

@@ -5,6 +5,7 @@ import type { WatchedMove } from '../domain/move/watched-move.ts'
 import type { WatchedMovesPort } from '../domain/ports/watched-moves.ts'
 import type { WayBackVerdict } from '../domain/move/way-back.ts'
 import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
+import { OwnDatabaseAwayError } from '../domain/ports/errors.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import { type TellsMoves, tellMove } from '../moves/tell-move.ts'
 import { explained } from './failure.ts'
@@ -41,8 +42,7 @@ export function createGuardActivities(deps: GuardDeps) {
         try {
           while (Date.now() < untilMs) {
             signal.throwIfAborted()
-            const inRetention = await deps.moves.inRetention()
-            await guard.look(inRetention.filter(({ plan }) => zoneOf(plan, 'target') === input.zone))
+            await guard.lookAtAll(input.zone)
             forward.look(async () =>
               (await deps.moves.beforeSwitch()).filter(({ plan }) => zoneOf(plan, 'target') === input.zone),
             )
@@ -66,7 +66,18 @@ class ZoneGuard {
     private readonly watchers: WayBackWatchers,
   ) {}
 
-  async look(moves: readonly WatchedMove[]): Promise<void> {
+  /** What keeps the old side current goes on while the product's own database is away. */
+  async lookAtAll(zone: string): Promise<void> {
+    try {
+      const moves = await this.deps.moves.inRetention()
+      await this.look(moves.filter(({ plan }) => zoneOf(plan, 'target') === zone))
+    } catch (error) {
+      if (!(error instanceof OwnDatabaseAwayError)) throw error
+      Context.current().log.warn(error.message)
+    }
+  }
+
+  private async look(moves: readonly WatchedMove[]): Promise<void> {
     for (const watcher of this.watchers.values()) watcher.keepOnly(moves)
     const due = moves.filter((m) => (this.nextLookAtMs.get(m.migration) ?? 0) <= Date.now())
     await Promise.all(due.map((m) => this.lookAt(m)))

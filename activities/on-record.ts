@@ -81,25 +81,36 @@ export function onRecord<A extends Activities>(activities: A, deps: RecordDeps):
 
 async function assertOnRecord(deps: RecordDeps, name: string, asked: Asked): Promise<void> {
   const subject = asked.request?.runId ?? asked.migration ?? asked.plan?.system ?? ''
-  const missing = await withHeartbeat(1_000, (signal) => missingAtLast(deps, name, asked, signal))
-  if (missing === undefined) return
-  await deps.commands.noteNotGiven({ migration: subject, what: name, account: '' })
-  throw asFailure(new NotOnRecordError(subject, name, missing))
+  const missing = await withHeartbeat(1_000, (signal) =>
+    missingAtLast(deps, { name, subject }, asked, signal),
+  )
+  if (missing !== undefined) throw asFailure(new NotOnRecordError(subject, name, missing))
 }
 
+/**
+ * What is missing on record once it has had time to come, and a note of that is on record itself. A record that takes no note takes no events
+ * either, so what is missing may yet come: it is waited for, and has its time anew once the record answers.
+ */
 async function missingAtLast(
   deps: RecordDeps,
-  name: string,
+  { name, subject }: { readonly name: string; readonly subject: string },
   asked: Asked,
   signal: AbortSignal,
 ): Promise<Said | undefined> {
   const beganAtMs = Date.now()
+  let answersSinceMs = beganAtMs
   for (;;) {
     try {
       const missing = await missingNow(deps, name, asked)
-      if (missing === undefined || Date.now() > beganAtMs + waitMs.forEvents) return missing
+      if (missing === undefined) return undefined
+      if (Date.now() > answersSinceMs + waitMs.forEvents) {
+        await deps.commands.noteNotGiven({ migration: subject, what: name, account: '' })
+        return missing
+      }
     } catch (error) {
-      if (Date.now() > beganAtMs + waitMs.forRecord) throw error
+      if (Date.now() > beganAtMs + waitMs.forRecord)
+        throw error instanceof QianyunError ? asFailure(error) : error
+      answersSinceMs = Date.now()
     }
     await sleep(waitMs.betweenLooks, undefined, { signal })
   }

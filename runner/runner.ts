@@ -1,3 +1,4 @@
+import { OwnDatabaseAwayError } from '../domain/ports/errors.ts'
 import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { PlaybookOutcome, StepOutcome } from '../domain/playbook/outcome.ts'
 import type { PlannedStep } from '../domain/playbook/planned-step.ts'
@@ -141,6 +142,8 @@ async function runSteps(
       tell(end.status)
     } catch (error) {
       signal.throwIfAborted()
+      // What the journal could not take is no failure of the step: it goes on from the journal once that answers.
+      if (error instanceof OwnDatabaseAwayError) throw error
       const failure = failureOf(run, step.id, error)
       tell('failed', failure.message)
       return { done, failure }

@@ -1,17 +1,52 @@
 import pg from 'pg'
+import { AwayWatch, isAway } from './away.ts'
 
-/** Opens a pool for the product's own database. Close it with `end()`. */
-export function createPool(databaseUrl: string, options: { readonly max?: number } = {}): pg.Pool {
+export interface PoolOptions {
+  readonly max?: number
+  /** How long one statement is waited for; without it a server that is stopped is waited for as long as that takes. */
+  readonly answersWithinMs?: number
+}
+
+/**
+ * Opens a pool for the product's own database. While that database is away, whatever is asked of it by `query`, `connect` or
+ * `inTransaction` fails with OwnDatabaseAwayError. Close it with `end()`.
+ */
+export function createPool(databaseUrl: string, { max = 10, answersWithinMs }: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: options.max ?? 10,
+    max,
     connectionTimeoutMillis: 5_000,
     application_name: 'qianyun',
+    ...(answersWithinMs !== undefined && { query_timeout: answersWithinMs }),
   })
   // An idle connection that is lost is replaced at the next use; without a listener the error would end the process.
   pool.on('error', () => undefined)
+  const watch = new AwayWatch(new URL(databaseUrl).host)
+  watches.set(pool, watch)
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>
+  const connect = pool.connect.bind(pool) as (...args: unknown[]) => Promise<pg.PoolClient>
+  pool.query = (async (...args: unknown[]) => {
+    try {
+      const result = await query(...args)
+      watch.answered({ written: result.command !== 'SELECT' })
+      return result
+    } catch (error) {
+      throw watch.named(error)
+    }
+  }) as typeof pool.query
+  pool.connect = (async (...args: unknown[]) => {
+    // The pool itself asks for connections with a callback.
+    if (args.length > 0) return connect(...args)
+    try {
+      return await connect()
+    } catch (error) {
+      throw watch.named(error)
+    }
+  }) as typeof pool.connect
   return pool
 }
+
+const watches = new WeakMap<pg.Pool, AwayWatch>()
 
 /** Runs one statement: the pool, or the connection of a transaction. */
 /** Connections to the product's own database. */
@@ -31,18 +66,21 @@ export async function inTransaction<T>(
     await client.query('begin')
     const result = await work(client)
     await client.query('commit')
+    watches.get(pool)?.answered({ written: true })
     client.off('error', ignored)
     client.release()
     return result
   } catch (error) {
-    // A connection that cannot roll back is in an unknown state and must not be used again.
-    const broken = await client.query('rollback').then(
-      () => false,
-      () => true,
-    )
+    // A connection that cannot roll back is in an unknown state and must not be used again; one that is lost is not asked to.
+    const broken =
+      isAway(error) ||
+      (await client.query('rollback').then(
+        () => false,
+        () => true,
+      ))
     if (!broken) client.off('error', ignored)
     client.release(broken)
-    throw error
+    throw watches.get(pool)?.named(error) ?? error
   }
 }
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../domain/errors.ts'
+import { OwnDatabaseAwayError } from '../domain/ports/errors.ts'
 import { inTransaction, type Pool } from './pool.ts'
 
 /** Since when the database of the product takes nothing, and what it says. */
@@ -35,7 +36,8 @@ export class Recording {
       await this.writeSomething()
       this.failing = undefined
     } catch (error) {
-      this.failing = { sinceMs: this.failing?.sinceMs ?? this.now(), reason: messageOf(error) }
+      const cause = error instanceof OwnDatabaseAwayError ? error.cause : error
+      this.failing = { sinceMs: this.failing?.sinceMs ?? this.now(), reason: messageOf(cause) }
     }
     this.lookedAtMs = this.now()
     return this.failing

@@ -1,3 +1,4 @@
+import { eventsOf } from '../domain/move/command-events.ts'
 import type { ProcessName } from '../domain/process-name.ts'
 
 /**
@@ -69,13 +70,26 @@ export const rights: Readonly<Record<string, Readonly<Partial<Record<ProcessName
   way_back_measurement: { api: ['select', 'delete'], runner: ['select', 'insert'] },
 }
 
+const brings = `'${JSON.stringify(eventsOf)}'::jsonb`
+
+/** An event that names a person was asked for by that person; its columns say what its content says. */
+const eventAskedFor = `was_asked_for(content::jsonb, ${brings}, true)
+  and content ->> 'migration' = migration and content ->> 'type' = type and content ->> 'sequence' = sequence::text`
+
+/** The same of an entry of the audit log, which has who and what of an event. */
+const entryAskedFor = `(kind <> 'event' or was_asked_for((entry #> '{detail,event}')::jsonb, ${brings}, false)
+  and is_actor((entry -> 'actor')::jsonb, (entry #> '{detail,event,actor}')::jsonb)
+  and entry #>> '{detail,event,migration}' = subject)`
+
 /** Of tables that several processes write: the rows that each of them may write, as a condition in SQL. */
 export const rowsWritten: Readonly<Record<string, Readonly<Partial<Record<ProcessName, string>>>>> = {
   // What a person asks for comes through the API alone; the guard tells moves what the product itself has found.
+  // The API records, in a person's name, that a move has ended outside and is carried on: it is the door at which that was asked.
+  event: { api: `type in ('ended-outside', 'recovered')`, orchestrator: eventAskedFor },
   command: { api: 'true', runner: `actor ->> 'role' = 'engine'` },
   audit_entry: {
     api: `kind not in ('account-set', 'projection-folded-anew', 'playbook-run-ended')`,
-    orchestrator: `kind in ('event', 'command-not-given', 'playbook-run-ended')`,
+    orchestrator: `kind in ('event', 'command-not-given', 'playbook-run-ended') and ${entryAskedFor}`,
     runner: `kind in ('command-given', 'command-not-given')`,
   },
 }

@@ -8,6 +8,9 @@ import { SecretStore } from '../config/secrets.ts'
 import { openConnection, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { createPool, type Pool } from '../storage/pool.ts'
 
+/** A database that is stopped (SIGSTOP) lets go of nothing by itself; entries wait for each other some milliseconds. */
+const answersWithinMs = 20_000
+
 /** What a worker process is built from: made once, by hand, and given back in reverse order. */
 export class WorkerContext implements AsyncDisposable {
   private constructor(
@@ -26,7 +29,7 @@ export class WorkerContext implements AsyncDisposable {
     await clientConnection.ensureConnected()
     return new WorkerContext(
       config,
-      createPool(config.databaseUrl, { max: 10 }),
+      createPool(config.databaseUrl, { max: 10, answersWithinMs }),
       new SecretStore(config.home),
       connection,
       new Client({ connection: clientConnection, namespace: config.temporal.namespace }),

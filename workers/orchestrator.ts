@@ -10,6 +10,7 @@ import { LaunchStore } from '../storage/launches.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { ReportStore } from '../storage/reports.ts'
+import { waitingFor } from '../storage/waiting.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
 import { announceReady, installRuntime, WorkerContext } from './context.ts'
 import { workflowCode } from './workflow-code.ts'
@@ -21,6 +22,8 @@ const { pool } = context
 const migrations = new MigrationStore(pool)
 const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
 const facts = new FactStore(pool)
+/** Shorter than one attempt of an activity about reports, which is then made again. */
+const waits = { forMs: 60_000 }
 
 const worker = await Worker.create({
   connection: context.connection,
@@ -32,10 +35,10 @@ const worker = await Worker.create({
     ...createGivenCommandActivities(given),
     ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
     ...createReportActivities({
-      migrations,
-      reports: new ReportStore(pool),
-      facts,
-      accounts: new AccountStore(pool),
+      migrations: waitingFor(migrations, waits),
+      reports: waitingFor(new ReportStore(pool), waits),
+      facts: waitingFor(facts, waits),
+      accounts: waitingFor(new AccountStore(pool), waits),
     }),
   },
   maxCachedWorkflows: 500,

@@ -21,11 +21,13 @@ import { AccountStore } from '../storage/accounts.ts'
 import { FactStore } from '../storage/facts.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MeasurementStore } from '../storage/measurements.ts'
+import { FoldedMoves } from '../storage/folded-moves.ts'
 import { MigrationStore } from '../storage/migrations.ts'
 import { PlanStore } from '../storage/plans.ts'
 import { PlaybookRunStore } from '../storage/playbook-runs.ts'
 import { SecretAddressStore } from '../storage/secret-addresses.ts'
 import { StepJournalStore } from '../storage/step-journal.ts'
+import { waitingFor } from '../storage/waiting.ts'
 import { WatchedMoves } from '../storage/watched-moves.ts'
 import { guardWorkflow, guardWorkflowId } from '../workflows/guard/messages.ts'
 import { orchestratorQueue, runnerQueue } from '../workflows/migration/messages.ts'
@@ -35,29 +37,34 @@ import { announceReady, installRuntime, WorkerContext } from './context.ts'
 const lingerMs = 2_000
 
 /** Carries out what touches the hosts of one network zone. SIGTERM ends it after what it is doing. */
-installRuntime('runner')
+const log = installRuntime('runner')
+const say = ({ message }: Error): void => {
+  log.warn(message)
+}
 await using context = await WorkerContext.open('runner')
 const { pool, secrets, client, config } = context
 const { zone } = config
 const shipped = new PlaybookStore(join(import.meta.dirname, '../playbooks'))
-const frozenPlaybooks = new FrozenPlaybookStore(pool)
+const frozenPlaybooks = waitingFor(new FrozenPlaybookStore(pool), { say })
 
 const hostPool = new HostPool()
 const ownPlaces = ownPlacesOf(config)
 const boundSecrets = new BoundSecrets({
   source: secrets,
-  addresses: new SecretAddressStore(pool),
+  addresses: waitingFor(new SecretAddressStore(pool), { say }),
   ownPlaces,
 })
 const places = new PlanPlaces(hostPool, boundSecrets)
-const journal = new StepJournalStore(pool)
-const facts = new FactStore(pool)
-const migrations = new MigrationStore(pool)
+const journal = waitingFor(new StepJournalStore(pool), { say })
+const facts = waitingFor(new FactStore(pool), { say })
+const migrations = waitingFor(new MigrationStore(pool), { say })
+// What people have decided is read from their events: an orchestrator writes the states of moves.
+const folded = new FoldedMoves(migrations)
 const commands = new CommandStore(pool)
 const waivedOf = async (migration: string, dataset: string) =>
   assessedWaivers({ migrations, facts }, migration, dataset)
 const closedTasksOf = async (migration: string) =>
-  (await migrations.get(migration)).tasks.filter(({ state }) => state === 'closed')
+  (await folded.get(migration)).tasks.filter(({ state }) => state === 'closed')
 const runner = createRunner({
   secrets: boundSecrets,
   journal,
@@ -65,7 +72,7 @@ const runner = createRunner({
   playbooks: { read: async (name, frozen) => (await frozenPlaybooks.find(frozen)) ?? shipped.read(name) },
   hostPool,
   closedTasksOf,
-  retentionOf: async (migration) => (await migrations.get(migration)).retention,
+  retentionOf: async (migration) => (await folded.get(migration)).retention,
   waivedOf,
 })
 const measurements = new MeasurementStore(pool)
@@ -96,8 +103,9 @@ const worker = await Worker.create({
           watchers,
         }),
       },
+      // It waits for the record itself, and gives what happened meanwhile time to come there.
       {
-        migrations,
+        migrations: new FoldedMoves(new MigrationStore(pool)),
         plans: new PlanStore(pool),
         playbookRuns: new PlaybookRunStore(pool),
         accounts: new AccountStore(pool),

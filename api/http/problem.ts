@@ -3,7 +3,8 @@ import { type InputProblem, InvalidInputError, QianyunError } from '../../domain
 import { PolicyUnderFloorError } from '../../domain/plan/policy.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said, say } from '../../domain/words/said.ts'
-import { NotStoredError } from '../../domain/ports/errors.ts'
+import { NotStoredError, OwnDatabaseAwayError } from '../../domain/ports/errors.ts'
+import { isAway } from '../../storage/away.ts'
 import type { Problem } from '../contract.ts'
 import {
   AlreadyMovingError,
@@ -59,6 +60,7 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof SecretInRequestError)
     return withProblems(problem(400, error.code, error.message), error)
+  if (error instanceof OwnDatabaseAwayError) return problemWith(503, said('storage-unavailable'))
   if (error instanceof QianyunError) {
     const values = error.told && { values: error.told.values }
     return { ...problem(statusOf(error), error.code, error.message), ...values, ...extrasOf(error) }
@@ -133,16 +135,9 @@ function ofFramework(error: unknown): Problem | undefined {
   return status > 400 && status < 500 ? problemWith(status, said('refused')) : undefined
 }
 
-const lostConnection =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|08\d{3}|53[1234]00|25006|58030)$|timeout exceeded when trying to connect|Connection terminated/
-
-/** A database that is away, read-only or without room. Nothing was changed: a transaction that does not end is rolled back. */
+/** As an error of its client has it that no pool has named. Nothing was changed: a transaction that does not end is rolled back. */
 function ofNetwork(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined
-  const code = 'code' in error ? String(error.code) : ''
-  return lostConnection.test(code) || lostConnection.test(error.message)
-    ? problemWith(503, said('storage-unavailable'))
-    : undefined
+  return isAway(error) ? problemWith(503, said('storage-unavailable')) : undefined
 }
 
 function internalProblem(): Problem {

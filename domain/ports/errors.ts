@@ -1,5 +1,5 @@
-import { QianyunError } from '../errors.ts'
-import { said } from '../words/said.ts'
+import { messageOf, QianyunError } from '../errors.ts'
+import { inForeignWords, said } from '../words/said.ts'
 import { conflictsSaid, type PlaceConflict } from '../plan/place-conflicts.ts'
 import type { MigrationPlan } from '../plan/plan.ts'
 
@@ -62,5 +62,21 @@ export class PlacesTakenError extends QianyunError {
     )
     this.migration = taker.migration
     this.system = taker.system
+  }
+}
+
+/** Thrown when the product's own database is away, stopped, read-only or full. What was asked for may be asked again. */
+export class OwnDatabaseAwayError extends QianyunError {
+  override name = 'OwnDatabaseAwayError'
+  readonly code = 'own-database-away'
+
+  /** `cause` is what its client, or the server itself, said. */
+  constructor(
+    readonly place: string,
+    readonly sinceMs: number,
+    override readonly cause: unknown,
+  ) {
+    const since = new Date(sinceMs).toISOString()
+    super(said('own-database-away', { place, since, reason: inForeignWords(messageOf(cause)) }), { cause })
   }
 }

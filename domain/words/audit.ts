@@ -76,7 +76,15 @@ export const auditSentences = words({
     en: 'In the database there is a right that no process is to have: {right}.',
     zh: '数据库中存在任何进程都不应有的权限：{right}。',
   },
+  'audit-not-asked-for': {
+    en: 'The event "{record}" ({type}) names {account}, and nothing on record says that {account} asked for it.',
+    zh: '事件“{record}”（{type}）署名 {account}，但记录中没有 {account} 提出该请求的内容。',
+  },
 
+  'audit-next-not-asked-for': {
+    en: 'Ask {account}, and find out who can record events: the process "orchestrator" or an administrator of the database. Hold the move until that is known.',
+    zh: '请询问 {account}，并查明谁能写入事件：orchestrator 进程或数据库管理员。查明之前请暂缓该迁移。',
+  },
   'audit-next-restore': {
     en: 'Find out who changed it, and put it back from a backup.[? What was recorded: `qianyun audit list --after {after} --limit 1`.]',
     zh: '请查明是谁改动的，并从备份恢复。[?当时的记录：`qianyun audit list --after {after} --limit 1`。]',

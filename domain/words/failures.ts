@@ -10,6 +10,10 @@ export const failures = words({
     en: 'The way back is not armed: {reasons}. Mend the reverse replication and retry, or roll back while it still works.',
     zh: '退路未就绪：{reasons}。请修复反向复制后重试，或趁仍可回退时回退。',
   },
+  'own-database-away': {
+    en: "Qianyun's own database ({place}) has taken nothing since {since}: {reason}. No server of the move is meant. Start that database, or free its disk: what waits for it goes on by itself.",
+    zh: '迁云自身的数据库（{place}）自 {since} 起未能写入：{reason}。并非迁移双方的服务器。请启动该数据库或清理其磁盘：等待它的工作会自动继续。',
+  },
   'places-taken': {
     en: 'The plan "{plan}" names what the move "{migration}" by the plan "{otherPlan}" of "{system}" works on: {conflicts}. Wait until that move has ended, or make a plan that names other places.',
     zh: '计划“{plan}”所用的位置正由“{system}”按计划“{otherPlan}”进行的迁移“{migration}”使用：{conflicts}。请等待该迁移结束，或另建使用其他位置的计划。',

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidInputError, messageOf, QianyunError } from '../../domain/errors.ts'
+import { OwnDatabaseAwayError } from '../../domain/ports/errors.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import {
@@ -106,6 +107,7 @@ async function attemptStep(attempt: Attempt): Promise<StepResult> {
     } catch (error) {
       // The run itself is aborted: the journal keeps "started", so that the next run knows of the interruption.
       signal.throwIfAborted()
+      if (error instanceof OwnDatabaseAwayError) throw error
       const unknown = error instanceof ConnectionLostError && attempt.bound.interrupted() === 'ask'
       if (unknown) throw new StepInterruptedError(step.id, step.kind)
       const message = run.redactor.text(messageOf(error))

@@ -1,3 +1,4 @@
+import { OwnDatabaseAwayError } from '../../domain/ports/errors.ts'
 import { saidBy } from '../../domain/errors.ts'
 import { type Step, durationMs } from '../../domain/playbook/playbook.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
@@ -55,6 +56,7 @@ export async function undoRun(
       if (unreachable.length > 0) continue
     } catch (error) {
       options.signal.throwIfAborted()
+      if (error instanceof OwnDatabaseAwayError) throw error
       const reason = run.redactor.json(saidBy(error))
       const isRefused = error instanceof Error && 'refusesUndo' in error
       const because = options.because === undefined ? undefined : inForeignWords(options.because)

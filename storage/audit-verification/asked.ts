@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/organisation.ts'
 import { commandDigest, commandOf, recordedDigest, type CommandRow } from '../commands.ts'
 import { jsonDigest } from '../digest.ts'
 import type { Queryable } from '../pool.ts'
+import { checkCarriedOut, notAskedFor, verifyWithoutCommand } from './carried-out.ts'
 import { commandKey, type Expected } from './expected.ts'
 import { isBelow, type Findings } from './findings.ts'
 import { rowsOf } from './rows.ts'
@@ -58,9 +59,11 @@ type TextRow = Omit<CommandRow, 'actor' | 'data'> & { actor: string; data: strin
 /** Compares what people, and the product itself, have asked for with the entries that say so. */
 export async function verifyCommands(
   client: Queryable,
-  { commands }: Expected,
+  expected: Expected,
   findings: Findings,
 ): Promise<void> {
+  const { commands } = expected
+  verifyWithoutCommand(expected, findings)
   const seen = new Set<string>()
   const sql = `select migration, request_id, name, actor::text as actor, data::text as data, digest, body_digest, given_at_ms
                  from command`
@@ -91,7 +94,10 @@ export async function verifyCommands(
     findings.same({ ...at, column: 'actor', found: actor, expected: entry.actor })
     const found = recordedDigest(command)
     findings.same({ ...at, column: 'actor, data, body_digest', found, expected: digest })
+    checkCarriedOut(command, expected.carriedOut.get(key) ?? [], findings)
+    expected.carriedOut.delete(key)
   }
+  for (const events of expected.carriedOut.values()) for (const one of events) notAskedFor(one, findings)
   for (const [key, { sequence }] of commands)
     if (!seen.has(key)) findings.missing({ table: 'command', record: key.replace(' ', '/'), sequence })
 }

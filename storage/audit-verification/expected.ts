@@ -1,6 +1,15 @@
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import type { AuditEntry } from '../audit-chain.ts'
 
+/** As much of an event as is left of one that was changed. */
+type Changed = Partial<Pick<MigrationEvent, 'migration' | 'command' | 'actor'>>
+
+/** An event with the entry that has it. */
+export interface EventAt {
+  readonly event: MigrationEvent
+  readonly sequence: number
+}
+
 /** What the audit log says of the records beside it, as the newest entry about each has it. */
 export class Expected {
   readonly accounts = new Map<string, AuditEntry>()
@@ -18,6 +27,12 @@ export class Expected {
   readonly reports = new Map<string, { readonly report: string; readonly sequence: number }>()
   readonly facts = new Map<string, number>()
   readonly attachments = new Map<string, number>()
+  /** Events that name a person, or what the product has told a move, by the command they carry out. */
+  readonly carriedOut = new Map<string, EventAt[]>()
+  /** Those that name a person and no command. */
+  readonly withoutCommand: EventAt[] = []
+  /** The entry of the first command; before it, commands did not stand on record. */
+  firstCommand: number | undefined
 
   take(entry: AuditEntry, event: MigrationEvent | undefined): void {
     const { subject, detail } = entry
@@ -38,6 +53,7 @@ export class Expected {
         this.launches.delete(subject)
         break
       case 'command-given':
+        this.firstCommand ??= entry.sequence
         this.commands.set(commandKey(subject, String(detail['requestId'])), entry)
         break
       case 'evidence-stored':
@@ -68,6 +84,15 @@ export class Expected {
     }
   }
 
+  private takeAsked(event: MigrationEvent, sequence: number): void {
+    // One that was changed may have nobody.
+    const { migration = '', command, actor } = event as Changed
+    if (command !== undefined) {
+      const key = commandKey(migration, command)
+      this.carriedOut.set(key, [...(this.carriedOut.get(key) ?? []), { event, sequence }])
+    } else if (actor?.role !== 'engine') this.withoutCommand.push({ event, sequence })
+  }
+
   private addUpload(key: string, entry: AuditEntry): void {
     this.uploads.set(key, [...(this.uploads.get(key) ?? []), entry])
   }
@@ -75,6 +100,7 @@ export class Expected {
   private takeEvent(event: MigrationEvent, sequence: number): void {
     const { migration } = event
     this.moves.add(migration)
+    this.takeAsked(event, sequence)
     switch (event.type) {
       case 'report-issued':
         this.reports.set(event.data.digest, { report: reportKey(migration, event.data.version), sequence })

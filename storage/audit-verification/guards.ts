@@ -47,8 +47,8 @@ export async function verifyEnd(client: Queryable, last: AuditHead, findings: Fi
 /** Looks whether the database keeps the processes from changing what is on record. */
 export async function verifyGuards(client: Queryable, findings: Findings): Promise<void> {
   findings.saw('rights')
-  const triggers = await triggersThatDiffer(client)
-  for (const { right, is } of [...(await findRightsThatDiffer(client)), ...triggers]) {
+  const code = [...(await triggersThatDiffer(client)), ...(await functionsThatDiffer(client))]
+  for (const { right, is } of [...(await findRightsThatDiffer(client)), ...code]) {
     findings.add({
       ...{ table: 'rights', record: right },
       ...(is === 'missing' ? { found: '—', expected: right } : { found: right, expected: '—' }),
@@ -85,6 +85,24 @@ async function triggersThatDiffer(client: Queryable) {
       .filter(({ trigger }) => !expected.has(trigger))
       .map(({ trigger }) => ({ right: trigger, is: 'too-much' as const })),
   ]
+}
+
+/** What rules about rows ask; each is as the schema has it. */
+const asked = ['was_asked_for', 'is_actor', 'stands']
+
+async function functionsThatDiffer(client: Queryable) {
+  const { rows } = await client.query<{ name: string; source: string }>(
+    `select proname::text as name, prosrc as source from pg_proc
+      where pronamespace = current_schema()::regnamespace and proname = any ($1)`,
+    [asked],
+  )
+  const text = schemaText()
+  const there = rows.filter(({ source }) => text.includes(source)).map(({ name }) => name)
+  return [
+    ...asked.filter((name) => !there.includes(name)),
+    // Another of the same name may be taken for it.
+    ...there.filter((name, place) => there.indexOf(name) !== place),
+  ].map((name) => ({ right: `function ${name}`, is: 'missing' as const }))
 }
 
 async function verifyVersions(client: Queryable, findings: Findings): Promise<void> {

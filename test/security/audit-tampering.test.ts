@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import type { MigrationEvent } from '../../domain/move/event.ts'
 import { sentences } from '../../domain/words/catalogue.ts'
 import { say } from '../../domain/words/said.ts'
 import { emptyHead, nextLine, type AuditEntry } from '../../storage/audit-chain.ts'
@@ -7,7 +8,10 @@ import { AuditLog } from '../../storage/audit.ts'
 import { verifyAudit } from '../../storage/audit-verification/verify.ts'
 import { jsonDigest } from '../../storage/digest.ts'
 import { foldAnew } from '../../storage/folded-anew.ts'
+import { MigrationStore } from '../../storage/migrations.ts'
 import { rights } from '../../storage/rights.ts'
+import { actors } from '../support/actors.ts'
+import { samplePlan } from '../support/plan.ts'
 import { useDatabase } from '../support/database.ts'
 import { fillRecord } from './recorded-room.ts'
 
@@ -214,6 +218,39 @@ describe('a log whose end was cut off', () => {
   })
 })
 
+describe('an event in the name of a person', () => {
+  it.each([
+    ['the go, by nobody’s command', { type: 'cutover-decided', data: { decision: 'go', reason: 'x' } }],
+    [
+      'by a command that was carried out before',
+      { type: 'paused', data: { reason: '雨 rain' }, command: 'pause-1' },
+    ],
+    ['by a command that said otherwise', { type: 'resumed', data: { note: 'rain' }, command: 'resume-1' }],
+    [
+      'by a command of another person',
+      { type: 'resumed', command: 'resume-1', actor: actors.owner, data: {} },
+    ],
+    ['a launch', { type: 'launched', data: { plan: samplePlan(), planDigest: 'd' }, actor: actors.vendor }],
+    [
+      'after a settling nobody asked for',
+      { type: 'rollback-requested', data: { reason: 'x', automatic: false } },
+    ],
+  ])('that the person has not asked for is found, whoever has written it: %s', async (_, made) => {
+    const moves = new MigrationStore(database.pool)
+    const sequence = (await moves.sequenceOf('permit-desk-1')) + 1
+    const event = { migration: 'permit-desk-1', sequence, atMs: 999, actor: actors.operations, ...made }
+    const found = await after(async () => moves.append([event as unknown as MigrationEvent]))
+    expect(found.verified).toBe(false)
+    expect(found.faults).toContainEqual(
+      expect.objectContaining({
+        record: `permit-desk-1/${String(sequence)}`,
+        what: expect.objectContaining({ code: 'audit-not-asked-for' }),
+        next: expect.objectContaining({ code: 'audit-next-not-asked-for' }),
+      }),
+    )
+  })
+})
+
 /** Writes the whole chain anew over entries that were changed, and its end too. */
 async function rehash(client: pg.Client, change: (entry: AuditEntry) => AuditEntry): Promise<void> {
   const { rows } = await client.query<{ entry: AuditEntry }>(
@@ -300,6 +337,8 @@ describe('a log that was written anew as a whole', () => {
       })
     })
     expect(found.faults.map(({ what, column }) => [what.values['witness'], column])).toEqual([
+      // Nor has the owner asked for that.
+      [undefined, 'content.actor'],
       ['key', 'signoffs of owner-li'],
     ])
   })

@@ -5,18 +5,23 @@ import { applyRights, findRightsThatDiffer, findTablesNotListed } from '../../st
 import { applySchema, assertSchema, DatabaseOlderError } from '../../storage/apply-schema.ts'
 import { emptyHead, nextLine } from '../../storage/audit-chain.ts'
 import { verifyAudit } from '../../storage/audit-verification/verify.ts'
+import type { MigrationEvent } from '../../domain/move/event.ts'
 import { CommandStore } from '../../storage/commands.ts'
+import { FoldedMoves } from '../../storage/folded-moves.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { rights } from '../../storage/rights.ts'
 import { engineActor } from '../../domain/organisation.ts'
 import { actors } from '../support/actors.ts'
+import { samplePlan } from '../support/plan.ts'
 import { useDatabase, useEmptyDatabase } from '../support/database.ts'
 import { shortHistory } from '../storage/history.ts'
+import { launchOnRecord } from './recorded-room.ts'
 
 const database = useDatabase()
 const denied = /permission denied|must be owner|row-level security|written once/
 
 beforeAll(async () => {
+  await launchOnRecord(database.as('api'))
   await new MigrationStore(database.as('orchestrator')).append(shortHistory())
 })
 
@@ -251,6 +256,89 @@ describe('commands', () => {
   })
 })
 
+describe('an event that names a person', () => {
+  const pause = {
+    migration: 'permit-desk-1',
+    name: 'pause',
+    requestId: 'pause-1',
+    actor: actors.operations,
+    data: { reason: 'rain' },
+  } as const
+  const moves = () => new MigrationStore(database.as('orchestrator'))
+  const event = async (changed: object) => {
+    const sequence = (await moves().sequenceOf('permit-desk-1')) + 1
+    const whole = { migration: 'permit-desk-1', sequence, atMs: 9, actor: actors.operations, type: 'paused' }
+    return { ...whole, data: { reason: 'rain' }, ...changed } as MigrationEvent
+  }
+  const release = { statement: 'wipe it', signed: { keyId: 'k', signedText: 't', signature: 's' } }
+
+  beforeAll(async () => {
+    await new CommandStore(database.as('api')).give(pause, 1)
+    await new CommandStore(database.as('api')).give(
+      { ...pause, migration: 'other-desk-1', requestId: 'p-2' },
+      1,
+    )
+  })
+
+  it.each([
+    ['names no command', {}],
+    ['names a command nobody has given', { command: 'pause-9' }],
+    ['names a command of another move', { command: 'p-2' }],
+    ['names another person than gave the command', { command: 'pause-1', actor: actors.owner }],
+    [
+      'says the person had another part',
+      { command: 'pause-1', actor: { ...actors.operations, role: 'owner' } },
+    ],
+    ['says otherwise than the person', { command: 'pause-1', data: { reason: 'sun' } }],
+    ['says less than the person', { command: 'pause-1', data: {} }],
+    ['is of another kind than the command', { command: 'pause-1', type: 'resumed', data: { note: 'x' } }],
+    ['is the go', { type: 'cutover-decided', data: { decision: 'go', reason: 'x' }, command: 'pause-1' }],
+    ['is the release', { type: 'retention-released', data: release, actor: actors.owner }],
+    [
+      'is a launch by another',
+      { type: 'launched', data: { plan: samplePlan(), planDigest: 'd' }, actor: actors.owner },
+    ],
+    [
+      'follows a settling nobody asked for',
+      { type: 'rollback-requested', data: { reason: 'x', automatic: false } },
+    ],
+    ['gives a command of the product that it has not given', { actor: engineActor, command: 'guard-9' }],
+  ])('is not taken from an orchestrator that was taken over when it %s', async (_, changed) => {
+    const made = await event(changed)
+    await expect(moves().append([made])).rejects.toThrow(denied)
+    // Past the store: the log first, the event alone, and an event whose columns say otherwise.
+    const { rows } = await database.pool.query<{ last: string }>(
+      'select max(sequence) as last from audit_entry',
+    )
+    const insert =
+      'insert into event (migration, sequence, type, content, position) values ($1, $2, $3, $4, $5)'
+    const columns = ['permit-desk-1', made.sequence, made.type, JSON.stringify(made), rows[0]?.last]
+    await expect(database.as('orchestrator').query(insert, columns)).rejects.toThrow(/denied|security/)
+    const disguised = { ...made, migration: 'other-desk-1', command: 'p-2', type: 'paused', data: pause.data }
+    columns[3] = JSON.stringify({ ...disguised, actor: actors.operations })
+    await expect(database.as('orchestrator').query(insert, columns)).rejects.toThrow(/denied|security/)
+  })
+
+  it('is not to be had by writing the state of the move beside its events: a runner folds them itself', async () => {
+    const { rows } = await database.pool.query<{ content: object }>('select content from migration')
+    const forged = `update migration set content = jsonb_set(content::jsonb, '{cutover}', '{"decision":"go"}')::json`
+    await database.as('orchestrator').query(forged)
+    const runner = new MigrationStore(database.as('runner'))
+    expect((await runner.get('permit-desk-1')).cutover).toEqual({ decision: 'go' })
+    const folded = new FoldedMoves(runner)
+    expect((await folded.get('permit-desk-1')).cutover).toBeUndefined()
+    expect((await folded.find('permit-desk'))?.cutover).toBeUndefined()
+    expect((await verifyAudit(database.as('api'))).verified).toBe(false)
+    await database.pool.query('update migration set content = $1', [rows[0]?.content])
+  })
+
+  it('is taken when the person has asked for it, once', async () => {
+    await moves().append([await event({ command: 'pause-1' })])
+    await expect(moves().append([await event({ command: 'pause-1' })])).rejects.toThrow(denied)
+    expect(await verifyAudit(database.as('api'))).toMatchObject({ verified: true })
+  })
+})
+
 describe('a database of an earlier version', () => {
   const old = useEmptyDatabase()
 
@@ -271,6 +359,7 @@ describe('a database of an earlier version', () => {
       // The schema itself is another's, whose rights its owner cannot change.
       const differ = await findRightsThatDiffer(asOwner)
       expect(differ.filter(({ right }) => !right.endsWith('schema'))).toEqual([])
+      await launchOnRecord(old.as('api'))
       await new MigrationStore(old.as('orchestrator')).append(shortHistory())
       await asOwner.end()
     } finally {

@@ -1,17 +1,29 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { openDoor } from '../../families/postgresql/copy/own-door.ts'
 import { PostgresDatabase, tryLogin } from '../../families/postgresql/database.ts'
 import { ProcessConsole } from '../../families/postgresql/pgbouncer/process-console.ts'
+import { createSubscription } from '../../families/postgresql/replication/subscriptions.ts'
+import { askServers } from '../support/ask-servers.ts'
 
 const password = 'password-of-the-administrator'
 let server: Server | undefined
 const received: Buffer[] = []
+const sockets: Socket[] = []
 
 afterEach(() => {
   server?.close()
+  // A client that a server has let in part of the way would go on with it in the next test.
+  for (const socket of sockets.splice(0)) socket.destroy()
   received.length = 0
 })
+
+/** What libpq asks first: TLS, or encryption by GSSAPI. This server has neither. */
+const encryptionCodes = [80_877_103, 80_877_104]
 
 const message = (type: string, body: Buffer): Buffer => {
   const length = Buffer.alloc(4)
@@ -60,8 +72,13 @@ async function hostile(asks: string): Promise<number> {
   if (answer === undefined) throw new Error(`There is no server that asks for ${asks}`)
   server = createServer((socket: Socket) => {
     let turn = 0
+    sockets.push(socket)
     socket.on('error', () => undefined)
     socket.on('data', (chunk: Buffer) => {
+      if (chunk.length === 8 && encryptionCodes.includes(chunk.readInt32BE(4))) {
+        socket.write('N')
+        return
+      }
       received.push(chunk)
       const said = answer(turn, chunk.toString('latin1'))
       turn += 1
@@ -135,4 +152,81 @@ describe('a server that asks for', () => {
     await expect(database(port, { tls: {} }).connect()).rejects.toThrow(/SSL|TLS/)
     expect(sent()).not.toContain(password)
   })
+})
+
+/** pg_dump of this machine, whatever its version knows. */
+async function dumpThrough(door: Readonly<Record<string, string>>): Promise<{ code: number; said: string }> {
+  const environment = { PATH: process.env['PATH'], ...door }
+  const child = spawn('pg_dump', ['--no-password', '--schema-only'], { env: environment })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, said }
+}
+
+describe("PostgreSQL's own programs", () => {
+  const session = { options: '-c statement_timeout=0', applicationName: 'qianyun-copy' }
+
+  it.each([
+    ['a cleartext password', 'password'],
+    ['an md5 hash', 'md5'],
+    ['nothing', 'trust'],
+    ['SCRAM of one iteration', 'few-iterations'],
+    ['SCRAM it does not finish', 'trust'],
+  ])('give nothing to a server that asks for %s, and are told why', async (asks, method) => {
+    await using door = await openDoor(database(await hostile(asks)), session)
+    const { code, said } = await dumpThrough(door.environment)
+    expect(code).not.toBe(0)
+    expect(door.failure()).toMatchObject({ code: 'weak-login', method })
+    expect(said).toContain(`"${method}"`)
+    expect(sent()).not.toContain(password)
+    expect(sent()).not.toMatch(/md5[0-9a-f]{32}/)
+    expect(queries()).toBe(0)
+  })
+
+  it('are not told the password, and reach a server through a folder of their user alone', async () => {
+    const { adminUrl } = await askServers('postgres')
+    const { hostname, port, username, password: real } = new URL(adminUrl)
+    const place = { ...ref(Number(port)), address: hostname, adminUser: username, database: 'postgres' }
+    const known = new PostgresDatabase('target', place, async () => decodeURIComponent(real))
+    await using door = await openDoor(known, session)
+    expect(JSON.stringify(door.environment)).not.toContain(real)
+    expect(statSync(door.environment['PGHOST'] ?? '').mode & 0o777).toBe(0o700)
+    const psql = spawn(
+      'psql',
+      ['-X', '-At', '-c', 'select current_user, current_setting($$client_encoding$$)'],
+      {
+        env: { PATH: process.env['PATH'], ...door.environment },
+      },
+    )
+    let said = ''
+    psql.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    psql.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    expect(await once(psql, 'close')).toEqual([0, null])
+    expect(said.trim()).toMatch(new RegExp(`^${username}\\|\\w+$`))
+  })
+})
+
+describe('a server that follows another one', () => {
+  it.each(['a cleartext password', 'an md5 hash', 'nothing'])(
+    'gives nothing to one that asks for %s, from PostgreSQL 16 on',
+    async (asks) => {
+      const { adminUrl } = await askServers('postgres')
+      const client = new pg.Client({ connectionString: adminUrl })
+      await client.connect()
+      try {
+        const made = createSubscription(client, {
+          ...{ name: 'hostile', publisher: database(await hostile(asks)), copyData: false },
+          ...{ createSlot: true, enabled: true, originNone: true },
+        })
+        await expect(made).rejects.toThrow(/auth/)
+        expect(sent()).not.toContain(password)
+        expect(sent()).not.toMatch(/md5[0-9a-f]{32}/)
+        expect(queries()).toBe(0)
+      } finally {
+        await client.end()
+      }
+    },
+  )
 })

@@ -1,5 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { expect } from '@jest/globals'
+import type { CommandName } from '../../domain/move/command.ts'
+import { eventsOf } from '../../domain/move/command-events.ts'
 import type { EventData, EventType, MigrationEvent } from '../../domain/move/event.ts'
 import { signoffText } from '../../domain/move/signoff.ts'
 import { System } from '../../domain/ledger/system.ts'
@@ -36,36 +38,16 @@ export async function fillRecord(database: TestDatabase): Promise<void> {
     detail: { code: 'no' },
   } as const
   await new AuditLog(api).append(refused)
-  await importLedger(api)
-  const plan = samplePlan()
-  const { digest } = await new PlanStore(api).create(plan, actors.coordinator, 10)
+  const { plan, digest } = await launchOnRecord(api)
   await new PlanStore(api).create({ ...plan, plan: 'late-plan' }, actors.coordinator, Date.now() + 86_400_000)
-  const request = {
-    requestId: 'launch-1',
-    system: plan.system,
-    plan: plan.plan,
-    planDigest: digest,
-    content: plan,
-  }
-  await new LaunchStore(api).reserve(request, actors.coordinator, 20)
   const evidence = await new EvidenceStore(api).put(Buffer.from('proof'), '证明 proof.txt', actors.vendor, 30)
   const facts = new FactStore(runner)
   const [factsDigest, findingsDigest] = [await facts.put({ cpus: 4 }), await facts.put([])]
   await new FactStore(api).put({ sql: 'select 1' })
   const reports = new ReportStore(orchestrator)
   const report = await reports.put(migration, 1, { kind: 'trial-run-report', migration, version: 1 })
-  for (const requestId of ['pause-1', 'resume-1']) {
-    const command = {
-      migration,
-      name: 'pause',
-      requestId,
-      actor: actors.operations,
-      data: { reason: '雨 rain' },
-    } as const
-    await new CommandStore(api).give({ ...command, bodyDigest: sha256Hex(requestId) }, 40)
-  }
   const moves = new MigrationStore(orchestrator)
-  const event = writer(moves)
+  const event = writer(moves, new CommandStore(api))
   await event('launched', { plan, planDigest: digest }, actors.coordinator)
   await event('assessed', { assessment: { ...assessment, factsDigest, findingsDigest } })
   await event('task-opened', { task })
@@ -92,6 +74,17 @@ export async function fillRecord(database: TestDatabase): Promise<void> {
   await new PlaybookRunStore(api).begin({ ...runs, by: actors.vendor, steps: [] } as never, 70)
   await new PlaybookRunStore(orchestrator).end('run-1', { done: [] }, 80)
   await new AuditLog(api).append({ ...refused, subject: '/last' })
+}
+
+/** The launch of `permit-desk-1`, as the API puts it on record. */
+export async function launchOnRecord(api: TestDatabase['pool']) {
+  await importLedger(api)
+  const plan = samplePlan()
+  const { system, plan: name } = plan
+  const { digest } = await new PlanStore(api).create(plan, actors.coordinator, 10)
+  const request = { requestId: 'launch-1', system, plan: name, planDigest: digest, content: plan }
+  await new LaunchStore(api).reserve(request, actors.coordinator, 20)
+  return { plan, digest }
 }
 
 async function enrol(database: TestDatabase) {
@@ -143,11 +136,17 @@ async function decideAddresses(pool: TestDatabase['pool']): Promise<void> {
 
 type Actor = MigrationEvent['actor']
 
-function writer(moves: MigrationStore) {
+function writer(moves: MigrationStore, commands: CommandStore) {
   let sequence = 0
   return async <T extends EventType>(type: T, data: EventData[T], by: Actor = engine) => {
     sequence += 1
-    const event = { migration, sequence, atMs: 100 + sequence, actor: by, type, data }
+    const [name] = (Object.keys(eventsOf) as CommandName[]).filter((one) => eventsOf[one][0] === type)
+    const command = by === engine || name === undefined ? {} : { command: `${name}-1` }
+    if (name !== undefined && by !== engine) {
+      const given = { migration, name, requestId: `${name}-1`, actor: by, data: data as never }
+      await commands.give({ ...given, bodyDigest: sha256Hex(name) }, 40)
+    }
+    const event = { migration, sequence, atMs: 100 + sequence, actor: by, ...command, type, data }
     await moves.append([event as unknown as MigrationEvent], `run-${sequence % 2}`)
   }
 }

@@ -11,7 +11,8 @@ import { orchestratorQueue, runnerQueue } from './messages.ts'
 export const recording = proxyActivities<ReturnType<typeof createEventActivities>>({
   taskQueue: orchestratorQueue,
   startToCloseTimeout: '30s',
-  retry: { initialInterval: '200ms', maximumInterval: '10s' },
+  // A runner gives what has happened 15 s to come on record once the record answers.
+  retry: { initialInterval: '200ms', maximumInterval: '5s' },
 })
 
 /** Looks up within the worker that carries the workflow; the record may be away for some seconds. */
@@ -23,7 +24,7 @@ export const proving = proxyLocalActivities<ReturnType<typeof createGivenCommand
 
 export const reports = proxyActivities<ReturnType<typeof createReportActivities>>({
   taskQueue: orchestratorQueue,
-  startToCloseTimeout: '1m',
+  startToCloseTimeout: '2m',
   retry: { maximumAttempts: 5 },
 })
 

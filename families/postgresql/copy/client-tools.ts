@@ -12,6 +12,7 @@ import { withClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { ClientToolFailedError, ClientToolMissingError, OwnerCodeError } from './errors.ts'
 import { noteHalfMade } from './half-made.ts'
+import { type DoorOptions, openDoor } from './own-door.ts'
 import { type PouringRole, withPouringRole } from './pouring-role.ts'
 import { functionsRowsRun } from './rows-that-run-code.ts'
 
@@ -60,6 +61,14 @@ async function dumpVersion(program: string): Promise<number | undefined> {
 /** A table that somebody keeps for longer is named by the failure. */
 const lockPatienceMs = 60_000
 
+const { PATH } = process.env
+
+const session: DoorOptions = {
+  applicationName: 'qianyun-copy',
+  options:
+    '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c role=none -c array_nulls=on',
+}
+
 export interface Dump {
   readonly from: DatabasePort
   readonly fromMajor: number
@@ -83,10 +92,10 @@ interface Pass {
 }
 
 /**
- * Pours one database into another: `pg_dump | psql`, in one transaction on the receiving side. Passwords go by environment. Where rows cannot
+ * Pours one database into another: `pg_dump | psql`, in one transaction on the receiving side. Our own client logs in for both. Where rows cannot
  * be put in without running code of an owner, they are put in by a role that is no superuser, between the passes that make tables and
  * indexes; until the last of these the database counts as half made.
- * @throws ClientToolMissingError, ClientToolFailedError, OwnerCodeError
+ * @throws ClientToolMissingError, ClientToolFailedError, OwnerCodeError, WeakLoginError
  */
 export async function pour(dump: Dump): Promise<number> {
   const { before, after } = aroundDump(dump.from.database)
@@ -122,6 +131,8 @@ async function carryOut(
   { options, before = '', after = '', as }: Pass,
 ): Promise<number> {
   const { folder } = await toolsFor(fromMajor)
+  await using out = await openDoor(from, session)
+  await using into = await openDoor(to, session, as)
   const dump = spawn(
     join(folder, 'pg_dump'),
     [
@@ -136,19 +147,12 @@ async function carryOut(
       ...options,
       ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
     ],
-    { env: await environment(from), stdio: ['ignore', 'pipe', 'pipe'], signal },
+    { env: { PATH, ...out.environment }, stdio: ['ignore', 'pipe', 'pipe'], signal },
   )
   const load = spawn(
     join(folder, 'psql'),
     ['--no-psqlrc', '--quiet', '--no-password', '--single-transaction', '--set=ON_ERROR_STOP=1'],
-    {
-      env: {
-        ...(await environment(to)),
-        ...(as === undefined ? {} : { PGUSER: as.name, PGPASSWORD: as.password }),
-      },
-      stdio: ['pipe', 'ignore', 'pipe'],
-      signal,
-    },
+    { env: { PATH, ...into.environment }, stdio: ['pipe', 'ignore', 'pipe'], signal },
   )
   let bytes = 0
   dump.stdout.on('data', (chunk: Buffer) => {
@@ -164,39 +168,9 @@ async function carryOut(
     .then(() => load.stdin.end(after))
   const [dumped, loaded] = await Promise.all(ended)
   await flowed
-  for (const failure of [loaded, dumped]) if (failure !== undefined) throw failure
+  for (const failure of [out.failure(), into.failure(), loaded, dumped])
+    if (failure !== undefined) throw failure
   return bytes
-}
-
-async function environment(port: DatabasePort): Promise<NodeJS.ProcessEnv> {
-  return {
-    PATH: process.env['PATH'],
-    PGHOST: port.address,
-    PGPORT: String(port.port),
-    PGUSER: port.adminUser,
-    PGDATABASE: port.database,
-    PGPASSWORD: await port.adminPassword(),
-    // Known to client tools of PostgreSQL 16 and newer; older ones take no notice of it.
-    PGREQUIREAUTH: requiredAuth(port),
-    ...(port.tls === undefined ? {} : { PGSSLMODE: 'require' }),
-    PGAPPNAME: 'qianyun-copy',
-    PGOPTIONS:
-      '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c role=none -c array_nulls=on',
-    PGCONNECT_TIMEOUT: '10',
-  }
-}
-
-function requiredAuth({ weakLogin }: DatabasePort): string {
-  switch (weakLogin?.method) {
-    case 'password':
-    case 'md5':
-      return `scram-sha-256,${weakLogin.method}`
-    case 'trust':
-      return 'scram-sha-256,none'
-    case 'few-iterations':
-    case undefined:
-      return 'scram-sha-256'
-  }
 }
 
 async function watch(

@@ -5,14 +5,22 @@ import { outOfSight } from '../copy/out-of-sight.ts'
 import { giveToApplyRole, needsApplyRole } from './apply-role.ts'
 import { sqlState } from '../server/connections.ts'
 import { whoIsWaitedFor } from '../server/waiting.ts'
+import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
 
 /** The publication of a side. Both sides have one, so that each can follow the other. */
 export const publication = 'qianyun'
 
-/** How a subscriber reaches its publisher. It contains the password, so it is used only where `outOfSight` hides it. */
-export async function connectionString(publisher: DatabasePort): Promise<string> {
+/**
+ * How a subscriber reaches its publisher. It contains the password, so it is used only where `outOfSight` hides it. `demands` says whether the
+ * subscriber's libpq knows how to refuse a publisher that asks for the password in a weaker way (16 and newer).
+ */
+export async function connectionString(
+  publisher: DatabasePort,
+  { demands }: { readonly demands: boolean },
+): Promise<string> {
+  const { tls, weakLogin } = publisher
   const parts: readonly (readonly [string, string])[] = [
     ['host', publisher.replicationAddress],
     ['port', String(publisher.port)],
@@ -20,10 +28,27 @@ export async function connectionString(publisher: DatabasePort): Promise<string>
     ['user', publisher.adminUser],
     ['password', await publisher.adminPassword()],
     ['connect_timeout', '5'],
-    // Whose certificate it is the subscribing server cannot tell: the authority is the plan's, not the server's.
-    ...(publisher.tls === undefined ? [] : [['sslmode', 'require'] as const]),
+    ...(demands ? [['require_auth', requiredAuth(publisher)] as const] : []),
+    // Whose certificate it is the subscribing server cannot tell: the authority is the plan's, not the server's. By SCRAM the publisher
+    // proves that it holds the key of the certificate it has shown, and the password.
+    ...(tls === undefined ? [] : [['sslmode', 'require'] as const]),
+    ...(tls === undefined || weakLogin !== undefined ? [] : [['channel_binding', 'require'] as const]),
   ]
   return parts.map(([key, value]) => `${key}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
+}
+
+/** The ways to log in that the plan has, as libpq names them. */
+function requiredAuth({ weakLogin }: DatabasePort): string {
+  switch (weakLogin?.method) {
+    case 'password':
+    case 'md5':
+      return `scram-sha-256,${weakLogin.method}`
+    case 'trust':
+      return 'scram-sha-256,none'
+    case 'few-iterations':
+    case undefined:
+      return 'scram-sha-256'
+  }
 }
 
 export interface NewSubscription {
@@ -47,12 +72,21 @@ export async function createSubscription(client: pg.Client, wanted: NewSubscript
     `enabled = ${String(wanted.enabled && !asRole)}`,
     ...(wanted.originNone ? ['origin = none'] : []),
   ]
-  const conninfo = client.escapeLiteral(await connectionString(wanted.publisher))
-  await outOfSight(
-    client,
-    `create subscription ${client.escapeIdentifier(wanted.name)} connection ${conninfo}
-       publication ${publication} with (${options.join(', ')})`,
-  )
+  const create = async (demands: boolean): Promise<void> => {
+    const conninfo = client.escapeLiteral(await connectionString(wanted.publisher, { demands }))
+    await outOfSight(
+      client,
+      `create subscription ${client.escapeIdentifier(wanted.name)} connection ${conninfo}
+         publication ${publication} with (${options.join(', ')})`,
+    )
+  }
+  try {
+    await create(true)
+  } catch (error) {
+    // Older than 16; its libpq may be newer than the server, so that the server itself is asked.
+    if (sqlState(error) !== '42601' || !messageOf(error).includes('require_auth')) throw error
+    await create(false)
+  }
   if (wanted.copyData) await noteFirstCopy(client, wanted.name, firstCopyNote)
   if (!asRole) return
   if (wanted.enabled) await enableSubscription(client, wanted.name)
