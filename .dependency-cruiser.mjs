@@ -279,7 +279,7 @@ export default {
       name: 'nobody-imports-tests',
       severity: 'error',
       comment: 'Move what is shared out of test/.',
-      from: { pathNot: '^(soak|test)/|^jest\\.config\\.mjs$' },
+      from: { pathNot: '^(bench|soak|test)/|^jest\\.config\\.mjs$' },
       to: { path: '^test/' },
     },
   ],

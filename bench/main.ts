@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { QianyunError } from '../domain/errors.ts'
 import { usage } from '../standalone/setup/usage.mjs'
+import { benchAudit } from './audit.ts'
 import { benchCli } from './cli.ts'
 import { benchCutover } from './cutover.ts'
 import { benchSteps } from './steps.ts'
 
-const benches = ['cutover', 'steps', 'cli'] as const
+const benches = ['cutover', 'steps', 'cli', 'audit'] as const
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -16,6 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
       'size-gb': { type: 'string', default: '1' },
       writers: { type: 'string', default: '16' },
       steps: { type: 'string', default: '100' },
+      entries: { type: 'string', default: '100000' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -24,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
     sizeGb: Number(values['size-gb']),
     writers: Number(values.writers),
     steps: Number(values.steps),
+    entries: Number(values.entries),
   }
   const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value) || value <= 0)
   const [name] = positionals
@@ -43,6 +46,8 @@ async function main(args: readonly string[]): Promise<void> {
       return benchSteps({ steps: numbers.steps, json })
     case 'cli':
       return benchCli({ json })
+    case 'audit':
+      return benchAudit({ entries: numbers.entries, json })
   }
 }
 

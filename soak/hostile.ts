@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Dice } from './dice.ts'
 import type { Attack } from './hostile/attack.ts'
-import { fuzzLanguages } from './hostile/languages.ts'
+import { hostileDatabases, hostileHosts } from './hostile/hostile-servers.ts'
+import { fuzzApart } from './hostile/languages-apart.ts'
 import * as requests from './hostile/requests.ts'
 import { openRoom, type HostileServers } from './hostile/room.ts'
+import { secretsOfOthers } from './hostile/secrets.ts'
 import { madeUpCommands } from './hostile/temporal-callers.ts'
 
 export interface HostileSoak {
@@ -12,6 +14,8 @@ export interface HostileSoak {
   readonly untilMs: number
   /** How many mangled expressions, playbooks and ledger files are read in each round. */
   readonly texts: number
+  /** The kinds that are tried, by name; default: all. */
+  readonly only?: readonly string[]
   readonly servers: HostileServers
   /** Ends it after the attack under way, with the result of those made. */
   readonly signal: AbortSignal
@@ -28,7 +32,7 @@ export interface HostileSoakResult {
 const longestMs = 90_000
 
 /** How often each kind is tried in a round. */
-const kinds: readonly (readonly [name: string, times: number, attack: Attack])[] = [
+export const kinds = [
   ['plans of others’ systems', 20, requests.plansOfOthers],
   ['plans of bad values', 150, requests.plansOfBadValues],
   ['requests of strangers', 150, requests.strangersAsk],
@@ -39,11 +43,14 @@ const kinds: readonly (readonly [name: string, times: number, attack: Attack])[]
   ['request keys', 6, requests.requestKeys],
   ['floods of lint', 1, requests.lintFloods],
   ['made-up commands', 25, madeUpCommands],
-]
+  ['secrets of others', 200, secretsOfOthers()],
+  ['hostile databases and poolers', 60, hostileDatabases()],
+  ['hostile hosts', 15, hostileHosts()],
+] as const satisfies readonly (readonly [name: string, times: number, attack: Attack])[]
 
 /** Attacks a product of its own, with a move in it, as the users of others, a vendor and a local caller of Temporal would. */
 export async function soakHostile(given: HostileSoak): Promise<HostileSoakResult> {
-  const { seed, texts, servers, signal, untilMs, say } = given
+  const { seed, texts, servers, signal, untilMs, only, say } = given
   say(`seed ${String(seed)}`)
   const dice = new Dice(seed)
   let attacks = 0
@@ -56,10 +63,10 @@ export async function soakHostile(given: HostileSoak): Promise<HostileSoakResult
   }
   try {
     for (let round = 1; ; round += 1) {
-      for (const [name, times, attack] of kinds)
+      for (const [name, times, attack] of kinds.filter(([kind]) => only?.includes(kind) ?? true))
         for (let done = 0; done < times && !signal.aborted; done += 1)
           count(name, await inTime(attack(room, dice)))
-      if (!signal.aborted) count('mangled texts', await fuzzLanguages(dice, texts))
+      if (!signal.aborted) count('mangled texts', await fuzzApart(dice.between(1, 1e6), texts))
       count('a move that stands', await stands(room))
       say(`round ${String(round)}: ${String(attacks)} attacks, ${String(succeeded)} succeeded`)
       if (signal.aborted || Date.now() >= untilMs) return { soak: 'hostile', attacks, succeeded }
@@ -70,9 +77,9 @@ export async function soakHostile(given: HostileSoak): Promise<HostileSoakResult
 }
 
 /** An attack that nobody answers has succeeded. */
-async function inTime(attack: ReturnType<Attack>): ReturnType<Attack> {
+export async function inTime(attack: ReturnType<Attack>, withinMs = longestMs): ReturnType<Attack> {
   const waiting = new AbortController()
-  const late = sleep(longestMs, { attacks: 1, succeeded: ['there was no answer'] }, waiting)
+  const late = sleep(withinMs, { attacks: 1, succeeded: ['there was no answer'] }, waiting)
   try {
     return await Promise.race([attack, late])
   } finally {
@@ -82,7 +89,7 @@ async function inTime(attack: ReturnType<Attack>): ReturnType<Attack> {
 }
 
 /** After all of it the product answers, its chain holds, and the move is where it was. */
-async function stands({ api, subject }: Awaited<ReturnType<typeof openRoom>>): ReturnType<Attack> {
+export async function stands({ api, subject }: Awaited<ReturnType<typeof openRoom>>): ReturnType<Attack> {
   const { standing } = await api.call('showMigration', { as: 'owner', params: { system: subject.system } })
   const { verified } = await api.call('verifyAudit', { as: 'auditor' })
   return {

@@ -78,15 +78,20 @@ const mostHeapBytes = 1_500 * 1024 * 1024
  * Reads mangled expressions, playbooks and ledger files in this process. What succeeds: a text that throws anything but a refusal,
  * takes long, or fills the memory.
  */
-export async function fuzzLanguages(dice: Dice, count: number): Promise<Tried> {
+export async function fuzzLanguages(
+  dice: Dice,
+  count: number,
+  given: readonly Reader[] = readers,
+  withinCpuMs = mostCpuMs,
+): Promise<Tried> {
   const succeeded: string[] = []
   for (let done = 0; done < count; done += 1) {
-    const [name, seeds, read] = dice.one(readers)
+    const [name, seeds, read] = dice.one(given)
     const text = mangled(dice, dice.one(seeds))
     const before = process.cpuUsage()
     const thrown = thrownBy(() => read(text))
     const { user, system } = process.cpuUsage(before)
-    const wrong = thrown ?? ((user + system) / 1_000 > mostCpuMs ? 'took too long' : undefined)
+    const wrong = thrown ?? ((user + system) / 1_000 > withinCpuMs ? 'took too long' : undefined)
     if (wrong !== undefined) succeeded.push(`${name} ${JSON.stringify(text.slice(0, 200))}: ${wrong}`)
     if (done % 200 === 0) await breathe()
   }

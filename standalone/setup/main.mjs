@@ -30,9 +30,11 @@ const commands = {
   uninstall: {},
 }
 
-/** What starts the command line alone needs no machines. */
+/** What starts the command line alone, or reads a log, needs no machines. */
 const commandOf = (name, args) =>
-  name === 'bench' && args.includes('cli') ? { ...commands.bench, lab: 'none' } : commands[name]
+  name === 'bench' && (args.includes('cli') || args.includes('audit'))
+    ? { ...commands.bench, lab: 'none' }
+    : commands[name]
 
 const overview = words.overview(Object.keys(commands).join('|'))
 

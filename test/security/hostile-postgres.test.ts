@@ -43,6 +43,7 @@ const ready = message('Z', Buffer.from('I'))
 const answers: Readonly<Record<string, (turn: number, sent: string) => Buffer | undefined>> = {
   'a cleartext password': () => authentication(3),
   'an md5 hash': () => authentication(5, Buffer.from([1, 2, 3, 4])),
+  'something nobody knows': () => authentication(15),
   nothing: () => Buffer.concat([authentication(0), ready]),
   'SCRAM it does not finish': (turn) => {
     if (turn === 0) return authentication(10, Buffer.from('SCRAM-SHA-256\0\0'))
@@ -109,6 +110,7 @@ describe('a server that asks for', () => {
   it.each([
     ['a cleartext password', /"password"/],
     ['an md5 hash', /"md5"/],
+    ['something nobody knows', /Unknown authenticationOk message type 15/],
     ['nothing', /"trust"/],
     ['SCRAM it does not finish', /"trust"/],
     ['SCRAM of one iteration', /"few-iterations"/],

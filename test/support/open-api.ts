@@ -111,7 +111,8 @@ export async function openApi(
   }
 }
 
-async function sendTo(
+/** Sends anything to a route at an address. */
+export async function sendTo(
   url: string,
   people: TestApi['people'],
   name: RouteName,

@@ -26,10 +26,38 @@ export interface LoginSafety {
 /** PostgreSQL's own default. Fewer make a password quick to guess for who has seen one login. */
 const leastIterations = 4096
 
+/** What a connection reads from. */
+interface Incoming {
+  on(event: string, listener: (chunk: Buffer) => void): unknown
+  destroy(error: Error): void
+}
+
+/**
+ * Ends a connection on which a server says what no server says: `pg` would throw it out of the socket's own event, and with it the
+ * whole process.
+ */
+function guardReading({ connection }: Asked): void {
+  const attach = connection.attachListeners.bind(connection)
+  connection.attachListeners = (stream) => {
+    const on = stream.on.bind(stream)
+    const guarded = (listener: (chunk: Buffer) => void) => (chunk: Buffer) => {
+      try {
+        listener(chunk)
+      } catch (error) {
+        stream.destroy(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    stream.on = (event, listener) => on(event, event === 'data' ? guarded(listener) : listener)
+    attach(stream)
+    stream.on = on
+  }
+}
+
 /** What `pg` calls as a server asks for a password; its types hide it. */
 interface Asked {
   readonly connection: {
     readonly stream: { destroy(): void }
+    attachListeners(stream: Incoming): void
     emit(event: 'error', error: Error): void
     on(event: 'authenticationOk', listener: () => void): void
   }
@@ -57,6 +85,7 @@ export function safeClient(config: pg.ClientConfig, { weakLogin, tls }: LoginSaf
         }
   const client = new pg.Client({ ...config, ...ssl })
   const asked = client as unknown as Asked
+  guardReading(asked)
   const place = `${config.host ?? ''}:${String(config.port ?? '')}`
   const may = (method: WeakLogin['method']): boolean => {
     if (weakLogin?.method === method) return true
