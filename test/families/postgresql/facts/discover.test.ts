@@ -73,6 +73,14 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     expect(facts).toMatchObject({ encoding: 'UTF8', collation: 'C', database, appRoles: [appRole] })
   })
 
+  it('tries what the build and its libraries can do, and ciphers where pgcrypto is', async () => {
+    expect(facts.canDo).toEqual({ xml: true })
+    await withServer(server.port, 'postgres', async (client) => client.query('CREATE EXTENSION pgcrypto'))
+    const { canDo } = await discoverDatabase(port('source', server.port, 'postgres'))
+    expect(canDo).toMatchObject({ xml: true, 'cipher aes': true, 'digest sha256': true })
+    expect(Object.keys(canDo)).toContain('cipher bf')
+  }, 60_000)
+
   it('knows which tables can be replicated and which cannot', () => {
     expect(table('public.permit')).toMatchObject({
       rowsEstimate: 50,
