@@ -20,6 +20,7 @@ import { playbookFailures } from './playbook-failures.ts'
 import { playbookProblems } from './playbook-problems.ts'
 import { problems } from './problems.ts'
 import { refusals } from './refusals.ts'
+import { scheduledJobWords } from './scheduled-jobs.ts'
 import { schemaChanges } from './schema-change.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { settlements } from './settlement.ts'
@@ -87,6 +88,7 @@ export const sentences = {
   ...planProblems,
   ...playbookProblems,
   ...refusals,
+  ...scheduledJobWords,
   ...schemaChanges,
   ...schemaProblems,
   ...waitingSentences,

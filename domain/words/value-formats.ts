@@ -140,6 +140,10 @@ export const valueFormats = words({
     en: 'must be five fields of a crontab, or a word such as "@daily"',
     zh: '应为 crontab 的五个字段，或“@daily”之类的词',
   },
+  'percent-escaped': {
+    en: 'must have "\\%" for each "%": in a crontab "%" ends the command',
+    zh: '中的每个“%”应写作“\\%”：在 crontab 中“%”会截断命令',
+  },
   'names-what-was-written': {
     en: 'must name what was written in braces, as with "unique"',
     zh: '应以花括号指明所写的内容，如“unique”',

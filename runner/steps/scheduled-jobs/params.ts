@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { wanted } from '../../../domain/schema-problems.ts'
 import { Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
+import type { ReasonNotRun } from './cron-there.ts'
 
 const OneLine = z.string().regex(/^[^\r\n\0]+$/, wanted('one-line'))
 const Text = OneLine.max(1_000)
@@ -14,8 +15,11 @@ export const ScheduledJobsParams = z
       .array(Text.min(4, wanted('four-characters')))
       .min(1)
       .max(50),
-    /** `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off. */
-    state: z.enum(['on', 'off', 'switchable']),
+    /**
+     * `off` on a side that does not serve, `on` on the side that serves; `switchable` only checks that every job can be switched off, and
+     * `startable` that cron will run those that are off once they are on.
+     */
+    state: z.enum(['on', 'off', 'switchable', 'startable']),
     /** Jobs that contain one of these stay as they are: jobs that both sides need. */
     leave: z.array(Text).max(50).default([]),
     /** Jobs to add to the crontab of the login user, on or off as `state` says. */
@@ -23,7 +27,7 @@ export const ScheduledJobsParams = z
       .array(
         z.strictObject({
           schedule: OneLine.regex(/^(@\w+|\S+( \S+){4})$/, wanted('crontab-schedule')),
-          command: Text,
+          command: Text.regex(/^([^%\\]|\\.)*\\?$/u, wanted('percent-escaped')),
         }),
       )
       .max(50)
@@ -44,6 +48,8 @@ export interface Job {
   readonly id: string
   /** The job as people see it, with secrets masked. */
   readonly text: string
+  /** Why cron does not run it, whatever its state. */
+  readonly notRun?: ReasonNotRun
 }
 
 export interface ScheduledJobsFacts {
@@ -57,5 +63,5 @@ export const scheduledJobs: StepDeclaration<ScheduledJobsParams> = {
   name: 'scheduled-jobs',
   title: { zh: '定时任务', en: 'Scheduled jobs' },
   params: ScheduledJobsParams,
-  undoable: ({ state }) => state !== 'switchable',
+  undoable: ({ state }) => state === 'on' || state === 'off',
 }

@@ -1,4 +1,5 @@
 import { quote } from '../../ssh/quote.ts'
+import { cronThere } from './cron-there.ts'
 import type { ScheduledJobsParams } from './params.ts'
 
 /** Prefix of a crontab line that is off; the rest of the line is unchanged. */
@@ -17,15 +18,35 @@ function anyOf(words: readonly string[]): string {
   return words.map((word) => `-e ${quote(word)}`).join(' ')
 }
 
+/** `tell` prints a job; `lines` tells those of a table, given its source, the state of its lines, whose it is, and its file. */
+const tellLines = `tell() { printf '@@job\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$1" "$2" "$3" "$(printf %s "$4" | tr '\\t\\n' '  ')" "\${5-}"; }
+lines() {
+  table=unjudged
+  while IFS= read -r line || { cut=line-end; [ -n "$line" ]; }; do
+    bare=\${line#"$mark"}
+    case $bare in [0-9*@]*|[[:space:]]*[0-9*@]*) ;; *) continue ;; esac
+    case $bare in [[:space:]]*'#'*) continue ;; esac
+    (ours "$bare") || continue
+    if [ "$bare" = "$line" ]; then state=$2; else state=off; fi
+    [ "$table" = unjudged ] && table=$([ "$3" = none ] || not_run "$3" "$4")
+    why=$table
+    case $why$cron$3 in cronie*system) unknown_user "$(printf '%s\\n' "$bare" | awk '{ print /^[ \\t]*@/ ? $2 : $6 }')" && why=user ;; esac
+    case $why$cron in cronie*) why=\${cut-} ;; esac
+    tell "$state" "$1" "$(id_of "$bare")" "$bare" "$why"
+  done
+  cut=
+}`
+
 /**
- * Finds the jobs of the system in cron, anacron, `at` and systemd. Prints `@@job` with state, source, id and text between tabs, and
- * `@@unseen` with a place. The contents of a script that a job runs also show whether it belongs to the system.
+ * Finds the jobs of the system in cron, anacron, `at` and systemd. Prints `@@job` with state, source, id, text and why cron does not run it
+ * between tabs, and `@@unseen` with a place. The contents of a script that a job runs also show whether it belongs to the system.
  */
 export function findScript({ mentions, leave }: ScheduledJobsParams): string {
   return `PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 mark=${quote(mark)}
 ${asRoot}
 ${idOf}
+${cronThere}
 ours() {
   ${leave.length === 0 ? '' : `printf '%s\\n' "$1" | grep -qF ${anyOf(leave)} && return 1`}
   printf '%s\\n' "$1" | grep -qF ${anyOf(mentions)} && return 0
@@ -36,42 +57,38 @@ ours() {
   done
   return 1
 }
-tell() { printf '@@job\\t%s\\t%s\\t%s\\t%s\\n' "$1" "$2" "$3" "$(printf %s "$4" | tr '\\t\\n' '  ')"; }
-lines() {
-  while IFS= read -r line || [ -n "$line" ]; do
-    bare=\${line#"$mark"}
-    case $bare in [0-9*@]*|[[:space:]]*[0-9*@]*) ;; *) continue ;; esac
-    case $bare in [[:space:]]*'#'*) continue ;; esac
-    (ours "$bare") || continue
-    if [ "$bare" = "$line" ]; then state=$2; else state=off; fi
-    tell "$state" "$1" "$(id_of "$bare")" "$bare"
-  done
-}
+${tellLines}
+[ "$cron" = unseen ] && printf '@@unseen\\t%s\\n' 'whether cron runs'
 me=$(id -un)
-crontab -l 2>/dev/null | lines user on
+# One who may not use crontab still has the jobs that root has given them.
+if crontab -l 2>&1 >/dev/null | grep -q 'not allowed'; then mine=refused; else mine=seen; crontab -l 2>/dev/null | lines user on user ''; fi
 for spool in /var/spool/cron/crontabs /var/spool/cron/tabs /var/spool/cron; do
   [ -d "$spool" ] || continue
+  [ "$can$mine" = norefused ] && printf '@@unseen\\t%s\\n' "$spool/$me"
   if [ "$can" = no ] && [ ! -r "$spool" ]; then printf '@@unseen\\t%s\\n' "$spool"; continue; fi
   if [ "$can" = yes ]; then names=$(as ls "$spool"); else names=$(ls "$spool"); fi
   for name in $names; do
-    [ "$name" = "$me" ] && continue
+    [ "$name$mine" = "\${me}seen" ] && continue
     if [ "$can" = yes ]; then
-      as test -f "$spool/$name" && as cat "$spool/$name" | lines "user $name" on
+      as test -f "$spool/$name" && as cat "$spool/$name" | lines "user $name" on user "$spool/$name"
     elif [ -f "$spool/$name" ]; then
-      if [ -r "$spool/$name" ]; then lines "user $name" fixed <"$spool/$name"; else printf '@@unseen\\t%s\\n' "$spool/$name"; fi
+      if [ -r "$spool/$name" ]; then lines "user $name" fixed user "$spool/$name" <"$spool/$name"; else printf '@@unseen\\t%s\\n' "$spool/$name"; fi
     fi
   done
 done
 switched=fixed; [ "$can" = yes ] && switched=on
-for file in /etc/crontab /etc/cron.d/*; do
+for file in /etc/crontab /etc/cron.d/* /etc/cron.d/.[!.]*; do
   [ -f "$file" ] || continue
-  if [ -r "$file" ]; then lines "file $file" "$switched" <"$file"
-  elif [ "$can" = yes ]; then as cat "$file" | lines "file $file" on
+  if [ -r "$file" ]; then lines "file $file" "$switched" system "$file" <"$file"
+  elif [ "$can" = yes ]; then as cat "$file" | lines "file $file" on system "$file"
   else printf '@@unseen\\t%s\\n' "$file"; fi
 done
-[ -r /etc/anacrontab ] && lines anacrontab fixed </etc/anacrontab
+[ -r /etc/anacrontab ] && lines anacrontab fixed none '' </etc/anacrontab
 for file in /etc/cron.hourly/* /etc/cron.daily/* /etc/cron.weekly/* /etc/cron.monthly/*; do
-  [ -f "$file" ] && [ -x "$file" ] && (ours "$file") && tell fixed "\${file%/*}" - "$file"
+  [ -f "$file" ] && [ -x "$file" ] && (ours "$file") || continue
+  # run-parts passes over names that it does not take.
+  run=$(run-parts --test "\${file%/*}" 2>/dev/null) && ! printf '%s\\n' "$run" | grep -qxF -e "$file" -e "\${file##*/}" && why=name || why=
+  tell fixed "\${file%/*}" - "$file" "$why"
 done
 if command -v atq >/dev/null 2>&1; then
   for number in $(atq 2>/dev/null | awk '{ print $1 }'); do
