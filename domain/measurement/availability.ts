@@ -6,6 +6,8 @@ export interface ProbeSample {
   readonly latencyMs: number
   /** Absent when the probe was answered well. */
   readonly failure?: LoadErrorClass
+  /** The address that failed, where the name leads to several. */
+  readonly at?: string
 }
 
 /** A stretch of failed probes: from the first one due to the next good one due. */
@@ -15,6 +17,8 @@ interface Incident {
   readonly probes: number
   /** Of the first failed probe. */
   readonly reason: LoadErrorClass
+  /** The address of the first failed probe, where the name leads to several. */
+  readonly at?: string
 }
 
 /** The observation so far: plain data, from which an interrupted observation resumes. */
@@ -70,7 +74,13 @@ export function observe(so: AvailabilityObservation, sample: ProbeSample): Avail
       probes: current.probes + 1,
     })
   }
-  const incident = { startMs: sample.dueMs, endMs: lastedUntilMs, probes: 1, reason: sample.failure }
+  const incident = {
+    startMs: sample.dueMs,
+    endMs: lastedUntilMs,
+    probes: 1,
+    reason: sample.failure,
+    ...(sample.at !== undefined && { at: sample.at }),
+  }
   return withIncident({ ...failed, incidentCount: so.incidentCount + 1 }, so.incidents, incident)
 }
 

@@ -26,6 +26,10 @@ export const httpFindings = words({
     en: 'the body is {bytes} bytes of "{type}"[? with the keys {keys}]',
     zh: '内容为 {bytes} 字节，类型“{type}”[?，含键 {keys}]',
   },
+  'http-at-address': {
+    en: 'at {address}, one of the addresses of the name, {finding}',
+    zh: '在该名称的地址之一 {address} 处，{finding}',
+  },
   'no-answer-in-time': {
     en: 'there was no answer within {timeoutMs} ms',
     zh: '{timeoutMs} 毫秒内没有应答',

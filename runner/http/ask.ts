@@ -1,7 +1,11 @@
-import { request } from 'undici'
+import { isIP } from 'node:net'
+import { Agent, request } from 'undici'
+import { leadingTo } from './each-address.ts'
 
 export interface Question {
   readonly url: string
+  /** Which of the addresses of the name is asked; default: the one that a connection comes to. */
+  readonly address?: string | undefined
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly body?: string | undefined
@@ -23,8 +27,20 @@ const maxBodyBytes = 1024 * 1024
  * @throws the error of undici or of the operating system if no answer arrives in time
  */
 export async function ask(question: Question): Promise<Answer> {
+  const { address } = question
+  if (address === undefined || isIP(address) === 0) return answerTo(question)
+  const agent = new Agent({ connect: { lookup: leadingTo(address), timeout: question.timeoutMs } })
+  try {
+    return await answerTo(question, agent)
+  } finally {
+    await agent.destroy()
+  }
+}
+
+async function answerTo(question: Question, dispatcher?: Agent): Promise<Answer> {
   const timeout = AbortSignal.timeout(question.timeoutMs)
   const answer = await request(question.url, {
+    ...(dispatcher !== undefined && { dispatcher }),
     method: question.method ?? 'GET',
     headers: {
       connection: 'close',

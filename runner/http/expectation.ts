@@ -9,10 +9,10 @@ import type { Answer } from './ask.ts'
 
 /** The expected answer. All given members must hold. */
 export const expectationShape = {
-  /** Accepted status codes; default: 200 to 299. */
+  /** Accepted status codes, or `any`; default: 200 to 299. */
   status: z
-    .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
-    .transform((status) => [status].flat())
+    .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1), z.literal('any')])
+    .transform((status) => (status === 'any' ? status : [status].flat()))
     .optional(),
   /** A text the body contains. */
   contains: z.string().min(1).max(1000).optional(),
@@ -32,11 +32,13 @@ const environment = new Environment()
 /** Says how an answer differs from the expectation; undefined if it does not. */
 export function unmet(answer: Answer, expectation: Expectation): Said | undefined {
   const { status, contains, expect } = expectation
-  const goodStatus =
-    status === undefined ? answer.status >= 200 && answer.status < 300 : status.includes(answer.status)
-  if (!goodStatus) {
+  const isGood =
+    status === undefined
+      ? answer.status >= 200 && answer.status < 300
+      : status === 'any' || status.includes(answer.status)
+  if (!isGood) {
     const found = answer.status
-    return status === undefined
+    return status === undefined || status === 'any'
       ? said('http-status-2xx', { status: found })
       : said('http-status', { status: found, expected: status })
   }

@@ -8,10 +8,14 @@ import {
   type ProbeSample,
 } from '../../domain/measurement/availability.ts'
 import type { LoadRequest } from '../load/profile.ts'
+import { addressesOfUrl, leadingTo } from './each-address.ts'
 import { send } from '../load/send.ts'
 
 export interface ProbeOptions {
-  /** A sample is good only if all addresses answer well: a system is available if each of its sites is. */
+  /**
+   * A sample is good only if all of them answer well, each at every address that its name leads to: a system is available if each of its
+   * sites is.
+   */
   readonly urls: readonly string[]
   readonly intervalMs: number
   /** The instant of the end, by the wall clock. */
@@ -64,22 +68,62 @@ export async function observeAvailability(options: ProbeOptions): Promise<Availa
 }
 
 async function probeOnce(options: ProbeOptions, dueMs: number): Promise<ProbeSample> {
-  const asked = await Promise.all(options.urls.map(async (url) => probeAddress(url, options, dueMs)))
-  const failure = asked.find((sample) => sample.failure !== undefined)?.failure
+  const lists = await Promise.all(options.urls.map(async (url) => probeUrl(url, options, dueMs)))
+  const asked = lists.flat()
+  const failed = asked.find((sample) => sample.failure !== undefined)
   const latencyMs = Math.max(0, ...asked.map((sample) => sample.latencyMs))
-  return { dueMs, latencyMs, ...(failure !== undefined && { failure }) }
+  if (failed?.failure === undefined) return { dueMs, latencyMs }
+  return {
+    dueMs,
+    latencyMs,
+    failure: failed.failure,
+    ...(failed.address !== undefined && { at: failed.address }),
+  }
 }
 
-async function probeAddress(url: string, options: ProbeOptions, dueMs: number): Promise<ProbeSample> {
+interface AddressSample extends ProbeSample {
+  /** Which of several addresses it was. */
+  readonly address?: string
+  readonly isUnknown?: boolean
+}
+
+/** Asks each address of the name; those that this machine has no way to count only if it has none to any. */
+async function probeUrl(
+  url: string,
+  options: ProbeOptions,
+  dueMs: number,
+): Promise<readonly AddressSample[]> {
+  const addresses = await addressesOfUrl(url)
+  if (addresses.length <= 1) return [await probeAddress(url, options, dueMs)]
+  const samples = await Promise.all(addresses.map(async (one) => probeAddress(url, options, dueMs, one)))
+  const known = samples.filter(({ isUnknown }) => isUnknown !== true)
+  return known.length > 0 ? known : samples
+}
+
+async function probeAddress(
+  url: string,
+  options: ProbeOptions,
+  dueMs: number,
+  address?: string,
+): Promise<AddressSample> {
   const { timeoutMs, contains } = options
   const kind: LoadRequest = { name: 'probe', method: 'GET', path: '', weight: 1, contains }
-  const agent = new Agent({ connect: { timeout: timeoutMs } })
+  const agent = new Agent({
+    connect: { timeout: timeoutMs, ...(address !== undefined && { lookup: leadingTo(address) }) },
+  })
   const startMs = performance.now()
   const lateMs = Math.max(0, Date.now() - dueMs)
   try {
     const outcome = await send(agent, url, kind, '', timeoutMs)
     const latencyMs = Math.round(lateMs + performance.now() - startMs)
-    return { dueMs, latencyMs, ...(!outcome.served && { failure: outcome.reason }) }
+    if (outcome.served) return { dueMs, latencyMs }
+    return {
+      dueMs,
+      latencyMs,
+      failure: outcome.reason,
+      ...(address !== undefined && { address }),
+      ...(outcome.noWayThere === true && { isUnknown: true }),
+    }
   } finally {
     await agent.destroy()
   }

@@ -4,7 +4,9 @@ import { QianyunError, saidBy } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
+import { isNoWayThere } from '../ssh/addresses.ts'
 import { ask, type Answer } from './ask.ts'
+import { addressesOfUrl } from './each-address.ts'
 
 /** A write through an application's public address that can be read back. */
 export interface PublicWrite extends WriteProbe {
@@ -30,12 +32,14 @@ export class WriteProbeFailedError extends QianyunError {
     readonly url: string,
     readonly acknowledged: boolean,
     readonly finding: Said,
+    cause?: unknown,
   ) {
     super(
       said('write-probe-failed', {
         url,
         what: said(acknowledged ? 'write-not-read-back' : 'write-not-taken', { finding }),
       }),
+      { cause },
     )
   }
 }
@@ -60,24 +64,43 @@ export async function proveWrites(
 }
 
 /**
- * Writes once through the public address, then reads it back.
+ * Writes once through the public address, then reads it back: at each address that its name leads to, one after the other. The result is
+ * that of the first.
  * @throws WriteProbeFailedError
  */
 export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> {
+  const addresses = await addressesOfUrl(probe.url)
+  if (addresses.length <= 1) return writeAt(probe)
+  const results: WriteProbeResult[] = []
+  let noWay: WriteProbeFailedError | undefined
+  for (const address of addresses) {
+    try {
+      results.push(await writeAt(probe, address))
+    } catch (error) {
+      if (!(error instanceof WriteProbeFailedError) || !isNoWayThere(error.cause)) throw error
+      noWay = error
+    }
+  }
+  const [first] = results
+  if (first === undefined) throw noWay ?? new Error('no address was asked')
+  return first
+}
+
+async function writeAt(probe: PublicWrite, address?: string): Promise<WriteProbeResult> {
   const unique = `qy-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
   const { timeoutMs, signal } = probe
   const writeUrl = new URL(fill(probe.path, { unique }), probe.url).href
   const startMs = performance.now()
   const body = fill(probe.body, { unique })
-  const written = await answerOf({ url: writeUrl, method: 'POST', body, timeoutMs, signal }, false)
+  const written = await answerOf({ url: writeUrl, address, method: 'POST', body, timeoutMs, signal }, false)
   const writtenMs = performance.now()
   // An answer must not lead the read to another server.
   const readPath = fill(probe.readPath, { ...fieldsOf(written), unique }, encodeURIComponent)
   const readUrl = new URL(readPath, probe.url).href
-  const read = await answerOf({ url: readUrl, timeoutMs, signal }, true)
+  const read = await answerOf({ url: readUrl, address, timeoutMs, signal }, true)
   const wanted = fill(probe.contains ?? '{unique}', { unique })
   if (!read.body.includes(wanted)) {
-    throw new WriteProbeFailedError(readUrl, true, said('http-body-lacks', { text: wanted }))
+    throw new WriteProbeFailedError(readUrl, true, at(address, said('http-body-lacks', { text: wanted })))
   }
   return {
     unique,
@@ -94,13 +117,17 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
     throw new WriteProbeFailedError(
       question.url,
       acknowledged,
-      said('http-status-2xx', { status: answer.status }),
+      at(question.address, said('http-status-2xx', { status: answer.status })),
     )
   } catch (error) {
     if (error instanceof WriteProbeFailedError) throw error
     question.signal?.throwIfAborted()
-    throw new WriteProbeFailedError(question.url, acknowledged, saidBy(error))
+    throw new WriteProbeFailedError(question.url, acknowledged, at(question.address, saidBy(error)), error)
   }
+}
+
+function at(address: string | undefined, finding: Said): Said {
+  return address === undefined ? finding : said('http-at-address', { address, finding })
 }
 
 /** Replaces `{name}` by the value of that name; an unknown name stays. */

@@ -1,5 +1,6 @@
 import { request as httpRequest, type Dispatcher } from 'undici'
 import type { LoadErrorClass } from '../../domain/measurement/load.ts'
+import { isNoWayThere } from '../ssh/addresses.ts'
 import type { LoadRequest } from './profile.ts'
 import type { Outcome } from './tally.ts'
 
@@ -32,7 +33,7 @@ export async function send(
     }
     return { served: true, status }
   } catch (error) {
-    return { served: false, reason: errorClassOf(error) }
+    return { served: false, reason: errorClassOf(error), ...(isNoWayThere(error) && { noWayThere: true }) }
   }
 }
 

@@ -5,7 +5,13 @@ import type { LatencySummary, LoadErrorClass } from '../../domain/measurement/lo
 /** The outcome of one request. */
 export type Outcome =
   | { readonly served: true; readonly status: number }
-  | { readonly served: false; readonly reason: LoadErrorClass; readonly status?: number }
+  | {
+      readonly served: false
+      readonly reason: LoadErrorClass
+      readonly status?: number
+      /** This machine has no way to the address: nothing is known of it. */
+      readonly noWayThere?: true
+    }
 
 const blocksPerRun = 60
 

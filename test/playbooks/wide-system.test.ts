@@ -59,6 +59,7 @@ async function stepsOf(...asked: Parameters<typeof requestOf>) {
 const trees = (id: string) => ['exports', 'scans', 'uploads'].map((name) => `${id}-${name}`)
 const sites = (id: string, hosts: readonly string[]) =>
   ['desk', 'portal'].flatMap((name) => hosts.map((host) => `${id}-${name}-${host} on ${host}`))
+const doors = ['entry-answers-portal', 'entry-answers-web']
 const proxies = ['switch-http-portal on door', 'switch-http-web on door']
 
 describe('a system with two applications on several hosts and three file trees', () => {
@@ -67,9 +68,11 @@ describe('a system with two applications on several hosts and three file trees',
     expect(await stepsOf('system-cutover', forward)).toEqual([
       ...sites('application-running', news),
       ...sites('application-healthy', news).map((step) => step.replace(/ on .*/, '')),
+      ...doors,
       ...trees('files-before'),
       ...sites('jobs-of-both-sides', ['old-1', 'old-2']),
       ...sites('jobs-of-the-new-side-off', news),
+      ...sites('jobs-of-the-new-side-will-run', news),
       'switch-database',
       ...trees('files-meanwhile'),
       ...proxies,
@@ -81,6 +84,7 @@ describe('a system with two applications on several hosts and three file trees',
       ...sites('application-stopped', ['old-1', 'old-2']),
       ...trees('files-last'),
       'verify',
+      ...doors,
     ])
   })
 

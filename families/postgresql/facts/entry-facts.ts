@@ -1,4 +1,5 @@
 import { messageOf, QianyunError } from '../../../domain/errors.ts'
+import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
 import { type DatabasePort, opened } from '../database.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { entryLine } from '../pgbouncer/entry-line.ts'
@@ -146,8 +147,11 @@ async function loginsAtEntry({ client, port }: Asked, entry: Entry): Promise<rea
     looked = looking.catch(() => undefined)
     return looking
   }
-  const outcomes = await fewAtOnce(logins, async (login) => loginAtEntry(isHere, entry, login))
-  return logins.flatMap(({ user: role }, n) => {
+  const tries = (await addressesOf(entry.console.address)).flatMap((address) =>
+    logins.map((login) => ({ ...login, address })),
+  )
+  const outcomes = await fewAtOnce(tries, async (one) => loginAtEntry(isHere, entry, one))
+  return tries.flatMap(({ user: role }, n) => {
     const outcome = outcomes[n]
     return outcome === undefined ? [] : [{ role, ...outcome }]
   })
@@ -156,12 +160,12 @@ async function loginsAtEntry({ client, port }: Asked, entry: Entry): Promise<rea
 async function loginAtEntry(
   isHere: (mark: string) => Promise<boolean>,
   { name, console }: Entry,
-  login: { readonly user: string; readonly password: string },
+  { address, ...login }: { readonly user: string; readonly password: string; readonly address: string },
 ): Promise<{ readonly reason: string } | { readonly comesTo: string } | undefined> {
   const client = safeClient(
     {
       ...login,
-      host: console.address,
+      host: address,
       port: console.port,
       database: name,
       application_name: 'qianyun-login-check',
@@ -175,7 +179,7 @@ async function loginAtEntry(
     const comesTo = await strayOf(client, isHere)
     return comesTo === undefined ? undefined : { comesTo }
   } catch (error) {
-    return { reason: messageOf(error) }
+    return address !== console.address && isNoWayThere(error) ? undefined : { reason: messageOf(error) }
   } finally {
     await client.end().catch(() => undefined)
   }

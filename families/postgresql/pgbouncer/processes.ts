@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
 import { type ConsoleAddress, ProcessConsole } from './process-console.ts'
 
 /** The consoles of all processes behind one address. */
@@ -15,9 +16,9 @@ const unmetBound = 32
 const attemptBound = 256
 
 /**
- * Finds all processes that take clients at one address: they share a port by `so_reuseport`, or stand behind a balancer. A connection is
- * routed like that of a client, and each process knows its own connections. So connections are opened until no new process appears. Of
- * each process up to `keep` connections are kept.
+ * Finds all processes that take clients at one address, or at one of those that its name leads to: they share a port by `so_reuseport`, or
+ * stand behind a balancer. A connection is routed like that of a client, and each process knows its own connections. So connections are
+ * opened until no new process appears. Of each process up to `keep` connections are kept.
  * @throws the error of the first connections if none could be opened
  */
 export async function findProcesses(
@@ -37,8 +38,9 @@ export async function findProcesses(
   let unanswered: Error | undefined
   let sinceNew = 0
   let shares = false
+  const addresses = await addressesOf(where.address)
   for (let opened = 0; opened < attemptBound; opened += atOnce) {
-    const { consoles, failure } = await openSome(where, stragglersMs)
+    const { consoles, failure } = await openSome({ ...where, addresses }, stragglersMs)
     unanswered ??= failure
     const before = groups.length
     groups = await grouped(groups, consoles)
@@ -56,15 +58,16 @@ export async function findProcesses(
 }
 
 async function openSome(
-  where: ConsoleAddress,
+  { addresses, ...where }: ConsoleAddress & { readonly addresses: readonly string[] },
   stragglersMs: number | undefined,
 ): Promise<{ readonly consoles: readonly ProcessConsole[]; readonly failure: Error | undefined }> {
   const consoles: ProcessConsole[] = []
   const failures: Error[] = []
   let isOver = false
-  const opening = Array.from({ length: atOnce }, async () => {
+  const opening = Array.from({ length: atOnce }, async (_, n) => {
     try {
-      const console = await ProcessConsole.open(where)
+      const address = addresses[n % addresses.length] ?? where.address
+      const console = await ProcessConsole.open({ ...where, address })
       if (isOver) await console.close()
       else consoles.push(console)
     } catch (error) {
@@ -79,10 +82,13 @@ async function openSome(
         Promise.any(opening).then(async () => sleep(stragglersMs, undefined, { ref: false })),
       ]))
   isOver = true
-  const missing = atOnce - consoles.length
+  // Of an address that this machine has no way to nothing is known, if there are others.
+  const unknown = consoles.length === 0 ? 0 : failures.filter(isNoWayThere).length
+  const missing = atOnce - consoles.length - unknown
   const late =
     missing === 0 ? undefined : new Error(`${String(missing)} connections were not answered in time`)
-  return { consoles, failure: failures[0] ?? late }
+  const failure = unknown === 0 ? failures[0] : failures.find((one) => !isNoWayThere(one))
+  return { consoles, failure: failure ?? late }
 }
 
 /** Groups connections by process. One query for each process suffices, because it knows all its connections. */

@@ -159,10 +159,10 @@ const checks = {
 
 async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {
   if (params.probe === undefined) return {}
-  const { attempts, elapsedMs } = await checkHttp(params.probe, params.probe, {
+  const { answer: _, ...found } = await checkHttp(params.probe, params.probe, {
     attempts: params.probe.attempts,
     intervalMs: params.probe.intervalMs,
     signal: context.signal,
   })
-  return { probe: { url: params.probe.url, attempts, elapsedMs } }
+  return { probe: { url: params.probe.url, ...found } }
 }

@@ -15,18 +15,23 @@ export const implementation = implementKind<HttpCheckParams, null>(httpCheck, {
     },
   ],
   async carryOut(params, _facts, _commands, context) {
-    const { answer, attempts, elapsedMs } = await checkHttp(params, params, {
+    const { answer, ...found } = await checkHttp(params, params, {
       attempts: params.attempts,
       intervalMs: params.intervalMs,
       signal: context.signal,
     })
-    context.say(`${params.method} ${params.url}: ${answer.status} in ${elapsedMs} ms, attempt ${attempts}`)
-    return { url: params.url, status: answer.status, attempts, elapsedMs }
+    const { attempts, elapsedMs, addresses } = found
+    const at = addresses === undefined ? '' : ` at each of ${addresses.join(', ')}`
+    context.say(
+      `${params.method} ${params.url}: ${answer.status} in ${elapsedMs} ms, attempt ${attempts}${at}`,
+    )
+    return { url: params.url, status: answer.status, ...found }
   },
 })
 
 function expectationText(params: HttpCheckParams): string {
-  const parts = [`the status is ${params.status?.join(' or ') ?? '2xx'}`]
+  const { status = ['2xx'] } = params
+  const parts = [status === 'any' ? 'there is an answer' : `the status is ${status.join(' or ')}`]
   if (params.contains !== undefined) parts.push(`the body contains "${params.contains}"`)
   if (params.expect !== undefined) parts.push(params.expect)
   return parts.join(' and ')
