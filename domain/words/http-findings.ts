@@ -30,6 +30,18 @@ export const httpFindings = words({
     en: 'at {address}, one of the addresses of the name, {finding}',
     zh: '在该名称的地址之一 {address} 处，{finding}',
   },
+  'endpoint-not-switchable': {
+    en: 'The entry on "{host}" would not send all requests to the side that takes over: in "{configFile}", {problems}. Mend that, reload the proxy, then run the step again.',
+    zh: '“{host}”上的入口切换后不会把全部请求送往接替一侧：在“{configFile}”中，{problems}。请修正并重新加载代理，再重新执行该步骤。',
+  },
+  'other-server-line': {
+    en: 'the line "server {name}" leads to {address} and is not among those that the plan switches (list it under "servers", or disable it)',
+    zh: '“server {name}”一行指向 {address}，且不在计划要切换的行之列（请列入“servers”，或将其停用）',
+  },
+  'port-from-state-file': {
+    en: 'servers of "{backend}" keep the port that the state file has (load-server-state-from-file), whatever their lines say; give the backend "load-server-state-from-file none"',
+    zh: '“{backend}”的服务器沿用状态文件中的端口（load-server-state-from-file），与其行中所写无关；请为该 backend 设置“load-server-state-from-file none”',
+  },
   'no-answer-in-time': {
     en: 'there was no answer within {timeoutMs} ms',
     zh: '{timeoutMs} 毫秒内没有应答',

@@ -53,6 +53,7 @@ describe('the playbook system-rollback', () => {
       'switch-http',
       'jobs-on',
       'requests-ended',
+      'entry-answers',
     ])
     expect(steps.some(({ host }) => host === 'from')).toBe(false)
   })

@@ -3,7 +3,7 @@ import { checkHttp } from '../../runner/http/check.ts'
 import { observeAvailability } from '../../runner/http/probe.ts'
 import { writeProbe } from '../../runner/http/write-probe.ts'
 
-/** What is asked by name, in a process with names of its own: `tsx ask-by-name.ts <what> <settings as JSON>` prints what was found. */
+/** What is asked by name, in a process with names of its own: `tsx ask-by-name.ts <JSON>` of a list of what and settings. */
 const ways = {
   check: async ({ url, method = 'GET' }: { url: string; method?: 'GET' | 'POST' }) => {
     const { answer, ...found } = await checkHttp(
@@ -35,9 +35,16 @@ const ways = {
   },
 } as const
 
-const [what = '', settings = '{}'] = process.argv.slice(2)
-const way = ways[what as keyof typeof ways] as (settings: unknown) => Promise<unknown>
-way(JSON.parse(settings)).then(
-  (found) => process.stdout.write(`${JSON.stringify({ found })}\n`),
-  (error: unknown) => process.stdout.write(`${JSON.stringify({ failed: String(error) })}\n`),
-)
+type Asked = readonly [keyof typeof ways, object]
+
+async function answer([what, settings]: Asked): Promise<object> {
+  const way = ways[what] as (settings: unknown) => Promise<unknown>
+  return way(settings).then(
+    (found) => ({ found }),
+    (error: unknown) => ({ failed: String(error) }),
+  )
+}
+
+const answers: object[] = []
+for (const asked of JSON.parse(process.argv[2] ?? '[]') as readonly Asked[]) answers.push(await answer(asked))
+process.stdout.write(JSON.stringify(answers))

@@ -6,6 +6,7 @@ import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepResult } from '../kind.ts'
 import { CommandFailedError } from '../../ssh/errors.ts'
+import { EndpointNotSwitchableError, inTheWay } from './in-the-way.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
 import { notTakenExit, ProxyNotReloadedError, reloadScript } from './reload.ts'
 import { implementKind } from '../implement-kind.ts'
@@ -30,8 +31,32 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   interrupted: () => 'plan-again',
   gather,
   keep: (facts) => ({ ...facts, config: { text: '', encoding: 'utf8', digest: '' } }),
-  plan: (params, facts) => point(params, facts, linesOf(params).addresses),
+  plan: (params, facts) =>
+    params.state === 'switchable'
+      ? [
+          {
+            do: 'procedure',
+            name: 'look',
+            title: `look whether ${params.service} can be switched`,
+            changesNothing: true,
+          },
+        ]
+      : point(params, facts, linesOf(params).addresses),
   async carryOut(params, facts, commands, context) {
+    if (params.state === 'switchable') {
+      const { config, addresses } = facts
+      const problems = inTheWay(config.text, {
+        ...params,
+        ...linesOf(params),
+        present: addresses,
+        besides: params.besides.flat(),
+      })
+      if (problems.length > 0) {
+        const { name } = context.host(params.host)
+        throw new EndpointNotSwitchableError(name, params.configFile, problems)
+      }
+      return { changed: false, ...(await probe(params, context)) }
+    }
     await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),
     )

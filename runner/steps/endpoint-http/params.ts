@@ -14,6 +14,8 @@ const ServerAddress = z
 
 const Params = z.strictObject({
   host: Identifier,
+  /** `switchable` only looks, and fails where something else in the configuration would keep requests from the new target. */
+  state: z.enum(['switched', 'switchable']).default('switched'),
   proxy: z.enum(['haproxy', 'nginx']).default('haproxy'),
   configFile: FilePath,
   service: ServiceName,
@@ -21,6 +23,8 @@ const Params = z.strictObject({
   server: ServerLine.default('server'),
   /** Server lines that are switched together; replaces `server`. */
   servers: z.array(ServerLine).min(1).max(200).optional(),
+  /** Lists of further lines of the backend that other steps switch: they are not in the way. */
+  besides: z.array(z.array(ServerLine)).max(50).default([]),
   /** The new target: an address, or one for each site. A shorter list than the server lines is used in turn. */
   to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
   /** A request through the endpoint afterwards; its answer should show which side serves. */
@@ -63,5 +67,5 @@ export const endpointHttp: StepDeclaration<EndpointHttpParams> = {
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
   params: EndpointHttpParams,
   onlyInMove: true,
-  undoable: () => true,
+  undoable: ({ state }) => state === 'switched',
 }

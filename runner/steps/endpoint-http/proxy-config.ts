@@ -83,22 +83,38 @@ function findServerLine(config: string, place: ServerPlace): ServerLine {
   return line
 }
 
+interface Section {
+  readonly kind: string
+  readonly name: string
+  /** The number of its first line in the file. */
+  readonly first: number
+  readonly lines: readonly string[]
+}
+
 /** A section of haproxy begins with a word at the start of a line and ends where the next begins. */
-function haproxyLines(config: string, { backend, server }: ServerPlace): ServerLine[] {
-  const found: ServerLine[] = []
-  let inside = false
+export function haproxySections(config: string): readonly Section[] {
+  const found: (Section & { readonly lines: string[] })[] = []
   config.split('\n').forEach((line, index) => {
-    const section =
+    const begins =
       /^\s*(backend|listen|frontend|defaults|global|peers|resolvers|userlist|cache|program)\b\s*(\S*)/.exec(
         line,
       )
-    if (section !== null) inside = ['backend', 'listen'].includes(section[1] ?? '') && section[2] === backend
-    const parts = /^(\s*server\s+(\S+)\s+)(\S+)(.*)$/.exec(line)
-    if (inside && parts !== null && parts[2] === server) {
-      found.push({ index, before: parts[1] ?? '', address: parts[3] ?? '', after: parts[4] ?? '' })
-    }
+    if (begins !== null) found.push({ kind: begins[1] ?? '', name: begins[2] ?? '', first: index, lines: [] })
+    found.at(-1)?.lines.push(line)
   })
   return found
+}
+
+function haproxyLines(config: string, { backend, server }: ServerPlace): ServerLine[] {
+  return haproxySections(config)
+    .filter(({ kind, name }) => ['backend', 'listen'].includes(kind) && name === backend)
+    .flatMap(({ first, lines }) =>
+      lines.flatMap((line, at) => {
+        const parts = /^(\s*server\s+(\S+)\s+)(\S+)(.*)$/.exec(line)
+        if (parts?.[2] !== server) return []
+        return [{ index: first + at, before: parts[1] ?? '', address: parts[3] ?? '', after: parts[4] ?? '' }]
+      }),
+    )
 }
 
 function nginxLines(config: string, { backend }: ServerPlace): ServerLine[] {

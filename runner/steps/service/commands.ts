@@ -57,13 +57,29 @@ function runit(params: ServiceParams, { serviceDir, backup, identity }: ServiceF
       const act = { start: 'up', stop: 'force-stop', restart: 'restart' }[verb]
       return shell(
         `${verb} ${name}`,
-        `set -e\n${awaitSupervised(folder)}\nsv -w ${waitSeconds} ${act} ${folder} >&2`,
+        `set -e\n${awaitSupervised(folder)}\nsv -w ${waitSeconds} ${act} ${folder} >&2${
+          verb === 'stop'
+            ? ''
+            : `\n${staysUp(name, `sv status ${folder} | sed -n 's/^run: [^(]*(pid \\([0-9]*\\)).*/\\1/p'`)}`
+        }`,
       )
     },
     remove: () => [
       shell(`remove ${name}`, removeScript(folder, quote(`${serviceDir}/.${name}.removed`), waitSeconds)),
     ],
   }
+}
+
+/**
+ * A supervisor says of a program that it runs as soon as it has begun, also of one that ends at once and is begun again and again. So what
+ * names its present run has to be the same a moment later.
+ */
+function staysUp(name: string, presentRun: string): string {
+  return `run=$(${presentRun} 2>/dev/null || true); sleep 1.5
+if [ -z "$run" ] || [ "$(${presentRun} 2>/dev/null || true)" != "$run" ]; then
+  printf '%s\\n' ${quote(`${name} was started and ended again at once; look at its log`)} >&2
+  exit 1
+fi`
 }
 
 /** runsvdir looks for new folders every five seconds. */
@@ -116,7 +132,11 @@ function systemd(params: ServiceParams, facts: ServiceFacts): Supervisor {
       enabled
         ? shell(`start ${name} with the host`, `systemctl enable --quiet ${unitName}`)
         : shell(`do not start ${name} with the host`, `systemctl disable --quiet ${unitName}`),
-    control: (verb) => shell(`${verb} ${name}`, `systemctl ${verb} ${unitName}`),
+    control: (verb) =>
+      shell(
+        `${verb} ${name}`,
+        verb === 'stop' ? `systemctl stop ${unitName}` : startScript(name, verb, unitName),
+      ),
     remove: () => [
       shell(
         `remove ${name}`,
@@ -124,4 +144,14 @@ function systemd(params: ServiceParams, facts: ServiceFacts): Supervisor {
       ),
     ],
   }
+}
+
+/** A unit that somebody has changed is read again first: systemd would go on with the one it knows. One that ends by design is not awaited. */
+function startScript(name: string, verb: Verb, unitName: string): string {
+  const presentRun = `systemctl is-active --quiet ${unitName} && systemctl show -p ExecMainStartTimestampMonotonic ${unitName}`
+  return `set -e
+if systemctl show -p NeedDaemonReload ${unitName} 2>/dev/null | grep -q =yes; then systemctl daemon-reload; fi
+systemctl ${verb} ${unitName}
+case $(systemctl show -p Type ${unitName}) in *=oneshot) exit 0 ;; esac
+${staysUp(name, presentRun)}`
 }

@@ -11,7 +11,6 @@ import { startEntry } from '../../support/postgres-entry.ts'
 
 let folder: string
 let servers: Server[]
-const name = 'entry.qianyun.test'
 const program = join(import.meta.dirname, '../../support/ask-by-name.ts')
 
 beforeEach(() => {
@@ -39,21 +38,32 @@ async function serve(address: string, listener: RequestListener): Promise<number
   return (server.address() as AddressInfo).port
 }
 
-/** Asks by a name that leads to these addresses, by the hosts file of the process that asks. */
-async function ask(what: string, addresses: readonly string[], settings: object) {
+/** What is asked, by a name that leads to these addresses. */
+interface Asked {
+  readonly what: string
+  readonly addresses: readonly string[]
+  readonly settings?: (name: string) => object
+}
+
+/** Asks one after the other in a process with a hosts file of its own: each has a name of its own there. */
+async function ask(port: number, all: readonly Asked[]) {
   const hosts = join(folder, 'hosts')
-  writeFileSync(hosts, ['127.0.0.1 localhost', ...addresses.map((one) => `${one} ${name}`), ''].join('\n'))
+  const named = all.map((one, n) => ({ ...one, name: `entry-${String(n)}.qianyun.test` }))
+  const lines = named.flatMap(({ name, addresses }) => addresses.map((address) => `${address} ${name}`))
+  writeFileSync(hosts, ['127.0.0.1 localhost', ...lines, ''].join('\n'))
   const words = [
-    '--mount',
-    '--propagation',
-    'private',
-    'sh',
-    '-c',
+    ...['--mount', '--propagation', 'private', 'sh', '-c'],
     'mount --bind "$1" /etc/hosts && shift && exec "$@"',
   ]
-  const command = [process.execPath, '--import', 'tsx', program, what, JSON.stringify(settings)]
+  const questions = named.map(({ what, name, settings }) => {
+    return [what, settings?.(name) ?? { url: `http://${name}:${String(port)}/health` }]
+  })
+  const command = [process.execPath, '--import', 'tsx', program, JSON.stringify(questions)]
   const { stdout } = await promisify(execFile)('unshare', [...words, 'sh', hosts, ...command])
-  return JSON.parse(stdout) as { readonly found?: Record<string, unknown>; readonly failed?: string }
+  return JSON.parse(stdout) as readonly {
+    readonly found?: Record<string, unknown>
+    readonly failed?: string
+  }[]
 }
 
 const good: RequestListener = (_, response) => void response.end('ok')
@@ -62,20 +72,19 @@ const bad: RequestListener = (_, response) => void response.writeHead(503).end()
 describe('a name that leads to several addresses', () => {
   it('is checked at each of them, and the one that is wrong is named', async () => {
     const port = await serve('127.0.0.2', good)
-    const url = `http://${name}:${String(port)}/health`
     await serve('::1', good)
-    const all = await ask('check', ['127.0.0.2', '::1'], { url })
-    expect(all.found).toMatchObject({ status: 200, addresses: expect.arrayContaining(['127.0.0.2', '::1']) })
-    expect((await ask('check', ['127.0.0.2', '127.0.0.3'], { url })).failed).toMatch(
-      /at 127\.0\.0\.3, .*ECONNREFUSED/,
-    )
     await serve('127.0.0.3', bad)
-    expect((await ask('check', ['127.0.0.2', '127.0.0.3', '::1'], { url })).failed).toContain(
-      'at 127.0.0.3, one of the addresses of the name, the status is 503',
-    )
-    expect((await ask('check', ['127.0.0.2', 'ff0e::1'], { url })).found).toMatchObject({
-      notAsked: ['ff0e::1'],
-    })
+    const check = (...addresses: readonly string[]) => ({ what: 'check', addresses })
+    const [all, refused, wrong, unknown] = await ask(port, [
+      check('127.0.0.2', '::1'),
+      check('127.0.0.2', '127.0.0.4'),
+      check('127.0.0.2', '127.0.0.3', '::1'),
+      check('127.0.0.2', 'ff0e::1'),
+    ])
+    expect(all?.found).toMatchObject({ status: 200, addresses: expect.arrayContaining(['127.0.0.2', '::1']) })
+    expect(refused?.failed).toMatch(/at 127\.0\.0\.4, .*ECONNREFUSED/)
+    expect(wrong?.failed).toContain('at 127.0.0.3, one of the addresses of the name, the status is 503')
+    expect(unknown?.found).toMatchObject({ notAsked: ['ff0e::1'] })
   }, 60_000)
 
   it('is asked once where asking changes something', async () => {
@@ -86,22 +95,23 @@ describe('a name that leads to several addresses', () => {
     }
     const port = await serve('127.0.0.2', counting)
     await serve('127.0.0.3', counting)
-    const url = `http://${name}:${String(port)}/`
-    expect((await ask('check', ['127.0.0.2', '127.0.0.3'], { url, method: 'POST' })).found).toMatchObject({
-      status: 200,
-    })
-    expect(asked).toBe(1)
+    const settings = (name: string) => ({ url: `http://${name}:${String(port)}/`, method: 'POST' })
+    const [once] = await ask(port, [{ what: 'check', addresses: ['127.0.0.2', '127.0.0.3'], settings }])
+    expect([once?.found?.['status'], asked]).toEqual([200, 1])
   }, 60_000)
 
   it('is available if each address is, and the incident names the one that is not', async () => {
     const port = await serve('127.0.0.2', good)
     await serve('::1', bad)
-    const url = `http://${name}:${String(port)}`
-    expect((await ask('observe', ['127.0.0.2', '::1'], { url })).found).toMatchObject({
+    const [half, whole] = await ask(port, [
+      { what: 'observe', addresses: ['127.0.0.2', '::1'] },
+      { what: 'observe', addresses: ['127.0.0.2', '127.0.0.2'] },
+    ])
+    expect(half?.found).toMatchObject({
       incidentCount: 1,
       incidents: [{ reason: 'wrong-status', at: '::1' }],
     })
-    expect((await ask('observe', ['127.0.0.2', '127.0.0.2'], { url })).found).toMatchObject({ failures: 0 })
+    expect(whole?.found).toMatchObject({ failures: 0 })
   }, 60_000)
 
   it('takes a public write at each address', async () => {
@@ -115,27 +125,34 @@ describe('a name that leads to several addresses', () => {
     const port = await serve('127.0.0.2', at('a', true))
     await serve('127.0.0.3', at('b', true))
     await serve('127.0.0.4', at('c', false))
-    const url = `http://${name}:${String(port)}`
-    expect((await ask('write', ['127.0.0.2', '127.0.0.3'], { url })).found).toMatchObject({ status: 200 })
-    expect((await ask('write', ['127.0.0.2', '127.0.0.4'], { url })).failed).toContain('at 127.0.0.4')
+    const [both, lost] = await ask(port, [
+      { what: 'write', addresses: ['127.0.0.2', '127.0.0.3'] },
+      { what: 'write', addresses: ['127.0.0.2', '127.0.0.4'] },
+    ])
+    expect(both?.found).toMatchObject({ status: 200 })
+    expect(lost?.failed).toContain('at 127.0.0.4')
   }, 60_000)
 })
 
 describe('a pooler whose name leads to several addresses', () => {
   it('has all processes behind them, and one that does not answer is not passed over', async () => {
     const entry = await startEntry(folder, [], [], { name: 'pooler' })
-    const elsewhere = ['listen_addr = 127.0.0.2', `listen_port = ${String(entry.port)}`]
+    const { port, adminUser: user, adminPassword: password } = entry
+    const elsewhere = ['listen_addr = 127.0.0.2', `listen_port = ${String(port)}`]
     const other = await startEntry(folder, [], [], { name: 'other', settings: elsewhere })
     try {
-      const { port, adminUser: user, adminPassword: password } = entry
-      const where = { address: name, port, user, password }
-      expect((await ask('pooler', ['127.0.0.1'], where)).found).toEqual({ processes: 1, everyone: 'answers' })
-      expect((await ask('pooler', ['127.0.0.1', '127.0.0.2'], where)).found).toEqual({
-        processes: 2,
-        everyone: 'answers',
-      })
-      const lost = await ask('pooler', ['127.0.0.1', '127.0.0.3'], where)
-      expect(lost.found).toMatchObject({ processes: 1, everyone: expect.stringContaining('127.0.0.3') })
+      const settings = (address: string) => ({ address, port, user, password })
+      const found = await ask(
+        port,
+        [['127.0.0.1'], ['127.0.0.1', '127.0.0.2'], ['127.0.0.1', '127.0.0.3']].map((addresses) => {
+          return { what: 'pooler', addresses, settings }
+        }),
+      )
+      expect(found.map((one) => one.found)).toEqual([
+        { processes: 1, everyone: 'answers' },
+        { processes: 2, everyone: 'answers' },
+        { processes: 1, everyone: expect.stringContaining('127.0.0.3') },
+      ])
     } finally {
       await other.stop()
       await entry.stop()

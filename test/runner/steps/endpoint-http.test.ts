@@ -241,6 +241,46 @@ describe('endpoint-http', () => {
     await switchBack()
   }, 90_000)
 
+  describe('what would keep requests from the new target', () => {
+    const look = async (config: string, more: object = {}) => {
+      replaceConfig(config)
+      const context = stepContext([host])
+      const params = { ...paramsTo(cloud.port), state: 'switchable' as const, ...more }
+      const facts = await endpointHttp.gather(params, context)
+      const commands = endpointHttp.plan(params, facts)
+      expect(commands).toMatchObject([{ changesNothing: true }])
+      try {
+        await endpointHttp.carryOut?.(params, facts, commands, context)
+        return 'switchable'
+      } catch (error) {
+        return String(error)
+      } finally {
+        expect(readFileSync(configFile, 'utf8')).toBe(config)
+        replaceConfig(before)
+      }
+    }
+    const more = (line: string) => `${before}    ${line}\n`
+
+    it('is refused before the switch: another line of the backend, wherever it leads', async () => {
+      expect(await look(before)).toBe('switchable')
+      expect(await look(more('server second 10.0.0.7:8080 check'))).toContain(
+        'the line "server second" leads to 10.0.0.7:8080',
+      )
+      expect(await look(more(`server spare 127.0.0.1:${old.port} backup`))).toContain('"server spare"')
+      expect(await look(more('server-template web 1-3 web.example:80'))).toContain('"server web"')
+      expect(await look(more('server sorry 127.0.0.1:9000 backup'))).toBe('switchable')
+      expect(await look(more('server second 10.0.0.7:8080 disabled # later'))).toBe('switchable')
+      expect(await look(more('server second 10.0.0.7:8080'), { besides: [['second']] })).toBe('switchable')
+    }, 60_000)
+
+    it('is refused before the switch: ports that a reload takes from a state file', async () => {
+      const kept = before.replace('defaults\n', 'defaults\n    load-server-state-from-file global\n')
+      expect(await look(kept)).toContain('keep the port that the state file has')
+      expect(await look(`${kept}    load-server-state-from-file none\n`)).toBe('switchable')
+      expect(await look(kept, { to: `127.0.0.9:${old.port}` })).toBe('switchable')
+    }, 60_000)
+  })
+
   it('leaves what another move, or a person, changes in the same file alone, on the way there and back', async () => {
     const context = stepContext([host])
     const [permits, other] = [paramsTo(cloud.port), { ...paramsTo(cloud.port), backend: 'other' }]

@@ -136,3 +136,61 @@ it('undo puts back the very definition there was, of which the journal knows not
   expect(statSync(join(serviceDir, name, 'run')).mode & 0o777).toBe(0o750)
   expect(JSON.stringify(await fixture.journal.readRun('redefine'))).not.toContain('canary')
 })
+
+it('a runit service that ends at once, and is begun again and again, is not taken for one that was started', async () => {
+  const name = `loop-${process.pid}`
+  fixture.write(
+    'loop',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, definition: { command: [sh, -c, 'sleep 0.2; exit 1'] }, state: running } }]`,
+  )
+  const { failure } = await fixture.runner.runSteps(requestOf('loop', 'loop'), ['a'])
+  expect(failure).toMatchObject({ code: 'command-failed' })
+  expect(failure?.message).toContain(`${name} was started and ended again at once`)
+  await fixture.runner.undo(requestOf('loop', 'loop'), ['a'])
+  expect(existsSync(join(serviceDir, name))).toBe(false)
+}, 60_000)
+
+it.each([
+  ['stays', 'Type=simple', /^$/],
+  ['ends by design', 'Type=oneshot', /^$/],
+  ['begins again and again', 'Type=simple', /was started and ended again at once/],
+])(
+  'systemd reads a changed unit again before it starts one that %s',
+  async (what, type, problem) => {
+    const folder = mkdtempSync(join(tmpdir(), 'qianyun-units-'))
+    const log = join(folder, 'log')
+    const run = what === 'begins again and again' ? `date +%N` : `echo 4711`
+    const active = what === 'ends by design' ? 'false' : 'true'
+    writeFileSync(
+      join(folder, 'systemctl'),
+      `#!/bin/sh
+case "$*" in
+*NeedDaemonReload*) echo NeedDaemonReload=yes ;;
+*'-p Type'*) echo ${type} ;;
+*ExecMainStart*) echo ExecMainStartTimestampMonotonic=$(${run}) ;;
+is-active*) [ -e ${folder}/started ] && ${active} ;;
+start*) touch ${folder}/started; echo "$*" >>${log} ;;
+daemon-reload) echo "$*" >>${log} ;;
+*) false ;;
+esac
+`,
+      { mode: 0o755 },
+    )
+    const bashrc = join(sshd.directory, '.bashrc')
+    writeFileSync(bashrc, `PATH=${folder}:$PATH\n`)
+    try {
+      fixture.write(
+        'unit',
+        `steps: [{ id: a, kind: service, host: target, with: { name: desk, state: running } }]`,
+      )
+      const request = { ...fixture.request('unit'), runId: `unit-${what.replaceAll(' ', '-')}` }
+      const { failure } = await fixture.runner.runSteps(request, ['a'])
+      expect(readFileSync(log, 'utf8')).toBe('daemon-reload\nstart desk.service\n')
+      expect(failure?.message ?? '').toMatch(problem)
+    } finally {
+      rmSync(bashrc)
+      rmSync(folder, { recursive: true })
+    }
+  },
+  60_000,
+)
