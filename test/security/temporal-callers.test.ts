@@ -23,7 +23,9 @@ import {
   orchestratorQueue,
   type MigrationInput,
 } from '../../workflows/migration/messages.ts'
+import { verifyAudit } from '../../storage/audit-verification/verify.ts'
 import { actors } from '../support/actors.ts'
+import { resetWorkflow } from '../support/reset-workflow.ts'
 import { movesOver, planPermitDesk } from '../support/api-move.ts'
 import { useMoves } from '../support/moves.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
@@ -120,6 +122,43 @@ describe('whoever reaches Temporal, and nothing else', () => {
     expect(await stored().find('other-desk')).toBeUndefined()
   }, 60_000)
 
+  it('brings nothing about by signals, whatever their names, nor by a cancel request', async () => {
+    const before = [await look(), await ofPeople()]
+    const data = { reason: 'a word', decision: 'go', statement: 'wipe it' }
+    for (const name of [...Object.keys(commandUpdates), 'release', 'go', 'appendEvents'])
+      await handle().signal(name, { requestId: `signal-${name}`, actor: actors.owner, data })
+    await handle().cancel()
+    // The next command is taken by a run that has seen them all.
+    await api.call('pause', { as: 'operations', params: at, body: { reason: 'signals' } })
+    await api.call('resume', { as: 'operations', params: at, body: { note: 'on' } })
+    expect((await handle().describe()).status.name).toBe('RUNNING')
+    const after = [await look(), await ofPeople()] as const
+    expect(after[0]).toMatchObject({ standing: 'moving', phase: (before[0] as Migration).phase })
+    expect(after[1].faults).toEqual([])
+    expect(after[1].named.slice(-2).map((one) => one.split(' ')[1])).toEqual(['paused', 'resumed'])
+    expect(after[1].named.length).toBe((before[1] as (typeof after)[1]).named.length + 2)
+  }, 60_000)
+
+  it('has no person say anything anew by a reset', async () => {
+    const before = await ofPeople()
+    await resetWorkflow(client(), migrationWorkflowId('permit-desk'))
+    await api.call('pause', { as: 'operations', params: at, body: { reason: 'reset' } })
+    const after = await ofPeople()
+    expect(after.faults).toEqual([])
+    expect(after.named.slice(0, before.named.length)).toEqual(before.named)
+    expect(after.named.length).toBe(before.named.length + 1)
+    await api.call('resume', { as: 'operations', params: at, body: { note: 'on' } })
+  }, 60_000)
+
+  it('completes no activity of which he has no token, and records nothing by a result he makes up', async () => {
+    const before = await ofPeople()
+    const activities = client().activity
+    const made = { workflowId: migrationWorkflowId('permit-desk'), activityId: '1' }
+    await expect(activities.complete(made, { standing: 'closed' })).rejects.toThrow()
+    await expect(activities.complete(new Uint8Array([1, 2, 3]), {})).rejects.toThrow()
+    expect(await ofPeople()).toEqual(before)
+  }, 60_000)
+
   it('has nothing wiped by a state it made up', async () => {
     const { plan: launched, ...real } = await stored().get('permit-desk-1')
     const release = { statement: 'wipe it', by: actors.owner, atMs: 1 }
@@ -144,6 +183,14 @@ describe('whoever reaches Temporal, and nothing else', () => {
     await ended
   }, 90_000)
 })
+
+/** What people are on record with, and whether all of it holds. */
+async function ofPeople() {
+  const events = await stored().events('permit-desk-1')
+  const { faults } = await verifyAudit(api.pool)
+  const named = events.filter(({ actor }) => actor.role !== 'engine')
+  return { named: named.map(({ sequence, type }) => `${String(sequence)} ${type}`), faults }
+}
 
 async function begin(system: string, input: MigrationInput): Promise<unknown> {
   return client().workflow.execute('migration', {
