@@ -136,7 +136,7 @@ describe('whoever reaches Temporal, and nothing else', () => {
     expect(after[0]).toMatchObject({ standing: 'moving', phase: (before[0] as Migration).phase })
     expect(after[1].faults).toEqual([])
     expect(after[1].named.slice(-2).map((one) => one.split(' ')[1])).toEqual(['paused', 'resumed'])
-    expect(after[1].named.length).toBe((before[1] as (typeof after)[1]).named.length + 2)
+    expect(after[1].named).toHaveLength((before[1] as (typeof after)[1]).named.length + 2)
   }, 60_000)
 
   it('has no person say anything anew by a reset', async () => {
@@ -146,7 +146,7 @@ describe('whoever reaches Temporal, and nothing else', () => {
     const after = await ofPeople()
     expect(after.faults).toEqual([])
     expect(after.named.slice(0, before.named.length)).toEqual(before.named)
-    expect(after.named.length).toBe(before.named.length + 1)
+    expect(after.named).toHaveLength(before.named.length + 1)
     await api.call('resume', { as: 'operations', params: at, body: { note: 'on' } })
   }, 60_000)
 
