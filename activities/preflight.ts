@@ -4,13 +4,15 @@ import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { PlanPlaces } from './plan-places.ts'
+import { assertAlikeHosts } from './unlike-hosts.ts'
 
 /** What sees whether hosts and datasets let us in. */
 export function createPreflightActivities({ places }: { readonly places: PlanPlaces }) {
   return explained({
     /**
      * Logs in once: to hosts by their pinned keys and, with the target's, to where the datasets are or are to be, as steps
-     * between datasets are carried out from there; and refuses what would stand against a switch.
+     * between datasets are carried out from there; and refuses what would stand against a switch, and applications that would
+     * find another time zone or locale on their new hosts.
      */
     async preflight(input: {
       readonly plan: MigrationPlan
@@ -30,6 +32,7 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
             inFront,
           })
         }
+        await assertAlikeHosts(places, plan, hostKeys)
       })
     },
   })
