@@ -8,13 +8,16 @@ import { judgeWayBack, sameReasons } from '../domain/move/way-back.ts'
 import { OwnDatabaseAwayError } from '../domain/ports/errors.ts'
 import type { MeasurementsPort } from '../domain/ports/measurements.ts'
 import { type TellsMoves, tellMove } from '../moves/tell-move.ts'
+import { guardWorkflowId } from '../workflows/guard/messages.ts'
 import { explained } from './failure.ts'
 import { ForwardWatch } from './forward-watch.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import { lookAtWayBack } from './look-at-way-back.ts'
+import { assertOwnWorkflow, type OwnWorkflowDeps } from './own-workflow.ts'
 import { stopAll, type WayBackWatchers } from './way-back-watchers.ts'
 
-export interface GuardDeps extends TellsMoves {
+export interface GuardDeps extends TellsMoves, OwnWorkflowDeps {
+  readonly commands: TellsMoves['commands'] & OwnWorkflowDeps['commands']
   readonly moves: WatchedMovesPort
   readonly measurements: Pick<MeasurementsPort, 'addWayBack'>
   /** Watchers of its own for a guard that begins: they are stopped with it. */
@@ -33,7 +36,10 @@ const looksBeforeTelling = 2
  */
 export function createGuardActivities(deps: GuardDeps) {
   return explained({
+    /** @throws OtherWorkflowError */
     async watchZone(input: { readonly zone: string; readonly forMs: number }): Promise<void> {
+      const done = { what: 'watchZone', subject: input.zone }
+      await assertOwnWorkflow(deps, done, (id) => id === guardWorkflowId(input.zone))
       const untilMs = Date.now() + input.forMs
       await withHeartbeat(3_000, async (signal) => {
         const watchers = await deps.watchers()

@@ -18,8 +18,10 @@ import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { CommandsPort } from '../domain/ports/commands.ts'
 import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
+import { migrationWorkflowId } from '../workflows/migration/messages.ts'
 import { asFailure } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { assertOwnWorkflow, carrierOf, carriesRun } from './own-workflow.ts'
 
 /** Thrown when a runner is asked for what the product's own record does not have. */
 export class NotOnRecordError extends QianyunError {
@@ -81,10 +83,27 @@ export function onRecord<A extends Activities>(activities: A, deps: RecordDeps):
 
 async function assertOnRecord(deps: RecordDeps, name: string, asked: Asked): Promise<void> {
   const subject = asked.request?.runId ?? asked.migration ?? asked.plan?.system ?? ''
+  try {
+    await assertOwnWorkflow(deps, { what: name, subject }, carriers(name, asked))
+  } catch (error) {
+    throw error instanceof QianyunError ? asFailure(error) : error
+  }
   const missing = await withHeartbeat(1_000, (signal) =>
     missingAtLast(deps, { name, subject }, asked, signal),
   )
   if (missing !== undefined) throw asFailure(new NotOnRecordError(subject, name, missing))
+}
+
+/** Which workflows may ask a runner for this. */
+function carriers(name: string, { request, migration, plan }: Asked): (workflowId: string) => boolean {
+  if (request !== undefined) {
+    if (name === 'undoPlaybook') return (id) => id === carrierOf(request.migration)
+    return carriesRun(request.runId, request.migration)
+  }
+  const carrier = migration === undefined ? migrationWorkflowId(plan?.system ?? '') : carrierOf(migration)
+  // The API looks at sides and asks about playbooks by workflows of their own, which change nothing.
+  const looks = { lookAtSides: 'sides/', answer: 'playbook-desk/' }[name]
+  return (id) => id === carrier || (looks !== undefined && id.startsWith(looks))
 }
 
 /**

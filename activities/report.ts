@@ -17,9 +17,10 @@ import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { ReportsPort } from '../domain/ports/reports.ts'
 import { keptFindings } from './assessed-waivers.ts'
 import { explained } from './failure.ts'
+import { assertOwnWorkflow, carrierOf, type OwnWorkflowDeps } from './own-workflow.ts'
 import { wholeOutcomes } from './step-results.ts'
 
-export interface ReportDeps {
+export interface ReportDeps extends OwnWorkflowDeps {
   readonly migrations: Pick<MigrationsPort, 'events' | 'get'>
   readonly reports: ReportsPort
   readonly facts: FactsPort
@@ -53,6 +54,7 @@ export function createReportActivities(deps: ReportDeps) {
     /**
      * Freezes the report as canonical JSON (RFC 8785) from the events up to a sequence: the same call gives the same
      * bytes, and so the same digest.
+     * @throws OtherWorkflowError
      */
     async compileReport(input: {
       readonly migration: string
@@ -60,6 +62,9 @@ export function createReportActivities(deps: ReportDeps) {
       readonly version: number
       readonly remark: string
     }): Promise<{ readonly digest: string }> {
+      const carrier = carrierOf(input.migration)
+      const done = { what: 'compileReport', subject: input.migration }
+      await assertOwnWorkflow(deps, done, (id) => id === carrier)
       const events = (await deps.migrations.events(input.migration)).filter(
         (e) => e.sequence <= input.upToSequence,
       )

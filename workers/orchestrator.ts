@@ -33,8 +33,9 @@ const worker = await Worker.create({
   activities: {
     ...createEventActivities({ ...given, migrations }),
     ...createGivenCommandActivities(given),
-    ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
+    ...createPlaybookRunActivities({ ...given, runs: new PlaybookRunStore(pool), facts }),
     ...createReportActivities({
+      ...given,
       migrations: waitingFor(migrations, waits),
       reports: waitingFor(new ReportStore(pool), waits),
       facts: waitingFor(facts, waits),

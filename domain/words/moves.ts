@@ -23,6 +23,10 @@ export const moveFailures = words({
     en: '"{what}" was asked of the runner for "{subject}", and the record of Qianyun does not have it: {missing}. Nothing was done. If a move of yours is at this step, retry it; if not, somebody reaches the Temporal server past Qianyun: see `qianyun audit list`, and close that way.',
     zh: '有人要求运行器为“{subject}”执行“{what}”，但迁云的记录中没有：{missing}。未执行任何操作。如您的迁移正处于此步骤，请重试；否则说明有人绕过迁云直接访问了 Temporal 服务：请查看 `qianyun audit list`，并堵住该途径。',
   },
+  'other-workflow': {
+    en: '"{what}" was asked for "{subject}" by the workflow "{workflowId}", which does not carry it. Nothing was done. Somebody reaches the Temporal server past Qianyun: see `qianyun audit list`, and close that way.',
+    zh: '工作流“{workflowId}”为“{subject}”要求执行“{what}”，但承载它的不是该工作流。未执行任何操作。有人绕过迁云直接访问了 Temporal 服务：请查看 `qianyun audit list`，并堵住该途径。',
+  },
   'record-no-move': { en: 'no such move or run is recorded', zh: '没有此迁移或运行的记录' },
   'record-other-plan': { en: 'the plan or the run is another one', zh: '计划或运行与记录不符' },
   'record-other-playbook': {

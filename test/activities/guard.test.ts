@@ -17,6 +17,7 @@ import { CommandStore } from '../../storage/commands.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { WatchedMoves } from '../../storage/watched-moves.ts'
+import { guardWorkflowId } from '../../workflows/guard/messages.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { Move } from '../support/move.ts'
@@ -117,7 +118,9 @@ function startGuard(): void {
         measurements: measurements(),
       }),
   })
-  const activity = new MockActivityEnvironment()
+  const activity = new MockActivityEnvironment({
+    workflowExecution: { workflowId: guardWorkflowId('default'), runId: 'a-run' },
+  })
   const watching = activity.run(async () => guard.watchZone({ zone: 'default', forMs: 600_000 }))
   const ended = watching.catch(() => undefined)
   endGuard = async () => {

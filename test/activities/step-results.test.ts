@@ -6,11 +6,13 @@ import { createReportActivities } from '../../activities/report.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import type { Runner } from '../../runner/runner.ts'
 import { AccountStore } from '../../storage/accounts.ts'
+import { CommandStore } from '../../storage/commands.ts'
 import { FactStore } from '../../storage/facts.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { ReportStore } from '../../storage/reports.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
+import { playbookRunWorkflowId } from '../../workflows/playbook-run/messages.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { samplePlan } from '../support/plan.ts'
@@ -71,10 +73,12 @@ describe('the results of a playbook', () => {
     const outcome = await travelled({ done })
     const { pool } = database
     const facts = new FactStore(pool)
+    const commands = new CommandStore(pool)
     const reports = createReportActivities({
       migrations: new MigrationStore(pool),
       reports: new ReportStore(pool),
       accounts: new AccountStore(pool),
+      commands,
       facts,
     })
     const judged = await reports.judgeRehearsal({ migration: 'desk-1', plan, done: outcome.done })
@@ -84,7 +88,12 @@ describe('the results of a playbook', () => {
 
     const runs = new PlaybookRunStore(pool)
     await runs.begin({ request, by: actors.operations, steps: [] }, 1)
-    await createPlaybookRunActivities({ runs, facts }).endPlaybookRun({ runId: request.runId, outcome })
+    const { runId } = request
+    const workflowExecution = { workflowId: playbookRunWorkflowId(runId), runId: 'a-run' }
+    const ending = createPlaybookRunActivities({ runs, facts, commands })
+    await new MockActivityEnvironment({ workflowExecution }).run(async () =>
+      ending.endPlaybookRun({ runId, outcome }),
+    )
     expect((await runs.get(request.runId)).ended?.outcome.done).toEqual(done)
   })
 

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { createGuardActivities } from '../../activities/guard.ts'
 import { onRecord } from '../../activities/on-record.ts'
 import { commandRoles, type CommandName } from '../../domain/move/command.ts'
 import type { Migration } from '../../domain/move/migration.ts'
@@ -14,9 +14,12 @@ import type { RunRequest } from '../../domain/plan/run-request.ts'
 import { AccountStore } from '../../storage/accounts.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { CommandStore } from '../../storage/commands.ts'
+import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
 import { PlanStore } from '../../storage/plans.ts'
 import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
+import { WatchedMoves } from '../../storage/watched-moves.ts'
+import { guardWorkflowId } from '../../workflows/guard/messages.ts'
 import {
   commandUpdates,
   migrationWorkflowId,
@@ -51,7 +54,8 @@ async function refusedWith(attempt: Promise<unknown>): Promise<unknown> {
     (found: unknown) => found,
   )
   const isKnown = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError
-  const cause = isKnown ? error.cause : error
+  const found = isKnown ? error.cause : error
+  const cause = found instanceof ActivityFailure ? found.cause : found
   return cause instanceof ApplicationFailure ? cause.type : cause
 }
 
@@ -159,7 +163,8 @@ describe('whoever reaches Temporal, and nothing else', () => {
     expect(await ofPeople()).toEqual(before)
   }, 60_000)
 
-  it('has nothing wiped by a state it made up', async () => {
+  it('has nothing wiped, and nothing recorded, by a state it made up', async () => {
+    const before = [await stored().events('permit-desk-1'), await look()]
     const { plan: launched, ...real } = await stored().get('permit-desk-1')
     const release = { statement: 'wipe it', by: actors.owner, atMs: 1 }
     const wayBack = { state: 'armed', reasons: [], atMs: 1 } as const
@@ -172,16 +177,51 @@ describe('whoever reaches Temporal, and nothing else', () => {
       launchedBy: real.launchedBy,
       resumed: { schemaVersion: 2, migration, unrecorded: [], answered: [] },
     }
-    const ended = begin('made-up', input).catch(() => undefined)
-    for (let looks = 0; looks < 400; looks += 1) {
-      if ((await notGiven()).some((detail) => (detail as { what: string }).what === 'describePlaybook')) break
-      await sleep(100)
-    }
-    expect(await notGiven()).toContainEqual({ what: 'describePlaybook', account: '' })
+    expect(await refusedWith(begin('made-up', input))).toBe('other-workflow')
+    expect(await notGiven()).toContainEqual({ what: 'appendEvents', account: '' })
     expect(room.of('permit-desk').ran).not.toContain('close')
-    await client().workflow.getHandle(migrationWorkflowId('made-up')).terminate('end of the test')
-    await ended
+    expect([await stored().events('permit-desk-1'), await look()]).toEqual(before)
+    await api.call('pause', { as: 'operations', params: at, body: { reason: 'after it' } })
+    await api.call('resume', { as: 'operations', params: at, body: { note: 'on' } })
+    expect((await handle().describe()).status.name).toBe('RUNNING')
+    expect((await ofPeople()).faults).toEqual([])
   }, 90_000)
+
+  it('runs no playbook, looks at no host and ends no run by workflows of other ids', async () => {
+    const m = await stored().get('permit-desk-1')
+    const { migration, plan: planned, hostKeys } = m
+    const request = {
+      ...{ runId: `${migration}/1/rehearse`, migration, system: planned.system, plan: planned, hostKeys },
+      ...{
+        playbook: planned.playbooks.rehearse,
+        hosts: {},
+        databases: {},
+        inputs: {},
+        skip: [],
+        confirmed: [],
+      },
+    }
+    const alone = { ...request, runId: 'deploy-1', migration: '' }
+    const playbook = { request, finishedTasks: [], stopAtSwitch: false }
+    const attempts = [
+      ['playbook', 'made-up', playbook],
+      ['playbook', `playbook/${migration}/2/rehearse/1.0`, playbook],
+      ['playbook', `playbook-run/${request.runId}`, playbook],
+      ['playbook', 'playbook-run/deploy-3', { ...playbook, request: alone }],
+      ['playbookRun', 'playbook-run/deploy-2', { request: alone, personSteps: [] }],
+      ['sides', 'made-up-sides', { plan: planned }],
+    ] as const
+    const found = await Promise.all(
+      attempts.map(async ([name, workflowId, input]) =>
+        refusedWith(
+          client().workflow.execute(name, { workflowId, taskQueue: orchestratorQueue, args: [input] }),
+        ),
+      ),
+    )
+    expect(found).toEqual(attempts.map(() => 'other-workflow'))
+    expect(await notGiven()).toContainEqual({ what: 'endPlaybookRun', account: '' })
+    expect(room.of('permit-desk').ran).not.toContain('rehearse')
+  }, 60_000)
 })
 
 /** What people are on record with, and whether all of it holds. */
@@ -199,6 +239,26 @@ async function begin(system: string, input: MigrationInput): Promise<unknown> {
     args: [input],
   })
 }
+
+describe('a runner that is to watch a zone', () => {
+  it('does not for a workflow that is not the zone’s guard', async () => {
+    let isWatching = false
+    const guard = createGuardActivities({
+      ...{ temporal: client(), commands: new CommandStore(api.pool), moves: new WatchedMoves(api.pool) },
+      measurements: new MeasurementStore(api.pool),
+      watchers: async () => {
+        isWatching = true
+        return new Map()
+      },
+    })
+    const workflowExecution = { workflowId: guardWorkflowId('other'), runId: 'a-run' }
+    const watching = new MockActivityEnvironment({ workflowExecution }).run(async () =>
+      guard.watchZone({ zone: 'default', forMs: 1 }),
+    )
+    expect(await refusedWith(watching)).toBe('other-workflow')
+    expect(isWatching).toBe(false)
+  })
+})
 
 describe('a runner that is to wipe', () => {
   it('does not when the release is unsigned, signed by another key, or signed for another statement', async () => {
@@ -246,7 +306,8 @@ describe('a runner that is to wipe', () => {
       ...{ runId: `${migration}/1/close`, migration, system: planned.system, plan: planned, hostKeys },
       ...{ playbook: planned.playbooks.close, hosts: {}, databases: {}, inputs: {}, skip: [], confirmed: [] },
     }
-    const environment = new MockActivityEnvironment()
+    const workflowId = `playbook/${request.runId}/1.0`
+    const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'a-run' } })
     return environment
       .run(async () => activities.describePlaybook({ request }))
       .catch((error: unknown) => (error instanceof ApplicationFailure ? error.type : error))

@@ -70,8 +70,9 @@ export async function startWorkers(
       activities: {
         ...createEventActivities({ ...given, migrations }),
         ...createGivenCommandActivities(given),
-        ...createPlaybookRunActivities({ runs: new PlaybookRunStore(pool), facts }),
+        ...createPlaybookRunActivities({ ...given, runs: new PlaybookRunStore(pool), facts }),
         ...createReportActivities({
+          ...given,
           migrations,
           reports: new ReportStore(pool),
           facts,

@@ -38,7 +38,7 @@ export function useWorkers(database: TestDatabase, temporal: TestTemporal): Pape
       activities: {
         ...createEventActivities({ ...given, migrations }),
         ...createGivenCommandActivities(given),
-        ...createReportActivities({ migrations, reports, facts, accounts }),
+        ...createReportActivities({ ...given, migrations, reports, facts, accounts }),
       },
     })
     const runner = await Worker.create({
