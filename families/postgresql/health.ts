@@ -16,6 +16,7 @@ import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { whoIsStillWaitedFor } from './server/waiting.ts'
+import { giveApplyRights } from './replication/apply-role.ts'
 import { tablesMadeAnew } from './replication/known-tables.ts'
 import { dropStandIns, passShortLived, wordsOf } from './replication/unknown-tables.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
@@ -224,6 +225,9 @@ async function subscriberLook(
     [markerName],
   )
   const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
+  // A table may be new, or have another owner, since the role that applies was given its rights.
+  if ((notFollowed?.length ?? 0) > 0 || (found?.applyErrors ?? 0) > 0)
+    await giveApplyRights(client).catch(() => undefined)
   return {
     ...(notFollowed && { notFollowed: notFollowed.length }),
     waitsFor,

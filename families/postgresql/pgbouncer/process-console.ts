@@ -59,6 +59,8 @@ export class ProcessConsole {
   /** What its configuration says of `server_login_retry`; undefined while that is not to be seen. */
   private usualLoginRetry: string | undefined
   private calming: NodeJS.Timeout | undefined
+  /** A connection takes one command at a time. */
+  private answered: Promise<unknown> = Promise.resolve()
 
   private constructor(
     private readonly client: pg.Client,
@@ -284,7 +286,9 @@ export class ProcessConsole {
 
   private async rows<R extends pg.QueryResultRow>(text: string): Promise<readonly R[]> {
     const asked = { text, query_timeout: answerTimeoutMs }
-    return (await this.client.query<R>(asked)).rows
+    const answer = this.answered.then(async () => this.client.query<R>(asked))
+    this.answered = answer.catch(() => undefined)
+    return (await answer).rows
   }
 
   private get localPort(): number {

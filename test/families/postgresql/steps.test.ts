@@ -204,7 +204,8 @@ describe('a database that is replicated and switched', () => {
     // Whoever takes the replication down now must not open the side that was left beside the one that serves.
     await expect(undo(postgresReplicate, fromTo, {})).rejects.toMatchObject({ code: 'side-serves-elsewhere' })
     expect(await lookAtBothSides(pair.source, pair.target)).toEqual({ old: 'closed', new: 'open' })
-    const look = async () => (await lookAtWayBack(pair.target, pair.source)).health
+    const kept = {}
+    const look = async () => (await lookAtWayBack(pair.target, pair.source, kept)).health
     let armed = await look()
     for (let left = 100; left > 0 && judged(armed).state !== 'armed'; left--) {
       await sleep(100)
