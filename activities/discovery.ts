@@ -1,9 +1,12 @@
 import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
+import type { EntryCertificates } from '../domain/assessment/certificate-findings.ts'
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
-import { hostsOf, sitesOf } from '../domain/plan/places.ts'
+import { addSpan } from '../domain/calendar.ts'
+import { endpointsOf, hostsOf, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
+import { certificateEnd } from '../runner/http/certificate.ts'
 import { discoverHost } from '../runner/host-facts/host.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
@@ -42,7 +45,7 @@ async function findInSystem(
   { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
 ): Promise<FoundInSystem> {
   const { waivers } = plan
-  const [datasets, hosts] = await Promise.all([
+  const [datasets, hosts, certificates] = await Promise.all([
     places.datasets(plan, hostKeys).then(async (all) =>
       Promise.all(
         all.map(async ({ name: dataset, family, side }) => {
@@ -64,8 +67,27 @@ async function findInSystem(
         })
       }),
     ),
+    certificatesOf(plan),
   ])
-  return { hosts, datasets, waivers }
+  return { hosts, datasets, certificates, waivers }
+}
+
+const certificateTimeoutMs = 10_000
+
+/** The certificates that the entries of a plan show, from here. */
+export async function certificatesOf(
+  plan: Pick<MigrationPlan, 'endpoints' | 'policy'>,
+): Promise<EntryCertificates> {
+  const lookedAtMs = Date.now()
+  const { trialRun, retention, timeZone } = plan.policy
+  const urls = new Set(endpointsOf(plan, 'http').map(({ url }) => url))
+  return {
+    lookedAtMs,
+    lastsUntilMs: addSpan(addSpan(lookedAtMs, trialRun, timeZone), retention, timeZone),
+    entries: await Promise.all(
+      [...urls].map(async (url) => ({ url, end: await certificateEnd(url, certificateTimeoutMs) })),
+    ),
+  }
 }
 
 /** What finds out what a system is. */

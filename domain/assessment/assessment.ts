@@ -3,6 +3,7 @@ import type { Waivers } from '../plan/waiving.ts'
 import type { Said } from '../words/message.ts'
 import { said, sayBoth } from '../words/said.ts'
 import { type CoveredWaiver, coveredWaivers } from './assessed-waivers.ts'
+import { certificateFindings, type EntryCertificates } from './certificate-findings.ts'
 import { isPast } from './end-of-life.ts'
 import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
 import type { HostFacts } from './host-facts.ts'
@@ -22,6 +23,8 @@ export interface AssessmentInput {
   /** The hosts the system runs on. */
   readonly hosts: readonly HostFacts[]
   readonly datasets: readonly AssessedDataset[]
+  /** What its entries show to clients; absent where they were not asked. */
+  readonly certificates?: EntryCertificates
   readonly waivers: Waivers
 }
 
@@ -39,6 +42,7 @@ export function assess(input: AssessmentInput): Judgement {
   const findings = [
     ...input.datasets.flatMap(({ dataset, findings }) => findings.map((one) => ({ ...one, dataset }))),
     ...input.hosts.flatMap(hostFindings),
+    ...(input.certificates === undefined ? [] : certificateFindings(input.certificates)),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const cost = findings
     .filter(({ waiver }) => waiver === undefined)

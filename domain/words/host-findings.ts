@@ -62,6 +62,27 @@ export const hostFindings = words({
     en: 'Make room: the old database keeps its log for the new side while they replicate.',
     zh: '清理或扩容：复制期间旧侧保留的日志需要空间。',
   },
+  'certificate-ends': {
+    en: 'A certificate that "{url}" shows ends on {date}, in {days} days: before the retention of the move is over, or within 30 days.',
+    zh: '“{url}”出示的证书将于 {date} 到期（还有 {days} 天）：早于本迁移保留期结束，或在 30 天之内。',
+  },
+  'certificate-ended': {
+    en: 'A certificate that "{url}" shows ended on {date}.',
+    zh: '“{url}”出示的证书已于 {date} 到期。',
+  },
+  'remedy-certificate-ends': {
+    en: 'Renew it, and find out what renews it: an account, a scheduled job or an answer that lies on the old host has to be set up on the side that takes over.',
+    zh: '请更新证书，并查明由什么续期：若账号、定时任务或验证应答位于旧主机，须在接替一侧重新设置。',
+  },
+  'certificate-unknown': {
+    en: 'When the certificate of "{url}" ends is unknown: {because}.',
+    zh: '“{url}”的证书何时到期未知：{because}。',
+  },
+  'remedy-certificate-unknown': {
+    en: 'Where something in front of it serves https, find out there when the certificate ends and what renews it.',
+    zh: '如其前方另有设备提供 https，请在该处查明证书何时到期、由什么续期。',
+  },
+  'certificate-not-https': { en: 'the address is not https', zh: '该地址不是 https' },
   'scheduled-job': {
     en: 'A scheduled job ({source}, {schedule}): {command}',
     zh: '定时任务（{source}，{schedule}）：{command}',

@@ -1,4 +1,5 @@
 import { checkHttp } from '../../http/check.ts'
+import { certificateEnd } from '../../http/certificate.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type HttpCheckParams, httpCheck } from './params.ts'
 
@@ -25,7 +26,12 @@ export const implementation = implementKind<HttpCheckParams, null>(httpCheck, {
     context.say(
       `${params.method} ${params.url}: ${answer.status} in ${elapsedMs} ms, attempt ${attempts}${at}`,
     )
-    return { url: params.url, status: answer.status, ...found }
+    const isHttps = new URL(params.url).protocol === 'https:'
+    const end = isHttps ? await certificateEnd(params.url, params.timeoutMs) : undefined
+    if (end === undefined) return { url: params.url, status: answer.status, ...found }
+    const certificateEndsAt = 'endsAtMs' in end ? new Date(end.endsAtMs).toISOString() : 'unknown'
+    context.say(`${params.url}: the certificate ends at ${certificateEndsAt}`)
+    return { url: params.url, status: answer.status, ...found, certificateEndsAt }
   },
 })
 
