@@ -91,6 +91,10 @@ export const hostFailures = words({
     en: '"{fromPath}" on "{from}" is empty, and {removed} entries of "{toPath}" on "{to}" would be removed; nothing was removed. Mount the disk that belongs at "{fromPath}", or correct the path, then run the step again. If the files are meant to go, remove them on "{to}" by hand.',
     zh: '“{from}”上的“{fromPath}”是空的，而“{to}”上“{toPath}”的 {removed} 个条目将被删除；尚未删除任何内容。请挂载应在“{fromPath}”的磁盘，或改正路径，然后重新执行该步骤。若确实要删除这些文件，请在“{to}”上手动删除。',
   },
+  'files-too-few-inodes': {
+    en: 'The file system of "{toPath}" on "{to}" has {free} inodes left ("df -i"), and {needed} files and folders are to be made there, expected as many at least; nothing was copied. Remove files there, or use a file system with more inodes, then run the step again.',
+    zh: '“{to}”上“{toPath}”所在的文件系统仅剩 {free} 个 inode（“df -i”），而将创建 {needed} 个文件和文件夹，至少应有同样多；尚未复制任何内容。请删除文件，或改用 inode 更多的文件系统，然后重新执行该步骤。',
+  },
   'rsync-missing': {
     en: '"{host}" has no rsync that the login user can run, expected one on both hosts. Install it there (package rsync), then run the step again.',
     zh: '“{host}”上没有登录用户可运行的 rsync，两台主机都应安装。请在该处安装（软件包 rsync）后重新执行该步骤。',
@@ -114,6 +118,10 @@ export const hostFailures = words({
   'sync-no-room': {
     en: 'there is no room left for "{path}" on "{host}" ({reason}); make room there, then run the step again: it goes on where it was',
     zh: '“{host}”上已没有空间存放“{path}”（{reason}）；请腾出空间后重新执行该步骤，将从中断处继续',
+  },
+  'sync-no-inodes': {
+    en: 'the file system of "{path}" on "{host}" has no inodes left ({reason}), whatever room "df" shows ("df -i" shows inodes); remove files there, or use a file system with more of them, then run the step again: it goes on where it was',
+    zh: '“{host}”上“{path}”所在的文件系统已没有可用的 inode（{reason}），无论“df”显示剩余多少空间（“df -i”显示 inode）；请删除文件，或改用 inode 更多的文件系统，然后重新执行该步骤，将从中断处继续',
   },
   'sync-disk-fails': {
     en: 'the disk of "{host}" refuses "{path}" ({reason}); mend or remount the file system',

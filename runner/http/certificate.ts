@@ -56,7 +56,7 @@ function earliestEnd(shown: DetailedPeerCertificate): number {
   while (next !== undefined && !seen.has(next.fingerprint256)) {
     seen.add(next.fingerprint256)
     ends.push(Date.parse(next.valid_to))
-    next = next.issuerCertificate as DetailedPeerCertificate | undefined
+    next = next.issuerCertificate
   }
   return Math.min(...ends)
 }

@@ -61,6 +61,21 @@ export class SourceEmptyError extends QianyunError {
   }
 }
 
+/** Thrown when a file system has fewer inodes left than a pass would make entries, whatever room it has. */
+export class TooFewInodesError extends QianyunError {
+  override name = 'TooFewInodesError'
+  readonly code = 'files-too-few-inodes'
+
+  constructor(
+    readonly to: string,
+    readonly toPath: string,
+    readonly needed: number,
+    readonly free: number,
+  ) {
+    super(said('files-too-few-inodes', { to, toPath, needed, free }))
+  }
+}
+
 /** Thrown when a host has no rsync. */
 export class RsyncMissingError extends QianyunError {
   override name = 'RsyncMissingError'

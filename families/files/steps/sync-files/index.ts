@@ -2,6 +2,7 @@ import { quote } from '../../../../runner/ssh/quote.ts'
 import type { Command, StepContext } from '../../../../runner/steps/kind.ts'
 import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
+import { assertInodes } from './inodes.ts'
 import { NotFlatError, SourceEmptyError } from './errors.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
@@ -32,6 +33,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
         to.path,
         stats.deleted,
       )
+    await assertInodes(params, stats, context)
     return { ...stats, destinationExists, carries }
   },
   plan(params, facts) {

@@ -38,6 +38,8 @@ export interface PassStats {
   readonly files: number
   readonly bytes: number
   readonly deleted: number
+  /** Entries that are not there yet, as far as rsync tells (3.1). */
+  readonly created?: number
   readonly totalFiles: number
   readonly totalBytes: number
   /** Devices, which no pass copies: the number, and some names. */

@@ -3,8 +3,9 @@ import { finished as ended } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.ts'
 import type { Carries } from './carries.ts'
-import type { SyncFailedError, TypeChangedError } from './errors.ts'
+import { SyncFailedError, type TypeChangedError } from './errors.ts'
 import { type Hosts, syncFailure } from './failure.ts'
+import { freeInodes } from './inodes.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
 import { type PassOptions, RsyncReport, clientScript, emptyPassScript, serverScript } from './rsync.ts'
 
@@ -42,7 +43,7 @@ export async function runPass(
     const [clientCode, serverCode] = await Promise.all([client.ended, server.ended])
     if ([clientCode, serverCode].some((code) => code !== 0 && code !== vanished)) {
       const said = `${report.said}${serverSaid.said}`
-      throw syncFailure(params, hosts, [clientCode, serverCode], said)
+      throw await lookedAt(syncFailure(params, hosts, [clientCode, serverCode], said), params, context)
     }
     context.say(`${options.dryRun ? 'compared' : 'synchronised'}, ${bytes()} bytes over the network`)
     return report.result()
@@ -53,6 +54,19 @@ export async function runPass(
   } finally {
     context.signal.removeEventListener('abort', stop)
   }
+}
+
+/** "No space left on device" is said of inodes, too: which of them it was, the file system tells. */
+async function lookedAt(
+  failure: SyncFailedError | TypeChangedError,
+  { to }: SyncFilesParams,
+  { host, signal }: Pick<StepContext, 'host' | 'signal'>,
+): Promise<SyncFailedError | TypeChangedError> {
+  if (!(failure instanceof SyncFailedError) || failure.because.code !== 'sync-no-room') return failure
+  const free = await freeInodes(host(to.host), to.path, signal).catch(() => undefined)
+  if (free !== 0) return failure
+  const because = { ...failure.because, code: 'sync-no-inodes' }
+  return new SyncFailedError(failure.from, failure.to, failure.exitCodes, failure.output, because)
 }
 
 function hostsOf({ from, to }: SyncFilesParams, { host }: Pick<StepContext, 'host'>): Hosts {

@@ -124,6 +124,7 @@ const skips = /^skipping non-regular file "(.*)"$/
 const namedSkips = 5
 const figures: readonly (readonly [keyof Omit<PassStats, 'skipped'>, RegExp])[] = [
   ['totalFiles', /^Number of files: ([\d,.]+)/],
+  ['created', /^Number of created files: ([\d,.]+)/],
   ['deleted', /^Number of deleted files: ([\d,.]+)/],
   ['files', /^Number of (?:regular )?files transferred: ([\d,.]+)/],
   ['totalBytes', /^Total file size: ([\d,.]+) bytes/],
