@@ -65,6 +65,10 @@ export const notCompared = words({
     en: 'owners, groups, set-user-id and set-group-id bits and file capabilities (owners: false)',
     zh: '属主、属组、set-user-id 与 set-group-id 位及文件能力（owners: false）',
   },
+  'not-compared-owner-names': {
+    en: 'names of owners: {count} owners and groups are kept by number, and the number has another name at the destination, or none: {some}',
+    zh: '属主名称：{count} 个属主或属组按编号保留，而该编号在目标端为另一名称或没有名称：{some}',
+  },
   'not-compared-unlogged': {
     en: 'rows of unlogged tables, which no copy is bound to hold: "{tables}"',
     zh: '不记日志的表的行，副本不保证保存：“{tables}”',

@@ -4,6 +4,7 @@ import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
 import { assertInodes } from './inodes.ts'
 import { NotFlatError, SourceEmptyError } from './errors.ts'
+import { otherOwners } from './owners.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
@@ -11,6 +12,7 @@ import { type SyncFilesParams, type PassStats, type SyncFilesFacts, syncFiles } 
 
 /** rsync counts the folder itself as an entry. */
 const folderAlone = 1
+const shownOwners = 5
 
 /** Carries {@link syncFiles} out. */
 export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syncFiles, {
@@ -34,7 +36,12 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
         stats.deleted,
       )
     await assertInodes(params, stats, context)
-    return { ...stats, destinationExists, carries }
+    return {
+      ...stats,
+      destinationExists,
+      carries,
+      ...(params.owners && { otherOwners: await otherOwners(params, context) }),
+    }
   },
   plan(params, facts) {
     const { from, to } = params
@@ -45,7 +52,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       commands.push({
         do: 'procedure',
         name: 'synchronise',
-        title: `${places}: ${facts.changes} changes, ${facts.files} files, ${facts.bytes} bytes${removed}`,
+        title: `${places}: ${facts.changes} changes, ${facts.files} files, ${facts.bytes} bytes${removed}${ownersText(facts)}`,
       })
     }
     if (params.checksum) {
@@ -77,6 +84,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
     const differing = params.checksum ? await compare(params, facts.carries, context) : undefined
     const lacking = params.checksum ? await surveyBoth(params, context) : []
     const { last, ...sums } = synchronised
+    const { otherOwners: otherNames = [] } = facts
     if (params.mustBeFlat && (!sums.flat || (differing ?? 0) > 0)) {
       throw new NotFlatError(sums.passes, last.changes, differing)
     }
@@ -89,11 +97,25 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       notCompared: [
         ...(last.skipped.count === 0 ? [] : [said('not-compared-special', { ...last.skipped })]),
         ...lacking,
+        ...(otherNames.length === 0
+          ? []
+          : [
+              said('not-compared-owner-names', {
+                count: otherNames.length,
+                some: otherNames.slice(0, shownOwners),
+              }),
+            ]),
         ...notComparedBy(params, facts.carries),
       ],
     }
   },
 })
+
+function ownersText({ otherOwners: names = [] }: SyncFilesFacts): string {
+  if (names.length === 0) return ''
+  const more = names.length > shownOwners ? ', …' : ''
+  return `; kept by numbers that have other names there: ${names.slice(0, shownOwners).join(', ')}${more}`
+}
 
 interface Passes {
   readonly passes: number

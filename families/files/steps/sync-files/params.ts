@@ -49,6 +49,8 @@ export interface PassStats {
 export interface SyncFilesFacts extends PassStats {
   readonly destinationExists: boolean
   readonly carries: Carries
+  /** Owners and groups that are kept by a number which has another name at `to`; absent without `owners`. */
+  readonly otherOwners?: readonly string[]
 }
 
 /** Synchronises a folder from one host to another by rsync, in passes until one finds nothing to do. */
