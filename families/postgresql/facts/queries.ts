@@ -209,7 +209,7 @@ UNION
 SELECT r.rolname::text, s.rolname::text
 FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
 JOIN pg_roles s ON s.oid = a.grantee AND s.rolsuper
-JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, s.oid, 'usage')
+JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND NOT ${isApplyRole('r.rolname')} AND pg_has_role(r.oid, s.oid, 'usage')
 WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1, 2`
 
 /** Roles of the application ($1), and others that log in and own something here, with the other databases they work in. */
