@@ -135,11 +135,17 @@ describe('a table that was replaced by another of its name', () => {
       (await lookAtWayBack(pair.target, pair.source)).health.reasons.some(
         ({ code }) => code === 'tables-replaced',
       )
-    for (const sql of Object.values(swaps)) {
-      // Under its own names, as tools that repack tables leave it.
-      await onNew(
-        `${sql}; alter table audit_line owner to permit_app; alter table audit_line rename constraint line_new_pkey to audit_key`,
+    const keyOf = async (run: typeof onOld): Promise<string> => {
+      const { rows } = await run(
+        `select conname as name from pg_constraint where conrelid = 'audit_line'::regclass and contype = 'p'`,
       )
+      return (rows[0] as { name: string }).name
+    }
+    for (const sql of Object.values(swaps)) {
+      await onNew(`${sql}; alter table audit_line owner to permit_app`)
+      // Under its own names, as tools that repack tables leave it.
+      const [usual, made] = [await keyOf(onOld), await keyOf(onNew)]
+      if (made !== usual) await onNew(`alter table audit_line rename constraint ${made} to ${usual}`)
       await until(replaced)
       const seeded = await reseed({
         serves: pair.target,
