@@ -7,6 +7,7 @@ import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import { opened, type DatabasePort } from '../database.ts'
 import { safeClient } from '../server/client.ts'
+import { endClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 
 /** A way to a database for PostgreSQL's own programs that asks them for no password. */
@@ -57,11 +58,17 @@ export async function openDoor(port: DatabasePort, wanted: DoorOptions, as?: Log
   const folder = await mkdtemp(join(base, 'qianyun-door-'))
   const sockets = new Set<Socket>()
   let failure: Error | undefined
+  let isShut = false
   const server = createServer({ pauseOnConnect: true }, (program) => {
     sockets.add(program)
     program.on('error', () => undefined)
     login(port, wanted, as).then(
       ({ greeting, stream }) => {
+        // The program may have been ended while our client logged in for it.
+        if (isShut || program.destroyed) {
+          stream.destroy()
+          return
+        }
         sockets.add(stream)
         joinBoth(program, stream, greeting)
       },
@@ -84,6 +91,7 @@ export async function openDoor(port: DatabasePort, wanted: DoorOptions, as?: Log
     },
     failure: () => failure,
     [Symbol.asyncDispose]: async () => {
+      isShut = true
       for (const socket of sockets) socket.destroy()
       server.close()
       await rm(folder, { recursive: true, force: true })
@@ -112,7 +120,12 @@ async function login(port: DatabasePort, { options, applicationName }: DoorOptio
   })
   await opened(client, { server: sideName(port), connection: `${applicationName} to ${port.database}` })
   // Our client asks for UTF-8; these programs expect what the database has, and bytes of SQL_ASCII as they are.
-  await client.query(`select set_config('client_encoding', current_setting('server_encoding'), false)`)
+  try {
+    await client.query(`select set_config('client_encoding', current_setting('server_encoding'), false)`)
+  } catch (error) {
+    await endClient(client)
+    throw error
+  }
   return { greeting: greetingOf(client, said), stream: handedOver(connection.stream) }
 }
 
