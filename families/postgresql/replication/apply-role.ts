@@ -48,7 +48,7 @@ async function makeRole(client: pg.Client, role: string, database: string): Prom
 const missingRights = `
   with role as (select oid, rolname, rolbypassrls from pg_roles where rolname = $1),
    tables as (
-     select c.oid, c.relnamespace, c.relrowsecurity, o.rolname as owner, o.oid as owner_oid, o.rolsuper,
+     select c.oid, c.relnamespace, c.relrowsecurity, c.relforcerowsecurity, o.rolname as owner, o.oid as owner_oid, o.rolsuper,
             format('%I.%I', n.nspname, c.relname) as name, n.nspname
        from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles o on o.oid = c.relowner
       where c.relkind in ('r', 'p') and c.relpersistence = 'p' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
@@ -68,7 +68,7 @@ const missingRights = `
      and has_table_privilege(role.oid, t.oid, 'truncate'))
   union all
   select format('alter role %I bypassrls', role.rolname) from role
-   where not role.rolbypassrls and exists (select from tables t where t.rolsuper and t.relrowsecurity)`
+   where not role.rolbypassrls and exists (select from tables t where t.relrowsecurity and (t.rolsuper or t.relforcerowsecurity))`
 
 /**
  * Gives a subscription of a server before 16 to that role. The server takes a superuser alone for its new owner, and asks for no
