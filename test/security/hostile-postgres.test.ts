@@ -45,6 +45,8 @@ const answers: Readonly<Record<string, (turn: number, sent: string) => Buffer | 
   'an md5 hash': () => authentication(5, Buffer.from([1, 2, 3, 4])),
   'something nobody knows': () => authentication(15),
   nothing: () => Buffer.concat([authentication(0), ready]),
+  'nothing, by an error without an end': () => message('E', Buffer.from('SFATAL\0Mgo away')),
+  'nothing, by a notice without an end': () => message('N', Buffer.from('SNOTICE\0Mhello\0')),
   'SCRAM it does not finish': (turn) => {
     if (turn === 0) return authentication(10, Buffer.from('SCRAM-SHA-256\0\0'))
     return Buffer.concat([authentication(0), ready])
@@ -112,6 +114,8 @@ describe('a server that asks for', () => {
     ['an md5 hash', /"md5"/],
     ['something nobody knows', /Unknown authenticationOk message type 15/],
     ['nothing', /"trust"/],
+    ['nothing, by an error without an end', /has no end/],
+    ['nothing, by a notice without an end', /has no end/],
     ['SCRAM it does not finish', /"trust"/],
     ['SCRAM of one iteration', /"few-iterations"/],
     ['SCRAM whose end it cannot prove', /signature/],

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { BufferReader } from 'pg-protocol/dist/buffer-reader.js'
 import type { WeakLogin } from '../../../domain/host.ts'
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
@@ -25,6 +26,27 @@ export interface LoginSafety {
 
 /** PostgreSQL's own default. Fewer make a password quick to guess for who has seen one login. */
 const leastIterations = 4096
+
+/** What `pg` reads a message from; its types hide it. */
+interface Reading {
+  readonly buffer: Buffer
+  readonly offset: number
+}
+
+/**
+ * Ends the reading of a message where its bytes end: an error or a notice that lacks its last byte would else be read on for ever, and
+ * nothing of the process would run again.
+ */
+function boundReading(): void {
+  const prototype = BufferReader.prototype
+  const read = Object.getOwnPropertyDescriptor(prototype, 'string')?.value as BufferReader['string']
+  prototype.string = function (this: BufferReader, length) {
+    const { buffer, offset } = this as unknown as Reading
+    if (offset + length > buffer.length) throw new RangeError('the message of the server has no end')
+    return read.call(this, length)
+  }
+}
+boundReading()
 
 /** What a connection reads from. */
 interface Incoming {
