@@ -5,6 +5,7 @@ import { findServed, findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { DatabaseServedError, TargetNotEmptyError } from '../errors.ts'
 import { isHalfMade } from './half-made.ts'
+import { dropPouringRole } from './pouring-role.ts'
 import { TargetServesError } from './errors.ts'
 import { dropApplyRoleOf } from '../replication/apply-role.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
@@ -112,6 +113,7 @@ export async function dropDatabase(port: DatabasePort, expendable?: Expendable):
       const name = client.escapeIdentifier(port.database)
       await client.query(`drop database if exists ${name}${version >= 13 ? ' with (force)' : ''}`)
       await dropApplyRoleOf(client, port.database)
+      await dropPouringRole(client, port.database)
     },
     'postgres',
   )

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { withClient } from '../server/connections.ts'
@@ -8,6 +8,11 @@ import { outOfSight } from './out-of-sight.ts'
 export interface PouringRole {
   readonly name: string
   readonly password: string
+}
+
+/** Each database has its own, so that one which an interrupted run has left is found. */
+function pouringRoleOf(database: string): string {
+  return `qianyun_pour_${createHash('md5').update(database).digest('hex').slice(0, 16)}`
 }
 
 /** What it may: put rows into the tables of the database and set its sequences, with the rights of their owners where these are no superusers. */
@@ -30,18 +35,24 @@ export async function withPouringRole<T>(
   to: DatabasePort,
   work: (role: PouringRole) => Promise<T>,
 ): Promise<T> {
-  const role = {
-    name: `qianyun_pour_${randomBytes(6).toString('hex')}`,
-    password: randomBytes(24).toString('base64url'),
-  }
-  await withClient(to, 'copy', async (client) => make(client, role))
+  const role = { name: pouringRoleOf(to.database), password: randomBytes(24).toString('base64url') }
+  const drop = async (): Promise<void> =>
+    withClient(to, 'copy', async (client) => dropPouringRole(client, to.database))
+  await drop()
   try {
+    await withClient(to, 'copy', async (client) => make(client, role))
     return await work(role)
   } finally {
-    await withClient(to, 'copy', async (client) => {
-      await client.query(`drop owned by ${role.name}; drop role ${role.name}`)
-    })
+    await drop()
   }
+}
+
+/** Takes the role of a database away, and what it may in the one that the client is connected to. Idempotent. */
+export async function dropPouringRole(client: pg.Client, database: string): Promise<void> {
+  const name = pouringRoleOf(database)
+  await client.query(
+    `do $do$ begin if exists (select from pg_roles where rolname = '${name}') then drop owned by ${name}; drop role ${name}; end if; end $do$`,
+  )
 }
 
 async function make(client: pg.Client, { name, password }: PouringRole): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { pour } from '../../../families/postgresql/copy/client-tools.ts'
+import { withPouringRole } from '../../../families/postgresql/copy/pouring-role.ts'
 import { noteHalfMade } from '../../../families/postgresql/copy/half-made.ts'
 import { clearTarget, makeDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { copyRoles } from '../../../families/postgresql/copy/roles.ts'
@@ -205,13 +206,22 @@ it('neither does a copy that is poured, on a server of either version, nor one t
     )
     await makeDatabase(source, copy)
     await noteHalfMade(copy, true)
-    await withServer(server.port, 'poured', async (client) => client.query('create table left_over ()'))
+    const role = await withPouringRole(copy, async ({ name }) => name)
+    await withServer(server.port, 'poured', async (client) =>
+      client.query(
+        `create role ${role} login; create table left_over (); grant insert on left_over to ${role}`,
+      ),
+    )
     await clearTarget(copy, false)
     await makeDatabase(source, copy)
     const fromMajor = 15
     const signal = new AbortController().signal
     await pour({ from: source, fromMajor, to: copy, schemaOnly: false, signal })
     expect(await look(source, copy)).toMatchObject({ equal: true, differences: [] })
+    const { rowCount } = await withServer(server.port, 'poured', async (client) =>
+      client.query(`select from pg_roles where rolname ~ '^qianyun_(pour|reader)'`),
+    )
+    expect(rowCount).toBe(0)
   }
   expect(await taken()).toEqual([])
   expect(await superusers()).toEqual({ old: ['postgres'], new: ['postgres'] })
