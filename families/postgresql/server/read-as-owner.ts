@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { oneRow } from './connections.ts'
 
@@ -7,7 +8,6 @@ interface Reader {
   readonly isMade: boolean
 }
 
-const madeReader = 'qianyun_reader'
 const helper = 'pg_temp.qianyun_read'
 
 /** Where a read happens: in a transaction of its own, or in one that is open. Both end without a trace of it. */
@@ -33,13 +33,13 @@ export async function readAsOwner<R extends pg.QueryResultRow>(
   { table, query, columns, within = 'own-transaction' }: TableRead,
 ): Promise<readonly R[]> {
   const reader = await readerOf(client, table)
-  await client.query(
-    `${within === 'own-transaction' ? 'begin' : 'savepoint qianyun_read'}; ${makeReader(reader, table)}
-     create function ${helper}(query text) returns setof record language plpgsql security definer
-       set search_path = pg_catalog, pg_temp set row_security = off as $fn$ begin return query execute query; end $fn$;
-     alter function ${helper}(text) owner to ${reader.role}`,
-  )
   try {
+    await client.query(
+      `${within === 'own-transaction' ? 'begin' : 'savepoint qianyun_read'}; ${makeReader(reader, table)}
+       create function ${helper}(query text) returns setof record language plpgsql security definer
+         set search_path = pg_catalog, pg_temp set row_security = off as $fn$ begin return query execute query; end $fn$;
+       alter function ${helper}(text) owner to ${reader.role}`,
+    )
     const { rows } = await client.query<R>(
       `select * from ${helper}(${client.escapeLiteral(query)}) as found(${columns})`,
     )
@@ -83,7 +83,9 @@ async function readerOf(client: pg.Client, table: string): Promise<Reader> {
        from pg_class c join pg_roles r on r.oid = c.relowner where c.oid = $1::regclass`,
     [table],
   )
-  return canRead ? { role: owner, isMade: false } : { role: madeReader, isMade: true }
+  if (canRead) return { role: owner, isMade: false }
+  // Nobody else's read has a role of this name: it would be waited for until that read ends.
+  return { role: `qianyun_reader_${randomBytes(6).toString('hex')}`, isMade: true }
 }
 
 function makeReader({ role, isMade }: Reader, table: string): string {
