@@ -226,7 +226,7 @@ async function subscriberLook(
   )
   const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))
   // A table may be new, or have another owner, since the role that applies was given its rights.
-  if ((notFollowed?.length ?? 0) > 0 || (found?.applyErrors ?? 0) > 0)
+  if ((notFollowed?.length ?? 0) > 0 || found?.applyRunning === false)
     await giveApplyRights(client).catch(() => undefined)
   return {
     ...(notFollowed && { notFollowed: notFollowed.length }),
