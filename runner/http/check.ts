@@ -4,7 +4,7 @@ import type { Said } from '../../domain/words/message.ts'
 import { said, inForeignWords } from '../../domain/words/said.ts'
 import { isNoWayThere } from '../ssh/addresses.ts'
 import { ask, type Answer, type Question } from './ask.ts'
-import { addressesOfUrl } from './each-address.ts'
+import { addressesOfUrl, atAddress } from './each-address.ts'
 import { unmet, type Expectation } from './expectation.ts'
 
 /** Thrown when no attempt gets the expected answer. `finding` says what the last attempt found. */
@@ -87,15 +87,13 @@ async function askEach(
   const places = addresses.length > 1 ? addresses : [undefined]
   const outcomes = await Promise.all(
     places.map(async (address) => {
-      const at = (finding: Said): Said =>
-        address === undefined ? finding : said('http-at-address', { address, finding })
       try {
         const answer = await ask({ ...question, address })
         const wrong = unmet(answer, expectation)
-        return { answer, ...(wrong !== undefined && { finding: at(wrong) }) }
+        return { answer, ...(wrong !== undefined && { finding: atAddress(address, wrong) }) }
       } catch (error) {
         question.signal?.throwIfAborted()
-        const finding = at(noAnswer(error, question.timeoutMs))
+        const finding = atAddress(address, noAnswer(error, question.timeoutMs))
         return address !== undefined && isNoWayThere(error) ? { finding, notAsked: address } : { finding }
       }
     }),

@@ -6,7 +6,7 @@ import { said } from '../../domain/words/said.ts'
 import type { WriteProbe } from '../../domain/plan/write-probe.ts'
 import { isNoWayThere } from '../ssh/addresses.ts'
 import { ask, type Answer } from './ask.ts'
-import { addressesOfUrl } from './each-address.ts'
+import { addressesOfUrl, atAddress } from './each-address.ts'
 
 /** A write through an application's public address that can be read back. */
 export interface PublicWrite extends WriteProbe {
@@ -100,7 +100,11 @@ async function writeAt(probe: PublicWrite, address?: string): Promise<WriteProbe
   const read = await answerOf({ url: readUrl, address, timeoutMs, signal }, true)
   const wanted = fill(probe.contains ?? '{unique}', { unique })
   if (!read.body.includes(wanted)) {
-    throw new WriteProbeFailedError(readUrl, true, at(address, said('http-body-lacks', { text: wanted })))
+    throw new WriteProbeFailedError(
+      readUrl,
+      true,
+      atAddress(address, said('http-body-lacks', { text: wanted })),
+    )
   }
   return {
     unique,
@@ -117,17 +121,18 @@ async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boole
     throw new WriteProbeFailedError(
       question.url,
       acknowledged,
-      at(question.address, said('http-status-2xx', { status: answer.status })),
+      atAddress(question.address, said('http-status-2xx', { status: answer.status })),
     )
   } catch (error) {
     if (error instanceof WriteProbeFailedError) throw error
     question.signal?.throwIfAborted()
-    throw new WriteProbeFailedError(question.url, acknowledged, at(question.address, saidBy(error)), error)
+    throw new WriteProbeFailedError(
+      question.url,
+      acknowledged,
+      atAddress(question.address, saidBy(error)),
+      error,
+    )
   }
-}
-
-function at(address: string | undefined, finding: Said): Said {
-  return address === undefined ? finding : said('http-at-address', { address, finding })
 }
 
 /** Replaces `{name}` by the value of that name; an unknown name stays. */

@@ -1,5 +1,5 @@
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
+import { addressesOf } from '../../../runner/ssh/addresses.ts'
 import { quote } from '../../../runner/ssh/quote.ts'
 import type { DatabasePort } from '../database.ts'
 import { type HostInText, hostsInText, namesAsLiterals, ownServer } from './hosts-in-text.ts'
@@ -66,12 +66,14 @@ export async function namedHosts({ rows, port }: Asked): Promise<readonly NamedH
   const full = [...own, ...names.filter((name) => name.includes('.'))].map((one) => one.toLowerCase())
   const short = names.filter((name) => !name.includes('.'))
   // The text of a view is read under the locks of what it reads, which somebody may hold for long.
-  await rows(`SET LOCAL lock_timeout = '2s'`)
+  const [had] = await rows<{ lockTimeout: string }>(
+    `SELECT current_setting('lock_timeout') AS "lockTimeout", set_config('lock_timeout', '2s', true)`,
+  )
   const texts = await rows<{ object: string; isSql: boolean; text: string; mentioned: string[] }>(
     textsQuery,
     [full, short],
   )
-  await rows('SET LOCAL lock_timeout TO DEFAULT')
+  await rows(`SELECT set_config('lock_timeout', $1, true)`, [had?.lockTimeout])
   const found = texts.flatMap(({ object, isSql, text, mentioned }) => [
     ...hostsInText(text, isSql ? 'sql' : 'other').map((one) => ({ object, ...one })),
     ...[...mentioned, ...namesAsLiterals(text, short)].map((host) => ({ object, host, ofDatabase: true })),
@@ -139,8 +141,8 @@ async function whichAreOwn(
     .slice(0, mostNames)
   const found = new Set(hosts.filter(isOwn))
   for (const address of addresses)
-    if (isIP(address) === 0) for (const one of await addressesFromHere(address)) addresses.add(one)
-  const known = await addressesOf(port, names)
+    for (const one of await addressesOf(address)) addresses.add(one.toLowerCase())
+  const known = await addressesByName(port, names)
   for (const [name, resolved] of known) if (resolved.some(isOwn)) found.add(name)
   return found
 }
@@ -148,7 +150,7 @@ async function whichAreOwn(
 const mostNames = 50
 const lookupMs = 2_000
 
-async function addressesOf(
+async function addressesByName(
   port: DatabasePort,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -163,7 +165,7 @@ async function addressesOf(
       .catch(() => undefined)
     if (told !== undefined) return byName(told.stdout)
   }
-  return new Map(await Promise.all(names.map(async (name) => [name, await addressesFromHere(name)] as const)))
+  return new Map(await Promise.all(names.map(async (name) => [name, await addressesOf(name)] as const)))
 }
 
 function byName(stdout: string): ReadonlyMap<string, readonly string[]> {
@@ -174,13 +176,4 @@ function byName(stdout: string): ReadonlyMap<string, readonly string[]> {
       found.set(name, [...(found.get(name) ?? []), address.toLowerCase()])
   }
   return found
-}
-
-async function addressesFromHere(name: string): Promise<readonly string[]> {
-  const late = new Promise<readonly []>((resolve) => setTimeout(resolve, lookupMs, []).unref())
-  const found = lookup(name, { all: true }).then(
-    (all) => all.map(({ address }) => address.toLowerCase()),
-    () => [],
-  )
-  return Promise.race([found, late])
 }
