@@ -37,24 +37,25 @@ export async function assertAlikeHosts(
     reads.set(host, read)
     return read
   }
-  const problems = new Map<string, Said>()
-  for (const { sites } of applicationsOf(plan)) {
-    for (const { host: to } of sites.target) {
-      for (const { host: from } of sites.source) {
-        const [old, other] = await Promise.all([settingsOf(from), settingsOf(to)])
-        for (const rule of rules) {
-          const values = valuesOf(rule, old, other)
-          if (values === undefined || waiving(rule, to) !== undefined) continue
-          const [fromLabel, toLabel] = [from, to].map((name) => hostLabel(hostOf(plan, name)))
-          problems.set(
-            `${rule} ${from} ${to}`,
-            said(rule, { from: fromLabel ?? from, to: toLabel ?? to, object: to, ...values }),
-          )
-        }
-      }
+  const problems: Said[] = []
+  for (const { from, to } of pairsOf(plan)) {
+    const [old, other] = await Promise.all([settingsOf(from), settingsOf(to)])
+    for (const rule of rules) {
+      const values = valuesOf(rule, old, other)
+      if (values === undefined || waiving(rule, to) !== undefined) continue
+      const [fromLabel, toLabel] = [from, to].map((name) => hostLabel(hostOf(plan, name)))
+      problems.push(said(rule, { from: fromLabel ?? from, to: toLabel ?? to, object: to, ...values }))
     }
   }
-  if (problems.size > 0) throw new HostsDifferError([...problems.values()])
+  if (problems.length > 0) throw new HostsDifferError(problems)
+}
+
+/** Each old host of an application with each new one, once. */
+function pairsOf(plan: MigrationPlan): readonly { readonly from: string; readonly to: string }[] {
+  const pairs = applicationsOf(plan).flatMap(({ sites }) =>
+    sites.target.flatMap(({ host: to }) => sites.source.map(({ host: from }) => ({ from, to }))),
+  )
+  return [...new Map(pairs.map((pair) => [`${pair.from} ${pair.to}`, pair])).values()]
 }
 
 /** Both values where they differ. */
