@@ -19,6 +19,10 @@ export class Dice {
     return Math.floor(low + this.next() * (high - low + 1))
   }
 
+  bytes(length: number): Buffer<ArrayBuffer> {
+    return Buffer.from(Array.from({ length }, () => this.between(0, 255)))
+  }
+
   one<T>(of: readonly T[]): T {
     const found = of[Math.floor(this.next() * of.length)]
     if (found === undefined) throw new RangeError('There is nothing to choose from.')

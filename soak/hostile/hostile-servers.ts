@@ -100,11 +100,11 @@ function badAnswer(dice: Dice, sent: string): Buffer {
     () => authentication(10, Buffer.from('SCRAM-SHA-256-PLUS\0PLAIN\0\0')),
     () => authentication(11, Buffer.from(`r=${nonce}x,s=${salt},i=${dice.one(['1', '4096', '0', '-1'])}`)),
     () => authentication(12, Buffer.from(`v=${Buffer.from('not it').toString('base64')}`)),
-    () => authentication(dice.between(0, 20), randomBytes(dice.between(0, 20))),
+    () => authentication(dice.between(0, 20), dice.bytes(dice.between(0, 20))),
     () => message('E', Buffer.from('SFATAL\0C28P01\0Mgo away\0\0')),
-    () => message(dice.one(['N', 'S', 'K', 'D']), randomBytes(dice.between(0, 200))),
+    () => message(dice.one(['N', 'S', 'K', 'D']), dice.bytes(dice.between(0, 200))),
     () => message('R', number(3), dice.between(5, 40)),
-    () => randomBytes(dice.between(1, 400)),
+    () => dice.bytes(dice.between(1, 400)),
   ])()
 }
 
@@ -137,7 +137,7 @@ export const hostileHosts =
           socket.write(
             dice.one(['SSH-2.0-x\r\n', 'SSH-1.5-old\r\n', 'HTTP/1.1 200 OK\r\n\r\n', 'x'.repeat(300)]),
           )
-          socket.end(randomBytes(dice.between(1, 4_000)))
+          socket.end(dice.bytes(dice.between(1, 4_000)))
         })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
