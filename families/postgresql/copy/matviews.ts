@@ -21,7 +21,7 @@ export async function refreshMaterializedViews(
             c.relispopulated and exists (
               select from pg_index i where i.indrelid = c.oid and i.indisunique and i.indisvalid and i.indimmediate
                  and i.indpred is null and i.indexprs is null) as beside
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace 
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind = 'm' and ($1 = 'all' or not c.relispopulated) order by c.oid`,
     [which],
   )

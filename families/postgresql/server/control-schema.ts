@@ -1,4 +1,5 @@
 import { isApplyRole } from '../replication/apply-role-name.ts'
+
 /**
  * The control database of a server: what side of a move is open, what its fence took away, and the write gaps in which it
  * was left or was to be left.
