@@ -32,7 +32,7 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await startLab({ home })
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await removeLab(home)

@@ -15,7 +15,7 @@ let lab: Lab
 
 beforeAll(async () => {
   lab = await startLab({ home, only: ['old', 'entry'] })
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
   await removeLab(home)

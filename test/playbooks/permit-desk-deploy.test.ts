@@ -29,11 +29,12 @@ beforeAll(async () => {
     secrets: { read: async (name) => lab.secret(name) },
   })
   playbook = (await playbooks.read('permit-desk-deploy')).ref
-}, 60_000)
+}, 180_000)
 
 afterAll(async () => {
-  await runner.close()
+  // First: a lab that was too slow to start has no runner yet.
   await removeLab(home)
+  await runner.close()
   rmSync(home, { recursive: true, force: true })
 }, 30_000)
 

@@ -25,10 +25,11 @@ beforeAll(async () => {
     journal: new FileJournal(join(home, 'journal')),
     secrets: { read: async (name) => lab.secret(name) },
   })
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
-  await runner.close()
+  // First: a lab that was too slow to start has no runner yet.
   await removeLab(home)
+  await runner.close()
   rmSync(home, { recursive: true, force: true })
 }, 30_000)
 
