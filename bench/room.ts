@@ -109,7 +109,7 @@ export class Room {
     }
     await recordRun(this.databaseUrl, request)
     const input: PlaybookRunInput = { request, stopAtSwitch: false, finishedTasks: [] }
-    const workflow = { workflowId: `playbook/${runId}`, taskQueue: orchestratorQueue, args: [input] }
+    const workflow = { workflowId: `playbook/${runId}/1.1`, taskQueue: orchestratorQueue, args: [input] }
     const outcome = (await this.client.workflow.execute(playbookWorkflow, workflow)) as PlaybookOutcome
     if (outcome.failure !== undefined)
       throw new Error(`step "${outcome.failure.step}": ${outcome.failure.message}`)

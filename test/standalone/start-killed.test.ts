@@ -76,7 +76,8 @@ describe('npm start', () => {
   it('leaves nothing running when it is killed and its folder removed', async () => {
     await start([], [])
     process.kill(findRunningStack(join(home, 'standalone.json'))!.pid, 'SIGKILL')
-    rmSync(home, { recursive: true, force: true })
+    // What goes on until it notices may write into a folder while it is being removed.
+    rmSync(home, { recursive: true, force: true, maxRetries: 50, retryDelay: 50 })
 
     await untilNoneIsLeft()
     expect(processesOfHome()).toEqual([])
