@@ -141,17 +141,36 @@ export class Machine {
       await this.run('echo "li ALL=(ALL) NOPASSWD: ALL" > /etc/sudoers.d/li && chmod 440 /etc/sudoers.d/li', {
         as: 'root',
       })
-    // Seen from outside of its root folder, where this checkout and git are.
-    const clone = [
-      'git',
-      'clone',
-      '--quiet',
-      '--no-hardlinks',
-      repository,
-      join(this.trial, 'root', this.clone),
-    ]
-    execFileSync('nsenter', ['--target', String(this.pid), '--mount', ...clone], { stdio: 'ignore' })
+    // What is to be seen at the proxy is fetched anew.
+    if (onlyProxy !== true) await this.shareDownloads()
+    this.fromOutside('git', 'clone', '--quiet', '--no-hardlinks', repository, this.inTrial(this.clone))
     await this.run(`chown -R ${this.user}: ${this.clone}`, { as: 'root' })
+  }
+
+  /** Package managers find what an earlier machine has downloaded; each checks it as what it would download. */
+  private async shareDownloads(): Promise<void> {
+    const { user, home, options } = this
+    const caches = [
+      { kept: `apt-${options.distribution.suite}`, at: '/var/cache/apt/archives', owner: 'root' },
+      { kept: `npm-${user}`, at: join(home, '.npm'), owner: user },
+      { kept: `pip-${user}`, at: join(home, '.cache/pip'), owner: user },
+    ]
+    for (const { kept, at, owner } of caches) {
+      const shared = join(folder, 'downloads', kept)
+      mkdirSync(shared, { recursive: true })
+      await this.run(`setpriv --reuid ${owner} --clear-groups mkdir -p ${at}`, { as: 'root' })
+      this.fromOutside('mount', '--bind', shared, this.inTrial(at))
+      await this.run(`chown ${owner}: ${at}`, { as: 'root' })
+    }
+  }
+
+  private inTrial(path: string): string {
+    return join(this.trial, 'root', path)
+  }
+
+  /** Runs a program of this machine that sees the other's folders beside its own. */
+  private fromOutside(...command: string[]): void {
+    execFileSync('nsenter', ['--target', String(this.pid), '--mount', ...command], { stdio: 'ignore' })
   }
 
   private into(): string[] {
