@@ -36,7 +36,7 @@ const terminalSyntax = ['value', 'quasis.0.value.raw', 'quasis.1.value.raw'].fla
   ].map((call) => ({
     selector: `${call}[arguments.0.${text}=${terminalSentence}]`,
     message:
-      'What a start or the set-up says stands in standalone/sentences.ts or setup/words.mjs, in both languages.',
+      'What a start, the demo or the set-up says stands in standalone/sentences.ts, lab/demo/sentences.ts or setup/words.mjs, in both languages.',
   })),
 )
 
@@ -140,6 +140,10 @@ export default defineConfig(
   {
     files: chineseOfTheirOwn,
     rules: { 'no-restricted-syntax': ['error', ...refusedSyntax, ...checkSyntax] },
+  },
+  {
+    files: ['lab/demo/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...refusedSyntax, ...checkSyntax, ...terminalSyntax] },
   },
   {
     files: [familyless],

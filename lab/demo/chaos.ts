@@ -1,5 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import type { Stack } from '../../standalone/stack.ts'
+import { says } from './sentences.ts'
 
 const victims = ['runner', 'orchestrator'] as const
 
@@ -54,7 +55,7 @@ export class Chaos {
     // One that was killed before is not back yet.
     if (pid === undefined) return this.killAfter(100)
     this.killed += 1
-    this.say(`kill -9 of the ${name} (${this.killed} of ${this.times})`)
+    this.say(says.killed(name, this.killed, this.times))
     process.kill(pid, 'SIGKILL')
   }
 }

@@ -1,8 +1,14 @@
 import type { MigrationView, Task } from '../../api/contract.ts'
 import { RefusedError } from '../../cli/command-line/errors.ts'
+import { failureText } from '../../cli/views/particulars.ts'
+import type { Role } from '../../domain/organisation.ts'
+import { nameOf } from '../../domain/words/said.ts'
+import { language } from '../../standalone/sentences.ts'
 import type { Writers } from '../writers/writers.ts'
+import { DemoFailedError } from './errors.ts'
 import type { Jobs } from './jobs.ts'
 import type { Person, People } from './people.ts'
+import { says } from './sentences.ts'
 
 /** The switches the demo makes, in order; the names the writers' marks and the summary go by. */
 export const switchNames = ['cutover', 'rollback', 'recutover'] as const
@@ -41,7 +47,7 @@ export class Decisions {
           break
         case 'signoff':
           for (const role of waiting.roles) {
-            await this.once(m, `sign-${role}`, `${role} recognises the report`, () =>
+            await this.once(m, `sign-${role}`, says.recognises(roleName(role)), () =>
               this.people[role].recognise(m),
             )
           }
@@ -50,7 +56,7 @@ export class Decisions {
           await this.schedule(m)
           break
         case 'cutover-decision':
-          await this.once(m, `go ${this.goes}`, 'operations says go', () => this.go(m))
+          await this.once(m, `go ${this.goes}`, says.saysGo, () => this.go(m))
           break
         case 'retention-time':
         case 'retention-release':
@@ -61,14 +67,14 @@ export class Decisions {
           await this.retry(m)
           break
         case 'ledger-contradiction':
-          throw new Error('The ledger changed under the move.')
+          throw new DemoFailedError(says.failures.ledgerChanged)
         case 'schema-change':
-          throw new Error('Somebody changed the schema under the move.')
+          throw new DemoFailedError(says.failures.schemaChanged)
         case 'way-back-lost':
-          throw new Error('The way back was lost: nothing of it follows any more.')
+          throw new DemoFailedError(says.failures.wayBackLost)
         case 'end-acknowledgement':
         case 'ended-on-new-side':
-          throw new Error('The workflow of the move was ended from outside.')
+          throw new DemoFailedError(says.failures.endedOutside)
         case 'resume':
         case 'trial-run':
         case 'cutover-window':
@@ -80,13 +86,14 @@ export class Decisions {
   /** What was measured while a worker was down or the machine too busy is measured again; any other failure is a fault. */
   private async retry(m: MigrationView): Promise<void> {
     const { id = '', attempt = 0, failure } = m.step ?? {}
+    const why = failure === undefined ? '' : failureText(language, failure)
     if (failure?.code !== 'gate-missed' || attempt >= mostAttempts) {
-      throw new Error(`The step "${id}" failed: ${failure?.message ?? ''}`)
+      throw new DemoFailedError(says.stepFailed(nameOf(language, 'step', id), why))
     }
-    await this.once(m, `retry ${id} ${attempt}`, `operations has it tried again: ${failure.message}`, () =>
+    await this.once(m, `retry ${id} ${attempt}`, says.triesAgain(why), () =>
       this.people.operations.api.call('retryStep', {
         params: { system: m.plan.system },
-        body: { step: id, note: 'The workers are back; measured again.' },
+        body: { step: id, note: says.notes.tryAgain },
       }),
     )
   }
@@ -95,29 +102,29 @@ export class Decisions {
     const { owner, provider, vendor, coordinator } = this.people
     switch (task.kind) {
       case 'accept-findings':
-        return this.complete(m, task, owner, 'The findings are right; the vendor adapts what they name.')
+        return this.complete(m, task, owner, says.notes.acceptFindings)
       case 'approve-resources':
-        return this.complete(m, task, provider, 'Allocated; the host keys are those on our consoles.')
+        return this.complete(m, task, provider, says.notes.approveResources)
       case 'adapt-code':
         return this.adapt(m, task)
       case 'acknowledge-ledger-change':
-        return this.complete(m, task, coordinator, 'Seen.')
+        return this.complete(m, task, coordinator, says.notes.acknowledgeLedger)
       case 'acknowledge-rollback':
-        return this.complete(m, task, coordinator, 'Seen; the cause is known and mended.')
+        return this.complete(m, task, coordinator, says.notes.acknowledgeRollback)
       case 'give-up-database':
         // Nothing is given up in a demonstration.
         return undefined
       case 'record-hardware':
-        return this.complete(m, task, owner, 'Server QY-0117 goes to the spare pool of the data centre.')
+        return this.complete(m, task, owner, says.notes.recordHardware)
       case 'revise-rules':
-        return this.complete(m, task, owner, 'Backup and duty rules revised for the new deployment.')
+        return this.complete(m, task, owner, says.notes.reviseRules)
       case 'playbook-task':
-        return this.complete(m, task, vendor, 'Done.')
+        return this.complete(m, task, vendor, says.notes.playbookTask)
     }
   }
 
   private async complete(m: MigrationView, task: Task, person: Person, note: string): Promise<void> {
-    await this.once(m, task.id, `${task.assignee.role} does "${task.title.en}"`, () =>
+    await this.once(m, task.id, says.does(roleName(task.assignee.role), task.title[language]), () =>
       person.complete(m, task.id, note),
     )
   }
@@ -127,25 +134,23 @@ export class Decisions {
     const { vendor, owner } = this.people
     const round = task.rejections.length + 1
     if (task.state === 'open') {
-      await this.once(m, `adapt-${round}`, `vendor adapts the code (round ${round}), with evidence`, () =>
-        vendor.complete(m, task.id, 'Addresses and paths are configuration now; tested on Node 20.', {
+      await this.once(m, `adapt-${round}`, says.adapts(round), () =>
+        vendor.complete(m, task.id, says.notes.adapt, {
           name: `adaptation-${round}.md`,
           content: evidenceText(round, m),
         }),
       )
     } else if (task.state === 'completed') {
-      await this.once(m, `adapt-sign-${round}`, 'vendor signs it with its own key', () =>
-        vendor.signTask(m, task.id),
-      )
+      await this.once(m, `adapt-sign-${round}`, says.signsAdaptation, () => vendor.signTask(m, task.id))
     } else if (task.state === 'signed' && round === 1) {
-      await this.once(m, 'adapt-reject', 'owner rejects it: no test record', () =>
+      await this.once(m, 'adapt-reject', says.rejectsAdaptation, () =>
         owner.api.call('rejectTask', {
           params: { migration: m.migration, task: task.id },
-          body: { reason: 'The record of the internal test is missing.' },
+          body: { reason: says.notes.reject },
         }),
       )
     } else if (task.state === 'signed') {
-      await this.once(m, 'adapt-accept', 'owner accepts it', () =>
+      await this.once(m, 'adapt-accept', says.acceptsAdaptation, () =>
         owner.api.call('acceptTask', { params: { migration: m.migration, task: task.id } }),
       )
     }
@@ -153,46 +158,39 @@ export class Decisions {
 
   /** A cutover that was aborted before its commit point is scheduled again, as operations would. */
   private async schedule(m: MigrationView): Promise<void> {
-    await this.once(
-      m,
-      `schedule ${this.goes}`,
-      'operations schedules a window of twenty minutes',
-      async () => {
-        const startsAt = new Date()
-        const endsAt = new Date(startsAt.getTime() + 20 * 60_000)
-        await this.people.operations.api.call('scheduleCutover', {
-          params: { system: m.plan.system },
-          body: { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
-        })
-      },
-    )
+    await this.once(m, `schedule ${this.goes}`, says.schedules, async () => {
+      const startsAt = new Date()
+      const endsAt = new Date(startsAt.getTime() + 20 * 60_000)
+      await this.people.operations.api.call('scheduleCutover', {
+        params: { system: m.plan.system },
+        body: { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
+      })
+    })
   }
 
   private async go(m: MigrationView): Promise<void> {
     await this.writers.mark(`before ${switchesOf(m).length === 0 ? 'cutover' : 'recutover'}`)
     await this.people.operations.api.call('decideCutover', {
       params: { system: m.plan.system },
-      body: { decision: 'go', reason: 'All checks passed.' },
+      body: { decision: 'go', reason: says.notes.go },
     })
     this.goes += 1
   }
 
   private async rollBack(m: MigrationView): Promise<void> {
     if (!this.done.has('after cutover') || m.retention?.wayBack.state !== 'armed') return
-    await this.once(m, 'roll-back', 'operations rolls back', async () => {
+    await this.once(m, 'roll-back', says.rollsBack, async () => {
       await this.writers.mark('before rollback')
       await this.people.operations.api.call('rollBack', {
         params: { system: m.plan.system },
-        body: { reason: 'Payment notices arrive late on the new side.' },
+        body: { reason: says.notes.rollBack },
       })
     })
   }
 
   private async release(m: MigrationView): Promise<void> {
     if (!this.done.has('after recutover')) return
-    await this.once(m, 'release', 'owner releases the old data in writing', () =>
-      this.people.owner.release(m, 'We no longer need the old data; it may be wiped.'),
-    )
+    await this.once(m, 'release', says.releases, () => this.people.owner.release(m, says.notes.release))
   }
 
   /** A switch's span ends some seconds after its step, so that all it did to the writers is inside. */
@@ -231,10 +229,12 @@ export class Decisions {
   }
 }
 
+const roleName = (role: Role): string => nameOf(language, 'role', role)
+
 const switchesOf = (m: MigrationView): MigrationView['switches'] => m.switches
 
 function evidenceText(round: number, m: MigrationView): string {
   const findings = m.assessment?.findings.map((f) => `- ${f.code}: ${f.places}`).join('\n') ?? ''
-  const tests = round > 1 ? '\n\nInternal test: 42 cases, 42 passed.' : ''
-  return `# Adaptation of the permit desk, round ${round}\n\nFindings handled:\n${findings}${tests}\n`
+  const tests = round > 1 ? `\n\n${says.evidenceOfTests}` : ''
+  return `${says.evidence(round, findings)}${tests}\n`
 }

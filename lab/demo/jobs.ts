@@ -1,6 +1,7 @@
 import type { Lab } from '../lab.ts'
 import { runOn } from '../ssh.ts'
 import type { SwitchName } from './decisions.ts'
+import { says } from './sentences.ts'
 
 /** On which side the daily summary is due: read from the crontabs of both hosts. */
 export type JobsRunOn = 'new' | 'old' | 'both' | 'neither'
@@ -18,7 +19,7 @@ export class Jobs {
     const [old, cloud] = await Promise.all([this.isOn('old'), this.isOn('cloud')])
     const on = old && cloud ? 'both' : old ? 'old' : cloud ? 'new' : 'neither'
     this.found.set(after, on)
-    this.say(`after the ${after} the daily summary is due on: ${on}`)
+    this.say(says.jobsDue(after, on))
   }
 
   after(name: SwitchName): JobsRunOn {

@@ -1,6 +1,13 @@
-import type { MigrationView } from '../../api/contract.ts'
-import { phases } from '../../api/contract.ts'
+import { phases, type MigrationView, type WaitingFor } from '../../api/contract.ts'
 import { cutToWidth, wrapToWidth } from '../../cli/terminal/width.ts'
+import { nameOf } from '../../domain/words/said.ts'
+import { language } from '../../standalone/sentences.ts'
+import { says } from './sentences.ts'
+
+/** The part of a move that the view shows. */
+interface Shown extends Pick<MigrationView, 'phase' | 'round' | 'step' | 'waitingFor'> {
+  readonly tasks: readonly Pick<MigrationView['tasks'][number], 'id' | 'title'>[]
+}
 
 /** What a person sees while the demo runs: one line that stays current, and one for each thing that has happened. */
 export class LiveView {
@@ -10,13 +17,15 @@ export class LiveView {
   constructor(private readonly output: Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>) {}
 
   /** The line that stays: phase, step, elapsed, what is waited for. Piped, a change of phase or step is a line. */
-  show(m: Pick<MigrationView, 'phase' | 'round' | 'step' | 'waitingFor'>): void {
-    const place = `${phases.indexOf(m.phase) + 1}/${phases.length} ${m.phase}`
-    const waiting = m.waitingFor.map((w) =>
-      w.roles.length > 0 ? `${w.roles.join(', ')}: ${w.subject}` : w.code,
-    )
-    const doing = m.step ? m.step.id : waiting.length > 0 ? `waits for ${waiting.join('; ')}` : 'goes on'
-    const line = `${place} (round ${m.round}) · ${doing}`
+  show(m: Shown): void {
+    const waiting = m.waitingFor.map((w) => waitingText(w, m.tasks))
+    const doing = m.step
+      ? nameOf(language, 'step', m.step.id)
+      : waiting.length > 0
+        ? says.waitsFor(waiting)
+        : says.goesOn
+    const phase = nameOf(language, 'phase', m.phase)
+    const line = says.place(phases.indexOf(m.phase) + 1, phases.length, phase, m.round, doing)
     if (this.output.isTTY) {
       // A line that wraps cannot be overwritten, and a full one wraps when the cursor moves on.
       this.output.write(`\r\u001b[2K${cutToWidth(`${this.elapsed()} ${line}`, this.columns - 1)}`)
@@ -46,4 +55,15 @@ export class LiveView {
     const seconds = Math.floor((Date.now() - this.startedAtMs) / 1000)
     return `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`
   }
+}
+
+/** Who has to do what: a task by its title. */
+function waitingText({ code, roles, subject }: WaitingFor, tasks: Shown['tasks']): string {
+  const title = tasks.find(({ id }) => id === subject)?.title[language]
+  const what = code === 'task' ? (title ?? subject) : nameOf(language, 'wait', code)
+  if (roles.length === 0) return what
+  return says.ofRoles(
+    roles.map((role) => nameOf(language, 'role', role)),
+    what,
+  )
 }

@@ -15,10 +15,12 @@ import { Writers } from '../writers/writers.ts'
 import { Chaos } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
+import { DemoFailedError, DemoFlagError } from './errors.ts'
 import { Jobs } from './jobs.ts'
 import { LiveView } from './live-view.ts'
 import type { People } from './people.ts'
 import { peopleOf } from './people.ts'
+import { says } from './sentences.ts'
 import type { SwitchFigures } from './summary.ts'
 import { summarise, summaryLines } from './summary.ts'
 
@@ -26,23 +28,8 @@ const options = {
   json: { type: 'boolean', default: false },
   writers: { type: 'string', default: '8' },
   'kill-workers': { type: 'string', default: '0' },
+  lang: { type: 'string' },
 } as const
-
-/** Thrown when a flag of the demo is not given the number it wants. */
-class DemoFlagError extends QianyunError {
-  override name = 'DemoFlagError'
-  readonly code = 'demo-flag'
-
-  constructor(
-    readonly flag: string,
-    readonly found: string,
-    readonly least: number,
-  ) {
-    super(
-      `"--${flag}" was given "${found}"; a whole number from ${least} to 400 was expected. Say "--${flag} 5".`,
-    )
-  }
-}
 
 /** The number a flag was given. Throws DemoFlagError. */
 function numberOf(flag: string, found: string, least: number): number {
@@ -60,7 +47,7 @@ async function main(args: string[]): Promise<number> {
   const startedAt = Date.now()
   const view = new LiveView(process.stderr)
   const home = join(loadConfig().home, 'demo')
-  view.say('starting a stack and a machine room of its own')
+  view.say(says.starting)
   const ports = await portsOfItsOwn()
   const stack = prepareStack({
     home,
@@ -75,7 +62,7 @@ async function main(args: string[]): Promise<number> {
   const chaos = new Chaos(stack, kills, (line) => view.say(line))
   try {
     const people = peopleOf(home, stack.config.apiUrl)
-    view.say(`watch it at ${stack.config.apiUrl}`)
+    view.say(says.watch(stack.config.apiUrl))
     const lab = await openLab(home)
     await launch(people, lab)
     const jobs = new Jobs(lab, (line) => view.say(line))
@@ -119,7 +106,7 @@ async function live(
     if (m !== undefined) {
       look(m)
       if (m.standing === 'closed') return m
-      if (m.standing === 'aborted') throw new Error(`The move was aborted: ${m.standingReason ?? ''}`)
+      if (m.standing === 'aborted') throw new DemoFailedError(says.aborted(m.standingReason ?? ''))
       await decisions.next(m)
     }
     await sleep(250)

@@ -1,7 +1,11 @@
 import type { MigrationView } from '../../api/contract.ts'
+import { padToWidth } from '../../cli/terminal/width.ts'
+import { nameOf } from '../../domain/words/said.ts'
+import { language } from '../../standalone/sentences.ts'
 import type { Verdict } from '../writers/writers.ts'
 import type { SwitchName } from './decisions.ts'
 import type { JobsRunOn } from './jobs.ts'
+import { says } from './sentences.ts'
 
 /** What the writers found for one switch: measured and looked up by themselves, not by the engine. */
 export type SwitchFigures = Pick<Verdict, 'writeGapMs' | 'ackedWrites' | 'lostWrites' | 'ambiguousWrites'>
@@ -49,19 +53,22 @@ export function summarise(
 
 /** The same for a person: what happened, how long nobody could write, what was lost. */
 export function summaryLines(s: DemoSummary, seconds: number): string[] {
+  const { rows, switches } = says
+  const row = (title: string, text: string): string => `  ${padToWidth(title, 10)} ${text}`
   const figures = (name: SwitchName): string => {
     const { writeGapMs, ackedWrites, lostWrites, ambiguousWrites } = s[name]
-    return `  ${name.padEnd(10)} nobody could write for ${Math.round(writeGapMs)} ms · ${ackedWrites} acknowledged writes, ${lostWrites} lost, ${ambiguousWrites} ambiguous`
+    return row(switches[name], says.figures(Math.round(writeGapMs), ackedWrites, lostWrites, ambiguousWrites))
   }
+  const parties = s.signatures.map(({ party }) => nameOf(language, 'role', party))
   return [
     '',
-    `${s.system}: moved, rolled back, moved again and ${s.closed ? 'closed' : 'NOT closed'} in ${Math.round(seconds)} s (lab durations)`,
+    says.outcome(s.system, s.closed, Math.round(seconds)),
     figures('cutover'),
     figures('rollback'),
     figures('recutover'),
-    `  report     sha256 ${s.report.digest.slice(0, 16)}… signed by ${s.signatures.map((x) => x.party).join(', ')}`,
-    `  way back   ${s.retention.state} until ${s.retention.until}`,
-    `  jobs       due on the ${s.jobs.cutover} side after the cutover, the ${s.jobs.rollback} one after the rollback, the ${s.jobs.recutover} one after the second cutover`,
-    `  audit      ${s.audit.entries} entries, chain ${s.audit.verified ? 'verified' : 'BROKEN'}`,
+    row(rows.report, says.signed(s.report.digest.slice(0, 16), parties)),
+    row(rows.wayBack, says.wayBackUntil(nameOf(language, 'wayBack', s.retention.state), s.retention.until)),
+    row(rows.jobs, says.jobsAfter(s.jobs.cutover, s.jobs.rollback, s.jobs.recutover)),
+    row(rows.audit, says.chain(s.audit.entries, s.audit.verified)),
   ]
 }

@@ -9,7 +9,7 @@ const no = { type: 'boolean' }
 const text = { type: 'string' }
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
-  demo: { json: no, writers: text, 'kill-workers': text },
+  demo: { json: no, writers: text, 'kill-workers': text, lang: text },
   bench: { switches: text, 'size-gb': text, writers: text, steps: text, entries: text, json: no },
   soak: { count: text, seed: text, datasets: text, databases: text, minutes: text, texts: text, json: no },
   setup: { 'no-lab': no, lang: text },
@@ -68,6 +68,9 @@ function assertFlags(name, args) {
     throw new SetupError(
       kind === undefined ? usage[name] : words.unknownFlag(words.unexpectedWord(kind), usage[name]),
     )
+  const { lang = 'en' } = values
+  if (lang !== 'zh' && lang !== 'en')
+    throw new SetupError(words.unknownFlag(words.unknownLanguage(lang), usage[name]))
   const wrong = Object.entries(values).find(
     ([flag, value]) => flag !== 'lang' && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
   )

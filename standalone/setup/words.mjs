@@ -54,6 +54,7 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     labTestsFail: 'Going on without the lab: tests that need its machines fail.',
     unknownFlag: (problem, usage) => `${problem}\n${usage}`,
     notANumber: (flag, found) => `"--${flag}" was given "${found}"; a whole number was expected.`,
+    unknownLanguage: (found) => `"--lang" was given "${found}"; "zh" or "en" was expected.`,
     wrongPort: (name, found) => `${name} is "${found}"; a port from 1 to 65535 was expected.`,
     samePort: (name, other, port) => `${name} and ${other} are both ${port}; each needs a port of its own.`,
     portTaken: (name, port) =>
@@ -171,6 +172,7 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     labTestsFail: '不带实验环境继续：需要实验主机的测试将失败。',
     unknownFlag: (problem, usage) => `${problem}\n${usage}`,
     notANumber: (flag, found) => `"--${flag}" 的值是“${found}”，应为整数。`,
+    unknownLanguage: (found) => `“--lang”的值是“${found}”，应为“zh”或“en”。`,
     wrongPort: (name, found) => `${name} 的值是“${found}”，应为 1 到 65535 的端口。`,
     samePort: (name, other, port) => `${name} 与 ${other} 都是 ${port}，端口不能相同。`,
     portTaken: (name, port) => `端口 ${port} 已被占用。请结束占用它的程序，或用 ${name} 另选端口。`,

@@ -33,12 +33,17 @@ class Terminal {
   }
 }
 
-const waiting = (subject: string) => ({
+const waiting = (title: string) => ({
   phase: 'recognition' as const,
   round: 2,
   waitingFor: [
-    { code: 'signoff' as const, roles: ['owner' as const, 'provider' as const, 'vendor' as const], subject },
+    {
+      code: 'task' as const,
+      roles: ['owner' as const, 'provider' as const, 'vendor' as const],
+      subject: 'y',
+    },
   ],
+  tasks: [{ id: 'y', title: { en: title, zh: title } }],
 })
 
 describe('the live view of the demo', () => {

@@ -80,6 +80,9 @@ describe('before anything is installed', () => {
       { QIANYUN_API_PORT: 'x' },
       /^QIANYUN_API_PORT 的值是“x”，应为 1 到 65535 的端口。\n$/,
     ],
+    [['start', '--lang', 'fr'], {}, /^"--lang" was given "fr"; "zh" or "en" was expected\.\nnpm start/],
+    [['uninstall', '--lang='], {}, /^"--lang" was given ""; "zh" or "en" was expected\.\nnpm run uninstall/],
+    [['demo', '--lang', 'zh', '--writers', 'x'], {}, /^"--writers" 的值是“x”，应为整数。\nnpm run demo/],
   ])('%p with %p is answered', async (args, env, says) => {
     const { code, output } = await run(args, env)
 
