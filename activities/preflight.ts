@@ -1,6 +1,7 @@
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import { hostOf, sideRoles } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { assertEntriesReady } from './entries.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
 import type { PlanPlaces } from './plan-places.ts'
@@ -11,8 +12,8 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
   return explained({
     /**
      * Logs in once: to hosts by their pinned keys and, with the target's, to where the datasets are or are to be, as steps
-     * between datasets are carried out from there; and refuses what would stand against a switch, and applications that would
-     * find another time zone or locale on their new hosts.
+     * between datasets are carried out from there; and refuses what would stand against a switch, applications that would
+     * find another time zone or locale on their new hosts, and entries whose switch users would not follow.
      */
     async preflight(input: {
       readonly plan: MigrationPlan
@@ -33,6 +34,7 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
           })
         }
         await assertAlikeHosts(places, plan, hostKeys)
+        await assertEntriesReady(places, plan, hostKeys)
       })
     },
   })

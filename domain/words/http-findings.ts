@@ -34,6 +34,14 @@ export const httpFindings = words({
     en: 'The entry on "{host}" would not send all requests to the side that takes over: in "{configFile}", {problems}. Mend that, reload the proxy, then run the step again.',
     zh: '“{host}”上的入口切换后不会把全部请求送往接替一侧：在“{configFile}”中，{problems}。请修正并重新加载代理，再重新执行该步骤。',
   },
+  'entry-not-ready': {
+    en: 'The entry "{name}" is not ready for a switch. {problems:sentences} Where that is meant, put a waiver of the rule into the next plan.',
+    zh: '入口“{name}”尚不能切换。{problems:sentences}如属有意，请在下一份计划中写入该规则的豁免。',
+  },
+  'entry-bypassed': {
+    en: 'The name "{name}" leads to {address}, which is the host "{host}" of the application and not the proxy on "{entry}": users who come there stay with that host when the proxy is switched. Take the address out of the DNS records of the name (and of the hosts file of the runner) or replace it by that of the proxy, wait until the time to live of the records is over, then run this again (rule "entry-bypassed", object "{address}").',
+    zh: '名称“{name}”指向 {address}，那是应用所在主机“{host}”，而不是“{entry}”上的代理：代理切换后，由此进入的用户仍停留在该主机。请从该名称的 DNS 记录（以及执行器的 hosts 文件）中去掉该地址，或改为代理的地址，等待记录的 TTL 过期后重新执行（规则“entry-bypassed”，对象“{address}”）。',
+  },
   'other-server-line': {
     en: 'the line "server {name}" leads to {address} and is not among those that the plan switches (list it under "servers", or disable it)',
     zh: '“server {name}”一行指向 {address}，且不在计划要切换的行之列（请列入“servers”，或将其停用）',

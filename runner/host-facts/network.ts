@@ -1,5 +1,6 @@
 import type { ListeningPort, Peer, ProcessFacts } from '../../domain/assessment/host-facts.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
+import { socketAddress, type SocketAddress } from './socket-address.ts'
 import type { Sections, Topic } from './topic.ts'
 
 const script = `
@@ -23,15 +24,10 @@ export interface NetworkFacts {
 
 interface Socket {
   readonly protocol: 'tcp' | 'udp'
-  readonly local: Endpoint
-  readonly remote: Endpoint
+  readonly local: SocketAddress
+  readonly remote: SocketAddress
   readonly state: 'listening' | 'established'
   readonly process: string | undefined
-}
-
-interface Endpoint {
-  readonly address: string
-  readonly port: number
 }
 
 /** Processes, the ports they listen on, and who they are connected to, read from /proc. */
@@ -82,14 +78,14 @@ function socketsOf(sections: Sections, processes: readonly ProcessFacts[]): Sock
       const [local = '', remote = '', state = '', inode = ''] = line.split(' ')
       const pid = pidOf.get(inode)
       const protocol = table.startsWith('tcp') ? 'tcp' : 'udp'
-      const remoteEnd = endpointOf(remote)
+      const remoteEnd = socketAddress(remote)
       // UDP has no listening state: a socket without a peer accepts datagrams from anybody.
       const listens = protocol === 'tcp' ? state === '0A' : state === '07' && remoteEnd.port === 0
       if (!listens && state !== '01') return []
       return [
         {
           protocol,
-          local: endpointOf(local),
+          local: socketAddress(local),
           remote: remoteEnd,
           state: listens ? 'listening' : 'established',
           process: pid === undefined ? undefined : nameOf.get(pid),
@@ -97,25 +93,6 @@ function socketsOf(sections: Sections, processes: readonly ProcessFacts[]): Sock
       ]
     }),
   )
-}
-
-/** `0B00007F:1538` → 127.0.0.11, 5432. The kernel prints each 32-bit word in the machine's own (little) order. */
-function endpointOf(hex: string): Endpoint {
-  const [address = '', port = ''] = hex.split(':')
-  const words = address.match(/.{8}/g) ?? []
-  const bytes = words.flatMap((word) => (word.match(/../g) ?? []).reverse().map((byte) => parseInt(byte, 16)))
-  const mapped = bytes.length === 16 && bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 255
-  const four = bytes.length === 4 ? bytes : mapped ? bytes.slice(12) : undefined
-  return { address: four?.join('.') ?? ipv6Of(bytes), port: parseInt(port, 16) }
-}
-
-function ipv6Of(bytes: readonly number[]): string {
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    (((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0)).toString(16),
-  )
-  const text = groups.join(':')
-  const zeros = (text.match(/(?:^|:)0(?::0)+(?=:|$)/g) ?? []).sort((a, b) => b.length - a.length)[0]
-  return zeros === undefined ? text : text.replace(zeros, ':').replace(/^:(?!:)|(?<!:):$/, '::')
 }
 
 /** Several hosts may share one machine on loopback addresses: a socket bound to another host's address is not this host's. */

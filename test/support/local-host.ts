@@ -4,11 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { CommandFailedError } from '../../runner/ssh/errors.ts'
 import type { HostPort, RemoteProcess, RunOptions, ShellResult } from '../../runner/steps/kind.ts'
 
-/** This machine as a host: the same shell scripts, run here instead of over SSH. */
+/** This machine as a host: the same shell scripts, run here instead of over SSH. `launcher` are the words of a command that starts them. */
 export class LocalHost implements HostPort {
   readonly address = '127.0.0.1'
 
-  constructor(readonly name: string) {}
+  constructor(
+    readonly name: string,
+    private readonly launcher: readonly string[] = [],
+  ) {}
 
   async run(script: string, { stdin, okExitCodes = [0] }: RunOptions = {}): Promise<ShellResult> {
     const process = await this.start(script)
@@ -28,7 +31,8 @@ export class LocalHost implements HostPort {
   }
 
   async start(script: string): Promise<RemoteProcess> {
-    const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const words = [...this.launcher, '/bin/sh', '-c', script]
+    const child = spawn(words[0] ?? '', words.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] })
     child.stdin.on('error', () => undefined)
     const ended = once(child, 'close').then(([code]) => (code as number | null) ?? 128)
     return {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix'
 import { checkHttp } from '../../http/check.ts'
+import { assertEntryReady, type EntryLook } from '../../entry/look.ts'
 import { type FileText, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
@@ -55,7 +56,12 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         const { name } = context.host(params.host)
         throw new EndpointNotSwitchableError(name, params.configFile, problems)
       }
-      return { changed: false, ...(await probe(params, context)) }
+      const { unknownAddresses } = await entryReady(params, context)
+      return {
+        changed: false,
+        ...(await probe(params, context)),
+        ...(unknownAddresses.length > 0 && { unknownAddresses }),
+      }
     }
     await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),
@@ -181,6 +187,17 @@ const checks = {
     checkInPlace: `said=$(nginx -t -q 2>&1) || { printf '%s\n' "$said" | grep -v 'test failed' >&2; exit 1; }`,
   },
 } as const
+
+async function entryReady(params: EndpointHttpParams, context: StepContext): Promise<EntryLook> {
+  const { probe: asked, behind, waivers } = params
+  if (asked === undefined) return { unknownAddresses: [] }
+  const applications = behind.map(({ host, ...at }) => ({ ...at, host: context.host(host) }))
+  const entry = { url: asked.url, entry: context.host(params.host), behind: applications }
+  const found = await assertEntryReady({ ...entry, signal: context.signal }, waivers)
+  for (const address of found.unknownAddresses)
+    context.say(`${asked.url}: whether ${address} leads to this proxy is unknown`)
+  return found
+}
 
 async function probe(params: EndpointHttpParams, context: StepContext): Promise<StepResult> {
   if (params.probe === undefined) return {}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { WaiverParams } from '../../../domain/plan/waiver-params.ts'
 import { wanted } from '../../../domain/schema-problems.ts'
 import { FilePath } from '../../../domain/absolute-path.ts'
 import { HttpUrl } from '../../../domain/http-address.ts'
@@ -25,6 +26,18 @@ const Params = z.strictObject({
   servers: z.array(ServerLine).min(1).max(200).optional(),
   /** Lists of further lines of the backend that other steps switch: they are not in the way. */
   besides: z.array(z.array(ServerLine)).max(50).default([]),
+  /** The applications behind it, on both sides, as they are reached without it: for `switchable`. */
+  behind: z
+    .array(
+      z.strictObject({
+        host: Identifier,
+        address: z.string().min(1).max(260),
+        port: z.int().min(1).max(65_535),
+      }),
+    )
+    .max(400)
+    .default([]),
+  waivers: WaiverParams,
   /** The new target: an address, or one for each site. A shorter list than the server lines is used in turn. */
   to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
   /** A request through the endpoint afterwards; its answer should show which side serves. */
@@ -67,5 +80,6 @@ export const endpointHttp: StepDeclaration<EndpointHttpParams> = {
   title: { zh: '切换 HTTP 入口', en: 'Switch the HTTP endpoint' },
   params: EndpointHttpParams,
   onlyInMove: true,
+  uses: ({ host, behind }) => ({ hosts: [...new Set([host, ...behind.map((one) => one.host)])] }),
   undoable: ({ state }) => state === 'switched',
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams } from '../endpoint-params.ts'
-import { WaiverParams } from '../waiver-params.ts'
+import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresRehearseParams = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AbsolutePath } from '../../../../domain/absolute-path.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams } from '../endpoint-params.ts'
-import { WaiverParams } from '../waiver-params.ts'
+import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 /** Whether a schema change during replication is recorded or refused. */

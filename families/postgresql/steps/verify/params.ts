@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { WaiverParams } from '../waiver-params.ts'
+import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresVerifyParams = z.strictObject({
