@@ -3,7 +3,9 @@ import { everyMoment, queryRule } from '../census/rule.ts'
 
 /**
  * A copy, the apply of changes, the refresh of a view and the building of an index run under an empty search path. Bodies
- * are text to PostgreSQL, so what they name is found by looking for names without a schema before them.
+ * are text to PostgreSQL, so what they name is found by looking for names without a schema before them. Functions of extensions count as well:
+ * where the new server brings a version that names its schemas, changes on the way back are still applied by the old one.
+ * https://github.com/diogob/activerecord-postgres-earthdistance/issues/30
  */
 export const functionNeedsSearchPath = queryRule({
   id: 'function-needs-search-path',
@@ -18,7 +20,6 @@ export const functionNeedsSearchPath = queryRule({
                             $q$'(''|[^'])*'$q$, ' ', 'g') AS body
         FROM used u JOIN pg_proc p ON p.oid = u.oid JOIN pg_language l ON l.oid = p.prolang
        WHERE l.lanname IN ('sql', 'plpgsql') AND to_jsonb(p) ->> 'prosqlbody' IS NULL
-         AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
          AND NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s ~* '^search_path=')),
     names AS (
       SELECT n.nspname || '.' || c.relname AS name,

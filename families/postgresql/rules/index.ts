@@ -18,6 +18,7 @@ import { constraintNotValidated } from './constraint-not-validated.ts'
 import { countedByTheServer } from './counted-by-the-server.ts'
 import { databaseDiffers } from './database-differs.ts'
 import { databaseEndOfLife } from './database-end-of-life.ts'
+import { deferredTriggerRole } from './deferred-trigger-role.ts'
 import { diskUnseen } from './disk-unseen.ts'
 import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
@@ -97,6 +98,7 @@ import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
 import { timeZoneMissing } from './time-zone-missing.ts'
+import { timeZoneWordDiffers } from './time-zone-word-differs.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
@@ -207,6 +209,8 @@ const looking: readonly AnyRule[] = [
   collationDiffers,
   functionOfTheNewVersion,
   timeZoneMissing,
+  timeZoneWordDiffers,
+  deferredTriggerRole,
   standbyFollows,
   tunedOnOneSide,
   sequenceWithCache,
