@@ -1,15 +1,25 @@
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
-import { datasetsOf, hostLabel, hostOf, type SideRole } from '../domain/plan/places.ts'
+import {
+  applicationsOf,
+  datasetsOf,
+  endpointsOf,
+  hostLabel,
+  hostOf,
+  type SideRole,
+} from '../domain/plan/places.ts'
 import { outageToSurviveMs } from '../domain/plan/policy.ts'
 import { asksFor } from '../domain/plan/secret-uses.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
-import { addressOf, type SecretUse } from '../domain/secret-use.ts'
+import { addressOf, type SecretUse, toUrl } from '../domain/secret-use.ts'
 import type { AnyFamily, EndpointInFront } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
 import type { MoveWithSides } from '../families/way-back.ts'
+import type { PublicWrite } from '../runner/http/write-probe.ts'
 import type { SecretReader } from '../runner/secrets/bound-secrets.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { HostPort } from '../runner/steps/kind.ts'
+
+const probeTimeoutMs = 5_000
 
 /** A dataset of a plan, its sides opened by its family as they are asked for. */
 export interface PlannedHandles {
@@ -78,6 +88,17 @@ export class PlanPlaces {
         host: () => this.host(plan, endpoint.host, hostKeys),
         secret: async (name, use) => this.secret(plan, name, use),
       }))
+  }
+
+  /** The write of each application that has one, as it is made through its public address. */
+  writeProbes(plan: MigrationPlan): readonly PublicWrite[] {
+    return applicationsOf(plan).flatMap(({ name, writeProbe }) => {
+      const endpoint = endpointsOf(plan, 'http').find(({ fronts }) => fronts === name)
+      if (writeProbe === undefined || endpoint === undefined) return []
+      const { url } = endpoint
+      const readSecret = async (secret: string) => this.secret(plan, secret, toUrl(url))
+      return [{ ...writeProbe, url, readSecret, timeoutMs: probeTimeoutMs }]
+    })
   }
 
   private open(

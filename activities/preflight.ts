@@ -1,6 +1,7 @@
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import { hostOf, sideRoles } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
+import { prepareWrite } from '../runner/http/write-probe.ts'
 import { assertEntriesReady } from './entries.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
@@ -13,7 +14,8 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
     /**
      * Logs in once: to hosts by their pinned keys and, with the target's, to where the datasets are or are to be, as steps
      * between datasets are carried out from there; and refuses what would stand against a switch, applications that would
-     * find another time zone or locale on their new hosts, and entries whose switch users would not follow.
+     * find another time zone or locale on their new hosts, entries whose switch users would not follow, and write probes that are
+     * not let in.
      */
     async preflight(input: {
       readonly plan: MigrationPlan
@@ -23,7 +25,10 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
       const { plan, hostKeys, hosts } = input
       await withHeartbeat(5_000, async () => {
         for (const name of hosts) await places.host(plan, name, hostKeys).run('true')
-        if (!hosts.some((name) => hostOf(plan, name).role === 'target')) return
+        const roles = new Set(hosts.map((name) => hostOf(plan, name).role))
+        // From the zone that makes the write later.
+        if (roles.has('entry')) await Promise.all(places.writeProbes(plan).map(prepareWrite))
+        if (!roles.has('target')) return
         for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
           for (const role of sideRoles) await family.reach(side(role))
           const inFront = places.inFront(plan, hostKeys, name)

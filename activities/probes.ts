@@ -2,12 +2,13 @@ import { Context } from '@temporalio/activity'
 import type { AvailabilityObservation } from '../domain/measurement/availability.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
-import { applicationsOf, endpointsOf, sitesOf } from '../domain/plan/places.ts'
+import { sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { observeAvailability } from '../runner/http/probe.ts'
 import { proveWrites } from '../runner/http/write-probe.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import type { PlanPlaces } from './plan-places.ts'
 
 const probeTimeoutMs = 5_000
 const heartbeatEveryMs = 2_000
@@ -23,7 +24,7 @@ export class NoWriteProbeError extends QianyunError {
 }
 
 /** What asks the application from outside, as its users do. */
-export function createProbeActivities() {
+export function createProbeActivities({ places }: { readonly places: PlanPlaces }) {
   return explained({
     /**
      * Probes every site of the staged system until a moment, going on from what was seen before. Within the activity the observation
@@ -61,18 +62,11 @@ export function createProbeActivities() {
      */
     async writeProbe(input: { readonly plan: MigrationPlan; readonly withinMs: number }): Promise<void> {
       const { plan, withinMs } = input
-      const probes = applicationsOf(plan).flatMap(({ name, writeProbe }) => {
-        const [endpoint] = endpointsOf(plan, 'http').filter(({ fronts }) => fronts === name)
-        return writeProbe === undefined || endpoint === undefined
-          ? []
-          : [{ ...writeProbe, url: endpoint.url }]
-      })
+      const probes = places.writeProbes(plan)
       if (probes.length === 0) throw new NoWriteProbeError()
       await withHeartbeat(heartbeatEveryMs, (signal) =>
         Promise.all(
-          probes.map(async (probe) =>
-            proveWrites({ ...probe, timeoutMs: probeTimeoutMs, signal }, { withinMs, everyMs: 2_000 }),
-          ),
+          probes.map(async (probe) => proveWrites({ ...probe, signal }, { withinMs, everyMs: 2_000 })),
         ),
       )
     },

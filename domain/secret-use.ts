@@ -9,6 +9,7 @@ export const secretPurposes = [
   'database-application',
   'pooler',
   'host-file',
+  'http-request',
 ] as const
 export type SecretPurpose = (typeof secretPurposes)[number]
 
@@ -55,4 +56,13 @@ export function addressOf({ address, port }: { readonly address: string; readonl
 /** A secret that is written on a host. */
 export function onHost(address: string): SecretUse {
   return { purpose: 'host-file', address: useAddress(address) }
+}
+
+/** A secret that is sent in a request to the server of a URL. */
+export function toUrl(url: string): SecretUse {
+  const { hostname, port, protocol } = new URL(url)
+  return {
+    purpose: 'http-request',
+    address: useAddress(`${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`),
+  }
 }

@@ -93,7 +93,7 @@ const worker = await Worker.create({
         }),
         ...createBothSidesActivities({ places, facts, waivedOf, closedTasksOf }),
         ...createPlaybookActivities({ runner, journal, facts }),
-        ...createProbeActivities(),
+        ...createProbeActivities({ places }),
         ...createDeskActivities({ runner, facts }),
         ...createGuardActivities({
           temporal: client,

@@ -1,5 +1,12 @@
-import { addressOf, type SecretFor, type SecretPurpose, type SecretUse, useAddress } from '../secret-use.ts'
-import { datasetsOf, endpointsOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
+import {
+  addressOf,
+  type SecretFor,
+  type SecretPurpose,
+  type SecretUse,
+  toUrl,
+  useAddress,
+} from '../secret-use.ts'
+import { applicationsOf, datasetsOf, endpointsOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
 import type { PlacedPlan } from './place-conflicts.ts'
 import type { Dataset, MigrationPlan } from './plan.ts'
 
@@ -15,15 +22,26 @@ export function asksFor({
 /** A use of a secret that a plan makes. */
 export type NamedSecretUse = SecretUse & { readonly secret: string }
 
-/** Every use of a secret by a plan, each once: log-ins to its hosts, databases and poolers, and files its applications read. */
+/**
+ * Every use of a secret by a plan, each once: log-ins to its hosts, databases and poolers, files its applications read, and requests of
+ * their write probes.
+ */
 export function secretUsesOf(plan: PlacedPlan): readonly NamedSecretUse[] {
   const hosts = hostsOf(plan).map((host) => use(host.keySecret, 'ssh-login', addressOf(host)))
   const datasets = datasetsOf(plan).flatMap((dataset) => usesOfDataset(plan, dataset))
   const poolers = endpointsOf(plan, 'pgbouncer').map((entry) =>
     use(entry.adminSecret, 'pooler', addressOf(entry)),
   )
-  const all = [...hosts, ...datasets, ...poolers]
+  const all = [...hosts, ...datasets, ...poolers, ...usesOfProbes(plan)]
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
+}
+
+function usesOfProbes(plan: PlacedPlan): NamedSecretUse[] {
+  return applicationsOf(plan).flatMap(({ name, writeProbe }) => {
+    const endpoint = endpointsOf(plan, 'http').find(({ fronts }) => fronts === name)
+    if (endpoint === undefined) return []
+    return Object.values(writeProbe?.secrets ?? {}).map((secret) => ({ secret, ...toUrl(endpoint.url) }))
+  })
 }
 
 function usesOfDataset(plan: PlacedPlan, dataset: Named<Dataset>): NamedSecretUse[] {

@@ -183,6 +183,10 @@ export const hostFailures = words({
     en: '"{url}" {what}',
     zh: '“{url}”{what}',
   },
+  'write-not-prepared': {
+    en: 'did not answer a request that is made before the write, "{method} {path}": {finding}. Check "before" and the secrets of the write probe, and the application on the side that serves; then probe again or roll back.',
+    zh: '没有应答写入之前的请求“{method} {path}”：{finding}。请检查写入探测的“before”及其机密，以及在用一侧的应用；然后再次探测，或回退。',
+  },
   'write-not-taken': {
     en: 'did not take a write: {finding}. Look at the application and its database on the side that serves, then probe again or roll back.',
     zh: '没有接受写入：{finding}。请查看在用一侧的应用及其数据库，再次探测，或回退。',

@@ -10,6 +10,14 @@ export const httpFindings = words({
     en: 'the status is {status}, expected is any from 200 to 299',
     zh: '状态码为 {status}，应为 200 至 299',
   },
+  'http-status-signed-in': {
+    en: 'the status is {status}, expected is any from 200 to 399',
+    zh: '状态码为 {status}，应为 200 至 399',
+  },
+  'http-lacks-value': {
+    en: 'the answer has nothing to take as "{name}"',
+    zh: '应答中没有可取作“{name}”的内容',
+  },
   'http-body-lacks': {
     en: 'the body does not contain "{text}"[?; {body}]',
     zh: '内容中没有“{text}”[?；{body}]',

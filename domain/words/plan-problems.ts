@@ -167,6 +167,10 @@ export const planProblems = words({
     en: 'is missing: in production a write through the public address proves the new side',
     zh: '缺失：生产环境中须由经公共地址的写入证明新侧可用',
   },
+  'probe-value-unknown': {
+    en: 'has "{name}" in braces, which stands for nothing there: name it under "secrets", or under "take" of an earlier request',
+    zh: '花括号中的“{name}”在此处没有所指：请在“secrets”下，或在此前请求的“take”下给出',
+  },
   'write-probe-of-none': {
     en: 'have no "writeProbe": in production a write through the public address of one proves the new side',
     zh: '均没有“writeProbe”：生产环境中须由经其中之一的公共地址的写入证明新侧可用',

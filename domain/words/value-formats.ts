@@ -145,8 +145,20 @@ export const valueFormats = words({
     zh: '中的每个“%”应写作“\\%”：在 crontab 中“%”会截断命令',
   },
   'names-what-was-written': {
-    en: 'must name what was written in braces, as with "unique"',
-    zh: '应以花括号指明所写的内容，如“unique”',
+    en: 'must name what was written in braces, as with "unique", where what it contains does not',
+    zh: '应以花括号指明所写的内容，如“unique”；除非其应包含的内容已指明',
+  },
+  'name-of-value': {
+    en: 'must be a name of letters, digits and "_", beginning with a letter',
+    zh: '应为以字母开头、由字母、数字和“_”组成的名称',
+  },
+  'header-name': {
+    en: 'must be the name of a header line, such as "Authorization"',
+    zh: '应为请求头名称，如“Authorization”',
+  },
+  'header-text': {
+    en: 'must be one line without control characters',
+    zh: '应为一行，且不含控制字符',
   },
   'says-why': {
     en: 'must say why, in at least 2 letters or characters',

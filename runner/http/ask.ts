@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { Agent, request } from 'undici'
+import { Agent, parseCookie, request } from 'undici'
 import { leadingTo } from './each-address.ts'
 
 export interface Question {
@@ -18,7 +18,13 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   /** At most 1 MiB; the rest is read and dropped. */
   readonly body: string
+  /** The cookies it sets, by name; undefined for one that it takes away. */
+  readonly cookies: ReadonlyMap<string, string | undefined>
 }
+
+/** A header line under two spellings would be sent twice. */
+const lowerCased = (headers: Question['headers'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
 const maxBodyBytes = 1024 * 1024
 
@@ -45,7 +51,7 @@ async function answerTo(question: Question, dispatcher?: Agent): Promise<Answer>
     headers: {
       connection: 'close',
       ...(question.body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...question.headers,
+      ...lowerCased(question.headers),
     },
     body: question.body ?? null,
     signal: question.signal === undefined ? timeout : AbortSignal.any([timeout, question.signal]),
@@ -62,5 +68,18 @@ async function answerTo(question: Question, dispatcher?: Agent): Promise<Answer>
     status: answer.statusCode,
     headers: Object.fromEntries(headers) as Record<string, string>,
     body: Buffer.concat(chunks).toString('utf8'),
+    cookies: cookiesOf([answer.headers['set-cookie'] ?? []].flat()),
   }
+}
+
+function cookiesOf(lines: readonly string[]): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    lines.flatMap((line) => {
+      const cookie = parseCookie(line)
+      if (cookie === null) return []
+      const { name, value, maxAge, expires } = cookie
+      const isOver = maxAge === undefined ? Number(expires) <= Date.now() : maxAge <= 0
+      return [[name, isOver ? undefined : value]]
+    }),
+  )
 }

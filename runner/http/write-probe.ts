@@ -3,16 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, saidBy } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
-import type { WriteProbe } from '../../domain/plan/write-probe.ts'
+import type { RequestBefore, WriteProbe } from '../../domain/plan/write-probe.ts'
 import { isNoWayThere } from '../ssh/addresses.ts'
-import { ask, type Answer } from './ask.ts'
+import type { Answer } from './ask.ts'
 import { addressesOfUrl, atAddress } from './each-address.ts'
+import { type Asked, fill, Visit } from './visit.ts'
 
 /** A write through an application's public address that can be read back. */
 export interface PublicWrite extends WriteProbe {
   /** The public address to which the paths are appended. */
   readonly url: string
   readonly timeoutMs: number
+  /** The value of a secret of the probe, if it has any. */
+  readonly readSecret?: (secret: string) => Promise<string>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -31,16 +34,10 @@ export class WriteProbeFailedError extends QianyunError {
   constructor(
     readonly url: string,
     readonly acknowledged: boolean,
-    readonly finding: Said,
+    readonly what: Said,
     cause?: unknown,
   ) {
-    super(
-      said('write-probe-failed', {
-        url,
-        what: said(acknowledged ? 'write-not-read-back' : 'write-not-taken', { finding }),
-      }),
-      { cause },
-    )
+    super(said('write-probe-failed', { url, what }), { cause })
   }
 }
 
@@ -86,24 +83,52 @@ export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> 
   return first
 }
 
+/**
+ * Makes the requests that come before the write, and writes nothing: whether the probe will be let in.
+ * @throws WriteProbeFailedError; whatever the reader of secrets throws
+ */
+export async function prepareWrite(probe: PublicWrite): Promise<void> {
+  const addresses = await addressesOfUrl(probe.url)
+  const outcomes = await Promise.allSettled(
+    addresses.map(async (address) => prepared(probe, uniqueText(), address)),
+  )
+  const failed = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  const found = failed.find((error) => !(error instanceof WriteProbeFailedError && isNoWayThere(error.cause)))
+  if (found !== undefined || failed.length === outcomes.length) throw (found ?? failed[0]) as Error
+}
+
+const uniqueText = (): string => `qy-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
+
+async function prepared(probe: PublicWrite, unique: string, address: string | undefined): Promise<Visit> {
+  const { url, timeoutMs, signal, readSecret } = probe
+  const secrets = await readAll(probe.secrets ?? {}, readSecret)
+  const visit = new Visit({ url, address, timeoutMs, signal, secrets, unique })
+  for (const request of probe.before ?? []) await askBefore(probe, visit, request, address)
+  return visit
+}
+
 async function writeAt(probe: PublicWrite, address?: string): Promise<WriteProbeResult> {
-  const unique = `qy-${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
-  const { timeoutMs, signal } = probe
-  const writeUrl = new URL(fill(probe.path, { unique }), probe.url).href
+  const unique = uniqueText()
+  const { headers } = probe
+  const visit = await prepared(probe, unique, address)
   const startMs = performance.now()
-  const body = fill(probe.body, { unique })
-  const written = await answerOf({ url: writeUrl, address, method: 'POST', body, timeoutMs, signal }, false)
+  const { method = 'POST', path, body } = probe
+  const written = await answerOf(
+    probe,
+    visit,
+    { method, path, headers, body },
+    { address, acknowledged: false },
+  )
   const writtenMs = performance.now()
-  // An answer must not lead the read to another server.
-  const readPath = fill(probe.readPath, { ...fieldsOf(written), unique }, encodeURIComponent)
-  const readUrl = new URL(readPath, probe.url).href
-  const read = await answerOf({ url: readUrl, address, timeoutMs, signal }, true)
-  const wanted = fill(probe.contains ?? '{unique}', { unique })
+  visit.takeFields(written)
+  const readsAs = { method: 'GET', path: probe.readPath, headers: withoutBody(headers) } as const
+  const read = await answerOf(probe, visit, readsAs, { address, acknowledged: true })
+  const wanted = fill(probe.contains ?? '{unique}', new Map([['unique', unique]]))
   if (!read.body.includes(wanted)) {
     throw new WriteProbeFailedError(
-      readUrl,
+      visit.urlOf(probe.readPath),
       true,
-      atAddress(address, said('http-body-lacks', { text: wanted })),
+      said('write-not-read-back', { finding: atAddress(address, said('http-body-lacks', { text: wanted })) }),
     )
   }
   return {
@@ -114,44 +139,66 @@ async function writeAt(probe: PublicWrite, address?: string): Promise<WriteProbe
   }
 }
 
-async function answerOf(question: Parameters<typeof ask>[0], acknowledged: boolean): Promise<Answer> {
-  try {
-    const answer = await ask(question)
-    if (answer.status >= 200 && answer.status < 300) return answer
-    throw new WriteProbeFailedError(
-      question.url,
-      acknowledged,
-      atAddress(question.address, said('http-status-2xx', { status: answer.status })),
-    )
-  } catch (error) {
-    if (error instanceof WriteProbeFailedError) throw error
-    question.signal?.throwIfAborted()
-    throw new WriteProbeFailedError(
-      question.url,
-      acknowledged,
-      atAddress(question.address, saidBy(error)),
-      error,
-    )
-  }
-}
-
-/** Replaces `{name}` by the value of that name; an unknown name stays. */
-function fill(
-  template: string,
-  values: Readonly<Record<string, unknown>>,
-  written: (value: string) => string = (value) => value,
-): string {
-  return template.replaceAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
-    const value = values[name]
-    return typeof value === 'string' || typeof value === 'number' ? written(String(value)) : whole
+async function readAll(
+  secrets: Readonly<Record<string, string>>,
+  readSecret: PublicWrite['readSecret'],
+): Promise<Readonly<Record<string, string>>> {
+  const read = Object.entries(secrets).map(async ([name, secret]) => {
+    if (readSecret === undefined)
+      throw new TypeError(`Nobody reads the secret "${secret}" of the write probe.`)
+    return [name, await readSecret(secret)] as const
   })
+  return Object.fromEntries(await Promise.all(read))
 }
 
-function fieldsOf(answer: Answer): Record<string, unknown> {
-  try {
-    const json: unknown = JSON.parse(answer.body)
-    return typeof json === 'object' && json !== null ? { ...json } : {}
-  } catch {
-    return {}
-  }
+/** A request without a body has no type of one. */
+function withoutBody(headers: PublicWrite['headers'] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
+}
+
+/** Signs in, or fetches what a form carries. A sign-in is often answered by a redirect. @throws WriteProbeFailedError */
+async function askBefore(
+  probe: PublicWrite,
+  visit: Visit,
+  { path, headers, body, take, method = body === undefined ? 'GET' : 'POST' }: RequestBefore,
+  address: string | undefined,
+): Promise<void> {
+  const failed = (finding: Said, cause?: unknown) =>
+    new WriteProbeFailedError(
+      probe.url,
+      false,
+      said('write-not-prepared', { method, path, finding: atAddress(address, finding) }),
+      cause,
+    )
+  const answer = await visit.ask({ method, path, headers, body }).catch((error: unknown) => {
+    probe.signal?.throwIfAborted()
+    throw failed(saidBy(error), error)
+  })
+  if (answer.status < 200 || answer.status > 399)
+    throw failed(said('http-status-signed-in', { status: answer.status }))
+  const lacking = visit.take(answer, take)
+  if (lacking !== undefined) throw failed(said('http-lacks-value', { name: lacking }))
+}
+
+async function answerOf(
+  probe: PublicWrite,
+  visit: Visit,
+  asked: Asked,
+  { address, acknowledged }: { readonly address: string | undefined; readonly acknowledged: boolean },
+): Promise<Answer> {
+  const failed = (finding: Said, cause?: unknown) =>
+    new WriteProbeFailedError(
+      visit.urlOf(asked.path),
+      acknowledged,
+      said(acknowledged ? 'write-not-read-back' : 'write-not-taken', {
+        finding: atAddress(address, finding),
+      }),
+      cause,
+    )
+  const answer = await visit.ask(asked).catch((error: unknown) => {
+    probe.signal?.throwIfAborted()
+    throw failed(saidBy(error), error)
+  })
+  if (answer.status >= 200 && answer.status < 300) return answer
+  throw failed(said('http-status-2xx', { status: answer.status }))
 }

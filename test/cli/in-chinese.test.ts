@@ -33,7 +33,20 @@ const failures: QianyunError[] = [
   new AssertionFailedError(['facts.free > 10'], { free: '3' }, undefined),
   new ServerLineNotFoundError({ proxy: 'haproxy', backend: 'permits', server: 'old' }, 2),
   new HttpCheckFailedError('http://permits.test/', 3, said('no-answer-in-time', { timeoutMs: 50 })),
-  new WriteProbeFailedError('http://permits.test/', true, said('http-body-lacks', { text: 'qy-1' })),
+  new WriteProbeFailedError(
+    'http://permits.test/',
+    true,
+    said('write-not-read-back', { finding: said('http-body-lacks', { text: 'qy-1' }) }),
+  ),
+  new WriteProbeFailedError(
+    'http://permits.test/',
+    false,
+    said('write-not-prepared', {
+      method: 'POST',
+      path: '/login',
+      finding: said('http-status-signed-in', { status: 403 }),
+    }),
+  ),
   new TargetRoleUnfitError('"target" (10.1.2.12:5432/permit)', [
     { role: 'web', reason: said('role-with-other-password') },
     {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
+import { PlanPlaces } from '../../activities/plan-places.ts'
 import { createProbeActivities } from '../../activities/probes.ts'
 import type { Endpoint } from '../../domain/plan/endpoint.ts'
 import { hostsOf } from '../../domain/plan/places.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import { HostPool } from '../../runner/ssh/pool.ts'
 import { actors } from '../support/actors.ts'
 import { useDatabase } from '../support/database.ts'
 import { serveHttp, type TestHttpServer } from '../support/http-server.ts'
@@ -16,7 +18,9 @@ const database = useDatabase()
 const temporal = useOwnTemporal()
 const paper = useWorkers(database, temporal)
 const onPaper = { ...paper.activities }
-const probes = createProbeActivities()
+const probes = createProbeActivities({
+  places: new PlanPlaces(new HostPool(), { read: async () => Promise.resolve('') }),
+})
 const discovered: string[] = []
 const deployed: string[] = []
 const writes: string[] = []

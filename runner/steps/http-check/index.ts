@@ -1,6 +1,9 @@
 import { checkHttp } from '../../http/check.ts'
 import { certificateEnd } from '../../http/certificate.ts'
+import { fill, writtenIn } from '../../http/visit.ts'
+import { toUrl } from '../../../domain/secret-use.ts'
 import { implementKind } from '../implement-kind.ts'
+import type { StepContext } from '../kind.ts'
 import { type HttpCheckParams, httpCheck } from './params.ts'
 
 /** Carries {@link httpCheck} out. */
@@ -16,7 +19,7 @@ export const implementation = implementKind<HttpCheckParams, null>(httpCheck, {
     },
   ],
   async carryOut(params, _facts, _commands, context) {
-    const { answer, ...found } = await checkHttp(params, params, {
+    const { answer, ...found } = await checkHttp(await withSecrets(params, context), params, {
       attempts: params.attempts,
       intervalMs: params.intervalMs,
       signal: context.signal,
@@ -34,6 +37,20 @@ export const implementation = implementKind<HttpCheckParams, null>(httpCheck, {
     return { url: params.url, status: answer.status, ...found, certificateEndsAt }
   },
 })
+
+/** The request with its secrets in place: they are read as it is made, each for this address alone. */
+async function withSecrets(params: HttpCheckParams, context: StepContext): Promise<HttpCheckParams> {
+  const read = Object.entries(params.secrets).map(
+    async ([name, secret]) => [name, await context.secret(secret, toUrl(params.url))] as const,
+  )
+  const values = new Map(await Promise.all(read))
+  const { body, headers } = params
+  return {
+    ...params,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fill(text, values)])),
+    ...(body !== undefined && { body: fill(body, values, writtenIn(headers)) }),
+  }
+}
 
 function expectationText(params: HttpCheckParams): string {
   const { status = ['2xx'] } = params

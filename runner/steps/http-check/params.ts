@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { HttpUrl } from '../../../domain/http-address.ts'
+import { RequestHeaders, RequestSecrets } from '../../../domain/plan/write-probe.ts'
 import { expectationShape } from '../../http/expectation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 export const HttpCheckParams = z.strictObject({
   url: HttpUrl,
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: RequestHeaders.default({}),
+  /** `{name}` in a header line or in the body becomes the secret that is named here. The playbook declares it. */
+  secrets: RequestSecrets.default({}),
   body: z.string().max(100_000).optional(),
   ...expectationShape,
   attempts: z.int().min(1).max(1000).default(1),

@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 
 import { System } from '../../../domain/ledger/system.ts'
 import { readDatasets } from '../../../domain/plan/dataset-rules.ts'
-import { hostOf } from '../../../domain/plan/places.ts'
+import type { PlacedPlan } from '../../../domain/plan/place-conflicts.ts'
+import { endpointsOf, hostOf } from '../../../domain/plan/places.ts'
 import { type MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
 import { planProblems, planSizeProblems } from '../../../domain/plan/rules.ts'
+import { secretUsesOf } from '../../../domain/plan/secret-uses.ts'
+import { toUrl } from '../../../domain/secret-use.ts'
 import { familiesInPlans } from '../../../families/index.ts'
 import { samplePlanInput, samplePlanInputV1 } from '../../support/plan-input.ts'
 import { samplePlan } from '../../support/plan.ts'
@@ -260,13 +263,52 @@ describe('the public write that proves a new side', () => {
     ['with a name nobody reads', { ...writeProbe, readpath: '/permits/{id}' }],
     ['without the place where it is read back', { path: writeProbe.path, body: writeProbe.body }],
     ['that no other write can be told from', { ...writeProbe, body: '{"applicant":"the same"}' }],
-    ['that is read back wherever it was written', { ...writeProbe, readPath: '/permits' }],
+    [
+      'that is read back wherever it was written',
+      { ...writeProbe, readPath: '/permits', contains: 'permit' },
+    ],
+    ['with a value that nothing stands for', { ...writeProbe, headers: { Authorization: 'Bearer {token}' } }],
+    [
+      'with a value that is taken later only',
+      {
+        ...writeProbe,
+        before: [
+          { path: '/in?t={t}', take: { t: { field: 't' } } },
+          { path: '/in', body: '{t}' },
+        ],
+      },
+    ],
+    ['with a line break in a header', { ...writeProbe, headers: { Accept: 'a\r\nHost: other' } }],
+    ['with a header of another name than one', { ...writeProbe, headers: { 'Host ': 'other' } }],
+    ['that begins at another server', { ...writeProbe, before: [{ path: '//other.test/login' }] }],
+    ['that names a secret as no secret is called', { ...writeProbe, secrets: { token: '../key' } }],
   ])('is refused in a plan %s', (_, mistyped) => {
     const applications = { application: { ...unproved, writeProbe: mistyped } }
     const { error } = PlanInput.safeParse({ ...samplePlanInput(), applications })
     expect(error?.issues.map(({ path }) => path.slice(0, 3).join('.'))).toEqual([
       'applications.application.writeProbe',
     ])
+  })
+
+  it('may sign in first, and be read back in a list', () => {
+    const signedIn = {
+      ...writeProbe,
+      secrets: { password: 'probe-password' },
+      before: [
+        { path: '/in', take: { csrf: { cookie: 'csrftoken' } } },
+        { path: '/in', headers: { 'X-CSRFToken': '{csrf}' }, body: '{"password":"{password}"}' },
+      ],
+      headers: { 'X-CSRFToken': '{csrf}' },
+      readPath: '/permits',
+    }
+    const applications = { application: { ...unproved, writeProbe: signedIn } }
+    const { data, error } = PlanInput.safeParse({ ...samplePlanInput(), applications })
+    expect(error?.issues).toBeUndefined()
+    expect(secretUsesOf(data as PlacedPlan)).toContainEqual({
+      secret: 'probe-password',
+      purpose: 'http-request',
+      address: toUrl(endpointsOf(data as PlacedPlan, 'http')[0]!.url).address,
+    })
   })
 
   it('is wanted in production, and may be missing in a lab', () => {

@@ -35,7 +35,7 @@ describe('observeAvailability', () => {
   it('counts the time before it began, and after it was lost, as not observed', async () => {
     await using server = await serveHttp((_request, response) => response.end())
     const now = Date.now()
-    const options = { urls: [server.url], intervalMs: 100, timeoutMs: 1000 }
+    const options = { urls: [server.url], intervalMs: 100, timeoutMs: 30_000 }
     const late = startObservation(now - 29 * 86_400_000)
     const found = await observeAvailability({ ...options, soFar: late, untilMs: now + 300 })
     expect(availabilityOf(found)).toBe(1)
@@ -157,4 +157,75 @@ describe('writeProbe', () => {
       proveWrites({ ...probe, url: never.url }, { withinMs: 20, everyMs: 5 }),
     ).rejects.toMatchObject({ code: 'write-probe-failed', acknowledged: false })
   })
+
+  it('signs in as a browser does, and proves the write by a list that only the signed-in see', async () => {
+    await using server = await signInSite()
+    const password = 'p&ss=w"rd %7B'
+    const asked: string[] = []
+    const signedIn = {
+      ...probe,
+      url: server.url,
+      secrets: { password: 'probe-password' },
+      before: [
+        { path: '/login', take: { csrf: { after: 'name="csrf" value="', until: '"' } } },
+        {
+          path: '/login',
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          body: 'user=probe&csrf={csrf}&password={password}',
+          take: { session: { cookie: 'session' } },
+        },
+      ],
+      method: 'PUT' as const,
+      headers: { 'X-Session': '{session}' },
+      path: '/notes',
+      readPath: '/notes',
+      readSecret: async (secret: string) => {
+        asked.push(secret)
+        return Promise.resolve(password)
+      },
+    }
+    expect(await writeProbe(signedIn)).toMatchObject({ status: 201 })
+    expect(asked).toEqual(['probe-password'])
+
+    const wrong: unknown = await writeProbe({
+      ...signedIn,
+      readSecret: async () => Promise.resolve('other'),
+    }).catch((caught: unknown) => caught)
+    expect(wrong).toMatchObject({ code: 'write-probe-failed', acknowledged: false })
+    expect(String(wrong)).toContain('"POST /login": the status is 403')
+    const elsewhere = { path: '/login', take: { csrf: { field: 'csrf' } } }
+    const lacking = writeProbe({ ...signedIn, before: [elsewhere] })
+    await expect(lacking).rejects.toThrow('the answer has nothing to take as "csrf"')
+  })
 })
+
+/** A form with a token of its own, a session in a cookie, and a list for those who are signed in. The password is `p&ss=w"rd %7B`. */
+async function signInSite() {
+  const notes: string[] = []
+  return serveHttp((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      const cookie = request.headers.cookie ?? ''
+      if (request.url === '/login' && request.method === 'GET') {
+        response.setHeader('set-cookie', ['form=f%201; Path=/; HttpOnly', 'session=old; Max-Age=3600'])
+        response.end('<input type="hidden" name="csrf" value="c+/1">')
+      } else if (request.url === '/login') {
+        const given = new URLSearchParams(body)
+        const isRight =
+          cookie === 'form=f%201; session=old' &&
+          given.get('csrf') === 'c+/1' &&
+          given.get('password') === 'p&ss=w"rd %7B'
+        response.setHeader('set-cookie', ['session=s1; Path=/', 'form=; Max-Age=0'])
+        response.writeHead(isRight ? 303 : 403, { location: '/' }).end()
+      } else if (cookie !== 'session=s1' || request.headers['x-session'] !== 's1') {
+        response.writeHead(401).end()
+      } else if (request.method === 'PUT') {
+        notes.push(body)
+        response.writeHead(201).end()
+      } else {
+        response.end(notes.join('\n'))
+      }
+    })
+  })
+}

@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { HttpCheckFailedError } from '../../../runner/http/check.ts'
 import { implementation as httpCheck } from '../../../runner/steps/http-check/index.ts'
 import { HttpCheckParams } from '../../../runner/steps/http-check/params.ts'
+import type { StepContext } from '../../../runner/steps/kind.ts'
 import { stepContext } from '../../support/step-context.ts'
 import { serveHttp } from '../../support/http-server.ts'
 
-async function check(params: Record<string, unknown>) {
+async function check(params: Record<string, unknown>, given: Partial<Pick<StepContext, 'secret'>> = {}) {
   const parsed = HttpCheckParams.parse(params)
-  return httpCheck.carryOut?.(parsed, null, [], stepContext())
+  return httpCheck.carryOut?.(parsed, null, [], { ...stepContext(), ...given })
 }
 
 async function failureOf(params: Record<string, unknown>): Promise<HttpCheckFailedError> {
@@ -56,6 +57,42 @@ describe('http-check', () => {
       expect(message).toContain('the body is 52 bytes of "application/json" with the keys name, idNumber')
       expect(message).not.toMatch(/Zhang|110101/)
     }
+  })
+
+  it('sends secrets in header lines and bodies, each asked for at the address it is sent to', async () => {
+    const asked: unknown[] = []
+    await using server = await serveHttp((request, response) => {
+      let body = ''
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      request.on('end', () => {
+        const types = request.rawHeaders.filter((name) => name.toLowerCase() === 'content-type')
+        const isRight =
+          request.headers['x-token'] === 'a"b' &&
+          body === '{"token":"a\\"b"}' &&
+          types.length === 1 &&
+          request.headers['content-type'] === 'application/merge-patch+json'
+        response.writeHead(isRight ? 204 : 400).end()
+      })
+    })
+    const result = await check(
+      {
+        url: server.url,
+        method: 'PATCH',
+        headers: { 'X-Token': '{token}', 'Content-Type': 'application/merge-patch+json' },
+        body: '{"token":"{token}"}',
+        secrets: { token: 'permit-probe' },
+      },
+      {
+        secret: async (name, use) => {
+          asked.push({ name, ...use })
+          return Promise.resolve('a"b')
+        },
+      },
+    )
+    expect(result).toMatchObject({ status: 204 })
+    expect(asked).toEqual([
+      { name: 'permit-probe', purpose: 'http-request', address: new URL(server.url).host },
+    ])
   })
 
   it('tells silence from refusal', async () => {
