@@ -89,8 +89,9 @@ export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> 
  */
 export async function prepareWrite(probe: PublicWrite): Promise<void> {
   const addresses = await addressesOfUrl(probe.url)
+  const places = addresses.length > 1 ? addresses : [undefined]
   const outcomes = await Promise.allSettled(
-    addresses.map(async (address) => prepared(probe, uniqueText(), address)),
+    places.map(async (address) => prepared(probe, uniqueText(), address)),
   )
   const failed = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
   const found = failed.find((error) => !(error instanceof WriteProbeFailedError && isNoWayThere(error.cause)))
