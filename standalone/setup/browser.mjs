@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-import { installPackages } from './debian-packages.mjs'
+import { installPackages, updateLists } from './debian-packages.mjs'
 import { findOnPath, run } from './run.mjs'
 import { SetupError } from './sentence.mjs'
 import { words } from './words.mjs'
@@ -17,12 +17,24 @@ export function findBrowser(env = process.env) {
   return [env.QIANYUN_CHROMIUM, ...found, ...elsewhere].find((place) => place && answers(place))
 }
 
-/** Installs a browser when none runs and apt may; the tests of the page are skipped without. One that brings snapd is not installed. */
+/** Whether one would be installed: none runs, and apt is there and knows of one that is no snap, or knows nothing yet. */
+export async function needsBrowser() {
+  if (findBrowser() !== undefined) return false
+  const { code, output } = await simulate()
+  return code !== 127 && !bySnap.test(output)
+}
+
+/** Installs a browser when none runs and apt may; the tests of the page are skipped without. One that is a snap is not installed. */
 export async function installBrowser(note) {
   if (findBrowser() !== undefined) return words.alreadyThere
   try {
-    const { output } = await run('apt-get', ['install', '--simulate', '--no-install-recommends', 'chromium'])
-    if (/^Inst snapd\b/m.test(output)) throw new SetupError(words.browserBySnap)
+    let plan = await simulate()
+    // Before its first update apt knows no package, and cannot tell a snap.
+    if (plan.code !== 0) {
+      await updateLists('chromium', note)
+      plan = await simulate()
+    }
+    if (bySnap.test(plan.output)) throw new SetupError(words.browserBySnap)
     await installPackages(['chromium'], note)
     if (findBrowser() === undefined) throw new SetupError(words.browserDoesNotRun)
     return words.installed
@@ -30,6 +42,13 @@ export async function installBrowser(note) {
     if (!(error instanceof SetupError)) throw error
     return words.noBrowser(error.message.split('\n')[0])
   }
+}
+
+/** Ubuntu's package brings snapd where it is missing, and asks the one that is there for the snap: its version tells. */
+const bySnap = /^Inst (snapd |\S+ \([^)]*snap)/m
+
+function simulate() {
+  return run('apt-get', ['install', '--simulate', '--no-install-recommends', 'chromium'])
 }
 
 function answers(program) {

@@ -64,17 +64,31 @@ async function findMissing(packages) {
  */
 export async function installPackages(packages, note) {
   const names = packages.join(' ')
+  const { code, output } = await runAsRoot(
+    ['sh', '-c', installScript, 'sh', ...packages],
+    { names, what: `apt-get install ${names}` },
+    note,
+  )
+  if (code !== 0) throw programFailed(words.packagesNotInstalled(names), output)
+}
+
+/** Has apt learn which packages there are, to find those of that name. Throws SetupError when apt may not be used, or fails. */
+export async function updateLists(names, note) {
+  const update = ['apt-get', '-o', `DPkg::Lock::Timeout=${lockWaitSeconds}`, 'update']
+  const { code, output } = await runAsRoot(update, { names, what: 'apt-get update' }, note)
+  if (code !== 0) throw programFailed(words.packagesNotInstalled(names), output)
+}
+
+async function runAsRoot(commandWords, { names, what }, note) {
   const root = await becomeRoot()
   if (root === undefined) throw new SetupError(words.packagesNeedRoot(names))
-  note(words.running(`apt-get install ${names}`))
-  const environment = ['env', ...proxyAssignments(process.env)]
-  const [command, ...args] = [...root, ...environment, 'sh', '-c', installScript, 'sh', ...packages]
+  note(words.running(what))
+  const [command, ...args] = [...root, 'env', ...proxyAssignments(process.env), ...commandWords]
   const onLine = (line) => {
     const holder = /^Waiting for cache lock: .* held by process (.*?)\.*$/.exec(line.trim())?.[1]
     if (holder !== undefined) note(words.aptWaits(holder))
   }
-  const { code, output } = await run(command, args, { onLine })
-  if (code !== 0) throw programFailed(words.packagesNotInstalled(names), output)
+  return run(command, args, { onLine })
 }
 
 const lockWaitSeconds = 300

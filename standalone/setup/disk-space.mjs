@@ -7,10 +7,11 @@ import { SetupError } from './sentence.mjs'
 import { words } from './words.mjs'
 
 /**
- * What a command puts on the disk and is not there yet, in MB as measured on Debian 12. The unpacked wheel stands beside the
- * program for a moment; Debian's packages are the lab's, on a machine that has none of them.
+ * What a command puts on the disk and is not there yet, in MB as measured on Debian 12 and 13. The unpacked wheel stands beside the
+ * program for a moment; Debian's packages are the lab's, and the browser's after them, on a machine that has none of them, with
+ * what apt keeps of the download.
  */
-function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal, debianPackages }) {
+function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal, debianPackages, browser }) {
   const isMissing = (...path) => !existsSync(join(home, ...path))
   // Another home takes them from the usual one.
   const usual = chooseHome({ env: {} }).path
@@ -20,7 +21,8 @@ function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal,
     { at: home, diskMb: 63, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
     { at: home, diskMb: 202, downloadMb: 45, missing: ownTemporal && isToFetch('temporal') },
     { at: home, diskMb: 112, downloadMb: 27, missing: tests && isToFetch('temporal-test-server') },
-    { at: '/usr', diskMb: 291, downloadMb: 246, missing: lab && debianPackages },
+    { at: '/usr', diskMb: 417, downloadMb: 83, missing: lab && debianPackages },
+    { at: '/usr', diskMb: 830, downloadMb: 178, missing: lab && browser },
     { at: home, diskMb: 134, downloadMb: 0, missing: isMissing('postgres') },
   ].filter(({ missing }) => missing)
 }

@@ -2,10 +2,11 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { settleProxies } from '../../config/proxies.mjs'
-import { installBrowser } from './browser.mjs'
+import { installBrowser, needsBrowser } from './browser.mjs'
 import { installLabPackages, needsLabPackages, whatTheLabLacks } from './debian-packages.mjs'
 import { assertSpace } from './disk-space.mjs'
 import { makeHome } from './home-folder.mjs'
+import { opensPages } from './named-tests.mjs'
 import { installNpmPackages, packagesMatch } from './npm-packages.mjs'
 import { endWithNpm } from './npm-parent.mjs'
 import { placePostgres } from './postgres-programs.mjs'
@@ -78,7 +79,9 @@ async function setUp(name, args) {
   const lab = wantsLab && noLab === undefined
   const withoutLab = wantsLab && name === 'start' ? [...args, '--no-lab'] : args
   const debianPackages = lab && (await needsLabPackages())
-  const needs = { lab, tests: command.tests === true, ownPostgres, ownTemporal, debianPackages }
+  const pages = lab && command.tests === true && opensPages(repository, name === 'test' ? args : [])
+  const browser = pages && (await needsBrowser())
+  const needs = { lab, tests: command.tests === true, ownPostgres, ownTemporal, debianPackages, browser }
   assertSpace(repository, home.path, needs)
   if (name === 'start' && !packagesMatch(repository)) await assertPortsOpen()
   await step(words.npmPackages, (note) => installNpmPackages(repository, note))
@@ -93,7 +96,7 @@ async function setUp(name, args) {
     console.log(`${error.message}\n${name === 'test' ? words.labTestsFail : words.withoutLab}`)
     return withoutLab
   }
-  if (command.tests) await step(words.aBrowser, installBrowser)
+  if (pages) await step(words.aBrowser, installBrowser)
   return args
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
 import { findBrowser } from '../../standalone/setup/browser.mjs'
+import { opensPages } from '../../standalone/setup/named-tests.mjs'
 import { useHomeFolder } from '../support/home-folder.ts'
 
 const folder = useHomeFolder()
@@ -243,5 +244,43 @@ describe('a browser', () => {
     expect(findBrowser({ PATH: real, QIANYUN_CHROMIUM: join(snap, 'chromium-browser') })).toBe(
       join(real, 'google-chrome'),
     )
+  })
+  it.each([
+    [[], true],
+    [['--slow'], true],
+    [['-t', 'a move'], true],
+    [['test/domain'], false],
+    [['test/domain', 'console/page'], true],
+    [['test/(domain'], true],
+  ])('is wanted for tests that open the page: %j', (args, wanted) => {
+    expect(opensPages(join(setup, '..', '..'), args)).toBe(wanted)
+  })
+})
+
+;(asRoot ? describe : describe.skip)('a browser that apt would install', () => {
+  it.each([
+    ['with snapd to come', 'Inst snapd (2.62+24.04build1 Ubuntu:24.04/noble [amd64])'],
+    ['with snapd there', 'Inst chromium-browser (2:1snap1-0ubuntu2 Ubuntu:24.04/noble [amd64])'],
+  ])('is not installed where apt has it as a snap, also before its first update, %s', (name, line) => {
+    const lists = join(folder, `lists ${name}`)
+    const none = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+    const path = programs(`apt ${name}`, {
+      ...Object.fromEntries(none.map((browser) => [browser, 'exit 10'])),
+      'apt-get': `case " $* " in
+        *" update "*) touch "${lists}" ;;
+        *" --simulate "*) [ -e "${lists}" ] && echo "${line}" ;;
+        *) echo "installed after all: $*" >&2; touch "${lists}.installed" ;;
+        esac`,
+    })
+    const install = calls(
+      `browser ${name}`,
+      `import { installBrowser } from 'SETUP/browser.mjs'
+       const work = async () => console.log(await installBrowser(() => undefined))`,
+    )
+
+    const said = withMounts('true', install, `${path}:${process.env['PATH']}`)
+
+    expect(said).toContain('the chromium of this distribution is a snap')
+    expect(existsSync(`${lists}.installed`)).toBe(false)
   })
 })

@@ -1,0 +1,1 @@
+export function opensPages(repository: string, args: readonly string[]): boolean
