@@ -23,4 +23,6 @@ export type PlanView = z.infer<typeof PlanView>
 
 export const PlanSummary = PlanView.omit({ content: true, sharedWith: true })
 export type PlanSummary = z.infer<typeof PlanSummary>
+export const PlanSchema = z.record(z.string(), z.unknown())
+
 export const PlanList = z.object({ plans: z.array(PlanSummary) })

@@ -8,7 +8,7 @@ import * as commands from './commands.ts'
 import * as migration from './migration.ts'
 import { RetentionView } from './retention.ts'
 import { SidesView } from './sides.ts'
-import { PlanList, PlanView } from './plan.ts'
+import { PlanList, PlanSchema, PlanView } from './plan.ts'
 import { playbookRoutes } from './playbook-routes.ts'
 import type { Route } from './route.ts'
 import { secretRoutes } from './secret-routes.ts'
@@ -75,6 +75,11 @@ export const routes = {
     response: PlanView,
   },
   listPlans: read('/plans', 'The plans.', { params: Nothing, query: Nothing, response: PlanList }),
+  planSchema: read('/plan-schema', 'The JSON Schema of a plan.', {
+    params: Nothing,
+    query: Nothing,
+    response: PlanSchema,
+  }),
   showPlan: read('/plans/:plan', 'One plan.', {
     params: z.strictObject({ plan: Identifier }),
     query: Nothing,

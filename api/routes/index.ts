@@ -40,6 +40,7 @@ import { showFact } from './show-fact.ts'
 import { showMe } from './show-me.ts'
 import { showMigration } from './show-migration.ts'
 import { showPlan } from './show-plan.ts'
+import { showPlanSchema } from './show-plan-schema.ts'
 import { showPlaybookRun } from './show-playbook-run.ts'
 import { showPlaybookSchema } from './show-playbook-schema.ts'
 import { showReport } from './show-report.ts'
@@ -70,6 +71,7 @@ export const handlers: Readonly<Record<RouteName, Handler>> = {
   decideSecretAddress,
   listSecretAddresses,
   listPlans,
+  planSchema: showPlanSchema,
   showPlan,
   launchMigration,
   listMigrations,

@@ -25,6 +25,7 @@ export const addPlanCommands: AddCommands = (argv, { say, run }) =>
       run(create),
     )
     .command('list', say(m.list), (y) => y, run(list))
+    .command('schema', say(m.schema), (y) => y, run(schema))
     .command(
       'show <plan>',
       say(m.show),
@@ -66,6 +67,12 @@ async function list(session: Session) {
           paint.strong,
         ),
   )
+  return exitCodes.ok
+}
+
+async function schema(session: Session) {
+  const document = await (await session.api()).call('planSchema')
+  session.show(document, () => JSON.stringify(document, null, 2).split('\n'))
   return exitCodes.ok
 }
 

@@ -60,6 +60,7 @@ export const planMessages = {
   create: { en: 'Freeze a plan from a YAML or JSON file', zh: '从 YAML 或 JSON 文件建立并冻结计划' },
   show: { en: 'Show one plan', zh: '查看一个计划' },
   list: { en: 'List the plans', zh: '列出计划' },
+  schema: { en: 'Print the JSON Schema of plans, for editors', zh: '输出计划的 JSON Schema，供编辑器使用' },
   argFile: { en: 'YAML or JSON file of the plan', zh: '计划的 YAML 或 JSON 文件' },
   argPlan: { en: 'Name of the plan', zh: '计划名称' },
   created: {

@@ -82,7 +82,8 @@ export const MigrationPlan = z.strictObject({
 })
 export type MigrationPlan = z.infer<typeof MigrationPlan>
 
-const PlanInputV2 = z.strictObject({
+/** A plan as it is written today. */
+export const PlanInputV2 = z.strictObject({
   ...planShape,
   playbooks: PlaybookNames,
   waivers: z.array(WaiverInput).max(1000).default([]),

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-
-const Reason = z.string().min(4)
+import { Reason } from '../reason.ts'
 
 /** Waivers of a plan (`${waivers}`): a list of rule, pattern and reason; or the name of an object → the reason. */
 export const WaiverParams = z

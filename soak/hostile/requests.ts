@@ -27,6 +27,7 @@ const answersAll: ReadonlySet<RouteName> = new Set<RouteName>([
     'me',
     'storeEvidence',
     'listPlaybooks',
+    'planSchema',
     'playbookSchema',
     'lintPlaybook',
   ] as const),

@@ -69,6 +69,21 @@ describe('the playbook desk', () => {
     expect(schema).toMatchObject({ type: 'object', properties: { playbook: { type: 'string' } } })
   })
 
+  it('gives the schema editors check plans with, each side of a dataset as its family has it', async () => {
+    const schema = (await api.call('planSchema', { as: 'vendor' })) as unknown as {
+      properties: { datasets: { additionalProperties: { allOf: readonly unknown[] } } }
+    }
+    expect(schema).toMatchObject({ type: 'object', properties: { version: { const: 2 } } })
+    const place = (family: string, properties: Record<string, unknown>) => ({
+      if: { properties: { family: { const: family } } },
+      then: { properties: { target: { type: 'object', properties } } },
+    })
+    expect(schema.properties.datasets.additionalProperties.allOf).toMatchObject([
+      place('files', { path: { type: 'string' } }),
+      place('postgresql', { database: { type: 'string' }, appSecret: { type: 'string' } }),
+    ])
+  })
+
   it.each([
     [
       'of an unknown kind',

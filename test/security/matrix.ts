@@ -78,6 +78,7 @@ export const expectations: Readonly<Record<RouteName, Expected>> = {
   verifyAudit: shared({ auditor: 200 }),
   exportAudit: shared({ auditor: 200 }),
   listPlaybooks: shared(all(200)),
+  planSchema: shared(all(200)),
   playbookSchema: shared(all(200)),
   lintPlaybook: shared({ coordinator: 200, operations: 200, provider: 200, vendor: 200 }),
   planPlaybook: hidden({ coordinator: 422, operations: 422, provider: 422, vendor: 422 }),

@@ -96,6 +96,7 @@ export function requestsOf(of: Subject): Readonly<Record<RouteName, Omit<Call, '
     verifyAudit: {},
     exportAudit: {},
     listPlaybooks: {},
+    planSchema: {},
     playbookSchema: {},
     lintPlaybook: { body: { text: 'playbook: a\n', files: { 'a.txt': '0'.repeat(64) } } },
     planPlaybook: { params: { name: of.playbook }, body: { plan: of.plan, inputs: { name: 'a' } } },

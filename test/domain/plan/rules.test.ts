@@ -6,6 +6,7 @@ import type { PlacedPlan } from '../../../domain/plan/place-conflicts.ts'
 import { endpointsOf, hostOf } from '../../../domain/plan/places.ts'
 import { type MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
 import { planProblems, planSizeProblems } from '../../../domain/plan/rules.ts'
+import { WaiverParams } from '../../../domain/plan/waiver-params.ts'
 import { secretUsesOf } from '../../../domain/plan/secret-uses.ts'
 import { toUrl } from '../../../domain/secret-use.ts'
 import { familiesInPlans } from '../../../families/index.ts'
@@ -253,6 +254,20 @@ const pgbouncerOf = (wide: MigrationPlan) => {
   if (endpoint?.kind !== 'pgbouncer') throw new Error('the plan has no pgbouncer')
   return endpoint
 }
+
+describe('the reason of a waiver', () => {
+  it.each(['tmp', '误报', ' 误报 '])('is enough for steps where it is for the plan: "%s"', (reason) => {
+    const waivers = [{ rule: 'table-without-key', pattern: 'archive.*', reason }]
+    const { data } = PlanInput.safeParse({ ...samplePlanInput(), waivers })
+    expect(WaiverParams.parse(data?.waivers)).toEqual([{ ...waivers[0], reason: reason.trim() }])
+  })
+
+  it.each(['', '无', '--------'])('is none where it says nothing: "%s"', (reason) => {
+    const waivers = [{ rule: 'table-without-key', pattern: 'archive.*', reason }]
+    expect(PlanInput.safeParse({ ...samplePlanInput(), waivers }).success).toBe(false)
+    expect(WaiverParams.safeParse(waivers).success).toBe(false)
+  })
+})
 
 describe('the public write that proves a new side', () => {
   const given = samplePlanInput().applications['application']
