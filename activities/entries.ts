@@ -1,5 +1,5 @@
 import type { HostKeys } from '../domain/plan/host-key.ts'
-import { endpointsOf, sitesOf } from '../domain/plan/places.ts'
+import { endpointsOf, type SideRole, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import { assertEntryReady } from '../runner/entry/look.ts'
 import { siteVariable } from '../runner/run/site-variable.ts'
@@ -14,12 +14,19 @@ export async function assertEntriesReady(
   plan: MigrationPlan,
   hostKeys: HostKeys,
 ): Promise<void> {
-  for (const { url, host, fronts } of endpointsOf(plan, 'http')) {
-    const behind = (['source', 'target'] as const)
-      .flatMap((role) => sitesOf(plan, role))
-      .filter(({ application }) => application === fronts)
-      .map(siteVariable)
-      .map(({ address, port, host: name }) => ({ address, port, host: places.host(plan, name, hostKeys) }))
-    await assertEntryReady({ url, entry: places.host(plan, host, hostKeys), behind }, plan.waivers)
+  for (const { url, host, fronts, service, configFile } of endpointsOf(plan, 'http')) {
+    const sitesOn = (role: SideRole) =>
+      sitesOf(plan, role)
+        .filter(({ application }) => application === fronts)
+        .map(siteVariable)
+    const portsOn = (role: SideRole) => sitesOn(role).map(({ port }) => port)
+    const behind = [...sitesOn('source'), ...sitesOn('target')].map(({ address, port, host: name }) => ({
+      address,
+      port,
+      host: places.host(plan, name, hostKeys),
+    }))
+    const ports = { present: portsOn('source'), next: portsOn('target') }
+    const entry = { url, entryName: host, entry: places.host(plan, host, hostKeys), behind, ports }
+    await assertEntryReady({ ...entry, proxy: { service, configFile } }, plan.waivers)
   }
 }

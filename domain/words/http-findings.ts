@@ -50,6 +50,30 @@ export const httpFindings = words({
     en: 'The name "{name}" leads to {address}, which is the host "{host}" of the application and not the proxy on "{entry}": users who come there stay with that host when the proxy is switched. Take the address out of the DNS records of the name (and of the hosts file of the runner) or replace it by that of the proxy, wait until the time to live of the records is over, then run this again (rule "entry-bypassed", object "{address}").',
     zh: '名称“{name}”指向 {address}，那是应用所在主机“{host}”，而不是“{entry}”上的代理：代理切换后，由此进入的用户仍停留在该主机。请从该名称的 DNS 记录（以及执行器的 hosts 文件）中去掉该地址，或改为代理的地址，等待记录的 TTL 过期后重新执行（规则“entry-bypassed”，对象“{address}”）。',
   },
+  'entry-port-shared': {
+    en: 'On "{entry}", {process} takes connections at {at} beside the service "{service}": a part of the users would come to it, and it would not be switched. Find out what it is; end it, or have it take other ports, then run this again (rule "entry-port-shared", object "{object}").',
+    zh: '在“{entry}”上，{process}与服务“{service}”同时在 {at} 接受连接：部分用户会连到它，而它不会随之切换。请查明它是什么，将其结束或改用其他端口，然后重新执行（规则“entry-port-shared”，对象“{object}”）。',
+  },
+  'process-seen': {
+    en: 'process {pid} of "{user}" (since {since}, "{command}")',
+    zh: '“{user}”的进程 {pid}（自 {since} 起，“{command}”）',
+  },
+  'process-unseen': {
+    en: 'a process that the login user cannot see',
+    zh: '登录用户看不到的一个进程',
+  },
+  'proxy-old-process': {
+    en: 'The proxy "{service}" on "{host}" was reloaded, and {process} still takes connections at {at} with what the configuration had before, after {waitedMs} ms: a part of the users stays with the side that was left. End it on the host (kill it, with -9 where it does not end), then run the step again.',
+    zh: '“{host}”上的代理“{service}”已重新加载，但 {waitedMs} 毫秒后{process}仍按之前的配置在 {at} 接受连接：部分用户仍停留在被切走的一侧。请在该主机上将其结束（不退出时用 kill -9），再重新执行该步骤。',
+  },
+  'entry-kept-in': {
+    en: 'SELinux enforces its rules on "{entry}", and keeps the service "{service}" (domain "{domain}") in: "{boolean}" is off, and port {port} of the side that takes over (label "{label}") is none that the proxy uses now[?; {denied}]. As root there, run: setsebool -P {boolean} on. Or label the port as one it may use (semanage port -a -t http_port_t -p tcp {port}); then run this again (rule "entry-kept-in", object "{object}").',
+    zh: '“{entry}”上的 SELinux 处于强制模式，限制了服务“{service}”（域“{domain}”）：“{boolean}”未开启，而接替一侧的端口 {port}（标签“{label}”）不属于该代理目前使用的端口[?；{denied}]。请在该主机以 root 执行：setsebool -P {boolean} on；或为该端口设置允许的标签（semanage port -a -t http_port_t -p tcp {port}），然后重新执行（规则“entry-kept-in”，对象“{object}”）。',
+  },
+  'entry-was-denied': {
+    en: 'its audit log has a connection there that was denied',
+    zh: '审计日志中已有被拒绝的此类连接',
+  },
   'other-server-line': {
     en: 'the line "server {name}" leads to {address} and is not among those that the plan switches (list it under "servers", or disable it)',
     zh: '“server {name}”一行指向 {address}，且不在计划要切换的行之列（请列入“servers”，或将其停用）',

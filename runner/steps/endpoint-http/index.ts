@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix'
 import { checkHttp } from '../../http/check.ts'
 import { assertEntryReady, type EntryLook } from '../../entry/look.ts'
+import type { ProxyPorts } from '../../entry/selinux.ts'
 import { type FileText, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
@@ -9,6 +10,7 @@ import type { Command, StepContext, StepResult } from '../kind.ts'
 import { CommandFailedError } from '../../ssh/errors.ts'
 import { EndpointNotSwitchableError, inTheWay } from './in-the-way.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
+import { assertOldEnded } from './old-processes.ts'
 import { notTakenExit, ProxyNotReloadedError, reloadScript } from './reload.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type EndpointHttpParams, endpointHttp, linesOf } from './params.ts'
@@ -56,12 +58,9 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         const { name } = context.host(params.host)
         throw new EndpointNotSwitchableError(name, params.configFile, problems)
       }
-      const { unknownAddresses } = await entryReady(params, context)
-      return {
-        changed: false,
-        ...(await probe(params, context)),
-        ...(unknownAddresses.length > 0 && { unknownAddresses }),
-      }
+      const ports = { present: portsIn(addresses), next: portsIn(linesOf(params).addresses) }
+      const looked = await entryReady(params, context, ports)
+      return { changed: false, ...(await probe(params, context)), ...looked }
     }
     await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),
@@ -81,19 +80,25 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   },
 })
 
-/** @throws ProxyNotReloadedError */
+/** @throws ProxyNotReloadedError; OldProxyProcessError */
 async function pointed(
-  { host, service, configFile }: EndpointHttpParams,
+  { host: hostName, service, configFile, waivers }: EndpointHttpParams,
   context: StepContext,
   ...[commands, replan]: [readonly Command[], () => Promise<readonly Command[]>]
 ): Promise<void> {
+  const host = context.host(hostName)
   try {
     await carryOutOrReplan(commands, context, replan)
   } catch (error) {
     if (error instanceof CommandFailedError && error.exitCode === notTakenExit)
-      throw new ProxyNotReloadedError(context.host(host).name, service, configFile)
+      throw new ProxyNotReloadedError(host.name, service, configFile)
     throw error
   }
+  if (commands.length === 0) return
+  const proxy = { service, configFile }
+  const processes = await assertOldEnded({ host, hostName, proxy, waivers, signal: context.signal })
+  if (processes === 'unseen')
+    context.say(`who takes connections on the ports of ${service} could not be seen`)
 }
 
 /** Facts of older runs have one server line, and its address in `address`. */
@@ -188,14 +193,25 @@ const checks = {
   },
 } as const
 
-async function entryReady(params: EndpointHttpParams, context: StepContext): Promise<EntryLook> {
-  const { probe: asked, behind, waivers } = params
-  if (asked === undefined) return { unknownAddresses: [] }
+function portsIn(addresses: readonly string[]): readonly number[] {
+  return addresses.map((address) => Number(/:(\d+)$/.exec(address)?.[1] ?? NaN))
+}
+
+async function entryReady(
+  params: EndpointHttpParams,
+  context: StepContext,
+  ports: ProxyPorts,
+): Promise<Partial<EntryLook>> {
+  const { probe: asked, behind, waivers, service, configFile } = params
+  if (asked === undefined) return {}
   const applications = behind.map(({ host, ...at }) => ({ ...at, host: context.host(host) }))
-  const entry = { url: asked.url, entry: context.host(params.host), behind: applications }
-  const found = await assertEntryReady({ ...entry, signal: context.signal }, waivers)
+  const entry = { url: asked.url, entry: context.host(params.host), entryName: params.host }
+  const looked = { ...entry, behind: applications, proxy: { service, configFile }, ports }
+  const found = await assertEntryReady({ ...looked, signal: context.signal }, waivers)
   for (const address of found.unknownAddresses)
     context.say(`${asked.url}: whether ${address} leads to this proxy is unknown`)
+  if (found.processes === 'unseen')
+    context.say(`who takes connections on the ports of ${service} could not be seen`)
   return found
 }
 

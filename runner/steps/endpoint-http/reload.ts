@@ -1,5 +1,6 @@
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
+import { mainProcessScript, type ProxyService } from '../../entry/service-process.ts'
 import { quote } from '../../ssh/quote.ts'
 import { asRoot } from '../../ssh/root.ts'
 
@@ -20,28 +21,18 @@ export class ProxyNotReloadedError extends QianyunError {
   }
 }
 
-export interface Reload {
-  readonly service: string
-  /** The folder of runit services; undefined if systemd manages the service. */
-  readonly serviceDir?: string
-  readonly withoutRoot: boolean
-}
-
 /**
  * Reloads a proxy and waits until it serves by a new worker. Both nginx and haproxy report success once the signal is sent; the one that
  * cannot apply the configuration (a port in use, a zone that is defined otherwise) keeps its workers
  * (https://github.com/nginx/nginx/issues/860). Prints `unseen` where the processes of the service cannot be looked at.
  */
-export function reloadScript({ service, serviceDir, withoutRoot }: Reload): string {
-  const isSystemd = serviceDir === undefined
+export function reloadScript(proxy: ProxyService): string {
+  const { service, serviceDir, withoutRoot } = proxy
   const runit = quote(`${serviceDir ?? ''}/${service}`)
-  const main = isSystemd
-    ? `systemctl show -p MainPID --value ${quote(service)} 2>/dev/null || true`
-    : asRoot(`PATH="$PATH:/usr/sbin:/sbin"; sv status ${runit} 2>/dev/null || true`, withoutRoot)
-  return `main=$(${main})
-${isSystemd ? '' : `main=$(printf '%s\\n' "$main" | sed -n 's/^run: [^(]*(pid \\([0-9]*\\)).*/\\1/p')\n`}workers() { cat /proc/[0-9]*/stat 2>/dev/null | sed -n "s/^\\([0-9]*\\) (.*) [A-Z] $main .*/\\1/p" | tr '\\n' ' '; }
+  return `${mainProcessScript(proxy)}
+workers() { cat /proc/[0-9]*/stat 2>/dev/null | sed -n "s/^\\([0-9]*\\) (.*) [A-Z] $main .*/\\1/p" | tr '\\n' ' '; }
 if [ -n "$main" ] && [ "$main" != 0 ] && [ -r "/proc/$main/stat" ]; then before=" $(workers)"; else before=unseen; fi
-${asRoot(isSystemd ? `systemctl reload ${quote(service)}` : `PATH="$PATH:/usr/sbin:/sbin"; sv hup ${runit}`, withoutRoot)}
+${asRoot(serviceDir === undefined ? `systemctl reload ${quote(service)}` : `PATH="$PATH:/usr/sbin:/sbin"; sv hup ${runit}`, withoutRoot)}
 if [ "$before" = unseen ]; then echo unseen; else
   seen=; tries=0
   while :; do
