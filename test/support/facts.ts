@@ -118,6 +118,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     hbaLines: [{ databases: ['all'], roles: ['all'], address: '10.0.0.0', method: 'scram-sha-256' }],
     sharedRoles: [],
     timeZones: [],
+    migrationRuns: [],
     canDo: { xml: true },
     answers: {},
     unknown: [],

@@ -33,6 +33,8 @@ const hazardCase = z.strictObject({
   before: sql.optional(),
   /** On the old side, as the application, once replication has begun. */
   between: sql.optional(),
+  /** On the old side, as the administrator, once replication has begun and before a switch that is to be refused. */
+  meanwhile: sql.optional(),
   /** On the new side, as the application, after the switch: it has to arrive on the old one. Default: `between`. */
   after: sql.optional(),
   waivers: z.array(z.strictObject({ rule: z.string(), pattern: z.string(), reason: z.string() })).default([]),

@@ -38,6 +38,8 @@ export function unlikeRows(from: readonly CatalogRow[], to: readonly CatalogRow[
     const [left, right] = [sides.from.get(object), sides.to.get(object)]
     const row = left ?? right
     if (row === undefined || left?.text === right?.text) continue
+    // The extension itself tells which version differs from that of its server.
+    if (row.kind === 'version of extension') continue
     if (isPartOf(row, lacking, sides) || isLeftOver(left, right)) continue
     found.push({ kind: row.kind, identity: row.identity, from: left, to: right })
   }

@@ -21,6 +21,8 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
     return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${from.text}`)
   if (kind === 'default') return defaultRemedy(unlike)
   if (kind === 'database') return databaseRemedy(unlike, database)
+  if (kind === 'function of extension')
+    return typeof from?.make === 'string' && to !== undefined ? byUs(from.make) : byHand(from?.make)
   if (from === undefined) return byHand(dropOf(unlike))
   if (kind === 'collation') return byHand()
   if (replaced.has(kind) && typeof from.make === 'string') return byUs(from.make)

@@ -141,6 +141,7 @@ const nothing: Omit<
   hbaLines: [],
   sharedRoles: [],
   timeZones: [],
+  migrationRuns: [],
   canDo: {},
   answers: {},
 }

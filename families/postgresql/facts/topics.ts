@@ -17,6 +17,7 @@ import type {
   SharedRole,
 } from './database-facts.ts'
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
+import { migrationRuns } from './migration-runs.ts'
 import { namedHosts } from './named-hosts.ts'
 import { outageFacts } from './outage-facts.ts'
 import * as queries from './queries.ts'
@@ -47,6 +48,7 @@ export interface TopicFacts {
   readonly room: Pick<DatabaseFacts, 'outage'>
   readonly build: Pick<DatabaseFacts, 'canDo'>
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
+  readonly 'migration runs': Pick<DatabaseFacts, 'migrationRuns'>
 }
 export type Topic = keyof TopicFacts
 
@@ -107,6 +109,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   'event triggers': async ({ rows }) => ({ eventTriggers: namesOf(await rows(queries.eventTriggersQuery)) }),
   build: buildFacts,
   'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
+  'migration runs': async (asked) => ({ migrationRuns: await migrationRuns(asked) }),
   'large objects': async ({ rows }) => {
     const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
     return { largeObjects: found.count, largeObjectColumns: found.columns }

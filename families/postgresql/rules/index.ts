@@ -44,6 +44,7 @@ import { foreignServerLocal } from './foreign-server-local.ts'
 import { foreignSlot } from './foreign-slot.ts'
 import { foreignSubscription } from './foreign-subscription.ts'
 import { foreignTable } from './foreign-table.ts'
+import { functionMadeImmutable } from './function-made-immutable.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
 import { functionOfTheNewVersion } from './function-of-the-new-version.ts'
 import { goneInTheNewVersion } from './gone-in-the-new-version.ts'
@@ -64,6 +65,7 @@ import { loginNotAdmitted } from './login-not-admitted.ts'
 import { materialisedViewNotComputed } from './materialised-view-not-computed.ts'
 import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
+import { migrationRunOpen } from './migration-run-open.ts'
 import { notSuperuser } from './not-superuser.ts'
 import { numbersOfThings } from './numbers-of-things.ts'
 import { numbersRunOut } from './numbers-run-out.ts'
@@ -135,6 +137,7 @@ const looking: readonly AnyRule[] = [
   constraintNotValidated,
   checkOfTheMoment,
   functionNeedsSearchPath,
+  functionMadeImmutable,
   forcedRowSecurity,
   ownerWithoutPrivileges,
   foreignSubscription,
@@ -158,6 +161,7 @@ const looking: readonly AnyRule[] = [
   noRoomForCopy,
   foreignSlot,
   countedByTheServer,
+  migrationRunOpen,
   backgroundWorker,
   schedulerInside,
   jobWithoutNamesake,

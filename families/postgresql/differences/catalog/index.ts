@@ -30,6 +30,7 @@ export const catalog: readonly CatalogQuery[] = [
   ofTables.rewriteRules,
   ofTables.policies,
   ofTables.statistics,
+  surroundings.functionsInExtensions,
   surroundings.rightsInExtensions,
   surroundings.defaultPrivileges,
   surroundings.publications,

@@ -28,6 +28,24 @@ select 'extension', quote_ident(e.extname), concat_ws(' ', ${
 }, 'in schema ' || quote_ident(n.nspname)), null, format('create extension %I schema %I', e.extname, n.nspname)
   from pg_extension e join pg_namespace n on n.oid = e.extnamespace left join pg_available_extensions a on a.name = e.extname`
 
+const versionOf = `format('%I %s in %I', e.extname, e.extversion, en.nspname)`
+
+/**
+ * Functions that an extension brought, with what a person may have changed of them: no dump contains it. Those of another version are no
+ * difference, nor those in another schema, so they stand within theirs.
+ */
+export const functionsInExtensions: CatalogQuery = () => `
+select 'version of extension', ${versionOf}, 'there', null, null from pg_extension e join pg_namespace en on en.oid = e.extnamespace
+union all
+select 'function of extension', format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+       concat_ws(' ', case p.provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end, case when p.proisstrict then 'strict' end,
+         case when p.prosecdef then 'security definer' end, 'parallel ' || p.proparallel::text, 'cost ' || p.procost, 'rows ' || p.prorows,
+         'set ' || p.proconfig::text, 'body ' || left(md5(p.prosrc), 8)),
+       'version of extension ' || ${versionOf}, pg_get_functiondef(p.oid)
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
+  join pg_extension e on d.refclassid = 'pg_extension'::regclass and e.oid = d.refobjid join pg_namespace en on en.oid = e.extnamespace
+ where p.prokind in ('f', 'p')`
+
 /** What an extension brought and somebody then gave to others, or took from them. */
 export const rightsInExtensions: CatalogQuery = (asked) => `
 select 'privileges of ' || case p.prokind when 'p' then 'procedure' when 'a' then 'aggregate' else 'function' end,
