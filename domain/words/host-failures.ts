@@ -23,6 +23,26 @@ export const hostFailures = words({
     en: 'The locale of the new host "{to}" is "{toText}", that of the old host "{from}" is "{fromText}": programs may read and write texts in another encoding, and sort and format them otherwise. Set it on "{to}" (/etc/locale.conf, or /etc/default/locale of Debian), start the services there anew, then retry (rule "host-locale-differs", object "{object}").',
     zh: '新主机“{to}”的区域设置为“{toText}”，旧主机“{from}”为“{fromText}”：程序读写文本的编码、排序和格式可能不同。请在“{to}”上设置（/etc/locale.conf，Debian 为 /etc/default/locale），重新启动服务后重试（规则“host-locale-differs”，对象“{object}”）。',
   },
+  'sudo-slow': {
+    en: 'Steps of a switch would stand still for sudo. {problems:sentences} Where nothing can be done about it, put a waiver of the rule into the next plan: those steps then take as long as it does, each time.',
+    zh: '割接步骤会因 sudo 而停顿。{problems:sentences}如无法解决，请在下一份计划中写入该规则的豁免：届时这些步骤每次都会等待同样长的时间。',
+  },
+  'sudo-slow-on': {
+    en: 'On "{host}" sudo took {tookMs} ms for a command that does nothing, three times, expected 3000 at most: {because}. Mend that, then run this again (rule "sudo-slow", object "{object}").',
+    zh: '在“{host}”上，sudo 执行一条空命令用了 {tookMs} 毫秒（已试三次），至多应为 3000：{because}。请修正后重新执行（规则“sudo-slow”，对象“{object}”）。',
+  },
+  'sudo-unended-on': {
+    en: 'On "{host}" sudo had not run a command that does nothing after {tookMs} ms, and was given up: {because}. Mend that, then run this again (rule "sudo-slow", object "{object}").',
+    zh: '在“{host}”上，sudo 在 {tookMs} 毫秒后仍未执行一条空命令，已放弃：{because}。请修正后重新执行（规则“sudo-slow”，对象“{object}”）。',
+  },
+  'sudo-waits-for-name': {
+    en: 'it waits for the resolution of the host\'s own name "{name}" ({tookMs} ms); write the name into /etc/hosts there, or mend the name servers in /etc/resolv.conf',
+    zh: '它在等待解析本机名称“{name}”（{tookMs} 毫秒）；请将该名称写入该主机的 /etc/hosts，或修正 /etc/resolv.conf 中的域名服务器',
+  },
+  'sudo-waits-for-other': {
+    en: 'it waits for something else than the name of the host; look at what /etc/pam.d/sudo, /etc/nsswitch.conf (sudoers, passwd) and the log of the host name: a directory server that does not answer, a module that sleeps',
+    zh: '它等待的不是本机名称的解析；请查看该主机的 /etc/pam.d/sudo、/etc/nsswitch.conf（sudoers、passwd）及其日志：可能是没有应答的目录服务器，或有等待的模块',
+  },
   'host-key-differs': {
     en: 'The host "{host}" shows the key "{found}", where the plan has "{expected}". Find out which is right before anything is trusted: correct the host or the address and retry, or abort and launch a plan with the right key.',
     zh: '主机“{host}”出示的密钥为“{found}”，而计划中为“{expected}”。在信任之前请查明哪一个正确：改正主机或地址后重试，或中止并用正确密钥的计划重新发起。',

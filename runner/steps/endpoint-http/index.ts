@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix'
 import { checkHttp } from '../../http/check.ts'
 import { assertEntryReady, type EntryLook } from '../../entry/look.ts'
+import { assertQuickSudo } from '../../entry/quick-sudo.ts'
 import type { ProxyPorts } from '../../entry/selinux.ts'
 import { type FileText, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
@@ -204,6 +205,12 @@ async function entryReady(
 ): Promise<Partial<EntryLook>> {
   const { probe: asked, behind, waivers, service, configFile } = params
   if (asked === undefined) return {}
+  const hosts = [params.host, ...behind.map(({ host }) => host)]
+  await assertQuickSudo(
+    hosts.map((name) => ({ name, host: context.host(name) })),
+    waivers,
+    context.signal,
+  )
   const applications = behind.map(({ host, ...at }) => ({ ...at, host: context.host(host) }))
   const entry = { url: asked.url, entry: context.host(params.host), entryName: params.host }
   const looked = { ...entry, behind: applications, proxy: { service, configFile }, ports }
