@@ -1,11 +1,6 @@
 import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
-import type {
-  ConsoleAddress,
-  Fullness,
-  ProcessConsole,
-  ProcessLook,
-  ServerSession,
-} from './process-console.ts'
+import type { Fullness } from './fullness.ts'
+import type { ConsoleAddress, ProcessConsole, ProcessLook, ServerSession } from './process-console.ts'
 import { findProcesses } from './processes.ts'
 import { said } from '../../../domain/words/said.ts'
 import { saidBy } from '../../../domain/errors.ts'

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { type LoginSafety, safeClient } from '../server/client.ts'
+import { type Fullness, lookAtFullness } from './fullness.ts'
 
 /** How to reach the administration console of pgbouncer. */
 export interface ConsoleAddress extends Pick<LoginSafety, 'weakLogin'> {
@@ -33,21 +34,8 @@ export interface ServerSession {
   readonly place: string
 }
 
-/** How full one process is. */
-export interface Fullness {
-  /** Its `max_client_conn`. */
-  readonly most: number
-  readonly clients: number
-  /** Clients that come in ten seconds, none of whom leaves while a switch has them wait. */
-  readonly comingIn10s: number
-  /** Clients of the entry that wait for a connection to the server, and for how long the first has. */
-  readonly waiting: number
-  readonly waitingSeconds: number
-}
-
 const connectTimeoutMs = 5_000
 const answerTimeoutMs = 10_000
-const betweenLooksMs = 1_000
 const endsWithinMs = 2_000
 const loginRetry = 'server_login_retry'
 /** In seconds: a refused or interrupted login is tried again at once. */
@@ -193,44 +181,8 @@ export class ProcessConsole {
       .filter((address) => address !== '')
   }
 
-  /** Takes a second, in which those who come and go show. */
   async fullness(entry: string): Promise<Fullness> {
-    const before = await this.clients()
-    await sleep(betweenLooksMs)
-    const after = await this.clients()
-    const stats = await this.rows<{ avg_xact_count: string }>('SHOW STATS')
-    const pools = await this.rows<{
-      database: string
-      cl_waiting: number
-      sv_active: number
-      maxwait: number
-    }>('SHOW POOLS')
-    const poolSize = (await this.databases()).find(({ name }) => name === entry)?.poolSize ?? 0
-    const perSecond = stats.reduce((sum, { avg_xact_count: count }) => sum + Number(count), 0)
-    const left = [...before].filter((one) => !after.has(one)).length
-    const came = [...after].filter((one) => !before.has(one)).length
-    // Clients that wait for a login of the server, and not for room in the pool, are no sign of its size.
-    const full = pools.filter((one) => one.database === entry && one.sv_active >= poolSize)
-    return {
-      most: Number((await this.settings()).get('max_client_conn') ?? Number.POSITIVE_INFINITY),
-      clients: after.size,
-      // Who connects for each transaction is gone before a look sees it.
-      comingIn10s: Math.ceil(10 * Math.max(came, before.size === 0 ? 0 : (perSecond * left) / before.size)),
-      waiting: full.reduce((sum, { cl_waiting: count }) => sum + count, 0),
-      waitingSeconds: Math.max(0, ...full.map(({ maxwait }) => maxwait)),
-    }
-  }
-
-  /** The clients of all entries, each by what tells it from a later one at the same port. */
-  private async clients(): Promise<ReadonlySet<string>> {
-    const rows = await this.rows<{ database: string; addr: string; port: number; connect_time: string }>(
-      'SHOW CLIENTS',
-    )
-    return new Set(
-      rows
-        .filter(({ database }) => database !== 'pgbouncer')
-        .map(({ addr, port, connect_time: time }) => `${addr} ${String(port)} ${time}`),
-    )
+    return lookAtFullness(async (command) => this.rows(command), entry)
   }
 
   async settings(): Promise<ReadonlyMap<string, string>> {

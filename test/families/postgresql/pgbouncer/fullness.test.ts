@@ -23,7 +23,7 @@ beforeAll(async () => {
   const line = `${database} = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database} pool_size=2`
   entry = await startEntry(pair.folder, [line], [appRole], {
     name: 'narrow',
-    settings: ['max_client_conn = 60'],
+    settings: ['max_client_conn = 60', 'stats_period = 1'],
   })
 }, 120_000)
 
@@ -55,6 +55,31 @@ it('clients that stay and have room are no finding', async () => {
   const clients = await Promise.all(Array.from({ length: 20 }, client))
   ending = clients.map((one) => async () => one.end())
   await Promise.all(clients.map(async (one) => one.query('select 1')))
+  expect(await found()).toEqual([])
+}, 60_000)
+
+it('clients that leave after a long time are not taken for those that write', async () => {
+  let over = false
+  const busy = await Promise.all(Array.from({ length: 4 }, client))
+  const idle = await Promise.all(Array.from({ length: 40 }, client))
+  const loops = busy.map(async (one) => {
+    while (!over) await one.query('select 1')
+  })
+  // Older than what passes for a client of one transaction, and seen by the statistics of the pooler.
+  await new Promise((resolve) => setTimeout(resolve, 3_500))
+  const leaving = (async () => {
+    for (const one of idle) {
+      await one.end()
+      await new Promise((resolve) => setTimeout(resolve, 700))
+    }
+  })()
+  ending = [
+    async () => {
+      over = true
+      await Promise.all([...loops, leaving])
+      await Promise.all(busy.map(async (one) => one.end()))
+    },
+  ]
   expect(await found()).toEqual([])
 }, 60_000)
 
