@@ -6,7 +6,7 @@ import { type InputProblem, problemsSaid, QianyunError } from '../domain/errors.
 import { schemaProblems } from '../domain/schema-problems.ts'
 import { SecretBinding } from '../domain/secret-use.ts'
 import { said } from '../domain/words/said.ts'
-import type { Variables } from './env.ts'
+import { variableNames, type Variables } from './env.ts'
 
 /** Thrown when neither a file nor a variable holds the secret. */
 export class UnknownSecretError extends QianyunError {
@@ -65,7 +65,7 @@ export class InvalidSecretBindingError extends QianyunError {
 export class SecretStore {
   constructor(
     readonly home: string,
-    readonly variables: Variables = process.env,
+    readonly variables: Variables,
   ) {}
 
   /** Throws UnknownSecretError, InvalidSecretNameError, SecretExposedError. */
@@ -143,6 +143,26 @@ function assertSecretName(name: string): void {
     throw new InvalidSecretNameError(name)
 }
 
+const secretVariables = 'QIANYUN_SECRET_'
+
+/** Variables by which a process logs in to the product's own servers. */
+const ownLogins: readonly string[] = [variableNames.databaseUrl, variableNames.temporalApiKey]
+
+/** The variables without those that hold plans' secrets, for a process that reads none. */
+export function withoutSecrets(variables: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith(secretVariables)))
+}
+
+/**
+ * Takes secrets out of an environment once they are read, so that no program started from there inherits them. Gives those that plans
+ * name.
+ */
+export function takeSecrets(environment: Record<string, string | undefined>): Variables {
+  const taken = Object.entries(environment).filter(([name]) => name.startsWith(secretVariables))
+  for (const name of [...taken.map(([each]) => each), ...ownLogins]) Reflect.deleteProperty(environment, name)
+  return Object.fromEntries(taken)
+}
+
 function secretVariable(name: string): string {
-  return `QIANYUN_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
+  return `${secretVariables}${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 }

@@ -3,6 +3,8 @@ import { Dice } from './dice.ts'
 import type { Attack } from './hostile/attack.ts'
 import { hostileDatabases, hostileHosts } from './hostile/hostile-servers.ts'
 import { fuzzApart } from './hostile/languages-apart.ts'
+import { otherWorkflows } from './hostile/other-workflows.ts'
+import { printedSecrets } from './hostile/printed-secrets.ts'
 import * as requests from './hostile/requests.ts'
 import { openRoom, type HostileServers } from './hostile/room.ts'
 import { secretsOfOthers } from './hostile/secrets.ts'
@@ -43,7 +45,9 @@ export const kinds = [
   ['request keys', 6, requests.requestKeys],
   ['floods of lint', 1, requests.lintFloods],
   ['made-up commands', 25, madeUpCommands],
+  ['workflows of others', 25, otherWorkflows],
   ['secrets of others', 200, secretsOfOthers()],
+  ['secrets that hosts print', 3, printedSecrets()],
   ['hostile databases and poolers', 60, hostileDatabases()],
   ['hostile hosts', 15, hostileHosts()],
 ] as const satisfies readonly (readonly [name: string, times: number, attack: Attack])[]

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 
 import { processSecret, stackPostgresSecret } from '../config/config.ts'
-import { ensureProcessRoles } from '../api/use-cases/set-up-database.ts'
+import { ensureProcessRoles, scramVerifier } from '../api/use-cases/set-up-database.ts'
 import { ownSecretPath, readOwnSecret, UnknownSecretError } from '../config/secrets.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { databaseRoleOf, processNames, type ProcessName } from '../domain/process-name.ts'
@@ -139,8 +139,8 @@ export async function ensureDatabase(place: PostgresPlace): Promise<void> {
   try {
     const role = await client.query("SELECT FROM pg_roles WHERE rolname = 'qianyun'")
     if (role.rowCount === 0) {
-      const password = client.escapeLiteral(readOwnSecret(place.home, stackPostgresSecret))
-      await client.query(`CREATE ROLE qianyun LOGIN PASSWORD ${password}`)
+      const verifier = scramVerifier(readOwnSecret(place.home, stackPostgresSecret))
+      await client.query(`CREATE ROLE qianyun LOGIN PASSWORD '${verifier}'`)
     }
     const database = await client.query("SELECT FROM pg_database WHERE datname = 'qianyun'")
     if (database.rowCount === 0) await client.query('CREATE DATABASE qianyun OWNER qianyun')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setUpDatabase } from '../api/use-cases/set-up-database.ts'
 import { loadConfig, namedDatabaseUrl, withoutLogin, type Config } from '../config/config.ts'
 import type { Variables } from '../config/env.ts'
+import { withoutSecrets } from '../config/secrets.ts'
 import { processNames } from '../domain/process-name.ts'
 import { ensureRoleAccounts } from './accounts.ts'
 import { endLab } from './end-lab.ts'
@@ -226,7 +227,11 @@ export class Stack implements AsyncDisposable {
   }
 
   private startProgram(name: ProgramName): Promise<void> {
-    return this.startProcess(programSpec(name, this.layout, this.withoutOwner()))
+    const variables = this.withoutOwner()
+    // Secrets of plans are read by the runner alone.
+    return this.startProcess(
+      programSpec(name, this.layout, name === 'runner' ? variables : withoutSecrets(variables)),
+    )
   }
 
   /** What the processes are told: the log-in of the owner of the tables is the stack's alone. */

@@ -1,7 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { databaseRoleOf, processNames, type ProcessName } from '../domain/process-name.ts'
 import { QianyunError } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
+import { scramVerifier } from './scram-verifier.ts'
 
 /** Thrown when roles of the processes are missing and the owner of the tables may not make them. */
 export class ProcessRolesMissingError extends QianyunError {
@@ -31,7 +32,7 @@ export async function ensureProcessRoles(
     if (there.has(role) && !renew) continue
     const does = there.has(role) ? 'alter' : 'create'
     try {
-      await client.query(`${does} role ${role} login password ${pg.escapeLiteral(passwords[process])}`)
+      await client.query(`${does} role ${role} login password '${scramVerifier(passwords[process])}'`)
     } catch (error) {
       if (!isNotAllowed(error)) throw error
       missing.push(role)

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/config.ts'
 import type { ProcessName } from '../domain/process-name.ts'
-import { SecretStore } from '../config/secrets.ts'
+import { SecretStore, takeSecrets } from '../config/secrets.ts'
 import { openConnection, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { createPool, type Pool } from '../storage/pool.ts'
 
@@ -30,7 +30,7 @@ export class WorkerContext implements AsyncDisposable {
     return new WorkerContext(
       config,
       createPool(config.databaseUrl, { max: 10, answersWithinMs }),
-      new SecretStore(config.home),
+      new SecretStore(config.home, takeSecrets(process.env)),
       connection,
       new Client({ connection: clientConnection, namespace: config.temporal.namespace }),
     )

@@ -6,6 +6,7 @@ import { createPool } from '../../storage/pool.ts'
 import { ensureProcessRoles } from '../../storage/process-roles.ts'
 
 export { ensureProcessRoles } from '../../storage/process-roles.ts'
+export { scramVerifier } from '../../storage/scram-verifier.ts'
 
 /**
  * Brings a database up to the newest schema, as the owner of its tables, and gives each process a role with the rights it needs. The

@@ -79,8 +79,8 @@ export const problems = words({
     zh: '“{system}”正由“{migration}”迁移；一个系统同时只能有一次迁移。请等待其结束，或将其中止。',
   },
   'temporal-unavailable': {
-    en: 'Temporal does not answer. Try again in a moment.',
-    zh: 'Temporal 没有应答，请稍后重试。',
+    en: "Qianyun's own Temporal server does not answer. Nothing is lost: moves go on once it is back. Try again in a moment; /healthz says whether it answers.",
+    zh: '迁云自身的 Temporal 服务没有应答。数据不会丢失，恢复后迁移继续进行。请稍后重试；/healthz 会说明其是否应答。',
   },
   'workflow-not-ready': {
     en: 'The move cannot take commands yet. Try again in a moment.',

@@ -102,7 +102,7 @@ async function live(
 ): Promise<MigrationView> {
   const params = { system: permitDeskSystem.system }
   for (;;) {
-    const m = await people.coordinator.api.call('showMigration', { params }).catch(notThereYet)
+    const m = await people.coordinator.api.call('showMigration', { params }).catch(notNow)
     if (m !== undefined) {
       look(m)
       if (m.standing === 'closed') return m
@@ -113,8 +113,11 @@ async function live(
   }
 }
 
-function notThereYet(error: unknown): undefined {
-  if (error instanceof QianyunError && error.code === 'not-found') return undefined
+/** The move is not there yet, or the product's own database is away for a moment. */
+const passing: ReadonlySet<string> = new Set(['not-found', 'storage-unavailable'])
+
+function notNow(error: unknown): undefined {
+  if (error instanceof QianyunError && passing.has(error.code)) return undefined
   throw error
 }
 

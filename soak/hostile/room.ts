@@ -12,7 +12,7 @@ import { actors } from '../../test/support/actors.ts'
 import { cloneDatabase } from '../../test/support/clone-database.ts'
 import { openApi, type TestApi } from '../../test/support/open-api.ts'
 import { makeNamespace, startWorkers } from '../../test/support/orchestrator.ts'
-import { nothingFound } from '../../test/support/paper-room.ts'
+import { nothingFound, PaperRoom } from '../../test/support/paper-room.ts'
 import { samplePlanInput } from '../../test/support/plan-input.ts'
 import type { Subject } from '../../test/support/requests.ts'
 import type { TestServerAnswers } from '../../test/support/servers/test-servers.ts'
@@ -28,6 +28,8 @@ export interface HostileServers {
 export interface HostileRoom {
   readonly api: TestApi
   readonly client: Client
+  /** The hosts of its moves, on paper. */
+  readonly hosts: PaperRoom
   readonly subject: Subject
   readonly close: () => Promise<void>
 }
@@ -49,14 +51,17 @@ export async function openRoom({ database, temporal, bundle }: HostileServers): 
   endingRetries(env.connection)
   const client = await makeNamespace({ env })
   const api = await openApi(db, client)
+  const hosts = new PaperRoom()
   const stopWorkers = await startWorkers(
     { address: temporal.address, bundlePath: bundle.codePath },
     client.options.namespace,
     db,
+    hosts,
   )
   return {
     api,
     client,
+    hosts,
     subject: await launched(api),
     close: async () => {
       await api.close()

@@ -9,6 +9,7 @@ import {
   SecretExposedError,
   SecretStore,
   UnknownSecretError,
+  takeSecrets,
 } from '../../config/secrets.ts'
 import { writeSecret } from './write-secret.ts'
 
@@ -32,6 +33,19 @@ describe('SecretStore', () => {
     const store = new SecretStore(home, { QIANYUN_SECRET_DESK_LOGIN: 'from the variable' })
 
     await expect(store.read('desk-login')).resolves.toBe('from the variable')
+  })
+
+  it('leaves no secret in the environment that other programs inherit', () => {
+    const environment = {
+      PATH: '/bin',
+      QIANYUN_HOME: home,
+      QIANYUN_SECRET_DESK_LOGIN: 'from the variable',
+      DATABASE_URL: 'postgres://qianyun:secret@127.0.0.1/qianyun',
+      TEMPORAL_API_KEY: 'secret',
+    }
+
+    expect(takeSecrets(environment)).toEqual({ QIANYUN_SECRET_DESK_LOGIN: 'from the variable' })
+    expect(environment).toEqual({ PATH: '/bin', QIANYUN_HOME: home })
   })
 
   it('says where an unknown secret would be looked for', async () => {

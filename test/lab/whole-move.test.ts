@@ -1,8 +1,10 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Client } from '@temporalio/client'
+import pg from 'pg'
 
 import type { AuditLine, MigrationView } from '../../api/contract.ts'
 import { switchNames } from '../../lab/demo/decisions.ts'
@@ -13,10 +15,13 @@ import { permitDeskPlan } from '../../lab/plan.ts'
 import { runOn } from '../../lab/ssh.ts'
 import { withSide } from '../../lab/writers/places.ts'
 import { readDigests } from '../../lab/writers/upload-folder.ts'
+import { openConnection, temporalConnectionOptions } from '../../config/temporal-connection.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
 import { startStack, type Stack } from '../../standalone/stack.ts'
 import { runCli } from '../support/cli.ts'
+import { CanarySearch, everythingInTemporal, everythingStored, ProcessWatch } from '../support/canaries.ts'
 import { Demo, type DemoRun, processesIn } from '../support/demo.ts'
+import { logEverything, madeByStack, writeLabPasswords } from '../support/lab-canaries.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qianyun-whole-move-'))
 const home = join(folder, 'demo')
@@ -24,14 +29,35 @@ const kills = 3
 let demo: Demo
 let run: DemoRun
 let summary: DemoSummary
+let canaries: CanarySearch
+let inProcesses: Awaited<ReturnType<ProcessWatch['end']>>
 
 beforeAll(async () => {
   chmodSync(folder, 0o755)
+  const passwords = writeLabPasswords(home)
+  const byVariable = passwords.find(({ name }) => name === 'lab-pgbouncer')
   // Fewer writers than the demo has by itself: the other tests need the processors, too.
-  demo = new Demo(folder, ['--writers', '4', '--kill-workers', String(kills)])
-  run = await demo.ended()
+  demo = new Demo(folder, ['--writers', '4', '--kill-workers', String(kills)], {
+    QIANYUN_SECRET_LAB_PGBOUNCER: byVariable?.value ?? '',
+  })
+  const ended = demo.ended()
+  ended.catch(() => undefined)
+  canaries = new CanarySearch([...passwords, ...(await madeByStack(home))])
+  const watch = new ProcessWatch(
+    canaries,
+    (command, found) => found.startsWith('lab-pgbouncer') && reads(command),
+  )
+  await logEverything(home)
+  run = await ended
+  inProcesses = await watch.end()
   summary = run.summary
 }, 600_000)
+
+/** Who may have a secret in its environment: whoever starts the stack, what is started beside it, and the runner with its compiler. */
+const reads = (command: string): boolean =>
+  ['lab/demo/main.ts', 'lab/writers/main.ts', 'workers/runner.ts', '/esbuild --service'].some((program) =>
+    command.includes(program),
+  )
 
 afterAll(async () => {
   await demo.stop()
@@ -198,4 +224,44 @@ describe('what it leaves, looked at when all is up again', () => {
       'database "permit_desk" does not exist',
     )
   })
+
+  it('is no secret of it anywhere but where it is kept', async () => {
+    const said = [
+      run.said.join('\n'),
+      JSON.stringify(summary),
+      await cli('migration', 'show', 'permit-desk', '--json'),
+    ]
+    const report = await cli('report', 'show', 'permit-desk')
+    const pool = new pg.Pool({ connectionString: stack.config.databaseUrl })
+    const connection = openConnection(temporalConnectionOptions(stack.config.temporal))
+    const { namespace } = stack.config.temporal
+    const sides: string[] = []
+    for (const side of ['staging', 'cloud'] as const)
+      sides.push(await withSide(lab, side, async (client) => everythingStored(client, 'true')))
+    const found = {
+      processes: inProcesses.found,
+      said: canaries.in([...said, report, JSON.stringify(log)].join('\n')),
+      tables: canaries.in(await everythingStored(pool)),
+      histories: canaries.in(await everythingInTemporal(new Client({ connection, namespace }))),
+      databases: canaries.in(sides.join('\n')),
+      files: canaries.inFiles(home, keepsSecrets),
+    }
+    await pool.end()
+    await connection.close()
+    expect(found).toEqual({ processes: [], said: [], tables: [], histories: [], databases: [], files: [] })
+    expect(inProcesses.processes).toBeGreaterThan(50)
+    // The servers did write what was asked of them.
+    const serverLog = readFileSync(join(home, 'lab/hosts/cloud/log/postgresql.log'), 'utf8')
+    expect(serverLog).toMatch(/statement: .*alter subscription/i)
+  }, 300_000)
 })
+
+/** Where secrets are kept, programs, and the data of servers, in which a subscription of the other side has one until it ends. */
+const keepsSecrets = (path: string): boolean =>
+  ['secrets', 'own-secrets', 'accounts', 'postgres', 'lab/bin', 'lab/writers'].some((kept) =>
+    path.startsWith(join(home, kept)),
+  ) ||
+  path.includes('/postgresql/data/') ||
+  (/\/etc\/(?:pgbouncer-users\.txt|permit-desk\.[a-z.]*password)$/.test(path) && isClosed(path))
+
+const isClosed = (path: string): boolean => (statSync(path).mode & 0o077) === 0

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,7 +15,15 @@ import { FactStore } from '../../storage/facts.ts'
 import { SecretAddressStore } from '../../storage/secret-addresses.ts'
 import { StepJournalStore } from '../../storage/step-journal.ts'
 import { useApi } from '../support/api.ts'
+import {
+  canaryOf,
+  CanarySearch,
+  everythingInTemporal,
+  everythingStored,
+  ProcessWatch,
+} from '../support/canaries.ts'
 import { useCli } from '../support/cli.ts'
+import { leakProgram } from '../support/leak-program.ts'
 import { makeNamespace, startWorkers } from '../support/orchestrator.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 import { startSshd, type TestSshd } from '../support/sshd.ts'
@@ -54,39 +62,6 @@ const canaries = Array.from({ length: 40 }, (_, at) => {
   return { name: `canary-${String(at)}`, core, value: (shapes[at % shapes.length] ?? String)(core) }
 })
 
-/** Run on the host: prints what is in each file in every encoding, whole, in the middle of texts, and in halves with a pause between. */
-const leak = `
-const { readFileSync } = require('node:fs')
-const [, , folder, only, exit] = process.argv
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-const put = async (bytes) => {
-  const half = Math.floor(bytes.length / 2)
-  process.stdout.write(bytes.subarray(0, half))
-  await wait(3)
-  process.stdout.write(bytes.subarray(half))
-}
-void (async () => {
-  {
-    const text = readFileSync(folder + '/' + only, 'utf8')
-    const wrapped = (encoding, before) => Buffer.from(before + text + 'yz').toString(encoding)
-    const json = JSON.stringify({ text })
-    const forms = [
-      text, json, json.replaceAll('/', '\\\\/'), encodeURIComponent(text), new URLSearchParams({ text }).toString(),
-      encodeURIComponent(text).toLowerCase() === text ? '' : encodeURIComponent(text).replace(/%../g, (one) => one.toLowerCase()),
-      wrapped('hex', ''), wrapped('hex', '').toUpperCase(), Buffer.from(text).toString('hex').replace(/../g, '$& '),
-      wrapped('base64', ''), wrapped('base64', 'a'), wrapped('base64', 'ab'), wrapped('base64url', 'a'),
-      Buffer.from(text).toString('base64').replace(/.{76}/g, '$&\\n'),
-      "'" + text.replaceAll("'", "'\\\\''") + "'", "'" + text.replaceAll("'", "''") + "'",
-      text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-    ]
-    for (const form of forms) await put(Buffer.from('found ' + form + ' there\\n'))
-  }
-  const last = readFileSync(folder + '/canary-0', 'utf8')
-  process.stderr.write('e'.repeat(3000) + ' ' + last + ' ' + 'f '.repeat(2041))
-  process.exit(Number(exit))
-})()
-`
-
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text, { mode: 0o600 })
@@ -99,7 +74,7 @@ const puts = canaries.map(
 const leaks = (exit: number) =>
   canaries.map(
     ({ name }) =>
-      `  - { id: leak-${name}, kind: command, host: target, with: { argv: [${process.execPath}, '${home}/leak.js', '${home}/put', ${name}, '${String(exit)}'], changesNothing: true } }`,
+      `  - { id: leak-${name}, kind: command, host: target, with: { argv: [${process.execPath}, '${home}/leak.js', '${home}/put', ${name}, '${String(exit)}', canary-0], changesNothing: true } }`,
   )
 for (const [name, exit] of [
   ['tells', 0],
@@ -124,7 +99,7 @@ for (const name of Object.values(samplePlanInput().playbooks))
 
 beforeAll(async () => {
   sshd = await startSshd()
-  write(join(home, 'leak.js'), leak)
+  write(join(home, 'leak.js'), leakProgram)
   write(join(home, 'secrets', 'ssh-key'), sshd.privateKey)
   const owner = { organisation: 'permit-bureau', system: 'permit-desk' }
   const at = `${sshd.address}:${String(sshd.port)}`
@@ -162,69 +137,8 @@ afterAll(async () => {
   rmSync(home, { recursive: true })
 }, 60_000)
 
-/** Which canaries a text holds a half of, in whichever encoding: by the part of each that stands nowhere else. */
-function canariesIn(text: string): readonly string[] {
-  const lower = text.toLowerCase()
-  return canaries.flatMap(({ name, core }) => {
-    const halves = [core.slice(0, 12), core.slice(12)]
-    const plain = halves.some((half) => lower.includes(half))
-    const spaced = lower.replaceAll(/[^0-9a-f]/g, '')
-    const hex = halves.some((half) => spaced.includes(Buffer.from(half).toString('hex')))
-    const unbroken = text.replaceAll(/\\n|\s/g, '')
-    const base64 = halves.some((half) =>
-      [0, 1, 2].some((shift) => {
-        const encoded = Buffer.from(`${' '.repeat(shift)}${half}`).toString('base64')
-        return unbroken.includes(
-          encoded.slice(shift === 0 ? 0 : shift + 1, Math.floor(((shift + 12) * 8) / 6)),
-        )
-      }),
-    )
-    return plain || hex || base64
-      ? [`${name}${plain ? ' plain' : ''}${hex ? ' hex' : ''}${base64 ? ' base64' : ''}`]
-      : []
-  })
-}
-
-/** What other users of a machine can read of processes, and what children inherit. */
-function ofProcesses(): string {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'latin1')
-    } catch {
-      return ''
-    }
-  }
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return ids.map((id) => read(`/proc/${id}/cmdline`) + read(`/proc/${id}/environ`)).join('\n')
-}
-
-async function everythingStored(): Promise<string> {
-  const { rows } = await api.pool.query<{ name: string }>(
-    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
-  )
-  const tables = await Promise.all(
-    rows.map(async ({ name }) => {
-      const found = await api.pool.query<{ row: string }>(`select t::text as row from "${name}" t`)
-      return found.rows.map(({ row }) => row).join('\n')
-    }),
-  )
-  return tables.join('\n')
-}
-
-async function everythingInTemporal(): Promise<string> {
-  const histories: string[] = []
-  for await (const { workflowId, runId } of client.workflow.list()) {
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
-    const bytes = (part: unknown): unknown => {
-      if (part instanceof Uint8Array) return Buffer.from(part).toString('utf8')
-      if (Array.isArray(part)) return part.map(bytes)
-      if (typeof part !== 'object' || part === null) return String(part)
-      return Object.entries(part).map(([key, value]) => [key, bytes(value)])
-    }
-    histories.push(JSON.stringify(bytes(history)))
-  }
-  return histories.join('\n')
-}
+const search = new CanarySearch(canaries.map(({ name, core }) => canaryOf(name, core)))
+const canariesIn = (text: string): readonly string[] => search.in(text)
 
 describe('forty secrets, after runs that print them in every encoding', () => {
   it.each([
@@ -233,11 +147,10 @@ describe('forty secrets, after runs that print them in every encoding', () => {
   ])(
     'are nowhere: %s',
     async (name, state, says) => {
-      const seen = new Set<string>()
+      const watch = new ProcessWatch(search)
       const body = { plan: 'permit-desk-plan' }
       const { runId } = await api.call('runPlaybook', { as: 'operations', params: { name }, body })
       for (;;) {
-        for (const one of canariesIn(ofProcesses())) seen.add(one)
         const { state: now } = await api.call('showPlaybookRun', { as: 'operations', params: { run: runId } })
         if (now !== 'running') break
         await sleep(20)
@@ -248,12 +161,12 @@ describe('forty secrets, after runs that print them in every encoding', () => {
       const audit = await api.send('exportAudit', { as: 'auditor' })
       const printed = await cli.run(['playbook', 'runs', runId, '--json', '--context', 'operations'])
       expect({
-        processes: [...seen],
+        processes: (await watch.end()).found,
         shown: canariesIn(shown.text),
         audit: canariesIn(audit.text),
         printed: canariesIn(printed.stdout + printed.stderr),
-        stored: canariesIn(await everythingStored()),
-        histories: canariesIn(await everythingInTemporal()),
+        stored: canariesIn(await everythingStored(api.pool)),
+        histories: canariesIn(await everythingInTemporal(client)),
       }).toEqual({ processes: [], shown: [], audit: [], printed: [], stored: [], histories: [] })
     },
     180_000,

@@ -8,6 +8,7 @@ import type { Attack } from '../../soak/hostile/attack.ts'
 import { hostileDatabases, hostileHosts } from '../../soak/hostile/hostile-servers.ts'
 import { fuzzApart } from '../../soak/hostile/languages-apart.ts'
 import { fuzzLanguages } from '../../soak/hostile/languages.ts'
+import { printedSecrets } from '../../soak/hostile/printed-secrets.ts'
 import { row, type HostileRoom } from '../../soak/hostile/room.ts'
 import { secretsOfOthers } from '../../soak/hostile/secrets.ts'
 import { Dice } from '../../soak/dice.ts'
@@ -18,6 +19,7 @@ import { sendTo } from '../support/open-api.ts'
 import { SystemStore } from '../../storage/systems.ts'
 import { System } from '../../domain/ledger/system.ts'
 import { actors } from '../support/actors.ts'
+import { PaperRoom } from '../support/paper-room.ts'
 
 const database = useDatabase()
 let door: Server
@@ -53,7 +55,13 @@ beforeAll(async () => {
       call: async (name: string) =>
         name === 'verifyAudit' ? { verified: false } : { standing: 'ended-outside' },
     },
-    client: { workflow: { getHandle: () => ({ executeUpdate: async () => undefined }) } },
+    client: {
+      workflow: {
+        getHandle: () => ({ executeUpdate: async () => undefined }),
+        execute: async () => undefined,
+      },
+    },
+    hosts: new PaperRoom(),
     subject: { system: row.system, plan, migration, task, run, ...rest },
     close: async () => undefined,
   } as never
@@ -82,6 +90,7 @@ async function openConnection(port: number, privateKey: string): Promise<void> {
 }
 
 const withOpenDoor: Readonly<Record<string, Attack>> = {
+  'secrets that hosts print': printedSecrets(async ({ secrets }) => JSON.stringify(secrets)),
   'secrets of others': secretsOfOthers(() => ({ read: async () => 'value' })),
   'hostile databases and poolers': hostileDatabases({ administrator: openLogin }),
   'hostile hosts': hostileHosts(openConnection),

@@ -24,14 +24,14 @@ export class Demo {
   private lastLine = ''
 
   /** `home` is a folder of the demo's own; the programs that the set-up has put into the usual one are linked into it. */
-  constructor(home: string, args: readonly string[]) {
+  constructor(home: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const here = homeBinaries(home)
     const usual = findBinaries(home)
     symlinkSync(dirname(usual.temporal), dirname(here.temporal))
     symlinkSync(usual.postgres, here.postgres)
     this.child = spawn(process.execPath, ['--import', 'tsx', 'lab/demo/main.ts', '--json', ...args], {
       cwd: repository,
-      env: { PATH: process.env['PATH'], HOME: home, QIANYUN_HOME: home },
+      env: { PATH: process.env['PATH'], HOME: home, QIANYUN_HOME: home, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     createInterface({ input: this.child.stdout }).on('line', (line) => (this.lastLine = line))
