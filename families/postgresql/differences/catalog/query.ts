@@ -45,9 +45,9 @@ export const collationName = (oid: string): string =>
 export const ownCollation = (oid: string, type: string): string =>
   `(select ${collationName(oid)} from pg_type ct where ct.oid = ${type} and ct.typcollation <> ${oid})`
 
-/** Options as `name=value`, in the order of their names. */
+/** Options as `name=value`, in the order of their names; without those that a server sets for itself, as `pg_attver` since 17.12. */
 export const options = (expression: string): string =>
-  `(select string_agg(o, ', ' order by o) from unnest(${expression}) o)`
+  `(select string_agg(o, ', ' order by o) from unnest(${expression}) o where not starts_with(o, 'pg_'))`
 
 /** Who may do what, as text: the owner's own rights among them, since a revoke can take them. */
 export function rights(acl: string, type: string, owner: string, asked: Asked): string {

@@ -61,6 +61,15 @@ describe('PostgreSQL 15 and its copy on 18', () => {
     expect(await back()).toEqual([])
   }, 60_000)
 
+  it('differ in nothing where one of the servers marks columns for itself', async () => {
+    await onNew(`
+      set allow_system_table_mods = on;
+      update pg_attribute set attoptions = attoptions || array['pg_attver=22116832']
+       where attrelid = 'desk.file'::regclass and attnum > 0`)
+
+    expect(await there()).toEqual([])
+  })
+
   it('differ in each thing that one statement changes on one of them, and in no other', async () => {
     for (const [statement] of changes) await onNew(statement)
 
