@@ -111,7 +111,7 @@ export const sentences = {
     failures: {
       ledgerChanged: '迁移期间台账发生变化。',
       schemaChanged: '迁移期间表结构被修改。',
-      wayBackLost: '回退通道已失去，旧侧不再跟随。',
+      wayBackLost: '退路已失去，旧侧不再跟随。',
       endedOutside: '迁移的工作流在外部被结束。',
     },
     stepFailed: (step: string, why: string) => `步骤“${step}”失败：${why}`,
@@ -121,7 +121,7 @@ export const sentences = {
     switches: { cutover: '割接', rollback: '回退', recutover: '再次割接' },
     figures: (gapMs: number, acked: number, lost: number, ambiguous: number) =>
       `无法写入 ${gapMs} 毫秒 · 已确认写入 ${acked} 次，丢失 ${lost} 次，结果不明 ${ambiguous} 次`,
-    rows: { report: '报告', wayBack: '回退通道', jobs: '定时任务', audit: '审计日志' },
+    rows: { report: '报告', wayBack: '退路', jobs: '定时任务', audit: '审计日志' },
     signed: (digest: string, parties: readonly string[]) => `sha256 ${digest}…，由${parties.join('、')}签署`,
     wayBackUntil: (state: string, until: string) => `${state}，期限 ${until}`,
     jobsAfter: (cutover: SidesWord, rollback: SidesWord, recutover: SidesWord) =>
