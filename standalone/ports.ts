@@ -17,32 +17,45 @@ export interface WantedPort {
   readonly variable: string
 }
 
-/** Thrown when ports the stack needs are in use; names who holds each. */
+interface PortRefusal extends WantedPort {
+  /** The code by which the system refused. */
+  readonly refusal: string
+  readonly holder?: PortHolder
+}
+
+/** Thrown when ports the stack needs are in use, or not open to this user; names who holds each. */
 export class PortsTakenError extends QianyunError {
   override name = 'PortsTakenError'
   readonly code = 'ports-taken'
 
-  constructor(readonly taken: readonly (WantedPort & { readonly holder?: PortHolder })[]) {
-    super(
-      says.portsTaken(
-        taken.map((port) => says.portTaken(port.port, port.purpose, describe(port.holder))),
-        taken.map((port) => port.variable),
-      ),
-    )
+  constructor(readonly refused: readonly PortRefusal[]) {
+    const closed = refused.filter(({ refusal }) => refusal === 'EACCES')
+    const taken = refused.filter((port) => !closed.includes(port))
+    const sentences = [
+      ...closed.map((port) => says.portRefused(port.port, port.purpose, port.variable)),
+      ...(taken.length === 0
+        ? []
+        : [
+            says.portsTaken(
+              taken.map((port) => says.portTaken(port.port, port.purpose, describe(port.holder))),
+              taken.map((port) => port.variable),
+            ),
+          ]),
+    ]
+    super(sentences.join('\n'))
   }
 }
 
 /** Throws PortsTakenError when any of the ports cannot be listened on at 127.0.0.1. */
 export async function assertPortsFree(wanted: readonly WantedPort[]): Promise<void> {
-  const free = await Promise.all(wanted.map(({ port }) => canListen(port)))
-  const taken = wanted.filter((_, index) => free[index] === false)
-  if (taken.length === 0) return
-  throw new PortsTakenError(
-    taken.map((port) => {
-      const holder = findPortHolder(port.port)
-      return holder === undefined ? port : { ...port, holder }
-    }),
-  )
+  const refusals = await Promise.all(wanted.map(({ port }) => whyNotListening(port)))
+  const refused = wanted.flatMap((port, index): PortRefusal[] => {
+    const refusal = refusals[index]
+    if (refusal === undefined) return []
+    const holder = findPortHolder(port.port)
+    return [{ ...port, refusal, ...(holder !== undefined && { holder }) }]
+  })
+  if (refused.length > 0) throw new PortsTakenError(refused)
 }
 
 /** Free ports of this moment, all different. */
@@ -69,11 +82,12 @@ export function findPortHolder(port: number): PortHolder | undefined {
   return pid === undefined ? undefined : { pid, command: commandLine(pid) ?? 'a program without a name' }
 }
 
-function canListen(port: number): Promise<boolean> {
+/** The code of the system's refusal; undefined when the port can be listened on. */
+function whyNotListening(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)))
   })
 }
 

@@ -63,6 +63,8 @@ export const sentences = {
       `Port ${port} for ${purpose} is taken by ${holder}`,
     portsTaken: (taken: readonly string[], variables: readonly string[]) =>
       `${taken.join('. ')}. End it, or choose another port with ${variables.join(', ')}.`,
+    portRefused: (port: number, purpose: string, variable: string) =>
+      `Port ${port} for ${purpose} is not open to this user: ports below 1024 are root's. Choose another port with ${variable}.`,
     processOfAnother: 'a process of another user',
     portHolder: (pid: number, command: string) => `process ${pid} ("${command}")`,
     purposes: {
@@ -161,6 +163,8 @@ export const sentences = {
       `${purpose}的端口 ${port} 已被${holder}占用`,
     portsTaken: (taken: readonly string[], variables: readonly string[]) =>
       `${taken.join('；')}。请结束占用的程序，或用 ${variables.join('、')} 另选端口。`,
+    portRefused: (port: number, purpose: string, variable: string) =>
+      `当前用户无权使用${purpose}的端口 ${port}：1024 以下的端口只有 root 可以使用。请用 ${variable} 另选端口。`,
     processOfAnother: '其他用户的进程',
     portHolder: (pid: number, command: string) => `进程 ${pid}（“${command}”）`,
     purposes: {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 
@@ -11,22 +11,46 @@ import { words } from './words.mjs'
 /**
  * The home to set up, made and writable, before anything is fetched: `{ path, open }`; `open` says whether users of their own
  * can reach it, as the lab's hosts must. A user who may use sudo is given a home outside closed folders, as root is; one that
- * holds state already stays. Throws SetupError when the home is of somebody else, or a server of root's could not reach it.
+ * holds state already stays. Throws SetupError when the home cannot be made, is of somebody else, or a server of root's could
+ * not reach it.
  */
 export async function makeHome(repository, wantsLab, env = process.env) {
   const choice = chooseHome({ env })
   if (choice.reason !== undefined)
     console.log(words.homeElsewhere(firstClosedFolder(repository), choice.path))
-  assertOwn(choice.path)
+  whereFolderFails(choice.path, () => assertOwn(choice.path))
   const closed = closedOnTheWay(choice.path)
   const given =
     closed !== undefined && wantsLab ? await giveSharedHome(repository, choice.path, closed, env) : undefined
   const path = given ?? choice.path
-  mkdirSync(path, { recursive: true, mode: 0o755 })
+  whereFolderFails(path, () => {
+    makeFolder(path)
+    accessSync(path, constants.W_OK | constants.X_OK)
+  })
   const isOpen = given !== undefined || closed === undefined
   if (!isOpen && process.getuid?.() === 0 && !env.DATABASE_URL)
     throw new SetupError(words.homeClosed(closed, path))
-  return { path, open: isOpen, ...(isOpen ? {} : { why: words.homeClosed(closed, path) }) }
+  if (!isOpen) return { path, open: false, why: words.homeClosed(closed, path) }
+  return unwritable.test(path) ? { path, open: false, why: words.homeUnwritable(path) } : { path, open: true }
+}
+
+/** What means something else in a configuration file or crontab of the lab's hosts. */
+const unwritable = /['"\\%#$`\n]/
+
+/** Folder by folder: a recursive mkdir of Node tries for ever where the file system has no such folder and makes none, as /proc. */
+function makeFolder(path) {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o755 })
+}
+
+function whereFolderFails(path, work) {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof SetupError || error.code === 'ENOSPC') throw error
+    throw new SetupError(words.homeNotMade(path, error.code ?? error.message))
+  }
 }
 
 /** A home of one's own is opened by the lab; what lies above it is not the lab's. */

@@ -39,7 +39,7 @@ export function assertAsked(name, args, env = process.env) {
   if (problems.length > 0) throw new SetupError(problems.join('\n'))
 }
 
-/** Throws SetupError when a port of a start is in use. Where all is installed the start itself says by whom, so this is for before. */
+/** Throws SetupError when a port of a start is in use or not open to this user. Where all is installed the start itself says by whom, so this is for before. */
 export async function assertPortsOpen(env = process.env) {
   const wanted = Object.entries(ports).filter(
     ([name]) =>
@@ -49,7 +49,9 @@ export async function assertPortsOpen(env = process.env) {
   const problems = []
   for (const [name, usual] of wanted) {
     const port = Number(env[name]?.trim() || usual)
-    if (!(await canListen(port))) problems.push(words.portTaken(name, port))
+    const refusal = await whyNotListening(port)
+    if (refusal === 'EACCES') problems.push(words.portRefused(name, port))
+    else if (refusal !== undefined) problems.push(words.portTaken(name, port))
   }
   if (problems.length > 0) throw new SetupError(problems.join('\n'))
 }
@@ -116,10 +118,11 @@ function wrongServers(env) {
 
 const isSet = (env, name) => (env[name] ?? '').trim() !== ''
 
-function canListen(port) {
+/** The code of the system's refusal; undefined when the port can be listened on. */
+function whyNotListening(port) {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', (error) => resolve(error.code))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)))
   })
 }

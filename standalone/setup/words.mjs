@@ -59,6 +59,8 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     samePort: (name, other, port) => `${name} and ${other} are both ${port}; each needs a port of its own.`,
     portTaken: (name, port) =>
       `Port ${port} is in use. End what listens there, or choose another port with ${name}.`,
+    portRefused: (name, port) =>
+      `Port ${port} is not open to this user: ports below 1024 are root's. Choose another port with ${name}.`,
     wrongDatabase: (found) =>
       `DATABASE_URL is "${found}"; postgres://user:password@host:5432/database was expected.`,
     wrongTemporal: (found) => `TEMPORAL_ADDRESS is "${found}"; host:port was expected.`,
@@ -68,6 +70,10 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     freshElsewhere: (variable) =>
       `--fresh removes what this home's own servers keep, but ${variable} names another server, whose moves and accounts would stay. ` +
       'Start without --fresh; to begin anew, name an empty database and a new namespace.',
+    homeNotMade: (home, why) =>
+      `"${home}" cannot be made or written (${why}). Name another folder: QIANYUN_HOME=/path/to/folder`,
+    homeUnwritable: (home) =>
+      `"${home}" has a character that configuration files of the lab's hosts cannot hold: one of ' " \\ % # $ \`. Name another folder: QIANYUN_HOME=/path/to/folder`,
     homeIsNoFolder: (home) => `"${home}" is not a folder. Name another one with QIANYUN_HOME.`,
     homeOf: (home, owner, me) =>
       `What is in "${home}" belongs to the user "${owner}", and this is "${me}". ` +
@@ -176,6 +182,8 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     wrongPort: (name, found) => `${name} 的值是“${found}”，应为 1 到 65535 的端口。`,
     samePort: (name, other, port) => `${name} 与 ${other} 都是 ${port}，端口不能相同。`,
     portTaken: (name, port) => `端口 ${port} 已被占用。请结束占用它的程序，或用 ${name} 另选端口。`,
+    portRefused: (name, port) =>
+      `当前用户无权使用端口 ${port}：1024 以下的端口只有 root 可以使用。请用 ${name} 另选端口。`,
     wrongDatabase: (found) => `DATABASE_URL 的值是“${found}”，应为 postgres://用户:口令@主机:5432/数据库。`,
     wrongTemporal: (found) => `TEMPORAL_ADDRESS 的值是“${found}”，应为 主机:端口。`,
     ownServers: (name, variables) =>
@@ -184,6 +192,10 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     freshElsewhere: (variable) =>
       `--fresh 删除本目录自带服务器的数据，但 ${variable} 指向另一台服务器，其中的迁移和账号会保留。` +
       '请去掉 --fresh；如需重新开始，请指定空数据库和新的命名空间。',
+    homeNotMade: (home, why) =>
+      `“${home}”无法建立或写入（${why}）。请另行指定目录：QIANYUN_HOME=/path/to/folder`,
+    homeUnwritable: (home) =>
+      `“${home}”含有实验主机配置文件无法容纳的字符（' " \\ % # $ \` 之一）。请另行指定目录：QIANYUN_HOME=/path/to/folder`,
     homeIsNoFolder: (home) => `“${home}”不是目录。请用 QIANYUN_HOME 另行指定。`,
     homeOf: (home, owner, me) =>
       `“${home}”中的文件属于用户“${owner}”，当前用户是“${me}”。` +

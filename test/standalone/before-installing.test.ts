@@ -83,6 +83,22 @@ describe('before anything is installed', () => {
     [['start', '--lang', 'fr'], {}, /^"--lang" was given "fr"; "zh" or "en" was expected\.\nnpm start/],
     [['uninstall', '--lang='], {}, /^"--lang" was given ""; "zh" or "en" was expected\.\nnpm run uninstall/],
     [['demo', '--lang', 'zh', '--writers', 'x'], {}, /^"--writers" 的值是“x”，应为整数。\nnpm run demo/],
+    [
+      ['start'],
+      { QIANYUN_HOME: '/dev/null/x' },
+      /^"\/dev\/null\/x" cannot be made or written \(ENOTDIR\)\. Name/,
+    ],
+    [
+      ['start'],
+      { QIANYUN_HOME: '/proc/x/y' },
+      /^"\/proc\/x\/y" cannot be made or written \(\w+\)\. Name another/,
+    ],
+    [['setup'], { QIANYUN_HOME: '/sys/x' }, /^"\/sys\/x" cannot be made or written \(\w+\)\. Name another/],
+    [
+      ['demo'],
+      { QIANYUN_HOME: join(folder, "o'home") },
+      /o'home" has a character that configuration files of the lab's hosts cannot hold/,
+    ],
   ])('%p with %p is answered', async (args, env, says) => {
     const { code, output } = await run(args, env)
 
@@ -183,6 +199,23 @@ const asRoot = process.getuid?.() === 0
     expect(output).not.toContain('chmod')
     expect(output).not.toContain('npm packages')
     expect(code).toBe(1)
+  })
+
+  it('is told that a home of somebody else cannot be written, and that a port is not open to it', async () => {
+    const ofRoot = join(folder, 'of-root')
+    mkdirSync(ofRoot)
+    const closed = { ...environment('/nowhere'), QIANYUN_HOME: ofRoot }
+    const port = { ...environment('/nowhere'), QIANYUN_API_PORT: '80' }
+
+    const ofHome = await run(['start', '--no-lab'], closed, user)
+    const ofPort = await run(['start', '--no-lab'], port, user)
+
+    expect(ofHome.output).toBe(
+      `"${ofRoot}" cannot be made or written (EACCES). Name another folder: QIANYUN_HOME=/path/to/folder\n`,
+    )
+    expect(ofPort.output).toContain(
+      "Port 80 is not open to this user: ports below 1024 are root's. Choose another port with QIANYUN_API_PORT.",
+    )
   })
 
   it('starts without the lab where sudo is not to be had, with the usual home', async () => {
