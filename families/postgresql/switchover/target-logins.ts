@@ -178,12 +178,17 @@ async function throughPooler(
   })
 }
 
-/** The pooler passes on the server's message; the message of the fence is known from the direct login. */
-function isByFence(message: string | undefined, direct: Refusal | undefined): boolean {
+/**
+ * The pooler passes on the server's message; the message of the fence is known from the direct login. Between the two the fence may have come to
+ * answer in other words: a role of two databases may log in again as soon as the other one is opened, and may not connect to this one.
+ */
+export function isByFence(message: string | undefined, direct: Refusal | undefined): boolean {
   if (message === undefined) return false
-  if (direct !== undefined) return message.includes(direct.message)
-  return /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(
-    message,
+  if (direct !== undefined && message.includes(direct.message)) return true
+  const mayBeFence = direct === undefined || refusedBy(direct) === 'fence'
+  return (
+    mayBeFence &&
+    /permission denied for database|is not permitted to log in|权限不够|不允许.*登录|不允许/.test(message)
   )
 }
 

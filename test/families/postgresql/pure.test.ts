@@ -13,6 +13,7 @@ import {
   removeEntry,
   setInEntry,
 } from '../../../families/postgresql/pgbouncer/databases-file.ts'
+import { isByFence } from '../../../families/postgresql/switchover/target-logins.ts'
 import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
 import { rehearsalName } from '../../../families/postgresql/rehearsal/rehearsal-database.ts'
 import { FailureCount } from '../../../families/postgresql/replication/failure-count.ts'
@@ -165,5 +166,34 @@ describe('tries of a server that counts no errors itself', () => {
     look(failures, 20_000, () => false, 0)
     look(failures, 31_000, () => true, 0)
     expect(failures.areMany).toBe(false)
+  })
+})
+
+describe('a refusal that the pooler passes on', () => {
+  const noLogin = {
+    code: '28000',
+    routine: 'InitializeSessionUserId',
+    message: 'role "permit_app" is not permitted to log in',
+  }
+  const noConnect = {
+    code: '42501',
+    routine: 'InitPostgres',
+    message: 'permission denied for database "permit"',
+  }
+  const byAddress = {
+    code: '28000',
+    routine: 'ClientAuthentication',
+    message: 'no pg_hba.conf entry for host "10.1.2.3"',
+  }
+
+  it.each([
+    ['of the fence in its own words', `server login failed: FATAL: ${noLogin.message}`, noLogin, true],
+    ['of the fence, which answers in other words since', noConnect.message, noLogin, true],
+    ['of the fence where nobody could log in directly', noConnect.message, undefined, true],
+    ['of something else than the fence', 'FATAL: too many connections for role "permit_app"', noLogin, false],
+    ['that the server’s rules gave directly', noConnect.message, byAddress, false],
+    ['without a message', undefined, noLogin, false],
+  ])('%s', (_, message, direct, expected) => {
+    expect(isByFence(message, direct)).toBe(expected)
   })
 })
