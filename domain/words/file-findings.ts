@@ -74,6 +74,14 @@ export const fileFindings = words({
     en: 'They are carried byte by byte. Make sure that the application finds them under the locale of the new host, or rename them first.',
     zh: '按字节原样传送。请确认应用在新主机的字符集下能找到它们，或先行改名。',
   },
+  'files-databases': {
+    en: '{count} files below "{path}" belong to databases that an application keeps there: {some}',
+    zh: '“{path}”下有 {count} 个文件属于应用自带的数据库：{some}',
+  },
+  'remedy-files-databases': {
+    en: 'A copy made while it is written is torn, and what both applications write during a switch cannot be put together. Keep such data in the PostgreSQL database, or carry the file only while nothing has it open, and "exclude" it otherwise.',
+    zh: '写入期间的副本不完整，切换前后两侧应用写入的内容也无法合并。请改存到 PostgreSQL 数据库，或仅在无程序打开时传送，平时用“exclude”排除。',
+  },
   'files-file-systems': {
     en: '{count} other file systems are mounted below "{path}": {some}',
     zh: '“{path}”下挂载了 {count} 个其他文件系统：{some}',
@@ -115,6 +123,7 @@ export const fileFindings = words({
   'feature-hard-links-out': { en: 'hard links to outside', zh: '指向外部的硬链接' },
   'feature-links-out': { en: 'links to outside', zh: '指向外部的链接' },
   'feature-odd-names': { en: 'names that are not UTF-8', zh: '非 UTF-8 名称' },
+  'feature-databases': { en: 'files of databases', zh: '数据库文件' },
   'feature-file-systems': { en: 'other file systems', zh: '其他文件系统' },
   'feature-unreadable': { en: 'unreadable files', zh: '无法读取的文件' },
 })

@@ -13,6 +13,7 @@ export const features = [
   'hard-links-out',
   'links-out',
   'odd-names',
+  'databases',
   'file-systems',
   'unreadable',
 ] as const
@@ -32,7 +33,7 @@ export interface TreeFeatures {
 
 const lookTimeoutMs = 1_800_000
 
-/** Searches a tree without reading content. Names are cut and made printable by the host. @throws CommandFailedError */
+/** Searches a tree; of content only how a file begins that may be a database. Names are cut and made printable by the host. @throws CommandFailedError */
 export async function featuresOf(host: HostPort, path: string): Promise<TreeFeatures> {
   const { stdout } = await host.run(script(path), { timeoutMs: lookTimeoutMs })
   const found: Partial<Record<Feature, Occurrences>> = {}
@@ -62,6 +63,16 @@ for folder, folders, names in os.walk(b'.'):
     for name in folders + names:
         look(os.path.join(folder, name))
 `
+
+/** Files of databases that an application keeps beside its uploads, by their names; those of SQLite by how they begin as well. */
+const databases = `find . -type f \\( -name ibdata1 -o -name PG_VERSION -o -name 'MANIFEST-[0-9]*' -o -name data.mdb -o -name '*.mv.db' \\) -print 2>/dev/null |
+  cut -c 3-202 >"$work/databases" || true
+find . -type f -size +0 \\( -iname '*.db' -o -iname '*.db3' -o -iname '*.sdb' -o -iname '*.sqlite' -o -iname '*.sqlite3' \\) -print0 2>/dev/null |
+  xargs -0 -r sh -c 'for file; do [ "$(head -c 15 -- "$file" | tr -d "\\0")" = "SQLite format 3" ] && printf "%s\\n" "$file"; done; true' sh 2>/dev/null |
+  cut -c 3-202 >>"$work/databases" || true
+echo @@databases
+wc -l <"$work/databases"
+head -n 5 "$work/databases"`
 
 /** Every UTF-8 text, byte by byte: the host may know no locale but C. */
 const utf8 = [
@@ -131,6 +142,7 @@ if printf x | grep -zqaxP 'x'; then
   wc -l <"$work/odd"
   head -n 5 "$work/odd" | cut -c 3-202
 else echo unknown; fi
+${databases}
 if command -v python3 >/dev/null 2>&1; then python3 -c ${quote(attributesByPython)} >"$work/attributes"
 elif command -v getfattr >/dev/null 2>&1; then
   find . -print0 2>/dev/null | xargs -0 -r getfattr -h -m - --absolute-names -- 2>/dev/null |

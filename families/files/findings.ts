@@ -30,6 +30,7 @@ const meanings: Readonly<
   ],
   'links-out': ['warning', (values) => said('files-links-out', values), said('remedy-files-links-out')],
   'odd-names': ['warning', (values) => said('files-odd-names', values), said('remedy-files-odd-names')],
+  databases: ['warning', (values) => said('files-databases', values), said('remedy-files-databases')],
   'file-systems': [
     'warning',
     (values) => said('files-file-systems', values),

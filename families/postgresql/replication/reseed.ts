@@ -23,7 +23,7 @@ import { SideStaleError } from '../switchover/errors.ts'
 import { withPairLock } from '../switchover/parts.ts'
 import { verify } from '../verify/verify.ts'
 import { OldSideNotClosedError, SideServesElsewhereError } from './errors.ts'
-import { noteTables, tablesMadeAnew } from './known-tables.ts'
+import { noteTables, noteTimeline, tablesMadeAnew } from './known-tables.ts'
 import { awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { dropStraySyncSlots, isLinkLost } from './link.ts'
 import { whileApplying } from './apply-watch.ts'
@@ -94,6 +94,7 @@ export async function reseed(plan: ReseedPlan): Promise<Reseeded> {
     const done =
       followed.differences.length > 0 && followed.already ? await once(plan, serves, follows, true) : followed
     if (done.differences.length > 0) throw new DataDiffersError(done.differences)
+    await noteTimeline(serves.app)
     const { already, tables, rows, copyMs, markerMs } = done
     return { already, tables, rows, copyMs, markerMs }
   } finally {

@@ -35,7 +35,7 @@ import {
 import type { DatabasePort } from '../database.ts'
 import { SideServesElsewhereError, InitialCopyFailsError } from './errors.ts'
 import { ReplicationNotLiveError } from '../switchover/errors.ts'
-import { noteTables } from './known-tables.ts'
+import { isOnAnotherTimeline, noteTables } from './known-tables.ts'
 import { neverCatchesUp, passOver, passOverAll } from './pass-over.ts'
 import { releaseClosed } from './old-side.ts'
 import { fenceStale, mayReplaceStale } from './stale-side.ts'
@@ -139,9 +139,11 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
     return withClient(from, 'look', async (publisher) => {
       const [name = ''] = links
       const never = links.length > 1 ? undefined : await neverCatchesUp(publisher, subscriber, name, from, to)
-      if (never === undefined) return true
-      if (!replace) throw never
-      say(`${never.message} Everything is copied anew.`)
+      if (never === undefined && !(replace && (await isOnAnotherTimeline(publisher)))) return true
+      if (never !== undefined && !replace) throw never
+      say(
+        `${never?.message ?? `The server of ${sideName(from)} was promoted or recovered.`} Everything is copied anew.`,
+      )
       for (const one of links) await detachSubscription(subscriber, one)
       await dropSlot(publisher, name)
       await dropStraySyncSlots(publisher, subscriber)

@@ -87,6 +87,7 @@ import { scheduledJob } from './scheduled-job.ts'
 import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { serverIsStandby } from './server-is-standby.ts'
+import { serverPromoted } from './server-promoted.ts'
 import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
 import { settingUnknown } from './setting-unknown.ts'
@@ -146,6 +147,7 @@ const looking: readonly AnyRule[] = [
   connectThroughSuperuser,
   notSuperuser,
   serverIsStandby,
+  serverPromoted,
   commitsWait,
   archivingFails,
   numbersRunOut,

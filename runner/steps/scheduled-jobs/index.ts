@@ -8,6 +8,7 @@ import type { Command } from '../kind.ts'
 import { reasonsNotRun } from './cron-there.ts'
 import { JobsNotRunError, JobsNotSwitchableError } from './errors.ts'
 import { type Job, type ScheduledJobsFacts, type ScheduledJobsParams, scheduledJobs } from './params.ts'
+import { stillRunning } from './still-running.ts'
 import { crontabScript, findScript, idLength, removeScript, timerScript } from './scripts.ts'
 
 /** Carries {@link scheduledJobs} out. */
@@ -52,7 +53,7 @@ export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFa
         : [shell(host, `take ${added.length} jobs out of the crontab again`, removeScript(added.map(idOf)))]),
     ]
   },
-  async carryOut({ host, state }, { jobs, unseen }, commands, context) {
+  async carryOut({ host, state, mentions }, { jobs, unseen }, commands, context) {
     const fixed = jobs.filter(isFixed)
     const lost = jobs.filter(isWantedInVain)
     if (state === 'startable' && lost.length > 0)
@@ -64,10 +65,17 @@ export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFa
     if (state === 'on' && lost.length > 0)
       context.say(new JobsNotRunError(context.host(host).name, lost.map(whyNotRun)).message)
     const notRun = jobs.filter((job) => job.notRun !== undefined)
+    const running =
+      state === 'off' && jobs.length > 0
+        ? await stillRunning(context.host(host), mentions, jobs, context.signal)
+        : []
+    if (running.length > 0)
+      context.say(`switched off on "${context.host(host).name}", and still running: ${running.join('; ')}`)
     return {
       changed: toRun.length > 0,
       jobs: jobs.map(words),
       notLookedAt: unseen,
+      ...(running.length > 0 && { stillRunning: running }),
       ...(notRun.length > 0 && { notRun: notRun.map((job) => `${words(job)}: ${job.notRun ?? ''}`) }),
     }
   },

@@ -68,6 +68,10 @@ describe('a tree of files is assessed', () => {
     symlinkSync('../../outside', join(tree, '2026', 'up'))
     for (let n = 0; n < 7; n += 1)
       writeFileSync(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xb8, 0xbd, 0x30 + n])]), 'gbk')
+    file('sessions.db', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(84)]))
+    file('2026/Thumbs.db', Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))
+    file('2026/empty.sqlite', '')
+    file('notes.mv.db')
     const socket: Server = createServer().listen(join(tree, 'app.sock'))
     try {
       const all = await found()
@@ -78,7 +82,8 @@ describe('a tree of files is assessed', () => {
       expect(all['files-hard-links-out']).toMatch(/^1 files .*: linked/)
       expect(all['files-links-out']).toMatch(/^2 links below "\/uploads" lead out of it: .*2024/)
       expect(all['files-odd-names']).toMatch(/^7 names .*: .+, .+/)
-      expect(Object.keys(all)).toHaveLength(isRoot ? 6 : 5)
+      expect(all['files-databases']).toMatch(/^2 files .*: notes\.mv\.db, sessions\.db$/)
+      expect(Object.keys(all)).toHaveLength(isRoot ? 7 : 6)
     } finally {
       socket.close()
     }

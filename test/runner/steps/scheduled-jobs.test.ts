@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
@@ -75,6 +86,27 @@ describe('lines of a crontab', () => {
     expect((await jobs('on')).result).toMatchObject({ changed: true })
     expect(tab()).toBe(whole)
   })
+
+  it('that run as they are switched off are waited for, and told where they do not end', async () => {
+    // What cron has begun: its process is called like it, whatever it is.
+    tool('slow', 'sleep 300')
+    copyFileSync(realpathSync('/bin/sh'), at('cron'))
+    writeFileSync(at('tab'), `* * * * * ${at('bin/slow')} ${app}\n`)
+    const daemon = spawn(at('cron'), ['-c', `${at('bin/slow')} ${app}; true`], {
+      stdio: 'ignore',
+      detached: true,
+    })
+    try {
+      const { result } = await jobs('off')
+      expect(result).toMatchObject({
+        changed: true,
+        stillRunning: [expect.stringContaining(`${at('bin/slow')} ${app}`)],
+      })
+    } finally {
+      process.kill(-(daemon.pid ?? 0))
+    }
+    expect((await jobs('off')).result).not.toHaveProperty('stillRunning')
+  }, 120_000)
 
   it('belong to the system also by the script they run', async () => {
     writeFileSync(at('nightly.sh'), `#!/bin/sh\ncd ${app} && ./nightly\n`)
