@@ -26,8 +26,11 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
       await withHeartbeat(5_000, async () => {
         for (const name of hosts) await places.host(plan, name, hostKeys).run('true')
         const roles = new Set(hosts.map((name) => hostOf(plan, name).role))
-        // From the zone that makes the write later.
-        if (roles.has('entry')) await Promise.all(places.writeProbes(plan).map(prepareWrite))
+        // From the zone that switches them, and makes the write, later.
+        if (roles.has('entry')) {
+          await assertEntriesReady(places, plan, hostKeys)
+          await Promise.all(places.writeProbes(plan).map(prepareWrite))
+        }
         if (!roles.has('target')) return
         for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
           for (const role of sideRoles) await family.reach(side(role))
@@ -39,7 +42,6 @@ export function createPreflightActivities({ places }: { readonly places: PlanPla
           })
         }
         await assertAlikeHosts(places, plan, hostKeys)
-        await assertEntriesReady(places, plan, hostKeys)
       })
     },
   })

@@ -51,7 +51,7 @@ async function preflight(plan: MigrationPlan): Promise<string | undefined> {
   }
   const activities = createPreflightActivities({ places: new PlanPlaces(pool, secrets) })
   return new MockActivityEnvironment()
-    .run(async () => activities.preflight({ plan, hostKeys: {}, hosts: ['target'] }))
+    .run(async () => activities.preflight({ plan, hostKeys: {}, hosts: ['entry'] }))
     .then(
       () => undefined,
       (error: unknown) => (error as Error).message,

@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { PlanPlaces } from '../../activities/plan-places.ts'
 import { createPreflightActivities } from '../../activities/preflight.ts'
 import { createProbeActivities } from '../../activities/probes.ts'
-import type { MigrationPlan } from '../../domain/plan/plan.ts'
+import type { MigrationPlan, PlanHost } from '../../domain/plan/plan.ts'
 import { HostPool } from '../../runner/ssh/pool.ts'
 import type { SecretRequest } from '../../runner/secrets/bound-secrets.ts'
 import { serveHttp, type TestHttpServer } from '../support/http-server.ts'
@@ -47,10 +47,10 @@ function planOf(): MigrationPlan {
     readPath: '/notes',
   }
   const { address, port, user, hostKey } = sshd
-  const entry = Object.entries(plan.hosts).find(([, { role }]) => role === 'entry')!
+  const here = (host: PlanHost) => ({ ...host, address, port, user, hostKey })
   return {
     ...plan,
-    hosts: { ...plan.hosts, [entry[0]]: { ...entry[1], address, port, user, hostKey } },
+    hosts: Object.fromEntries(Object.entries(plan.hosts).map(([key, host]) => [key, here(host)])),
     applications: { [name]: { ...application, writeProbe } },
     endpoints: Object.fromEntries(
       Object.entries(plan.endpoints).map(([key, one]) => [
