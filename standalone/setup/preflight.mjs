@@ -1,4 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 
 import { SetupError } from './sentence.mjs'
@@ -29,6 +31,7 @@ const elsewhere = ['DATABASE_URL', 'TEMPORAL_ADDRESS']
 
 /** Tells what is wrong with flags and variables before anything is installed. Throws SetupError with all of it. */
 export function assertAsked(name, args, env = process.env) {
+  assertTemporaryFolder()
   if (name === 'test') return
   if (flags[name] !== undefined) assertFlags(name, args)
   const problems = [...wrongPorts(env), ...wrongServers(env)]
@@ -109,11 +112,28 @@ function wrongPorts(env) {
 function wrongServers(env) {
   const { DATABASE_URL: database = '', TEMPORAL_ADDRESS: temporal = '' } = env
   const problems = []
-  if (database.trim() !== '' && !/^postgres(ql)?:\/\/\S+$/.test(database.trim()))
-    problems.push(words.wrongDatabase(database))
-  if (temporal.trim() !== '' && !/^[^\s/]+:\d{1,5}$/.test(temporal.trim()))
-    problems.push(words.wrongTemporal(temporal))
+  if (database.trim() !== '' && !isDatabase(database.trim()))
+    problems.push(words.wrongDatabase(withoutPassword(database)))
+  if (temporal.trim() !== '' && !isTemporal(temporal.trim())) problems.push(words.wrongTemporal(temporal))
   return problems
+}
+
+const isDatabase = (text) => /^postgres(ql)?:\/\/\S+$/.test(text) && URL.canParse(text)
+
+function isTemporal(text) {
+  const port = /^[^\s/]+:(\d{1,5})$/.exec(text)?.[1]
+  return Number(port) >= 1 && Number(port) <= 65_535
+}
+
+/** What stands between the first colon after the scheme and the last @, which is not to stand at a terminal. */
+const withoutPassword = (url) => url.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:***@')
+
+function assertTemporaryFolder() {
+  try {
+    accessSync(tmpdir(), constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new SetupError(words.noTemporaryFolder(tmpdir(), error.code))
+  }
 }
 
 const isSet = (env, name) => (env[name] ?? '').trim() !== ''

@@ -62,8 +62,11 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     portRefused: (name, port) =>
       `Port ${port} is not open to this user: ports below 1024 are root's. Choose another port with ${name}.`,
     wrongDatabase: (found) =>
-      `DATABASE_URL is "${found}"; postgres://user:password@host:5432/database was expected.`,
-    wrongTemporal: (found) => `TEMPORAL_ADDRESS is "${found}"; host:port was expected.`,
+      `DATABASE_URL is "${found}"; postgres://user:password@host:5432/database was expected, with characters such as @ and / of a password as %40 and %2F.`,
+    noTemporaryFolder: (folder, why) =>
+      `The temporary folder "${folder}" cannot be written (${why}). Make it, or name another one: TMPDIR=/path/to/folder`,
+    wrongTemporal: (found) =>
+      `TEMPORAL_ADDRESS is "${found}"; host:port was expected, with a port from 1 to 65535.`,
     ownServers: (name, variables) =>
       `"npm run ${name}" makes servers of its own, but ${variables.join(' and ')} would be used instead. ` +
       `Run: env ${variables.map((variable) => `-u ${variable}`).join(' ')} npm run ${name}`,
@@ -184,8 +187,11 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     portTaken: (name, port) => `端口 ${port} 已被占用。请结束占用它的程序，或用 ${name} 另选端口。`,
     portRefused: (name, port) =>
       `当前用户无权使用端口 ${port}：1024 以下的端口只有 root 可以使用。请用 ${name} 另选端口。`,
-    wrongDatabase: (found) => `DATABASE_URL 的值是“${found}”，应为 postgres://用户:口令@主机:5432/数据库。`,
-    wrongTemporal: (found) => `TEMPORAL_ADDRESS 的值是“${found}”，应为 主机:端口。`,
+    wrongDatabase: (found) =>
+      `DATABASE_URL 的值是“${found}”，应为 postgres://用户:口令@主机:5432/数据库；口令中的 @、/ 等字符写作 %40、%2F。`,
+    noTemporaryFolder: (folder, why) =>
+      `临时目录“${folder}”无法写入（${why}）。请建立该目录，或另行指定：TMPDIR=/path/to/folder`,
+    wrongTemporal: (found) => `TEMPORAL_ADDRESS 的值是“${found}”，应为 主机:端口，端口为 1 到 65535。`,
     ownServers: (name, variables) =>
       `"npm run ${name}" 使用自己启动的服务器，但 ${variables.join('、')} 会取而代之。` +
       `请执行：env ${variables.map((variable) => `-u ${variable}`).join(' ')} npm run ${name}`,

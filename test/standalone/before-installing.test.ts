@@ -85,6 +85,17 @@ describe('before anything is installed', () => {
     [['demo', '--lang', 'zh', '--writers', 'x'], {}, /^"--writers" 的值是“x”，应为整数。\nnpm run demo/],
     [
       ['start'],
+      { DATABASE_URL: 'postgres://u:p@ss:w/rd@h:99999/x' },
+      /^DATABASE_URL is "postgres:\/\/u:\*\*\*@h:99999\/x"; postgres:.* as %40 and %2F\.\n$/,
+    ],
+    [['start'], { TEMPORAL_ADDRESS: '127.0.0.1:99999' }, /^TEMPORAL_ADDRESS is "127.0.0.1:99999"; host:port/],
+    [
+      ['test', 'test/domain'],
+      { TMPDIR: '/nowhere' },
+      /^The temporary folder "\/nowhere" cannot be written \(ENOENT/,
+    ],
+    [
+      ['start'],
       { QIANYUN_HOME: '/dev/null/x' },
       /^"\/dev\/null\/x" cannot be made or written \(ENOTDIR\)\. Name/,
     ],
