@@ -104,6 +104,10 @@ export const databaseFailures = words({
     en: 'The side {database} is recorded as the one that serves, and is never dropped or written over. Roll back first, or name the other side.',
     zh: '{database}记录为在用的一侧，不予删除或覆盖。请先回退，或指定另一侧。',
   },
+  'roles-change': {
+    en: 'Roles were made or dropped on one of the servers while they were carried over, at each of {attempts} attempts ({reason}). Find out who does that (a directory that makes roles, a deployment under way), let it end, then run the step again.',
+    zh: '在携带角色期间，其中一台服务器上的角色不断被创建或删除，{attempts} 次尝试均如此（{reason}）。请查明来源（创建角色的目录服务、正在进行的部署），待其结束后重新执行该步骤。',
+  },
   'foreign-role': {
     en: 'The new server has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
     zh: '新服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',

@@ -46,9 +46,9 @@ export const httpFindings = words({
     en: 'The entry "{name}" is not ready for a switch. {problems:sentences} Where that is meant, put a waiver of the rule into the next plan.',
     zh: '入口“{name}”尚不能切换。{problems:sentences}如属有意，请在下一份计划中写入该规则的豁免。',
   },
-  'entry-bypassed': {
-    en: 'The name "{name}" leads to {address}, which is the host "{host}" of the application and not the proxy on "{entry}": users who come there stay with that host when the proxy is switched. Take the address out of the DNS records of the name (and of the hosts file of the runner) or replace it by that of the proxy, wait until the time to live of the records is over, then run this again (rule "entry-bypassed", object "{address}").',
-    zh: '名称“{name}”指向 {address}，那是应用所在主机“{host}”，而不是“{entry}”上的代理：代理切换后，由此进入的用户仍停留在该主机。请从该名称的 DNS 记录（以及执行器的 hosts 文件）中去掉该地址，或改为代理的地址，等待记录的 TTL 过期后重新执行（规则“entry-bypassed”，对象“{address}”）。',
+  'name-leads-past-entry': {
+    en: 'The name "{name}" leads to {address}, which is the host "{host}" of the application and not the proxy on "{entry}": users who come there stay with that host when the proxy is switched. Take the address out of the DNS records of the name (and of the hosts file of the runner) or replace it by that of the proxy, wait until the time to live of the records is over, then run this again (rule "name-leads-past-entry", object "{address}").',
+    zh: '名称“{name}”指向 {address}，那是应用所在主机“{host}”，而不是“{entry}”上的代理：代理切换后，由此进入的用户仍停留在该主机。请从该名称的 DNS 记录（以及执行器的 hosts 文件）中去掉该地址，或改为代理的地址，等待记录的 TTL 过期后重新执行（规则“name-leads-past-entry”，对象“{address}”）。',
   },
   'entry-port-shared': {
     en: 'On "{entry}", {process} takes connections at {at} beside the service "{service}": a part of the users would come to it, and it would not be switched. Find out what it is; end it, or have it take other ports, then run this again (rule "entry-port-shared", object "{object}").',

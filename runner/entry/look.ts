@@ -47,9 +47,9 @@ export async function assertEntryReady(entry: EntryToLookAt, waivers: Waivers): 
     keptInBySelinux(entry.entry, entry.proxy.service, entry.ports, entry.signal),
   ])
   const bypasses = leads.straight
-    .filter(({ address }) => waiving('entry-bypassed', address) === undefined)
+    .filter(({ address }) => waiving('name-leads-past-entry', address) === undefined)
     .map(({ address, host }) =>
-      said('entry-bypassed', { name: hostname, address, host: host.name, entry: entry.entry.name }),
+      said('name-leads-past-entry', { name: hostname, address, host: host.name, entry: entry.entry.name }),
     )
   const strangers = waiving('entry-port-shared', entry.entryName) === undefined ? listeners?.strangers : []
   const shared = eachProcess(strangers ?? []).map((one) =>

@@ -1,5 +1,5 @@
 import { QianyunError } from '../../../domain/errors.ts'
-import { said } from '../../../domain/words/said.ts'
+import { inForeignWords, said } from '../../../domain/words/said.ts'
 
 /** Thrown when this machine has no client program new enough for a server. */
 export class ClientToolMissingError extends QianyunError {
@@ -60,6 +60,19 @@ export class ForeignRoleError extends QianyunError {
 
   constructor(readonly roles: readonly string[]) {
     super(said('foreign-role', { roles }))
+  }
+}
+
+/** Thrown when roles go on being made and dropped while they are carried over. */
+export class RolesChangeError extends QianyunError {
+  override name = 'RolesChangeError'
+  readonly code = 'roles-change'
+
+  constructor(
+    readonly attempts: number,
+    readonly reason: string,
+  ) {
+    super(said('roles-change', { attempts, reason: inForeignWords(reason) }))
   }
 }
 

@@ -5,7 +5,9 @@ import type { Fenced } from '../differences/fenced.ts'
 import { copyDatabaseSettings, splitSetting } from '../differences/role-settings.ts'
 import { settingStatement } from '../differences/setting-statement.ts'
 import { isApplyRole } from '../replication/apply-role-name.ts'
-import { ForeignRoleError } from './errors.ts'
+import { messageOf } from '../../../domain/errors.ts'
+import { sqlState, withClient } from '../server/connections.ts'
+import { ForeignRoleError, RolesChangeError } from './errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { type Role, attributes, mark, readRoles } from './role.ts'
 
@@ -28,12 +30,14 @@ export interface RoleCopy {
 /**
  * Makes the roles a database needs on another server, with their stored password hashes, and brings those it made earlier
  * up to date: attributes, passwords, memberships, settings. Superusers are never carried over, and nothing is taken away.
- * @throws ForeignRoleError, before anything was changed, when a role of somebody else is in the way
+ * @throws ForeignRoleError, before anything was changed, when a role of somebody else is in the way; RolesChangeError
  */
 export async function copyRoles(from: pg.Client, to: pg.Client, port: DatabasePort): Promise<CopiedRoles> {
-  const needed = await neededRoles(from, to, port, 'tied')
-  if (needed.foreign.length > 0) throw new ForeignRoleError(needed.foreign)
-  return bringUpToDate(to, needed, {})
+  return againAsRolesChange(async () => {
+    const needed = await neededRoles(from, to, port, 'tied')
+    if (needed.foreign.length > 0) throw new ForeignRoleError(needed.foreign)
+    return bringUpToDate(to, needed, {})
+  })
 }
 
 /** The same for a pair that is replicated, with the roles that can merely log in: a role of somebody else is left for the comparison of both sides to name. */
@@ -43,7 +47,48 @@ export async function refreshRoles(
   port: DatabasePort,
   copy: RoleCopy,
 ): Promise<CopiedRoles> {
-  return bringUpToDate(to, await neededRoles(from, to, port, 'all'), copy)
+  return againAsRolesChange(async () => bringUpToDate(to, await neededRoles(from, to, port, 'all'), copy))
+}
+
+const attempts = 3
+
+/** Reads the roles anew where one has come or gone since. @throws RolesChangeError if that goes on */
+async function againAsRolesChange<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      // 42704: a role is gone; 42710: somebody has made it; XX000: two statements have met at one role.
+      if (!['42704', '42710', 'XX000'].includes(sqlState(error) ?? '')) throw error
+      if (attempt === attempts) throw new RolesChangeError(attempt, messageOf(error))
+    }
+  }
+}
+
+/**
+ * Does what needs the roles of one side on the other, and again where it fails and roles have come meanwhile, with those carried over as well.
+ * `work` leaves nothing behind when it fails.
+ */
+export async function withRolesOf<T>(
+  { from, to }: { readonly from: DatabasePort; readonly to: DatabasePort },
+  work: () => Promise<T>,
+  say: (line: string) => void,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const made = attempt === attempts ? [] : await carryNewRoles(from, to).catch(() => [])
+      if (made.length === 0) throw error
+      say(`roles made since, and carried over: ${made.join(', ')}; once more`)
+    }
+  }
+}
+
+async function carryNewRoles(from: DatabasePort, to: DatabasePort): Promise<readonly string[]> {
+  return withClient(from, 'replicate', async (source) =>
+    withClient(to, 'replicate', async (target) => (await copyRoles(source, target, from)).made, 'postgres'),
+  )
 }
 
 interface NeededRoles {

@@ -14,7 +14,7 @@ import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { ensureMarker, markerTrip } from './marker.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { alikeMarker } from '../differences/carry.ts'
-import { copyDatabaseAttributes, copyRoles } from '../copy/roles.ts'
+import { copyDatabaseAttributes, copyRoles, withRolesOf } from '../copy/roles.ts'
 import { terminateSessions } from '../server/sessions.ts'
 import { ensureApplyRole } from './apply-role.ts'
 import { whileApplying } from './apply-watch.ts'
@@ -177,12 +177,14 @@ async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<v
   await makeDatabase(from, to)
   await withClient(from, 'replicate', async (source) => {
     const fromMajor = await serverMajor(source)
-    await pour({ from, fromMajor, to, schemaOnly: true, signal })
+    const sides = { from, to }
+    await withRolesOf(sides, async () => pour({ ...sides, fromMajor, schemaOnly: true, signal }), plan.say)
     await withClient(to, 'replicate', async (target) => {
       const emptied = await emptyTables(target)
       if (emptied.length > 0)
         plan.say(`filled as they were made, and emptied for the old side's rows: ${emptied.join(', ')}`)
-      await copyDatabaseAttributes(source, target, { from: from.database, to: to.database })
+      const names = { from: from.database, to: to.database }
+      await withRolesOf(sides, async () => copyDatabaseAttributes(source, target, names), plan.say)
     })
   })
   plan.say('schema copied')

@@ -81,6 +81,7 @@ import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
 import { replicationWorkers } from './replication-workers.ts'
+import { roleGone } from './role-gone.ts'
 import { roleMakesRoles } from './role-makes-roles.ts'
 import { roleShared } from './role-shared.ts'
 import { scheduledJob } from './scheduled-job.ts'
@@ -195,6 +196,7 @@ const looking: readonly AnyRule[] = [
   extensionMissing,
   wordOfTheNewVersion,
   goneInTheNewVersion,
+  roleGone,
   roleMakesRoles,
   clocksDiffer,
   compressionMissing,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { lookForDatabase } from '../../../families/postgresql/copy/make-database.ts'
 import { withClient } from '../../../families/postgresql/server/connections.ts'
 import { ForeignRoleError } from '../../../families/postgresql/copy/errors.ts'
-import { copyRoles } from '../../../families/postgresql/copy/roles.ts'
+import { copyRoles, withRolesOf } from '../../../families/postgresql/copy/roles.ts'
 import {
   beginOpen,
   closeSide,
@@ -116,6 +116,65 @@ describe('roles of a moved database', () => {
     await expect(copy()).rejects.toThrow(new ForeignRoleError(['clerk']))
 
     expect((await onNew(`select * from pg_authid where rolname = 'clerk'`)).rows).toEqual(before.rows)
+  })
+})
+
+describe('roles that come and go while they are carried over', () => {
+  const setUp = `create role visitor; create role caller login; grant visitor to caller; create table call (n int);
+    grant select on call to visitor, caller`
+  /** Carries over while somebody drops a role on the new server, each time it has been made. */
+  const copyWhile = async (drops: number) =>
+    withClient(pair.source, 'test', async (from) =>
+      withClient(
+        pair.target,
+        'test',
+        async (to) => {
+          let left = drops
+          const query = to.query.bind(to)
+          const meddled = async (...asked: [string, unknown[]?]) => {
+            if (left > 0 && asked[0].startsWith('comment on role "visitor"')) {
+              left -= 1
+              await onNew('drop role visitor')
+            }
+            return query(...asked)
+          }
+          return copyRoles(from, Object.assign(to, { query: meddled }), pair.source)
+        },
+        'postgres',
+      ),
+    )
+
+  it('are read anew and carried over, and named where that does not end', async () => {
+    await onNew('drop role if exists clerk')
+    await withServer(pair.old.port, database, async (client) => client.query(setUp))
+    await expect(copyWhile(9)).rejects.toThrow(
+      /Roles were made or dropped .* at each of 3 attempts \(.*"visitor" does not exist/,
+    )
+    expect((await copyWhile(1)).made).toContain('visitor')
+    const { rows } = await onNew(
+      `select from pg_auth_members where roleid = 'visitor'::regrole and member = 'caller'::regrole`,
+    )
+    expect(rows).toHaveLength(1)
+  })
+
+  it('are carried over where they have come since, before the schema that names them is tried again', async () => {
+    const sides = { from: pair.source, to: pair.target }
+    const said: string[] = []
+    const named = async () => onNew(`select 'latecomer'::regrole`)
+    const work = async () => {
+      const make = 'create role latecomer; grant select on call to latecomer'
+      if (said.length === 0) await withServer(pair.old.port, database, async (client) => client.query(make))
+      return named()
+    }
+    await withRolesOf(sides, work, (line) => said.push(line))
+    expect(said).toEqual(['roles made since, and carried over: latecomer; once more'])
+    await expect(
+      withRolesOf(
+        sides,
+        async () => onNew(`select 'nobody'::regrole`),
+        () => undefined,
+      ),
+    ).rejects.toThrow('role "nobody" does not exist')
   })
 })
 

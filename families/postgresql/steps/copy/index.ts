@@ -6,7 +6,7 @@ import { controlDatabase } from '../../server/control-schema.ts'
 import { TargetNotEmptyError } from '../../errors.ts'
 import { countLargeObjects } from '../../copy/large-objects.ts'
 import { clearTarget, dropDatabase, lookForDatabase, makeDatabase } from '../../copy/make-database.ts'
-import { copyDatabaseAttributes, copyRoles } from '../../copy/roles.ts'
+import { copyDatabaseAttributes, copyRoles, withRolesOf } from '../../copy/roles.ts'
 import { serverMajor } from '../../replication/subscriptions.ts'
 import { writeManifest } from '../../verify/manifest.ts'
 import { type RangeSums, rangeSums } from '../../verify/sums.ts'
@@ -83,7 +83,8 @@ async function copyDatabase(params: PostgresCopyParams, context: StepContext): P
     await makeDatabase(from, to)
     const bytes = await pourSnapshot(params, context, source)
     return withClient(to, 'copy', async (target) => {
-      await copyDatabaseAttributes(source, target, { from: from.database, to: to.database })
+      const names = { from: from.database, to: to.database }
+      await withRolesOf({ from, to }, async () => copyDatabaseAttributes(source, target, names), context.say)
       await target.query('analyze')
       return {
         rolesMade: roles,
