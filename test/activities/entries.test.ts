@@ -64,7 +64,11 @@ describe('an entry that is handed over', () => {
     const plan = await planWith(`http://127.0.0.2:${String(port)}`, port)
     const found = await preflight(plan)
     expect(found).toMatch(/"127\.0\.0\.2" leads to 127\.0\.0\.2, which is the host "old" of the application/)
-    const waiver = { rule: 'name-leads-past-entry', pattern: '127.0.0.2', reason: 'The department moves its name.' }
+    const waiver = {
+      rule: 'name-leads-past-entry',
+      pattern: '127.0.0.2',
+      reason: 'The department moves its name.',
+    }
     expect(await preflight({ ...plan, waivers: [waiver] })).toBeUndefined()
     expect(await preflight({ ...plan, waivers: [{ ...waiver, pattern: '127.0.0.3' }] })).toBe(found)
   }, 60_000)
