@@ -119,6 +119,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     sharedRoles: [],
     timeZones: [],
     migrationRuns: [],
+    neighbours: [],
     canDo: { xml: true },
     answers: {},
     unknown: [],

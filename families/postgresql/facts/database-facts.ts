@@ -2,6 +2,7 @@ import type { JobFacts } from '../jobs/look.ts'
 import type { HbaLine, StoredPassword } from './password-facts.ts'
 import type { EntryFacts } from './entry-facts.ts'
 import type { MigrationRun } from './migration-runs.ts'
+import type { NeighbourFacts } from './neighbours.ts'
 import type { NamedHost } from './named-hosts.ts'
 import type { OutageFacts } from './outage-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
@@ -59,6 +60,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly timeZones: readonly string[]
   /** Runs that tables of migration tools record as not ended. */
   readonly migrationRuns: readonly MigrationRun[]
+  /** Foreign servers of other databases that lead here. */
+  readonly neighbours: readonly NeighbourFacts[]
   /** What rules asked by queries of their own, by the rule. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>
 }

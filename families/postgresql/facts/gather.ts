@@ -142,6 +142,7 @@ const nothing: Omit<
   sharedRoles: [],
   timeZones: [],
   migrationRuns: [],
+  neighbours: [],
   canDo: {},
   answers: {},
 }

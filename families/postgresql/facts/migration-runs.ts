@@ -20,6 +20,7 @@ interface Tool {
   readonly table: string
   /** Columns by which the table is known to be the tool's. */
   readonly columns: readonly string[]
+  /** SQL in which `{name}` stands for a column, as in the two that follow. */
   readonly open: string
   readonly state: string
   release(table: string): string
@@ -33,7 +34,7 @@ const tools: readonly Tool[] = [
     columns: ['locked', 'lockgranted', 'lockedby'],
     open: `{locked}::text in ('true', '1')`,
     state: `concat_ws(' ', {lockedby}::text, date_trunc('second', {lockgranted})::text)`,
-    release: (table) => `update ${table} set locked = false, lockgranted = null, lockedby = null`,
+    release: (table) => `update ${table} set {locked} = false, {lockgranted} = null, {lockedby} = null`,
   },
   ...['knex_migrations_lock', 'kysely_migration_lock'].map((table): Tool => ({
     name: table.startsWith('knex') ? 'Knex' : 'Kysely',
@@ -41,7 +42,7 @@ const tools: readonly Tool[] = [
     columns: ['is_locked'],
     open: `{is_locked}::text in ('true', '1')`,
     state: `'locked'`,
-    release: (found) => `update ${found} set is_locked = 0`,
+    release: (found) => `update ${found} set {is_locked} = 0`,
   })),
   {
     name: 'golang-migrate',
@@ -122,5 +123,5 @@ async function openRuns(
   })
   if (rows.length === 0) return []
   const state = rows.map((row) => row.state ?? '-').join('; ')
-  return [{ table, tool: tool.name, state, release: tool.release(table) }]
+  return [{ table, tool: tool.name, state, release: withColumns(tool.release(table)) }]
 }

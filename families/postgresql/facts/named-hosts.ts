@@ -101,6 +101,11 @@ export async function hostsOfJob(
   return found.map((one) => ({ ...one, isOwn: isOwn.has(one.host) }))
 }
 
+/** Those of some hosts that are the server's own, as its host understands them. */
+export async function ownHosts(port: DatabasePort, hosts: readonly string[]): Promise<ReadonlySet<string>> {
+  return whichAreOwn(port, [port.address, port.replicationAddress], hosts)
+}
+
 /** A socket, or a name or address of whatever host it is used on. */
 const loopback = /^(localhost|localhost\..*|.*\.localhost|127\..*|::1|0\.0\.0\.0|\/.*|@.*)$/i
 

@@ -19,6 +19,7 @@ import type {
 import { type SequenceRow, type TableRow, sequenceFacts, tableFacts } from './rows.ts'
 import { migrationRuns } from './migration-runs.ts'
 import { namedHosts } from './named-hosts.ts'
+import { neighbours } from './neighbours.ts'
 import { outageFacts } from './outage-facts.ts'
 import * as queries from './queries.ts'
 
@@ -49,6 +50,7 @@ export interface TopicFacts {
   readonly build: Pick<DatabaseFacts, 'canDo'>
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
   readonly 'migration runs': Pick<DatabaseFacts, 'migrationRuns'>
+  readonly neighbours: Pick<DatabaseFacts, 'neighbours'>
 }
 export type Topic = keyof TopicFacts
 
@@ -110,6 +112,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   build: buildFacts,
   'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
   'migration runs': async (asked) => ({ migrationRuns: await migrationRuns(asked) }),
+  neighbours: async (asked) => ({ neighbours: await neighbours(asked) }),
   'large objects': async ({ rows }) => {
     const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
     return { largeObjects: found.count, largeObjectColumns: found.columns }

@@ -77,6 +77,7 @@ import { passwordHashRefused } from './password-hash-refused.ts'
 import { poolLargerThanServer } from './pool-larger-than-server.ts'
 import { preparedTransactions } from './prepared-transactions.ts'
 import { publication } from './publication.ts'
+import { readByNeighbour } from './read-by-neighbour.ts'
 import { replicaIdentityTakenAway } from './replica-identity-taken-away.ts'
 import { replicationOriginsFull } from './replication-origins-full.ts'
 import { replicationSlotsFull } from './replication-slots-full.ts'
@@ -235,6 +236,7 @@ const looking: readonly AnyRule[] = [
   tablespace,
   incomingSubscription,
   roleShared,
+  readByNeighbour,
   scheduledJob,
   libraryUnknown,
   trigger,

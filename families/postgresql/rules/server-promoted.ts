@@ -10,7 +10,7 @@ const id = 'server-promoted'
 export const serverPromoted = pairRule({
   id,
   severity: 'critical',
-  when: ['precheck'],
+  when: ['assessment', 'precheck'],
   looksAt: ['server'],
   sql: `
     SELECT quote_ident(current_database()) AS object, t.before, t.now

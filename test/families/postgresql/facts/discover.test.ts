@@ -127,6 +127,29 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     ])
   })
 
+  it('finds foreign servers of other databases that lead here, and not those that lead elsewhere', async () => {
+    const place = port('source', server.port)
+    await withServer(server.port, 'postgres', async (client) => client.query('CREATE DATABASE reports'))
+    await withServer(server.port, 'reports', async (client) =>
+      client.query(`CREATE EXTENSION postgres_fdw;
+        CREATE SERVER here FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', dbname '${database}');
+        CREATE SERVER by_socket FOREIGN DATA WRAPPER postgres_fdw OPTIONS (dbname '${database}');
+        CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '10.9.9.9', dbname '${database}');
+        CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', dbname 'other');
+        CREATE FOREIGN TABLE permit (id bigint) SERVER here`),
+    )
+    const found = await discoverDatabase(place)
+    expect(found.neighbours).toEqual([
+      { database: 'reports', name: 'by_socket', tables: 0 },
+      { database: 'reports', name: 'here', tables: 1 },
+    ])
+    const { findings } = judgeFacts(found, { waivers: [] })
+    expect(findings.filter(({ code }) => code === 'read-by-neighbour').map(({ subject }) => subject)).toEqual(
+      ['reports by_socket', 'reports here'],
+    )
+    await withServer(server.port, 'postgres', async (client) => client.query('DROP DATABASE reports'))
+  })
+
   it('finds what keeps replication from starting, and what its waivers are called', async () => {
     const shut = obstacles(facts)
     expect(shut.map(({ code, waiverName }) => [code, waiverName]).sort()).toEqual([
