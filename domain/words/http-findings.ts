@@ -78,6 +78,14 @@ export const httpFindings = words({
     en: 'the line "server {name}" leads to {address} and is not among those that the plan switches (list it under "servers", or disable it)',
     zh: '“server {name}”一行指向 {address}，且不在计划要切换的行之列（请列入“servers”，或将其停用）',
   },
+  'idle-connections-cut': {
+    en: 'haproxy closes the connections of "{frontend}" that are idle as it is reloaded, and a request just on its way over one fails; with "{option}" it waits for their next request',
+    zh: 'haproxy 重新加载时会关闭“{frontend}”的空闲连接，正经由其发来的请求会失败；设置“{option}”后会等到其下一个请求',
+  },
+  'idle-connections-cut-by-nginx': {
+    en: 'unless "{option}" (nginx 1.27.4 and newer) is set, nginx closes connections that are idle as it is reloaded, and a request just on its way over one fails',
+    zh: '除非设置了“{option}”（nginx 1.27.4 及以上），nginx 重新加载时会关闭空闲连接，正经由其发来的请求会失败',
+  },
   'port-from-state-file': {
     en: 'servers of "{backend}" keep the port that the state file has (load-server-state-from-file), whatever their lines say; give the backend "load-server-state-from-file none"',
     zh: '“{backend}”的服务器沿用状态文件中的端口（load-server-state-from-file），与其行中所写无关；请为该 backend 设置“load-server-state-from-file none”',

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path/posix'
+import { say } from '../../../domain/words/said.ts'
 import { checkHttp } from '../../http/check.ts'
 import { assertEntryReady, type EntryLook } from '../../entry/look.ts'
 import { assertQuickSudo } from '../../entry/quick-sudo.ts'
@@ -9,6 +10,7 @@ import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepResult } from '../kind.ts'
 import { CommandFailedError } from '../../ssh/errors.ts'
+import { idleConnectionsCut } from './idle-connections.ts'
 import { EndpointNotSwitchableError, inTheWay } from './in-the-way.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
 import { assertOldEnded } from './old-processes.ts'
@@ -61,7 +63,14 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
       }
       const ports = { present: portsIn(addresses), next: portsIn(linesOf(params).addresses) }
       const looked = await entryReady(params, context, ports)
-      return { changed: false, ...(await probe(params, context)), ...looked }
+      const cut = idleConnectionsCut(config.text, params)
+      if (cut !== undefined) context.say(say('en', cut))
+      return {
+        changed: false,
+        ...(await probe(params, context)),
+        ...looked,
+        idleConnectionsCut: cut !== undefined,
+      }
     }
     await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),
