@@ -7,6 +7,7 @@ import type { LaunchesPort } from '../domain/ports/launches.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import { said } from '../domain/words/said.ts'
 import { explained } from './failure.ts'
+import { assertOwnWorkflow, carrierOf } from './own-workflow.ts'
 
 /** Thrown when a move is asked, or said to have been asked, for something that is not on record. */
 export class CommandNotGivenError extends QianyunError {
@@ -37,9 +38,11 @@ const reachesWithinMs = 120_000
 /** What holds that which Temporal brings against the record: everybody who reaches Temporal can bring anything. */
 export function createGivenCommandActivities(deps: GivenCommandDeps) {
   return explained({
-    /** @throws CommandNotGivenError */
+    /** @throws OtherWorkflowError CommandNotGivenError */
     async assertGiven(command: GivenCommand): Promise<void> {
       const { migration, requestId, name, actor } = command
+      const carrier = carrierOf(migration)
+      await assertOwnWorkflow(deps, { what: name, subject: migration }, (id) => id === carrier)
       const found = await deps.commands.find(migration, requestId)
       const isGiven =
         found !== undefined &&

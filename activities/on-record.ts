@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Context } from '@temporalio/activity'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
 import type { Migration } from '../domain/move/migration.ts'
@@ -40,9 +41,16 @@ export class NotOnRecordError extends QianyunError {
 export interface RecordDeps {
   readonly migrations: Pick<MigrationsPort, 'find' | 'events'>
   readonly plans: { find(plan: string): Promise<{ readonly content: MigrationPlan } | undefined> }
-  readonly playbookRuns: { find(runId: string): Promise<{ readonly request: RunRequest } | undefined> }
+  readonly playbookRuns: {
+    find(runId: string): Promise<{ readonly request: RunRequest; readonly ended?: object } | undefined>
+  }
   readonly accounts: AccountsPort
   readonly commands: Pick<CommandsPort, 'noteNotGiven'>
+  /** The id of the workflow that has started a workflow; undefined for one that a client has started. */
+  readonly parentOf: (workflow: {
+    readonly workflowId: string
+    readonly runId: string
+  }) => Promise<string | undefined>
 }
 
 type Activities = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
@@ -65,6 +73,12 @@ const bothSidesActs: ReadonlySet<string> = new Set<BothSidesAct>([
   'dropGivenUp',
 ])
 
+/** What is asked for by a run; everything else by a plan, whatever stands beside it. */
+const ofRuns: ReadonlySet<string> = new Set(['describePlaybook', 'runSteps', 'undoPlaybook'])
+
+/** What holds itself against its own workflow. */
+const ofZones: ReadonlySet<string> = new Set(['watchZone'])
+
 /**
  * The same activities, each held against the record before it begins: a plan must be stored, a run must be one that the move or a
  * person has begun, and what cannot be undone must have been decided by people. Temporal carries requests, and is not believed.
@@ -73,18 +87,23 @@ export function onRecord<A extends Activities>(activities: A, deps: RecordDeps):
   const wrapped = Object.entries(activities).map(([name, run]) => [
     name,
     async (...args: never[]) => {
-      const [asked] = args as unknown as (Asked | undefined)[]
-      if (asked?.request !== undefined || asked?.plan !== undefined) await assertOnRecord(deps, name, asked)
+      if (!ofZones.has(name)) await assertOnRecord(deps, name, askedFor(name, args))
       return run(...args)
     },
   ])
   return Object.fromEntries(wrapped) as A
 }
 
+/** What an activity is asked for, of that alone by which it is held against the record. */
+function askedFor(name: string, [given]: readonly unknown[]): Asked {
+  const { request, ...ofPlan } = (given ?? {}) as Asked
+  return ofRuns.has(name) && request !== undefined ? { request } : ofPlan
+}
+
 async function assertOnRecord(deps: RecordDeps, name: string, asked: Asked): Promise<void> {
   const subject = asked.request?.runId ?? asked.migration ?? asked.plan?.system ?? ''
   try {
-    await assertOwnWorkflow(deps, { what: name, subject }, carriers(name, asked))
+    await assertOwnWorkflow(deps, { what: name, subject }, await carriers(deps, name, asked))
   } catch (error) {
     throw error instanceof QianyunError ? asFailure(error) : error
   }
@@ -95,12 +114,23 @@ async function assertOnRecord(deps: RecordDeps, name: string, asked: Asked): Pro
 }
 
 /** Which workflows may ask a runner for this. */
-function carriers(name: string, { request, migration, plan }: Asked): (workflowId: string) => boolean {
+async function carriers(
+  deps: RecordDeps,
+  name: string,
+  { request, migration, plan }: Asked,
+): Promise<(workflowId: string) => boolean> {
   if (request !== undefined) {
-    if (name === 'undoPlaybook') return (id) => id === carrierOf(request.migration)
-    return carriesRun(request.runId, request.migration)
+    const carrier = carrierOf(request.migration)
+    if (name === 'undoPlaybook') return (id) => id === carrier
+    const carries = carriesRun(request.runId, request.migration)
+    if (!request.runId.startsWith(`${request.migration}/`)) return carries
+    // Under an id that no child has yet, anybody can start a workflow.
+    const { workflowExecution } = Context.current().info
+    const parent = workflowExecution === undefined ? undefined : await deps.parentOf(workflowExecution)
+    return (id) => carries(id) && parent === carrier
   }
-  const carrier = migration === undefined ? migrationWorkflowId(plan?.system ?? '') : carrierOf(migration)
+  const carrier = migrationWorkflowId(plan?.system ?? '')
+  if (migration !== undefined && carrierOf(migration) !== carrier) return () => false
   // The API looks at sides and asks about playbooks by workflows of their own, which change nothing.
   const looks = { lookAtSides: 'sides/', answer: 'playbook-desk/' }[name]
   return (id) => id === carrier || (looks !== undefined && id.startsWith(looks))
@@ -138,7 +168,7 @@ async function missingAtLast(
 async function missingNow(deps: RecordDeps, name: string, asked: Asked): Promise<Said | undefined> {
   const { request, plan } = asked
   if (request !== undefined) return requestNotOnRecord(deps, name, request)
-  if (plan === undefined) return undefined
+  if (plan === undefined) return said('record-other-plan')
   if (bothSidesActs.has(name)) {
     const m = await deps.migrations.find(asked.migration ?? plan.system)
     if (m === undefined) return said('record-no-move')
@@ -154,8 +184,10 @@ async function requestNotOnRecord(
   request: RunRequest,
 ): Promise<Said | undefined> {
   const alone = await deps.playbookRuns.find(request.runId)
-  if (alone !== undefined)
+  if (alone !== undefined) {
+    if (alone.ended !== undefined) return said('record-run-ended')
     return canonicalJson(alone.request) === canonicalJson(request) ? undefined : said('record-other-plan')
+  }
   const m: Migration | undefined = await deps.migrations.find(request.migration)
   if (m?.migration !== request.migration) return said('record-no-move')
   if (name === 'undoPlaybook') return undoNotOnRecord(m, request)

@@ -27,8 +27,13 @@ export interface ReportDeps extends OwnWorkflowDeps {
   readonly accounts: AccountsPort
 }
 
-/** Rehearsal results, trial-run reports and the signatures under them. */
+/**
+ * Rehearsal results, trial-run reports and the signatures under them: for the move that its own workflow carries.
+ * Each throws OtherWorkflowError for any other.
+ */
 export function createReportActivities(deps: ReportDeps) {
+  const assertOwn = async (what: string, subject: string) =>
+    assertOwnWorkflow(deps, { what, subject }, (id) => id === carrierOf(subject))
   return explained({
     /** Keeps the results of the rehearsal's steps and holds them against the policy's gates. */
     async judgeRehearsal(input: {
@@ -36,6 +41,7 @@ export function createReportActivities(deps: ReportDeps) {
       readonly plan: MigrationPlan
       readonly done: readonly StepOutcome[]
     }): Promise<Rehearsal> {
+      await assertOwn('judgeRehearsal', input.migration)
       const done = await wholeOutcomes(deps.facts, input.done)
       const evidenceDigest = await deps.facts.put(done)
       return { ...judgeRehearsal(done, input.plan.policy.gates), evidenceDigest }
@@ -43,8 +49,10 @@ export function createReportActivities(deps: ReportDeps) {
 
     /** Keeps the results of the steps that wiped, their proofs among them, and adds up what they removed. */
     async keepProofs(input: {
+      readonly migration: string
       readonly wipes: readonly StepOutcome[]
     }): Promise<{ readonly proofDigest: string; readonly removedBytes: number }> {
+      await assertOwn('keepProofs', input.migration)
       const wipes = await wholeOutcomes(deps.facts, input.wipes)
       const proofDigest = await deps.facts.put(wipes)
       const bytes = wipes.map(({ result }) => Number(result['removedBytes'] ?? 0))
@@ -54,7 +62,6 @@ export function createReportActivities(deps: ReportDeps) {
     /**
      * Freezes the report as canonical JSON (RFC 8785) from the events up to a sequence: the same call gives the same
      * bytes, and so the same digest.
-     * @throws OtherWorkflowError
      */
     async compileReport(input: {
       readonly migration: string
@@ -62,9 +69,7 @@ export function createReportActivities(deps: ReportDeps) {
       readonly version: number
       readonly remark: string
     }): Promise<{ readonly digest: string }> {
-      const carrier = carrierOf(input.migration)
-      const done = { what: 'compileReport', subject: input.migration }
-      await assertOwnWorkflow(deps, done, (id) => id === carrier)
+      await assertOwn('compileReport', input.migration)
       const events = (await deps.migrations.events(input.migration)).filter(
         (e) => e.sequence <= input.upToSequence,
       )
@@ -79,6 +84,7 @@ export function createReportActivities(deps: ReportDeps) {
      * @returns why the recognition does not hold; null when it does.
      */
     async verifySignatures(input: { readonly migration: string }): Promise<RecordedReason | null> {
+      await assertOwn('verifySignatures', input.migration)
       const m = await deps.migrations.get(input.migration)
       if (!m.report) return said('no-report')
       const altered = await alteredReport(deps.reports, input.migration, m.report.digest)

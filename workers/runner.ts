@@ -6,6 +6,7 @@ import { createDeskActivities } from '../activities/desk.ts'
 import { readingPlans } from '../activities/given-plan.ts'
 import { createGuardActivities } from '../activities/guard.ts'
 import { onRecord } from '../activities/on-record.ts'
+import { parentIn } from '../activities/parent-workflow.ts'
 import { PlanPlaces } from '../activities/plan-places.ts'
 import { createPlaybookActivities } from '../activities/playbook.ts'
 import { createProbeActivities } from '../activities/probes.ts'
@@ -110,6 +111,7 @@ const worker = await Worker.create({
         playbookRuns: new PlaybookRunStore(pool),
         accounts: new AccountStore(pool),
         commands,
+        parentOf: parentIn(client),
       },
     ),
     ownPlaces,

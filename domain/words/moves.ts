@@ -28,6 +28,7 @@ export const moveFailures = words({
     zh: '工作流“{workflowId}”为“{subject}”要求执行“{what}”，但承载它的不是该工作流。未执行任何操作。有人绕过迁云直接访问了 Temporal 服务：请查看 `qianyun audit list`，并堵住该途径。',
   },
   'record-no-move': { en: 'no such move or run is recorded', zh: '没有此迁移或运行的记录' },
+  'record-run-ended': { en: 'the run has ended', zh: '该运行已经结束' },
   'record-other-plan': { en: 'the plan or the run is another one', zh: '计划或运行与记录不符' },
   'record-other-playbook': {
     en: 'the plan has no playbook "{playbook}" with this content',

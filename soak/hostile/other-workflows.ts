@@ -58,7 +58,8 @@ function besideMove(m: Migration): readonly Beside[] {
   const playbook = { request, finishedTasks: [], stopAtSwitch: false }
   return [
     { name: 'playbook', id: `playbook/${request.runId}/1.0`, input: playbook },
-    { name: 'sides', id: 'sides/permit-desk', input: { plan } },
+    // Whoever begins a look under an id of looks has a look.
+    { name: 'sides', id: 'look/permit-desk', input: { plan } },
     { name: 'migration', id: 'migration/permit-desk', input: inAnotherState(m) },
   ]
 }

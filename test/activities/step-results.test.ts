@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { createPlaybookActivities } from '../../activities/playbook.ts'
 import { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { createReportActivities } from '../../activities/report.ts'
+import type { Rehearsal } from '../../domain/move/event.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import type { Runner } from '../../runner/runner.ts'
 import { AccountStore } from '../../storage/accounts.ts'
@@ -81,7 +82,10 @@ describe('the results of a playbook', () => {
       commands,
       facts,
     })
-    const judged = await reports.judgeRehearsal({ migration: 'desk-1', plan, done: outcome.done })
+    const ofMove = { workflowExecution: { workflowId: 'migration/desk', runId: 'a-run' } }
+    const judged: Rehearsal = await new MockActivityEnvironment(ofMove).run(async () =>
+      reports.judgeRehearsal({ migration: 'desk-1', plan, done: outcome.done }),
+    )
     const verdict = judged.gates.find(({ name }) => name === 'data-verified')
     expect(JSON.stringify(verdict?.found)).toMatch(/table 4 differs/)
     expect(JSON.parse(await facts.text(judged.evidenceDigest))).toEqual(done)

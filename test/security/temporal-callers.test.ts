@@ -1,23 +1,14 @@
-import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client'
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { createGuardActivities } from '../../activities/guard.ts'
-import { onRecord } from '../../activities/on-record.ts'
 import { commandRoles, type CommandName } from '../../domain/move/command.ts'
 import type { Migration } from '../../domain/move/migration.ts'
-import { releaseTextOf } from '../../domain/move/rules/release.ts'
-import type { SignedText } from '../../domain/move/signoff.ts'
 import type { Actor } from '../../domain/organisation.ts'
 import { engineActor } from '../../domain/organisation.ts'
-import type { RunRequest } from '../../domain/plan/run-request.ts'
-import { AccountStore } from '../../storage/accounts.ts'
 import { AuditLog } from '../../storage/audit.ts'
 import { CommandStore } from '../../storage/commands.ts'
 import { MeasurementStore } from '../../storage/measurements.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
-import { PlanStore } from '../../storage/plans.ts'
-import { PlaybookRunStore } from '../../storage/playbook-runs.ts'
 import { WatchedMoves } from '../../storage/watched-moves.ts'
 import { guardWorkflowId } from '../../workflows/guard/messages.ts'
 import {
@@ -31,11 +22,12 @@ import { actors } from '../support/actors.ts'
 import { resetWorkflow } from '../support/reset-workflow.ts'
 import { movesOver, planPermitDesk } from '../support/api-move.ts'
 import { useMoves } from '../support/moves.ts'
+import { refusedWith } from '../support/refused-with.ts'
 import { samplePlanInput } from '../support/plan-input.ts'
 
 const { api, room, client } = useMoves()
 const at = { system: 'permit-desk' }
-const { look, until, signatureOf } = movesOver(api, at)
+const { look, until } = movesOver(api, at)
 const plan = samplePlanInput({ policy: { ...samplePlanInput().policy, profile: 'lab' } })
 
 beforeAll(async () => {
@@ -46,18 +38,6 @@ beforeAll(async () => {
 
 const handle = () => client().workflow.getHandle(migrationWorkflowId('permit-desk'))
 const stored = () => new MigrationStore(api.pool)
-
-/** The type of the failure that an attempt ends with. */
-async function refusedWith(attempt: Promise<unknown>): Promise<unknown> {
-  const error: unknown = await attempt.then(
-    () => new Error('it was taken'),
-    (found: unknown) => found,
-  )
-  const isKnown = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError
-  const found = isKnown ? error.cause : error
-  const cause = found instanceof ActivityFailure ? found.cause : found
-  return cause instanceof ApplicationFailure ? cause.type : cause
-}
 
 async function send(name: CommandName, actor: Actor, data: object, requestId = `sent-${name}`) {
   return handle().executeUpdate(commandUpdates[name] as never, {
@@ -206,6 +186,8 @@ describe('whoever reaches Temporal, and nothing else', () => {
     const attempts = [
       ['playbook', 'made-up', playbook],
       ['playbook', `playbook/${migration}/2/rehearse/1.0`, playbook],
+      // An id that a child of the move could have, and has not.
+      ['playbook', `playbook/${request.runId}/9.9`, playbook],
       ['playbook', `playbook-run/${request.runId}`, playbook],
       ['playbook', 'playbook-run/deploy-3', { ...playbook, request: alone }],
       ['playbookRun', 'playbook-run/deploy-2', { request: alone, personSteps: [] }],
@@ -258,58 +240,4 @@ describe('a runner that is to watch a zone', () => {
     expect(await refusedWith(watching)).toBe('other-workflow')
     expect(isWatching).toBe(false)
   })
-})
-
-describe('a runner that is to wipe', () => {
-  it('does not when the release is unsigned, signed by another key, or signed for another statement', async () => {
-    const m = await stored().get('permit-desk-1')
-    const retention = {
-      startedAtMs: 1,
-      untilMs: 2,
-      wayBack: { state: 'armed', reasons: [], atMs: 1 } as const,
-    }
-    const text = releaseTextOf({ ...m, retention }, { by: actors.owner, statement: 'wipe it' })
-    const owner = signatureOf('owner', text)
-    const cases: readonly [string, SignedText | undefined, unknown][] = [
-      ['unsigned', undefined, 'not-on-record'],
-      ['by another', signatureOf('provider', text), 'not-on-record'],
-      ['under another key id', { ...signatureOf('provider', text), keyId: owner.keyId }, 'not-on-record'],
-      ['another statement', signatureOf('owner', text.replace('wipe it', 'wipe all')), 'not-on-record'],
-      ['the owner’s', owner, 'described'],
-    ]
-    const found = await Promise.all(
-      cases.map(async ([name, given]) => [name, given, await describedOrWhy(m, retention, given)]),
-    )
-    expect(found).toEqual(cases)
-  }, 60_000)
-
-  async function describedOrWhy(
-    m: Migration,
-    retention: NonNullable<Migration['retention']>,
-    signed: SignedText | undefined,
-  ): Promise<unknown> {
-    const release = { statement: 'wipe it', by: actors.owner, atMs: 1, ...(signed && { signed }) }
-    const moved: Migration = { ...m, phase: 'closing', retention: { ...retention, release } }
-    const { pool } = api
-    const activities = onRecord(
-      { describePlaybook: async (_: { readonly request: RunRequest }) => Promise.resolve('described') },
-      {
-        migrations: { find: async () => Promise.resolve(moved), events: async () => Promise.resolve([]) },
-        plans: new PlanStore(pool),
-        playbookRuns: new PlaybookRunStore(pool),
-        accounts: new AccountStore(pool),
-        commands: new CommandStore(pool),
-      },
-    )
-    const { plan: planned, migration, hostKeys } = m
-    const request = {
-      ...{ runId: `${migration}/1/close`, migration, system: planned.system, plan: planned, hostKeys },
-      ...{ playbook: planned.playbooks.close, hosts: {}, databases: {}, inputs: {}, skip: [], confirmed: [] },
-    }
-    const workflowId = `playbook/${request.runId}/1.0`
-    const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'a-run' } })
-    return environment
-      .run(async () => activities.describePlaybook({ request }))
-      .catch((error: unknown) => (error instanceof ApplicationFailure ? error.type : error))
-  }
 })

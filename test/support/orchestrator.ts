@@ -5,8 +5,10 @@ import { NativeConnection, Worker } from '@temporalio/worker'
 import { createEventActivities } from '../../activities/events.ts'
 import { createGivenCommandActivities } from '../../activities/given-commands.ts'
 import { onRecord } from '../../activities/on-record.ts'
+import { parentIn } from '../../activities/parent-workflow.ts'
 import { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
 import { createReportActivities } from '../../activities/report.ts'
+import { openConnection } from '../../config/temporal-connection.ts'
 import { AccountStore } from '../../storage/accounts.ts'
 import { CommandStore } from '../../storage/commands.ts'
 import { FactStore } from '../../storage/facts.ts'
@@ -55,6 +57,7 @@ export async function startWorkers(
   room: { readonly activities: Parameters<typeof onRecord>[0] } = new PaperRoom(),
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
+  const looking = openConnection({ address })
   const [pool, ofRunner] = [pools.as('orchestrator'), pools.as('runner')]
   const migrations = new MigrationStore(pool)
   const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
@@ -89,6 +92,7 @@ export async function startWorkers(
         playbookRuns: new PlaybookRunStore(ofRunner),
         accounts: new AccountStore(ofRunner),
         commands: new CommandStore(ofRunner),
+        parentOf: parentIn(new Client({ connection: looking, namespace })),
       }),
     }),
   ]
@@ -97,5 +101,6 @@ export async function startWorkers(
     for (const worker of workers) worker.shutdown()
     await Promise.all(running)
     await connection.close()
+    await looking.close()
   }
 }

@@ -50,7 +50,7 @@ async function wipeOldSide(course: Course): Promise<void> {
     if (failure) throw playbookFailure(failure)
     const wipes = done.filter((one) => doneIn(one) === 'wipe')
     if (wipes.length === 0) throw noWipe()
-    return reports.keepProofs({ wipes })
+    return reports.keepProofs({ migration: course.m.migration, wipes })
   })
   if (disposal) {
     course.state.emit('disarmed', {})
