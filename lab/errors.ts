@@ -1,4 +1,5 @@
 import { QianyunError } from '../domain/errors.ts'
+import { says } from './sentences.ts'
 
 /** Thrown when a program the lab is made of is not installed. */
 export class LabPackageMissingError extends QianyunError {
@@ -10,9 +11,7 @@ export class LabPackageMissingError extends QianyunError {
     readonly programs: readonly string[],
     readonly command = `apt-get install --no-install-recommends -y ${packages.join(' ')}`,
   ) {
-    super(
-      `The lab needs ${programs.map((p) => `"${p}"`).join(', ')}, which this machine does not have. Install with "${command}" and start again.`,
-    )
+    super(says.packageMissing(programs, command))
   }
 }
 
@@ -22,9 +21,7 @@ export class LabNeedsRootError extends QianyunError {
   readonly code = 'lab-needs-root'
 
   constructor(readonly user: string) {
-    super(
-      `The lab's hosts run as users of their own, and "${user}" may not act for them: "sudo -n true" was refused. Run as root, or allow sudo without a password for the time of the lab.`,
-    )
+    super(says.needsRoot(user))
   }
 }
 
@@ -37,9 +34,7 @@ export class LabHomeClosedError extends QianyunError {
     readonly home: string,
     readonly closedFolder: string,
   ) {
-    super(
-      `The lab's hosts run as users of their own and cannot enter "${closedFolder}", on the way to "${home}". Set QIANYUN_HOME to a folder every user can pass through, or run "chmod o+x ${closedFolder}".`,
-    )
+    super(says.homeClosed(closedFolder, home))
   }
 }
 
@@ -52,9 +47,7 @@ export class LabMovedError extends QianyunError {
     readonly home: string,
     readonly madeIn: string,
   ) {
-    super(
-      `The lab in "${home}" was made in "${madeIn}", and its hosts know no other place. Move the folder back, or begin anew with: npm start -- --fresh`,
-    )
+    super(says.moved(home, madeIn))
   }
 }
 
@@ -68,9 +61,7 @@ export class LabPortTakenError extends QianyunError {
     readonly port: number,
     readonly holder: string,
   ) {
-    super(
-      `Port ${port} on "${address}" is taken by ${holder}, but this lab has used it since its first start. End that program, or begin anew in another home folder.`,
-    )
+    super(says.portTaken(port, address, holder))
   }
 }
 
@@ -83,7 +74,7 @@ export class LabAlreadyRunningError extends QianyunError {
     readonly home: string,
     readonly pid: number,
   ) {
-    super(`The lab in "${home}" is already run by process ${pid}. Use that one, or end it first.`)
+    super(says.alreadyRunning(home, pid))
   }
 }
 
@@ -96,9 +87,7 @@ export class LabNotFoundError extends QianyunError {
     readonly home: string,
     reason: string,
   ) {
-    super(
-      `There is no usable lab in "${home}": ${reason}. Bring one up with "npx tsx lab/main.ts up --home ${home}".`,
-    )
+    super(says.notFound(home, reason))
   }
 }
 
@@ -114,10 +103,7 @@ export class LabPartNotReadyError extends QianyunError {
     readonly tail: string,
     options?: ErrorOptions,
   ) {
-    super(
-      `"${part}" of the lab did not answer within ${waitedMs} ms. Its log is "${logPath}" and ends: ${tail === '' ? '(empty)' : tail}`,
-      options,
-    )
+    super(says.partNotReady(part, waitedMs, logPath, tail), options)
   }
 }
 
@@ -132,8 +118,6 @@ export class LabCommandError extends QianyunError {
     readonly exitCode: number | null,
     readonly stderr: string,
   ) {
-    super(
-      `"${program}", run as "${user}", ended with ${exitCode ?? 'a signal'}: ${stderr.trim().slice(-2000)}`,
-    )
+    super(says.commandFailed(program, user, exitCode, stderr.trim().slice(-2000)))
   }
 }

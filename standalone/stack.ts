@@ -20,7 +20,7 @@ import {
   processPasswords,
 } from './postgres.ts'
 import { findBinaries, programSpec, type ProgramName } from './programs.ts'
-import { says } from './sentences.ts'
+import { language, says } from './sentences.ts'
 import { eraseState, StateElsewhereError, turnLogs } from './state.ts'
 import { Supervisor } from './supervisor.ts'
 import { prepareTemporal, registerSearchAttributes } from './temporal.ts'
@@ -63,6 +63,7 @@ export function prepareStack(options: StackOptions): Stack {
   const variables: Variables = {
     ...(options.variables ?? process.env),
     QIANYUN_HOME: home,
+    QIANYUN_LANG: language,
     // With its lab a stack is one; without it, it is what its environment says.
     ...(options.lab ? { QIANYUN_PROFILE: 'lab' } : {}),
     QIANYUN_API_PORT: String(ports.api),

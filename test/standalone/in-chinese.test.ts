@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 
 import { sentences as demoSentences } from '../../lab/demo/sentences.ts'
+import { sentences as labSentences } from '../../lab/sentences.ts'
 import { sentences as startSentences } from '../../standalone/sentences.ts'
+import chooseLanguage from '../../standalone/setup/language.cjs'
 import { sentences as setUpSentences } from '../../standalone/setup/words.mjs'
 import { englishIn, withoutCommands } from '../support/in-chinese.ts'
 
@@ -28,6 +30,7 @@ describe.each([
   ['a start', startSentences],
   ['the set-up', setUpSentences],
   ['the demo', demoSentences],
+  ['the lab', labSentences],
 ])('what %s says', (_, { en, zh }) => {
   it('has the same sentences in both languages', () => {
     const names = (sentences: object) => filled(sentences).map(([name]) => name)
@@ -44,4 +47,13 @@ describe.each([
 
     expect(untranslated).toEqual([])
   })
+})
+
+it.each([
+  [['start', '--lang', 'en'], { QIANYUN_LANG: 'zh' }, 'en'],
+  [['start'], { QIANYUN_LANG: 'zh_CN', LC_ALL: 'C.UTF-8' }, 'zh'],
+  [['start'], { QIANYUN_LANG: 'en', LANG: 'zh_CN.UTF-8' }, 'en'],
+  [['start'], { QIANYUN_LANG: '', LANG: 'zh_CN.UTF-8' }, 'zh'],
+] as const)('%j with %j speaks %s, as the command line does', (args, env, language) => {
+  expect(chooseLanguage([...args], env)).toBe(language)
 })
