@@ -53,7 +53,7 @@ export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFa
         : [shell(host, `take ${added.length} jobs out of the crontab again`, removeScript(added.map(idOf)))]),
     ]
   },
-  async carryOut({ host, state, mentions }, { jobs, unseen }, commands, context) {
+  async carryOut({ host, state, mentions, runsEndWithinMs }, { jobs, unseen }, commands, context) {
     const fixed = jobs.filter(isFixed)
     const lost = jobs.filter(isWantedInVain)
     if (state === 'startable' && lost.length > 0)
@@ -67,7 +67,7 @@ export const implementation = implementKind<ScheduledJobsParams, ScheduledJobsFa
     const notRun = jobs.filter((job) => job.notRun !== undefined)
     const running =
       state === 'off' && jobs.length > 0
-        ? await stillRunning(context.host(host), mentions, jobs, context.signal)
+        ? await stillRunning(context.host(host), mentions, jobs, { runsEndWithinMs, signal: context.signal })
         : []
     if (running.length > 0)
       context.say(`switched off on "${context.host(host).name}", and still running: ${running.join('; ')}`)

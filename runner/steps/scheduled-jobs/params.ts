@@ -22,6 +22,8 @@ export const ScheduledJobsParams = z
     state: z.enum(['on', 'off', 'switchable', 'startable']),
     /** Jobs that contain one of these stay as they are: jobs that both sides need. */
     leave: z.array(Text).max(50).default([]),
+    /** How long `off` waits for runs that are under way. */
+    runsEndWithinMs: z.int().min(0).max(600_000).default(30_000),
     /** Jobs to add to the crontab of the login user, on or off as `state` says. */
     define: z
       .array(

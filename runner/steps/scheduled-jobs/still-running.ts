@@ -41,22 +41,20 @@ done
 true`
 }
 
-/** How long runs are waited for, and how often they are looked at. */
-const patienceMs = 30_000
 const lookEveryMs = 1_000
 
 /**
- * Runs that were under way as their jobs were switched off: they go on, and the other side may begin the same job meanwhile. They are waited for
- * half a minute; what then still runs is returned, each with its process.
+ * Runs that were under way as their jobs were switched off: they go on, and the other side may begin the same job meanwhile. They are waited for;
+ * what still runs then is returned, each with its process.
  */
 export async function stillRunning(
   host: HostPort,
   mentions: readonly string[],
   jobs: readonly Job[],
-  signal: AbortSignal,
+  { runsEndWithinMs, signal }: { readonly runsEndWithinMs: number; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const text = script(mentions, jobs)
-  const deadline = Date.now() + patienceMs
+  const deadline = Date.now() + runsEndWithinMs
   for (;;) {
     const { stdout } = await host.run(text, { signal })
     const found = stdout.split('\n').flatMap((line) => {

@@ -97,7 +97,7 @@ describe('lines of a crontab', () => {
       detached: true,
     })
     try {
-      const { result } = await jobs('off')
+      const { result } = await jobs('off', ', runsEndWithinMs: 1000')
       expect(result).toMatchObject({
         changed: true,
         stillRunning: [expect.stringContaining(`${at('bin/slow')} ${app}`)],
