@@ -4,6 +4,7 @@ import { Assessment, LocalText } from './assessment.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import { phases, standings } from '../../domain/move/phase.ts'
 import { MigrationPlan } from '../../domain/plan/plan.ts'
+import { PlaybookRef } from '../../domain/playbook/files.ts'
 import type { WaitingFor } from '../../domain/move/rules/waiting-for.ts'
 import { wayBackStandings } from '../../domain/move/rules/way-back-standing.ts'
 import { wayBackStates } from '../../domain/move/way-back.ts'
@@ -189,12 +190,14 @@ export const MigrationSchema = z.object({
       by: Actor,
       automatic: z.boolean(),
       newSideGone: z.literal(true).exactOptional(),
+      instead: PlaybookRef.exactOptional(),
     })
     .exactOptional(),
   settle: z
     .object({
       reason: z.string(),
       newSideGone: z.literal(true).exactOptional(),
+      instead: PlaybookRef.exactOptional(),
       giveUp: KeptDump.exactOptional(),
       by: Actor,
     })

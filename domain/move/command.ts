@@ -2,6 +2,7 @@ import type { CutoverWindow } from './cutover-window.ts'
 import type { KeptDump } from './giving-up.ts'
 import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Role } from '../organisation.ts'
+import type { PlaybookRef } from '../playbook/files.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Release, Signoff } from './signoff.ts'
@@ -30,10 +31,11 @@ export interface CommandData {
   'schedule-cutover': { window: CutoverWindow }
   'decide-cutover': { decision: 'go' | 'no-go' | 'abort'; reason: string }
   /** `newSideGone`: the old side is opened without the new one, whose server is no more; what it took since is lost. */
-  'roll-back': { reason: string; newSideGone?: true }
+  /** `instead`: the playbook that can do so, where the frozen one of the plan cannot. */
+  'roll-back': { reason: string; newSideGone?: true; instead?: PlaybookRef }
   /** Brings the sides to exactly one that serves. `newSideGone`: the new server is no more, and what it may have taken is given up. */
   /** `giveUp`: what the new side took alone is given up, and its database dropped, so that it can be made anew. */
-  'settle-cutover': { reason: string; newSideGone?: true; giveUp?: KeptDump }
+  'settle-cutover': { reason: string; newSideGone?: true; instead?: PlaybookRef; giveUp?: KeptDump }
   /** Seeds the old side anew from the new one, which goes on serving. */
   /** `giveUp`: what the old side took alone is given up. */
   'rearm-way-back': { reason: string; giveUp?: KeptDump }

@@ -7,6 +7,7 @@ import type { LedgerContradiction } from './ledger-contradiction.ts'
 import type { Phase } from './phase.ts'
 import type { HostKeys } from '../plan/host-key.ts'
 import type { GivenPlan } from '../plan/plan.ts'
+import type { PlaybookRef } from '../playbook/files.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Release, Signoff } from './signoff.ts'
@@ -119,7 +120,7 @@ export interface EventData {
   /** What keeps the new side from being current before its switch; empty when nothing does. */
   'forward-changed': { reasons: readonly Said[] }
   'way-back-changed': { state: WayBackState; reasons: readonly RecordedReason[] }
-  'settle-requested': { reason: string; newSideGone?: true; giveUp?: KeptDump }
+  'settle-requested': { reason: string; newSideGone?: true; instead?: PlaybookRef; giveUp?: KeptDump }
   /** `undone`: the old side had been closed, and was opened again. */
   settled: { serves: Side; undone: boolean }
   'rearm-requested': { reason: string; giveUp?: KeptDump }
@@ -132,7 +133,13 @@ export interface EventData {
   'schema-change-failed': StepFailure
   'retention-released': Release
   /** `newSideGone`: the old side is to be opened without the new one. A rollback that has failed is tried anew by it. */
-  'rollback-requested': { reason: RecordedReason; automatic: boolean; newSideGone?: true }
+  /** `instead`: the playbook that does so, where the frozen one of the plan cannot. */
+  'rollback-requested': {
+    reason: RecordedReason
+    automatic: boolean
+    newSideGone?: true
+    instead?: PlaybookRef
+  }
   'rolled-back': { result: SwitchResult; to: Phase }
   disarmed: Record<string, never>
   /** `left`: what of the copy on staging could not be removed. */

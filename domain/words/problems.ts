@@ -180,8 +180,8 @@ export const problems = words({
     zh: '“{system}”自“{migration}”起由新侧在用，该迁移在迁云之外结束；计划中的旧侧已封锁且数据陈旧。请按记录续办该迁移（qianyun migration recover {system}），或从系统现在的位置另行制定计划。',
   },
   'no-way-without-new-side': {
-    en: 'The plan of "{migration}" froze the playbook "{playbook}" for its rollback, which has no input "{input}": it goes back only with both sides. Bring the new side\'s server back, or open the old side by hand as docs/operations.md says.',
-    zh: '“{migration}”的计划冻结的回退剧本“{playbook}”没有输入项“{input}”：只能在两侧均在时回退。请恢复新侧服务器，或按 docs/operations.md 手工启用旧侧。',
+    en: 'Neither the playbook "{playbook}" of "{migration}" nor "{instead}" has an input "{input}": they go back only with both sides. Bring the new side\'s server back, or put the playbook "{instead}" of this version into the folder of playbooks and give the command again.',
+    zh: '“{migration}”的剧本“{playbook}”和“{instead}”都没有输入项“{input}”：只能在两侧均在时回退。请恢复新侧服务器，或将本版本的剧本“{instead}”放入剧本文件夹后重新执行该命令。',
   },
   'plan-exists': {
     en: 'There is a plan "{plan}" already, with digest "{digest}", and plans are frozen. Give the new one another name.',

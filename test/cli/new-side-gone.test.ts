@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { opensAlone } from '../../api/use-cases/opens-alone.ts'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import type { MigrationEvent } from '../../domain/move/event.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
@@ -108,11 +109,28 @@ describe('a rollback without the new side', () => {
     expect(oldSideCurrentUntilMs).toEqual({ database: switches[0]?.atMs })
   })
 
-  it('is refused where the plan’s rollback knows no such way, and by whom a rollback is refused', async () => {
+  it('takes the rollback of today where the plan’s own knows no such way, frozen for it', async () => {
+    const store = new MigrationStore(api.pool)
+    const frozenPlaybooks = new FrozenPlaybookStore(api.pool)
+    const move = async (system: string) => store.find(system)
+    const [before, own] = await Promise.all([move('older-desk'), move('permit-desk')])
+    if (before === undefined || own === undefined) throw new Error('no moves')
+    const at = (folder: string) => ({ stores: { frozenPlaybooks }, playbooks: new PlaybookStore(folder) })
+    const today = (await new PlaybookStore(playbooks).read('system-rollback')).ref
+    expect(await opensAlone(at(playbooks), own)).toEqual({})
+    expect(await opensAlone(at(playbooks), before)).toEqual({ instead: today })
+    expect((await frozenPlaybooks.find(today))?.ref.digest).toBe(today.digest)
+    await expect(opensAlone(at(older), before)).rejects.toThrow(
+      /Neither the playbook "system-rollback" of "older-desk-1" .* has an input "from-gone"/,
+    )
+    // This one gets as far as the workflow, which nobody runs here.
     const body = { reason: 'it burnt down', newSideGone: true } as const
-    const older = await api.refused('rollBack', { as: 'operations', params: { system: 'older-desk' }, body })
-    expect(older).toMatchObject({ status: 409, code: 'no-way-without-new-side' })
-    expect(older.detail).toContain('which has no input "from-gone"')
+    const params = { system: 'older-desk' }
+    expect(await api.refused('rollBack', { as: 'operations', params, body })).toMatchObject({ status: 503 })
+  })
+
+  it('is refused to whom a rollback is refused', async () => {
+    const body = { reason: 'it burnt down', newSideGone: true } as const
     const params = { system: 'permit-desk' }
     expect(await api.refused('rollBack', { as: 'owner', params, body })).toMatchObject({ status: 403 })
     // This one gets as far as the workflow, which nobody runs here.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { runNotOnRecord } from '../../domain/move/rules/on-record.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import { MigrationStore } from '../../storage/migrations.ts'
@@ -69,6 +70,38 @@ describe('a rollback without the new side', () => {
     expect(events.find(({ type }) => type === 'rollback-requested')?.data).toEqual({
       ...gone,
       automatic: false,
+    })
+  }, 90_000)
+
+  it('is carried out by the playbook that was frozen for it, where the plan’s own knows no such way', async () => {
+    const { move, plan, room } = await inRetention()
+    const instead = { name: 'system-rollback', digest: 'e'.repeat(64) }
+    let asked: RunRequest | undefined
+    room.scripts.set('rollback-1-without-new-side', async (request) => {
+      asked = request
+      return reopened
+    })
+    expect(await move.command('roll-back', actors.operations, { ...gone, instead })).toBe('taken')
+    const during = await move.until('rolled back', (at) => asked !== undefined && at.switches.length === 2)
+    expect(asked?.playbook).toEqual(instead)
+    expect(plan.playbooks.rollback).not.toEqual(instead)
+    // A runner takes it for what a person has decided, and for nothing else.
+    const requested = {
+      reason: gone.reason,
+      by: actors.operations,
+      automatic: false,
+      newSideGone: true,
+    } as const
+    const onRecord = { ...during, rollbackRequested: { ...requested, instead } }
+    const request = { ...(asked as RunRequest) }
+    expect(runNotOnRecord(onRecord, request)).toBeUndefined()
+    const switchedBefore = { ...onRecord, switches: onRecord.switches.slice(0, 1) }
+    expect(runNotOnRecord(switchedBefore, request)).toBeUndefined()
+    expect(runNotOnRecord(switchedBefore, { ...request, inputs: {} })).toMatchObject({
+      code: 'record-other-playbook',
+    })
+    expect(runNotOnRecord({ ...switchedBefore, rollbackRequested: requested }, request)).toMatchObject({
+      code: 'record-other-playbook',
     })
   }, 90_000)
 

@@ -45,6 +45,8 @@ export interface PlaybookOccasionInMove {
   readonly hosts?: RunRequest['hosts']
   readonly databases?: RunRequest['databases']
   readonly inputs?: RunRequest['inputs']
+  /** A playbook that a person's command has frozen in the place of the plan's. */
+  readonly instead?: PlaybookRef
 }
 
 /** Far from the server's limit, and few enough for a short history: each leaves some ten events there. */
@@ -248,8 +250,8 @@ export class Course {
     }
   }
 
-  private playbookOf({ purpose }: PlaybookOccasionInMove): PlaybookRef {
-    const playbook = this.m.plan.playbooks[purpose]
+  private playbookOf({ purpose, instead }: PlaybookOccasionInMove): PlaybookRef {
+    const playbook = instead ?? this.m.plan.playbooks[purpose]
     if (playbook === undefined) throw new TypeError(`The plan has no playbook for "${purpose}".`)
     return playbook
   }

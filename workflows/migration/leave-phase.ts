@@ -79,7 +79,7 @@ async function switchBack(course: Course): Promise<Phase> {
   course.leaving = true
   await course.step(switchBackStep, async (attempt) => {
     requested = course.m.rollbackRequested ?? requested
-    const way = requested?.newSideGone ? withoutNewSide(occasion) : withBothSides(occasion)
+    const way = requested?.newSideGone ? withoutNewSide(occasion, requested.instead) : withBothSides(occasion)
     const outcome = await course.playbook(way, attempt, {
       isNoted: () => !isSwitched(course.m),
       note: (result) => {
@@ -102,9 +102,10 @@ const withBothSides = (occasion: string): PlaybookOccasionInMove => ({
 })
 
 /** A separate run: the steps that the ordinary run has completed stay done, and those it left stay as they are. */
-const withoutNewSide = (occasion: string): PlaybookOccasionInMove => ({
+const withoutNewSide = (occasion: string, instead: RollbackRequest['instead']): PlaybookOccasionInMove => ({
   ...withBothSides(`${occasion}-without-new-side`),
   inputs: { [fromGone]: true },
+  ...(instead && { instead }),
 })
 
 function acknowledgeLater(course: Course, { reason, by, automatic, newSideGone }: RollbackRequest): void {

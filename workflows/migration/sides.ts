@@ -57,7 +57,9 @@ export async function giveUpNewSide(course: Course): Promise<void> {
   if (found.old !== 'closed') throw sidesUnclear(course.m, found)
   noteSeen(course, found)
   const reason = settle?.reason ?? ''
-  course.state.emit('rollback-requested', { reason, automatic: false, newSideGone: true }, settle?.by)
+  const { instead } = settle ?? {}
+  const asked = { reason, automatic: false, newSideGone: true, ...(instead && { instead }) } as const
+  course.state.emit('rollback-requested', asked, settle?.by)
 }
 
 /**

@@ -28,6 +28,11 @@ import { taskTitles } from '../../domain/words/tasks.ts'
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
   reason === undefined ? { task } : { task, reason }
 
+const aloneIn = ({ newSideGone, instead }: CommandData['roll-back']) => ({
+  ...(newSideGone && { newSideGone }),
+  ...(instead && { instead }),
+})
+
 const withGiveUp = ({ reason, giveUp }: CommandData['rearm-way-back']): EventData['rearm-requested'] => ({
   reason,
   ...(giveUp && { giveUp }),
@@ -196,8 +201,7 @@ export class MigrationState {
         this.emit('rearm-requested', withGiveUp(command), actor)
         return this.askToGiveUp('old', command.giveUp)
       case 'settle-cutover': {
-        const { newSideGone } = command
-        const data = { ...withGiveUp(command), ...(newSideGone && { newSideGone }) }
+        const data = { ...withGiveUp(command), ...aloneIn(command) }
         this.emit('settle-requested', data, actor)
         return this.askToGiveUp('new', command.giveUp)
       }
@@ -226,9 +230,8 @@ export class MigrationState {
     )
   }
 
-  private rollBack({ reason, newSideGone }: CommandData['roll-back'], actor: Actor): void {
-    const way = newSideGone === undefined ? {} : { newSideGone }
-    this.emit('rollback-requested', { reason, automatic: false, ...way }, actor)
+  private rollBack(command: CommandData['roll-back'], actor: Actor): void {
+    this.emit('rollback-requested', { reason: command.reason, automatic: false, ...aloneIn(command) }, actor)
   }
 
   /** Two people are asked, each by a task of their own. */

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../canonical-json.ts'
 import type { PlaybookPurpose } from '../../plan/plan-head.ts'
 import { playbookPurposes } from '../../plan/plan-head.ts'
 import type { MigrationPlan } from '../../plan/plan.ts'
+import type { PlaybookRef } from '../../playbook/files.ts'
 import type { RunRequest } from '../../plan/run-request.ts'
 import type { Said } from '../../words/message.ts'
 import { said } from '../../words/said.ts'
@@ -17,10 +18,13 @@ import { fromGone } from '../way-back.ts'
  */
 export function runNotOnRecord(m: Migration, request: RunRequest): Said | undefined {
   const { playbook, plan, hostKeys, runId } = request
-  const purposes = playbookPurposes.filter((purpose) => {
-    const frozen = m.plan.playbooks[purpose]
-    return frozen !== undefined && canonicalJson(frozen) === canonicalJson(playbook)
-  })
+  const isAsked = (frozen: PlaybookRef | undefined) =>
+    frozen !== undefined && canonicalJson(frozen) === canonicalJson(playbook)
+  // One that a person's command has frozen for a way that the plan's own does not know.
+  const isInstead = isAsked(m.rollbackRequested?.instead) && request.inputs[fromGone] === true
+  const purposes = playbookPurposes.filter(
+    (purpose) => isAsked(m.plan.playbooks[purpose]) || (isInstead && purpose === 'rollback'),
+  )
   if (!isSamePlan(m.plan, plan) || !runId.startsWith(`${m.migration}/`)) return said('record-other-plan')
   if (purposes.length === 0) return said('record-other-playbook', { playbook: playbook.name })
   if (canonicalJson(m.hostKeys) !== canonicalJson(hostKeys)) return said('record-other-keys')
