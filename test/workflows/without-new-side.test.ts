@@ -93,7 +93,7 @@ describe('a rollback without the new side', () => {
       newSideGone: true,
     } as const
     const onRecord = { ...during, rollbackRequested: { ...requested, instead } }
-    const request = { ...(asked as RunRequest) }
+    const request = { ...asked! }
     expect(runNotOnRecord(onRecord, request)).toBeUndefined()
     const switchedBefore = { ...onRecord, switches: onRecord.switches.slice(0, 1) }
     expect(runNotOnRecord(switchedBefore, request)).toBeUndefined()
