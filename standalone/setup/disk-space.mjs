@@ -15,11 +15,18 @@ function missingPieces(repository, home, { lab, tests, ownPostgres, ownTemporal,
   const isMissing = (...path) => !existsSync(join(home, ...path))
   // Another home takes them from the usual one.
   const usual = chooseHome({ env: {} }).path
+  // One that is named is taken, or refused; one on PATH may be too old.
+  const namesTemporal = (process.env.TEMPORAL_CLI ?? '') !== ''
   const isToFetch = (program) => isMissing('bin', program) && !existsSync(join(usual, 'bin', program))
   return [
     { at: repository, diskMb: 572, downloadMb: 73, missing: !packagesMatch(repository) },
     { at: home, diskMb: 63, downloadMb: 0, missing: ownPostgres && isMissing('postgresql-18') },
-    { at: home, diskMb: 202, downloadMb: 45, missing: ownTemporal && isToFetch('temporal') },
+    {
+      at: home,
+      diskMb: 202,
+      downloadMb: 45,
+      missing: ownTemporal && !namesTemporal && isToFetch('temporal'),
+    },
     { at: home, diskMb: 112, downloadMb: 27, missing: tests && isToFetch('temporal-test-server') },
     { at: '/usr', diskMb: 417, downloadMb: 83, missing: lab && debianPackages },
     { at: '/usr', diskMb: 830, downloadMb: 178, missing: lab && browser },

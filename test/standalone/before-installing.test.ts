@@ -139,6 +139,15 @@ describe('before anything is installed', () => {
       /^The set-up takes about \d+ MB on the disk, of which about \d+ MB are downloaded\.\n/,
     )
   })
+
+  it('a Temporal CLI that is named is not counted among what is downloaded', async () => {
+    const downloadMb = async (env: Record<string, string>) => {
+      const { output } = await run(['start', '--no-lab'], { ...freePorts, ...env })
+      return Number(/of which about (\d+) MB are downloaded/.exec(output)?.[1])
+    }
+
+    expect((await downloadMb({})) - (await downloadMb({ TEMPORAL_CLI: '/bin/true' }))).toBe(45)
+  })
 })
 
 /** Ports that nobody has, as far as this machine is concerned. */
