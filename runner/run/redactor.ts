@@ -1,6 +1,8 @@
 import { secretForms } from './secret-forms.ts'
 
 const shortestHidden = 4
+/** Where a text was cut. */
+const cut = '…'
 
 /** Removes the values of the secrets that a run has read from everything that leaves the run. */
 export class Redactor {
@@ -19,7 +21,19 @@ export class Redactor {
   text(text: string): string {
     let clean = text
     for (const [value, shown] of this.longestFirst) clean = clean.replaceAll(value, shown)
-    return clean
+    return clean.includes(cut) && this.hidden.size > 0
+      ? clean.split(cut).map(this.beforeCut).join(cut)
+      : clean
+  }
+
+  /** Long texts are cut before they come here: what is left of a secret stands at the cut. */
+  private readonly beforeCut = (text: string, at: number, parts: readonly string[]): string => {
+    if (at === parts.length - 1) return text
+    let [longest, name] = [0, '']
+    for (const [value, shown] of this.longestFirst)
+      for (let length = Math.min(value.length - 1, text.length); length >= shortestHidden; length -= 1)
+        if (length > longest && text.endsWith(value.slice(0, length))) [longest, name] = [length, shown]
+    return longest === 0 ? text : text.slice(0, -longest) + name
   }
 
   json<T>(value: T): T {

@@ -3,6 +3,15 @@ const lineLengths = [76, 64]
 
 /** The texts in which a secret can come back from a host: as it is, quoted, escaped, encoded, and by its lines. */
 export function secretForms(value: string): readonly string[] {
+  // Lines come one by one from programs that encode the whole.
+  const lines = value.split(/\r?\n/).filter((line) => line.length >= shortestLine)
+  return lines.length < 2 && lines[0] === value ? formsOf(value) : [value, ...lines].flatMap(formsOf)
+}
+
+/** What is shorter stands in other texts as well. */
+const shortestLine = 4
+
+function formsOf(value: string): readonly string[] {
   const bytes = Buffer.from(value, 'utf8')
   const json = JSON.stringify(value).slice(1, -1)
   const url = encodeURIComponent(value)
@@ -13,7 +22,6 @@ export function secretForms(value: string): readonly string[] {
   const everyByte = hex.replaceAll(/../g, '%$&')
   return [
     value,
-    ...value.split(/\r?\n/),
     ...[json, json.replaceAll('/', String.raw`\/`), ascii(json)],
     ...[value.replaceAll("'", "''"), value.replaceAll("'", String.raw`'\''`), value.replaceAll('"', '""')],
     value.replaceAll(/[\\"$`]/g, String.raw`\$&`),

@@ -22,6 +22,7 @@ import { runCli } from '../support/cli.ts'
 import { CanarySearch, everythingInTemporal, everythingStored, ProcessWatch } from '../support/canaries.ts'
 import { Demo, type DemoRun, processesIn } from '../support/demo.ts'
 import { logEverything, madeByStack, writeLabPasswords } from '../support/lab-canaries.ts'
+import { strikeInSwitches, type Struck } from '../support/server-strikes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'qianyun-whole-move-'))
 const home = join(folder, 'demo')
@@ -30,6 +31,7 @@ let demo: Demo
 let run: DemoRun
 let summary: DemoSummary
 let canaries: CanarySearch
+let struck: readonly Struck[]
 let inProcesses: Awaited<ReturnType<ProcessWatch['end']>>
 
 beforeAll(async () => {
@@ -48,6 +50,7 @@ beforeAll(async () => {
     (command, found) => found.startsWith('lab-pgbouncer') && reads(command),
   )
   await logEverything(home)
+  struck = await Promise.race([strikeInSwitches(home), ended.then(() => [])])
   run = await ended
   inProcesses = await watch.end()
   summary = run.summary
@@ -73,6 +76,17 @@ describe('a whole move on real hosts, under writers, its workers killed on the w
       closed: true,
     })
     expect(run.said.filter((line) => line.includes('kill -9 of the '))).toHaveLength(kills)
+  })
+
+  it('goes on after Temporal was killed in a switch, and after the connections of its own database were used up in one', () => {
+    const [killed, usedUp] = struck
+    expect(killed?.answers).toContainEqual(expect.stringMatching(/^503 .*own Temporal/))
+    expect(usedUp?.answers).toEqual(
+      usedUp?.answers.map(() => expect.stringMatching(/^503 .*database of Qianyun/)),
+    )
+    expect(run.said.join('\n')).toMatch(/temporal.*signal SIGKILL/)
+    const runnerLog = readFileSync(join(home, 'logs', 'runner.log'), 'utf8')
+    expect(runnerLog).toMatch(/own database \(127\.0\.0\.1:\d+\) has taken nothing since/)
   })
 
   it.each(switchNames)('loses no acknowledged write in its %s, and leaves none in doubt', (name) => {
@@ -237,7 +251,9 @@ describe('what it leaves, looked at when all is up again', () => {
     const { namespace } = stack.config.temporal
     const sides: string[] = []
     for (const side of ['staging', 'cloud'] as const)
-      sides.push(await withSide(lab, side, async (client) => everythingStored(client, 'true')))
+      sides.push(
+        await withSide(lab, side, async (client) => everythingStored(client, "table_schema = 'pg_catalog'")),
+      )
     const found = {
       processes: inProcesses.found,
       said: canaries.in([...said, report, JSON.stringify(log)].join('\n')),
@@ -261,7 +277,7 @@ const keepsSecrets = (path: string): boolean =>
   ['secrets', 'own-secrets', 'accounts', 'postgres', 'lab/bin', 'lab/writers'].some((kept) =>
     path.startsWith(join(home, kept)),
   ) ||
-  path.includes('/postgresql/data/') ||
+  path.includes('/data/') ||
   (/\/etc\/(?:pgbouncer-users\.txt|permit-desk\.[a-z.]*password)$/.test(path) && isClosed(path))
 
 const isClosed = (path: string): boolean => (statSync(path).mode & 0o077) === 0

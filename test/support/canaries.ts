@@ -16,50 +16,100 @@ export const canaryOf = (name: string, core: string): Canary => ({
   parts: [core.slice(0, 12), core.slice(12)],
 })
 
-interface Form {
-  readonly name: string
-  readonly plain: readonly string[]
-  readonly hex: readonly string[]
-  readonly base64: readonly string[]
+/** In which form a part of a canary stands in a text. */
+type Form = 'plain' | 'hex' | 'base64'
+
+interface Pattern {
+  readonly canary: string
+  readonly form: Form
+  readonly bytes: Buffer
 }
 
-const longText = 4 * 1024 * 1024
+/** Looks for many patterns at once, in one pass over the bytes, by the first four of each. */
+class Patterns {
+  private readonly byStart = new Map<number, Pattern[]>()
+  private readonly starts = new Uint8Array(65_536)
+
+  constructor(patterns: readonly Pattern[]) {
+    for (const pattern of patterns) {
+      const start = pattern.bytes.readInt32BE()
+      this.starts[start & 0xffff] = 1
+      this.byStart.set(start, [...(this.byStart.get(start) ?? []), pattern])
+    }
+  }
+
+  addFoundIn(bytes: Buffer, found: Map<string, Set<Form>>): void {
+    let last = 0
+    for (let at = 0; at < bytes.length; at += 1) {
+      last = (last << 8) | (bytes[at] ?? 0)
+      if (this.starts[last & 0xffff] === 0) continue
+      for (const pattern of this.byStart.get(last) ?? [])
+        if (pattern.bytes.equals(bytes.subarray(at - 3, at - 3 + pattern.bytes.length)))
+          found.set(pattern.canary, (found.get(pattern.canary) ?? new Set<Form>()).add(pattern.form))
+    }
+  }
+}
+
+const base64Of = (part: string, shift: number): string =>
+  Buffer.from(`${' '.repeat(shift)}${part}`)
+    .toString('base64')
+    .slice(shift === 0 ? 0 : shift + 1, Math.floor(((shift + part.length) * 8) / 6))
+
+const toLower = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte)
+
+/** What is left of some bytes when those are passed over that a function does not keep. */
+function kept(bytes: Buffer, keeps: (byte: number, at: number) => boolean): Buffer {
+  const left = Buffer.allocUnsafe(bytes.length)
+  let length = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (keeps(byte, at)) left[length++] = byte
+  }
+  return left.subarray(0, length)
+}
+
+const hexDigits = (bytes: Buffer): Buffer =>
+  kept(bytes, (byte) => (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102))
+
+const [backslash, n] = Buffer.from('\\n')
+
+/** Without white space, and without line breaks as JSON has them. */
+const unbroken = (bytes: Buffer): Buffer =>
+  kept(
+    bytes,
+    (byte, at) =>
+      byte > 32 &&
+      !(byte === backslash && bytes[at + 1] === n) &&
+      !(byte === n && bytes[at - 1] === backslash),
+  )
 
 /** Finds canaries in texts, in whichever encoding they stand there. */
 export class CanarySearch {
-  private readonly forms: readonly Form[]
+  private readonly plain: Patterns
+  private readonly hex: Patterns
+  private readonly base64: Patterns
 
   constructor(canaries: readonly Canary[]) {
-    this.forms = canaries.map(({ name, parts }) => ({
-      name,
-      plain: parts.map((part) => part.toLowerCase()),
-      hex: parts.map((part) => Buffer.from(part).toString('hex')),
-      base64: parts.flatMap((part) =>
-        [0, 1, 2].map((shift) =>
-          Buffer.from(`${' '.repeat(shift)}${part}`)
-            .toString('base64')
-            .slice(shift === 0 ? 0 : shift + 1, Math.floor(((shift + part.length) * 8) / 6)),
+    const patterns = (form: Form, formsOf: (part: string) => readonly string[]) =>
+      new Patterns(
+        canaries.flatMap(({ name: canary, parts }) =>
+          parts.flatMap(formsOf).map((text) => ({ canary, form, bytes: Buffer.from(text) })),
         ),
-      ),
-    }))
+      )
+    this.plain = patterns('plain', (part) => [part.toLowerCase()])
+    this.hex = patterns('hex', (part) => [Buffer.from(part).toString('hex')])
+    this.base64 = patterns('base64', (part) => [0, 1, 2].map((shift) => base64Of(part, shift)))
   }
 
   /** One line for each canary in a text, with the forms in which it is there. */
   in(text: string): readonly string[] {
-    const lower = text.toLowerCase()
-    // In texts of many megabytes nobody takes a secret apart.
-    const [digits, unbroken] =
-      text.length > longText
-        ? [lower, text]
-        : [lower.replaceAll(/[^0-9a-f]/g, ''), text.replaceAll(/\\n|\s/g, '')]
-    return this.forms.flatMap(({ name, plain, hex, base64 }) => {
-      const found = [
-        ...(plain.some((part) => lower.includes(part)) ? ['plain'] : []),
-        ...(hex.some((part) => digits.includes(part)) ? ['hex'] : []),
-        ...(base64.some((part) => unbroken.includes(part)) ? ['base64'] : []),
-      ]
-      return found.length === 0 ? [] : [[name, ...found].join(' ')]
-    })
+    const bytes = Buffer.from(text, 'latin1')
+    const found = new Map<string, Set<Form>>()
+    this.base64.addFoundIn(unbroken(bytes), found)
+    const lower = bytes.map(toLower) as Buffer
+    this.plain.addFoundIn(lower, found)
+    this.hex.addFoundIn(hexDigits(lower), found)
+    return [...found].map(([name, forms]) => [name, ...forms].join(' '))
   }
 
   /** The canaries in the files below a folder, each with its file; `isLeftOut` is told paths. */
