@@ -65,8 +65,8 @@ export const databaseFailures = words({
     zh: '改动未能到达{database}：其 apply 进程在 {forMs} 毫秒内已失败 {tries} 次[?；该处计入的冲突：{conflicts}]。表与原因见该服务器的日志。请排除后重新执行该步骤。',
   },
   'initial-copy-fails': {
-    en: 'The first copy of table "{table}" into {database} cannot end: it has failed {tries} times within {forMs} ms[?; that server says of its rows: {reason}]. What the first copy of a database has made is taken away again. Correct the rows or the table on the old side, and run the step again. Where no reason is given, the log of that server has it.',
-    zh: '表“{table}”到{database}的首次复制无法完成：{forMs} 毫秒内已失败 {tries} 次[?；该服务器对其中的行报告：{reason}]。数据库首次复制所建立的内容已被清除。请在旧侧修正相应的行或表，再重新执行该步骤；未给出原因时，请查看该服务器的日志。',
+    en: 'The first copy of table "{table}" from {from} into {database} cannot end: it has failed {tries} times within {forMs} ms[?; the latter says of its rows: {reason}]. Correct the rows or the table on {from}, and run the step again. Where replication began with this copy, what it had made is taken away again. Where no reason is given, the log of {database} has it.',
+    zh: '表“{table}”从{from}到{database}的首次复制无法完成：{forMs} 毫秒内已失败 {tries} 次[?；后者对其中的行报告：{reason}]。请在{from}修正相应的行或表，再重新执行该步骤。若复制由此次首次复制开始，其所建立的内容已被清除。未给出原因时，请查看{database}的日志。',
   },
   'open-transactions-on-target': {
     en: 'A replication slot on {database} cannot be made while write transactions are open on its server, in whichever database[?: {sessions}]. End them and run the step again.',

@@ -160,6 +160,7 @@ async function follow(
   const missing = await tablesNotFollowed(follows.app, link, await publishedTables(serves.app))
   try {
     await followNewTables(serves.app, follows.app, link, {
+      from: plan.serves,
       side: plan.follows,
       timeoutMs: copyTimeoutMs,
       signal: plan.signal,

@@ -156,13 +156,14 @@ export class InitialCopyFailsError extends QianyunError {
   readonly code = 'initial-copy-fails'
 
   constructor(
+    readonly from: string,
     readonly database: string,
     readonly table: string,
     readonly tries: number,
     readonly forMs: number,
     readonly reason: Said | undefined,
   ) {
-    super(said('initial-copy-fails', { database, table, tries, forMs, reason }))
+    super(said('initial-copy-fails', { from, database, table, tries, forMs, reason }))
   }
 }
 

@@ -23,8 +23,9 @@ const lookEveryMs = 100
 /** Limit for a copy that fails although its rows are accepted: a server that restarts comes back within it. */
 const unexplainedMs = 60_000
 
-/** Limit of the first copy into a side, and where its progress is reported. */
+/** Limit of the first copy from one side into another (`side`), and where its progress is reported. */
 export interface CopyPatience {
+  readonly from: NamedSide
   readonly side: NamedSide
   readonly timeoutMs: number
   readonly signal: AbortSignal
@@ -39,8 +40,9 @@ export async function awaitInitialCopy(
   publisher: pg.Client,
   subscriber: pg.Client,
   name: string,
-  { side, timeoutMs, signal, say }: CopyPatience,
+  patience: CopyPatience,
 ): Promise<void> {
+  const { side, timeoutMs, signal, say } = patience
   const began = performance.now()
   const failures = new FailureCount()
   let lastSaid = ''
@@ -54,7 +56,7 @@ export async function awaitInitialCopy(
     if (line !== lastSaid) say(line)
     lastSaid = line
     if (found !== undefined && failures.areMany)
-      await assertEnds(publisher, subscriber, found, failures, side)
+      await assertEnds(publisher, subscriber, found, failures, patience)
     if (performance.now() - began > timeoutMs) {
       const reason = await whyNotApplying(subscriber, name)
       throw new InitialCopyStalledError(sideName(side), waiting, timeoutMs, reason)
@@ -69,7 +71,7 @@ async function assertEnds(
   subscriber: pg.Client,
   { interrupted, notReady }: SubscriptionLook,
   failures: FailureCount,
-  side: NamedSide,
+  { from, side }: Pick<CopyPatience, 'from' | 'side'>,
 ): Promise<void> {
   if (interrupted.length === 0) return
   // A check constraint may read a table that is still being copied, and pass later.
@@ -77,6 +79,7 @@ async function assertEnds(
   const refused = await whyRowsAreRefused(publisher, subscriber, interrupted)
   if (refused === undefined && failures.forMs < unexplainedMs) return
   throw new InitialCopyFailsError(
+    sideName(from),
     sideName(side),
     refused?.table ?? interrupted[0] ?? '',
     failures.count,

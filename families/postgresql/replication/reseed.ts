@@ -116,7 +116,13 @@ async function once(
     plan.signal,
     async () => relink(plan, serves, follows, anew),
   )
-  const patience = { side: plan.follows, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
+  const patience = {
+    from: plan.serves,
+    side: plan.follows,
+    timeoutMs: plan.copyTimeoutMs,
+    signal: plan.signal,
+    say: plan.say,
+  }
   await awaitInitialCopy(serves.app, follows.app, link, patience)
   await endFirstCopy(follows.app, link)
   await followNewTables(serves.app, follows.app, link, patience)

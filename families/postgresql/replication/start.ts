@@ -262,7 +262,13 @@ async function subscribe(
       originNone: majors.every((major) => major >= 16),
     })
   }
-  const patience = { side: plan.to, timeoutMs: plan.copyTimeoutMs, signal: plan.signal, say: plan.say }
+  const patience = {
+    from: plan.from,
+    side: plan.to,
+    timeoutMs: plan.copyTimeoutMs,
+    signal: plan.signal,
+    say: plan.say,
+  }
   await awaitInitialCopy(from.app, to.app, name, patience)
   await endFirstCopy(to.app, name)
   await followNewTables(from.app, to.app, name, patience)

@@ -96,7 +96,8 @@ async function checkReplication(plan: SwitchPlan, { from, to }: Parts, name: str
   if (lost !== undefined) throw new LinkLostError(name, sideName(plan.from), sideName(plan.to), lost)
   const found = await findSubscription(to.app, name)
   if (found?.enabled === true) {
-    const patience = { side: plan.to, timeoutMs: copyPatienceMs, signal: plan.signal, say: plan.say }
+    const { from: serves, to: side, signal, say } = plan
+    const patience = { from: serves, side, timeoutMs: copyPatienceMs, signal, say }
     await followNewTables(from.app, to.app, name, patience)
   }
   if (found?.enabled !== true || found.notReady.length > 0) {
