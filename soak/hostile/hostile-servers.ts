@@ -108,6 +108,14 @@ function badAnswer(dice: Dice, sent: string): Buffer {
   ])()
 }
 
+/** Of some hundred keys that `ssh2` makes, it cannot read one itself. */
+function makeKey(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(key.private) instanceof Error)) return key
+  }
+}
+
 /** Connects to a host whose pinned key is another one. */
 type Connect = (port: number, privateKey: string, hostKey: string) => Promise<unknown>
 
@@ -122,8 +130,8 @@ export const hostileHosts =
   (connect: Connect = connectSsh): Attack =>
   async (_room, dice) => {
     const wrong: string[] = []
-    const key = ssh2.utils.generateKeyPairSync('ed25519')
-    const user = ssh2.utils.generateKeyPairSync('ed25519')
+    const key = makeKey()
+    const user = makeKey()
     const server = dice.happens(0.5)
       ? new ssh2.Server({ hostKeys: [key.private] }, (client) => {
           client.on('error', () => undefined)
