@@ -160,8 +160,14 @@ export class Console {
     await this.onEach(async ({ main }) => main.resume(entry))
   }
 
+  /** Has the processes read their files, at once: where clients wait for it. */
   async reload(): Promise<void> {
     await this.onEach(async ({ main }) => main.reload())
+  }
+
+  /** Has the processes read their files while clients go on, in a moment in which that takes no connection from them. */
+  async reloadBesideClients(): Promise<void> {
+    await this.onEach(async ({ main }) => main.reloadBesideClients())
   }
 
   /** The server processes of an entry's open sessions on the database servers. */

@@ -41,6 +41,9 @@ const loginRetry = 'server_login_retry'
 /** In seconds: a refused or interrupted login is tried again at once. */
 const atOnce = '0.001'
 const atOnceForMs = 2_000
+const loginsEndWithinMs = 5_000
+const quietLooks = 5
+const betweenLooksMs = 20
 
 /** One connection to the console of one process of pgbouncer. */
 export class ProcessConsole {
@@ -141,8 +144,39 @@ export class ProcessConsole {
     }
   }
 
+  /** Has it read its files, at once. */
   async reload(): Promise<void> {
     await this.rows('RELOAD')
+  }
+
+  /**
+   * Has it read its files while clients go on. A pooler that speaks TLS to its servers, or would (`server_tls_sslmode = prefer`, the default from
+   * 1.20 on), closes its connections to them at each reload and cuts logins that are under way; a pool of which one is cut refuses all clients until
+   * `server_login_retry` is over, 15 s by default. So this waits for a moment in which none is under way, and has cut logins tried again at once.
+   * https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_22_0/src/sbuf.c (sbuf_tls_setup), src/objects.c (tag_pool_dirty)
+   */
+  async reloadBesideClients(): Promise<void> {
+    await this.prepareResume().catch(() => undefined)
+    const giveUpAtMs = performance.now() + loginsEndWithinMs
+    // A pool that grows logs in once more as soon as it has: a single look may fall between two logins.
+    for (let quiet = 0; quiet < quietLooks && performance.now() < giveUpAtMs;) {
+      quiet = (await this.logsIn()) ? 0 : quiet + 1
+      await sleep(betweenLooksMs)
+    }
+    const reloaded = this.rows('RELOAD')
+    // After it: a reload takes the setting from the file.
+    await Promise.all([reloaded, this.hurryLogins()])
+  }
+
+  /** Whether it logs in to a server, or is about to because connections are to be replaced. */
+  private async logsIn(): Promise<boolean> {
+    const [servers, pools] = await Promise.all([
+      this.rows<{ close_needed: number }>('SHOW SERVERS'),
+      this.rows<{ sv_login: number }>('SHOW POOLS'),
+    ])
+    return (
+      servers.some(({ close_needed: needed }) => needed > 0) || pools.some(({ sv_login: count }) => count > 0)
+    )
   }
 
   async kill(entry: string): Promise<void> {
@@ -195,7 +229,9 @@ export class ProcessConsole {
     const now = await this.settings()
     const changed = [...before].filter(
       ([key, value]) =>
-        now.has(key) && now.get(key) !== value && !(key === loginRetry && Number(value) === Number(atOnce)),
+        now.has(key) &&
+        now.get(key) !== value &&
+        !(key === loginRetry && [value, now.get(key)].some((one) => Number(one) === Number(atOnce))),
     )
     for (const [key, value] of changed)
       await this.rows(`SET ${key} = '${value.replaceAll("'", "''")}'`).catch(() => undefined)

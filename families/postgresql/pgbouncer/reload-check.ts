@@ -29,11 +29,11 @@ export async function assertReloads(
   let took = 0
   await changeFile(host, file, (content) => withCheck(withoutCheck(content, entry), entry, { id, poolSize }))
   try {
-    await console.reload()
+    await console.reloadBesideClients()
     took = await tookOver(console, entry, { id, poolSize })
   } finally {
     await changeFile(host, file, (content) => withoutCheck(content, entry))
-    await console.reload()
+    await console.reloadBesideClients()
   }
   await assertNothingElse(settings, { file, name: entry }, { took, of: looks.length })
 }
@@ -48,9 +48,10 @@ export async function reloadOrPutBack(
   console: Console,
   entry: Pick<Entry, 'file' | 'name'>,
   isTaken: (look: ProcessLook | undefined) => boolean,
+  { clientsWait = false }: { readonly clientsWait?: boolean } = {},
 ): Promise<void> {
   const settings = await console.keptSettings()
-  await console.reload()
+  await (clientsWait ? console.reload() : console.reloadBesideClients())
   const looks = await console.looks(entry.name).catch((error: unknown) => {
     if (error instanceof EntryUnknownError) return Array.from({ length: console.processes }, () => undefined)
     throw error

@@ -41,7 +41,7 @@ export async function withTrialEntry<T>(
     return await work(async (user, password) => login(entry, name, { user, password }, trial.isHere))
   } finally {
     await changeFile(entry.host, entry.file, (content) => removeEntry(content, name))
-    if (taken) await console.reload()
+    if (taken) await console.reloadBesideClients()
   }
 }
 

@@ -62,7 +62,7 @@ export async function clearStage(stage: Stage): Promise<void> {
   await changeEntry(
     stage,
     (content) => removeEntry(content, from.database),
-    async (console) => console.reload(),
+    async (console) => console.reloadBesideClients(),
   )
   await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
   for (const side of [from, to]) {

@@ -69,7 +69,9 @@ async function point(
       const before = await entryLine(entry.host, entry.file, entry.name, target)
       await writeEntry(entry.host, entry.file, entry.name, target)
       try {
-        await reloadOrPutBack(console, entry, (look) => look !== undefined && sameTarget(look, target))
+        await reloadOrPutBack(console, entry, (look) => look !== undefined && sameTarget(look, target), {
+          clientsWait: true,
+        })
       } catch (error) {
         await writeEntry(entry.host, entry.file, entry.name, before)
         throw error

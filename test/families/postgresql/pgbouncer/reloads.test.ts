@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { Console } from '../../../../families/postgresql/pgbouncer/admin.ts'
+import { assertReloads } from '../../../../families/postgresql/pgbouncer/reload-check.ts'
+import { type TestEntry, startEntry } from '../../../support/postgres-entry.ts'
+import {
+  type Pair,
+  appRole,
+  database,
+  makeApplication,
+  startPair,
+  switchPlan,
+} from '../../../support/postgres-pair.ts'
+import { appPassword } from '../../../support/postgres-servers.ts'
+
+let pair: Pair
+let entry: TestEntry
+
+beforeAll(async () => {
+  pair = await startPair('reloads')
+  await makeApplication(pair)
+  // Logins that take a while, as they do to a server that is busy or far away.
+  const line = `${database} = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database} pool_size=3 connect_query='select pg_sleep(0.2)'`
+  entry = await startEntry(pair.folder, [line], [appRole], {
+    name: 'over-tls',
+    settings: ['server_tls_sslmode = prefer', 'server_login_retry = 15'],
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await entry.stop()
+  await pair.stop()
+}, 30_000)
+
+it('takes no connection from clients, where a pooler logs in anew at each reload', async () => {
+  const { entry: place } = switchPlan({ entry }, pair.source, pair.target)
+  const errors: string[] = []
+  let over = false
+  let answers = 0
+  const clients = Array.from({ length: 6 }, async () => {
+    const one = new pg.Client({
+      host: '127.0.0.1',
+      port: entry.port,
+      database,
+      user: appRole,
+      password: appPassword,
+    })
+    one.on('error', () => undefined)
+    await one.connect()
+    while (!over && errors.length === 0) {
+      await one.query('select 1').then(
+        () => (answers += 1),
+        (error: unknown) => errors.push(String(error)),
+      )
+    }
+    await one.end().catch(() => undefined)
+  })
+  const console = await Console.open(place.console)
+  try {
+    for (let time = 1; time <= 4; time++) await assertReloads(place.host, place.file, console, place.name)
+  } finally {
+    over = true
+    await Promise.all(clients)
+    await console.close()
+  }
+  expect(errors).toEqual([])
+  expect(answers).toBeGreaterThan(0)
+}, 120_000)
