@@ -106,7 +106,8 @@ describe('a move that was reset', () => {
     await move.until('paused', (m) => m.standing === 'paused')
     await asked
     await resetWorkflow(client, workflowId)
-    expect(await move.command('resume', actors.operations, { note: '' })).toBe('taken')
+    // A reset gives the run its signals and updates anew, at its own pace: until then it is not paused, and refuses.
+    await until(async () => (await move.command('resume', actors.operations, { note: '' })) === 'taken')
     const events = await store().events(migration)
     expect(events.slice(-2).map(({ type }) => type)).toEqual(['paused', 'resumed'])
     expect((await handle.describe()).status.name).toBe('RUNNING')
