@@ -10,6 +10,14 @@ export const failures = words({
     en: 'The way back is not armed: {reasons}. Mend the reverse replication and retry, or roll back while it still works.',
     zh: '退路未就绪：{reasons}。请修复反向复制后重试，或趁仍可回退时回退。',
   },
+  'runner-lost': {
+    en: 'The runner that worked on it ("{runner}") was not heard of in time: it has ended, is stopped, or cannot reach Temporal. Look at its machine and its log; once a runner of that network zone is there, try the step again: it goes on where it stopped.',
+    zh: '执行该步骤的执行器（“{runner}”）未按时报告：已退出、被暂停，或连不上 Temporal。请查看其所在机器及日志；待该网络区域有执行器后重试该步骤，将从中断处继续。',
+  },
+  'runner-took-too-long': {
+    en: 'The runner that worked on it ("{runner}") did not end in the time for it ({message}). Look at its log for what it waits for, then try the step again: it goes on where it stopped.',
+    zh: '执行该步骤的执行器（“{runner}”）未在规定时间内完成（{message}）。请查看其日志了解在等待什么，然后重试该步骤，将从中断处继续。',
+  },
   'own-database-away': {
     en: "Qianyun's own database ({place}) has taken nothing since {since}: {reason}. No server of the move is meant. Start that database, or free its disk: what waits for it goes on by itself.",
     zh: '迁云自身的数据库（{place}）自 {since} 起未能写入：{reason}。并非迁移双方的服务器。请启动该数据库或清理其磁盘：等待它的工作会自动继续。',

@@ -1,18 +1,13 @@
-import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow'
-import { messageOf, shortened } from '../../domain/errors.ts'
-import { failureDetails, maskedIn } from '../../domain/failure-details.ts'
+import { shortened } from '../../domain/errors.ts'
+import { maskedIn } from '../../domain/failure-details.ts'
 import type { StepFailure } from '../../domain/move/event.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
+import { toldFailure } from '../told-failure.ts'
 
 /** Why an activity or a playbook failed, as a move keeps it: by its own code, without a secret in it. */
 export function describeFailure(error: unknown): StepFailure {
-  let cause = error
-  while ((cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure) && cause.cause)
-    cause = cause.cause
-  const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-  const message = messageOf(cause)
-  const details = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+  const { code, message, details } = toldFailure(error)
   const { values } = details
   return {
     code,

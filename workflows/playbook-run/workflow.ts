@@ -1,10 +1,9 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, proxyActivities } from '@temporalio/workflow'
-import { messageOf } from '../../domain/errors.ts'
+import { CancellationScope, proxyActivities } from '@temporalio/workflow'
 import type { createPlaybookRunActivities } from '../../activities/playbook-runs.ts'
-import { failureDetails } from '../../domain/failure-details.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
 import { orchestratorQueue } from '../migration/messages.ts'
 import { playbook } from '../playbook/workflow.ts'
+import { toldFailure } from '../told-failure.ts'
 import type { PlaybookRunAlone } from './messages.ts'
 
 const recording = proxyActivities<ReturnType<typeof createPlaybookRunActivities>>({
@@ -23,9 +22,7 @@ export async function playbookRun({ request, personSteps }: PlaybookRunAlone): P
 
 /** What ended the whole run: a refusal before its first step, or somebody who cancelled it in Temporal. */
 function asOutcome(error: unknown): PlaybookOutcome {
-  const cause = error instanceof ActivityFailure ? error.cause : error
-  const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-  const message = messageOf(cause)
-  const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+  const { code, message, details } = toldFailure(error)
+  const { values } = details
   return { done: [], failure: { step: '', code, message, ...(values && { values }) } }
 }

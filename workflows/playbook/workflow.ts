@@ -1,11 +1,10 @@
-import { messageOf } from '../../domain/errors.ts'
 import { zoneOf } from '../../domain/plan/places.ts'
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow'
-import { failureDetails } from '../../domain/failure-details.ts'
+import { isCancellation } from '@temporalio/workflow'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { upgradePlan } from '../../domain/plan/upgrade.ts'
+import { toldFailure } from '../told-failure.ts'
 import { steps } from './activities.ts'
 import type { PlaybookRunInput } from './messages.ts'
 
@@ -36,10 +35,8 @@ async function runGroup(request: RunRequest, group: StepGroup): Promise<Playbook
     return await steps(group.zone).runSteps({ request, steps: group.steps })
   } catch (error) {
     if (isCancellation(error)) throw error
-    const cause = error instanceof ActivityFailure ? error.cause : error
-    const code = cause instanceof ApplicationFailure && cause.type ? cause.type : 'unexpected'
-    const message = messageOf(cause)
-    const { values } = cause instanceof ApplicationFailure ? failureDetails(cause.details) : {}
+    const { code, message, details } = toldFailure(error)
+    const { values } = details
     return {
       done: [],
       failure: { step: group.steps.join(', '), code, message, ...(values && { values }), lost: true },
