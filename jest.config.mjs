@@ -17,6 +17,7 @@ const esmOnly = [
 const slow = [
   '/test/lab/whole-move.test.ts$',
   '/test/soak/',
+  '/test/bench/',
   '/test/security/canaries.test.ts$',
   '/test/standalone/(compose-engine|start-killed|upgrade).test.ts$',
   '/test/build/package.test.ts$',

@@ -21,6 +21,7 @@ import { onEndRequests } from '../standalone/end-requests.ts'
 import { findFreePorts } from '../standalone/ports.ts'
 import { prepareStack, type Stack } from '../standalone/stack.ts'
 import { orchestratorQueue } from '../workflows/migration/messages.ts'
+import { playbookRunWorkflowId } from '../workflows/playbook-run/messages.ts'
 import { playbookWorkflow, type PlaybookRunInput } from '../workflows/playbook/messages.ts'
 
 const migration = 'bench'
@@ -87,7 +88,8 @@ export class Room {
 
   private async runFrozen(playbook: PlaybookRef, sides: Sides): Promise<readonly StepResult[]> {
     this.runs += 1
-    const runId = `bench/${this.runs}`
+    // Outside a move: nobody but the workflow of a move may start one of its runs.
+    const runId = `bench-${this.runs}`
     const { hosts } = this.lab.description
     const request: RunRequest = {
       runId,
@@ -109,7 +111,7 @@ export class Room {
     }
     await recordRun(this.databaseUrl, request)
     const input: PlaybookRunInput = { request, stopAtSwitch: false, finishedTasks: [] }
-    const workflow = { workflowId: `playbook/${runId}/1.1`, taskQueue: orchestratorQueue, args: [input] }
+    const workflow = { workflowId: playbookRunWorkflowId(runId), taskQueue: orchestratorQueue, args: [input] }
     const outcome = (await this.client.workflow.execute(playbookWorkflow, workflow)) as PlaybookOutcome
     if (outcome.failure !== undefined)
       throw new Error(`step "${outcome.failure.step}": ${outcome.failure.message}`)
