@@ -84,7 +84,10 @@ async function copyDatabase(params: PostgresCopyParams, context: StepContext): P
     const bytes = await pourSnapshot(params, context, source)
     return withClient(to, 'copy', async (target) => {
       const names = { from: from.database, to: to.database }
-      await withRolesOf({ from, to }, async () => copyDatabaseAttributes(source, target, names), context.say)
+      const carry = async () => copyDatabaseAttributes(source, target, names)
+      await withRolesOf({ from, to }, carry, (line) => {
+        context.say(line)
+      })
       await target.query('analyze')
       return {
         rolesMade: roles,
