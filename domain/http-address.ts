@@ -11,3 +11,8 @@ export const HttpPath = z
   .string()
   .max(2000)
   .regex(/^\/(?![/\\])[^\s\\\p{Cc}]*$/u, wanted('path-of-url'))
+
+/** The port that a URL leads to. */
+export function urlPort({ port, protocol }: URL): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+}

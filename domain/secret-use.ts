@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { urlPort } from './http-address.ts'
 import { Identifier } from './identifier.ts'
 import { wanted } from './schema-problems.ts'
 
@@ -59,10 +60,7 @@ export function onHost(address: string): SecretUse {
 }
 
 /** A secret that is sent in a request to the server of a URL. */
-export function toUrl(url: string): SecretUse {
-  const { hostname, port, protocol } = new URL(url)
-  return {
-    purpose: 'http-request',
-    address: useAddress(`${hostname}:${port === '' ? (protocol === 'https:' ? '443' : '80') : port}`),
-  }
+export function toUrl(text: string): SecretUse {
+  const url = new URL(text)
+  return { purpose: 'http-request', address: useAddress(`${url.hostname}:${String(urlPort(url))}`) }
 }

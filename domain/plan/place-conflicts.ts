@@ -1,3 +1,4 @@
+import { urlPort } from '../http-address.ts'
 import type { Said } from '../words/message.ts'
 import { said } from '../words/said.ts'
 import type { Application, Dataset, MigrationPlan } from './plan.ts'
@@ -140,10 +141,9 @@ function server(address: string, port: number, zone: string): string {
 }
 
 /** Applications may share a port, each below a path of its own. */
-function addressOf(url: string, zone: string): string {
-  const { hostname, port, protocol, pathname } = new URL(url)
-  const at = server(hostname, Number(port) || (protocol === 'https:' ? 443 : 80), zone)
-  return `${at}${folderPath(pathname)}`
+function addressOf(text: string, zone: string): string {
+  const url = new URL(text)
+  return `${server(url.hostname, urlPort(url), zone)}${folderPath(url.pathname)}`
 }
 
 /** One way to write an address: lower case, no closing dot, IPv6 shortened, `localhost` as the address it is. */

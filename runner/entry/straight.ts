@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { urlPort } from '../../domain/http-address.ts'
 import { socketAddress } from '../host-facts/socket-address.ts'
 import { addressesOfUrl } from '../http/each-address.ts'
 import { addressesOf } from '../ssh/addresses.ts'
@@ -45,8 +46,7 @@ const lookMs = 10_000
  * @throws the SSH error if the proxy's host cannot be looked at; of other hosts nothing is known then
  */
 export async function whereNameLeads({ url, entry, behind, signal }: EntryName): Promise<NameLeads> {
-  const { port, protocol } = new URL(url)
-  const entryPort = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+  const entryPort = urlPort(new URL(url))
   const addresses = await addressesOfUrl(url)
   const held = new Map<string, readonly Socket[]>()
   try {

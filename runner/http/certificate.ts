@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
+import { urlPort } from '../../domain/http-address.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { inForeignWords, said } from '../../domain/words/said.ts'
 import { messageOf } from '../../domain/errors.ts'
@@ -24,11 +25,12 @@ export async function certificateEnd(url: string, timeoutMs: number): Promise<Ce
 }
 
 async function endAt(url: string, address: string, timeoutMs: number): Promise<number> {
-  const { hostname, port } = new URL(url)
+  const parsed = new URL(url)
+  const { hostname } = parsed
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: address,
-      port: port === '' ? 443 : Number(port),
+      port: urlPort(parsed),
       ...(isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 && { servername: hostname }),
       // One that has ended is to be seen as well. Nothing is sent over the connection.
       rejectUnauthorized: false,

@@ -160,7 +160,7 @@ export class Console {
     await this.onEach(async ({ main }) => main.resume(entry))
   }
 
-  /** Has the processes read their files, at once: where clients wait for it. */
+  /** Has the processes read their files at once, where clients wait for it. */
   async reload(): Promise<void> {
     await this.onEach(async ({ main }) => main.reload())
   }

@@ -144,28 +144,28 @@ export class ProcessConsole {
     }
   }
 
-  /** Has it read its files, at once. */
-  async reload(): Promise<void> {
-    await this.rows('RELOAD')
-  }
-
   /**
-   * Has it read its files while clients go on. A pooler that speaks TLS to its servers, or would (`server_tls_sslmode = prefer`, the default from
-   * 1.20 on), closes its connections to them at each reload and cuts logins that are under way; a pool of which one is cut refuses all clients until
-   * `server_login_retry` is over, 15 s by default. So this waits for a moment in which none is under way, and has cut logins tried again at once.
+   * Has it read its files. A pooler that speaks TLS to its servers, or would (`server_tls_sslmode = prefer`, the default from 1.20 on), closes its
+   * connections to them at each reload and cuts logins that are under way; a pool of which one is cut refuses all clients until `server_login_retry`
+   * is over. So logins are tried again at once for a moment.
    * https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_22_0/src/sbuf.c (sbuf_tls_setup), src/objects.c (tag_pool_dirty)
    */
+  async reload(): Promise<void> {
+    // What is sent at the same time as a reload comes after it: nothing is waited for where a pause has prepared its end.
+    if (this.usualLoginRetry === undefined) await this.prepareResume().catch(() => undefined)
+    // The reload takes the setting from the file, so it is set after that.
+    await Promise.all([this.rows('RELOAD'), this.hurryLogins()])
+  }
+
+  /** The same while clients go on: it waits for a moment in which no login is under way, for some seconds. */
   async reloadBesideClients(): Promise<void> {
-    await this.prepareResume().catch(() => undefined)
     const giveUpAtMs = performance.now() + loginsEndWithinMs
     // A pool that grows logs in once more as soon as it has: a single look may fall between two logins.
     for (let quiet = 0; quiet < quietLooks && performance.now() < giveUpAtMs;) {
       quiet = (await this.logsIn()) ? 0 : quiet + 1
       await sleep(betweenLooksMs)
     }
-    const reloaded = this.rows('RELOAD')
-    // After it: a reload takes the setting from the file.
-    await Promise.all([reloaded, this.hurryLogins()])
+    await this.reload()
   }
 
   /** Whether it logs in to a server, or is about to because connections are to be replaced. */

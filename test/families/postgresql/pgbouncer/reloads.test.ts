@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { Console } from '../../../../families/postgresql/pgbouncer/admin.ts'
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const line = `${database} = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database} pool_size=3 connect_query='select pg_sleep(0.2)'`
   entry = await startEntry(pair.folder, [line], [appRole], {
     name: 'over-tls',
-    settings: ['server_tls_sslmode = prefer', 'server_login_retry = 15'],
+    settings: ['server_tls_sslmode = prefer', 'server_login_retry = 3600'],
   })
 }, 120_000)
 
@@ -38,14 +39,7 @@ it('takes no connection from clients, where a pooler logs in anew at each reload
   let over = false
   let answers = 0
   const clients = Array.from({ length: 6 }, async () => {
-    const one = new pg.Client({
-      host: '127.0.0.1',
-      port: entry.port,
-      database,
-      user: appRole,
-      password: appPassword,
-    })
-    one.on('error', () => undefined)
+    const one = client()
     await one.connect()
     while (!over && errors.length === 0) {
       await one.query('select 1').then(
@@ -66,3 +60,41 @@ it('takes no connection from clients, where a pooler logs in anew at each reload
   expect(errors).toEqual([])
   expect(answers).toBeGreaterThan(0)
 }, 120_000)
+
+it('lets clients in again after a login was cut, long before the pooler would by itself', async () => {
+  const console = await Console.open(switchPlan({ entry }, pair.source, pair.target).entry.console)
+  const answerOf = async () => {
+    const one = client()
+    try {
+      await one.connect()
+      await one.query('select 1')
+      return 'answered'
+    } catch (error) {
+      return String(error)
+    } finally {
+      await one.end().catch(() => undefined)
+    }
+  }
+  try {
+    await answerOf()
+    // Clients ask meanwhile: each reload closes the connections, and the next one cuts the logins in their place.
+    const asked = Array.from({ length: 6 }, answerOf)
+    for (let time = 1; time <= 5; time++) {
+      await console.reload()
+      await sleep(60)
+    }
+    await Promise.all(asked)
+    let answer = ''
+    while (answer !== 'answered') answer = await answerOf()
+    expect(answer).toBe('answered')
+  } finally {
+    await console.close()
+  }
+}, 60_000)
+
+function client(): pg.Client {
+  const { port } = entry
+  const one = new pg.Client({ host: '127.0.0.1', port, database, user: appRole, password: appPassword })
+  one.on('error', () => undefined)
+  return one
+}
