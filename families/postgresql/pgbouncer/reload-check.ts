@@ -4,10 +4,10 @@ import type { HostPort } from '../../../runner/steps/kind.ts'
 import type { Console } from './admin.ts'
 import { entrySettings, putEntry, readEntry, removeEntry, setInEntry } from './databases-file.ts'
 import type { Entry } from '../switchover/plan.ts'
+import { shortDigest } from '../short-name.ts'
 import { EntryUnknownError, ReloadChangesMoreError, ReloadIgnoredError } from './errors.ts'
 import type { ProcessLook } from './process-console.ts'
 
-const checkEntry = 'qianyun_reload_check'
 const unset = 'unset'
 
 /**
@@ -74,26 +74,31 @@ interface Check {
   readonly poolSize: number
 }
 
+/** Each entry has a check of its own: two entries of one file may be checked at the same time. */
+function checkOf(entry: string): string {
+  return `qianyun_reload_check_${shortDigest(entry)}`
+}
+
 /** The previous pool size is kept in the temporary entry, so that a run after a killed one can restore it. */
 function withCheck(content: string, entry: string, { id, poolSize }: Check): string {
   const had = entrySettings(content, entry)?.['pool_size'] ?? unset
   const changed = setInEntry(content, entry, { pool_size: String(poolSize) }) ?? content
-  return putEntry(changed, checkEntry, { host: '127.0.0.1', port: 1, database: `check_${id}_${had}` })
+  return putEntry(changed, checkOf(entry), { host: '127.0.0.1', port: 1, database: `check_${id}_${had}` })
 }
 
 /** The file without the check of any run. */
 function withoutCheck(content: string, entry: string): string {
-  const had = readEntry(content, checkEntry)?.database.split('_').at(-1)
+  const had = readEntry(content, checkOf(entry))?.database.split('_').at(-1)
   if (had === undefined) return content
   const restored = setInEntry(content, entry, { pool_size: had === unset ? undefined : had })
-  return removeEntry(restored ?? content, checkEntry)
+  return removeEntry(restored ?? content, checkOf(entry))
 }
 
 /** The number of processes that show both the temporary entry and the changed pool size. */
 async function tookOver(console: Console, entry: string, { id, poolSize }: Check): Promise<number> {
   const own = await console.looks(entry)
   try {
-    const checks = await console.looks(checkEntry)
+    const checks = await console.looks(checkOf(entry))
     return checks.filter(
       ({ database }, at) => database.startsWith(`check_${id}_`) && own[at]?.poolSize === poolSize,
     ).length

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import pg from 'pg'
@@ -14,6 +15,7 @@ import {
 } from '../../../support/postgres-pair.ts'
 import { appPassword } from '../../../support/postgres-servers.ts'
 
+const other = 'other'
 let pair: Pair
 let entry: TestEntry
 
@@ -21,8 +23,9 @@ beforeAll(async () => {
   pair = await startPair('reloads')
   await makeApplication(pair)
   // Logins that take a while, as they do to a server that is busy or far away.
-  const line = `${database} = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database} pool_size=3 connect_query='select pg_sleep(0.2)'`
-  entry = await startEntry(pair.folder, [line], [appRole], {
+  const lineOf = (name: string) =>
+    `${name} = host=127.0.0.1 port=${String(pair.old.port)} dbname=${database} pool_size=3 connect_query='select pg_sleep(0.2)'`
+  entry = await startEntry(pair.folder, [lineOf(database), lineOf(other)], [appRole], {
     name: 'over-tls',
     settings: ['server_tls_sslmode = prefer', 'server_login_retry = 3600'],
   })
@@ -60,6 +63,21 @@ it('takes no connection from clients, where a pooler logs in anew at each reload
   expect(errors).toEqual([])
   expect(answers).toBeGreaterThan(0)
 }, 120_000)
+
+it('looks at two entries of one file at the same time, and leaves the file as it was', async () => {
+  const { entry: place } = switchPlan({ entry }, pair.source, pair.target)
+  const before = readFileSync(place.file, 'utf8')
+  const look = async (name: string) => {
+    const console = await Console.open(place.console)
+    try {
+      for (let time = 1; time <= 4; time++) await assertReloads(place.host, place.file, console, name)
+    } finally {
+      await console.close()
+    }
+  }
+  await Promise.all([database, other].map(look))
+  expect(readFileSync(place.file, 'utf8')).toBe(before)
+}, 60_000)
 
 it('lets clients in again after a login was cut, long before the pooler would by itself', async () => {
   const console = await Console.open(switchPlan({ entry }, pair.source, pair.target).entry.console)
