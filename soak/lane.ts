@@ -34,6 +34,8 @@ export interface Found {
 
 /** From the end of a blow until a pair has to be at rest without anybody's doing. */
 const restWithinMs = 45_000
+/** Writers without one would take the machine from the servers. */
+const writerPauseMs = 10
 const switched = 'switched'
 const bounds = { deadlineMs: 3_000, pauseTimeoutMs: 1_000, recoverForMs: 60_000, guarded: true } as const
 
@@ -89,7 +91,7 @@ export class Lane {
     if (typeof before === 'string') return before
     this.switches += this.pairs.length
     const all = before.map(({ serving, waiting }) => ({ from: serving, to: waiting }))
-    const writers = await Promise.all(this.pairs.map(startWriters))
+    const writers = await Promise.all(this.pairs.map(async (pair) => startWriters(pair, writerPauseMs)))
     const stopAll = async () => Promise.all(writers.map(async (one) => one.stop()))
     try {
       await sleep(200)

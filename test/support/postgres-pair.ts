@@ -102,8 +102,8 @@ export async function makeApplication(pair: Pair): Promise<void> {
   )
 }
 
-/** Writers that use the application's database through the entry. */
-export async function startWriters({ entry, source }: Pair): Promise<LedgerWriters> {
+/** Writers that use the application's database through the entry, with a pause after each write. */
+export async function startWriters({ entry, source }: Pair, pauseMs = 2): Promise<LedgerWriters> {
   const { database: name } = source
   const place = {
     address: '127.0.0.1',
@@ -112,7 +112,7 @@ export async function startWriters({ entry, source }: Pair): Promise<LedgerWrite
     user: appRole,
     password: appPassword,
   }
-  return LedgerWriters.start(place, 4, 2)
+  return LedgerWriters.start(place, 4, pauseMs)
 }
 
 export async function withServer<T>(

@@ -128,7 +128,7 @@ export class LedgerWriters {
   /** How many acknowledged writes a side does not hold. */
   async lostOn(client: pg.Client): Promise<number> {
     const { rows } = await client.query<{ key: string }>(
-      `select worker || '/' || number as key from ${ledgerTable}`,
+      `select worker || '/' || number as key from ${ledgerTable} where number >= ${String(this.firstNumber)}`,
     )
     const found = new Set(rows.map(({ key }) => key))
     return this.acks.filter(({ worker, number }) => !found.has(`${worker}/${number}`)).length
