@@ -22,7 +22,7 @@ const slow = [
   '/test/standalone/(compose-engine|start-killed|upgrade).test.ts$',
   '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',
-  '/test/families/postgresql/(conformance|containers|differences/switch|faults|given-up|handed-over|hazards|hostile|killed|logins|lost-parts|outage|own-database|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|unlike-sides|ways-on).test.ts$',
+  '/test/families/postgresql/(conformance|containers|copies-refused|differences/switch|faults|given-up|handed-over|hazards-\\d+|hostile|killed|logins|lost-parts|outage|own-database|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|unlike-sides|ways-on).test.ts$',
 ]
 const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
 const onlySlow = process.env.QIANYUN_TESTS === 'slow'

@@ -64,3 +64,23 @@ export function hazardCases(): readonly HazardCase[] {
       return { name: basename(file, '.yaml'), ...parsed.data }
     })
 }
+
+const programFolder = join(hazardFolder, '..')
+
+/** The files of tests that share the cases out among themselves, so that they are tried side by side. */
+export function hazardPrograms(): readonly string[] {
+  return readdirSync(programFolder)
+    .filter((file) => /^hazards-\d+\.test\.ts$/.test(file))
+    .sort()
+    .map((file) => join(programFolder, file))
+}
+
+/** The cases that fall to one of these files. Each has as many of each outcome as the others: those take alike. */
+export function hazardCasesOf(program: string): readonly HazardCase[] {
+  const programs = hazardPrograms()
+  const own = programs.indexOf(program)
+  if (own === -1) throw new Error(`${program} is none of the files that share the cases out.`)
+  return hazardCases()
+    .toSorted((one, other) => one.outcome.localeCompare(other.outcome))
+    .filter((_, at) => at % programs.length === own)
+}

@@ -1,0 +1,3 @@
+import { describeHazards } from './hazard-lab.ts'
+
+describeHazards(import.meta.filename)
