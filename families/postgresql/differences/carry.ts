@@ -11,7 +11,13 @@ import { sideName } from '../side-name.ts'
 import { compareSides } from './compare.ts'
 import { type Difference, objectOf } from './difference.ts'
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts'
-import { type Fenced, letConnectAtOpening, readFenced } from './fenced.ts'
+import {
+  type Fenced,
+  keepFromConnectAtOpening,
+  letConnectAtOpening,
+  passConnectOn,
+  readFenced,
+} from './fenced.ts'
 import { isWaivedBy } from './findings.ts'
 import { copyRoleSettings } from './role-settings.ts'
 
@@ -68,7 +74,11 @@ export async function carryOver(carrying: Carrying): Promise<Carried> {
       { port: to.port, fenced: await readFenced(to.control, to.port.database) },
     )
     const next = differences.filter(
-      (one) => one.carried && !isKept(one) && !isWaived(objectOf(one)) && !tried.has(attempt(one)),
+      (one) =>
+        (one.carried || isOfOpening(one, fenced.to)) &&
+        !isKept(one) &&
+        !isWaived(objectOf(one)) &&
+        !tried.has(attempt(one)),
     )
     if (next.length === 0 || round > rounds) {
       // An owner may be another one now.
@@ -118,6 +128,7 @@ const order = [
   'default',
   'view',
   'owner of',
+  'database',
   'default privileges',
   'privileges of',
 ]
@@ -129,13 +140,16 @@ function inOrder(differences: readonly Difference[]): readonly Difference[] {
 
 /** @returns the reason if it could not be copied */
 async function carry(to: ConnectedSide, difference: Difference, fenced: Fenced): Promise<string | undefined> {
+  const isClosed = fenced.readOnly !== undefined
+  const isLater = (statement: string) => isClosed && connectRight(difference, statement) !== undefined
   try {
-    const isClosed = fenced.readOnly !== undefined
-    const later = isClosed ? difference.statements.flatMap((one) => connectGrant(difference, one)) : []
-    for (const { who, grantable } of later)
-      await letConnectAtOpening(to.control, to.port.database, who, grantable)
-    const now = difference.statements.filter((one) => !isClosed || connectGrant(difference, one).length === 0)
+    const now = difference.statements.filter((one) => !isLater(one))
     if (now.length > 0) await withClient(to.port, 'carry', async (client) => run(client, now))
+    if (!isClosed) return undefined
+    for (const one of difference.statements) await noteForOpening(to, connectRight(difference, one))
+    const { kind, identity, from: owner, to: before } = difference
+    if (kind === 'database' && identity === 'owner' && owner !== undefined && before !== undefined)
+      await passConnectOn(to.control, to.port.database, { before: unquoted(before), now: unquoted(owner) })
     return undefined
   } catch (error) {
     if (sqlState(error) === undefined) throw error
@@ -143,19 +157,49 @@ async function carry(to: ConnectedSide, difference: Difference, fenced: Fenced):
   }
 }
 
-/** CONNECT to a closed side is written into its record, from which the opening grants it with what the fence took. */
-function connectGrant(
-  { kind }: Difference,
-  statement: string,
-): readonly { readonly who: string | null; readonly grantable: boolean }[] {
-  if (kind !== 'privileges of database') return []
-  const found = /^grant CONNECT on database .* to (PUBLIC|[^ "]+|"(?:[^"]|"")*")( with grant option)?$/.exec(
-    statement,
-  )
-  if (found === null) return []
-  const [, who = '', option] = found
-  const name = who.startsWith('"') ? who.slice(1, -1).replaceAll('""', '"') : who
-  return [{ who: who === 'PUBLIC' ? null : name, grantable: option !== undefined }]
+interface ConnectRight {
+  readonly does: 'grant' | 'revoke'
+  /** Null for everybody. */
+  readonly who: string | null
+  readonly withOption: boolean
+}
+
+/** The right to connect to a closed side is in its record alone, from which the opening grants it with what the fence took. */
+function connectRight({ kind }: Difference, statement: string): ConnectRight | undefined {
+  if (kind !== 'privileges of database') return undefined
+  const found =
+    /^(grant|revoke)( grant option for)? CONNECT on database .* (?:to|from) (PUBLIC|[^ "]+|"(?:[^"]|"")*")( with grant option)?$/.exec(
+      statement,
+    )
+  if (found === null) return undefined
+  const [, does, takenOption, who = '', givenOption] = found
+  return {
+    does: does === 'grant' ? 'grant' : 'revoke',
+    who: who === 'PUBLIC' ? null : unquoted(who),
+    withOption: (takenOption ?? givenOption) !== undefined,
+  }
+}
+
+const unquoted = (name: string): string =>
+  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
+
+async function noteForOpening(to: ConnectedSide, right: ConnectRight | undefined): Promise<void> {
+  if (right === undefined) return
+  const { does, who, withOption } = right
+  if (does === 'grant') await letConnectAtOpening(to.control, to.port.database, who, withOption)
+  else await keepFromConnectAtOpening(to.control, to.port.database, who, withOption ? 'grantOption' : 'right')
+}
+
+/**
+ * Whether the only rights to be taken away are those to connect to a closed side: they are in its record alone, where nobody can revoke them by
+ * hand, and both sides were alike before.
+ */
+function isOfOpening(difference: Difference, fenced: Fenced): boolean {
+  if (difference.kind !== 'privileges of database' || fenced.readOnly === undefined) return false
+  return difference.statements.every((one) => {
+    const right = connectRight(difference, one)
+    return one.startsWith('grant ') || fenced.connect.some(({ role }) => right?.who === role)
+  })
 }
 
 /** Runs in one transaction with a short lock time-out, so that nobody queues behind it, and without event triggers. */

@@ -41,3 +41,39 @@ export async function letConnectAtOpening(
     [database, role, grantable],
   )
 }
+
+/** Writes into the record that the database was given away: with it PostgreSQL gives the rights of its owner to the next one. */
+export async function passConnectOn(
+  control: pg.Client,
+  database: string,
+  owner: { readonly before: string; readonly now: string },
+): Promise<void> {
+  await control.query(
+    `update cutover_state
+        set fence = jsonb_set(fence, '{connect}', (
+              select coalesce(jsonb_agg(jsonb_build_object('role', role, 'grantable', grantable)), '[]')
+                from (select case when role = $2 then $3 else role end as role, bool_or(grantable) as grantable
+                        from jsonb_to_recordset(fence -> 'connect') as c (role text, grantable boolean) group by 1) p))
+      where database = $1 and state = 'closed' and fence is not null`,
+    [database, owner.before, owner.now],
+  )
+}
+
+/** Takes a role out of those that an opening gives CONNECT; `grantOption` leaves it the right itself. */
+export async function keepFromConnectAtOpening(
+  control: pg.Client,
+  database: string,
+  role: string | null,
+  what: 'right' | 'grantOption',
+): Promise<void> {
+  const keeps = `c -> 'role' is distinct from coalesce(to_jsonb($2::text), 'null')`
+  const kept =
+    what === 'right'
+      ? `select coalesce(jsonb_agg(c), '[]') from jsonb_array_elements(fence -> 'connect') c where ${keeps}`
+      : `select coalesce(jsonb_agg(case when ${keeps} then c else c || '{"grantable": false}' end), '[]') from jsonb_array_elements(fence -> 'connect') c`
+  await control.query(
+    `update cutover_state set fence = jsonb_set(fence, '{connect}', (${kept}))
+      where database = $1 and state = 'closed' and fence is not null`,
+    [database, role],
+  )
+}

@@ -41,7 +41,8 @@ beforeAll(async () => {
      grant select, insert on visit to clerk, ${appRole}; grant usage on sequence visit_id_seq to clerk, ${appRole};
      grant select, insert on code to ${appRole}; grant usage on sequence code_seq to ${appRole};
      create function fee(n integer) returns integer language sql as 'select n * 2';
-     create view visits_due as select id, due from visit where due is not null`,
+     create view visits_due as select id, due from visit where due is not null;
+     create schema desk; create table desk.form (id int primary key); grant select on desk.form to clerks`,
   )
   await replicate(pair)
   serving = pair.source
@@ -143,6 +144,23 @@ const carried: readonly (readonly [string, string, unknown])[] = [
     `select datconnlimit from pg_database where datname = '${database}'`,
     88,
   ],
+  [
+    `alter database ${database} owner to clerks`,
+    `select datdba::regrole::text from pg_database where datname = current_database()`,
+    'clerks',
+  ],
+  [
+    'alter table visit owner to clerks; alter schema desk owner to clerks; alter table desk.form owner to clerk',
+    `select string_agg(relowner::regrole::text, ',' order by relname) from pg_class where relname in ('form', 'visit')`,
+    'clerk,clerks',
+  ],
+  [
+    `revoke connect on database ${database} from public; grant connect on database ${database} to clerk, ${appRole}`,
+    `select string_agg(case grantee when 0 then 'PUBLIC' else grantee::regrole::text end, ',' order by grantee) filter (where privilege_type = 'CONNECT') =
+            (select string_agg(r::regrole::text, ',' order by r::regrole::oid) from unnest(array['${appRole}', 'clerk', 'clerks']) r)
+       from pg_database, aclexplode(datacl) where datname = current_database()`,
+    true,
+  ],
 ]
 
 /** Changes that are refused, by the object that is named and a part of the statement that would make the sides alike. */
@@ -227,7 +245,7 @@ describe('what is not replicated and was changed since replication began', () =>
     await on(
       serving,
       `create or replace function fee(n integer) returns integer language sql as 'select n * 5';
-      alter role clerk3 password 'of clerk3, later'; create role clerk4 login password 'of clerk4'; grant select on office to clerk4`,
+      alter role clerk3 password 'of clerk3, later'; create role clerk4 login password 'of clerk4' in role clerks; grant select on office to clerk4`,
     )
     expect(await switched()).toMatchObject({ armed: true, differing: [] })
     expect(await one(serving, 'select fee(2)')).toBe(10)
