@@ -3,7 +3,7 @@ import type { EntryCertificates } from '../domain/assessment/certificate-finding
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import { addSpan } from '../domain/calendar.ts'
-import { endpointsOf, hostsOf, sitesOf } from '../domain/plan/places.ts'
+import { endpointsOf, hostsOf, type SideRole, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import { certificateEnd } from '../runner/http/certificate.ts'
@@ -40,17 +40,24 @@ export async function keepAssessment(facts: FactsPort, input: FoundInSystem): Pr
   }
 }
 
+export interface DiscoveryInput {
+  readonly plan: MigrationPlan
+  readonly hostKeys: HostKeys
+  /** The side whose hosts are looked at. */
+  readonly hosts?: SideRole
+}
+
 async function findInSystem(
   places: PlanPlaces,
-  { plan, hostKeys }: { readonly plan: MigrationPlan; readonly hostKeys: HostKeys },
+  { plan, hostKeys, hosts: side = 'source' }: DiscoveryInput,
 ): Promise<FoundInSystem> {
   const { waivers } = plan
   const [datasets, hosts, certificates] = await Promise.all([
     places.datasets(plan, hostKeys).then(async (all) =>
       Promise.all(
-        all.map(async ({ name: dataset, family, side }) => {
-          const { facts, ...found } = await family.assess(side('source'), {
-            target: side('target'),
+        all.map(async ({ name: dataset, family, side: open }) => {
+          const { facts, ...found } = await family.assess(open('source'), {
+            target: open('target'),
             waivers,
             inFront: places.inFront(plan, hostKeys, dataset),
           })
@@ -59,8 +66,8 @@ async function findInSystem(
       ),
     ),
     Promise.all(
-      hostsOf(plan, 'source').map(async ({ name }) => {
-        const sites = sitesOf(plan, 'source', name)
+      hostsOf(plan, side).map(async ({ name }) => {
+        const sites = sitesOf(plan, side, name)
         return discoverHost(places.host(plan, name, hostKeys), {
           directories: sites.map(({ directory }) => directory),
           configFiles: sites.map(({ configFile }) => configFile),
@@ -94,14 +101,10 @@ export async function certificatesOf(
 export function createDiscoveryActivities({ places, facts }: DiscoveryDeps) {
   return explained({
     /**
-     * Discovers the source hosts and the database, judges what was found, and keeps all of it. The database it moves to
-     * is looked at as far as it is there already.
+     * Discovers the hosts of a side and the datasets, judges what was found, and keeps all of it. What the datasets move to is looked
+     * at as far as it is there already.
      */
-    async discover(input: {
-      readonly migration: string
-      readonly plan: MigrationPlan
-      readonly hostKeys: HostKeys
-    }): Promise<Assessment> {
+    async discover(input: DiscoveryInput & { readonly migration: string }): Promise<Assessment> {
       return withHeartbeat(5_000, async () => keepAssessment(facts, await findInSystem(places, input)))
     },
   })

@@ -1,6 +1,6 @@
 import type { Task, WaitingFor } from '../contract.ts'
 
-type Asked = Pick<Task, 'id' | 'state' | 'wantsEvidence' | 'wantsSignature'>
+type Asked = Pick<Task, 'id' | 'state' | 'wantsEvidence' | 'wantsSignature' | 'openFindings'>
 
 /**
  * What is typed next, without the program's name: the one place that knows, for command line and page. `task` is that of a wait for one,

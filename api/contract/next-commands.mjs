@@ -64,14 +64,20 @@ export function nextCommands(waiting, system, task) {
   }
 }
 
-export function taskCommands({ id, state, wantsEvidence, wantsSignature }, system) {
+export function taskCommands({ id, state, wantsEvidence, wantsSignature, openFindings = [] }, system) {
   const of = `${system} ${id}`
   const review = [`task accept ${of}`, `task reject ${of} --reason "…"`]
   switch (state) {
     case 'open':
       return [`task take ${of}`]
     case 'taken':
-      return [`task complete ${of} --note "…"${wantsEvidence ? ' --evidence FILE' : ''}`]
+      return [
+        [
+          `task complete ${of} --note "…"`,
+          ...(wantsEvidence ? ['--evidence FILE'] : []),
+          ...openFindings.map(({ code }) => `--finding ${code}="…"`),
+        ].join(' '),
+      ]
     case 'completed':
       return wantsSignature ? [`task sign ${of}`] : review
     case 'signed':

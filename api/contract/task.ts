@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { wanted } from '../../domain/schema-problems.ts'
 import { taskKinds, type Task } from '../../domain/move/task.ts'
 import { phases } from '../../domain/move/phase.ts'
+import { Identifier } from '../../domain/identifier.ts'
 import { Actor, Digest, KeyId, MigrationId, Note, Reason, Role, Signature } from './identifiers.ts'
 
 export const Evidence = z.strictObject({
@@ -21,10 +22,13 @@ export const TaskSchema = z.object({
   wantsEvidence: z.boolean(),
   wantsSignature: z.boolean(),
   details: z.unknown(),
+  /** Critical findings that no waiver covers: completing the task gives a reason for each code. */
+  openFindings: z.array(z.object({ code: z.string(), places: z.int() })).exactOptional(),
   state: z.enum(['open', 'taken', 'completed', 'signed', 'closed']),
   takenBy: Actor.exactOptional(),
   completedBy: Actor.exactOptional(),
   note: z.string().exactOptional(),
+  reasons: z.record(z.string(), z.string()).exactOptional(),
   evidence: z.array(Evidence),
   signature: z.object({ keyId: z.string(), by: Actor, digest: z.string() }).exactOptional(),
   rejections: z.array(z.object({ by: Actor, reason: z.string(), atMs: z.number() })),
@@ -50,6 +54,8 @@ export const CompleteTaskBody = z.strictObject({
   note: Note.min(1, wanted('says-what-was-done')),
   /** Stored before by `POST /evidence`. */
   evidence: z.array(Evidence).max(50).default([]),
+  /** Why the move goes on with each open finding of the task, by its code. */
+  reasons: z.record(Identifier, Reason).exactOptional(),
 })
 
 export const SignTaskBody = z.strictObject({

@@ -31,6 +31,8 @@ const refusalStatus: Readonly<Record<string, number>> = {
   'launcher-signs': 403,
   'unknown-task': 404,
   'evidence-missing': 422,
+  'finding-reasons-missing': 422,
+  'finding-reasons-unknown': 422,
   'window-refused': 422,
   'request-id-reused': 422,
 }

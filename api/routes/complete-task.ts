@@ -14,7 +14,8 @@ export const completeTask = taskCommand(
       { organisation: actor.organisation, migration: move.migration },
       body.evidence,
     )
-    return { task: params.task, note: body.note, evidence: body.evidence }
+    const { note, evidence, reasons } = body
+    return { task: params.task, note, evidence, ...(reasons && { reasons }) }
   },
 )
 

@@ -149,6 +149,7 @@ const lists: ReadonlySet<string> = new Set([
   '_',
   'file',
   'evidence',
+  'finding',
   'host',
   'database',
   'input',

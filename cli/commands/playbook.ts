@@ -4,6 +4,7 @@ import type { AnswerOf, BodyInput, Routes } from '../../api/contract.ts'
 import type { InputProblem } from '../../domain/errors.ts'
 import type { Argv } from 'yargs'
 import { countFlag } from '../command-line/arguments.ts'
+import { bindings } from '../command-line/bindings.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
 import { confirmByTyping } from '../terminal/confirm.ts'
 import { UsageError } from '../command-line/errors.ts'
@@ -215,14 +216,6 @@ function occasionOf({ plan: planName, host, database, input }: OccasionFlags): O
       bindings('--input', input, 'rate=30').map(([name, value]) => [name, typed(value)]),
     ),
   }
-}
-
-function bindings(flag: string, values: readonly string[], example: string): [string, string][] {
-  return values.map((value) => {
-    const at = value.indexOf('=')
-    if (at < 1) throw new UsageError(sentence(m.badBinding, { flag, value, example: `${flag} ${example}` }))
-    return [value.slice(0, at), value.slice(at + 1)]
-  })
 }
 
 /** `true`, `false` and numbers are meant as such; quote a text that looks like one: name='"30"'. */

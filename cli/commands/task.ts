@@ -40,8 +40,14 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
             array: true,
             default: [] as string[],
             describe: say(m.flagEvidence),
+          })
+          .option('finding', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: say(m.flagFindingReason),
           }),
-      run(async (session, flags: TaskFlags & { note: string; evidence: string[] }) => {
+      run(async (session, flags: TaskFlags & { note: string; evidence: string[]; finding: string[] }) => {
         const { completeTask } = await import('../use-cases/complete-task.ts')
         return completeTask(session, flags)
       }),

@@ -1,5 +1,9 @@
 /** What is said when something does not work: what was found, what was expected, what to do next. */
 export const errorMessages = {
+  badBinding: {
+    en: '{flag} "{value}" is not name=value. Give for example {example}.',
+    zh: '{flag} 的“{value}”不是“名称=值”。例如 {example}。',
+  },
   unreachable: {
     en: 'Nothing answers at "{server}" ({cause}). Start the server (npm start), or name another with --server or "qianyun context use".',
     zh: '“{server}”没有应答（{cause}）。请启动服务（npm start），或用 --server 或“qianyun context use”指定另一台服务器。',

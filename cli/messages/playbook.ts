@@ -45,10 +45,6 @@ export const playbookMessages = {
     en: '{count} steps: {change} would change something. Nothing was changed.',
     zh: '共 {count} 步，{change} 步将有改变。没有做任何改动。',
   },
-  badBinding: {
-    en: '{flag} "{value}" is not name=value. Give for example {example}.',
-    zh: '{flag} 的“{value}”不是“名称=值”。例如 {example}。',
-  },
   runWhat: { en: 'run it on the hosts of plan "{plan}"', zh: '在计划“{plan}”的主机上运行' },
   ran: { en: 'Run {run} is done.', zh: '运行 {run} 已完成。' },
   runFailedAt: {

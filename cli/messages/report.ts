@@ -71,6 +71,7 @@ export const reportFields: Readonly<Record<string, Message>> = {
   dispositionReason: { en: 'because', zh: '处置理由' },
   findingsDigest: { en: 'SHA-256 of the findings', zh: '评估结论摘要' },
   factsDigest: { en: 'SHA-256 of the facts', zh: '采集数据摘要' },
+  acceptedFindings: { en: 'critical findings the move goes on with', zh: '带入迁移的严重问题' },
   adaptation: { en: 'adaptation', zh: '适应性改造' },
   task: { en: 'task', zh: '任务' },
   state: { en: 'state', zh: '状态' },

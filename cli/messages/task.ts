@@ -14,6 +14,13 @@ export const taskMessages = {
   flagAll: { en: 'Every task you may see, not only yours', zh: '所有可见的任务，而不只是自己的' },
   flagNote: { en: 'What was done', zh: '做了什么' },
   flagEvidence: { en: 'Files to attach', zh: '附上的证据文件' },
+  flagFindingReason: {
+    en: 'Why the move goes on with a critical finding, as CODE=REASON; once for each that is open',
+    zh: '带着某个严重问题继续迁移的理由，格式为 代码=理由；每个未处理的问题各写一次',
+  },
+  wantsReason: { en: 'a reason for "{code}" ({places})', zh: '“{code}”（{places} 处）的理由' },
+  reasonLine: { en: '{code}: {reason}', zh: '{code}：{reason}' },
+  goesOnWith: { en: 'Goes on with', zh: '带入迁移' },
   flagYes: { en: 'Sign without asking', zh: '不再询问，直接签字' },
   flagTakeReason: {
     en: 'Why it is taken over from the colleague who has it',

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Evidence } from '../../api/contract.ts'
 import { showAccepted } from '../views/accepted.ts'
 import type { ApiClient } from '../server/api-client.ts'
+import { bindings } from '../command-line/bindings.ts'
 import { CheckFailedError } from '../command-line/errors.ts'
 import { sentence } from '../language/message.ts'
 import { taskMessages as m } from '../messages/task.ts'
@@ -18,8 +19,11 @@ export async function completeTask(
     readonly task: string
     readonly note: string
     readonly evidence: readonly string[]
+    /** Open findings the move goes on with, each as `CODE=REASON`. */
+    readonly finding: readonly string[]
   },
 ) {
+  const reasons = Object.fromEntries(bindings('--finding', given.finding, 'table-without-key="…"'))
   const files = given.evidence.map((path) => ({ name: basename(path), content: readBytes(path) }))
   const api = await session.api()
   const evidence: Evidence[] = []
@@ -30,7 +34,8 @@ export async function completeTask(
       session.terminal.note(session.say(m.uploaded, { name: stored.name, digest: stored.digest }))
   }
   const params = { migration: given.system, task: given.task }
-  const answer = await api.call('completeTask', { params, body: { note: given.note, evidence } })
+  const body = { note: given.note, evidence, ...(given.finding.length > 0 && { reasons }) }
+  const answer = await api.call('completeTask', { params, body })
   return showAccepted(session, answer, m.didComplete)
 }
 

@@ -23,6 +23,7 @@ export function taskLines(session: Session, view: TaskView): string[] {
   const wants = [
     ...(task.wantsEvidence ? [say(m.wantsEvidence)] : []),
     ...(task.wantsSignature ? [say(m.wantsSignature)] : []),
+    ...(task.openFindings ?? []).map(({ code, places }) => say(m.wantsReason, { code, places })),
   ]
   return nameValueLines(
     [
@@ -43,6 +44,10 @@ export function taskLines(session: Session, view: TaskView): string[] {
       [say(m.takenBy), task.takenBy && actorText(session, task.takenBy)],
       [say(m.completedBy), task.completedBy && actorText(session, task.completedBy)],
       [say(m.note), task.note?.split('\n')],
+      [
+        say(m.goesOnWith),
+        Object.entries(task.reasons ?? {}).map(([code, reason]) => say(m.reasonLine, { code, reason })),
+      ],
       [
         say(m.evidence),
         task.evidence.map(({ name, sizeBytes, digest }) =>

@@ -57,6 +57,15 @@ export interface Assessment {
   readonly waivers?: readonly CoveredWaiver[]
 }
 
+/** The codes under which something critical is covered by no waiver, with the number of its places. */
+export function openCriticals(
+  findings: readonly FindingGroup[],
+): readonly Pick<FindingGroup, 'code' | 'places'>[] {
+  return findings
+    .filter(({ severity, places, waived }) => severity === 'critical' && waived < places)
+    .map(({ code, places, waived }) => ({ code, places: places - waived }))
+}
+
 /** A finding whose sentences stand in the catalogue. */
 export function findingOf({
   severity,

@@ -11,7 +11,7 @@ import type { PlaybookRef } from '../playbook/files.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Release, Signoff } from './signoff.ts'
-import type { Evidence, Task } from './task.ts'
+import type { Evidence, FindingReasons, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
 import type { Side, SidesLook, WorkflowEnd } from './workflow-end.ts'
@@ -96,7 +96,7 @@ export interface EventData {
   'host-keys-pinned': { hostKeys: HostKeys }
   'task-opened': { task: Task }
   'task-taken': { task: string; reason?: string }
-  'task-completed': { task: string; note: string; evidence: readonly Evidence[] }
+  'task-completed': { task: string; note: string; evidence: readonly Evidence[]; reasons?: FindingReasons }
   'task-signed': { task: string; keyId: string; digest: string; signature: string }
   'task-rejected': { task: string; reason: string }
   'task-closed': { task: string }

@@ -27,6 +27,15 @@ export interface Evidence {
   readonly sizeBytes: number
 }
 
+/** A critical finding at so many places that no waiver covers. */
+export interface OpenFinding {
+  readonly code: string
+  readonly places: number
+}
+
+/** By the code of a finding. */
+export type FindingReasons = Readonly<Record<string, string>>
+
 export interface Task {
   readonly id: string
   readonly kind: TaskKind
@@ -38,10 +47,14 @@ export interface Task {
   readonly wantsSignature: boolean
   /** What the person has to look at: findings, fingerprints, the adaptation wanted. Small, JSON. */
   readonly details: unknown
+  /** Critical findings that no waiver covers, by code: whoever completes the task gives a reason for each. */
+  readonly openFindings?: readonly OpenFinding[]
   readonly state: TaskState
   readonly takenBy?: Actor
   readonly completedBy?: Actor
   readonly note?: string
+  /** Why the move goes on with its open findings, by code. */
+  readonly reasons?: FindingReasons
   readonly evidence: readonly Evidence[]
   readonly signature?: { readonly keyId: string; readonly by: Actor; readonly digest: string }
   readonly rejections: readonly { readonly by: Actor; readonly reason: string; readonly atMs: number }[]

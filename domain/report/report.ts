@@ -39,6 +39,9 @@ export function trialRunReport(
       }),
     ),
     assessment: m.assessment === undefined ? null : { ...m.assessment, findings },
+    acceptedFindings: m.tasks.flatMap(({ reasons = {}, completedBy }) =>
+      Object.entries(reasons).map(([code, reason]) => ({ code, reason, by: completedBy ?? null })),
+    ),
     adaptation: m.tasks
       .filter((t) => t.kind === 'adapt-code' || t.kind === 'playbook-task')
       .map((t) => ({

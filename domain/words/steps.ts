@@ -3,6 +3,7 @@ import { words } from './message.ts'
 /** What the steps of a move are called. */
 export const steps = words({
   discover: { en: 'discover the hosts', zh: '采集现状' },
+  'discover-adapted': { en: 'discover the adapted system', zh: '采集改造后的系统' },
   'record-hosts': { en: 'record the hosts', zh: '登记主机' },
   preflight: { en: 'preflight of the hosts', zh: '主机预检' },
   'deploy-target': { en: 'deploy on the target', zh: '部署云上系统' },

@@ -37,6 +37,42 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('the findings of a move', () => {
+  it('are accepted with a reason for each that is critical and open', async () => {
+    const complete = async (...reasons: string[]) =>
+      cli.run([
+        'task',
+        'complete',
+        'permit-desk',
+        'accept-findings',
+        '--note',
+        'read',
+        ...reasons,
+        '--context',
+        'owner',
+      ])
+    await cli.as('owner', 'task', 'take', 'permit-desk', 'accept-findings')
+    const shown = await cli.as('owner', 'task', 'show', 'permit-desk', 'accept-findings')
+    expect(shown.stdout).toContain('a reason for "table-without-key" (1188)')
+    expect(shown.stdout).toContain('--note "…" --finding table-without-key="…"')
+
+    const without = await complete()
+    expect([without.exitCode, without.stderr]).toEqual([1, expect.stringContaining('table-without-key')])
+    const other = await complete('--finding', 'table-without-key=filled once', '--finding', 'no-such=at all')
+    expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('no-such')])
+    const mute = await complete('--finding', 'table-without-key=…')
+    expect([mute.exitCode, mute.stderr]).toEqual([1, expect.stringContaining('reasons.table-without-key')])
+    const noPair = await complete('--finding', 'filled once')
+    expect([noPair.exitCode, noPair.stderr]).toEqual([2, expect.stringContaining('not name=value')])
+    expect(
+      (await api.call('showMigration', { as: 'owner', params: { system: 'permit-desk' } })).tasks[0]?.state,
+    ).toBe('taken')
+
+    const done = await complete('--finding', 'table-without-key=归档表，只追加=不修改')
+    expect([done.exitCode, done.stderr]).toEqual([0, ''])
+    const after = await cli.as('owner', 'task', 'show', 'permit-desk', 'accept-findings')
+    expect(after.stdout).toContain('table-without-key: 归档表，只追加=不修改')
+  })
+
   it('are counted where the move is shown', async () => {
     const { stdout } = await cli.as('owner', 'migration', 'show', 'permit-desk')
     expect(stdout).toMatch(/1200 critical, 0 warnings, 0 for information \(12 waived\)/)

@@ -56,6 +56,11 @@ export async function registerLaunch(pool: pg.Pool, plan: GivenPlan): Promise<vo
   )
 }
 
+const isOpen =
+  (id: string) =>
+  ({ tasks }: Migration): boolean =>
+    tasks.some((task) => task.id === id && task.state === 'open')
+
 /** One running move, as tests command it and look at it. */
 export class Move {
   private constructor(
@@ -167,16 +172,21 @@ export class Move {
 
   /** Through assessment, resourcing, adaptation, rehearsal and trial run, to a report that waits for signatures. */
   async toRecognition(): Promise<Migration> {
-    const open = (id: string) => (m: Migration) => m.tasks.some((t) => t.id === id && t.state === 'open')
-    await this.until('findings', open('accept-findings'))
+    await this.until('findings', isOpen('accept-findings'))
     await this.command('complete-task', actors.owner, { task: 'accept-findings', note: 'ok', evidence: [] })
-    await this.until('resources', open('approve-resources'))
+    await this.adapt()
+    return this.until('report', (m) => m.phase === 'recognition' && m.report !== undefined)
+  }
+
+  /** From accepted findings through resourcing and adaptation. */
+  async adapt(): Promise<void> {
+    await this.until('resources', isOpen('approve-resources'))
     await this.command('complete-task', actors.provider, {
       task: 'approve-resources',
       note: 'ok',
       evidence: [],
     })
-    await this.until('adaptation', open('adapt-code'))
+    await this.until('adaptation', isOpen('adapt-code'))
     const evidence = [{ name: 'tests.txt', digest: 'c'.repeat(64), sizeBytes: 5 }]
     await this.command('complete-task', actors.vendor, { task: 'adapt-code', note: 'done', evidence })
     await this.command('sign-task', actors.vendor, {
@@ -186,7 +196,6 @@ export class Move {
       signature: 's',
     })
     await this.command('accept-task', actors.owner, { task: 'adapt-code' })
-    return this.until('report', (m) => m.phase === 'recognition' && m.report !== undefined)
   }
 
   async toCutover(): Promise<Migration> {

@@ -3,11 +3,12 @@ import type { createBothSidesActivities } from '../../activities/both-sides.ts'
 import type { createZoneActivities } from '../../activities/zone.ts'
 import type { createPlaybookActivities } from '../../activities/playbook.ts'
 import type { createProbeActivities } from '../../activities/probes.ts'
-import type { Finding } from '../../domain/assessment/finding.ts'
+import type { Finding, FindingGroup } from '../../domain/assessment/finding.ts'
 import type { GivenUp } from '../../domain/move/giving-up.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookOutcome, StepOutcome } from '../../domain/playbook/outcome.ts'
 import type { Reseeded } from '../../families/both-sides.ts'
+import type { SideRole } from '../../domain/plan/places.ts'
 import type { RunRequest, StepGroup } from '../../domain/plan/run-request.ts'
 import { servingSide } from '../../domain/move/workflow-end.ts'
 import { jsonDigest } from '../../storage/digest.ts'
@@ -31,8 +32,8 @@ export class PaperRoom {
   private readonly moves = new Map<string, PaperMove>()
 
   readonly activities: RoomActivities = {
-    discover: async () => ({
-      findings: [],
+    discover: async ({ plan, hosts = 'source' }) => ({
+      findings: this.of(plan.system).found[hosts] ?? [],
       findingsDigest: jsonDigest(nothingFound),
       readinessScore: 88,
       disposition: 'replatform',
@@ -90,6 +91,8 @@ export class PaperRoom {
 }
 
 class PaperMove {
+  /** What is found, by the side whose hosts are looked at. */
+  readonly found: Partial<Record<SideRole, readonly FindingGroup[]>> = {}
   /** Every playbook run, in order, by what it was for. */
   readonly ran: string[] = []
   readonly undone: string[] = []

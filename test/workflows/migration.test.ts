@@ -119,6 +119,50 @@ describe('a move', () => {
     expect(room.ran.filter((r) => r === 'deploy-target')).toHaveLength(2)
   }, 90_000)
 
+  it('is assessed again once it is adapted, and goes on with what is open then for a reason alone', async () => {
+    const plan = nextPlan()
+    const critical = (code: string, places: number, waived = 0) =>
+      ({ code, severity: 'critical', places, waived }) as const
+    const { found } = paper.of(plan.system)
+    found.source = [
+      critical('table-without-key', 3, 1),
+      critical('large-objects', 1, 1),
+      critical('mended', 2),
+    ]
+    found.target = [critical('table-without-key', 1), critical('rls-forced', 1), critical('mended', 5)]
+    const move = await Move.launch(temporal.env.client, database.pool, plan)
+    const complete = async (task: string, reasons?: Record<string, string>) =>
+      move.command('complete-task', actors.owner, {
+        task,
+        note: 'read',
+        evidence: [],
+        ...(reasons && { reasons }),
+      })
+    const opened = async (id: string) => {
+      const m = await move.until(id, ({ tasks }) => tasks.some((task) => task.id === id))
+      return m.tasks.find((task) => task.id === id)?.openFindings
+    }
+
+    expect(await opened('accept-findings')).toEqual([
+      { code: 'table-without-key', places: 2 },
+      { code: 'mended', places: 2 },
+    ])
+    expect(await complete('accept-findings')).toBe('finding-reasons-missing')
+    expect(await complete('accept-findings', { mended: 'soon' })).toBe('finding-reasons-missing')
+    const both = { 'table-without-key': 'only ever added to', mended: 'will be' }
+    expect(await complete('accept-findings', { ...both, other: 'no' })).toBe('finding-reasons-unknown')
+    expect(await complete('accept-findings', both)).toBe('taken')
+    await move.adapt()
+    expect(await opened('accept-open-findings')).toEqual([
+      { code: 'rls-forced', places: 1 },
+      { code: 'mended', places: 5 },
+    ])
+    const rest = { 'rls-forced': 'the role bypasses it', mended: 'three came since' }
+    expect(await complete('accept-open-findings', rest)).toBe('taken')
+    const m = await move.until('recognition', ({ phase }) => phase === 'recognition')
+    expect(m.assessment?.findings).toEqual(found.target)
+  }, 90_000)
+
   it('undoes replication when it is aborted before the switch, and clears staging, the copy first', async () => {
     const plan = nextPlan()
     const room = paper.of(plan.system)

@@ -28,6 +28,18 @@ import { taskTitles } from '../../domain/words/tasks.ts'
 const takenOf = ({ task, reason }: CommandData['take-task']): EventData['task-taken'] =>
   reason === undefined ? { task } : { task, reason }
 
+const completedOf = ({
+  task,
+  note,
+  evidence,
+  reasons,
+}: CommandData['complete-task']): EventData['task-completed'] => ({
+  task,
+  note,
+  evidence,
+  ...(reasons && { reasons }),
+})
+
 const aloneIn = ({ newSideGone, instead }: CommandData['roll-back']) => ({
   ...(newSideGone && { newSideGone }),
   ...(instead && { instead }),
@@ -174,11 +186,7 @@ export class MigrationState {
       case 'take-task':
         return this.emit('task-taken', takenOf(command), actor)
       case 'complete-task':
-        return this.emit(
-          'task-completed',
-          { task: command.task, note: command.note, evidence: command.evidence },
-          actor,
-        )
+        return this.emit('task-completed', completedOf(command), actor)
       case 'sign-task': {
         const { task, keyId, digest, signature } = command
         return this.emit('task-signed', { task, keyId, digest, signature }, actor)

@@ -20,6 +20,7 @@ export const taskFolds: Folds<
       completedBy: actor,
       note: data.note,
       evidence: data.evidence,
+      ...(data.reasons && { reasons: data.reasons }),
     })),
   'task-signed': (m, { data, actor }) =>
     task(m, data.task, (t) => ({

@@ -10,6 +10,8 @@ export const armWayBack = 'arm-way-back'
 
 /** Steps that may be skipped: their purpose is checked again later, or is recorded as not fulfilled. */
 const skippable: ReadonlySet<string> = new Set([
+  // The preflight and the switch refuse what it would have found.
+  'discover-adapted',
   'preflight',
   'deploy-target',
   'deploy-staging',

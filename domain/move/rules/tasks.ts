@@ -2,7 +2,7 @@ import type { Command, Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
 import type { Actor } from '../../organisation.ts'
-import type { Task } from '../task.ts'
+import type { FindingReasons, Task } from '../task.ts'
 
 type TaskCommand = Extract<
   Command,
@@ -48,7 +48,7 @@ function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refus
       }
       return task.wantsEvidence && command.evidence.length === 0
         ? refuse('evidence-missing', { task: id })
-        : undefined
+        : reasonsRefusal(task, command.reasons ?? {})
     case 'sign-task':
       if (!task.wantsSignature) return refuse('no-signature-wanted', { task: id })
       if (task.state !== 'completed') return wrongState('completed')
@@ -62,6 +62,20 @@ function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refus
       if (!task.reviewer) return task.state === 'closed' ? wrongState('open') : undefined
       return isReadyForReview(task) ? undefined : wrongState(task.wantsSignature ? 'signed' : 'completed')
   }
+}
+
+/** Why the reasons given do not fit the open findings of a task. */
+function reasonsRefusal(
+  { id, openFindings = [] }: Pick<Task, 'id' | 'openFindings'>,
+  reasons: FindingReasons,
+): Refusal | undefined {
+  const codes = openFindings.map(({ code }) => code)
+  const missing = codes.filter((code) => !Object.hasOwn(reasons, code))
+  if (missing.length > 0) return refuse('finding-reasons-missing', { task: id, missing })
+  const unknown = Object.keys(reasons).filter((code) => !codes.includes(code))
+  return unknown.length > 0
+    ? refuse('finding-reasons-unknown', { task: id, unknown, open: codes })
+    : undefined
 }
 
 /** Its holder may never come back: whoever takes the task over completes and signs it again. */

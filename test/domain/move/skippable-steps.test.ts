@@ -6,12 +6,16 @@ const codeOf = (step: string, profile: 'production' | 'lab') =>
   skipRefusal({ plan: samplePlan({ profile }) }, step)?.code
 
 describe('a step', () => {
-  it.each(['preflight', 'deploy-target', 'deploy-staging', 'copy-to-staging', 'arm-way-back'])(
-    'such as "%s" may be left out',
-    (step) => {
-      expect(codeOf(step, 'production')).toBeUndefined()
-    },
-  )
+  it.each([
+    'discover-adapted',
+    'preflight',
+    'deploy-target',
+    'deploy-staging',
+    'copy-to-staging',
+    'arm-way-back',
+  ])('such as "%s" may be left out', (step) => {
+    expect(codeOf(step, 'production')).toBeUndefined()
+  })
 
   it.each(['observe-trial-run', 'public-write-probe'])('such as "%s" is left out in a lab alone', (step) => {
     expect(codeOf(step, 'lab')).toBeUndefined()

@@ -1,10 +1,15 @@
+import { patched } from '@temporalio/workflow'
 import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
+import { assessAdapted } from './assessment.ts'
 import { deployOn } from './deploy.ts'
 import { taskTitles } from '../../../domain/words/tasks.ts'
 
-/** The vendor adapts code, configuration and database and signs for it; then the system is deployed on its new host. */
+/**
+ * The vendor adapts code, configuration and database and signs for it; then the system is deployed on its new host, and assessed as it
+ * is now.
+ */
 export async function adaptation(course: Course): Promise<Phase> {
   const wanted = course.m.assessment?.findings.filter((f) => f.severity !== 'information') ?? []
   await course.task({
@@ -18,5 +23,6 @@ export async function adaptation(course: Course): Promise<Phase> {
     details: { findings: wanted.map(({ code, places }) => ({ code, places })) },
   })
   await deployOn(course, 'target')
+  if (patched('adapted-is-assessed')) await assessAdapted(course)
   return 'rehearsal'
 }
