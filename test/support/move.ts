@@ -172,8 +172,14 @@ export class Move {
 
   /** Through assessment, resourcing, adaptation, rehearsal and trial run, to a report that waits for signatures. */
   async toRecognition(): Promise<Migration> {
-    await this.until('findings', isOpen('accept-findings'))
-    await this.command('complete-task', actors.owner, { task: 'accept-findings', note: 'ok', evidence: [] })
+    const { tasks } = await this.until('findings', isOpen('accept-findings'))
+    const open = tasks.flatMap(({ openFindings = [] }) => openFindings)
+    await this.command('complete-task', actors.owner, {
+      task: 'accept-findings',
+      note: 'ok',
+      evidence: [],
+      reasons: Object.fromEntries(open.map(({ code }) => [code, 'known'])),
+    })
     await this.adapt()
     return this.until('report', (m) => m.phase === 'recognition' && m.report !== undefined)
   }

@@ -41,6 +41,7 @@ describe('a system with thousands of tables without a key', () => {
     expect(m.assessment?.findings).toEqual([
       { code: 'table-without-key', severity: 'critical', places: tableCount, waived: waived.length },
     ])
+    expect(m.tasks[0]?.reasons).toEqual({ 'table-without-key': 'known' })
     const text = await new FactStore(storage.pool).text(m.assessment?.findingsDigest ?? '')
     const findings = JSON.parse(text) as Finding[]
     expect(findings.map(({ subject }) => subject)).toEqual(tables.map(({ name }) => name))
