@@ -27,7 +27,7 @@ const writes: string[] = []
 const servers: TestHttpServer[] = []
 
 paper.activities.discover = async (input) => {
-  discovered.push(...hostsOf(input.plan, 'source').map(({ name }) => name))
+  discovered.push(...hostsOf(input.plan, input.hosts ?? 'source').map(({ name }) => name))
   return onPaper.discover(input)
 }
 paper.activities.writeProbe = async (input) => probes.writeProbe(input)
@@ -75,7 +75,7 @@ function plan(): MigrationPlan {
 }
 
 describe('a move of two applications on several hosts of each side', () => {
-  it('discovers every old host, deploys once on each host, and proves each application by a write', async () => {
+  it('discovers every old host, and every new one once it is deployed, deploys once on each host, and proves each application by a write', async () => {
     const given = plan()
     const room = paper.of(given.system)
     const note: Parameters<typeof room.scripts.set>[1] = async ({ runId, hosts, databases }) => {
@@ -86,7 +86,7 @@ describe('a move of two applications on several hosts of each side', () => {
       room.scripts.set(occasion, note)
     const move = await Move.launch(temporal.env.client, database.pool, given)
     await move.toRecognition()
-    expect(discovered).toEqual(['old-1', 'old-2'])
+    expect(discovered).toEqual(['old-1', 'old-2', 'new-1', 'new-2'])
     expect(new Set(asked)).toEqual(new Set(['door', 'new-1', 'new-2', 'old-1', 'old-2', 'test']))
     expect(deployed).toEqual([
       'deploy-target: new-1, target',
