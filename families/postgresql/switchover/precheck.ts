@@ -50,10 +50,12 @@ export async function precheck(
   await checkReplication(plan, parts, name)
   // By now, so that the comparison right before the pause meets no change of ours.
   await noteTables(parts.to.app, { anew: true })
-  await checkWay(plan, parts, plan.to)
+  // Before the logins, which would be refused by another server in words of its own.
+  const asked = await checkWay(plan, parts, plan.to)
   await checkTargetLogins(plan, parts, states.to)
   // By then the pooler has looked the name up itself.
-  for (const port of [plan.to, plan.from]) await checkWay(plan, parts, port)
+  await checkWay(plan, parts, plan.to, asked)
+  await checkWay(plan, parts, plan.from)
   return { provingRoles: await rolesThatProve(plan), sides }
 }
 

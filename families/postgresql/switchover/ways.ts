@@ -9,16 +9,19 @@ import type { SwitchPlan } from './plan.ts'
 
 /**
  * Checks that the address of a side leads to that side's server from the entry's host: the address as that host understands it, and every
- * one that a process of the pooler has found for it.
+ * one that a process of the pooler has found for it. Those in `asked` are known already. Returns all that are known then.
  * @throws EntryReachesElsewhereError
  */
 export async function checkWay(
   { entry, say }: Pick<SwitchPlan, 'entry' | 'say'>,
   { console }: Pick<Parts, 'console'>,
   port: DatabasePort,
-): Promise<void> {
+  asked: ReadonlySet<string> = new Set(),
+): Promise<ReadonlySet<string>> {
   const known = await console.addressesOf(port.address).catch(() => [])
-  for (const address of new Set([port.address, ...known])) {
+  const addresses = new Set([port.address, ...known])
+  for (const address of addresses) {
+    if (asked.has(address)) continue
     const found = await leadsTo(entry.host, address, port)
     if (found === 'another')
       throw new EntryReachesElsewhereError(entry.name, place(port), `${address}:${String(port.port)}`)
@@ -27,6 +30,7 @@ export async function checkWay(
         `whether the host of the entry reaches ${sideName(port)} could not be found out: it has no bash, nc or socat, or nothing answered in time`,
       )
   }
+  return new Set([...asked, ...addresses])
 }
 
 /** The server that clients of the entry have come to after the switch, where it is not the one that serves. */

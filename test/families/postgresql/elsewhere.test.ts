@@ -166,8 +166,17 @@ describe('an address that means another server to the pooler', () => {
     expect(await codesOf(switchOver(plan()))).toEqual(['entry-reaches-another-server'])
     old.lead(pair.old.port)
     await reconnect()
-    const { armed, probe } = await switchOver(plan())
+    const asked: string[] = []
+    const host = Object.create(plan().entry.host) as HostPort
+    host.run = async (script, ...given) => {
+      const port = /^host=\S+ port=(\d+) request=/.exec(script)?.[1]
+      if (port !== undefined) asked.push(port)
+      return plan().entry.host.run(script, ...given)
+    }
+    const { armed, probe } = await switchOver(plan({ entry: { ...plan().entry, host } }))
     expect({ armed, ok: probe.ok }).toEqual({ armed: true, ok: true })
+    // An address that stands for itself is not asked about a second time.
+    expect(asked).toEqual([neu.port, old.port].map(String))
   }, 180_000)
 
   it('leaves a way back unarmed whose clients come to another server', async () => {
