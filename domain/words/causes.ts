@@ -84,8 +84,8 @@ export const causes = words({
     zh: '在该处被拒绝：“{message}”（SQLSTATE {state}）',
   },
   'role-of-other-hash': {
-    en: 'is known to pgbouncer by an md5 hash, where the new side asks for scram-sha-256: put its SCRAM secret or its password into the auth_file',
-    zh: '在 pgbouncer 中只有 md5 散列，而新侧要求 scram-sha-256：请把其 SCRAM 密文或口令写入 auth_file',
+    en: 'is known to pgbouncer by an md5 hash, where that side asks for scram-sha-256: put its SCRAM secret or its password into the auth_file',
+    zh: '在 pgbouncer 中只有 md5 散列，而该侧要求 scram-sha-256：请把其 SCRAM 密文或口令写入 auth_file',
   },
   'role-unanswered-by-pooler': {
     en: 'gets no answer through pgbouncer: its log says why',

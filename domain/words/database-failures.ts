@@ -109,8 +109,8 @@ export const databaseFailures = words({
     zh: '在携带角色期间，其中一台服务器上的角色不断被创建或删除，{attempts} 次尝试均如此（{reason}）。请查明来源（创建角色的目录服务、正在进行的部署），待其结束后重新执行该步骤。',
   },
   'foreign-role': {
-    en: 'The new server has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
-    zh: '新服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',
+    en: 'The server that follows has roles of its own named "{roles}". They may belong to another system and are left as they are. Rename them on one of the servers; where they are for this system, name them in the plan among its databases\' appRoles.',
+    zh: '跟随一侧的服务器上已有同名角色“{roles}”，可能属于其他系统，保持原样。请在其中一台服务器上改名；如属于本系统，请在计划的 appRoles 中列出。',
   },
   'owner-code': {
     en: 'A copy of {database} with its rows cannot be poured: functions that would run as a superuser are in keys of partitions, or cast what foreign keys compare: {functions}. Read them and give them to a superuser ("alter function … owner to postgres"), or copy the schema alone.',

@@ -4,6 +4,7 @@ import type { DatabaseFacts } from '../facts/database-facts.ts'
 import type { Question } from '../facts/gather.ts'
 import type { Topic } from '../facts/topics.ts'
 import { rules } from '../rules/index.ts'
+import { sideName } from '../side-name.ts'
 import type { AfterWaiver, AnyRule, Found, Moment, Rule } from './rule.ts'
 import { type Fitting, type GivenWaivers, fitting } from './waivers.ts'
 
@@ -24,22 +25,27 @@ export interface Judged extends GivenWaivers {
   }
 }
 
+/** What a sentence calls the side where something was found, and of a pair the side that follows it: a rule is asked in either direction. */
+type SideNames = Readonly<Partial<Record<'here' | 'there', string>>>
+
 /** All findings of the rules of a moment; a waived finding carries the reason. Pure. */
 export function judge({ moment, sides, pair, ...given }: Judged): readonly Finding[] {
   const judging = judgeFound(given, moment)
   return rules
     .filter(({ when }) => when.includes(moment))
-    .flatMap((rule) => found(rule, sides, pair).map((one) => judging(rule, one)))
+    .flatMap((rule) => found(rule, sides, pair).map(({ one, names }) => judging(rule, one, names)))
 }
 
 /** Returns a function that judges what a rule has found; a waived finding carries the reason. Pure. */
-export function judgeFound(given: GivenWaivers, moment: Moment): (rule: Rule, one: Found) => Finding {
+export function judgeFound(
+  given: GivenWaivers,
+  moment: Moment,
+): (rule: Rule, one: Found, names?: SideNames) => Finding {
   const fits = fitting(given)
-  return (rule, one) => {
+  return (rule, one, names = {}) => {
     const waiver = rule.waiver === undefined ? undefined : fits(rule.id, one.object)
-    return waiver === undefined
-      ? finding(rule, one)
-      : withWaiver(finding(rule, one), waiver, isTooLate(rule, moment))
+    const its = finding(rule, one, names)
+    return waiver === undefined ? its : withWaiver(its, waiver, isTooLate(rule, moment))
   }
 }
 
@@ -93,24 +99,38 @@ function isIn({ of }: Pick<Rule, 'of'>, scope: Look['scope']): boolean {
   return of === 'side' || scope === 'all' || of === scope
 }
 
-function found(rule: AnyRule, sides: Judged['sides'], pair: Judged['pair']): readonly Found[] {
+interface FoundOn {
+  readonly one: Found
+  readonly names: SideNames
+}
+
+function found(rule: AnyRule, sides: Judged['sides'], pair: Judged['pair']): readonly FoundOn[] {
   if (rule.of === 'both sides') return []
   if (rule.of === 'pair') {
     if (pair === undefined || isUnread(rule, pair.from) || isUnread(rule, pair.to)) return []
-    return rule.looksAt.includes('database') && !pair.toExists ? [] : rule.find(pair.from, pair.to)
+    if (rule.looksAt.includes('database') && !pair.toExists) return []
+    const names = { here: nameOf(pair.from), there: nameOf(pair.to) }
+    return rule.find(pair.from, pair.to).map((one) => ({ one, names }))
   }
   return sides
     .filter(({ facts, scope }) => isIn(rule, scope) && !isUnread(rule, facts))
-    .flatMap(({ facts }) => rule.find(facts))
+    .flatMap(({ facts }) => rule.find(facts).map((one) => ({ one, names: { here: nameOf(facts) } })))
+}
+
+function nameOf({ role, address, port, database }: DatabaseFacts): string {
+  return sideName({ called: role, address, port, database })
 }
 
 function isUnread({ id, looksAt }: Rule, { unknown }: DatabaseFacts): boolean {
   return unknown.some(({ topic }) => topic === id || looksAt.some((one) => one === topic))
 }
 
-function finding(rule: Rule, { object, subject = object, values }: Found): Finding {
+function finding(rule: Rule, { object, subject = object, values }: Found, names: SideNames): Finding {
   const { id, severity, sentence, remedy, waiver } = rule
-  const places = { ...values, object }
+  const named = Object.entries(names).filter(([place]) =>
+    [sentence, remedy].some(({ en }) => en.includes(`{${place}}`)),
+  )
+  const places = { ...Object.fromEntries(named), ...values, object }
   const filled = (text: LocalText): LocalText => ({ zh: fill(text.zh, places), en: fill(text.en, places) })
   const action: LocalText =
     waiver === undefined

@@ -56,7 +56,11 @@ export interface Rule {
    * `object` is its name, and the other columns are values for the sentence.
    */
   readonly sql?: string
-  /** The sentence of a finding. `{name}` stands for a value, `{object}` for the object's name. */
+  /**
+   * The sentence of a finding. `{name}` stands for a value, `{object}` for the object's name, `{here}` for the side where it was found,
+   * and in a rule of a pair `{there}` for the side that follows. A rule that is asked after the assessment is asked on the way back too:
+   * its words name no side as the old or the new one.
+   */
   readonly sentence: LocalText
   /** The remedy. */
   readonly remedy: LocalText

@@ -182,7 +182,9 @@ async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<v
     await withClient(to, 'replicate', async (target) => {
       const emptied = await emptyTables(target)
       if (emptied.length > 0)
-        plan.say(`filled as they were made, and emptied for the old side's rows: ${emptied.join(', ')}`)
+        plan.say(
+          `filled as they were made, and emptied for the rows of ${sideName(from)}: ${emptied.join(', ')}`,
+        )
       const names = { from: from.database, to: to.database }
       await withRolesOf(sides, async () => copyDatabaseAttributes(source, target, names), plan.say)
     })

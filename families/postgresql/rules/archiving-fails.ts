@@ -11,8 +11,8 @@ export const archivingFails = serverRule({
     en: 'Server "{object}" fails to archive its log (last "{file}"): what is not archived is kept until the disk is full and the server stops, and no backup reaches past it.',
   },
   remedy: {
-    zh: '按其日志中的提示修正 archive_command 或 archive_library（例如为新服务器建立自己的 pgBackRest stanza）；不需要归档时设 archive_mode = off 并重启。',
-    en: 'Correct "archive_command" or "archive_library" as the log of the server says (a new server needs a stanza of its own in pgBackRest, for example); where nothing is to be archived, set "archive_mode = off" and restart it.',
+    zh: '按其日志中的提示修正 archive_command 或 archive_library（例如 pgBackRest 要求每台服务器有自己的 stanza）；不需要归档时设 archive_mode = off 并重启。',
+    en: 'Correct "archive_command" or "archive_library" as the log of the server says (each server needs a stanza of its own in pgBackRest, for example); where nothing is to be archived, set "archive_mode = off" and restart it.',
   },
   waiver: {
     then: 'left-as-it-is',

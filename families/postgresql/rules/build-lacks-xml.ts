@@ -20,8 +20,8 @@ export const buildLacksXml = pairRule({
        AND p.prosrc ~* '\\m(xmlelement|xmlforest|xmlagg|xmlparse|xmlroot|xmltable|xpath|xpath_exists|query_to_xml|table_to_xml)\\s*\\(|::\\s*xml\\M'
      ORDER BY 1`,
   sentence: {
-    zh: '“{object}”使用 XML，而新服务器的构建不支持（未带 libxml）：写入或计算 XML 的语句会失败。',
-    en: '"{object}" uses XML, which the new server is built without (libxml): statements that write or compute XML fail there, and so does the copy.',
+    zh: '“{object}”使用 XML，而{there}的构建不支持（未带 libxml）：写入或计算 XML 的语句会失败。',
+    en: '"{object}" uses XML, which the server of {there} is built without (libxml): statements that write or compute XML fail there, and so does the copy.',
   },
   remedy: {
     zh: '采用带 libxml 的构建（发行版与 apt.postgresql.org 的软件包均带）。',

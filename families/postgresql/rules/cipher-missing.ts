@@ -21,12 +21,12 @@ export const cipherMissing = pairRule({
                     WHERE l.lanname IN ('sql', 'plpgsql') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
                       AND p.prosrc ~* '\\m(encrypt|decrypt|encrypt_iv|decrypt_iv|digest|hmac|pgp_(sym|pub)_\\w+)\\s*\\(')`,
   sentence: {
-    zh: 'pgcrypto 在数据库“{object}”的新侧不支持 {names}（旧侧支持）：以其加密的内容切换后无法解密。',
-    en: 'pgcrypto of database "{object}" does {names} on the side that serves, and not on the other one, whose OpenSSL leaves it out: after a switch nothing that was encrypted with it can be decrypted.',
+    zh: '数据库“{object}”的 pgcrypto 在{there}不支持 {names}（{here}支持）：以其加密的内容切换后无法解密。',
+    en: 'pgcrypto of database "{object}" does {names} on {here}, and not on {there}, whose OpenSSL leaves it out: after a switch nothing that was encrypted with it can be decrypted.',
   },
   remedy: {
-    zh: '在新服务器的主机启用 OpenSSL 的 legacy 提供者并重启 PostgreSQL，或在迁移前以 aes 重新加密',
-    en: 'Activate the legacy provider of OpenSSL on the host of the new server and restart PostgreSQL, or encrypt anew with aes before the move',
+    zh: '在{there}的主机启用 OpenSSL 的 legacy 提供者并重启 PostgreSQL，或在切换前以 aes 重新加密',
+    en: 'Activate the legacy provider of OpenSSL on the host of {there} and restart PostgreSQL, or encrypt anew with aes before the switch',
   },
   waiver: {
     then: 'left-as-it-is',

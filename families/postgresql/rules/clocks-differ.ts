@@ -10,8 +10,8 @@ export const clocksDiffer = pairRule({
   letsGoBack: true,
   looksAt: ['server'],
   sentence: {
-    zh: '服务器“{object}”的时钟与旧服务器至少相差 {seconds} 秒：切换后写入的时间会倒退或跳跃，按时间续读的程序会漏读。',
-    en: 'The clock of server "{object}" and that of the old one are {seconds} seconds apart or more: after a switch times jump, and whoever reads on from the last time it has seen misses rows.',
+    zh: '服务器“{object}”的时钟与{here}至少相差 {seconds} 秒：切换后写入的时间会倒退或跳跃，按时间续读的程序会漏读。',
+    en: 'The clock of server "{object}" and that of {here} are {seconds} seconds apart or more: after a switch times jump, and whoever reads on from the last time it has seen misses rows.',
   },
   remedy: {
     zh: '让两台服务器与同一时间源同步（chrony、ntp）',

@@ -21,18 +21,18 @@ export const codeOfTheHost = queryRule({
             OR l.lanname IN ('sql', 'plpgsql') AND p.prosrc ~* '${reaches}')
      ORDER BY 1`,
   sentence: {
-    zh: '函数“{object}”（{language}）使用数据库所在主机上的模块、程序或文件：新主机上若没有，函数仍会建立，却在切换后首次调用时失败。',
+    zh: '函数“{object}”（{language}）使用数据库所在主机上的模块、程序或文件：另一侧的主机上若没有，函数仍会建立，却在切换后首次调用时失败。',
     en: 'Function "{object}" ({language}) uses modules, programs or files of the host of the server: on a host without them it is made all the same, and fails at its first call after a switch.',
   },
   remedy: {
-    zh: '把它所用的模块、程序和文件装到新服务器的主机，在演练环境调用一次，然后豁免本项',
-    en: 'Install what it uses on the host of the new server, call it once on staging, and waive this finding then',
+    zh: '把它所用的模块、程序和文件装到另一侧的主机，在演练环境调用一次，然后豁免本项',
+    en: 'Install what it uses on the host of the other side, call it once on staging, and waive this finding then',
   },
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当新主机上已有它所用的一切，或无人调用它时。',
-      en: 'that is where the new host has all that it uses, or where nobody calls it.',
+      zh: '仅当另一侧的主机上已有它所用的一切，或无人调用它时。',
+      en: 'that is where the host of the other side has all that it uses, or where nobody calls it.',
     },
   },
 })

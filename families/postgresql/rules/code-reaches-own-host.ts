@@ -14,8 +14,8 @@ export const codeReachesOwnHost = databaseRule({
   when: everyMoment,
   looksAt: ['named hosts', 'jobs'],
   sentence: {
-    zh: '“{object}”写有数据库所在的主机本身（{hosts}）：切换后，localhost 指向另一台主机上的内容，旧主机的地址仍指向被关闭、最终清除的旧侧。',
-    en: '"{object}" names the host of the database itself ({hosts}): after a switch, localhost is the other host with whatever is there, and the address of the old one still leads to the side that is closed, and wiped in the end.',
+    zh: '“{object}”写有数据库所在的主机本身（{hosts}）：切换后，localhost 指向另一台主机上的内容，本主机的地址仍指向切换离开、已被封锁的一侧。',
+    en: '"{object}" names the host of the database itself ({hosts}): after a switch, localhost is the other host with whatever is there, and the address of this one still leads to the side that was left, which is closed.',
   },
   remedy: {
     zh: '改为两侧都能到达且不随本次迁移下线的主机名；连接本库自身的，改用入口的地址',
@@ -24,7 +24,7 @@ export const codeReachesOwnHost = databaseRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当它用 localhost 连接本库自身，或新旧主机上有相同的内容，或无人使用它时。',
+      zh: '仅当它用 localhost 连接本库自身，或两侧主机上有相同的内容，或无人使用它时。',
       en: 'that is for one that reaches the database itself by localhost, for both hosts with the same there, or where nobody uses it.',
     },
   },

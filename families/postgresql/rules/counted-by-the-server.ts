@@ -37,12 +37,12 @@ export const countedByTheServer = queryRule({
                       AND d.refobjid <> c.oid AND d.refobjid >= 16384)
      ORDER BY 1`,
   sentence: {
-    zh: '“{object}”用到服务器自己的计数（{what}：事务号、快照或日志位置）：新服务器从另一个数开始，通常更小；按这些数续读的队列或增量同步会漏读。',
-    en: '"{object}" uses what each server counts by itself ({what}: transactions, snapshots, log positions): the new one begins elsewhere, mostly lower, and a queue or an incremental reader that goes by the last number it has seen misses rows.',
+    zh: '“{object}”用到服务器自己的计数（{what}：事务号、快照或日志位置）：另一侧的服务器从另一个数开始；按这些数续读的队列或增量同步会漏读。',
+    en: '"{object}" uses what each server counts by itself ({what}: transactions, snapshots, log positions): the server of the other side is elsewhere, and a queue or an incremental reader that goes by the last number it has seen misses rows.',
   },
   remedy: {
-    zh: '改用序列或时间；或在空的新服务器上把计数调到旧服务器之上（pg_resetwal --epoch），并在切换后让读取方重新全读',
-    en: 'Use a sequence instead; or lift the counter of the new server above that of the old one while it is empty ("pg_resetwal --epoch"), and let readers read everything anew after a switch',
+    zh: '改用序列或时间；或在其尚空时把另一侧服务器的计数调到本侧之上（pg_resetwal --epoch），并在切换后让读取方重新全读',
+    en: 'Use a sequence instead; or lift the counter of the other server above that of this one while that is empty ("pg_resetwal --epoch"), and let readers read everything anew after a switch',
   },
   waiver: {
     then: 'left-as-it-is',

@@ -7,10 +7,10 @@ export const encodingDiffers = pairRule({
   when: ['assessment', 'replicate'],
   looksAt: ['database'],
   sentence: {
-    zh: '新侧“{object}”的编码为“{to}”，旧侧为“{from}”。',
-    en: 'Database "{object}" has the encoding "{to}", the old one "{from}".',
+    zh: '{there}的编码为“{to}”，{here}为“{from}”。',
+    en: '{there} has the encoding "{to}", {here} has "{from}".',
   },
-  remedy: { zh: '以同样的编码重建新侧的数据库。', en: 'Make it anew with the same encoding.' },
+  remedy: { zh: '以同样的编码重建{there}。', en: 'Make {there} anew with the same encoding.' },
   find: ({ encoding }, other) =>
     other.encoding === encoding
       ? []

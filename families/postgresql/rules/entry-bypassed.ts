@@ -8,7 +8,7 @@ export const entryBypassed = databaseRule({
   when: ['assessment', 'precheck', 'pause'],
   looksAt: ['entries'],
   sentence: {
-    zh: '“{role}”有 {count} 个会话绕过入口连接数据库“{database}”（{words}）：切换后它们仍指向旧侧，并被拒绝。',
+    zh: '“{role}”有 {count} 个会话绕过入口连接数据库“{database}”（{words}）：切换后它们仍指向切换离开的一侧，并被拒绝。',
     en: '{count} sessions of "{role}" reach database "{database}" past its entry ({words}): after a switch they still go to the side that was left, and are refused.',
   },
   remedy: {

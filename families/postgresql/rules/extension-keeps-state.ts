@@ -23,8 +23,8 @@ export const extensionKeepsState = queryRule({
          OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'oid'::regtype))
      GROUP BY 1 ORDER BY 1`,
   sentence: {
-    zh: '扩展“{object}”在自己的表（{tables}）中记录只存在于本服务器的内容：按编号记的图或表、随写入自动建立的分区、在其他服务器上的数据。复制这些表的行并不能在新服务器上得到这些内容。',
-    en: 'Extension "{object}" keeps in tables of its own ({tables}) what exists on this server alone: graphs or tables by number, partitions it makes as rows arrive, rows on other servers. Replication of these rows does not give the new server what they name.',
+    zh: '扩展“{object}”在自己的表（{tables}）中记录只存在于本服务器的内容：按编号记的图或表、随写入自动建立的分区、在其他服务器上的数据。复制这些表的行并不能在另一侧的服务器上得到这些内容。',
+    en: 'Extension "{object}" keeps in tables of its own ({tables}) what exists on this server alone: graphs or tables by number, partitions it makes as rows arrive, rows on other servers. Replication of these rows does not give the other server what they name.',
   },
   remedy: {
     zh: '用该扩展自己的工具迁移本数据库，或先把数据放进普通表并删除该扩展',
@@ -33,8 +33,8 @@ export const extensionKeepsState = queryRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当应用不使用这些内容，或会在切换前于新侧重新建立时。',
-      en: 'that is where the application uses nothing of it, or where somebody makes it anew on the new side before a switch.',
+      zh: '仅当应用不使用这些内容，或会在切换前于另一侧重新建立时。',
+      en: 'that is where the application uses nothing of it, or where somebody makes it anew on the other side before a switch.',
     },
   },
 })

@@ -20,7 +20,7 @@ export const foreignServerLocal = databaseRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当新旧主机上有相同的内容时。',
+      zh: '仅当两侧主机上有相同的内容时。',
       en: 'that is where both hosts have the same there.',
     },
   },

@@ -15,11 +15,11 @@ export const foreignSlot = queryRule({
        AND s.slot_name !~ '^pg_[0-9]+_sync_[0-9]+' AND NOT s.temporary
      ORDER BY 1`,
   sentence: {
-    zh: '复制槽“{object}”（插件 {plugin}，读取方：{reader}）是其他系统从本数据库读取变更的通道：切换后它收不到新的变更，并会阻止旧侧下线。',
+    zh: '复制槽“{object}”（插件 {plugin}，读取方：{reader}）是其他系统从本数据库读取变更的通道：切换后它收不到新的变更，在它被读取期间也无法删除该数据库。',
     en: 'Somebody else reads the changes of this database by slot "{object}" (plugin {plugin}, read by: {reader}): after a switch nothing new arrives there, and the database cannot be dropped while it is read.',
   },
   remedy: {
-    zh: '与其所有者商定割接时如何改接新侧，随后删除该复制槽',
+    zh: '与其所有者商定割接时如何改接切换后在用的一侧，随后删除该复制槽',
     en: 'Agree with its owner how it is attached to the side that serves afterwards, and drop the slot then',
   },
   waiver: {

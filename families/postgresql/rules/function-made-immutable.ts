@@ -30,8 +30,8 @@ export const functionMadeImmutable = queryRule({
      WHERE p.provolatile = 'i' AND (coalesce(e.extname, n.nspname), p.proname) IN (VALUES ${neverImmutable}) AND ${stable}
      ORDER BY 1`,
   sentence: {
-    zh: '函数“{object}”由服务器或扩展提供，被手工改为 IMMUTABLE，且用于 {by}：转储不含此改动，新服务器将拒绝建立它。',
-    en: 'Function "{object}" comes with the server or an extension, was marked IMMUTABLE by hand, and is used by {by}: no dump contains that change, and the new server refuses to make what uses it.',
+    zh: '函数“{object}”由服务器或扩展提供，被手工改为 IMMUTABLE，且用于 {by}：转储不含此改动，另一侧的服务器将拒绝建立它。',
+    en: 'Function "{object}" comes with the server or an extension, was marked IMMUTABLE by hand, and is used by {by}: no dump contains that change, and the other server refuses to make what uses it.',
   },
   remedy: {
     zh: '另建一个 IMMUTABLE 函数调用它（写明模式，如 select public.unaccent(…)），索引与生成列改用该函数，再将它改回 STABLE',

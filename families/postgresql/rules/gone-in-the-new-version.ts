@@ -54,8 +54,8 @@ export const goneInTheNewVersion = pairRule({
     SELECT b.object, string_agg(g.what, ', ' ORDER BY g.what) AS what, g.version
       FROM bodies b JOIN gone g ON b.body ~* g.one AND b.body ~* g.other GROUP BY b.object, g.version ORDER BY 1, 3`,
   sentence: {
-    zh: '函数“{object}”使用 PostgreSQL {version} 起不再有的 {what}：它在新服务器上仍会建立，却在首次调用时失败。',
-    en: 'Function "{object}" uses {what}, which is gone since PostgreSQL {version}: it is made on the new server all the same, and fails at its first call.',
+    zh: '函数“{object}”使用 PostgreSQL {version} 起不再有的 {what}：它在{there}仍会建立，却在首次调用时失败。',
+    en: 'Function "{object}" uses {what}, which is gone since PostgreSQL {version}: it is made on {there} all the same, and fails at its first call.',
   },
   remedy: {
     zh: '改用新版本的对应项（见其发行说明），须在两个版本上运行的按 server_version_num 区分',

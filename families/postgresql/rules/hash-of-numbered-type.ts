@@ -17,8 +17,8 @@ export const hashOfNumberedType = queryRule({
      WHERE p.partstrat = 'h' AND (t.typtype = 'e' OR b.typtype = 'e' OR t.oid IN ('regclass'::regtype, 'regtype'::regtype, 'regrole'::regtype, 'regproc'::regtype, 'regprocedure'::regtype))
      GROUP BY 1 ORDER BY 1`,
   sentence: {
-    zh: '表“{object}”按 {columns} 的哈希分区，而该类型的哈希取决于每台服务器自己编的号：同一行在新服务器上属于另一个分区，复制无法完成。',
-    en: 'Table "{object}" is partitioned by the hash of {columns}, which goes by numbers that each server gives by itself: on the new server a row belongs to another partition, and the copy cannot end.',
+    zh: '表“{object}”按 {columns} 的哈希分区，而该类型的哈希取决于每台服务器自己编的号：同一行在另一台服务器上属于另一个分区，复制无法完成。',
+    en: 'Table "{object}" is partitioned by the hash of {columns}, which goes by numbers that each server gives by itself: on the other server a row belongs to another partition, and the copy cannot end.',
   },
   remedy: {
     zh: '改按文本或整数列的哈希、或按列表分区后再迁移。',

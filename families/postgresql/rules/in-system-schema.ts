@@ -25,8 +25,8 @@ export const inSystemSchema = queryRule({
        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = m.catalog AND d.objid = m.oid AND d.deptype IN ('e', 'i'))
      ORDER BY 1`,
   sentence: {
-    zh: '“{object}”是建在系统模式“{schema}”中的自有对象：它不会随库迁移，用到它的语句在新服务器上将出错。',
-    en: '"{object}" was made in the system\'s schema "{schema}": it does not come along, and statements that use it fail on the new server.',
+    zh: '“{object}”是建在系统模式“{schema}”中的自有对象：它不会随库迁移，用到它的语句在另一侧将出错。',
+    en: '"{object}" was made in the system\'s schema "{schema}": it does not come along, and statements that use it fail on the other side.',
   },
   remedy: {
     zh: '移到自己的模式并列入 search_path（alter {object} set schema public）',
@@ -35,8 +35,8 @@ export const inSystemSchema = queryRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当无人使用它，或已在新服务器上另行建立时。',
-      en: 'that is for one that nobody uses, or that somebody makes on the new server by hand.',
+      zh: '仅当无人使用它，或已在另一侧另行建立时。',
+      en: 'that is for one that nobody uses, or that somebody makes on the other side by hand.',
     },
   },
 })

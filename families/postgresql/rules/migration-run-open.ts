@@ -11,12 +11,12 @@ export const migrationRunOpen = databaseRule({
   letsGoBack: true,
   looksAt: ['migration runs'],
   sentence: {
-    zh: '表“{object}”记有 {tool} 未结束的一次迁移（{state}）：启动时执行迁移的应用会等待它，或拒绝启动；在新主机上也是如此。',
-    en: 'Table "{object}" records a run of {tool} that has not ended ({state}): an application that runs its migrations as it starts waits for it, or refuses to start, at the new host as well.',
+    zh: '表“{object}”记有 {tool} 未结束的一次迁移（{state}）：启动时执行迁移的应用会等待它，或拒绝启动；切换到另一侧后也是如此。',
+    en: 'Table "{object}" records a run of {tool} that has not ended ({state}): an application that runs its migrations as it starts waits for it, or refuses to start, on the other side as well.',
   },
   remedy: {
-    zh: '若该次迁移仍在进行，等它结束；否则查明它完成到何处，再在旧侧将其解除（{release}），并在演练环境重启一次应用',
-    en: 'Let it end if it is still under way; otherwise find out how far it came, release it on the old side ("{release}"), and restart the application once on staging',
+    zh: '若该次迁移仍在进行，等它结束；否则查明它完成到何处，再在{here}将其解除（{release}），并在演练环境重启一次应用',
+    en: 'Let it end if it is still under way; otherwise find out how far it came, release it on {here} ("{release}"), and restart the application once on staging',
   },
   waiver: {
     then: 'left-as-it-is',

@@ -49,11 +49,11 @@ export const roleGone = queryRule({
      WHERE o.identity IS NOT NULL
      ORDER BY 1, 2`,
   sentence: {
-    zh: '“{object}”的属主或权限属于编号 {role} 的角色，而该角色已不在角色目录中：结构导出会写出这个编号，新侧会拒绝。',
-    en: 'The owner of "{object}", or a right on it, is a role with the number {role} that is gone from the catalog of roles: a dump of the schema writes the number, and the new side refuses it.',
+    zh: '“{object}”的属主或权限属于编号 {role} 的角色，而该角色已不在角色目录中：结构导出会写出这个编号，另一侧会拒绝。',
+    en: 'The owner of "{object}", or a right on it, is a role with the number {role} that is gone from the catalog of roles: a dump of the schema writes the number, and the other side refuses it.',
   },
   remedy: {
-    zh: '请以超级用户在旧侧执行“{statement}”（ROLE 为应有的属主），然后重新执行',
-    en: 'As a superuser on the old side, run "{statement}" (ROLE is who is to own it), then run this again',
+    zh: '请以超级用户在{here}执行“{statement}”（ROLE 为应有的属主），然后重新执行',
+    en: 'As a superuser on {here}, run "{statement}" (ROLE is who is to own it), then run this again',
   },
 })

@@ -31,8 +31,8 @@ export const roleMakesRoles = pairRule({
     en: 'Role "{object}" has CREATEROLE, by which it manages other roles ({others}); since PostgreSQL 16 it may not change, grant or drop them without the ADMIN option.',
   },
   remedy: {
-    zh: '在旧侧授予 ADMIN 选项，它会随角色带到新侧（{statement}）',
-    en: 'Grant it the ADMIN option on the old side, which comes along ("{statement}")',
+    zh: '在{here}授予 ADMIN 选项，它会随角色带到{there}（{statement}）',
+    en: 'Grant it the ADMIN option on {here}, which comes along to {there} ("{statement}")',
   },
   waiver: {
     then: 'left-as-it-is',

@@ -19,7 +19,7 @@ export const schedulerInside = databaseRule({
   waiver: {
     then: 'left-as-it-is',
     effect: {
-      zh: '仅当新服务器不加载该调度器，或其程序随服务的一侧启停时。',
+      zh: '仅当另一侧的服务器不加载该调度器，或其程序随服务的一侧启停时。',
       en: 'that is where the server of the other side does not load the scheduler, or its program is started and stopped with the side that serves.',
     },
   },

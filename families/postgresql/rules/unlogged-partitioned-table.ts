@@ -11,7 +11,7 @@ export const unloggedPartitionedTable = pairRule({
   },
   remedy: {
     zh: '去掉 UNLOGGED 重建该分区表，原有分区可重新挂接。',
-    en: 'Make it anew without "unlogged"; its partitions can be attached to the new one.',
+    en: 'Make it anew without "unlogged"; its partitions can then be attached to it.',
   },
   find: ({ tables }, { server: { major } }) =>
     major < 18

@@ -214,6 +214,64 @@ describe('the rules of a database', () => {
   })
 })
 
+describe('a rule that is asked on the way back as well', () => {
+  const bothWays = rules.filter(({ when }) =>
+    when.some((moment) => moment === 'replicate' || moment === 'precheck' || moment === 'pause'),
+  )
+  const oneWay =
+    /\b(?:old|new) (?:one\b|side|server|host|database)|[旧新](?:侧|服务器|主机|库|数据库)|旧新|新旧/iu
+
+  it('calls no side the old or the new one', () => {
+    const texts = bothWays.flatMap(({ id, sentence, remedy, waiver }) =>
+      [sentence, remedy, ...(waiver === undefined ? [] : [waiver.effect])].flatMap(({ zh, en }) => [
+        `${id}: ${zh}`,
+        `${id}: ${en}`,
+      ]),
+    )
+    expect(texts.filter((text) => oneWay.test(text))).toEqual([])
+  })
+
+  it.each([
+    ['source', 'target'],
+    ['target', 'source'],
+  ])('names the side it speaks of, where %s is followed by %s', (here, there) => {
+    const row = { object: 'clerk', others: 'guest', statement: 'grant', role: 16_411 }
+    const facts = databaseFacts({
+      role: here,
+      answers: { 'role-gone': [row], 'role-makes-roles': [row] },
+      extensions: [{ name: 'postgis', version: '3.4' }],
+      storedPasswords: [{ role: 'clerk', hash: 'md5' }],
+      migrationRuns: [{ table: 'runs', tool: 'Liquibase', state: 'old-1', release: 'delete' }],
+      server: { ...server, clockAheadMs: { atLeast: 0, atMost: 0 } },
+    })
+    const other = databaseFacts({
+      role: there,
+      encoding: 'SQL_ASCII',
+      server: { ...server, major: 16, clockAheadMs: { atLeast: 60_000, atMost: 60_000 } },
+    })
+    const told = judge({
+      ...{ moment: 'replicate', waivers: [], sides: [{ facts, scope: 'all' }] },
+      pair: { from: facts, to: other, toExists: true },
+    })
+    const [one, two] = [here, there].map((side) => `"${side}" (10.20.0.11:5432/permit_desk)`)
+    const saying = (language: 'en' | 'zh') =>
+      told.map(({ code, message, action }) => `${code}: ${message[language]} ${action[language]}`).join('\n')
+    for (const expected of [
+      `encoding-differs: ${two} has the encoding "SQL_ASCII", ${one} has "UTF8"`,
+      `is not available on the server of ${two}`,
+      `or drop it on ${one} where`,
+      `password again on ${one} with`,
+      `the pg_hba.conf of ${two} asks`,
+      `ADMIN option on ${one}, which comes along to ${two}`,
+      `As a superuser on ${one}, run`,
+      `release it on ${one} (`,
+      `and that of ${one} are 60 seconds apart`,
+    ])
+      expect(saying('en')).toContain(expected)
+    expect(saying('zh')).not.toMatch(/[{}]/)
+  })
+})
+
 describe('what keeps replication from starting', () => {
   const critical = faults.filter(({ severity }) => severity === 'critical')
 
