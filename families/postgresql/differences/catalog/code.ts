@@ -67,6 +67,12 @@ export const typeRights: CatalogQuery = (asked) =>
 const made = (catalog: string, row: string): string =>
   `${row}.oid >= 16384 and ${notOfExtension(catalog, `${row}.oid`)}`
 
+/** Of the server's own collations those of a library, by which columns or indexes of the application are sorted. */
+const sorts = (collation: string): string =>
+  `${collation}.collprovider in ('c', 'i') and coalesce(${collation}.collcollate, '') not in ('C', 'POSIX')
+   and exists (select from pg_attribute a join pg_class r on r.oid = a.attrelid join pg_namespace n on n.oid = r.relnamespace
+                where a.attcollation = ${collation}.oid and not a.attisdropped and ${ofApplication})`
+
 export const operators: CatalogQuery = () => `
 select 'cast', format('%s as %s', format_type(c.castsource, null), format_type(c.casttarget, null)),
        concat_ws(' ', nullif(c.castfunc, 0)::regprocedure, c.castcontext, c.castmethod), null, null from pg_cast c where ${made('pg_cast', 'c')}
@@ -85,6 +91,9 @@ select 'collation', format('%I.%I', n.nspname, c.collname), concat_ws(' ', c.col
        c.collctype, case when ${maybe('c', 'collisdeterministic')} = 'false' then 'not deterministic' end, 'rules ' || (${maybe('c', 'collicurules')}),
        'version ' || c.collversion, 'owner ' || quote_ident(pg_get_userbyid(c.collowner))), null, pg_collation_actual_version(c.oid)
   from pg_collation c join pg_namespace n on n.oid = c.collnamespace where ${ofApplication} and ${made('pg_collation', 'c')}
+union all
+select 'collation', format('%I.%I', n.nspname, c.collname), concat_ws(' ', c.collprovider, 'version ' || coalesce(c.collversion, 'none')), null, pg_collation_actual_version(c.oid)
+  from pg_collation c join pg_namespace n on n.oid = c.collnamespace where n.nspname = 'pg_catalog' and ${sorts('c')}
 union all
 select 'conversion', format('%I.%I', n.nspname, c.conname), concat_ws(' ', c.conforencoding, c.contoencoding, c.conproc, c.condefault), null, null
   from pg_conversion c join pg_namespace n on n.oid = c.connamespace where ${ofApplication} and ${made('pg_conversion', 'c')}
