@@ -14,9 +14,11 @@ import { idleConnectionsCut } from './idle-connections.ts'
 import { EndpointNotSwitchableError, inTheWay } from './in-the-way.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
 import { assertOldEnded } from './old-processes.ts'
+import { refusedConfig } from './refused-config.ts'
 import { notTakenExit, ProxyNotReloadedError, reloadScript } from './reload.ts'
 import { implementKind } from '../implement-kind.ts'
 import { type EndpointHttpParams, endpointHttp, linesOf } from './params.ts'
+import { assertUpstreamsAnswer } from './upstreams.ts'
 
 interface EndpointHttpFacts {
   /** The present configuration. It is not kept for undo, which starts from the configuration of its own time. */
@@ -51,18 +53,22 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
   async carryOut(params, facts, commands, context) {
     if (params.state === 'switchable') {
       const { config, addresses } = facts
-      const problems = inTheWay(config.text, {
-        ...params,
-        ...linesOf(params),
-        present: addresses,
-        besides: params.besides.flat(),
-      })
+      const problems = [
+        ...inTheWay(config.text, {
+          ...params,
+          ...linesOf(params),
+          present: addresses,
+          besides: params.besides.flat(),
+        }),
+        ...(await refusedConfig(params, facts, context)),
+      ]
       if (problems.length > 0) {
         const { name } = context.host(params.host)
         throw new EndpointNotSwitchableError(name, params.configFile, problems)
       }
       const ports = { present: portsIn(addresses), next: portsIn(linesOf(params).addresses) }
       const looked = await entryReady(params, context, ports)
+      await assertUpstreamsAnswer(params, { config: config.text, present: addresses }, context)
       const cut = idleConnectionsCut(config.text, params)
       if (cut !== undefined) context.say(say('en', cut))
       return {

@@ -141,6 +141,28 @@ describe('a proxy that is not alone on its port', () => {
     await end(beside)
   }, 60_000)
 
+  it('is refused before the switch while its configuration is one that a reload would not take, by its own words', async () => {
+    const before = readFileSync(configFile, 'utf8')
+    writeFileSync(configFile, before.replace('127.0.0.1:1 check', 'gone.invalid:80 check'))
+    const refused = String(await look().catch((error: unknown) => error))
+    expect(refused).toMatch(/refuses when it is reloaded: .*could not resolve address 'gone\.invalid'/)
+    writeFileSync(configFile, before)
+    expect(await look()).toMatchObject({ processes: 'seen' })
+  }, 60_000)
+
+  it('is refused before the switch where the application that takes over does not know the name the proxy asks by', async () => {
+    await using strict = await serveHttp((request, response) => {
+      response.statusCode = request.headers.host === 'permit.example.org' ? 200 : 404
+      response.end()
+    })
+    const looked = async (more: object = {}) =>
+      carryOut(paramsTo(strict.port, { state: 'switchable', probe: { url, status: 'any' }, ...more }))
+    const refused = String(await looked().catch((error: unknown) => error))
+    expect(refused).toMatch(/Host "127\.0\.0\.1:\d+", and gets HTTP 404 there, .* gives HTTP 200:/)
+    const waiver = { rule: 'upstream-refuses', pattern: 'entry', reason: 'It answers once it serves.' }
+    expect(await looked({ waivers: [waiver] })).toMatchObject({ processes: 'seen' })
+  }, 60_000)
+
   it('is not switched as long as a worker of before goes on taking connections, and is once that has ended', async () => {
     const [worker = 0] = workers()
     process.kill(worker, 'SIGSTOP')
