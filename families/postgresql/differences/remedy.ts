@@ -1,3 +1,4 @@
+import { superuserOwns } from './catalog/surroundings.ts'
 import { type Difference, type Unlike } from './difference.ts'
 import { rightStatements, rightsOf } from './rights.ts'
 
@@ -17,6 +18,7 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   const { kind, identity, from, to } = unlike
   if (kind.startsWith('privileges of ') || kind === 'default privileges')
     return rightsRemedy(unlike, database)
+  if (kind === 'owner of extension') return extensionOwner(identity, from?.text)
   if (kind.startsWith('owner of ') && from !== undefined)
     return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${from.text}`)
   if (kind === 'default') return defaultRemedy(unlike)
@@ -43,6 +45,18 @@ function extensionChange(wanted: string, found: string, identity: string): strin
   const schema = place.exec(wanted)?.[1]
   if (schema === undefined || schema === place.exec(found)?.[1]) return `alter extension ${identity} update`
   return `alter extension ${identity} set schema ${schema}`
+}
+
+/**
+ * An extension belongs to the role that made it, which no dump contains and no ALTER EXTENSION changes. This is what REASSIGN OWNED does to one
+ * (https://www.postgresql.org/docs/18/sql-reassign-owned.html), which would give everything else of that owner away as well.
+ */
+function extensionOwner(identity: string, owner: string | undefined): Remedy {
+  if (owner === undefined || owner === superuserOwns) return byHand()
+  return byUs(`do $$ declare e oid := (select oid from pg_extension where quote_ident(extname) = ${literal(identity)}); o oid := ${literal(owner)}::regrole;
+ d oid := (select oid from pg_database where datname = current_database()); c oid := 'pg_extension'::regclass; begin
+ update pg_extension set extowner = o where oid = e; delete from pg_shdepend where dbid = d and classid = c and objid = e and deptype = 'o';
+ insert into pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype) values (d, c, e, 0, 'pg_authid'::regclass, o, 'o'); end $$`)
 }
 
 function defaultRemedy({ from, to }: Unlike): Remedy {

@@ -15,7 +15,7 @@ export const functionNeedsSearchPath = queryRule({
     WITH used AS (${functionsUsed(`d.classid = 'pg_rewrite'::regclass AND EXISTS (
                 SELECT FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class AND c.relkind = 'm' WHERE r.oid = d.objid)`)}),
     bodies AS (
-      SELECT p.oid, p.oid::regprocedure::text AS object, u.by,
+      SELECT p.proargtypes::oid[] AS args, p.oid::regprocedure::text AS object, u.by,
              regexp_replace(regexp_replace(regexp_replace(p.prosrc, '--[^\\n]*', ' ', 'g'), '/\\*.*?\\*/', ' ', 'g'),
                             $q$'(''|[^'])*'$q$, ' ', 'g') AS body
         FROM used u JOIN pg_proc p ON p.oid = u.oid JOIN pg_language l ON l.oid = p.prolang
@@ -37,9 +37,20 @@ export const functionNeedsSearchPath = queryRule({
              '(::\\s*|\\mas\\s+)"?' || regexp_replace(t.typname, '([^\\w])', '\\\\\\1', 'g') || '"?(?![\\w.])'
         FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND t.typtype IN ('d', 'e', 'c', 'r', 'b')
-         AND t.typcategory <> 'A')
-    SELECT b.object, b.by, min(x.name) AS named
-      FROM bodies b JOIN names x ON b.body ~* x.pattern GROUP BY 1, 2 ORDER BY 1`,
+         AND t.typcategory <> 'A'),
+    -- The name of an operator tells nothing without the types it stands between. Those that compare stand between others as well.
+    operators AS (
+      SELECT n.nspname || '.' || o.oprname AS name, o.oprleft, o.oprright, o.oprname IN ('=', '<>', '<', '>', '<=', '>=') AS compares,
+             '(^|[^-+*/<>=~!@#%^&|\x60?.:])' || regexp_replace(o.oprname, '(.)', '\\\\\\1', 'g') || '($|[^-+*/<>=~!@#%^&|\x60?])' AS pattern
+        FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'),
+    found AS (
+      SELECT b.object, b.by, x.name FROM bodies b JOIN names x ON b.body ~* x.pattern
+      UNION ALL
+      SELECT b.object, b.by, o.name FROM bodies b JOIN operators o ON b.body ~ o.pattern
+       WHERE o.oprleft = ANY (b.args) AND (NOT o.compares OR (o.oprleft = ALL (b.args) AND o.oprright = o.oprleft))
+          OR o.oprright = ANY (b.args) AND NOT o.compares)
+    SELECT object, by, min(name) AS named FROM found GROUP BY 1, 2 ORDER BY 1`,
   sentence: {
     zh: '函数“{object}”（用于 {by}）不带模式地引用“{named}”；复制、刷新物化视图与建索引都在空的 search_path 下进行，届时找不到它。',
     en: 'Function "{object}" (used by {by}) names "{named}" without its schema; replication, refreshes and index builds run under an empty search path and do not find it.',

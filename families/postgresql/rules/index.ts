@@ -55,6 +55,7 @@ import { incomingSubscription } from './incoming-subscription.ts'
 import { indexNotValid } from './index-not-valid.ts'
 import { indexTrainedOnRows } from './index-trained-on-rows.ts'
 import { jobOnWaitingSide } from './job-on-waiting-side.ts'
+import { jobQueueOfApplication } from './job-queue-of-application.ts'
 import { jobWithoutNamesake } from './job-without-namesake.ts'
 import { keyOfGeneratedColumn } from './key-of-generated-column.ts'
 import { keyOnTheServer } from './key-on-the-server.ts'
@@ -90,6 +91,7 @@ import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { serverIsStandby } from './server-is-standby.ts'
 import { serverPromoted } from './server-promoted.ts'
+import { sessionLockHeld } from './session-lock-held.ts'
 import { settingCarried } from './setting-carried.ts'
 import { settingDiffers } from './setting-differs.ts'
 import { settingUnknown } from './setting-unknown.ts'
@@ -104,6 +106,7 @@ import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
 import { timeZoneMissing } from './time-zone-missing.ts'
 import { timeZoneWordDiffers } from './time-zone-word-differs.ts'
+import { timetableOfApplication } from './timetable-of-application.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
@@ -238,6 +241,9 @@ const looking: readonly AnyRule[] = [
   roleShared,
   readByNeighbour,
   scheduledJob,
+  timetableOfApplication,
+  jobQueueOfApplication,
+  sessionLockHeld,
   libraryUnknown,
   trigger,
   view,

@@ -167,6 +167,18 @@ describe('before anything is replicated', () => {
   }, 120_000)
 })
 
+describe('a session that is idle', () => {
+  it('is told while it holds an advisory lock, which ends with it', async () => {
+    const leader = await session('report')
+    const told = { code: 'session-lock-held', subject: 'report' }
+    await leader.query('begin; select pg_advisory_xact_lock(7); commit')
+    expect(await assessed()).not.toContainEqual(told)
+    await leader.query('select pg_advisory_lock(7)')
+    expect(await assessed()).toContainEqual(told)
+    await leader.end()
+  }, 120_000)
+})
+
 async function session(role: string): Promise<pg.Client> {
   const client = new pg.Client({
     host: '127.0.0.1',

@@ -19,6 +19,9 @@ union all ${ownerAndRights(
   asked,
 )}`
 
+/** Of an extension: administrators have names of their own on each server. */
+export const superuserOwns = 'a superuser'
+
 /** Extensions. One at the version its own server brings is as it is to be there: a newer server brings a newer one. */
 export const extensions: CatalogQuery = ({ major, otherMajor }) => `
 select 'extension', quote_ident(e.extname), concat_ws(' ', ${
@@ -26,7 +29,11 @@ select 'extension', quote_ident(e.extname), concat_ws(' ', ${
     ? `e.extversion`
     : `case when e.extversion = a.default_version then 'the version its server brings' else format('version %s, where its server brings %s', e.extversion, a.default_version) end`
 }, 'in schema ' || quote_ident(n.nspname)), null, format('create extension %I schema %I', e.extname, n.nspname)
-  from pg_extension e join pg_namespace n on n.oid = e.extnamespace left join pg_available_extensions a on a.name = e.extname`
+  from pg_extension e join pg_namespace n on n.oid = e.extnamespace left join pg_available_extensions a on a.name = e.extname
+union all
+select 'owner of extension', quote_ident(e.extname), case when r.rolsuper then '${superuserOwns}' else quote_ident(r.rolname) end,
+       'extension ' || quote_ident(e.extname), null
+  from pg_extension e join pg_roles r on r.oid = e.extowner`
 
 const versionOf = `format('%I %s in %I', e.extname, e.extversion, en.nspname)`
 
