@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 
-import type { Role, TaskView } from '../../api/contract.ts'
+import type { MigrationSummary, Role, TaskView } from '../../api/contract.ts'
 import { showAccepted } from '../views/accepted.ts'
 import { systemArgument, watchFlag } from '../command-line/arguments.ts'
 import type { AddCommands } from '../command-line/command-line.ts'
@@ -96,23 +96,51 @@ async function list(session: Session, { all, watch }: GlobalFlags & { all: boole
     const key = ({ migration, task }: TaskView) => `${migration} ${task.id}`
     return watchList(session, { load, lines, key, mark: ({ task }) => JSON.stringify(task) })
   }
-  const [tasks, decisions] = await Promise.all([load(), all ? [] : ownDecisions(session)])
-  session.show({ tasks, decisions }, () => [
+  const [tasks, { decisions, aborted }] = await Promise.all([
+    load(),
+    all ? nothingElse : besideTasks(session),
+  ])
+  session.show({ tasks, decisions, aborted }, () => [
     ...lines(tasks),
     ...(decisions.length === 0 ? [] : ['', session.paint.strong(session.say(m.decisions))]),
     ...decisions.flatMap(({ system, text, commands }) => [
       session.say(m.decision, { system, text }),
       ...commands.map((command) => `  ${session.paint.accent(command)}`),
     ]),
+    ...(aborted.length === 0 ? [] : ['', session.paint.strong(session.say(m.aborted))]),
+    ...aborted.map(({ system, at, reason }) => session.say(m.abortedLine, { system, at, reason })),
   ])
   return exitCodes.ok
 }
 
-/** What moves wait for from the caller that is no task: a signature, a window, a go, a release. */
-async function ownDecisions(session: Session) {
+const nothingElse = { decisions: [], aborted: [] }
+/** For so long an abort is told where the tasks of its move would stand. */
+const abortToldForMs = 14 * 86_400_000
+
+/** What is no task: what moves wait for from the caller otherwise (a signature, a window, a go, a release), and moves aborted lately. */
+async function besideTasks(session: Session) {
   const api = await session.api()
-  const { nextSteps } = await import('../views/next-steps.ts')
   const [me, { migrations }] = await Promise.all([api.call('me'), api.call('listMigrations')])
+  const sinceMs = Date.now() - abortToldForMs
+  const wasMovedSince = ({ system, launchedAtMs }: MigrationSummary) =>
+    migrations.some((other) => other.system === system && other.launchedAtMs > launchedAtMs)
+  const aborted = migrations
+    .filter((move) => move.standing === 'aborted' && move.changedAtMs > sinceMs && !wasMovedSince(move))
+    .map(({ system, migration, standingReason, changedAtMs, timeZone }) => ({
+      system,
+      migration,
+      at: new Moments(session, timeZone).at(changedAtMs),
+      reason: standingReason ?? '',
+    }))
+  return { decisions: await decisionsOf(session, me, migrations), aborted }
+}
+
+async function decisionsOf(
+  session: Session,
+  me: { readonly role: Role; readonly organisation: string },
+  migrations: readonly MigrationSummary[],
+) {
+  const { nextSteps } = await import('../views/next-steps.ts')
   return migrations.flatMap((move) => {
     const organisations: Partial<Record<Role, string>> = move.organisations
     if ((organisations[me.role] ?? me.organisation) !== me.organisation) return []

@@ -34,6 +34,8 @@ export const taskMessages = {
   columnSystem: { en: 'SYSTEM', zh: '系统' },
   columnTask: { en: 'TASK', zh: '任务' },
   columnState: { en: 'STATE', zh: '状态' },
+  aborted: { en: 'Aborted lately; their tasks are gone', zh: '近期中止的迁移，其任务已取消' },
+  abortedLine: { en: '{system}, {at}: {reason}', zh: '{system}，{at}：{reason}' },
   columnAssignee: { en: 'WHO', zh: '办理方' },
   columnTitle: { en: 'TITLE', zh: '标题' },
   lab: { en: 'LAB', zh: '实验环境' },

@@ -4,6 +4,16 @@ import type { Interval } from './latency.ts'
 /** Why a request did not count as served. `overflow`: not sent, since too many were still without an answer. */
 export type LoadErrorClass = 'connect' | 'timeout' | 'reset' | 'wrong-status' | 'wrong-body' | 'overflow'
 
+/** Requests of one kind that failed in the same way. */
+export interface LoadFailure {
+  /** Method and path, as the profile has it. */
+  readonly request: string
+  readonly because: LoadErrorClass
+  /** The answer's status, where there was an answer. */
+  readonly status?: number
+  readonly count: number
+}
+
 /** Counted from the moment a request was due, not from when it was sent: waiting is part of the latency. */
 export interface LatencySummary {
   readonly p50: number
@@ -29,6 +39,8 @@ export interface TargetLoad {
   >
   readonly byStatus: Readonly<Record<string, number>>
   readonly errors: Readonly<Partial<Record<LoadErrorClass, number>>>
+  /** What failed most, the most frequent first; absent in results of older programs. */
+  readonly failures?: readonly LoadFailure[]
   readonly runs: readonly {
     readonly p95Ms: number
     readonly failed: number

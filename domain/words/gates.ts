@@ -24,8 +24,32 @@ export const gateFindings = words({
     zh: '“{target}”第 {run} 次运行时压测程序自身延迟 {lateMs} 毫秒（p99），上限 {allowedMs} 毫秒',
   },
   'requests-failed': {
-    en: '{failed} of {requests} requests to "{target}" failed ({percent} %), allowed are {allowedPercent} %',
-    zh: '对“{target}”的 {requests} 次请求中 {failed} 次失败（{percent}%），上限 {allowedPercent}%',
+    en: '{failed} of {requests} requests to "{target}" failed ({percent} %), allowed are {allowedPercent} %[?; {failures}][?; of "{baseline}" {baselineFailed} of {baselineRequests}]',
+    zh: '对“{target}”的 {requests} 次请求中 {failed} 次失败（{percent}%），上限 {allowedPercent}%[?；{failures}][?；“{baseline}”为 {baselineRequests} 次中 {baselineFailed} 次]',
+  },
+  'load-failed-by-status': {
+    en: '"{request}" was answered with {status} {count} times',
+    zh: '“{request}”有 {count} 次应答为 {status}',
+  },
+  'load-failed-by-body': {
+    en: '"{request}" was answered with another body {count} times[? ({status})]',
+    zh: '“{request}”有 {count} 次应答内容不符[?（{status}）]',
+  },
+  'load-failed-to-connect': {
+    en: '"{request}" was not connected {count} times',
+    zh: '“{request}”有 {count} 次未能连接',
+  },
+  'load-failed-by-timeout': {
+    en: '"{request}" was not answered in time {count} times',
+    zh: '“{request}”有 {count} 次超时未应答',
+  },
+  'load-failed-by-reset': {
+    en: '"{request}" was cut off {count} times',
+    zh: '“{request}”有 {count} 次连接中断',
+  },
+  'load-failed-unsent': {
+    en: '"{request}" was not sent {count} times, since too many were unanswered',
+    zh: '“{request}”有 {count} 次因未应答过多而未发出',
   },
   'nothing-to-compare': {
     en: 'no answered requests to compare "{target}" by',

@@ -1,10 +1,19 @@
 import type { Said } from '../../domain/words/message.ts'
 import { said, say } from '../../domain/words/said.ts'
 import { quantileRatio } from '../../domain/measurement/latency.ts'
-import type { LoadComparison, LoadErrorClass, LoadReport, TargetLoad } from '../../domain/measurement/load.ts'
+import type {
+  LoadComparison,
+  LoadErrorClass,
+  LoadFailure,
+  LoadReport,
+  TargetLoad,
+} from '../../domain/measurement/load.ts'
 import { generateLoad } from './generate.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
 import { increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'
+
+/** How many kinds of failure a report names. */
+const mostFailures = 5
 
 export interface LoadTestOptions {
   /** Runs of each target. Targets take turns, so that a busy minute of the machine affects all of them. */
@@ -112,12 +121,26 @@ function targetLoad(target: LoadTarget, profile: LoadProfile, runs: readonly Loa
     byRequest: byRequestOf(runs),
     byStatus: Object.fromEntries(byStatus),
     errors: Object.fromEntries(errors),
+    failures: failuresOf(profile, runs),
     runs: runs.map((run) => ({
       p95Ms: summaryOf(run.latencyUs).p95,
       failed: run.failed,
       generatorLagP99Ms: run.generatorLagP99Ms,
     })),
   }
+}
+
+/** What failed most, each kind of request by its method and path. */
+function failuresOf({ requests }: LoadProfile, runs: readonly LoadTally[]): LoadFailure[] {
+  const paths = new Map(requests.map(({ name, method, path }) => [name, `${method} ${path}`]))
+  const counts = new Map<string, LoadFailure>()
+  for (const { request, because, status, count } of runs.flatMap(({ failures }) => failures)) {
+    const key = `${request} ${because} ${String(status)}`
+    const sum = (counts.get(key)?.count ?? 0) + count
+    const asked = paths.get(request) ?? request
+    counts.set(key, { request: asked, because, ...(status !== undefined && { status }), count: sum })
+  }
+  return [...counts.values()].toSorted((a, b) => b.count - a.count).slice(0, mostFailures)
 }
 
 function byRequestOf(runs: readonly LoadTally[]): TargetLoad['byRequest'] {

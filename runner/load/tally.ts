@@ -1,6 +1,6 @@
 import { build, type Histogram } from 'hdr-histogram-js'
 import { addLatency, newLatencyBlock, type LatencyBlock } from '../../domain/measurement/latency.ts'
-import type { LatencySummary, LoadErrorClass } from '../../domain/measurement/load.ts'
+import type { LatencySummary, LoadErrorClass, LoadFailure } from '../../domain/measurement/load.ts'
 
 /** The outcome of one request. */
 export type Outcome =
@@ -30,6 +30,8 @@ export class LoadTally {
   readonly byRequest = new Map<string, RequestTally>()
   readonly byStatus = new Map<string, number>()
   readonly errors = new Map<LoadErrorClass, number>()
+  /** By kind of request (whose name stands for it here), reason and status. */
+  private readonly failureCounts = new Map<string, LoadFailure>()
   readonly blocks: LatencyBlock[] = []
   generatorLagP99Ms = 0
 
@@ -46,6 +48,7 @@ export class LoadTally {
       this.failed += 1
       ofRequest.failed += 1
       increase(this.errors, outcome.reason)
+      this.addFailure(request, outcome)
     }
     // A refused connection is quick and a time-out is slow: counting the first, or skipping the second, would flatter the latency.
     if (outcome.served || outcome.reason === 'timeout') {
@@ -55,6 +58,21 @@ export class LoadTally {
       ofRequest.latencyUs.recordValue(latencyUs)
       addLatency(this.blockOf(dueMs), latencyMs)
     }
+  }
+
+  get failures(): readonly LoadFailure[] {
+    return [...this.failureCounts.values()]
+  }
+
+  private addFailure(request: string, { reason, status }: Extract<Outcome, { served: false }>): void {
+    const key = `${request} ${reason} ${String(status)}`
+    const found = this.failureCounts.get(key) ?? {
+      request,
+      because: reason,
+      ...(status !== undefined && { status }),
+      count: 0,
+    }
+    this.failureCounts.set(key, { ...found, count: found.count + 1 })
   }
 
   private blockOf(dueMs: number): LatencyBlock {

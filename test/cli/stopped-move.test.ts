@@ -55,6 +55,8 @@ describe('a move that is stopped', () => {
     const watched = await watching
     expect(watched.exitCode).toBe(0)
     expect(watched.stdout).toMatch(/put on hold +the heating season — coordinator-chen/)
+    const tasks = await cli.as('owner', 'task', 'list')
+    expect(tasks.stdout).toMatch(/Aborted lately[^\n]*\npermit-desk, .*: the budget is cut/)
   }, 60_000)
 })
 

@@ -1,5 +1,6 @@
-import type { LoadReport, TargetLoad } from '../../measurement/load.ts'
+import type { LoadFailure, LoadReport, TargetLoad } from '../../measurement/load.ts'
 import type { Policy } from '../../plan/policy.ts'
+import type { Said } from '../../words/message.ts'
 import { said, inForeignWords } from '../../words/said.ts'
 import type { GateResult } from '../event.ts'
 
@@ -26,12 +27,15 @@ export function evaluateLoadGates(report: LoadReport, gates: LoadGates): GateRes
             ),
           }),
     },
-    ...candidates.map((target) => failedShareGate(target, gates)),
+    ...candidates.map((target) => failedShareGate(target, report.targets[0], gates)),
     ...report.targets.slice(1).map((target) => p95Gate(target, report, gates)),
   ]
 }
 
-function failedShareGate(target: TargetLoad, gates: LoadGates): GateResult {
+/** Names what failed, and how many the baseline failed: requests that fail there as well are wrong themselves. */
+function failedShareGate(target: TargetLoad, baseline: TargetLoad | undefined, gates: LoadGates): GateResult {
+  const compared = target.failed > 0 && baseline !== undefined && baseline !== target
+  const failures = (target.failures ?? []).map(failureSaid)
   return {
     name: 'failed-share',
     target: target.name,
@@ -42,7 +46,31 @@ function failedShareGate(target: TargetLoad, gates: LoadGates): GateResult {
       target: target.name,
       percent: percent(target.failedShare),
       allowedPercent: percent(gates.maxFailedShare),
+      ...(failures.length > 0 && { failures }),
+      ...(compared && {
+        baseline: baseline.name,
+        baselineFailed: baseline.failed,
+        baselineRequests: baseline.requests,
+      }),
     }),
+  }
+}
+
+function failureSaid({ request, because, status, count }: LoadFailure): Said {
+  const values = { request, count, ...(status !== undefined && { status }) }
+  switch (because) {
+    case 'wrong-status':
+      return said('load-failed-by-status', { ...values, status: status ?? 0 })
+    case 'wrong-body':
+      return said('load-failed-by-body', values)
+    case 'connect':
+      return said('load-failed-to-connect', values)
+    case 'timeout':
+      return said('load-failed-by-timeout', values)
+    case 'reset':
+      return said('load-failed-by-reset', values)
+    case 'overflow':
+      return said('load-failed-unsent', values)
   }
 }
 

@@ -39,16 +39,22 @@ describe('load-test', () => {
 
   it('fails when a gate is missed and says which', async () => {
     await using server = await serveHttp((_request, response) => response.writeHead(500).end())
+    await using old = await serveHttp((_request, response) => response.writeHead(401).end())
     const params = LoadTestParams.parse({
       ...short,
-      targets: [{ name: 'new', url: server.url }],
+      targets: [
+        { name: 'old', url: old.url },
+        { name: 'new', url: server.url },
+      ],
       gates: {},
     })
     const error: unknown = await loadTest
       .carryOut?.(params, null, [], stepContext())
       .catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(LoadGatesMissedError)
-    expect((error as LoadGatesMissedError).message).toContain('20 of 20 requests to "new" failed (100 %)')
+    expect((error as LoadGatesMissedError).message).toContain(
+      '20 of 20 requests to "new" failed (100 %), allowed are 0.1 %; "GET /permits" was answered with 500 20 times; of "old" 20 of 20',
+    )
   })
 
   it('stops the generator when the step is given up', async () => {
