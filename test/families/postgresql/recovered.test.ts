@@ -127,10 +127,21 @@ const onNew = async (sql: string) =>
 const terminate = async (system: string) =>
   client().workflow.getHandle(`migration/${system}`).terminate('cleaning up')
 
+const waivers = { 'large-objects': 'They are carried at the switch.' }
+/** A switch compares where its plan names tables, and carries large objects where a waiver lets them pass. */
+const passingEachPart = { waivers, verifyTables: ['public.permit'] }
+const seal = 4_711
+const sealOn = async (port: number) =>
+  withServer(port, database, async (one) => {
+    const { rows } = await one.query<{ seal: string }>(`select lo_get(${seal})::text as seal`)
+    return rows[0]?.seal
+  })
+
 beforeAll(async () => {
   pair = await startPair('recovered')
   await makeApplication(pair)
-  await replicate(pair)
+  await withServer(pair.old.port, database, async (one) => one.query(`select lo_from_bytea(${seal}, 'new')`))
+  await replicate(pair, waivers)
   writers = await startWriters(pair)
 }, 120_000)
 
@@ -140,11 +151,13 @@ afterAll(async () => {
   await hostPool.close()
 }, 60_000)
 
-/** A runner alone carries the switch out and is killed in it, with nobody beside it. */
-async function dieAt(atPart: GapPart): Promise<void> {
+/** A runner alone carries the switch out, there or back, and is killed in it, with nobody beside it. */
+async function dieAt(atPart: GapPart, way: 'there' | 'back' = 'there'): Promise<void> {
+  const [from, to] = way === 'there' ? [pair.old, pair.new] : [pair.new, pair.old]
   const death: Death = {
-    from: pair.old.port,
-    to: pair.new.port,
+    from: from.port,
+    to: to.port,
+    ...passingEachPart,
     entryPort: pair.entry.port,
     databasesFile: pair.entry.databasesFile,
     guarded: false,
@@ -155,12 +168,12 @@ async function dieAt(atPart: GapPart): Promise<void> {
 
 describe('a runner killed in a switch whose workflow is lost as well', () => {
   /** The old side is about to be closed; both are, and neither can be open; the commit is about to be sent. */
-  const parts = ['fence', 'subscribe', 'open'] as const satisfies readonly GapPart[]
+  const parts = ['fence', 'largeObjects', 'verify', 'subscribe', 'open'] as const satisfies readonly GapPart[]
 
   it.each(parts)(
     'at "%s": carrying the move on opens one side, with its clients and its replication',
     async (part) => {
-      const system = `at-${part}`
+      const system = `at-${part.toLowerCase()}`
       const { until: comes } = await recordOfPair(system, acts.switching)
       await dieAt(part)
       await recover(system)
@@ -170,7 +183,7 @@ describe('a runner killed in a switch whose workflow is lost as well', () => {
       expect(await goOn(writers)).toBe(true)
       await abort(system)
     },
-    60_000,
+    240_000,
   )
 
   it('after its commit: the new side serves, and a rollback and an abort give the move up', async () => {
@@ -185,21 +198,62 @@ describe('a runner killed in a switch whose workflow is lost as well', () => {
     await terminate(system)
     await recover(system)
     room.of(system).scripts.set('rollback-1', async () => {
-      await switchOver(switchPlan(pair, pair.target, pair.source))
+      await switchOver(switchPlan(pair, pair.target, pair.source, passingEachPart))
       return { done: [{ ...switched, result: { ...switched.result, generation: 2 } }] }
     })
     await api.call('rollBack', { as: 'operations', params: params(system), body: { reason: 'given up' } })
     await comes('rolled back', (m) => m.round === 2)
     expect((await atRest(pair, 20_000)).serving).toBe(pair.source)
     await abort(system)
-  }, 90_000)
+  }, 240_000)
+})
+
+describe('a runner killed in a rollback whose workflow is lost as well', () => {
+  const asked: Act = { command: { name: 'roll-back', reason: 'payment fails' }, actor: actors.operations }
+  /** Up to the commit on the old side, and after it. */
+  const parts = [
+    'fence',
+    'largeObjects',
+    'verify',
+    'subscribe',
+    'open',
+    'switch',
+  ] as const satisfies readonly GapPart[]
+
+  it.each(parts)(
+    'at "%s": carrying the move on ends the rollback, with all that the new side took',
+    async (part) => {
+      const system = `back-at-${part.toLowerCase()}`
+      const { until: comes } = await recordOfPair(system, [...acts.retention, asked])
+      await switchOver(switchPlan(pair, pair.source, pair.target, passingEachPart))
+      await onNew(`select lo_put(${seal}, 0, '${part}')`)
+      // An activity that is tried again finds the switch under way, as a step finds its journal.
+      let going: ReturnType<typeof switchOver> | undefined
+      room.of(system).scripts.set('rollback-1', async () => {
+        going ??= switchOver(switchPlan(pair, pair.target, pair.source, passingEachPart))
+        expect(await going).toMatchObject({ openSide: 'source', armed: true })
+        return { done: [{ ...switched, result: { ...switched.result, generation: 2 } }] }
+      })
+      await dieAt(part, 'back')
+
+      await recover(system)
+      const m = await comes('rolled back', (at) => at.round === 2)
+      expect(m.switches.map(({ kind }) => kind)).toEqual(['cutover', 'rollback'])
+      expect(m.tasks.map(({ kind }) => kind)).toContain('acknowledge-rollback')
+      expect((await atRest(pair, 20_000)).serving).toBe(pair.source)
+      expect(await goOn(writers)).toBe(true)
+      expect(await sealOn(pair.old.port)).toBe(await sealOn(pair.new.port))
+      await abort(system)
+    },
+    240_000,
+  )
 })
 
 describe('a way back that is lost, of a move whose workflow is lost as well', () => {
   const system = 'lost-way'
 
   it('is armed again by the ordinary command, with the new side serving', async () => {
-    await switchOver(switchPlan(pair, pair.source, pair.target))
+    await switchOver(switchPlan(pair, pair.source, pair.target, passingEachPart))
     const { rows } = await withServer(pair.old.port, database, async (one) => {
       const links = await one.query<{ name: string }>('select subname as name from pg_subscription')
       await one.query(`alter subscription ${String(links.rows[0]?.name)} disable`)
@@ -234,7 +288,7 @@ describe('a way back that is lost, of a move whose workflow is lost as well', ()
       return health.channel === 'running' && health.reasons.length === 0
     })
     expect((await atRest(pair, 20_000)).serving).toBe(pair.target)
-  }, 90_000)
+  }, 240_000)
 
   it('ends with the release of the old data and its removal, as it would have', async () => {
     const { until: comes, signatureOf } = movesOver(api, { system })
@@ -258,5 +312,5 @@ describe('a way back that is lost, of a move whose workflow is lost as well', ()
     expect(m.wayBack).toBe('disarmed')
     await writers.stop()
     expect(await lostOn(pair.new.port, writers)).toBe(0)
-  }, 60_000)
+  }, 120_000)
 })
