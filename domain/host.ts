@@ -30,10 +30,10 @@ export const DatabaseName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$
 
 /**
  * A login that does not prove the server: why it must be so. `password` sends the password itself, `md5` a hash that is as good;
- * `trust` asks for none; `few-iterations` is SCRAM that is quick to guess.
+ * `trust` asks for none; `few-iterations` is SCRAM that is quick to guess; `unbound` is SCRAM over TLS that something on the way may end.
  */
 export const WeakLogin = z.strictObject({
-  method: z.enum(['password', 'md5', 'trust', 'few-iterations']),
+  method: z.enum(['password', 'md5', 'trust', 'few-iterations', 'unbound']),
   reason: Reason,
 })
 export type WeakLogin = z.infer<typeof WeakLogin>

@@ -6,6 +6,10 @@ export const databaseFailures = words({
     en: '"{place}" wants "{user}" to log in by "{method}", which gives the password away or does not prove whose server it is; nothing was sent. Set up scram-sha-256 there, or say why not in the plan (weakLogin).',
     zh: '“{place}”要求“{user}”以“{method}”方式登录，这会泄露口令，或不能证明服务器的身份；没有发送任何口令。请在该服务器启用 scram-sha-256，或在计划中说明原因（weakLogin）。',
   },
+  'tls-ends-early': {
+    en: '"{place}" shows a certificate of the plan, and the server behind it does not prove that it is its own (scram-sha-256-plus); "{user}" was not logged in. Something on the way ends TLS, as a load balancer or a pooler does, or the server is older than PostgreSQL 11. Name an address at which the server itself speaks TLS, or say why not in the plan (weakLogin: unbound).',
+    zh: '“{place}”出示的证书与计划相符，其后的服务器却不能证明该证书属于自己（scram-sha-256-plus）；“{user}”没有登录。途中有设备（负载均衡、连接池等）终结了 TLS，或服务器早于 PostgreSQL 11。请写明由服务器自身提供 TLS 的地址，或在计划中说明原因（weakLogin: unbound）。',
+  },
   'census-refused': {
     en: 'The databases are not fit for replication and a switch. {problems:sentences}',
     zh: '数据库尚不满足复制与切换的条件。{problems:sentences}',

@@ -180,7 +180,9 @@ export function ownedFolder(path: string): string {
 
 /** Starts a program as the servers' user; what it prints goes to `<folder>/<name>.log` by the shell-free way. */
 export function launch(program: string, args: readonly string[], folder: string, name: string): ChildProcess {
-  const options: SpawnOptions = { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], ...serverAccount() }
+  // A server that follows another by TLS looks for certificates in its home.
+  const env = { ...process.env, HOME: folder }
+  const options: SpawnOptions = { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], ...serverAccount() }
   const child = spawn(program, args, options)
   const keep = (chunk: Buffer) => {
     writeFileSync(join(folder, `${name}.log`), chunk, { flag: 'a' })

@@ -83,6 +83,7 @@ const serverTopics: ReadonlySet<Topic> = new Set([
   'jobs',
   'time zones',
   'build',
+  'tls',
 ])
 
 /** The queries that the rules of a moment have of their own; all of them run in the side's database. */

@@ -5,6 +5,7 @@ import type { MigrationRun } from './migration-runs.ts'
 import type { NeighbourFacts } from './neighbours.ts'
 import type { NamedHost } from './named-hosts.ts'
 import type { OutageFacts } from './outage-facts.ts'
+import type { TlsConnection } from './tls-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
 /** What was found in one PostgreSQL database. Plain JSON; names are `schema.name`, quoted where SQL needs it. */
@@ -62,6 +63,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly migrationRuns: readonly MigrationRun[]
   /** Foreign servers of other databases that lead here. */
   readonly neighbours: readonly NeighbourFacts[]
+  /** Connections to a server for which the plan has TLS; absent where it has none. */
+  readonly tls?: readonly TlsConnection[]
   /** What rules asked by queries of their own, by the rule. */
   readonly answers: Readonly<Record<string, readonly Answer[]>>
 }

@@ -21,6 +21,7 @@ import { migrationRuns } from './migration-runs.ts'
 import { namedHosts } from './named-hosts.ts'
 import { neighbours } from './neighbours.ts'
 import { outageFacts } from './outage-facts.ts'
+import { tlsFacts } from './tls-facts.ts'
 import * as queries from './queries.ts'
 
 /** What is looked at together, and the facts that come of it. */
@@ -51,6 +52,7 @@ export interface TopicFacts {
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
   readonly 'migration runs': Pick<DatabaseFacts, 'migrationRuns'>
   readonly neighbours: Pick<DatabaseFacts, 'neighbours'>
+  readonly tls: Pick<DatabaseFacts, 'tls'>
 }
 export type Topic = keyof TopicFacts
 
@@ -113,6 +115,7 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
   'migration runs': async (asked) => ({ migrationRuns: await migrationRuns(asked) }),
   neighbours: async (asked) => ({ neighbours: await neighbours(asked) }),
+  tls: tlsFacts,
   'large objects': async ({ rows }) => {
     const found = first(await rows<{ count: number; columns: string[] }>(queries.largeObjectsQuery))
     return { largeObjects: found.count, largeObjectColumns: found.columns }

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { giveToApplyRole, needsApplyRole } from './apply-role.ts'
+import { mayBeBound } from '../server/client.ts'
 import { sqlState } from '../server/connections.ts'
 import { whoIsWaitedFor } from '../server/waiting.ts'
 import { messageOf } from '../../../domain/errors.ts'
@@ -32,7 +33,7 @@ export async function connectionString(
     // Whose certificate it is the subscribing server cannot tell: the authority is the plan's, not the server's. By SCRAM the publisher
     // proves that it holds the key of the certificate it has shown, and the password.
     ...(tls === undefined ? [] : [['sslmode', 'require'] as const]),
-    ...(tls === undefined || weakLogin !== undefined ? [] : [['channel_binding', 'require'] as const]),
+    ...(tls === undefined || !mayBeBound(weakLogin) ? [] : [['channel_binding', 'require'] as const]),
   ]
   return parts.map(([key, value]) => `${key}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
 }
@@ -46,6 +47,7 @@ function requiredAuth({ weakLogin }: DatabasePort): string {
     case 'trust':
       return 'scram-sha-256,none'
     case 'few-iterations':
+    case 'unbound':
     case undefined:
       return 'scram-sha-256'
   }

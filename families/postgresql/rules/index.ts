@@ -107,6 +107,7 @@ import { targetUnknown } from './target-unknown.ts'
 import { timeZoneMissing } from './time-zone-missing.ts'
 import { timeZoneWordDiffers } from './time-zone-word-differs.ts'
 import { timetableOfApplication } from './timetable-of-application.ts'
+import { tlsEndsEarly } from './tls-ends-early.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
@@ -164,6 +165,7 @@ const looking: readonly AnyRule[] = [
   workerProcessesFull,
   replicationOriginsFull,
   connectionsFull,
+  tlsEndsEarly,
   outageNotSurvived,
   noRoomForCopy,
   foreignSlot,

@@ -3,6 +3,7 @@ import { BufferReader } from 'pg-protocol/dist/buffer-reader.js'
 import type { WeakLogin } from '../../../domain/host.ts'
 import { QianyunError } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
+import { demandBinding } from './tls-end.ts'
 
 /** Thrown when a server asks for a password in a way that gives it away, or lets in without proving that it knows it. */
 export class WeakLoginError extends QianyunError {
@@ -22,6 +23,20 @@ export class WeakLoginError extends QianyunError {
 export interface LoginSafety {
   readonly weakLogin?: WeakLogin | undefined
   readonly tls?: { readonly ca?: string; readonly serverName?: string } | undefined
+}
+
+/** Whether a login over TLS can be bound to the certificate: by SCRAM alone. */
+export function mayBeBound(weakLogin: WeakLogin | undefined): boolean {
+  switch (weakLogin?.method) {
+    case 'password':
+    case 'md5':
+    case 'trust':
+    case 'unbound':
+      return false
+    case 'few-iterations':
+    case undefined:
+      return true
+  }
 }
 
 /** PostgreSQL's own default. Fewer make a password quick to guess for who has seen one login. */
@@ -92,7 +107,8 @@ interface Asked {
 
 /**
  * A client that gives its password away to nobody: it logs in by SCRAM, which proves to either side that the other knows the
- * password, unless the plan says why a server cannot. Over TLS where the plan asks for it, the certificate checked.
+ * password, unless the plan says why a server cannot. Over TLS where the plan asks for it, the certificate checked, and proven by the login to
+ * be the server's own.
  */
 export function safeClient(config: pg.ClientConfig, { weakLogin, tls }: LoginSafety = {}): pg.Client {
   const ssl =
@@ -101,14 +117,18 @@ export function safeClient(config: pg.ClientConfig, { weakLogin, tls }: LoginSaf
       : {
           ssl: {
             rejectUnauthorized: true,
+            // The name that is looked for in the certificate; without it "localhost" is, where the address is a number.
+            ...(config.host === undefined ? {} : { host: config.host }),
             ...(tls.ca === undefined ? {} : { ca: tls.ca }),
             ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
           },
         }
-  const client = new pg.Client({ ...config, ...ssl })
+  const isBound = tls !== undefined && mayBeBound(weakLogin)
+  const client = new pg.Client({ ...config, ...ssl, enableChannelBinding: isBound })
   const asked = client as unknown as Asked
   guardReading(asked)
   const place = `${config.host ?? ''}:${String(config.port ?? '')}`
+  if (isBound) demandBinding(client, { place, user: String(config.user) })
   const may = (method: WeakLogin['method']): boolean => {
     if (weakLogin?.method === method) return true
     // At once: what came with the server's wish must not count as a login before the stream has ended.
@@ -122,8 +142,8 @@ export function safeClient(config: pg.ClientConfig, { weakLogin, tls }: LoginSaf
     saslContinue: asked._handleAuthSASLContinue.bind(client),
     saslFinal: asked._handleAuthSASLFinal.bind(client),
   }
-  // A server whose certificate was checked is the one the plan means.
-  let isProven = tls !== undefined
+  // What has shown a certificate of the plan is what the plan means; that it is the server, a login proves.
+  let isProven = tls !== undefined && !isBound
   asked._handleAuthCleartextPassword = (message) => {
     isProven = may('password')
     if (isProven) ofPg.cleartext(message)
