@@ -1,4 +1,5 @@
 import { proxyAssignments } from '../../config/proxies.mjs'
+import { aptProgress } from './apt-progress.mjs'
 import { becomeRoot } from './privilege.mjs'
 import { run } from './run.mjs'
 import { programFailed, SetupError } from './sentence.mjs'
@@ -82,11 +83,19 @@ export async function updateLists(names, note) {
 async function runAsRoot(commandWords, { names, what }, note) {
   const root = await becomeRoot()
   if (root === undefined) throw new SetupError(words.packagesNeedRoot(names))
-  note(words.running(what))
-  const [command, ...args] = [...root, 'env', ...proxyAssignments(process.env), ...commandWords]
+  const progress = aptProgress()
+  note(words.running(what), progress.came)
+  // What it prints is read, in whatever language people speak to it.
+  const environment = ['LC_ALL=C.UTF-8', ...proxyAssignments(process.env)]
+  const [command, ...args] = [...root, 'env', ...environment, ...commandWords]
+  let waitsFor
   const onLine = (line) => {
+    progress.onLine(line)
     const holder = /^Waiting for cache lock: .* held by process (.*?)\.*$/.exec(line.trim())?.[1]
-    if (holder !== undefined) note(words.aptWaits(holder))
+    if (holder === undefined || holder === waitsFor) return
+    // It says so each second.
+    waitsFor = holder
+    note(words.aptWaits(holder), progress.came)
   }
   return run(command, args, { onLine })
 }

@@ -1,6 +1,6 @@
 import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 import { run } from './run.mjs'
@@ -13,7 +13,7 @@ const architectures = { x64: 'amd64', arm64: 'arm64' }
  * Fetches a program from where the Temporal SDK takes it, or from the mirror TEMPORAL_DOWNLOAD_SITE names. The first answer must come within
  * seconds, so that a machine without internet goes on to the next way quickly. Throws SetupError.
  */
-export async function placeFromDownload({ artifact, version }, target) {
+export async function placeFromDownload({ artifact, version }, target, note) {
   const site = process.env.TEMPORAL_DOWNLOAD_SITE || 'https://temporal.download'
   const query = new URLSearchParams({
     arch: architectures[process.arch] ?? process.arch,
@@ -27,7 +27,7 @@ export async function placeFromDownload({ artifact, version }, target) {
   const folder = mkdtempSync(join(dirname(target), '.download-'))
   try {
     const archive = join(folder, 'archive.tar.gz')
-    await save(archiveUrl, archive)
+    await save(archiveUrl, archive, (came) => note(words.fromDownload, came))
     const { code, output } = await run('tar', ['-xzf', archive, '-C', folder, fileToExtract])
     if (code !== 0) throw programFailed(words.notUnpacked(archiveUrl), output)
     chmodSync(join(folder, fileToExtract), 0o755)
@@ -46,10 +46,19 @@ async function ask(url) {
   return described
 }
 
-async function save(url, path) {
+async function save(url, path, tell) {
   const response = await answer(url, 300_000)
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  let bytes = 0
+  tell(() => ({ bytes, ...(length > 0 && { ofBytes: length }) }))
+  const counting = new Transform({
+    transform(chunk, _encoding, done) {
+      bytes += chunk.length
+      done(null, chunk)
+    },
+  })
   try {
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(path))
+    await pipeline(Readable.fromWeb(response.body), counting, createWriteStream(path))
   } catch (error) {
     throw programFailed(words.brokeOff(url), reason(error))
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { folderBytes } from './folder-size.mjs'
 import { run } from './run.mjs'
 import { DiskFullError, programFailed } from './sentence.mjs'
 import { words } from './words.mjs'
@@ -8,7 +9,8 @@ import { words } from './words.mjs'
 /** Installs what package-lock.json names, unless exactly that is installed. */
 export async function installNpmPackages(repository, note) {
   if (packagesMatch(repository)) return words.alreadyThere
-  note(words.running('npm ci'))
+  const modules = join(repository, 'node_modules')
+  note(words.running('npm ci'), () => ({ bytes: folderBytes(modules) }))
   // npm's own script says which npm this is, when npm started us.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js')
     ? [process.execPath, process.env.npm_execpath]
@@ -19,8 +21,7 @@ export async function installNpmPackages(repository, note) {
   if (code !== 0) {
     const error = programFailed(words.npmFailed, errorLines(output), 6)
     // npm leaves what it had unpacked, and begins anew the next time.
-    if (error instanceof DiskFullError)
-      rmSync(join(repository, 'node_modules'), { recursive: true, force: true })
+    if (error instanceof DiskFullError) rmSync(modules, { recursive: true, force: true })
     throw error
   }
   return words.installed

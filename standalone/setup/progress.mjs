@@ -2,29 +2,38 @@ import { words } from './words.mjs'
 
 const width = 26
 
+/** How often a log is told how much has come. */
+const inLogEveryMs = 10_000
+
 /**
- * Does one thing and says so on one line with the time it took. `work` gives what to say; it may tell `note(text)` of
- * what it is at, which a terminal shows in place while it lasts.
+ * Does one thing and says so on one line with the time it took. `work` gives what to say; it may tell `note(text, came)` of
+ * what it is at, which a terminal shows in place while it lasts. `came` gives how much has come so far: `{ bytes, ofBytes }`, or
+ * undefined while nobody knows.
  */
 export async function step(title, work) {
   const begin = performance.now()
   const live = process.stdout.isTTY
   let at = ''
-  const note = (text) => {
+  let received = () => undefined
+  const note = (text, came = () => undefined) => {
     at = text
+    received = came
     show(text)
   }
   const show = (text) => {
     if (live) process.stdout.write(`\r\x1b[2K… ${padded(title)} ${text}`)
     else process.stdout.write(`… ${padded(title)} ${text}\n`)
   }
-  // Whoever waits is told that something goes on: first after ten seconds, then ever more rarely.
-  let nextMs = 10_000
+  // Whoever waits is told that something goes on: first after ten seconds, then ever more rarely, unless there is more to tell.
+  let nextMs = inLogEveryMs
   const alive = setInterval(() => {
     const passedMs = performance.now() - begin
     if (passedMs < nextMs) return
-    show(words.stillAtIt(at, Math.round(passedMs / 1000)))
-    nextMs = live ? passedMs + 1_000 : nextMs * 2
+    const came = received()
+    const seconds = Math.round(passedMs / 1000)
+    show(came === undefined ? words.stillAtIt(at, seconds) : words.received(at, inMb(came), seconds))
+    if (live) nextMs = passedMs + 1_000
+    else nextMs = came === undefined ? nextMs * 2 : passedMs + inLogEveryMs
   }, 1_000)
   try {
     const outcome = await work(note)
@@ -35,6 +44,12 @@ export async function step(title, work) {
   } finally {
     clearInterval(alive)
   }
+}
+
+/** `3.1 MB`, or `3.1 / 45.0 MB` where the whole is known. */
+function inMb({ bytes, ofBytes }) {
+  const mb = (count) => (count / 1_000_000).toFixed(1)
+  return ofBytes === undefined ? `${mb(bytes)} MB` : `${mb(bytes)} / ${mb(ofBytes)} MB`
 }
 
 function print(live, line) {

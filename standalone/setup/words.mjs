@@ -94,6 +94,7 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     diskFull: (detail) =>
       `The disk is full (${detail}). What was begun is removed; free some space and run the command again.`,
     stillAtIt: (what, seconds) => `${what} still at it after ${seconds} s`,
+    received: (what, amount, seconds) => `${what} ${amount} after ${seconds} s`,
     installed: 'installed',
     installedPackages: (names) => `installed: ${names}`,
     copiedTo: (path) => `copied to ${path}`,
@@ -216,6 +217,7 @@ Sets up what is missing, then runs it. Everything is kept in one folder: QIANYUN
     willTake: (disk, network) => `安装约占用磁盘 ${disk} MB，其中约 ${network} MB 需要下载。`,
     diskFull: (detail) => `磁盘已满（${detail}）。未完成的文件已删除；请清理空间后重新执行。`,
     stillAtIt: (what, seconds) => `${what} 已进行 ${seconds} 秒，尚未结束`,
+    received: (what, amount, seconds) => `${what} ${amount}，已进行 ${seconds} 秒`,
     installed: '已安装',
     installedPackages: (names) => `已安装：${names}`,
     copiedTo: (path) => `已复制到 ${path}`,

