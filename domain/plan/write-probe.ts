@@ -16,6 +16,23 @@ export const RequestHeaders = z.record(
     .regex(/^[^\p{Cc}]*$/u, wanted('header-text')),
 )
 
+/**
+ * Refuses a request with secrets that names a host of its own: a secret is for the server of an address, and behind one address another host
+ * may be somebody else's.
+ */
+export function refuseOtherHost(
+  { secrets = {}, headers }: { secrets?: object | undefined; headers: readonly object[] },
+  context: z.RefinementCtx,
+): void {
+  if (Object.keys(secrets).length === 0) return
+  const names = headers.flatMap((lines) => Object.keys(lines))
+  if (names.some((name) => otherHost.test(name)))
+    context.addIssue({ code: 'custom', path: ['headers'], message: wanted('no-host-beside-secrets') })
+}
+
+const otherHost =
+  /^(host|forwarded|x-forwarded-host|x-forwarded-server|x-original-host|x-host|x-original-url|x-rewrite-url)$/i
+
 /** The secrets of a request: the name that stands for one in header lines and bodies, and the secret's own. */
 export const RequestSecrets = z.record(ValueName, SecretName)
 
@@ -60,7 +77,8 @@ export const WriteProbe = z
     contains: z.string().min(1).exactOptional(),
   })
   .superRefine((probe, context) => {
-    const { readPath, contains } = probe
+    const { readPath, contains, secrets, before = [], headers = {} } = probe
+    refuseOtherHost({ secrets, headers: [headers, ...before.map((one) => one.headers ?? {})] }, context)
     // A page that says the same before the write proves nothing.
     if (contains?.includes('{unique}') === false && readPath.search(placeholder) < 0)
       context.addIssue({ code: 'custom', path: ['readPath'], message: wanted('names-what-was-written') })

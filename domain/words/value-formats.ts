@@ -156,6 +156,10 @@ export const valueFormats = words({
     en: 'must be the name of a header line, such as "Authorization"',
     zh: '应为请求头名称，如“Authorization”',
   },
+  'no-host-beside-secrets': {
+    en: 'must leave out "Host" and its like where secrets are sent: behind one address another host may be somebody else\'s',
+    zh: '发送机密时不得写明“Host”一类的请求头：同一地址之后的其他主机可能属于他人',
+  },
   'header-text': {
     en: 'must be one line without control characters',
     zh: '应为一行，且不含控制字符',

@@ -30,9 +30,13 @@ export class Visit {
     this.values = new Map<string, unknown>(Object.entries({ unique: options.unique }))
   }
 
-  /** A path with its values filled in, as an address. The values cannot lead it to another server. */
+  /**
+   * A path with its values filled in, as an address. The values cannot lead it to another server: with an empty one a path may begin with
+   * two slashes, and what follows them would be taken for a host.
+   */
   urlOf(path: string): string {
-    return new URL(fill(path, this.values, encodeURIComponent), this.options.url).href
+    const { origin } = new URL(this.options.url)
+    return new URL(`${origin}${fill(path, this.values, encodeURIComponent)}`).href
   }
 
   /** @throws the error of undici or of the operating system if no answer arrives in time */
