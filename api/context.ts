@@ -4,6 +4,7 @@ import { PlaybookStore } from '../config/playbooks.ts'
 import { Launcher } from '../moves/launch.ts'
 import { LedgerWatch } from '../moves/ledger-watch.ts'
 import { MoveWatch } from '../moves/watch.ts'
+import { ZoneWatch } from '../moves/zone-watch.ts'
 import type { EventFeed } from '../storage/event-feed.ts'
 import type { Pool } from '../storage/pool.ts'
 import { Recording } from '../storage/recording.ts'
@@ -44,6 +45,8 @@ export interface ApiContext {
   readonly temporal: Client
   /** What begins moves, looks whether their workflows still carry them, and tells them what the ledger says. */
   readonly moves: { readonly launcher: Launcher; readonly watch: MoveWatch; readonly ledger: LedgerWatch }
+  /** Whether the zones have runners. */
+  readonly zones: ZoneWatch
   /** The playbooks as they are shipped; what plans froze of them is in the stores. */
   readonly playbooks: PlaybookStore
   readonly refusals: RefusalLog
@@ -71,6 +74,7 @@ export function createContext(parts: ApiParts): ApiContext {
     feed,
     temporal,
     moves: { launcher: new Launcher({ ...asked, watch }), watch, ledger: new LedgerWatch(asked) },
+    zones: new ZoneWatch({ temporal }),
     playbooks,
     refusals: new RefusalLog(stores.audit),
     recording: new Recording(pool),

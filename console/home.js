@@ -80,11 +80,14 @@ async function begin() {
 /** What is shown may be from before while the server records nothing. */
 async function lookAtHealth() {
   if (state.me === undefined) return
-  const failed = await ask('healthz').then(
-    () => undefined,
-    (error) => error,
-  )
+  const { failed, withoutRunner = [] } = await ask('healthz').catch((error) => ({ failed: error }))
   state.unrecordedSinceMs = failed?.code === 'not-recording' ? failed.sinceMs : undefined
+  // No event tells of a runner that comes or goes.
+  const zones = withoutRunner.map(({ zone }) => zone).join(' ')
+  if (failed === undefined && zones !== state.zonesWithoutRunner) {
+    state.zonesWithoutRunner = zones
+    refreshSoon()
+  }
   drawFrame()
 }
 

@@ -15,6 +15,7 @@ export function waitingLines(voice, move) {
         ...(waiting.code !== 'task' && { subject: subjectOf(voice, move, waiting) }),
         title: task?.title[voice.language] ?? waiting.subject,
         until: waiting.untilMs === undefined ? '' : at(waiting.untilMs, timeZone),
+        since: waiting.sinceMs === undefined ? '' : at(waiting.sinceMs, timeZone),
       }
       const text = told({ code: waiting.code === 'task' ? taskCode(task) : `waits-${waiting.code}`, values })
       const as = asWhom(voice, those, move.organisations)

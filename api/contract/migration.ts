@@ -238,10 +238,12 @@ export const WaitingForSchema = z.object({
     'ledger-contradiction',
     'schema-change',
     'way-back-lost',
+    'runner',
   ]),
   roles: z.array(Role),
   subject: z.string(),
   untilMs: z.number().exactOptional(),
+  sinceMs: z.number().exactOptional(),
   /** The side that is given up so that the blocked step can go on. */
   givesUp: z.enum(['old', 'new']).exactOptional(),
   /** The playbook that leads back to the old side past a workflow that has ended, and its plan. */

@@ -6,6 +6,7 @@ import { SaidValues } from './said.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { FileDigests } from '../../domain/playbook/files.ts'
 import { Actor, Digest } from './identifiers.ts'
+import { ZoneWithoutRunner } from './zone.ts'
 
 export const PlaybookParams = z.strictObject({ name: Identifier })
 export const PlaybookList = z.object({
@@ -60,6 +61,8 @@ export const PlaybookRunView = z.object({
   startedAtMs: z.number(),
   endedAtMs: z.number().exactOptional(),
   state: z.enum(['running', 'done', 'failed', 'lost']),
+  /** Zones of its hosts where no runner is: its steps there wait for one. */
+  withoutRunner: z.array(ZoneWithoutRunner).exactOptional(),
   steps: z.array(
     z.object({
       step: z.string(),

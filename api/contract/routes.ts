@@ -16,13 +16,14 @@ import { auditReaders, command, empty, open, planning, read, taskCommand } from 
 import * as signoff from './signoff.ts'
 import { ImportAnswer, ImportBody, ImportQuery, SystemList, SystemView } from './system.ts'
 import * as task from './task.ts'
+import { ZoneWithoutRunner } from './zone.ts'
 
 /** Every route of the API. The server registers exactly these; a client calls them through their schemas. */
 export const routes = {
   health: open(
     '/healthz',
     'Whether the API and what it stands on answer.',
-    z.object({ status: z.literal('ok') }),
+    z.object({ status: z.literal('ok'), withoutRunner: z.array(ZoneWithoutRunner) }),
   ),
   description: open('/openapi.json', 'This description, OpenAPI 3.1.', z.record(z.string(), z.unknown())),
   me: read('/me', 'The account the token belongs to.', {

@@ -1,3 +1,5 @@
+import { needsRunners } from '../../domain/move/rules/waiting-for.ts'
+import { zonesOf } from '../../domain/plan/places.ts'
 import { routes } from '../contract.ts'
 import { NotRecordingError } from '../errors/not-recording.ts'
 import { NotAnsweredError } from '../../moves/errors.ts'
@@ -12,5 +14,9 @@ export const checkHealth = handle(routes.health, async (_asked, context) => {
   } catch (error) {
     throw new NotAnsweredError('temporal-unavailable', error)
   }
-  return { status: 'ok' as const }
+  const withoutRunner = await context.zones.withoutRunnerOf(async () => {
+    const moves = await context.stores.migrations.listNotOver()
+    return moves.filter(needsRunners).flatMap(({ plan }) => zonesOf(plan))
+  })
+  return { status: 'ok' as const, withoutRunner: [...withoutRunner] }
 })

@@ -1,6 +1,6 @@
 import { routes } from '../contract.ts'
 import { handle } from '../http/handler.ts'
-import { moveSummary } from '../views/move.ts'
+import { moveSummary, zonesWithoutRunner } from '../views/move.ts'
 import { organisationSeenBy, sees } from '../use-cases/visibility.ts'
 
 export const listMigrations = handle(routes.listMigrations, async ({ account }, context) => {
@@ -11,12 +11,15 @@ export const listMigrations = handle(routes.listMigrations, async ({ account }, 
   ])
   const names = new Map(systems.map(({ system, name }) => [system, name]))
   const nowMs = Date.now()
+  const seen = moves.filter(({ plan }) => sees(account, plan.organisations))
   return {
-    migrations: moves
-      .filter(({ plan }) => sees(account, plan.organisations))
-      .map((m) => {
+    migrations: await Promise.all(
+      seen.map(async (m) => {
         const name = names.get(m.plan.system) ?? m.plan.system
-        return moveSummary(context, { m, end: ends.get(m.migration) }, name, nowMs)
+        const end = ends.get(m.migration)
+        const withoutRunner = await zonesWithoutRunner(context, { m, end })
+        return moveSummary(context, { m, end, withoutRunner }, name, nowMs)
       }),
+    ),
   }
 })

@@ -1,5 +1,6 @@
 import { refuse } from '../../domain/move/command.ts'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common'
+import { zonesOf } from '../../domain/plan/places.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { JournalEntry } from '../../domain/playbook/step-journal.ts'
 import type { RunEnd } from '../../domain/ports/playbook-runs.ts'
@@ -50,7 +51,7 @@ export async function startPlaybookRun(
 
 /** A run with each of its steps as the journal has it at this moment. */
 export async function playbookRunView(
-  context: WithStores<'journal'> & Pick<ApiContext, 'temporal'>,
+  context: WithStores<'journal'> & Pick<ApiContext, 'temporal' | 'zones'>,
   run: StoredPlaybookRun,
 ): Promise<PlaybookRunView> {
   const { request, steps, ended } = run
@@ -67,12 +68,13 @@ export async function playbookRunView(
 
 /** A run without its steps. */
 export async function playbookRunSummary(
-  context: Pick<ApiContext, 'temporal'>,
+  context: Pick<ApiContext, 'temporal' | 'zones'>,
   { request, by, startedAtMs, ended }: StoredPlaybookRun,
 ): Promise<Omit<PlaybookRunView, 'steps'>> {
   const { runId } = request
   const state = ended === undefined ? await stateNow(context, runId) : undefined
   const failure = ended?.outcome.failure
+  const withoutRunner = state === 'running' ? await context.zones.withoutRunner(zonesOf(request.plan)) : []
   return {
     runId,
     playbook: request.playbook.name,
@@ -82,6 +84,7 @@ export async function playbookRunSummary(
     by: mutable(by),
     startedAtMs,
     state: state ?? (failure === undefined ? 'done' : 'failed'),
+    ...(withoutRunner.length === 0 ? {} : { withoutRunner: mutable(withoutRunner) }),
     ...(ended === undefined ? {} : { endedAtMs: ended.atMs }),
     ...(failure === undefined
       ? {}

@@ -1,10 +1,12 @@
 import type { Migration } from '../../domain/move/migration.ts'
 import { isOver } from '../../domain/move/phase.ts'
 import type { System, SystemState } from '../../domain/ledger/system.ts'
-import { waitingFor } from '../../domain/move/rules/waiting-for.ts'
+import { type WaitingFor, needsRunners, waitingFor } from '../../domain/move/rules/waiting-for.ts'
+import { zonesOf } from '../../domain/plan/places.ts'
 import { wayBackStanding } from '../../domain/move/rules/way-back-standing.ts'
 import { totalGap } from '../../domain/measurement/write-gap.ts'
 import type { WorkflowEnd } from '../../domain/move/workflow-end.ts'
+import type { ZoneWithoutRunner } from '../../moves/zone-watch.ts'
 import { migrationWorkflowId } from '../../workflows/migration/messages.ts'
 import type { ApiContext } from '../context.ts'
 import type { Downtime, MigrationSummary, MigrationView, SystemView } from '../contract.ts'
@@ -13,6 +15,8 @@ import type { Downtime, MigrationSummary, MigrationView, SystemView } from '../c
 export interface KnownMove {
   readonly m: Migration
   readonly end: WorkflowEnd | undefined
+  /** Zones of the move without a runner, where it needs one. */
+  readonly withoutRunner: readonly ZoneWithoutRunner[]
 }
 
 /** What a link into Temporal is made of. */
@@ -21,7 +25,7 @@ type LinkContext = Pick<ApiContext, 'temporal' | 'settings'>
 /** A move as the API shows it: what is known, and what follows from it at this moment. */
 export function moveView(context: LinkContext, known: KnownMove, name: string, nowMs: number): MigrationView {
   const m = asItIs(known)
-  return { ...mutable(m), ...shown(context, m, name, nowMs) }
+  return { ...mutable(m), ...shown(context, { m, withoutRunner: known.withoutRunner }, name, nowMs) }
 }
 
 /** A move in a list. */
@@ -51,17 +55,22 @@ export function moveSummary(
       .filter((task) => task.state !== 'closed')
       .map(({ id, title, state, wantsSignature }) => ({ id, title, state, wantsSignature })),
     ...(m.retention === undefined ? {} : { wayBackUntilMs: m.retention.untilMs }),
-    ...shown(context, m, name, nowMs),
+    ...shown(context, { m, withoutRunner: known.withoutRunner }, name, nowMs),
   }
 }
 
 /** The record goes on saying what it said last: nobody has taken note of the end yet. */
-function asItIs({ m, end }: KnownMove): Migration {
+function asItIs({ m, end }: Pick<KnownMove, 'm' | 'end'>): Migration {
   if (end === undefined || isOver(m)) return m
   return { ...m, standing: 'ended-outside', endedOutside: { end } }
 }
 
-function shown({ temporal, settings }: LinkContext, m: Migration, name: string, nowMs: number) {
+function shown(
+  { temporal, settings }: LinkContext,
+  { m, withoutRunner }: Omit<KnownMove, 'end'>,
+  name: string,
+  nowMs: number,
+) {
   const workflow = encodeURIComponent(migrationWorkflowId(m.plan.system))
   const { namespace } = temporal.options
   return {
@@ -69,12 +78,27 @@ function shown({ temporal, settings }: LinkContext, m: Migration, name: string, 
     name,
     profile: m.plan.policy.profile,
     wayBack: wayBackStanding(m),
-    waitingFor: waitingFor(m, nowMs).map((wait) => ({ ...wait, roles: [...wait.roles] })),
+    waitingFor: [...withoutRunner.map(waitingForRunner), ...waitingFor(m, nowMs)].map((wait) => ({
+      ...wait,
+      roles: [...wait.roles],
+    })),
     downtime: downtime(m),
     ...(settings.temporalUiUrl === undefined
       ? {}
       : { temporalUrl: `${settings.temporalUiUrl}/namespaces/${namespace}/workflows/${workflow}` }),
   }
+}
+
+function waitingForRunner({ zone, sinceMs }: ZoneWithoutRunner): WaitingFor {
+  return { code: 'runner', roles: ['operations'], subject: zone, sinceMs }
+}
+
+/** The zones without a runner that the move needs one of. */
+export async function zonesWithoutRunner(
+  { zones }: Pick<ApiContext, 'zones'>,
+  { m, end }: Pick<KnownMove, 'm' | 'end'>,
+): Promise<readonly ZoneWithoutRunner[]> {
+  return end === undefined && needsRunners(m) ? zones.withoutRunner(zonesOf(m.plan)) : []
 }
 
 /** How long writers found nobody to acknowledge them: the gaps of the switches, as the procedure measured them. */

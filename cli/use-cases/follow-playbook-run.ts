@@ -5,8 +5,10 @@ import type { ApiClient } from '../server/api-client.ts'
 import { UnreachableError } from '../command-line/errors.ts'
 import { exitCodes, type ExitCode } from '../command-line/exit-code.ts'
 import { migrationMessages } from '../messages/migration.ts'
+import { say } from '../../domain/words/said.ts'
 import { playbookMessages as m, runStepStates } from '../messages/playbook.ts'
 import type { Session } from '../identity/session.ts'
+import { Moments } from '../views/moment.ts'
 import { outline } from '../views/outline.ts'
 
 type Step = PlaybookRunView['steps'][number]
@@ -21,10 +23,14 @@ export async function followPlaybookRun(session: Session, runId: string): Promis
   const api = await session.api()
   const { interrupted } = session
   const told = new Map<string, Step['state']>()
+  const zonesTold = new Set<string>()
   while (!interrupted.aborted) {
     const run = await look(session, api, runId)
     if (run !== undefined) {
-      if (!session.json) tellChanges(session, run, told)
+      if (!session.json) {
+        tellChanges(session, run, told)
+        tellZones(session, run, zonesTold)
+      }
       if (run.state !== 'running') return showEnd(session, run)
     }
     await sleep(pollEveryMs, undefined, { signal: interrupted }).catch(() => undefined)
@@ -66,6 +72,17 @@ function tellChanges(
         error: error === undefined ? '' : `: ${error}`,
       }),
     )
+  }
+}
+
+/** Says of a zone once that nobody is there to do its steps. */
+function tellZones(session: Session, { withoutRunner = [] }: PlaybookRunView, told: Set<string>): void {
+  const moments = new Moments(session, session.timeZone)
+  for (const { zone, sinceMs } of withoutRunner) {
+    if (told.has(zone)) continue
+    told.add(zone)
+    const values = { zone, since: moments.at(sinceMs) }
+    session.terminal.note(say(session.language, { code: 'zone-without-runner', values }))
   }
 }
 

@@ -46,6 +46,7 @@ function nextStep(session: Session, view: WaitingMove, moments: Moments, waiting
     subject,
     title: task?.title[session.language] ?? '',
     until: waiting.untilMs === undefined ? '' : moments.until(waiting.untilMs),
+    since: waiting.sinceMs === undefined ? '' : moments.at(waiting.sinceMs),
   }
   const text = say(session.language, { code: task ? taskCode(task) : `waits-${code}`, values })
   const [role] = roles

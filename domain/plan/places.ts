@@ -51,6 +51,11 @@ export function zoneOf(plan: Part<'hosts'>, role: HostRole): string {
   return hostsOf(plan, role)[0]?.zone ?? 'default'
 }
 
+/** The network zones that the hosts of the plan stand in. */
+export function zonesOf({ hosts }: Part<'hosts'>): readonly string[] {
+  return [...new Set(Object.values(hosts).map(({ zone }) => zone))]
+}
+
 /** Every dataset of the plan, or those of a family. */
 export function datasetsOf({ datasets }: Part<'datasets'>, family?: string): readonly Named<Dataset>[] {
   return named(datasets).filter((dataset) => family === undefined || dataset.family === family)

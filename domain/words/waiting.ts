@@ -15,6 +15,7 @@ export const waits = words({
   'schema-change': { en: 'finish schema change', zh: '完成表结构变更' },
   'ended-on-new-side': { en: 'new side serves, unwatched', zh: '新侧在用，无人监视' },
   'end-acknowledgement': { en: 'acknowledge end', zh: '确认结束' },
+  runner: { en: 'start runner', zh: '启动执行端' },
 })
 
 /** Who has to do what, by what the move waits for; a task by where it stands. */
@@ -76,6 +77,14 @@ export const waitingSentences = words({
   'waits-ended-on-new-side': {
     en: '{who} to have it carried on from its record: the new side serves, and nobody watches its way back or keeps its retention',
     zh: '{who}按记录续办：新侧在用，其退路无人监视，保留期无人管理',
+  },
+  'waits-runner': {
+    en: '{who} to start a runner of zone "{subject}" (QIANYUN_ZONE={subject}): none has been there since {since}. What is to be done on its hosts waits, and goes on by itself.',
+    zh: '{who}启动区域“{subject}”的执行端（QIANYUN_ZONE={subject}）：自 {since} 起该区域没有执行端。其主机上的工作正在等待，届时自动继续。',
+  },
+  'zone-without-runner': {
+    en: 'No runner of zone "{zone}" has been there since {since}: what is to be done on its hosts waits, and goes on by itself. Start one: QIANYUN_ZONE={zone} with the program of the runner (docs/operations.md).',
+    zh: '自 {since} 起区域“{zone}”没有执行端：其主机上的工作正在等待，届时自动继续。请启动一个：以 QIANYUN_ZONE={zone} 运行执行端程序（docs/operations.md）。',
   },
   'way-back-kept': { en: '{state}, kept until {until}', zh: '{state}，保留至 {until}' },
   'way-back-time-reached': {

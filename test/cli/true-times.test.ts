@@ -32,7 +32,7 @@ function view(nowMs: number, after: Parameters<typeof historyOf>[0] = []): Migra
     'permit-desk-1',
   )
   const m = events.reduce<Migration | undefined>((so, event) => applyEvent(so, event), undefined)
-  return moveView(context, { m: m!, end: undefined }, '行政许可', nowMs)
+  return moveView(context, { m: m!, end: undefined, withoutRunner: [] }, '行政许可', nowMs)
 }
 
 const shown = (nowMs: number, ...rest: [Parameters<typeof historyOf>[0]?]): string =>

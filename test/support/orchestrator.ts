@@ -57,8 +57,7 @@ export async function startWorkers(
   room: { readonly activities: Parameters<typeof onRecord>[0] } = new PaperRoom(),
 ): Promise<() => Promise<void>> {
   const connection = await NativeConnection.connect({ address })
-  const looking = openConnection({ address })
-  const [pool, ofRunner] = [pools.as('orchestrator'), pools.as('runner')]
+  const pool = pools.as('orchestrator')
   const migrations = new MigrationStore(pool)
   const given = { commands: new CommandStore(pool), launches: new LaunchStore(pool) }
   const facts = new FactStore(pool)
@@ -83,23 +82,44 @@ export async function startWorkers(
         }),
       },
     }),
-    await Worker.create({
-      ...shared,
-      taskQueue: runnerQueue('default'),
-      activities: onRecord(room.activities, {
-        migrations: new MigrationStore(ofRunner),
-        plans: new PlanStore(ofRunner),
-        playbookRuns: new PlaybookRunStore(ofRunner),
-        accounts: new AccountStore(ofRunner),
-        commands: new CommandStore(ofRunner),
-        parentOf: parentIn(new Client({ connection: looking, namespace })),
-      }),
-    }),
   ]
   const running = workers.map((worker) => worker.run())
+  const stopRunner = await startRunner({ address }, namespace, pools, room)
   return async () => {
     for (const worker of workers) worker.shutdown()
-    await Promise.all(running)
+    await Promise.all([...running, stopRunner()])
+    await connection.close()
+  }
+}
+
+/** The runner of a zone alone. Gives what ends it. */
+export async function startRunner(
+  { address }: Pick<TestTemporal, 'address'>,
+  namespace: string,
+  pools: Pick<TestDatabase, 'as'>,
+  room: { readonly activities: Parameters<typeof onRecord>[0] },
+  zone = 'default',
+): Promise<() => Promise<void>> {
+  const connection = await NativeConnection.connect({ address })
+  const looking = openConnection({ address })
+  const pool = pools.as('runner')
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: runnerQueue(zone),
+    activities: onRecord(room.activities, {
+      migrations: new MigrationStore(pool),
+      plans: new PlanStore(pool),
+      playbookRuns: new PlaybookRunStore(pool),
+      accounts: new AccountStore(pool),
+      commands: new CommandStore(pool),
+      parentOf: parentIn(new Client({ connection: looking, namespace })),
+    }),
+  })
+  const running = worker.run()
+  return async () => {
+    worker.shutdown()
+    await running
     await connection.close()
     await looking.close()
   }

@@ -27,11 +27,14 @@ export interface WaitingFor {
     | 'ledger-contradiction'
     | 'schema-change'
     | 'way-back-lost'
+    | 'runner'
   readonly roles: readonly Role[]
-  /** Step, task or parties concerned. */
+  /** Step, task, parties or zone concerned. */
   readonly subject: string
   /** When it ends by itself, where it does. */
   readonly untilMs?: number
+  /** Since when, where that is known. */
+  readonly sinceMs?: number
   /** Whether the blocked step may be skipped. */
   readonly maySkip?: true
   /** The side that holds what may be nowhere else, and is given up so that the blocked step can go on. */
@@ -58,6 +61,12 @@ export function waitingFor(m: Migration, nowMs: number): readonly WaitingFor[] {
   if (isOver(m)) return []
   if (m.ledger !== undefined) return waitingForLedger(m, m.ledger.contradictions, nowMs)
   return waitingInStanding(m, nowMs)
+}
+
+/** Whether runners have something to do for the move at this moment: a step is under way, or its way back is watched. */
+export function needsRunners(m: Migration): boolean {
+  if (isOver(m) || m.endedOutside !== undefined || m.standing === 'on-hold') return false
+  return (m.step !== undefined && m.step.failure === undefined) || m.phase === 'retention'
 }
 
 function wayBackOf({ plan }: Migration): NonNullable<WaitingFor['waysBack']> {
