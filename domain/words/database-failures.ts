@@ -136,6 +136,10 @@ export const databaseFailures = words({
     en: 'Entry "{entry}" could not be paused within {waitedMs} ms because a client\'s transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.',
     zh: '入口“{entry}”未能在 {waitedMs} 毫秒内暂停，因为有客户端事务未结束；客户端继续运行。请找出该长事务，或在较空闲时重试。',
   },
+  'pooler-unreachable': {
+    en: 'pgbouncer at "{where}" does not take a connection to its console, or ended it: {because} Bring pgbouncer back, or the network to it, and try again.',
+    zh: '“{where}”处的 pgbouncer 未接受或中断了到其管理控制台的连接：{because}请恢复 pgbouncer 或到它的网络后重试。',
+  },
   'pooler-process-lost': {
     en: 'Not every pgbouncer process at "{where}" answers: {reached} were reached ({reason}). Clients of the others would hang after a switch. Bring every process back, or stop it; "ss -ltnp" on the entry host lists them.',
     zh: '“{where}”上并非每个 pgbouncer 进程都有应答：已连上 {reached} 个（{reason}）。其余进程的客户端在切换后会挂起。请恢复或停止这些进程；在入口主机上用“ss -ltnp”可列出它们。',

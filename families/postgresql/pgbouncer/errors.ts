@@ -1,4 +1,4 @@
-import { QianyunError } from '../../../domain/errors.ts'
+import { QianyunError, saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
 import type { Said } from '../../../domain/words/message.ts'
 
@@ -36,6 +36,19 @@ export class PauseTimedOutError extends QianyunError {
     readonly waitedMs: number,
   ) {
     super(said('pause-timed-out', { entry, waitedMs }))
+  }
+}
+
+/** Thrown when pgbouncer does not take a connection to its console, or has ended it: what the driver says names nobody. */
+export class PoolerUnreachableError extends QianyunError {
+  override name = 'PoolerUnreachableError'
+  readonly code = 'pooler-unreachable'
+
+  constructor(
+    readonly where: string,
+    options: ErrorOptions,
+  ) {
+    super(said('pooler-unreachable', { where, because: saidBy(options.cause) }), options)
   }
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
+import pg from 'pg'
+import { QianyunError } from '../../../domain/errors.ts'
+import { PoolerUnreachableError } from './errors.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { type Fullness, lookAtFullness } from './fullness.ts'
 
@@ -54,6 +56,7 @@ export class ProcessConsole {
   private answered: Promise<unknown> = Promise.resolve()
 
   private constructor(
+    private readonly where: ConsoleAddress,
     private readonly client: pg.Client,
     /** Identifies this connection in its process's list of clients. */
     private readonly mark: string,
@@ -81,7 +84,7 @@ export class ProcessConsole {
       await client.end().catch(() => undefined)
       throw error
     }
-    return new ProcessConsole(client, mark)
+    return new ProcessConsole(where, client, mark)
   }
 
   /**
@@ -185,7 +188,9 @@ export class ProcessConsole {
 
   /** Pauses the entry. Resolves once its running transactions have ended, without a limit. */
   async pause(entry: string): Promise<void> {
-    await this.client.query(`PAUSE ${quoteEntry(entry)}`)
+    await this.client.query(`PAUSE ${quoteEntry(entry)}`).catch((error: unknown) => {
+      throw unreachable(this.where, error)
+    })
   }
 
   /** The open sessions of its entries on the database servers. */
@@ -276,7 +281,10 @@ export class ProcessConsole {
     const asked = { text, query_timeout: answerTimeoutMs }
     const answer = this.answered.then(async () => this.client.query<R>(asked))
     this.answered = answer.catch(() => undefined)
-    return (await answer).rows
+    const { rows } = await answer.catch((error: unknown) => {
+      throw unreachable(this.where, error)
+    })
+    return rows
   }
 
   private get localPort(): number {
@@ -289,6 +297,16 @@ export class ProcessConsole {
     }
     return connection.stream
   }
+}
+
+/** What a failure of a connection to a console comes to; what pgbouncer has answered stays. */
+export function unreachable(
+  { address, port }: Pick<ConsoleAddress, 'address' | 'port'>,
+  error: unknown,
+): unknown {
+  return error instanceof Error && !(error instanceof pg.DatabaseError) && !(error instanceof QianyunError)
+    ? new PoolerUnreachableError(`${address}:${String(port)}`, { cause: error })
+    : error
 }
 
 function quoteEntry(entry: string): string {

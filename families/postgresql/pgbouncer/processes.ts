@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
-import { type ConsoleAddress, ProcessConsole } from './process-console.ts'
+import { type ConsoleAddress, ProcessConsole, unreachable } from './process-console.ts'
 
 /** The consoles of all processes behind one address. */
 export interface FoundProcesses {
@@ -19,7 +19,7 @@ const attemptBound = 256
  * Finds all processes that take clients at one address, or at one of those that its name leads to: they share a port by `so_reuseport`, or
  * stand behind a balancer. A connection is routed like that of a client, and each process knows its own connections. So connections are
  * opened until no new process appears. Of each process up to `keep` connections are kept.
- * @throws the error of the first connections if none could be opened
+ * @throws PoolerUnreachableError, or the refusal, if no connection could be opened
  */
 export async function findProcesses(
   where: ConsoleAddress,
@@ -44,7 +44,8 @@ export async function findProcesses(
     unanswered ??= failure
     const before = groups.length
     groups = await grouped(groups, consoles)
-    if (opened === 0 && groups.length === 0) throw unanswered ?? new Error('no console answered')
+    if (opened === 0 && groups.length === 0)
+      throw unreachable(where, unanswered ?? new Error('no console answered'))
     sinceNew = groups.length > before ? 0 : sinceNew + consoles.length
     groups = await keepOnly(groups, keep)
     if (opened === 0) shares = groups.length > 1 || (await sharesItsPort(groups))

@@ -110,6 +110,20 @@ it('lets clients in again after a login was cut, long before the pooler would by
   }
 }, 60_000)
 
+it('is named where it does not answer any more, and where it does not at all', async () => {
+  const { console: where, name } = switchPlan({ entry }, pair.source, pair.target).entry
+  const console = await Console.open(where)
+  const named = { code: 'pooler-unreachable', where: `${where.address}:${String(where.port)}` }
+  try {
+    entry.kill()
+    await expect(console.look(name)).rejects.toMatchObject(named)
+    await expect(console.pause(name, 1_000)).rejects.toMatchObject(named)
+    await expect(Console.open(where)).rejects.toMatchObject(named)
+  } finally {
+    await console.close()
+  }
+}, 60_000)
+
 function client(): pg.Client {
   const { port } = entry
   const one = new pg.Client({ host: '127.0.0.1', port, database, user: appRole, password: appPassword })
