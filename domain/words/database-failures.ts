@@ -136,6 +136,14 @@ export const databaseFailures = words({
     en: 'Entry "{entry}" could not be paused within {waitedMs} ms because a client\'s transaction stayed open; its clients go on. Find the long transaction, or try again at a quieter time.',
     zh: '入口“{entry}”未能在 {waitedMs} 毫秒内暂停，因为有客户端事务未结束；客户端继续运行。请找出该长事务，或在较空闲时重试。',
   },
+  'logins-untried': {
+    en: 'The logins of the application on {side} could not all be tried within {timeoutMs} ms. Look at the network and the load between the entry and that side, and try again.',
+    zh: '在 {timeoutMs} 毫秒内未能试完应用在{side}的全部登录。请检查入口与该侧之间的网络和负载后重试。',
+  },
+  'entry-shell-failed': {
+    en: 'The shell on the host of the entry that was to replace its file [?ended with exit code {exitCode}][?said "{found}", expected was "{expected}"]. Look at that host, and run the step again.',
+    zh: '入口主机上负责替换其文件的 shell [?以退出码 {exitCode} 结束][?输出“{found}”，预期为“{expected}”]。请检查该主机后重新执行该步骤。',
+  },
   'pooler-unreachable': {
     en: 'pgbouncer at "{where}" does not take a connection to its console, or ended it: {because} Bring pgbouncer back, or the network to it, and try again.',
     zh: '“{where}”处的 pgbouncer 未接受或中断了到其管理控制台的连接：{because}请恢复 pgbouncer 或到它的网络后重试。',

@@ -4,7 +4,7 @@ import { textOf } from '../../../runner/ssh/file-text.ts'
 import { changeFile, digestOf, draftScript, placeFunctions } from '../../../runner/ssh/replace-file.ts'
 import type { HostPort, RemoteProcess } from '../../../runner/steps/kind.ts'
 import { type EntryTarget, entryNames, pointEntry } from './databases-file.ts'
-import { EntryUnknownError } from './errors.ts'
+import { EntryShellError, EntryUnknownError } from './errors.ts'
 
 const endsWithinMs = 2_000
 
@@ -77,13 +77,12 @@ async function answer<T extends string>(shell: RemoteProcess, words: readonly T[
   const [said] = (await Promise.race([
     once(shell.stdout, 'data'),
     shell.ended.then((code) => {
-      throw new Error(`the shell on the entry host ended with exit code ${code}`)
+      throw new EntryShellError({ exitCode: code })
     }),
   ])) as [Buffer]
   const line = said.toString('utf8').trim()
   const word = words.find((one) => one === line)
-  if (word === undefined)
-    throw new Error(`the shell on the entry host said "${line}", expected "${words.join('" or "')}"`)
+  if (word === undefined) throw new EntryShellError({ found: line, expected: words })
   return word
 }
 

@@ -52,6 +52,30 @@ export class PoolerUnreachableError extends QianyunError {
   }
 }
 
+/** Thrown when what was asked has not answered in time. */
+export class NoAnswerInTimeError extends QianyunError {
+  override name = 'NoAnswerInTimeError'
+  readonly code = 'no-answer-in-time'
+
+  constructor(readonly timeoutMs: number) {
+    super(said('no-answer-in-time', { timeoutMs }))
+  }
+}
+
+/** Thrown when the shell that waits on the entry's host, to replace the file of its lines, ends or says something else. */
+export class EntryShellError extends QianyunError {
+  override name = 'EntryShellError'
+  readonly code = 'entry-shell-failed'
+  readonly exitCode: number | undefined
+  readonly found: string | undefined
+
+  constructor(what: { exitCode: number } | { found: string; expected: readonly string[] }) {
+    super(said('entry-shell-failed', what))
+    this.exitCode = 'exitCode' in what ? what.exitCode : undefined
+    this.found = 'found' in what ? what.found : undefined
+  }
+}
+
 /** Thrown when not every process of pgbouncer at an address can be reached: its clients would not follow a switch. */
 export class PoolerProcessLostError extends QianyunError {
   override name = 'PoolerProcessLostError'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { QianyunError } from '../../../domain/errors.ts'
-import { PoolerUnreachableError } from './errors.ts'
+import { NoAnswerInTimeError, PoolerUnreachableError } from './errors.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { type Fullness, lookAtFullness } from './fullness.ts'
 
@@ -36,7 +36,7 @@ export interface ServerSession {
   readonly place: string
 }
 
-const connectTimeoutMs = 5_000
+export const connectTimeoutMs = 5_000
 const answerTimeoutMs = 10_000
 const endsWithinMs = 2_000
 const loginRetry = 'server_login_retry'
@@ -304,7 +304,10 @@ export function unreachable(
   { address, port }: Pick<ConsoleAddress, 'address' | 'port'>,
   error: unknown,
 ): unknown {
-  return error instanceof Error && !(error instanceof pg.DatabaseError) && !(error instanceof QianyunError)
+  const isNamed =
+    error instanceof pg.DatabaseError ||
+    (error instanceof QianyunError && !(error instanceof NoAnswerInTimeError))
+  return error instanceof Error && !isNamed
     ? new PoolerUnreachableError(`${address}:${String(port)}`, { cause: error })
     : error
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
-import { type ConsoleAddress, ProcessConsole, unreachable } from './process-console.ts'
+import { NoAnswerInTimeError } from './errors.ts'
+import { type ConsoleAddress, ProcessConsole, connectTimeoutMs, unreachable } from './process-console.ts'
 
 /** The consoles of all processes behind one address. */
 export interface FoundProcesses {
@@ -45,7 +46,7 @@ export async function findProcesses(
     const before = groups.length
     groups = await grouped(groups, consoles)
     if (opened === 0 && groups.length === 0)
-      throw unreachable(where, unanswered ?? new Error('no console answered'))
+      throw unreachable(where, unanswered ?? new NoAnswerInTimeError(connectTimeoutMs))
     sinceNew = groups.length > before ? 0 : sinceNew + consoles.length
     groups = await keepOnly(groups, keep)
     if (opened === 0) shares = groups.length > 1 || (await sharesItsPort(groups))
@@ -86,8 +87,7 @@ async function openSome(
   // Of an address that this machine has no way to nothing is known, if there are others.
   const unknown = consoles.length === 0 ? 0 : failures.filter(isNoWayThere).length
   const missing = atOnce - consoles.length - unknown
-  const late =
-    missing === 0 ? undefined : new Error(`${String(missing)} connections were not answered in time`)
+  const late = missing === 0 ? undefined : new NoAnswerInTimeError(stragglersMs ?? connectTimeoutMs)
   const failure = unknown === 0 ? failures[0] : failures.find((one) => !isNoWayThere(one))
   return { consoles, failure: failure ?? late }
 }

@@ -4,6 +4,7 @@ import { endClient, openClient } from '../server/connections.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import { findState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
+import { SideSilentError } from '../errors.ts'
 import { NewSideNotServingError, NewSideUnknownError } from './errors.ts'
 import { sideName } from '../side-name.ts'
 
@@ -57,7 +58,7 @@ async function assertServing(
   generation: number | undefined,
 ): Promise<void> {
   const late = sleep(lookTimeoutMs, undefined, { ref: false }).then(() => {
-    throw new Error(`no answer within ${lookTimeoutMs} ms`)
+    throw new SideSilentError(sideName(port), lookTimeoutMs)
   })
   late.catch(() => undefined)
   const state = await Promise.race([findState(control, port.database), late]).catch((error: unknown) => {

@@ -162,6 +162,19 @@ export class TransactionTooLongError extends QianyunError {
   }
 }
 
+/** Thrown when the logins of the application on the side that would be opened could not all be tried in time. */
+export class LoginsUntriedError extends QianyunError {
+  override name = 'LoginsUntriedError'
+  readonly code = 'logins-untried'
+
+  constructor(
+    readonly side: string,
+    readonly timeoutMs: number,
+  ) {
+    super(said('logins-untried', { side, timeoutMs }))
+  }
+}
+
 /** Thrown when a role of the application could not log in to the side that would be opened. */
 export class TargetRoleUnfitError extends QianyunError {
   override name = 'TargetRoleUnfitError'

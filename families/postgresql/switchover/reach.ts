@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Console, type ConsoleAddress } from '../pgbouncer/admin.ts'
+import { NoAnswerInTimeError } from '../pgbouncer/errors.ts'
+import { unreachable } from '../pgbouncer/process-console.ts'
 import { type ConnectedSide, disconnectSides, connectSideWithin } from '../server/connections.ts'
 import type { DatabasePort } from '../database.ts'
 import { lockSide, place } from './parts.ts'
@@ -47,9 +49,7 @@ async function consoleWithin(where: ConsoleAddress, withinMs: number): Promise<C
   const console = await Promise.race([opening, sleep(withinMs, undefined, { ref: false })])
   if (console !== undefined) return console
   void opening.then(async (late) => late.close()).catch(() => undefined)
-  throw new Error(
-    `the console at ${where.address}:${String(where.port)} did not answer within ${String(withinMs)} ms`,
-  )
+  throw unreachable(where, new NoAnswerInTimeError(withinMs))
 }
 
 export async function letGo({ from, to, console }: Reached): Promise<void> {

@@ -12,7 +12,7 @@ import { type Refusal, type TlsMode, loginFrom, refusedBy } from '../server/host
 import { sideName } from '../side-name.ts'
 import { EntryReachesElsewhereError } from '../pgbouncer/errors.ts'
 import { isMarkHere } from '../server/marked-session.ts'
-import { TargetRoleUnfitError } from './errors.ts'
+import { LoginsUntriedError, TargetRoleUnfitError } from './errors.ts'
 import { type Parts, place, targetOf } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 import { authUserUnfit, roleUnfit } from './role-unfit.ts'
@@ -39,11 +39,11 @@ const wholeCheckMs = 60_000
  * Tries every login on the side `to` on the path of clients: from the pooler's host, and through the pooler. A role that cannot log in
  * there would make clients hang at the entry instead of failing. The side is closed, so each login is refused: by the fence, if nothing
  * else refuses it.
- * @throws TargetRoleUnfitError
+ * @throws TargetRoleUnfitError; LoginsUntriedError where that takes too long
  */
 export async function checkTargetLogins(plan: SwitchPlan, parts: Parts, state: SideState): Promise<void> {
   const late = sleep(wholeCheckMs, undefined, { ref: false }).then(() => {
-    throw new Error(`the logins on ${sideName(plan.to)} could not all be tried within ${wholeCheckMs} ms`)
+    throw new LoginsUntriedError(sideName(plan.to), wholeCheckMs)
   })
   late.catch(() => undefined)
   const unfit = await Promise.race([findUnfit(plan, parts, state), late])
