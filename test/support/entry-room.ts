@@ -6,8 +6,8 @@ import { LocalHost } from './local-host.ts'
 
 /**
  * A room of hosts with networks of their own, in a network of its own: `unshare --net --mount tsx entry-room.ts <JSON>`, a list of names with
- * their addresses. Every host serves port 80 at 198.18.N.2 and fd00:N::2 (gate 1, old 2, new 3, other 4). 198.18.9.2 is translated to old's,
- * 198.18.8.2 to gate's.
+ * their addresses. Every host serves port 80 at 198.18.N.2 and fd00:N::2 (gate 1, old 2, new 3, other 4). 198.18.9.2 leads to old and
+ * 198.18.8.2 to gate, which do not show them as addresses of their own: as if they were translated on the way.
  */
 const hosts = ['gate', 'old', 'new', 'other'] as const
 const children: ChildProcess[] = []
@@ -33,6 +33,16 @@ async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   }
 }
 
+/** The host is reached at this address too, and does not show it among its own. */
+interface UnshownAddress {
+  readonly host: string
+  readonly address: string
+}
+const unshown: readonly UnshownAddress[] = [
+  { host: 'old', address: '198.18.9.2' },
+  { host: 'gate', address: '198.18.8.2' },
+]
+
 async function makeHost(name: string, n: number): Promise<LocalHost> {
   const { pid } = start('unshare', '--net', 'sleep', '300')
   await until(() => ownNetwork(pid) !== ownNetwork(process.pid))
@@ -49,6 +59,10 @@ async function makeHost(name: string, n: number): Promise<LocalHost> {
     run(...words, 'ip', 'link', 'set', 'lo', 'up')
   }
   run(...inside, 'ip', 'route', 'add', 'default', 'via', `198.18.${String(n)}.1`)
+  for (const { address } of unshown.filter(({ host }) => host === name)) {
+    run(...inside, 'ip', 'addr', 'add', `${address}/32`, 'dev', 'lo', 'scope', 'host')
+    run('ip', 'route', 'add', address, 'via', `198.18.${String(n)}.2`)
+  }
   start(
     ...[...inside, process.execPath, '-e'],
     "require('node:http').createServer((_, answer) => answer.end()).listen(80, '::')",
@@ -64,11 +78,6 @@ try {
   writeFileSync('/etc/hosts', `127.0.0.1 localhost\n${lines.join('\n')}\n`)
   const [entry, old, other] = await Promise.all(hosts.map(async (name, n) => makeHost(name, n + 1)))
   if (entry === undefined || old === undefined || other === undefined) throw new Error('no hosts')
-  for (const [seen, real] of [
-    ['198.18.9.2', '198.18.2.2'],
-    ['198.18.8.2', '198.18.1.2'],
-  ] as const)
-    run('iptables', '-t', 'nat', '-A', 'OUTPUT', '-d', seen, '-j', 'DNAT', '--to-destination', real)
   run('ip', 'route', 'add', 'default', 'dev', 'q1')
   const behind = [
     { host: old, address: '198.18.2.2', port: 8080 },
