@@ -78,6 +78,8 @@ export class Decisions {
         case 'resume':
         case 'trial-run':
         case 'cutover-window':
+        // A worker that was killed is started anew.
+        case 'runner':
           break
       }
     }
