@@ -1,3 +1,4 @@
+import type { FindingGroup } from '../assessment/finding.ts'
 import type { Actor, Role } from '../organisation.ts'
 
 /** What people are asked to do. A kind tells who does it, whether evidence and a signature are wanted, and who reviews. */
@@ -28,10 +29,7 @@ export interface Evidence {
 }
 
 /** A critical finding at so many places that no waiver covers. */
-export interface OpenFinding {
-  readonly code: string
-  readonly places: number
-}
+export type OpenFinding = Pick<FindingGroup, 'code' | 'places'>
 
 /** By the code of a finding. */
 export type FindingReasons = Readonly<Record<string, string>>

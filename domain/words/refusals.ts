@@ -127,12 +127,12 @@ export const refusals = words({
     zh: '“{task}”要求至少附一份证据。请附上后再报告完成。',
   },
   'finding-reasons-missing': {
-    en: '"{task}" has critical findings that no waiver covers: {missing}. Give the reason why the move goes on with each, or abort the move and waive them in its plan.',
-    zh: '“{task}”有未被豁免的严重问题：{missing}。请逐项说明带着该问题继续迁移的理由，或中止迁移并在方案中豁免。',
+    en: '"{task}" has critical findings that no waiver covers: "{missing}". Give the reason why the move goes on with each, or abort the move and waive them in its plan.',
+    zh: '“{task}”有未被豁免的严重问题：“{missing}”。请逐项说明带着该问题继续迁移的理由，或中止迁移并在方案中豁免。',
   },
   'finding-reasons-unknown': {
-    en: '"{task}" has no open finding {unknown}[?; open are {open}]. Leave the reason out, or name the finding as it is listed.',
-    zh: '“{task}”没有未处理的问题 {unknown}[?；未处理的有 {open}]。请去掉该理由，或按清单填写问题代码。',
+    en: '"{task}" has no open finding "{unknown}"[?; open are "{open}"]. Leave the reason out, or name the finding as it is listed.',
+    zh: '“{task}”没有未处理的问题“{unknown}”[?；未处理的有“{open}”]。请去掉该理由，或按清单填写问题代码。',
   },
   'no-signature-wanted': { en: '"{task}" requires no signature.', zh: '“{task}”不需要签字。' },
   'not-the-doer': {

@@ -10,7 +10,7 @@ import type {
 } from '../../domain/measurement/load.ts'
 import { generateLoad } from './generate.ts'
 import type { LoadProfile, LoadTarget } from './profile.ts'
-import { increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'
+import { FailureCounts, increase, newHistogram, summaryOf, type LoadTally } from './tally.ts'
 
 /** How many kinds of failure a report names. */
 const mostFailures = 5
@@ -133,14 +133,10 @@ function targetLoad(target: LoadTarget, profile: LoadProfile, runs: readonly Loa
 /** What failed most, each kind of request by its method and path. */
 function failuresOf({ requests }: LoadProfile, runs: readonly LoadTally[]): LoadFailure[] {
   const paths = new Map(requests.map(({ name, method, path }) => [name, `${method} ${path}`]))
-  const counts = new Map<string, LoadFailure>()
-  for (const { request, because, status, count } of runs.flatMap(({ failures }) => failures)) {
-    const key = `${request} ${because} ${String(status)}`
-    const sum = (counts.get(key)?.count ?? 0) + count
-    const asked = paths.get(request) ?? request
-    counts.set(key, { request: asked, because, ...(status !== undefined && { status }), count: sum })
-  }
-  return [...counts.values()].toSorted((a, b) => b.count - a.count).slice(0, mostFailures)
+  const counts = new FailureCounts()
+  for (const failure of runs.flatMap(({ failures }) => failures))
+    counts.add({ ...failure, request: paths.get(failure.request) ?? failure.request })
+  return counts.all.toSorted((a, b) => b.count - a.count).slice(0, mostFailures)
 }
 
 function byRequestOf(runs: readonly LoadTally[]): TargetLoad['byRequest'] {

@@ -21,6 +21,22 @@ interface RequestTally {
   readonly latencyUs: Histogram
 }
 
+/** Failures added up by request, reason and status. */
+export class FailureCounts {
+  private readonly counts = new Map<string, LoadFailure>()
+
+  get all(): readonly LoadFailure[] {
+    return [...this.counts.values()]
+  }
+
+  add(failure: LoadFailure): void {
+    const { request, because, status } = failure
+    const key = `${request} ${because} ${String(status)}`
+    const before = this.counts.get(key)?.count ?? 0
+    this.counts.set(key, { ...failure, count: before + failure.count })
+  }
+}
+
 /** The counts of one run. Times are milliseconds since the start of the measured part. */
 export class LoadTally {
   requests = 0
@@ -29,9 +45,7 @@ export class LoadTally {
   readonly latencyUs = newHistogram()
   readonly byRequest = new Map<string, RequestTally>()
   readonly byStatus = new Map<string, number>()
-  readonly errors = new Map<LoadErrorClass, number>()
-  /** By kind of request (whose name stands for it here), reason and status. */
-  private readonly failureCounts = new Map<string, LoadFailure>()
+  private readonly failureCounts = new FailureCounts()
   readonly blocks: LatencyBlock[] = []
   generatorLagP99Ms = 0
 
@@ -47,8 +61,8 @@ export class LoadTally {
     if (!outcome.served) {
       this.failed += 1
       ofRequest.failed += 1
-      increase(this.errors, outcome.reason)
-      this.addFailure(request, outcome)
+      const { reason: because, status } = outcome
+      this.failureCounts.add({ request, because, ...(status !== undefined && { status }), count: 1 })
     }
     // A refused connection is quick and a time-out is slow: counting the first, or skipping the second, would flatter the latency.
     if (outcome.served || outcome.reason === 'timeout') {
@@ -60,19 +74,15 @@ export class LoadTally {
     }
   }
 
+  /** Each kind of request by its name. */
   get failures(): readonly LoadFailure[] {
-    return [...this.failureCounts.values()]
+    return this.failureCounts.all
   }
 
-  private addFailure(request: string, { reason, status }: Extract<Outcome, { served: false }>): void {
-    const key = `${request} ${reason} ${String(status)}`
-    const found = this.failureCounts.get(key) ?? {
-      request,
-      because: reason,
-      ...(status !== undefined && { status }),
-      count: 0,
-    }
-    this.failureCounts.set(key, { ...found, count: found.count + 1 })
+  get errors(): ReadonlyMap<LoadErrorClass, number> {
+    const errors = new Map<LoadErrorClass, number>()
+    for (const { because, count } of this.failures) increase(errors, because, count)
+    return errors
   }
 
   private blockOf(dueMs: number): LatencyBlock {

@@ -30,7 +30,7 @@ useWorkers(storage, temporal)
 
 let pair: Pair
 let move: Move
-let endGuard: () => Promise<void>
+let endGuard = async (): Promise<void> => undefined
 
 /** The phases before go by on paper; replication is real, and not switched. */
 beforeAll(async () => {

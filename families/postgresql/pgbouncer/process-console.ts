@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { QianyunError } from '../../../domain/errors.ts'
-import { NoAnswerInTimeError, PoolerUnreachableError } from './errors.ts'
+import type pg from 'pg'
+import { unreachable } from './unreachable.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { type Fullness, lookAtFullness } from './fullness.ts'
 
@@ -297,19 +296,6 @@ export class ProcessConsole {
     }
     return connection.stream
   }
-}
-
-/** What a failure of a connection to a console comes to; what pgbouncer has answered stays. */
-export function unreachable(
-  { address, port }: Pick<ConsoleAddress, 'address' | 'port'>,
-  error: unknown,
-): unknown {
-  const isNamed =
-    error instanceof pg.DatabaseError ||
-    (error instanceof QianyunError && !(error instanceof NoAnswerInTimeError))
-  return error instanceof Error && !isNamed
-    ? new PoolerUnreachableError(`${address}:${String(port)}`, { cause: error })
-    : error
 }
 
 function quoteEntry(entry: string): string {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
 import { NoAnswerInTimeError } from './errors.ts'
-import { type ConsoleAddress, ProcessConsole, connectTimeoutMs, unreachable } from './process-console.ts'
+import { type ConsoleAddress, ProcessConsole, connectTimeoutMs } from './process-console.ts'
+import { unreachable } from './unreachable.ts'
 
 /** The consoles of all processes behind one address. */
 export interface FoundProcesses {

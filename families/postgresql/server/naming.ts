@@ -25,10 +25,16 @@ export function naming(client: pg.Client, named: Named): pg.Client {
   return Object.assign(client, { query: asked })
 }
 
+/** Whether an error is the driver's or the system's own, of a connection; what a server has answered is none. */
+export function isOfConnection(error: unknown): error is Error {
+  const isOther = [QianyunError, TypeError, pg.DatabaseError].some((one) => error instanceof one)
+  return error instanceof Error && !isOther
+}
+
 /** Throws what a failure of this connection comes to. @throws DatabaseUnreachableError, and what the server has answered */
 export function fail(error: unknown, named: Named): never {
-  if (!(error instanceof Error) || error instanceof QianyunError || error instanceof TypeError) throw error
-  if (!(error instanceof pg.DatabaseError)) throw new DatabaseUnreachableError(named, { cause: error })
+  if (isOfConnection(error)) throw new DatabaseUnreachableError(named, { cause: error })
+  if (!(error instanceof pg.DatabaseError)) throw error
   if (ofTheConnection.test(error.code ?? '') && !error.message.startsWith(named.server))
     error.message = `${named.server}: ${error.message}`
   throw error

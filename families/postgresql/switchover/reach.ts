@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Console, type ConsoleAddress } from '../pgbouncer/admin.ts'
 import { NoAnswerInTimeError } from '../pgbouncer/errors.ts'
-import { unreachable } from '../pgbouncer/process-console.ts'
+import { unreachable } from '../pgbouncer/unreachable.ts'
 import { type ConnectedSide, disconnectSides, connectSideWithin } from '../server/connections.ts'
 import type { DatabasePort } from '../database.ts'
 import { lockSide, place } from './parts.ts'
