@@ -5,6 +5,7 @@ import { build } from 'esbuild'
 
 /** Programs that Node starts by themselves, by the file of their source; a build calls them by the name on the left. */
 const programs = {
+  account: 'standalone/account.ts',
   database: 'standalone/database.ts',
   api: 'api/main.ts',
   orchestrator: 'workers/orchestrator.ts',

@@ -106,6 +106,17 @@ export const sentences = {
       `The state of these moves is what their events add up to, and was not before: ${systems}.`,
     databaseReady: (host: string) =>
       `The database at ${host} has the newest schema, and a role for each process.`,
+    accountUsage: `npm run account -- add ACCOUNT --role ROLE --organisation ORGANISATION [--name NAME] [--programme PROGRAMME] [--department DEPARTMENT]…
+On the machine of the server: makes a token and a signing key, an account of the one role and organisation, and a context of the same name.
+  --role        coordinator, owner, provider, vendor, operations or auditor
+  --programme, --department   what a coordinator acts for; default: the programme of the organisation, and every department no other has`,
+    accountAdded: (account: string, role: string, organisation: string) =>
+      `"${account}" is an account of "${organisation}", with the role ${role}.`,
+    accountFiles: (token: string, key: string) =>
+      `Its token and its signing key, which belong to the person: ${token}, ${key}`,
+    accountOfAnother: (account: string, role: string, organisation: string) =>
+      `"${account}" is an account of "${organisation}" already, with the role ${role}. Choose another name.`,
+    accountNot: (problems: string) => `No account is added: ${problems}`,
   },
   zh: {
     starting: (home: string) => `正在启动；状态保存在 ${home}`,
@@ -202,6 +213,16 @@ export const sentences = {
       `Temporal 服务器“${address}”没有命名空间“${namespace}”。请更正 TEMPORAL_NAMESPACE，或由其管理员建立：${command}`,
     folded: (systems: string) => `以下迁移的状态已按其事件重新计算，与此前不同：${systems}。`,
     databaseReady: (host: string) => `数据库 ${host} 已是最新结构，每个进程各有一个角色。`,
+    accountUsage: `npm run account -- add ACCOUNT --role ROLE --organisation ORGANISATION [--name NAME] [--programme PROGRAMME] [--department DEPARTMENT]…
+在服务器所在的机器上执行：生成令牌和签名密钥，建立一个账号（一个角色、一个单位）及同名的命令行上下文。
+  --role        coordinator、owner、provider、vendor、operations 或 auditor
+  --programme、--department   协调小组账号负责的范围；默认为本单位的统筹计划及其他计划未占用的所有部门`,
+    accountAdded: (account: string, role: string, organisation: string) =>
+      `“${account}”为“${organisation}”的账号，角色为${role}。`,
+    accountFiles: (token: string, key: string) => `令牌和签名密钥（归本人保管）：${token}，${key}`,
+    accountOfAnother: (account: string, role: string, organisation: string) =>
+      `“${account}”已是“${organisation}”的账号，角色为${role}。请另取名称。`,
+    accountNot: (problems: string) => `未建立账号：${problems}`,
   },
 } as const
 

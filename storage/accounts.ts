@@ -39,6 +39,15 @@ export class AccountStore implements AccountsPort {
     ])
     return rows[0] === undefined ? undefined : accountOf(rows[0])
   }
+
+  /** Every account of these organisations. */
+  async ofOrganisations(organisations: readonly string[]): Promise<readonly Account[]> {
+    const { rows } = await this.pool.query<AccountRow>(
+      `select ${columns} from account where organisation = any($1) order by account`,
+      [organisations],
+    )
+    return rows.map(accountOf)
+  }
 }
 
 /** Creates or updates accounts to match the given ones, and adds each change to the audit log. Idempotent. */

@@ -4,6 +4,7 @@ import { said } from '../../domain/words/said.ts'
 import { readDatasets } from '../../domain/plan/dataset-rules.ts'
 import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-head.ts'
 import { GivenPlan, type MigrationPlan, type PlanInput } from '../../domain/plan/plan.ts'
+import { peopleProblems } from '../../domain/plan/people-rules.ts'
 import { planSizeProblems, purposeProblems } from '../../domain/plan/rules.ts'
 import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
@@ -17,7 +18,7 @@ import type { ApiContext, WithStores } from '../context.ts'
 import { placeProblems } from './shared-places.ts'
 import type { Viewer } from './visibility.ts'
 
-type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches'> &
+type FreezingContext = WithStores<'systems' | 'frozenPlaybooks' | 'launches' | 'accounts'> &
   Pick<ApiContext, 'playbooks' | 'settings' | 'ownPlaces'>
 
 /**
@@ -43,10 +44,16 @@ export async function freezePlan(
     ...(await ownPlaceProblems(context, plan)),
     ...labProblems(context, plan),
   ]
+  const nobody = peopleProblems(
+    plan,
+    await context.stores.accounts.ofOrganisations(Object.values(plan.organisations)),
+  )
+  // Of an organisation that is not the ledger's nobody needs an account.
+  const missing = nobody.filter(({ path }) => !found.some((problem) => problem.path === path))
   const all = [
     ...floors,
     ...planSizeProblems(input),
-    ...found.map(({ path, said: problem }) => problemAt(pathAsGiven(path, given), problem)),
+    ...[...found, ...missing].map(({ path, said: problem }) => problemAt(pathAsGiven(path, given), problem)),
     ...problems,
   ]
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)

@@ -34,6 +34,7 @@ export const names = {
   phase: words.phases,
   standing: words.standings,
   role: words.roles,
+  duty: words.duties,
   taskState: words.taskStates,
   taskAction: words.taskActions,
   wayBack: words.wayBackStates,

@@ -33,6 +33,18 @@ export const roles = words({
   engine: { en: 'engine', zh: '系统自动' },
 })
 
+/** What a move needs the organisation of a role for: what nobody else could do. */
+export const duties = words({
+  coordinator: { en: 'launch, schedule or amend it', zh: '启动、安排或更正此次迁移' },
+  owner: {
+    en: "accept the findings and the vendor's work, sign the report and release the old data",
+    zh: '接受评估结论、验收改造、签署报告、同意清除旧侧数据',
+  },
+  provider: { en: 'approve the hosts and sign the report', zh: '批准主机、签署报告' },
+  vendor: { en: 'adapt the system and sign for it', zh: '完成适应性改造并签字' },
+  operations: { en: 'decide its cutover and roll it back', zh: '决定割接和回退' },
+})
+
 export const taskStates = words({
   open: { en: 'open', zh: '待领取' },
   taken: { en: 'taken', zh: '处理中' },

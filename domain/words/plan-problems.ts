@@ -42,6 +42,14 @@ export const planProblems = words({
     en: 'is "{organisation}", who is the {other} too; parties who recognise the report are different organisations',
     zh: '为“{organisation}”，该单位同时也是“{other}”；共同认可报告的各方应为不同单位',
   },
+  'plan-organisation-without-account': {
+    en: 'is "{organisation}", of which there is no account with the role {role:role}, so that nobody could {role:duty}. Name the organisation that does so, or have the administrator of this server add an account: npm run account -- add ACCOUNT --role {role} --organisation {organisation}',
+    zh: '为“{organisation}”，该单位没有角色为{role:role}的账号，无人能{role:duty}。请改为承担此项的单位，或请本服务器的管理员建立账号：npm run account -- add ACCOUNT --role {role} --organisation {organisation}',
+  },
+  'plan-organisation-without-key': {
+    en: 'is "{organisation}", of which no account with the role {role:role} has a key, so that nobody could {role:duty}. Name the organisation that does so, or have the administrator of this server add an account with a key: npm run account -- add ACCOUNT --role {role} --organisation {organisation}',
+    zh: '为“{organisation}”，该单位角色为{role:role}的账号都没有签名密钥，无人能{role:duty}。请改为承担此项的单位，或请本服务器的管理员建立有密钥的账号：npm run account -- add ACCOUNT --role {role} --organisation {organisation}',
+  },
   'plan-playbook-none': {
     en: 'is "{playbook}", whose "playbook.yaml" is no playbook; "playbook lint" says what is wrong with it',
     zh: '为“{playbook}”，其“playbook.yaml”不是有效的剧本；“playbook lint”会说明问题',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { useApi } from '../support/api.ts'
+import { registerFurther } from '../support/credentials.ts'
 import { samplePlanInput, samplePlanInputV1 } from '../support/plan-input.ts'
 
 const api = useApi()
@@ -93,6 +94,9 @@ describe('the door for plans', () => {
       plan: 'vendor-is-provider',
       organisations: { ...organisations, vendor: organisations.provider },
     })
+    const role = 'vendor' as const
+    const vendor = { account: 'vendor-of-the-cloud', role, organisation: organisations.provider }
+    await registerFurther(api.pool, [vendor])
     await api.call('createPlan', { as: 'coordinator', body: unasked })
   })
 

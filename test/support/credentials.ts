@@ -32,11 +32,27 @@ export type Person = keyof typeof everybody
 
 /** Registers everybody, each with a fresh token and key. */
 export async function registerPeople(pool: pg.Pool): Promise<Readonly<Record<Person, Credentials>>> {
-  const made = Object.entries(everybody).map(([person, actor]) => {
+  const people = Object.keys(everybody) as Person[]
+  const made = await registerFurther(
+    pool,
+    people.map((person) => everybody[person]),
+  )
+  return Object.fromEntries(people.map((person, index) => [person, made[index]])) as Record<
+    Person,
+    Credentials
+  >
+}
+
+/** Registers further people, each with a fresh token and key. */
+export async function registerFurther(
+  pool: pg.Pool,
+  people: readonly Credentials['actor'][],
+): Promise<readonly Credentials[]> {
+  const made = people.map((actor) => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
     const token = randomBytes(32).toString('base64url')
-    return { person, publicKeyPem, has: { actor, token, privateKey, keyId: keyId(publicKeyPem) } }
+    return { publicKeyPem, has: { actor, token, privateKey, keyId: keyId(publicKeyPem) } }
   })
   await ensureAccounts(
     pool,
@@ -47,7 +63,7 @@ export async function registerPeople(pool: pg.Pool): Promise<Readonly<Record<Per
       publicKeyPem,
     })),
   )
-  return Object.fromEntries(made.map(({ person, has }) => [person, has])) as Record<Person, Credentials>
+  return made.map(({ has }) => has)
 }
 
 /** Base64 of the person's signature over a text. */
