@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import type { DatabasePort } from '../database.ts'
-import { sqlState } from '../server/connections.ts'
+import { sqlState, withoutCompiling } from '../server/connections.ts'
 import type { DatabaseFacts } from './database-facts.ts'
 import { type Question, gather } from './gather.ts'
 import type { Surroundings } from './entry-facts.ts'
@@ -19,6 +19,7 @@ export async function discoverDatabase(
 ): Promise<DatabaseFacts> {
   const client = await db.connect({ applicationName: 'qianyun-discovery' })
   try {
+    await client.query(withoutCompiling)
     return await withSizes(
       client,
       await gather(client, db, Object.keys(topics) as Topic[], questions, around),

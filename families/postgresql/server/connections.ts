@@ -19,6 +19,12 @@ export interface ConnectedSide {
 }
 
 /**
+ * Questions to the catalogs are wide and read few rows: compiling one takes the server seconds, running it a tenth of one. 10 knows
+ * no such setting.
+ */
+export const withoutCompiling = `select set_config('jit', 'off', false) where current_setting('jit', true) is not null`
+
+/**
  * What server, database or role may have as their default and a procedure must not: commits that are not on disk, and
  * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out. As a session of
  * replication it fires no event trigger and no trigger of the application's, whose function would run with our rights.
@@ -28,7 +34,9 @@ const ownSettings = `select set_config(name, value, false)
                ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
  where current_setting(name, true) is not null
 union all
-select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper`
+select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper
+union all
+${withoutCompiling}`
 
 /** Connections whose server or network has ended them. */
 const gone = new WeakSet<pg.Client>()

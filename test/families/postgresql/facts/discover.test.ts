@@ -4,6 +4,7 @@ import type { Waivers } from '../../../../domain/plan/waiving.ts'
 import { judgeFacts } from '../../../../families/postgresql/assess.ts'
 import type { DatabaseFacts } from '../../../../families/postgresql/facts/database-facts.ts'
 import { discoverDatabase } from '../../../../families/postgresql/facts/discover.ts'
+import { withClient } from '../../../../families/postgresql/server/connections.ts'
 import { obstaclesIn } from '../../../../families/postgresql/census/judge.ts'
 import { appRole, database, port, withServer } from '../../../support/postgres-pair.ts'
 import {
@@ -71,6 +72,14 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     expect(facts.unknown).toEqual([])
     expect(facts.server).toMatchObject({ major: version, walLevel: 'logical', usedReplicationSlots: 0 })
     expect(facts).toMatchObject({ encoding: 'UTF8', collation: 'C', database, appRoles: [appRole] })
+  })
+
+  it('has the server compile none of its questions, in whichever session it asks them', async () => {
+    const sql = `select current_setting('jit') as object`
+    const { answers } = await discoverDatabase(port('source', server.port), [{ id: 'compiles', sql }])
+    expect(answers['compiles']).toEqual([{ object: 'off' }])
+    const inSession = await withClient(port('source', server.port), 'test', async (client) => client.query(sql))
+    expect(inSession.rows).toEqual([{ object: 'off' }])
   })
 
   it('tries what the build and its libraries can do, and ciphers where pgcrypto is', async () => {
