@@ -212,8 +212,11 @@ export class ProcessWatch {
     const looked = this.seen.get(pid) ?? 0
     if (looked >= looks) return
     const command = of(pid, 'cmdline').replaceAll('\0', ' ')
-    // One that is just becoming another program, or has ended.
-    if (command === '') return
+    if (command === '') {
+      // One of the kernel's has none. Any other is just becoming another program, or has ended.
+      if (of(pid, 'maps') === '' && of(pid, 'comm') !== '') this.seen.set(pid, looks)
+      return
+    }
     this.seen.set(pid, looked + 1)
     for (const line of this.search.in(command))
       this.found.add(`argument of ${command.slice(0, 200)}: ${line}`)
@@ -223,7 +226,7 @@ export class ProcessWatch {
 }
 
 /** Empty for a process that has ended meanwhile. */
-function of(pid: string, file: 'cmdline' | 'environ'): string {
+function of(pid: string, file: 'cmdline' | 'comm' | 'environ' | 'maps'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'latin1')
   } catch {

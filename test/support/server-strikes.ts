@@ -63,7 +63,7 @@ async function stepBegun(home: string, step: string, port: number): Promise<void
     const text = await ask(home, port, systemPath).catch(() => '')
     if (text.startsWith('200') && (JSON.parse(text.slice(4)) as { step?: { id: string } }).step?.id === step)
       return
-    await sleep(50)
+    await sleep(200)
   }
 }
 

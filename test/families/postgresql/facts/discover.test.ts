@@ -78,7 +78,9 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     const sql = `select current_setting('jit') as object`
     const { answers } = await discoverDatabase(port('source', server.port), [{ id: 'compiles', sql }])
     expect(answers['compiles']).toEqual([{ object: 'off' }])
-    const inSession = await withClient(port('source', server.port), 'test', async (client) => client.query(sql))
+    const inSession = await withClient(port('source', server.port), 'test', async (client) =>
+      client.query(sql),
+    )
     expect(inSession.rows).toEqual([{ object: 'off' }])
   })
 
