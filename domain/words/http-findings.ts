@@ -86,6 +86,24 @@ export const httpFindings = words({
   'server-name-not-sent': { en: 'no name (SNI)', zh: '不带名称（SNI）' },
   'certificate-checked': { en: 'a check of the certificate by "{caFile}"', zh: '按“{caFile}”校验证书' },
   'certificate-not-checked': { en: 'no check of the certificate', zh: '不校验证书' },
+  'server-set-by-socket': {
+    en: 'On "{entry}", server "{object}" of the proxy is not as its configuration has it: {found}. Somebody set that by the socket of haproxy, and the reload of a switch takes it back. Write it into the configuration and reload the proxy, or set it back at the socket ("{back}"); then run this again (rule "server-set-by-socket", object "{object}").',
+    zh: '“{entry}”上代理的服务器“{object}”与其配置不一致：{found}。这是有人通过 haproxy 的套接字设置的，切换时的重新加载会使其失效。请写入配置并重新加载代理，或在套接字上恢复（“{back}”），然后重新执行（规则“server-set-by-socket”，对象“{object}”）。',
+  },
+  'server-in-maintenance': { en: 'it is in maintenance', zh: '处于维护状态' },
+  'server-enabled': {
+    en: 'it is enabled, and its line has "disabled"',
+    zh: '已启用，而其行中写有“disabled”',
+  },
+  'server-drains': { en: 'it takes no new sessions (drain)', zh: '不再接受新会话（drain）' },
+  'server-weight': {
+    en: 'its weight is {weight}, where the configuration has {written}',
+    zh: '权重为 {weight}，而配置中为 {written}',
+  },
+  'server-at-address': {
+    en: 'it leads to {address}, where its line has {written}',
+    zh: '指向 {address}，而其行中写的是 {written}',
+  },
   'proxy-refuses-config': {
     en: 'something is by now that the proxy refuses when it is reloaded: {because}',
     zh: '有代理在重新加载时会拒绝的内容：{because}',

@@ -10,6 +10,7 @@ import { digestOf } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, StepContext, StepResult } from '../kind.ts'
 import { CommandFailedError } from '../../ssh/errors.ts'
+import { assertAsConfigured } from './ask-runtime.ts'
 import { idleConnectionsCut } from './idle-connections.ts'
 import { EndpointNotSwitchableError, inTheWay } from './in-the-way.ts'
 import { serverAddresses, withServerAddresses } from './proxy-config.ts'
@@ -66,6 +67,11 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         const { name } = context.host(params.host)
         throw new EndpointNotSwitchableError(name, params.configFile, problems)
       }
+      const runtime = await assertAsConfigured(params, { ...facts, config: config.text }, context)
+      if (runtime === 'unseen')
+        context.say(
+          `${params.configFile} has no socket at which ${params.service} answers: what was set there was not looked at`,
+        )
       const ports = { present: portsIn(addresses), next: portsIn(linesOf(params).addresses) }
       const looked = await entryReady(params, context, ports)
       await assertUpstreamsAnswer(params, { config: config.text, present: addresses }, context)
@@ -76,6 +82,7 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         ...(await probe(params, context)),
         ...looked,
         idleConnectionsCut: cut !== undefined,
+        ...(runtime !== 'none' && { setBySocket: runtime }),
       }
     }
     await pointed(params, context, commands, async () =>
