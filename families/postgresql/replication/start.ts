@@ -8,6 +8,7 @@ import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
 import { TargetNotEmptyError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
+import { findsCopiedSchema, noteCopiedSchema } from '../copy/copied-schema.ts'
 import { emptyTables } from '../copy/empty-tables.ts'
 import { clearTarget, lookForDatabase, makeDatabase } from '../copy/make-database.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
@@ -155,7 +156,9 @@ async function alreadyRunning({ from, to, replace, say }: ReplicationPlan): Prom
 /** Census, then roles, database and schema. Nothing is changed before the census has passed. */
 async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<void> {
   const { from, to, signal } = plan
-  await census(plan)
+  const stands = !isStale && !plan.replace && (await findsCopiedSchema(from, to))
+  await census(plan, stands)
+  if (stands) return plan.say('the schema that an earlier run copied is gone on with')
   await assertCanDump(await withClient(from, 'census', serverMajor))
   // The record there also shows whether the database served earlier.
   await ensureControl(to)
@@ -189,12 +192,16 @@ async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<v
       await withRolesOf(sides, async () => copyDatabaseAttributes(source, target, names), plan.say)
     })
   })
+  await noteCopiedSchema(from, to)
   plan.say('schema copied')
 }
 
-async function census({ from, to, replace, ...given }: ReplicationPlan): Promise<void> {
+async function census(
+  { from, to, replace, ...given }: ReplicationPlan,
+  hasOwnSchema: boolean,
+): Promise<void> {
   const { exists, tables } = await lookForDatabase(to)
-  if (tables.length > 0 && !replace) throw new TargetNotEmptyError(sideName(to), tables)
+  if (tables.length > 0 && !replace && !hasOwnSchema) throw new TargetNotEmptyError(sideName(to), tables)
   const findings = await withClient(from, 'census', async (source) =>
     withClient(
       to,

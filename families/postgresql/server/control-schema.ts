@@ -61,6 +61,13 @@ create table if not exists session_setting (
   primary key (database, name)
 );
 
+-- A database that has the schema of another one, and no rows of it yet.
+create table if not exists copied_schema (
+  database text primary key,
+  database_oid oid not null,
+  source text not null
+);
+
 do $do$ begin
   if to_regclass('served') is null then
     create table served (

@@ -189,6 +189,39 @@ describe('replication', () => {
   }, 60_000)
 })
 
+describe('a run that was refused after it had copied the schema', () => {
+  const grantHelper = 'create role helper; grant select on office to helper'
+  const mayDiffer = {
+    waivers: [{ rule: 'sides-differ', pattern: 'role helper', reason: 'It logs in nowhere.' }],
+  }
+  const differs = { code: 'sides-differ', problems: [{ object: 'role helper' }] }
+
+  it('is gone on with: what people correct on the new side stays, and so does what a waiver lets differ', async () => {
+    await undo()
+    await onOld(grantHelper)
+    await onNew('create role helper login createdb', 'postgres')
+    await expect(replicate(pair)).rejects.toMatchObject(differs)
+    await onNew(`comment on table office is 'corrected here'; alter role helper nologin`)
+
+    const said: string[] = []
+    await replicate(pair, {}, { ...mayDiffer, say: (line) => said.push(line) })
+
+    expect(said).toContain('the schema that an earlier run copied is gone on with')
+    const { rows } = await onNew(
+      `select obj_description('office'::regclass) as said, count(*)::int as n from office`,
+    )
+    expect(rows).toEqual([{ said: 'corrected here', n: 2 }])
+  }, 240_000)
+
+  it('is refused as holding somebody’s tables once there are rows', async () => {
+    await undo()
+    await expect(replicate(pair)).rejects.toMatchObject(differs)
+    await onNew(`set session_replication_role = replica; insert into office values (77, 'theirs')`)
+    await expect(replicate(pair, {}, mayDiffer)).rejects.toMatchObject({ code: 'target-not-empty' })
+    await onOld('revoke select on office from helper; drop role helper')
+  }, 240_000)
+})
+
 /** Whatever can be done to what ends with its session, each in one: none of it is a change of the schema. */
 const onTemporaryObjects = [
   `create policy mine on scratch; create rule quiet as on delete to scratch do instead nothing;
