@@ -47,6 +47,7 @@ import { foreignTable } from './foreign-table.ts'
 import { functionMadeImmutable } from './function-made-immutable.ts'
 import { functionNeedsSearchPath } from './function-needs-search-path.ts'
 import { functionOfTheNewVersion } from './function-of-the-new-version.ts'
+import { goneInStatements } from './gone-in-statements.ts'
 import { goneInTheNewVersion } from './gone-in-the-new-version.ts'
 import { hashOfNumberedType } from './hash-of-numbered-type.ts'
 import { idleSlotTimeout } from './idle-slot-timeout.ts'
@@ -222,6 +223,7 @@ const looking: readonly AnyRule[] = [
   entryGivesUpEarly,
   collationDiffers,
   functionOfTheNewVersion,
+  goneInStatements,
   timeZoneMissing,
   timeZoneWordDiffers,
   deferredTriggerRole,
