@@ -13,6 +13,17 @@ export type DdlFreeze = (typeof ddlFreezes)[number]
 const noChange = (tag: string): string =>
   `(${tag} like '% SUBSCRIPTION' or ${tag} in ('REFRESH MATERIALIZED VIEW', 'REINDEX'))`
 
+/** The tag in the record for a transaction that somebody has skipped: its rows are missing on the side that follows. */
+export const transactionSkipped = 'TRANSACTION SKIPPED'
+
+/** The statement sets where the next transaction is skipped; another part of it resets that (`skip (lsn = none)`). */
+const noteSkip = `if tg_tag = 'ALTER SUBSCRIPTION' and current_query() ~* '\\mskip\\s*\\(' and current_query() !~* '\\mskip\\s*\\(\\s*lsn\\s*=\\s*none' then
+    begin
+      insert into qianyun.ddl (command, object, by_role) select '${transactionSkipped}', object_identity, session_user from pg_event_trigger_ddl_commands();
+    exception when others then null;
+    end;
+  end if;`
+
 /** What is hung on a temporary object has no schema of its own; its name ends with that of the object. */
 const onTemporary = `(one.object_type in ('trigger', 'rule', 'policy', 'table constraint', 'domain constraint') and one.object_identity ~ ' on pg_temp[.]("([^"]|"")+"|[^" .]+)$'
       or one.object_type = 'default value' and one.object_identity ~ '^for pg_temp[.]')`
@@ -56,6 +67,7 @@ set search_path = pg_catalog, pg_temp as $fn$
 declare one record;
 begin
   if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
+  ${noteSkip}
   for one in select * from pg_event_trigger_ddl_commands() loop
     if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${onTemporary} or ${onlyTemporaryRights} or ${noChange('one.command_tag')} then continue; end if;
     if ${ofTemporaryTable} then
@@ -142,7 +154,7 @@ export const aroundDump = (database: string) =>
 export const changeOnBothSides = 'CHANGE ON BOTH SIDES'
 
 /** SQL that counts the recorded changes. The refresh of a view is not counted, nor an index built anew, though older records contain them. */
-export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', 'REINDEX', '${changeOnBothSides}'))`
+export const countSchemaChanges = `(select count(*)::int from qianyun.ddl where command not in ('REFRESH MATERIALIZED VIEW', 'REINDEX', '${transactionSkipped}', '${changeOnBothSides}'))`
 
 export async function schemaChangesOf(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`select ${countSchemaChanges} as count`)
@@ -154,7 +166,7 @@ export async function recordedDdl(client: pg.Client): Promise<readonly string[]>
   const { rows } = await client.query<{ words: string; statement: string | null }>(
     `select format('%s %s by "%s" at %s', command, object, by_role, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) as words,
             to_jsonb(d) ->> 'statement' as statement
-       from qianyun.ddl d where command <> '${changeOnBothSides}' order by at`,
+       from qianyun.ddl d where command not in ('${transactionSkipped}', '${changeOnBothSides}') order by at`,
   )
   return rows.map(({ words, statement }) => (statement === null ? words : `${words}: ${shown(statement)}`))
 }

@@ -88,6 +88,7 @@ import { roleGone } from './role-gone.ts'
 import { roleMakesRoles } from './role-makes-roles.ts'
 import { roleShared } from './role-shared.ts'
 import { scheduledJob } from './scheduled-job.ts'
+import { rowsPassedOver } from './rows-passed-over.ts'
 import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { serverIsStandby } from './server-is-standby.ts'
@@ -111,6 +112,7 @@ import { timetableOfApplication } from './timetable-of-application.ts'
 import { tlsEndsEarly } from './tls-ends-early.ts'
 import { topicUnknown } from './topic-unknown.ts'
 import { topicUnreadable } from './topic-unreadable.ts'
+import { transactionSkipped } from './transaction-skipped.ts'
 import { triggerFiresOnApply } from './trigger-fires-on-apply.ts'
 import { trigger } from './trigger.ts'
 import { truncatePastUnloggedTable } from './truncate-past-unlogged-table.ts'
@@ -155,6 +157,8 @@ const looking: readonly AnyRule[] = [
   notSuperuser,
   serverIsStandby,
   serverPromoted,
+  rowsPassedOver,
+  transactionSkipped,
   commitsWait,
   archivingFails,
   numbersRunOut,
