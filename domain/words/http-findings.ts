@@ -70,6 +70,10 @@ export const httpFindings = words({
     en: 'SELinux enforces its rules on "{entry}", and keeps the service "{service}" (domain "{domain}") in: "{boolean}" is off, and port {port} of the side that takes over (label "{label}") is none that the proxy uses now[?; {denied}]. As root there, run: setsebool -P {boolean} on. Or label the port as one it may use (semanage port -a -t http_port_t -p tcp {port}); then run this again (rule "entry-kept-in", object "{object}").',
     zh: '“{entry}”上的 SELinux 处于强制模式，限制了服务“{service}”（域“{domain}”）：“{boolean}”未开启，而接替一侧的端口 {port}（标签“{label}”）不属于该代理目前使用的端口[?；{denied}]。请在该主机以 root 执行：setsebool -P {boolean} on；或为该端口设置允许的标签（semanage port -a -t http_port_t -p tcp {port}），然后重新执行（规则“entry-kept-in”，对象“{object}”）。',
   },
+  'entry-floats': {
+    en: 'On "{entry}", {programs} moves addresses to another host: the proxy there is none that a switch points, and once the address moves, users are at the side that was left. List that host as an entry of the plan as well, so that both are switched; then waive this (rule "entry-floats", object "{object}").',
+    zh: '“{entry}”上运行着 {programs}，它会把地址移到另一台主机：那里的代理不在切换之列，地址移过去之后，用户到达的是被切走的一侧。请把那台主机也作为入口列入计划，使两者一同切换；然后予以豁免（规则“entry-floats”，对象“{object}”）。',
+  },
   'upstream-refuses': {
     en: 'The proxy on "{entry}" asks the application at {address} {way}, and gets "{found}" there, where the one that serves now gives "{present}": after a switch its users get an error. Give the application that takes over this name and a certificate that the proxy takes, or correct how the proxy asks (proxy_ssl_server_name, proxy_ssl_name, proxy_ssl_trusted_certificate and "proxy_set_header Host" of nginx; sni, verifyhost and ca-file of haproxy) and reload it, then run this again (rule "upstream-refuses", object "{object}").',
     zh: '“{entry}”上的代理以{way}访问 {address} 处的应用，得到“{found}”，而目前在用的应用给出“{present}”：切换后用户会看到错误。请让接替的应用认得该名称并出示代理接受的证书，或修正代理的访问方式（nginx 的 proxy_ssl_server_name、proxy_ssl_name、proxy_ssl_trusted_certificate 和“proxy_set_header Host”；haproxy 的 sni、verifyhost 和 ca-file）并重新加载，然后重新执行（规则“upstream-refuses”，对象“{object}”）。',

@@ -2,6 +2,7 @@ import { QianyunError } from '../../domain/errors.ts'
 import { type Waivers, waiverFor } from '../../domain/plan/waiving.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
+import { addressMovers } from '../ssh/address-movers.ts'
 import { type Listener, listenersOf, type Proxy } from './listeners.ts'
 import { type KeptIn, keptInBySelinux, type ProxyPorts } from './selinux.ts'
 import { type EntryName, whereNameLeads } from './straight.ts'
@@ -41,10 +42,11 @@ export interface EntryLook {
 export async function assertEntryReady(entry: EntryToLookAt, waivers: Waivers): Promise<EntryLook> {
   const waiving = waiverFor(waivers)
   const { hostname } = new URL(entry.url)
-  const [leads, listeners, kept] = await Promise.all([
+  const [leads, listeners, kept, movers] = await Promise.all([
     whereNameLeads(entry),
     listenersOf(entry.entry, entry.proxy, entry.signal),
     keptInBySelinux(entry.entry, entry.proxy.service, entry.ports, entry.signal),
+    addressMovers(entry.entry, entry.signal),
   ])
   const bypasses = leads.straight
     .filter(({ address }) => waiving('name-leads-past-entry', address) === undefined)
@@ -62,7 +64,18 @@ export async function assertEntryReady(entry: EntryToLookAt, waivers: Waivers): 
     }),
   )
   const mayBeKeptIn = waiving('entry-kept-in', entry.entryName) !== undefined
-  const problems = [...bypasses, ...shared, ...(mayBeKeptIn ? [] : kept.map((one) => keptInSaid(entry, one)))]
+  const mayFloat = movers.length === 0 || waiving('entry-floats', entry.entryName) !== undefined
+  const floats = said('entry-floats', {
+    entry: entry.entry.name,
+    programs: movers,
+    object: entry.entryName,
+  })
+  const problems = [
+    ...bypasses,
+    ...shared,
+    ...(mayBeKeptIn ? [] : kept.map((one) => keptInSaid(entry, one))),
+    ...(mayFloat ? [] : [floats]),
+  ]
   if (problems.length > 0) throw new EntryNotReadyError(hostname, problems)
   return { unknownAddresses: leads.unknown, processes: listeners === undefined ? 'unseen' : 'seen' }
 }

@@ -1,4 +1,5 @@
 import { messageOf, QianyunError } from '../../../domain/errors.ts'
+import { addressMovers } from '../../../runner/ssh/address-movers.ts'
 import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
 import { type DatabasePort, opened } from '../database.ts'
 import { Console } from '../pgbouncer/admin.ts'
@@ -28,8 +29,12 @@ export interface EntryFacts extends Doors {
   /** Why its line is none that can be switched. */
   readonly lineProblem?: string
   readonly poolMode: string
+  /** Roles that it pools by session, whatever its own mode is. */
+  readonly sessionRoles?: readonly string[]
   /** How long its clients may wait for a statement to begin (`query_wait_timeout`), in seconds; absent where they wait without bound. */
   readonly clientsWaitSeconds?: number
+  /** Programs on its host that move addresses to others. */
+  readonly movers?: readonly string[]
   /** How full each of its processes is. */
   readonly fullness: readonly Fullness[]
   /** How many connections it may open to the database, all processes and roles together. */
@@ -108,14 +113,17 @@ async function entryFacts(
     const doors = await doorsOf(asked, entry.name, console)
     const comesTo = logins.flatMap((one) => ('comesTo' in one ? [one.comesTo] : []))[0] ?? doors.comesTo
     const newSideMissed = await missedNewSide(asked, entry)
+    const movers = await addressMovers(entry.host)
     const clientsWaitSeconds = Number(await console.setting('query_wait_timeout'))
     return {
       ...(clientsWaitSeconds > 0 && { clientsWaitSeconds }),
+      movers,
       processes: console.processes,
       listeners,
       ...(lineProblem !== undefined && { lineProblem }),
       fullness: await console.fullness(entry.name),
       poolMode: own?.poolMode ?? (await console.setting('pool_mode')),
+      sessionRoles: await console.sessionRoles(entry.name, port.appRoles),
       poolConnections:
         (own?.poolSize ?? 0) * console.processes * (own?.forcedUser === '' ? port.appRoles.length : 1),
       refused: logins.flatMap((one) => ('reason' in one ? [one] : [])),

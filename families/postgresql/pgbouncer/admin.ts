@@ -185,6 +185,11 @@ export class Console {
     return this.onEach(async ({ main }) => main.fullness(entry))
   }
 
+  /** The roles that a process pools by session at an entry, among these and those that have a pool there. */
+  async sessionRoles(entry: string, roles: readonly string[]): Promise<readonly string[]> {
+    return [...new Set((await this.onEach(async ({ main }) => main.sessionRoles(entry, roles))).flat())]
+  }
+
   /** The addresses that the processes have found for a host's name. */
   async addressesOf(hostname: string): Promise<readonly string[]> {
     return [...new Set((await this.onEach(async ({ main }) => main.addressesOf(hostname))).flat())]

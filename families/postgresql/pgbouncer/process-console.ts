@@ -122,6 +122,20 @@ export class ProcessConsole {
     }))
   }
 
+  /**
+   * The roles that it pools by session at an entry, among these and those that have a pool there. The setting of a role goes first; a pool
+   * shows what came of it.
+   */
+  async sessionRoles(entry: string, roles: readonly string[]): Promise<readonly string[]> {
+    const users = await this.rows<{ name: string; pool_mode: string | null }>('SHOW USERS')
+    const pools = await this.rows<{ database: string; user: string; pool_mode: string }>('SHOW POOLS')
+    const modes = new Map(
+      users.filter(({ name }) => roles.includes(name)).map((one) => [one.name, one.pool_mode]),
+    )
+    for (const pool of pools) if (pool.database === entry) modes.set(pool.user, pool.pool_mode)
+    return [...modes].flatMap(([role, mode]) => (mode === 'session' ? [role] : []))
+  }
+
   /** Reads what a resume needs to know, so that no client waits for it. */
   async prepareResume(): Promise<void> {
     if (this.usualLoginRetry !== undefined) return

@@ -24,6 +24,7 @@ import { encodingDiffers } from './encoding-differs.ts'
 import { entryBypassed } from './entry-bypassed.ts'
 import { entryFillsUp } from './entry-fills-up.ts'
 import { entryPoolTooSmall } from './entry-pool-too-small.ts'
+import { entryFloats } from './entry-floats.ts'
 import { entryGivesUpEarly } from './entry-gives-up-early.ts'
 import { entryLine } from './entry-line.ts'
 import { entryMissesNewSide } from './entry-misses-new-side.ts'
@@ -73,6 +74,7 @@ import { numbersOfThings } from './numbers-of-things.ts'
 import { numbersRunOut } from './numbers-run-out.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
+import { otherwiseInTheNewVersion } from './otherwise-in-the-new-version.ts'
 import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
 import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
 import { passwordHashRefused } from './password-hash-refused.ts'
@@ -89,6 +91,7 @@ import { roleMakesRoles } from './role-makes-roles.ts'
 import { roleShared } from './role-shared.ts'
 import { scheduledJob } from './scheduled-job.ts'
 import { rowsPassedOver } from './rows-passed-over.ts'
+import { rolePoolsSessions } from './role-pools-sessions.ts'
 import { schedulerInside } from './scheduler-inside.ts'
 import { sequenceWithCache } from './sequence-with-cache.ts'
 import { serverIsStandby } from './server-is-standby.ts'
@@ -188,6 +191,8 @@ const looking: readonly AnyRule[] = [
   entryLine,
   entryPointsElsewhere,
   entryPoolsSessions,
+  rolePoolsSessions,
+  entryFloats,
   entryProcessUnreached,
   entryReachesAnotherServer,
   entryMissesNewSide,
@@ -228,6 +233,7 @@ const looking: readonly AnyRule[] = [
   collationDiffers,
   functionOfTheNewVersion,
   goneInStatements,
+  otherwiseInTheNewVersion,
   timeZoneMissing,
   timeZoneWordDiffers,
   deferredTriggerRole,

@@ -10,7 +10,8 @@ export const idLength = 16
 
 const asRoot = `uid=$(id -u)
 if [ "$uid" = 0 ] || sudo -n true 2>/dev/null; then can=yes; else can=no; fi
-as() { if [ "$uid" = 0 ]; then "$@"; else sudo -n "$@"; fi; }`
+as() { if [ "$uid" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+as_if() { if [ "$can" = yes ]; then as "$@"; else "$@"; fi; }`
 
 const idOf = `id_of() { printf %s "$1" | sha256sum | cut -c 1-${idLength}; }`
 
@@ -106,6 +107,14 @@ if command -v systemctl >/dev/null 2>&1; then
     elif [ -e "$HOME/.qianyun/jobs-off/$timer" ]; then tell off timer "$timer" "$timer ($text)"; fi
   done
 fi
+# Timers of users: their own systemd starts them while the user is logged in, or lingers.
+for wants in $(as_if sh -c 'ls -d /etc/systemd/user/*.wants /root/.config/systemd/user/*.wants /home/*/.config/systemd/user/*.wants "$1"/.config/systemd/user/*.wants' - "$HOME" 2>/dev/null | sort -u); do
+  dir=\${wants%/*}
+  for timer in $(as_if ls "$wants" 2>/dev/null | grep '\\.timer$'); do
+    text=$(as_if cat "$dir/$timer" "$dir/\${timer%.timer}.service" 2>/dev/null | sed -n 's/^\\(ExecStart\\|WorkingDirectory\\|EnvironmentFile\\|Environment\\|OnCalendar\\)=-*//p')
+    (ours "$text") && tell fixed 'user timer' "$dir/$timer" "$dir/$timer ($text)"
+  done
+done
 true`
 }
 

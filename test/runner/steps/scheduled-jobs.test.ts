@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -215,6 +216,27 @@ describe('jobs that cannot be switched', () => {
       'on "cloud" cannot be switched off, so they would run on both sides: "at job 7 (at)"',
     )
     expect(tab()).toBe(`*/5 * * * * ${app}/bin/send\n`)
+  })
+
+  it('fail by the timers that a user’s own systemd starts, enabled ones alone', async () => {
+    const units = join(sshd.directory, '.config/systemd/user')
+    mkdirSync(join(units, 'timers.target.wants'), { recursive: true })
+    for (const name of ['desk-mail', 'desk-idle', 'backup']) {
+      writeFileSync(join(units, `${name}.timer`), '[Timer]\nOnCalendar=hourly\n')
+      writeFileSync(
+        join(units, `${name}.service`),
+        `[Service]\nExecStart=${name === 'backup' ? '/usr/bin/true' : `${app}/bin/${name}`}\n`,
+      )
+    }
+    for (const name of ['desk-mail', 'backup'])
+      symlinkSync(join(units, `${name}.timer`), join(units, `timers.target.wants/${name}.timer`))
+    const { failure } = await jobs('switchable')
+    rmSync(join(sshd.directory, '.config'), { recursive: true })
+    expect(failure).toMatchObject({ code: 'jobs-not-switchable' })
+    expect(failure?.message).toContain(
+      `cannot be switched off, so they would run on both sides: "${units}/desk-mail.timer (hourly ${app}/bin/desk-mail) (user timer)"`,
+    )
+    expect(failure?.message).not.toMatch(/desk-idle|backup\.timer/)
   })
 
   it('hold nothing up on the side that serves', async () => {

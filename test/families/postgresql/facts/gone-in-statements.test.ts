@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { goneInStatements } from '../../../../families/postgresql/rules/gone-in-statements.ts'
 import { goneInTheNewVersion } from '../../../../families/postgresql/rules/gone-in-the-new-version.ts'
+import { otherwiseInTheNewVersion } from '../../../../families/postgresql/rules/otherwise-in-the-new-version.ts'
 import { withServer } from '../../../support/postgres-pair.ts'
 import { makeFolder, removeFolder, startServer, type TestServer } from '../../../support/postgres-servers.ts'
 
@@ -71,6 +72,20 @@ describe('statements that clients run on the side that serves', () => {
     expect(first).toMatchObject({ object: 'exporter', version: 17, application: '-' })
     expect(others).toEqual([
       { object: 'exporter', version: 18, what: 'pg_stat_wal.wal_write', application: '-' },
+    ])
+  }, 60_000)
+
+  it('are found as well where they give something else in a later version, as functions are', async () => {
+    await withExporter(async (client) => client.query('select 1 + extract(epoch from now()) as age'))
+    await asAdministrator(
+      `create function age() returns float language sql as 'select extract(year from now())';
+       create function name() returns text language sql as $$ select 'extract, from' $$`,
+    )
+    const rows = await asAdministrator(otherwiseInTheNewVersion.sql ?? '')
+    const row = { version: 14, what: 'EXTRACT', before: 'double precision', after: 'numeric' }
+    expect(rows).toEqual([
+      { object: 'age()', ...row },
+      { object: 'exporter', ...row },
     ])
   }, 60_000)
 })
