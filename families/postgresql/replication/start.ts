@@ -158,7 +158,10 @@ async function prepareTarget(plan: ReplicationPlan, isStale: boolean): Promise<v
   const { from, to, signal } = plan
   const stands = !isStale && !plan.replace && (await findsCopiedSchema(from, to))
   await census(plan, stands)
-  if (stands) return plan.say('the schema that an earlier run copied is gone on with')
+  if (stands) {
+    plan.say('the schema that an earlier run copied is gone on with')
+    return
+  }
   await assertCanDump(await withClient(from, 'census', serverMajor))
   // The record there also shows whether the database served earlier.
   await ensureControl(to)

@@ -46,7 +46,7 @@ export function runtimeServers(answer: string): readonly RuntimeServer[] | undef
     ?.slice(2)
     .trim()
     .split(' ')
-  if (names === undefined || !names.includes('srv_admin_state')) return undefined
+  if (names?.includes('srv_admin_state') !== true) return undefined
   return lines.flatMap((line) => {
     const values = line.trim().split(' ')
     if (line.startsWith('#') || values.length < names.length - 1 || values.length < 8) return []

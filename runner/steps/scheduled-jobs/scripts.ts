@@ -38,6 +38,15 @@ lines() {
   cut=
 }`
 
+/** Timers that the own systemd of a user starts while the user is logged in, or lingers. Nobody else can switch them. */
+const userTimers = `for wants in $(as_if sh -c 'ls -d /etc/systemd/user/*.wants /root/.config/systemd/user/*.wants /home/*/.config/systemd/user/*.wants "$1"/.config/systemd/user/*.wants' - "$HOME" 2>/dev/null | sort -u); do
+  dir=\${wants%/*}
+  for timer in $(as_if ls "$wants" 2>/dev/null | grep '\\.timer$'); do
+    text=$(as_if cat "$dir/$timer" "$dir/\${timer%.timer}.service" 2>/dev/null | sed -n 's/^\\(ExecStart\\|WorkingDirectory\\|EnvironmentFile\\|Environment\\|OnCalendar\\)=-*//p')
+    (ours "$text") && tell fixed 'user timer' "$dir/$timer" "$dir/$timer ($text)"
+  done
+done`
+
 /**
  * Finds the jobs of the system in cron, anacron, `at` and systemd. Prints `@@job` with state, source, id, text and why cron does not run it
  * between tabs, and `@@unseen` with a place. The contents of a script that a job runs also show whether it belongs to the system.
@@ -107,14 +116,7 @@ if command -v systemctl >/dev/null 2>&1; then
     elif [ -e "$HOME/.qianyun/jobs-off/$timer" ]; then tell off timer "$timer" "$timer ($text)"; fi
   done
 fi
-# Timers of users: their own systemd starts them while the user is logged in, or lingers.
-for wants in $(as_if sh -c 'ls -d /etc/systemd/user/*.wants /root/.config/systemd/user/*.wants /home/*/.config/systemd/user/*.wants "$1"/.config/systemd/user/*.wants' - "$HOME" 2>/dev/null | sort -u); do
-  dir=\${wants%/*}
-  for timer in $(as_if ls "$wants" 2>/dev/null | grep '\\.timer$'); do
-    text=$(as_if cat "$dir/$timer" "$dir/\${timer%.timer}.service" 2>/dev/null | sed -n 's/^\\(ExecStart\\|WorkingDirectory\\|EnvironmentFile\\|Environment\\|OnCalendar\\)=-*//p')
-    (ours "$text") && tell fixed 'user timer' "$dir/$timer" "$dir/$timer ($text)"
-  done
-done
+${userTimers}
 true`
 }
 
