@@ -15,6 +15,8 @@ export interface HostFacts {
   readonly peers: readonly Peer[]
   readonly jobs: readonly ScheduledJob[]
   readonly services: readonly ServiceFacts[]
+  /** Absent in facts of before it was looked for. */
+  readonly starters?: readonly StarterFacts[]
   readonly runtimes: readonly RuntimeFacts[]
   readonly hardCoded: readonly HardCoded[]
   readonly unknown: readonly UnknownTopic[]
@@ -82,6 +84,14 @@ export interface ScheduledJob {
   /** A file, `crontab of <user>`, or `systemd`. */
   readonly source: string
   readonly schedule: string
+  readonly command: string
+}
+
+/** What starts a service or a container again that somebody has stopped. */
+export interface StarterFacts {
+  readonly by: 'logrotate' | 'monit' | 'docker'
+  /** A file, or the name of a container. */
+  readonly place: string
   readonly command: string
 }
 

@@ -12,6 +12,7 @@ export function hostFindings(facts: HostFacts): Finding[] {
     ...hardCodedFindings(facts.hardCoded),
     ...diskFindings(facts),
     ...jobFindings(facts),
+    ...starterFindings(facts),
     ...peerFindings(facts),
     ...facts.unknown.map(({ topic, reason }) =>
       findingOf({
@@ -137,6 +138,17 @@ function jobFindings({ host, jobs }: HostFacts): Finding[] {
         remedy: said('remedy-scheduled-job'),
       }),
     )
+}
+
+function starterFindings({ host, starters = [] }: HostFacts): Finding[] {
+  return starters.map(({ by, place, command }) =>
+    findingOf({
+      severity: 'warning',
+      subject: `${host}: ${place}`,
+      what: said('started-again', { host, place, by, command }),
+      remedy: said(by === 'docker' ? 'remedy-container-started-again' : 'remedy-started-again'),
+    }),
+  )
 }
 
 function peerFindings({ host, peers }: HostFacts): Finding[] {

@@ -91,6 +91,18 @@ export const hostFindings = words({
     en: 'Deploy it with the system, and let it run only on the side that serves.',
     zh: '随系统一并部署，割接时只在服务的一侧运行。',
   },
+  'started-again': {
+    en: '"{place}" on host "{host}" starts again what was stopped ({by}: {command}): if that is the application, it comes back on the side that was left.',
+    zh: '主机“{host}”上的“{place}”会把已停止的程序重新启动（{by}：{command}）：如果那是本系统的应用，它会在被切走的一侧重新运行。',
+  },
+  'remedy-started-again': {
+    en: 'Have it restart only what runs (systemctl try-restart), or take it away there as the application is stopped (monit unmonitor).',
+    zh: '改为只重启正在运行的服务（systemctl try-restart），或在停止应用时一并取消（monit unmonitor）。',
+  },
+  'remedy-container-started-again': {
+    en: 'Give the container "--restart=unless-stopped" (docker update): "always" brings one that was stopped back once docker or the host is started anew.',
+    zh: '将该容器改为“--restart=unless-stopped”（docker update）：“always”会在 docker 或主机重新启动后恢复已停止的容器。',
+  },
   'outgoing-connection': {
     en: 'Host "{host}" is connected to {peer} ({connections} connections[?, process "{process}"]).',
     zh: '主机“{host}”连接到 {peer}（{connections} 个连接[?，进程“{process}”]）。',

@@ -7,6 +7,7 @@ import { networkTopic } from './network.ts'
 import { packagesTopic } from './packages.ts'
 import { runtimesTopic } from './runtimes.ts'
 import { servicesTopic } from './services.ts'
+import { startersTopic } from './starters.ts'
 import { systemTopic } from './system.ts'
 import { Sections, type Topic } from './topic.ts'
 
@@ -35,12 +36,13 @@ export async function discoverHost(host: HostPort, options: HostDiscovery = {}):
     if (reason !== undefined) unknown.push({ topic: topic.name, reason })
     return facts
   }
-  const [system, packages, network, jobs, services, runtimes, hardCoded] = await Promise.all([
+  const [system, packages, network, jobs, services, starters, runtimes, hardCoded] = await Promise.all([
     look(systemTopic),
     look(packagesTopic),
     look(networkTopic(host.address)),
     look(jobsTopic(options.crontabs ?? [])),
     look(servicesTopic(host.serviceDir)),
+    look(startersTopic),
     look(runtimesTopic(directories)),
     look(hardCodedTopic(directories, options.configFiles ?? [])),
   ])
@@ -53,6 +55,7 @@ export async function discoverHost(host: HostPort, options: HostDiscovery = {}):
     ...network,
     jobs,
     services,
+    starters,
     runtimes,
     hardCoded,
     unknown,

@@ -102,6 +102,8 @@ export interface DatabaseServerFacts {
   readonly synchronousStandbyNames?: string
   /** Standbys for which commits wait now. */
   readonly synchronousStandbys?: number
+  /** A digest of the command or library that archives the log; absent where nothing does. */
+  readonly archivesBy?: string
   /** The log file that could not be archived, where archiving fails now. */
   readonly notArchived?: string
   /** Settings of speed by name, and whether each is the built-in default. */

@@ -30,6 +30,9 @@ SELECT current_setting('server_version') AS version,
        (SELECT count(*)::int FROM pg_stat_replication WHERE sync_state IN ('sync', 'quorum') AND application_name !~ '^qianyun_') AS synchronous_standbys,
        (SELECT last_failed_wal FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
            AND last_failed_time > greatest(last_archived_time, clock_timestamp() - interval '10 minutes')) AS not_archived,
+       -- A digest: the command may hold a secret.
+       CASE WHEN current_setting('archive_mode') <> 'off'
+            THEN md5(coalesce(nullif(current_setting('archive_command'), ''), nullif(current_setting('archive_library', true), ''))) END AS archives_by,
        (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms,
        current_setting('max_replication_slots')::int AS max_slots,
        (SELECT count(*)::int FROM pg_replication_slots s WHERE NOT ${ownSlot}) AS used_slots,

@@ -172,6 +172,7 @@ interface ServerRow {
   synchronous_names: string
   synchronous_standbys: number
   not_archived: string | null
+  archives_by: string | null
   now_ms: number
   max_slots: number
   used_slots: number
@@ -236,6 +237,7 @@ function serverFacts(
     ...(row.synchronous_names !== '' && { synchronousStandbyNames: row.synchronous_names }),
     synchronousStandbys: row.synchronous_standbys,
     ...(row.not_archived !== null && { notArchived: row.not_archived }),
+    ...(row.archives_by !== null && { archivesBy: row.archives_by }),
     clockAheadMs: {
       atLeast: Math.round(row.now_ms - asked.untilMs),
       atMost: Math.round(row.now_ms - asked.fromMs),

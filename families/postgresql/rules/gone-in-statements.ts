@@ -27,7 +27,7 @@ export const goneInStatements = pairRule({
     en: 'Role "{object}" ({application}) runs statements that use {what}, which is gone since PostgreSQL {version}: they fail on {there}, as those of monitoring often do.',
   },
   remedy: {
-    zh: '把该程序升级到认得新版本的版本（例如 postgres_exporter 0.16 及以上），并在测试环境中对新服务器执行一次',
+    zh: '把该程序升级到认得新版本的版本（例如 postgres_exporter 0.16 及以上），并在测试平台中对新服务器执行一次',
     en: 'Bring that program to a version that knows the new server (postgres_exporter 0.16 or newer, for example), and run it once against staging',
   },
   find: (facts, other) => sinceThen(answered(facts, id), facts.server.major, other.server.major),

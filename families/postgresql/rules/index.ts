@@ -1,5 +1,6 @@
 import type { AnyRule } from '../census/rule.ts'
 import { applicationRoleSuperuser } from './application-role-superuser.ts'
+import { archivesIntoOnePlace } from './archives-into-one-place.ts'
 import { archivingFails } from './archiving-fails.ts'
 import { backgroundWorker } from './background-worker.ts'
 import { buildLacksXml } from './build-lacks-xml.ts'
@@ -69,6 +70,7 @@ import { materialisedViewNotComputed } from './materialised-view-not-computed.ts
 import { materialisedView } from './materialised-view.ts'
 import { noRoomForCopy } from './no-room-for-copy.ts'
 import { migrationRunOpen } from './migration-run-open.ts'
+import { notArchivedThere } from './not-archived-there.ts'
 import { notSuperuser } from './not-superuser.ts'
 import { numbersOfThings } from './numbers-of-things.ts'
 import { numbersRunOut } from './numbers-run-out.ts'
@@ -238,6 +240,8 @@ const looking: readonly AnyRule[] = [
   timeZoneWordDiffers,
   deferredTriggerRole,
   standbyFollows,
+  notArchivedThere,
+  archivesIntoOnePlace,
   tunedOnOneSide,
   sequenceWithCache,
   numbersOfThings,

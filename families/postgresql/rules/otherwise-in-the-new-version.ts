@@ -38,7 +38,7 @@ export const otherwiseInTheNewVersion = pairRule({
     en: '"{object}" (a function, or the role of a client) uses {what}, which gives "{after}" since PostgreSQL {version}, and no longer "{before}".',
   },
   remedy: {
-    zh: '在测试环境核对结果与驱动读到的类型：需要旧类型处改用 date_part；调用方按名称取游标时，在打开前给游标变量赋名。应用自身的语句也要查',
+    zh: '在测试平台核对结果与驱动读到的类型：需要旧类型处改用 date_part；调用方按名称取游标时，在打开前给游标变量赋名。应用自身的语句也要查',
     en: 'Compare results on staging, and the types that drivers make of them: use date_part where the old type is needed, and give a cursor its name before it is opened where callers go by that name. Look through the statements of the application, too',
   },
   find: (facts, other) => sinceThen(answered(facts, id), facts.server.major, other.server.major),

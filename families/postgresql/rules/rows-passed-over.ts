@@ -25,7 +25,7 @@ export const rowsPassedOver = pairRule({
                            substring(x::text FROM '<deletes>(.*?)</deletes>')::int AS deletes) f
      WHERE f.updates + f.deletes > 0`,
   sentence: {
-    zh: '{there}跟随数据库“{object}”时，有 {updates} 次更新和 {deletes} 次删除找不到行而被略过，且不报错：那里缺少的内容曾在复制中被跳过，或有人在那一侧改动过。',
+    zh: '{there}跟随数据库“{object}”时，有 {updates} 次更新和 {deletes} 次删除找不到行而被跳过，且不报错：那里缺少的内容曾在复制中被跳过，或有人在那一侧改动过。',
     en: 'As {there} followed database "{object}", {updates} updates and {deletes} deletes met no row there and were passed over, without an error: what is missing was skipped in replication, or somebody has written on that side.',
   },
   remedy: {

@@ -78,6 +78,14 @@ const faults: readonly Fault[] = [
     }),
   },
   {
+    code: 'started-again',
+    severity: 'warning',
+    subject: 'old: /etc/logrotate.d/desk',
+    host: () => ({
+      starters: [{ by: 'logrotate', place: '/etc/logrotate.d/desk', command: 'systemctl restart desk' }],
+    }),
+  },
+  {
     code: 'outgoing-connection',
     severity: 'information',
     subject: '10.9.0.1:1521',

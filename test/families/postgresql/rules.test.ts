@@ -176,6 +176,22 @@ describe('the rules of a database', () => {
     ])
   })
 
+  it('tell where the log goes on both servers only as far as the old one archives it', () => {
+    const codes = (here: string | undefined, there: string | undefined) => {
+      const of = (archivesBy: string | undefined, address: string) =>
+        databaseFacts({ address, server: { ...server, ...(archivesBy !== undefined && { archivesBy }) } })
+      const target = { facts: of(there, '10.20.0.12'), exists: false }
+      return judgeFacts(of(here, '10.20.0.11'), { waivers: [], target }).findings.map(
+        ({ code, subject }) => `${code} ${subject}`,
+      )
+    }
+    expect(codes('one', 'one')).toEqual(['archives-into-one-place 10.20.0.12:5432'])
+    expect(codes('one', undefined)).toEqual(['not-archived-there 10.20.0.12:5432'])
+    expect(codes('one', 'another')).toEqual([])
+    expect(codes(undefined, 'one')).toEqual([])
+    expect(codes(undefined, undefined)).toEqual([])
+  })
+
   it('tell of words and functions of a version only where it lies between those of both servers', () => {
     const answers = {
       'word-of-the-new-version': [{ object: 'function public.json_value', word: 'json_value', version: 17 }],

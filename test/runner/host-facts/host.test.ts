@@ -136,6 +136,7 @@ describe('discoverHost', () => {
       'packages',
       'runtimes',
       'services',
+      'starters',
       'system',
     ])
     expect(unknown[0]?.reason).toContain('200 ms')
