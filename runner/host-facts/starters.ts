@@ -31,15 +31,13 @@ true`,
   read: (sections) =>
     [
       ...(['logrotate', 'monit'] as const).flatMap((by) =>
-        sections
-          .each(by)
-          .flatMap(([place, lines]) =>
-            lines.map((line): StarterFacts => ({
-              by,
-              place,
-              command: maskSecrets(line.trim()).slice(0, 200),
-            })),
-          ),
+        sections.each(by).flatMap(([place, lines]) =>
+          lines.map((line): StarterFacts => ({
+            by,
+            place,
+            command: maskSecrets(line.trim()).slice(0, 200),
+          })),
+        ),
       ),
       ...sections.lines('containers').map((line): StarterFacts => {
         const [name = '', policy = ''] = line.trim().split(' ')
