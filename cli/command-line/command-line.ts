@@ -155,6 +155,7 @@ const lists: ReadonlySet<string> = new Set([
   'input',
   'exit-when',
   'address',
+  'use-secret',
 ])
 
 function lastOfRepeated(argv: Record<string, unknown>): void {

@@ -9,9 +9,11 @@ import {
 import type { AddCommands } from '../command-line/command-line.ts'
 import { exitCodes } from '../command-line/exit-code.ts'
 import { planMessages as m } from '../messages/ledger.ts'
+import { planDraftMessages as draft } from '../messages/plan-draft.ts'
 import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
+import { init, initFlags } from './plan-init.ts'
 import { Moments } from '../views/moment.ts'
 import { placeText } from '../views/place.ts'
 import { actorText } from '../views/who.ts'
@@ -24,6 +26,7 @@ export const addPlanCommands: AddCommands = (argv, { say, run }) =>
       (y) => y.positional('file', { type: 'string', demandOption: true, describe: say(m.argFile) }),
       run(create),
     )
+    .command('init', say(draft.init), (y) => initFlags(y, say), run(init))
     .command('list', say(m.list), (y) => y, run(list))
     .command('schema', say(m.schema), (y) => y, run(schema))
     .command(
