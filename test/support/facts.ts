@@ -119,6 +119,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
     sharedRoles: [],
     timeZones: [],
     migrationRuns: [],
+    sessionUses: [],
     neighbours: [],
     canDo: { xml: true },
     answers: {},

@@ -5,6 +5,7 @@ import type { MigrationRun } from './migration-runs.ts'
 import type { NeighbourFacts } from './neighbours.ts'
 import type { NamedHost } from './named-hosts.ts'
 import type { OutageFacts } from './outage-facts.ts'
+import type { SessionUse } from './session-uses.ts'
 import type { TlsConnection } from './tls-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
 
@@ -61,6 +62,8 @@ export interface DatabaseFacts extends ServerSide {
   readonly timeZones: readonly string[]
   /** Runs that tables of migration tools record as not ended. */
   readonly migrationRuns: readonly MigrationRun[]
+  /** What roles were seen to do that holds for one session of the server. */
+  readonly sessionUses: readonly SessionUse[]
   /** Foreign servers of other databases that lead here. */
   readonly neighbours: readonly NeighbourFacts[]
   /** Connections to a server for which the plan has TLS; absent where it has none. */

@@ -31,6 +31,9 @@ export interface EntryFacts extends Doors {
   readonly poolMode: string
   /** Roles that it pools by session, whatever its own mode is. */
   readonly sessionRoles?: readonly string[]
+  /** What its pooler calls itself, with what decides whether it keeps prepared statements for its clients. */
+  readonly pooler?: string
+  readonly keepsPreparedStatements?: boolean
   /** How long its clients may wait for a statement to begin (`query_wait_timeout`), in seconds; absent where they wait without bound. */
   readonly clientsWaitSeconds?: number
   /** Programs on its host that move addresses to others. */
@@ -115,6 +118,7 @@ async function entryFacts(
     const newSideMissed = await missedNewSide(asked, entry)
     const movers = await addressMovers(entry.host)
     const clientsWaitSeconds = Number(await console.setting('query_wait_timeout'))
+    const kept = await console.setting('max_prepared_statements')
     return {
       ...(clientsWaitSeconds > 0 && { clientsWaitSeconds }),
       movers,
@@ -124,6 +128,8 @@ async function entryFacts(
       fullness: await console.fullness(entry.name),
       poolMode: own?.poolMode ?? (await console.setting('pool_mode')),
       sessionRoles: await console.sessionRoles(entry.name, port.appRoles),
+      pooler: `${await console.version()}, max_prepared_statements ${kept === '' ? '-' : kept}`,
+      keepsPreparedStatements: Number(kept) > 0,
       poolConnections:
         (own?.poolSize ?? 0) * console.processes * (own?.forcedUser === '' ? port.appRoles.length : 1),
       refused: logins.flatMap((one) => ('reason' in one ? [one] : [])),

@@ -142,6 +142,7 @@ const nothing: Omit<
   sharedRoles: [],
   timeZones: [],
   migrationRuns: [],
+  sessionUses: [],
   neighbours: [],
   canDo: {},
   answers: {},

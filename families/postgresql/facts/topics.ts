@@ -21,6 +21,7 @@ import { migrationRuns } from './migration-runs.ts'
 import { namedHosts } from './named-hosts.ts'
 import { neighbours } from './neighbours.ts'
 import { outageFacts } from './outage-facts.ts'
+import { sessionUses } from './session-uses.ts'
 import { tlsFacts } from './tls-facts.ts'
 import * as queries from './queries.ts'
 
@@ -51,6 +52,7 @@ export interface TopicFacts {
   readonly build: Pick<DatabaseFacts, 'canDo'>
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
   readonly 'migration runs': Pick<DatabaseFacts, 'migrationRuns'>
+  readonly 'session uses': Pick<DatabaseFacts, 'sessionUses'>
   readonly neighbours: Pick<DatabaseFacts, 'neighbours'>
   readonly tls: Pick<DatabaseFacts, 'tls'>
 }
@@ -140,6 +142,8 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   },
   publications: async ({ rows }) => ({ publications: namesOf(await rows(queries.publicationsQuery)) }),
   subscriptions: async ({ rows }) => ({ subscriptions: await rows(queries.subscriptionsQuery) }),
+  // Before the entries, through which our own logins take sessions over: the last statement of each is theirs then.
+  'session uses': async (asked) => ({ sessionUses: await sessionUses(asked) }),
   entries: async (asked) => ({ entries: await entriesFacts(asked) }),
   'foreign servers': async ({ rows }) => ({
     foreignServers: (

@@ -203,6 +203,11 @@ export class Console {
     return (await this.held[0]?.main.settings()) ?? new Map<string, string>()
   }
 
+  /** What the pooler calls itself: `PgBouncer 1.18.0`. */
+  async version(): Promise<string> {
+    return (await this.held[0]?.main.version()) ?? 'pgbouncer'
+  }
+
   /** Keeps the settings of each process, to put back what changes meanwhile, which is then named. */
   async keptSettings(): Promise<{ putBack(): Promise<readonly string[]> }> {
     const before = new Map(await this.onEach(async ({ main }) => [main, await main.settings()] as const))

@@ -242,6 +242,11 @@ export class ProcessConsole {
     return new Map(rows.map(({ key, value }) => [key, value ?? '']))
   }
 
+  /** Undefined of a version that gives it as a notice. */
+  async version(): Promise<string | undefined> {
+    return (await this.rows<{ version: string }>('SHOW VERSION'))[0]?.version
+  }
+
   /** Sets what is no longer as it was before. Returns what had changed, each as `name: before → now`. */
   async putBack(before: ReadonlyMap<string, string>): Promise<readonly string[]> {
     const now = await this.settings()

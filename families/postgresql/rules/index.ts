@@ -27,7 +27,9 @@ import { entryFillsUp } from './entry-fills-up.ts'
 import { entryPoolTooSmall } from './entry-pool-too-small.ts'
 import { entryFloats } from './entry-floats.ts'
 import { entryGivesUpEarly } from './entry-gives-up-early.ts'
+import { entryKnowsNoPreparedStatements } from './entry-knows-no-prepared-statements.ts'
 import { entryLine } from './entry-line.ts'
+import { entryLosesSessionState } from './entry-loses-session-state.ts'
 import { entryMissesNewSide } from './entry-misses-new-side.ts'
 import { entryNotAlone } from './entry-not-alone.ts'
 import { entryPointsElsewhere } from './entry-points-elsewhere.ts'
@@ -232,6 +234,8 @@ const looking: readonly AnyRule[] = [
   outageSurvived,
   entryUnseen,
   entryGivesUpEarly,
+  entryLosesSessionState,
+  entryKnowsNoPreparedStatements,
   collationDiffers,
   functionOfTheNewVersion,
   goneInStatements,
