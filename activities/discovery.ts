@@ -10,6 +10,7 @@ import { certificateEnd } from '../runner/http/certificate.ts'
 import { discoverHost } from '../runner/host-facts/host.ts'
 import { explained } from './failure.ts'
 import { withHeartbeat } from './heartbeat.ts'
+import { cutIdleConnections } from './idle-connections.ts'
 import type { PlanPlaces } from './plan-places.ts'
 
 export interface DiscoveryDeps {
@@ -52,7 +53,7 @@ async function findInSystem(
   { plan, hostKeys, hosts: side = 'source' }: DiscoveryInput,
 ): Promise<FoundInSystem> {
   const { waivers } = plan
-  const [datasets, hosts, certificates] = await Promise.all([
+  const [datasets, hosts, certificates, idleConnections] = await Promise.all([
     places.datasets(plan, hostKeys).then(async (all) =>
       Promise.all(
         all.map(async ({ name: dataset, family, side: open }) => {
@@ -75,8 +76,9 @@ async function findInSystem(
       }),
     ),
     certificatesOf(plan),
+    cutIdleConnections(plan, (name) => places.host(plan, name, hostKeys)),
   ])
-  return { hosts, datasets, certificates, waivers }
+  return { hosts, datasets, certificates, idleConnections, waivers }
 }
 
 const certificateTimeoutMs = 10_000

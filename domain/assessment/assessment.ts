@@ -4,6 +4,7 @@ import type { Said } from '../words/message.ts'
 import { said, sayBoth } from '../words/said.ts'
 import { type CoveredWaiver, coveredWaivers } from './assessed-waivers.ts'
 import { certificateFindings, type EntryCertificates } from './certificate-findings.ts'
+import { type CutIdleConnections, idleConnectionFindings } from './idle-connection-findings.ts'
 import { isPast } from './end-of-life.ts'
 import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
 import type { HostFacts } from './host-facts.ts'
@@ -25,6 +26,8 @@ export interface AssessmentInput {
   readonly datasets: readonly AssessedDataset[]
   /** What its entries show to clients; absent where they were not asked. */
   readonly certificates?: EntryCertificates
+  /** Proxies of its entries that close connections as they are reloaded; absent where they were not asked. */
+  readonly idleConnections?: readonly CutIdleConnections[]
   readonly waivers: Waivers
 }
 
@@ -43,6 +46,7 @@ export function assess(input: AssessmentInput): Judgement {
     ...input.datasets.flatMap(({ dataset, findings }) => findings.map((one) => ({ ...one, dataset }))),
     ...input.hosts.flatMap(hostFindings),
     ...(input.certificates === undefined ? [] : certificateFindings(input.certificates)),
+    ...idleConnectionFindings(input.idleConnections ?? []),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const cost = findings
     .filter(({ waiver }) => waiver === undefined)

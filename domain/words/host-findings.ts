@@ -74,6 +74,14 @@ export const hostFindings = words({
     en: 'Renew it, and find out what renews it: an account, a scheduled job or an answer that lies on the old host has to be set up on the side that takes over.',
     zh: '请更新证书，并查明由什么续期：若账号、定时任务或验证应答位于旧主机，须在接替一侧重新设置。',
   },
+  'entry-cuts-idle-connections': {
+    en: 'Each switch reloads the proxy of "{url}" on "{host}": {because}.',
+    zh: '每次切换都会重新加载“{host}”上“{url}”的代理：{because}。',
+  },
+  'remedy-entry-cuts-idle-connections': {
+    en: 'Set it and reload the proxy in a quiet hour before the window; that reload is the last one that cuts connections. Clients that repeat a request whose connection was closed, as browsers do with GET, notice nothing either way.',
+    zh: '请在窗口之前的空闲时段设置并重新加载代理；该次重新加载是最后一次切断连接。会重发请求的客户端（如浏览器的 GET）均不受影响。',
+  },
   'certificate-unknown': {
     en: 'When the certificate of "{url}" ends is unknown: {because}.',
     zh: '“{url}”的证书何时到期未知：{because}。',
