@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { unreachable } from './unreachable.ts'
 import { type LoginSafety, safeClient } from '../server/client.ts'
 import { type Fullness, lookAtFullness } from './fullness.ts'
+import { lookAtSessionRoles } from './session-roles.ts'
 
 /** How to reach the administration console of pgbouncer. */
 export interface ConsoleAddress extends Pick<LoginSafety, 'weakLogin'> {
@@ -122,20 +123,6 @@ export class ProcessConsole {
     }))
   }
 
-  /**
-   * The roles that it pools by session at an entry, among these and those that have a pool there. The setting of a role goes first; a pool
-   * shows what came of it.
-   */
-  async sessionRoles(entry: string, roles: readonly string[]): Promise<readonly string[]> {
-    const users = await this.rows<{ name: string; pool_mode: string | null }>('SHOW USERS')
-    const pools = await this.rows<{ database: string; user: string; pool_mode: string }>('SHOW POOLS')
-    const modes = new Map(
-      users.filter(({ name }) => roles.includes(name)).map((one) => [one.name, one.pool_mode]),
-    )
-    for (const pool of pools) if (pool.database === entry) modes.set(pool.user, pool.pool_mode)
-    return [...modes].flatMap(([role, mode]) => (mode === 'session' ? [role] : []))
-  }
-
   /** Reads what a resume needs to know, so that no client waits for it. */
   async prepareResume(): Promise<void> {
     if (this.usualLoginRetry !== undefined) return
@@ -235,6 +222,10 @@ export class ProcessConsole {
 
   async fullness(entry: string): Promise<Fullness> {
     return lookAtFullness(async (command) => this.rows(command), entry)
+  }
+
+  async sessionRoles(entry: string, roles: readonly string[]): Promise<readonly string[]> {
+    return lookAtSessionRoles(async (command) => this.rows(command), entry, roles)
   }
 
   async settings(): Promise<ReadonlyMap<string, string>> {
