@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -91,6 +94,39 @@ ${puts.join('\n')}
 ${leaks(exit).join('\n')}
 `,
   )
+const heard: string[] = []
+/** A server that says again whatever it was told, in its headers and its body, as it is and encoded. */
+const echo = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  request
+    .on('data', (chunk: Buffer) => chunks.push(chunk))
+    .on('end', () => {
+      const told = Buffer.concat([Buffer.from(request.rawHeaders.join('\n')), ...chunks])
+      heard.push(told.toString('latin1'))
+      response.setHeader('x-told', told.toString('base64'))
+      response.statusCode = 500
+      response.end(`${told.toString()}\n${told.toString('hex')}\n${encodeURIComponent(told.toString())}`)
+    })
+})
+
+/** A playbook for each shape of a secret and each place of a request it is sent in; the answer is never as expected. */
+const requests = shapes.flatMap((_, at) =>
+  (['headers', 'body'] as const).map((place) => ({ name: `asks-${place}-${String(at)}`, at, place })),
+)
+function writeRequests(url: string): void {
+  const sent = { headers: `headers: { authorization: 'Bearer {told}' }`, body: `body: '{"token":"{told}"}'` }
+  for (const { name, at, place } of requests)
+    write(
+      join(playbooksFolder, name, 'playbook.yaml'),
+      `playbook: ${name}
+title: { zh: 一, en: one }
+secrets: [canary-${String(at)}]
+steps:
+  - { id: ask, kind: http-check, with: { url: '${url}', method: POST, secrets: { told: canary-${String(at)} }, ${sent[place]}, status: any, contains: never, expect: 'json.token == "x"' } }
+`,
+    )
+}
+
 for (const name of Object.values(samplePlanInput().playbooks))
   write(
     join(playbooksFolder, name, 'playbook.yaml'),
@@ -104,9 +140,15 @@ beforeAll(async () => {
   const owner = { organisation: 'permit-bureau', system: 'permit-desk' }
   const at = `${sshd.address}:${String(sshd.port)}`
   writeSecretBindings(home, 'ssh-key', [{ ...owner, purpose: 'ssh-login', addresses: [at] }])
+  await once(echo.listen(0, '127.0.0.1'), 'listening')
+  const asked = `127.0.0.1:${String((echo.address() as AddressInfo).port)}`
+  writeRequests(`http://${asked}/`)
   for (const { name, value } of canaries) {
     write(join(home, 'secrets', name), value)
-    writeSecretBindings(home, name, [{ ...owner, purpose: 'host-file', addresses: [sshd.address] }])
+    writeSecretBindings(home, name, [
+      { ...owner, purpose: 'host-file', addresses: [sshd.address] },
+      { ...owner, purpose: 'http-request', addresses: [asked] },
+    ])
   }
   const journal = new StepJournalStore(api.pool)
   const secrets = new BoundSecrets({
@@ -133,12 +175,38 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await stopWorkers?.()
+  echo.close()
   await sshd.close()
   rmSync(home, { recursive: true })
 }, 60_000)
 
 const search = new CanarySearch(canaries.map(({ name, core }) => canaryOf(name, core)))
 const canariesIn = (text: string): readonly string[] => search.in(text)
+
+/** Carries a playbook out, and looks for the canaries wherever something of it may be told or kept. */
+async function runAndSearch(name: string) {
+  const watch = new ProcessWatch(search)
+  const body = { plan: 'permit-desk-plan' }
+  const { runId } = await api.call('runPlaybook', { as: 'operations', params: { name }, body })
+  for (;;) {
+    const { state: now } = await api.call('showPlaybookRun', { as: 'operations', params: { run: runId } })
+    if (now !== 'running') break
+    await sleep(20)
+  }
+  const shown = await api.send('showPlaybookRun', { as: 'operations', params: { run: runId } })
+  const audit = await api.send('exportAudit', { as: 'auditor' })
+  const printed = await cli.run(['playbook', 'runs', runId, '--json', '--context', 'operations'])
+  const found = {
+    processes: (await watch.end()).found,
+    shown: canariesIn(shown.text),
+    audit: canariesIn(audit.text),
+    printed: canariesIn(printed.stdout + printed.stderr),
+    stored: canariesIn(await everythingStored(api.pool)),
+    histories: canariesIn(await everythingInTemporal(client)),
+  }
+  return { shown, found }
+}
+const nowhere = { processes: [], shown: [], audit: [], printed: [], stored: [], histories: [] }
 
 describe('forty secrets, after runs that print them in every encoding', () => {
   it.each([
@@ -147,28 +215,28 @@ describe('forty secrets, after runs that print them in every encoding', () => {
   ])(
     'are nowhere: %s',
     async (name, state, says) => {
-      const watch = new ProcessWatch(search)
-      const body = { plan: 'permit-desk-plan' }
-      const { runId } = await api.call('runPlaybook', { as: 'operations', params: { name }, body })
-      for (;;) {
-        const { state: now } = await api.call('showPlaybookRun', { as: 'operations', params: { run: runId } })
-        if (now !== 'running') break
-        await sleep(20)
-      }
-      const shown = await api.send('showPlaybookRun', { as: 'operations', params: { run: runId } })
+      const { shown, found } = await runAndSearch(name)
       expect(shown.json).toMatchObject({ state })
       expect(shown.text).toMatch(says)
-      const audit = await api.send('exportAudit', { as: 'auditor' })
-      const printed = await cli.run(['playbook', 'runs', runId, '--json', '--context', 'operations'])
-      expect({
-        processes: (await watch.end()).found,
-        shown: canariesIn(shown.text),
-        audit: canariesIn(audit.text),
-        printed: canariesIn(printed.stdout + printed.stderr),
-        stored: canariesIn(await everythingStored(api.pool)),
-        histories: canariesIn(await everythingInTemporal(client)),
-      }).toEqual({ processes: [], shown: [], audit: [], printed: [], stored: [], histories: [] })
+      expect(found).toEqual(nowhere)
     },
     180_000,
+  )
+})
+
+describe('secrets of every shape, sent in requests to a server that says them again', () => {
+  it.each(requests)(
+    'are nowhere: $name',
+    async ({ name, at, place }) => {
+      const { shown, found } = await runAndSearch(name)
+      expect(shown.json).toMatchObject({ state: 'failed' })
+      const { core = '', value = '' } = canaries[at] ?? {}
+      const isSent = place === 'body' || /^[\x20-\xff]*$/.test(value)
+      expect(
+        heard.some((text) => text.includes(core) && text.includes(`"token"`) === (place === 'body')),
+      ).toBe(isSent)
+      expect(found).toEqual(nowhere)
+    },
+    60_000,
   )
 })
