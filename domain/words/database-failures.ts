@@ -252,6 +252,10 @@ export const databaseFailures = words({
     en: 'The server of {side} takes no writes: {reason}. Bring it into order and run the step again.',
     zh: '{side}所在服务器不接受写入：{reason}。请处理后重新执行该步骤。',
   },
+  'own-place-taken': {
+    en: 'On {side}, "{object}" belongs to role "{role}", where Qianyun keeps its own records: what that role put there would run with the rights of the administrator. See what it holds, rename or drop it, and run the step again.',
+    zh: '在{side}，“{object}”归角色“{role}”所有，而迁云要在那里保存自己的记录：该角色放在其中的代码会以管理员权限执行。请查看其内容，改名或删除后重新执行该步骤。',
+  },
   'database-unreachable': {
     en: 'The server of {server} does not take the connection "{connection}", or ended it: {because} Bring the server back, or the network to it, and try again.',
     zh: '{server}所在服务器未接受或中断了连接“{connection}”：{because}请恢复该服务器或到它的网络后重试。',

@@ -54,8 +54,7 @@ beforeAll(async () => {
   run = await ended
   inProcesses = await watch.end()
   summary = run.summary
-  // Some eight minutes on two cores of its own, and twice as long beside two other files.
-}, 1_500_000)
+}, 600_000)
 
 /** Who may have a secret in its environment: whoever starts the stack, what is started beside it, and the runner with its compiler. */
 const reads = (command: string): boolean =>

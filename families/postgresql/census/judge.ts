@@ -89,7 +89,9 @@ const serverTopics: ReadonlySet<Topic> = new Set([
 /** The queries that the rules of a moment have of their own; all of them run in the side's database. */
 export function questionsOf(moment: Moment, scope: Look['scope']): readonly Question[] {
   if (scope === 'server') return []
-  return askedOf(moment, scope).flatMap(({ id, sql }) => (sql === undefined ? [] : [{ id, sql }]))
+  return askedOf(moment, scope).flatMap(({ id, sql, needs }) =>
+    sql === undefined ? [] : [{ id, sql, ...(needs !== undefined && { needs }) }],
+  )
 }
 
 function askedOf(moment: Moment, scope: Look['scope']): readonly AnyRule[] {

@@ -56,6 +56,8 @@ export interface Rule {
    * `object` is its name, and the other columns are values for the sentence.
    */
   readonly sql?: string
+  /** A table that the query reads, or a view of the server's own, where some servers lack it; without it the answer is empty. */
+  readonly needs?: string
   /**
    * The sentence of a finding. `{name}` stands for a value, `{object}` for the object's name, `{here}` for the side where it was found,
    * and in a rule of a pair `{there}` for the side that follows. A rule that is asked after the assessment is asked on the way back too:

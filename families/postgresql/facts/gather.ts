@@ -11,6 +11,8 @@ import { type Topic, topics } from './topics.ts'
 export interface Question {
   readonly id: string
   readonly sql: string
+  /** A table, or a view of the server's own, without which nothing is there to be asked. */
+  readonly needs?: string
 }
 
 /** What a database that is full of one thing names of it: more would help nobody. */
@@ -53,8 +55,9 @@ export async function gather(
       }
     }
     for (const topic of wanted) await ask(topic, async () => topics[topic](asked))
-    for (const { id, sql } of questions) {
+    for (const { id, sql, needs } of questions) {
       await ask(id, async () => {
+        if (needs !== undefined && !(await isThere(client, needs))) return {}
         const rows = await asked.rows<Answer>(`SELECT * FROM (${sql}) q LIMIT ${answersKept}`)
         return { answers: { ...found.answers, [id]: rows } }
       })
@@ -74,6 +77,15 @@ export async function gather(
     ...found,
     unknown,
   }
+}
+
+/** A view of somebody else's is not it: to read one runs what its owner wrote. */
+async function isThere(client: pg.Client, relation: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_class WHERE oid = to_regclass($1) AND (relkind = 'r' OR relnamespace = 'pg_catalog'::regnamespace)`,
+    [relation],
+  )
+  return rowCount === 1
 }
 
 function rowsOf(client: pg.Client) {

@@ -1,5 +1,6 @@
 import { maskSecrets } from '../../../domain/secret-text.ts'
 import { isApplyRole } from '../replication/apply-role-name.ts'
+import { countedStatements } from './counted-statements.ts'
 import type { Asked } from './topics.ts'
 
 /** What a role was seen to do that holds for one session of the server, or asks that the session stays the same. */
@@ -80,25 +81,12 @@ async function inSessions({ rows, port }: Asked): Promise<readonly SessionUse[]>
   })
 }
 
-/**
- * The function of the extension itself, in C: a view or a function of that name may be anybody's, and would run with the rights of whoever
- * looks. It fails where its library is not loaded.
- */
-const statisticsQuery = `
-SELECT quote_ident(n.nspname) || '.pg_stat_statements' AS counted
-  FROM pg_extension e JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-       AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
-  JOIN pg_proc p ON p.oid = d.objid JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
- WHERE e.extname = 'pg_stat_statements' AND p.proname = 'pg_stat_statements' AND l.lanname = 'c' AND p.pronargs = 1
-   AND p.probin = '$libdir/pg_stat_statements'
-   AND current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'`
-
 async function inStatistics({ rows, port }: Asked): Promise<readonly SessionUse[]> {
-  const [found] = await rows<{ counted: string }>(statisticsQuery)
+  const [found] = await rows<{ counted: string }>(countedStatements)
   if (found === undefined) return []
   const statements = await rows<{ role: string; query: string }>(
     `SELECT r.rolname AS role, left(s.query, 2000) AS query
-       FROM ${found.counted}(true) s JOIN pg_roles r ON r.oid = s.userid
+       FROM ${found.counted} s JOIN pg_roles r ON r.oid = s.userid
       WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT r.rolsuper
         AND NOT ${isApplyRole('r.rolname')} AND r.rolname <> $1 AND s.query ~* '^\\s*(listen|set|prepare|create|declare|/|-)|advisory_lock'
       ORDER BY s.calls DESC LIMIT 5000`,

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { countSchemaChanges } from './ddl-freeze.ts'
 import { MarkerLateError } from './errors.ts'
+import type { ConnectedSide } from '../server/connections.ts'
+import { assertOwnSchema } from '../server/own-places.ts'
+import { sideName } from '../side-name.ts'
 import type { Said } from '../../../domain/words/message.ts'
 
 /**
@@ -11,8 +14,7 @@ import type { Said } from '../../../domain/words/message.ts'
  */
 export const ownSchema = 'qianyun'
 
-const schema = `
-create schema if not exists qianyun;
+const tables = `
 create table if not exists qianyun.marker (
   name text primary key,
   token text not null,
@@ -31,10 +33,18 @@ create table if not exists qianyun.whole_row (name text primary key);
 alter table qianyun.whole_row add column if not exists had text not null default 'default';
 `
 
-/** Creates the marker table if it is missing, and lets the application's roles write it for the public probe. */
-export async function ensureMarker(client: pg.Client, appRoles: readonly string[]): Promise<void> {
-  await client.query(`set client_min_messages = warning; ${schema}`)
-  for (const role of appRoles) {
+/**
+ * Creates our tables if they are missing, and lets the application's roles write the marker for the public probe.
+ * @throws OwnPlaceTakenError when the schema is somebody else's: the owner of the database may make one at any time
+ */
+export async function ensureMarker({
+  app: client,
+  port,
+}: Pick<ConnectedSide, 'app' | 'port'>): Promise<void> {
+  await client.query('set client_min_messages = warning; create schema if not exists qianyun')
+  await assertOwnSchema(client, sideName(port))
+  await client.query(tables)
+  for (const role of port.appRoles) {
     const name = client.escapeIdentifier(role)
     await client.query(
       `grant usage on schema qianyun to ${name}; grant select, insert, update on qianyun.marker to ${name}`,

@@ -234,7 +234,7 @@ async function prepareBoth(
   const nothing = waivedFor(findings, 'only-added-to')
   for (const side of [from, to]) await protectOwnSessions(side)
   // The side that follows comes first: a row with a column that it lacks would stop it.
-  for (const side of [to, from]) await ensureMarker(side.app, side.port.appRoles)
+  for (const side of [to, from]) await ensureMarker(side)
   // The comparison below writes this row on the side `to`. An earlier direction may have left one here, which the first copy would bring.
   if (!running) await from.app.query('delete from qianyun.marker where name = $1', [alikeMarker(to.port)])
   const { copyTimeoutMs, signal, say } = plan

@@ -79,6 +79,7 @@ import { numbersRunOut } from './numbers-run-out.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
 import { otherwiseInTheNewVersion } from './otherwise-in-the-new-version.ts'
+import { ownSchemaTaken } from './own-schema-taken.ts'
 import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
 import { ownerWithoutPrivileges } from './owner-without-privileges.ts'
 import { passwordHashRefused } from './password-hash-refused.ts'
@@ -162,6 +163,7 @@ const looking: readonly AnyRule[] = [
   applicationRoleSuperuser,
   connectThroughSuperuser,
   notSuperuser,
+  ownSchemaTaken,
   serverIsStandby,
   serverPromoted,
   rowsPassedOver,

@@ -1,4 +1,5 @@
 import { answered, pairRule } from '../census/rule.ts'
+import { missingRows } from './missing-rows.ts'
 
 const id = 'rows-passed-over'
 
@@ -13,31 +14,18 @@ export const rowsPassedOver = pairRule({
   when: ['assessment', 'precheck'],
   looksAt: ['server'],
   // The view came with 15, and the columns with 18.
+  needs: 'pg_catalog.pg_stat_subscription_stats',
   sql: `
-    SELECT quote_ident(current_database()) AS object, f.updates, f.deletes
-      FROM query_to_xml(
-             CASE WHEN to_regclass('pg_catalog.pg_stat_subscription_stats') IS NULL THEN 'SELECT 0 AS updates, 0 AS deletes'
-             ELSE 'SELECT coalesce(sum((to_jsonb(c) ->> ''confl_update_missing'')::bigint), 0) AS updates,
-                          coalesce(sum((to_jsonb(c) ->> ''confl_delete_missing'')::bigint), 0) AS deletes
-                     FROM pg_catalog.pg_stat_subscription_stats c JOIN pg_catalog.pg_subscription s ON s.oid = c.subid
-                     JOIN pg_catalog.pg_database d ON d.oid = s.subdbid AND d.datname = current_database()' END, false, false, '') x,
-           LATERAL (SELECT substring(x::text FROM '<updates>(.*?)</updates>')::int AS updates,
-                           substring(x::text FROM '<deletes>(.*?)</deletes>')::int AS deletes) f
+    SELECT quote_ident(current_database()) AS object, f.*
+      FROM (SELECT coalesce(sum((to_jsonb(c) ->> 'confl_update_missing')::bigint), 0) AS updates,
+                   coalesce(sum((to_jsonb(c) ->> 'confl_delete_missing')::bigint), 0) AS deletes
+              FROM pg_stat_subscription_stats c JOIN pg_subscription s ON s.oid = c.subid
+              JOIN pg_database d ON d.oid = s.subdbid AND d.datname = current_database()) f
      WHERE f.updates + f.deletes > 0`,
   sentence: {
     zh: '{there}跟随数据库“{object}”时，有 {updates} 次更新和 {deletes} 次删除找不到行而被跳过，且不报错：那里缺少的内容曾在复制中被跳过，或有人在那一侧改动过。',
     en: 'As {there} followed database "{object}", {updates} updates and {deletes} deletes met no row there and were passed over, without an error: what is missing was skipped in replication, or somebody has written on that side.',
   },
-  remedy: {
-    zh: '比对两侧全部表（postgres-verify）；不一致时重新复制全部数据（复制步骤加 replace: true；回退方向用 qianyun retention rearm）',
-    en: 'Compare the tables of both sides (postgres-verify). Where they differ, copy everything anew (the replication step with "replace: true"; on the way back "qianyun retention rearm")',
-  },
-  waiver: {
-    then: 'left-as-it-is',
-    effect: {
-      zh: '仅当此后已比对过两侧全部表且一致时。',
-      en: 'that is where all tables of both sides were compared since, and are alike.',
-    },
-  },
+  ...missingRows,
   find: (_facts, other) => answered(other, id),
 })

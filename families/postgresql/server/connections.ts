@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { plainMeaning } from './plain-meaning.ts'
 import { controlDatabase } from './control-schema.ts'
+import { assertOwnControl } from './own-places.ts'
 import { SideSilentError } from '../errors.ts'
 import { sideName } from '../side-name.ts'
 
@@ -51,7 +52,13 @@ export async function openClient(port: DatabasePort, purpose: string, database?:
   // A server that goes away rejects the query under way; the event says the same a second time.
   client.on('error', () => gone.add(client))
   client.on('end', () => gone.add(client))
-  await client.query(ownSettings)
+  try {
+    await client.query(ownSettings)
+    if (database === controlDatabase) await assertOwnControl(client, sideName(port))
+  } catch (error) {
+    await endClient(client)
+    throw error
+  }
   return client
 }
 

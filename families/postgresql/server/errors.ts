@@ -58,6 +58,20 @@ export class NoWritesTakenError extends QianyunError {
   }
 }
 
+/** Thrown when what carries our name on a server is somebody else's: nothing of it is read or written. */
+export class OwnPlaceTakenError extends QianyunError {
+  override name = 'OwnPlaceTakenError'
+  readonly code = 'own-place-taken'
+
+  constructor(
+    readonly side: string,
+    readonly object: string,
+    readonly role: string,
+  ) {
+    super(said('own-place-taken', { side, object, role }))
+  }
+}
+
 /** Thrown when a server does not take a connection, or ends one: `because` is the driver's or the system's own text. */
 export class DatabaseUnreachableError extends QianyunError {
   override name = 'DatabaseUnreachableError'

@@ -74,6 +74,19 @@ describe.each([15, 18] as const)('discoverDatabase on PostgreSQL %i', (version) 
     expect(facts).toMatchObject({ encoding: 'UTF8', collation: 'C', database, appRoles: [appRole] })
   })
 
+  it('asks nothing of a relation that is not there, or is a view of somebody else', async () => {
+    const asking = (needs: string) => ({ id: needs, sql: `select 1 / 0 as object from ${needs}`, needs })
+    const { answers, unknown } = await discoverDatabase(port('source', server.port), [
+      asking('public.nowhere'),
+      asking('public.open_permits'),
+    ])
+    expect({ answers, unknown }).toEqual({ answers: {}, unknown: [] })
+    const { answers: there } = await discoverDatabase(port('source', server.port), [
+      { id: 'there', sql: `select 'x' as object from public.permit limit 1`, needs: 'public.permit' },
+    ])
+    expect(there['there']).toEqual([{ object: 'x' }])
+  })
+
   it('has the server compile none of its questions, in whichever session it asks them', async () => {
     const sql = `select current_setting('jit') as object`
     const { answers } = await discoverDatabase(port('source', server.port), [{ id: 'compiles', sql }])

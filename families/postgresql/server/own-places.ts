@@ -1,0 +1,37 @@
+import type pg from 'pg'
+import { controlDatabase } from './control-schema.ts'
+import { OwnPlaceTakenError } from './errors.ts'
+
+const isOthers = (owner: string): string =>
+  `NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND (r.rolsuper OR r.rolname = current_user))`
+
+/**
+ * What somebody else owns in the schema in which we keep our own tables, the schema first: `object` and `role`. Defaults, triggers and rules of
+ * such tables would run with our rights as we write.
+ */
+export const takenSchemaSql = `
+    SELECT 'schema qianyun' AS object, pg_get_userbyid(nspowner)::text AS role FROM pg_namespace WHERE nspname = 'qianyun' AND ${isOthers('nspowner')}
+    UNION ALL
+    SELECT format('qianyun.%I', c.relname), pg_get_userbyid(c.relowner)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'qianyun' AND ${isOthers('c.relowner')}
+    UNION ALL
+    SELECT 'function ' || p.oid::regprocedure::text, pg_get_userbyid(p.proowner)::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname = 'qianyun' AND ${isOthers('p.proowner')}`
+
+/** @throws OwnPlaceTakenError when the schema is somebody else's, or holds what is */
+export async function assertOwnSchema(client: pg.Client, side: string): Promise<void> {
+  await assertNone(client, side, takenSchemaSql)
+}
+
+/** @throws OwnPlaceTakenError when the database of our records, which the client is connected to, is somebody else's */
+export async function assertOwnControl(client: pg.Client, server: string): Promise<void> {
+  const taken = `SELECT 'database ${controlDatabase}' AS object, pg_get_userbyid(datdba)::text AS role
+     FROM pg_database WHERE datname = '${controlDatabase}' AND ${isOthers('datdba')}`
+  await assertNone(client, server, taken)
+}
+
+async function assertNone(client: pg.Client, where: string, sql: string): Promise<void> {
+  const { rows } = await client.query<{ object: string; role: string }>(`${sql} LIMIT 1`)
+  const [found] = rows
+  if (found !== undefined) throw new OwnPlaceTakenError(where, found.object, found.role)
+}
