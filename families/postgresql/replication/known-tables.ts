@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { publication } from './subscriptions.ts'
+import { publication } from './publication.ts'
 
 /** The tables that the other side began to follow, by name, each with the identity it had then. */
 type Known = Readonly<Record<string, number>>

@@ -32,11 +32,11 @@ import { startReplication } from './start.ts'
 import { recorded } from './old-side.ts'
 import { fenceStale } from './stale-side.ts'
 import { createSlotPatiently, dropSlot, linkName, listSlots, ownLinks } from './slots.ts'
+import { ensurePublication } from './publication.ts'
 import {
   createSubscription,
   detachSubscription,
   endFirstCopy,
-  ensurePublication,
   findSubscription,
   listSubscriptions,
   publishedTables,
@@ -188,7 +188,7 @@ async function relink(
   await assertAlike({ from: serves, to: follows, given: plan, moment: 'precheck', say: plan.say })
   if (wasGivenUp) await fenceStale(plan.serves, plan.follows)
   await takeDown(plan, serves, follows)
-  for (const { app } of [serves, follows]) await ensurePublication(app)
+  for (const side of [serves, follows]) await ensurePublication(side)
   // The slot is created before anything is emptied, and here: the subscriber would wait for open write transactions without a limit.
   await createSlotPatiently(serves, link, { timeoutMs: slotPatienceMs, signal: plan.signal, say: plan.say })
   await terminateSessions(follows.control, plan.follows, plan.signal)

@@ -22,11 +22,11 @@ import { whileApplying } from './apply-watch.ts'
 import { abandonFirstCopy, awaitInitialCopy, followNewTables } from './initial-copy.ts'
 import { type SlotFound, dropStraySyncSlots, lookAtSlot } from './link.ts'
 import { createSlotPatiently, dropSlot, isLink, linkName, ownLinks } from './slots.ts'
+import { ensurePublication } from './publication.ts'
 import {
   createSubscription,
   detachSubscription,
   endFirstCopy,
-  ensurePublication,
   findSubscription,
   listSubscriptions,
   serverMajor,
@@ -241,7 +241,7 @@ async function prepareBoth(
   const timeoutMs = Math.min(copyTimeoutMs, lockPatienceMs)
   await setIdentities(from, to, { full, default: own, nothing }, { timeoutMs, signal, say })
   for (const side of [from, to]) {
-    await ensurePublication(side.app)
+    await ensurePublication(side)
     await ensureApplyRole(side.app)
     await freezeDdl(side.app, plan.freeze)
   }

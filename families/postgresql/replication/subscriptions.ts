@@ -3,15 +3,13 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { giveToApplyRole, needsApplyRole } from './apply-role.ts'
+import { publication } from './publication.ts'
 import { mayBeBound } from '../server/client.ts'
 import { sqlState } from '../server/connections.ts'
 import { whoIsWaitedFor } from '../server/waiting.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
-
-/** The publication of a side. Both sides have one, so that each can follow the other. */
-export const publication = 'qianyun'
 
 /**
  * How a subscriber reaches its publisher. It contains the password, so it is used only where `outOfSight` hides it. `demands` says whether the
@@ -286,11 +284,6 @@ export async function stopSubscription(client: pg.Client, name: string, signal: 
     signal.throwIfAborted()
     await sleep(1)
   }
-}
-
-export async function ensurePublication(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query('select from pg_publication where pubname = $1', [publication])
-  if (rowCount === 0) await client.query(`create publication ${publication} for all tables`)
 }
 
 export async function serverMajor(client: pg.Client): Promise<number> {

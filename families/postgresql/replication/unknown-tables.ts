@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { sqlState } from '../server/connections.ts'
-import { publication } from './subscriptions.ts'
+import { publication } from './publication.ts'
 
 /** A table whose changes wait to be applied, and which the side that follows lacks, or which has columns that it lacks. */
 export interface UnknownTable {

@@ -1,5 +1,5 @@
 import { queryRule } from '../census/rule.ts'
-import { publication as own } from '../replication/subscriptions.ts'
+import { publication as own } from '../replication/publication.ts'
 
 export const publication = queryRule({
   id: 'publication',

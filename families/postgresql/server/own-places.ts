@@ -5,11 +5,18 @@ import { OwnPlaceTakenError } from './errors.ts'
 const isOthers = (owner: string): string =>
   `NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND (r.rolsuper OR r.rolname = current_user))`
 
+/** A publication of our name that is somebody else's, or lacks what it has to carry: rows that it leaves out never arrive. */
+const takenPublicationSql = `
+    SELECT 'publication qianyun' AS object, pg_get_userbyid(p.pubowner)::text AS role FROM pg_publication p
+     WHERE p.pubname = 'qianyun'
+       AND (${isOthers('p.pubowner')} OR NOT (p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete)
+            OR to_jsonb(p) ->> 'pubtruncate' = 'false')`
+
 /**
  * What somebody else owns in the schema in which we keep our own tables, the schema first: `object` and `role`. Defaults, triggers and rules of
  * such tables would run with our rights as we write.
  */
-export const takenSchemaSql = `
+const takenSchemaSql = `
     SELECT 'schema qianyun' AS object, pg_get_userbyid(nspowner)::text AS role FROM pg_namespace WHERE nspname = 'qianyun' AND ${isOthers('nspowner')}
     UNION ALL
     SELECT format('qianyun.%I', c.relname), pg_get_userbyid(c.relowner)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -17,6 +24,15 @@ export const takenSchemaSql = `
     UNION ALL
     SELECT 'function ' || p.oid::regprocedure::text, pg_get_userbyid(p.proowner)::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = 'qianyun' AND ${isOthers('p.proowner')}`
+
+/** Everything of our name in a database that is not as we make it: `object` and `role`. */
+export const takenPlacesSql = `${takenSchemaSql}
+    UNION ALL ${takenPublicationSql}`
+
+/** @throws OwnPlaceTakenError when the publication of our name is not as we make it */
+export async function assertOwnPublication(client: pg.Client, side: string): Promise<void> {
+  await assertNone(client, side, takenPublicationSql)
+}
 
 /** @throws OwnPlaceTakenError when the schema is somebody else's, or holds what is */
 export async function assertOwnSchema(client: pg.Client, side: string): Promise<void> {

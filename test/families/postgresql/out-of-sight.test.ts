@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type pg from 'pg'
 import { outOfSight } from '../../../families/postgresql/copy/out-of-sight.ts'
 import { PostgresDatabase } from '../../../families/postgresql/database.ts'
-import { createSubscription, publication } from '../../../families/postgresql/replication/subscriptions.ts'
+import { publication } from '../../../families/postgresql/replication/publication.ts'
+import { createSubscription } from '../../../families/postgresql/replication/subscriptions.ts'
 import { ensureProcessRoles } from '../../../storage/process-roles.ts'
 import {
   adminUser,

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { ensureMarker } from '../../../families/postgresql/replication/marker.ts'
+import { ensurePublication } from '../../../families/postgresql/replication/publication.ts'
 import { withClient } from '../../../families/postgresql/server/connections.ts'
 import { ensureControl } from '../../../families/postgresql/server/control.ts'
 import {
@@ -77,6 +78,19 @@ it.each([
     await asAdministrator('drop schema qianyun cascade')
   },
   240_000,
+)
+
+it.each(['for table permit', `for table permit, office with (publish = 'insert')`])(
+  'a publication of our name %s is not used: rows it leaves out would never arrive',
+  async (what) => {
+    await asOwner(`create publication qianyun ${what}`)
+    await expect(replicate(pair)).rejects.toMatchObject({ code: 'census-refused' })
+    const old = port('source', pair.old.port)
+    const publishing = withClient(old, 'test', async (app) => ensurePublication({ app, port: old }))
+    await expect(publishing).rejects.toMatchObject({ code: 'own-place-taken', object: 'publication qianyun' })
+    await asOwner('drop publication qianyun')
+  },
+  120_000,
 )
 
 it('a database of our records that an application made is not written to, nor read', async () => {
