@@ -9,7 +9,10 @@ export const mainMessages = {
     zh: '退出码：0 成功 · 1 被拒绝或失败 · 2 用法错误 · 3 未达到 --exit-when 条件 · 4 服务器无应答 · 5 未登录 · 130 被中断',
   },
   system: { en: 'The ledger of systems: import, list, show', zh: '系统台账：导入、列出、查看' },
-  plan: { en: 'Plans of moves: create, list, show, schema', zh: '迁移计划：建立、列出、查看、格式' },
+  plan: {
+    en: 'Plans of moves: init, create, list, show, schema',
+    zh: '迁移计划：起草、建立、列出、查看、格式',
+  },
   migration: {
     en: 'Moves: launch, list, show, watch, facts, pause, hold, resume, retry, skip, abort, recover, acknowledge-end',
     zh: '迁移：发起、列出、查看、跟踪、事实、暂停、暂缓、恢复、重试、跳过、中止、确认结束',
