@@ -46,9 +46,11 @@ export class ReturnWatch {
       if (from?.status !== 'fulfilled' || to?.status !== 'fulfilled') return
       for (const { app } of [from.value, to.value]) await app.query(`set statement_timeout = '20s'`)
       const { findings } = await findingsBeforeSwitch(from.value, to.value, { waivers, goesBack: true })
-      this.objects = obstaclesIn(findings, { goesBack: true }).map(
-        ({ code, subject, waiverName = subject }) => `${code} ${waiverName}`,
-      )
+      const obstacles = obstaclesIn(findings, { goesBack: true })
+      // What both sides have is one obstacle.
+      this.objects = [
+        ...new Set(obstacles.map(({ code, subject, waiverName = subject }) => `${code} ${waiverName}`)),
+      ]
     } finally {
       for (const one of [from, to]) if (one?.status === 'fulfilled') await disconnectSides(one.value)
     }

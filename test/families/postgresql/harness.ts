@@ -38,7 +38,15 @@ let isReplicated = false
 let serving: Pair['source']
 let waiting: Pair['source']
 
-const watched = { migration: 'permit-desk-1', plan: samplePlan(), switches: [] }
+const waivers = { 'large-objects': 'They are carried at the switch.' }
+const watched = {
+  migration: 'permit-desk-1',
+  plan: {
+    ...samplePlan(),
+    waivers: [{ rule: 'large-objects', pattern: '*', reason: waivers['large-objects'] }],
+  },
+  switches: [],
+}
 const tables = ['permit', 'office', 'audit_line', 'qianyun_rehearsal_ledger']
 const onOld = async (sql: string) => withServer(pair.old.port, database, async (client) => client.query(sql))
 const onNew = async (sql: string, name = database) =>
@@ -66,7 +74,6 @@ async function openSides(): Promise<number> {
   return open.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0)
 }
 
-const waivers = { 'large-objects': 'They are carried at the switch.' }
 /** A switch verifies where its plan names tables, and carries large objects where a waiver lets them pass. */
 const passingEachPart = { waivers, verifyTables: ['public.office'] }
 
