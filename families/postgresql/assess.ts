@@ -5,11 +5,11 @@ import type { Waivers } from '../../domain/plan/waiving.ts'
 import type { DatabasePort } from './database.ts'
 import { lookForDatabase } from './copy/make-database.ts'
 import type { DatabaseFacts } from './facts/database-facts.ts'
-import { systemCollation, systemCollationVersion } from './differences/catalog/database.ts'
 import type { Difference } from './differences/difference.ts'
 import { differingSettings } from './differences/differing-settings.ts'
 import { notFenced } from './differences/fenced.ts'
 import { findingsOfDifferences } from './differences/findings.ts'
+import { differingSorting } from './differences/sorting-at-assessment.ts'
 import type { Surroundings } from './facts/entry-facts.ts'
 import { discoverDatabase } from './facts/discover.ts'
 import { lookAtOther } from './census/findings.ts'
@@ -107,37 +107,7 @@ async function differencesOfServers(
   ]
   return [
     ...(await differingSettings(from, to, place)),
-    ...(await differingCollation(source, target, place(target))),
-  ]
-}
-
-async function differingCollation(
-  source: DatabasePort,
-  target: DatabasePort,
-  place: string,
-): Promise<readonly Difference[]> {
-  const here = await withClient(source, 'discovery', async (client) =>
-    systemCollation(client, source.database),
-  )
-  if (here === undefined) return []
-  const there = await withClient(
-    target,
-    'discovery',
-    async (client) => systemCollationVersion(client, here.locale),
-    place,
-  )
-  if (here.version === there) return []
-  const words = (version: string | undefined) =>
-    version === undefined ? undefined : `${here.locale} of ${version}`
-  return [
-    {
-      kind: 'database',
-      identity: 'collation version',
-      from: words(here.version),
-      to: words(there),
-      statements: [],
-      carried: false,
-    },
+    ...(await differingSorting(source, target, place(target))),
   ]
 }
 

@@ -82,6 +82,8 @@ const serverTopics: ReadonlySet<Topic> = new Set([
   'room',
   'jobs',
   'time zones',
+  'search files',
+  'shared memory',
   'build',
   'tls',
 ])

@@ -58,8 +58,12 @@ export interface DatabaseFacts extends ServerSide {
   readonly outage?: OutageFacts
   /** What was tried of the server's build and libraries, and whether it works. */
   readonly canDo: Readonly<Record<string, boolean>>
-  /** Names of time zones that the server knows. */
-  readonly timeZones: readonly string[]
+  /** Time zones that the server knows, each with a digest of its rules. */
+  readonly timeZones: Readonly<Record<string, string>>
+  /** Digests of the files that text search reads on the server's host, by name. */
+  readonly searchFiles: Readonly<Record<string, string>>
+  /** The size of the shared memory in which processes of one query meet; absent where it has none. */
+  readonly sharedMemoryBytes?: number
   /** Runs that tables of migration tools record as not ended. */
   readonly migrationRuns: readonly MigrationRun[]
   /** What roles were seen to do that holds for one session of the server. */

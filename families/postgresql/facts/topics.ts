@@ -4,6 +4,7 @@ import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabasePort } from '../database.ts'
 import { buildFacts } from './build-facts.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
+import { searchFiles, sharedMemory } from './host-of-server.ts'
 import { librariesQuery } from '../jobs/libraries.ts'
 import { passwordFacts } from './password-facts.ts'
 import { lookForJobs } from '../jobs/look.ts'
@@ -51,6 +52,8 @@ export interface TopicFacts {
   readonly room: Pick<DatabaseFacts, 'outage'>
   readonly build: Pick<DatabaseFacts, 'canDo'>
   readonly 'time zones': Pick<DatabaseFacts, 'timeZones'>
+  readonly 'search files': Pick<DatabaseFacts, 'searchFiles'>
+  readonly 'shared memory': Pick<DatabaseFacts, 'sharedMemoryBytes'>
   readonly 'migration runs': Pick<DatabaseFacts, 'migrationRuns'>
   readonly 'session uses': Pick<DatabaseFacts, 'sessionUses'>
   readonly neighbours: Pick<DatabaseFacts, 'neighbours'>
@@ -114,7 +117,12 @@ export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFac
   },
   'event triggers': async ({ rows }) => ({ eventTriggers: namesOf(await rows(queries.eventTriggersQuery)) }),
   build: buildFacts,
-  'time zones': async ({ rows }) => ({ timeZones: namesOf(await rows(queries.timeZonesQuery)) }),
+  'time zones': async ({ rows }) => {
+    const found = await rows<{ name: string; rules: string }>(queries.timeZonesQuery)
+    return { timeZones: Object.fromEntries(found.map(({ name, rules }) => [name, rules])) }
+  },
+  'search files': searchFiles,
+  'shared memory': sharedMemory,
   'migration runs': async (asked) => ({ migrationRuns: await migrationRuns(asked) }),
   neighbours: async (asked) => ({ neighbours: await neighbours(asked) }),
   tls: tlsFacts,

@@ -114,6 +114,10 @@ import { tableWithoutKey } from './table-without-key.ts'
 import { tablespace } from './tablespace.ts'
 import { targetOlder } from './target-older.ts'
 import { targetUnknown } from './target-unknown.ts'
+import { searchFileDiffers } from './search-file-differs.ts'
+import { searchFileMissing } from './search-file-missing.ts'
+import { sharedMemorySmall } from './shared-memory-small.ts'
+import { timeZoneRulesDiffer } from './time-zone-rules-differ.ts'
 import { timeZoneMissing } from './time-zone-missing.ts'
 import { timeZoneWordDiffers } from './time-zone-word-differs.ts'
 import { timetableOfApplication } from './timetable-of-application.ts'
@@ -243,6 +247,10 @@ const looking: readonly AnyRule[] = [
   goneInStatements,
   otherwiseInTheNewVersion,
   timeZoneMissing,
+  timeZoneRulesDiffer,
+  searchFileMissing,
+  searchFileDiffers,
+  sharedMemorySmall,
   timeZoneWordDiffers,
   deferredTriggerRole,
   standbyFollows,

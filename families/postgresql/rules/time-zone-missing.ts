@@ -18,8 +18,7 @@ export const timeZoneMissing = pairRule({
     en: 'Install the whole of the time zones on the host of the new server (package tzdata-legacy of Debian) and restart PostgreSQL; or have the application use the present names (Asia/Shanghai, Asia/Kolkata).',
   },
   find: ({ timeZones }, other) => {
-    const there = new Set(other.timeZones)
-    const missing = timeZones.filter((name) => !there.has(name))
+    const missing = Object.keys(timeZones).filter((name) => other.timeZones[name] === undefined)
     if (missing.length === 0) return []
     return [
       {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import {
   type Pair,
@@ -47,6 +48,28 @@ beforeAll(async () => {
 afterAll(async () => {
   await pair.stop()
 }, 30_000)
+
+it('the assessment names what another ICU sorts before anything is copied, and indexes built by one of before', async () => {
+  const found = async () =>
+    (await assessDatabase(pair.source, { target: pair.target, waivers: {} })).findings.filter(({ code }) =>
+      ['sides-differ', 'database-differs'].includes(code),
+    )
+  const early = await found()
+  expect(early.map(({ waiverName }) => waiverName).toSorted()).toEqual([builtIn, own])
+  expect(early[0]?.message.en).toMatch(/zh-?\S* of ICU version [\d.]+.*of ICU version [\d.]+/)
+  expect(early[0]?.action.en).not.toContain('reindex')
+  const record = (version: string) =>
+    on(pair.old.port, `update pg_collation set collversion = ${version} where collname = 'pinyin'`)
+  await record(`'58.0.6.50'`)
+  const [, older] = (await found()).toSorted((a, b) =>
+    String(a.waiverName).localeCompare(String(b.waiverName)),
+  )
+  expect(older?.message.en).toContain('of ICU version 58.0.6.50')
+  expect(older?.action.en).toContain(
+    `reindex database "${database}"; alter collation public.pinyin refresh version`,
+  )
+  await record('pg_collation_actual_version(oid)')
+}, 60_000)
 
 it('replication of text that each side sorts by another ICU is refused by name, built-in collations too', async () => {
   const refusal = await replicate(pair).catch((error: unknown) => error)

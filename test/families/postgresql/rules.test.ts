@@ -115,16 +115,66 @@ describe('the rules of a database', () => {
     ])
   })
 
+  const heldAgainst = (here: Partial<DatabaseFacts>, there: Partial<DatabaseFacts>) =>
+    judgeFacts(databaseFacts(here), {
+      waivers: [],
+      target: { facts: databaseFacts({ address: '10.20.0.12', ...there }), exists: false },
+    }).findings.map(({ code, subject, values }) => ({ code, subject, ...values }))
+
   it('tell which time zones the new server does not know, and nothing where it knows more', () => {
-    const zonesOf = (here: readonly string[], there: readonly string[]) =>
-      judgeFacts(databaseFacts({ timeZones: here }), {
-        waivers: [],
-        target: { facts: databaseFacts({ address: '10.20.0.12', timeZones: there }), exists: false },
-      }).findings.map(({ code, values }) => ({ code, ...values }))
-    expect(zonesOf(['Asia/Shanghai', 'PRC', 'US/Eastern'], ['Asia/Shanghai'])).toMatchObject([
+    const zones = (...names: readonly string[]) => ({
+      timeZones: Object.fromEntries(names.map((name) => [name, 'rules'])),
+    })
+    expect(heldAgainst(zones('Asia/Shanghai', 'PRC', 'US/Eastern'), zones('Asia/Shanghai'))).toMatchObject([
       { code: 'time-zone-missing', count: 2, names: 'PRC, US/Eastern' },
     ])
-    expect(zonesOf(['Asia/Shanghai'], ['Asia/Shanghai', 'Europe/Kyiv'])).toEqual([])
+    expect(heldAgainst(zones('Asia/Shanghai'), zones('Asia/Shanghai', 'Europe/Kyiv'))).toEqual([])
+  })
+
+  it('tell time zones whose rules are others on the new server, that of the sessions before all', () => {
+    const here = { 'Africa/Cairo': 'a', 'Asia/Shanghai': 'b', 'Etc/UTC': 'c' }
+    expect(
+      heldAgainst({ timeZones: here }, { timeZones: { ...here, 'Africa/Cairo': 'x', 'Asia/Shanghai': 'y' } }),
+    ).toMatchObject([
+      {
+        code: 'time-zone-rules-differ',
+        subject: '10.20.0.12:5432',
+        count: 2,
+        names: 'Asia/Shanghai, Africa/Cairo',
+      },
+    ])
+  })
+
+  it('tell files of text search that are missing or others at the new server, if something reads them', () => {
+    const readers = [
+      { object: 'public.permits', file: 'permits.dict' },
+      { object: 'public.permits', file: 'permits.affix' },
+      { object: 'zhparser', file: '' },
+    ]
+    const answers = { 'search-file-missing': readers, 'search-file-differs': readers }
+    const searchFiles = {
+      'permits.dict': 'one',
+      'permits.affix': 'one',
+      'custom.utf8.xdb': 'one',
+      'english.stop': 'one',
+      'locked.txt': 'unread',
+    }
+    const there = { 'permits.affix': 'other', 'custom.utf8.xdb': 'other', 'locked.txt': 'one' }
+    expect(heldAgainst({ answers, searchFiles }, { searchFiles: there })).toMatchObject([
+      { code: 'search-file-missing', subject: 'permits.dict', by: 'public.permits' },
+      { code: 'search-file-differs', subject: 'permits.affix', by: 'public.permits' },
+      { code: 'search-file-differs', subject: 'custom.utf8.xdb', by: 'zhparser' },
+    ])
+    expect(heldAgainst({ searchFiles }, { searchFiles: there })).toEqual([])
+  })
+
+  it('tell a container that has less shared memory than the old server', () => {
+    const [docker, host] = [{ sharedMemoryBytes: 67_108_864 }, { sharedMemoryBytes: 8e9 }]
+    expect(heldAgainst(host, docker)).toMatchObject([
+      { code: 'shared-memory-small', subject: '10.20.0.12:5432', size: 64, before: ' (7629 MB)' },
+    ])
+    expect(heldAgainst({}, docker)).toMatchObject([{ code: 'shared-memory-small', before: '' }])
+    expect([heldAgainst(docker, docker), heldAgainst(docker, host), heldAgainst(host, {})].flat()).toEqual([])
   })
 
   it('hold what the builds of both servers can do against what the database uses', () => {

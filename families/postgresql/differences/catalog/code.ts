@@ -68,7 +68,7 @@ const made = (catalog: string, row: string): string =>
   `${row}.oid >= 16384 and ${notOfExtension(catalog, `${row}.oid`)}`
 
 /** Of the server's own collations those of a library, by which columns or indexes of the application are sorted. */
-const sorts = (collation: string): string =>
+export const sorts = (collation: string): string =>
   `${collation}.collprovider in ('c', 'i') and coalesce(${collation}.collcollate, '') not in ('C', 'POSIX')
    and exists (select from pg_attribute a join pg_class r on r.oid = a.attrelid join pg_namespace n on n.oid = r.relnamespace
                 where a.attcollation = ${collation}.oid and not a.attisdropped and ${ofApplication})`

@@ -43,25 +43,3 @@ export async function databaseRows(
     await client.query<CatalogRow>(rows(await serverMajor(client)), [database, JSON.stringify(connect)])
   ).rows
 }
-
-/** What sorts the text of a database by the system's library: its locale, and the library's version; undefined where ICU or nothing of a locale does. */
-export async function systemCollation(
-  client: pg.Client,
-  database: string,
-): Promise<{ readonly locale: string; readonly version: string } | undefined> {
-  const { rows: found } = await client.query<{ locale: string; version: string | null }>(
-    `select d.datcollate as locale, ${actualVersion('d.datcollate')} as version from pg_database d
-      where d.datname = $1 and coalesce(${maybe('d', 'datlocprovider')}, 'c') = 'c' and d.datcollate not in ('C', 'POSIX')`,
-    [database],
-  )
-  return found[0] && { locale: found[0].locale, version: found[0].version ?? 'unknown' }
-}
-
-/** The version a server would sort by a locale with; undefined where it has no such locale. */
-export async function systemCollationVersion(client: pg.Client, locale: string): Promise<string | undefined> {
-  const { rows: found } = await client.query<{ version: string | null }>(
-    `select ${actualVersion('$1')} as version`,
-    [locale],
-  )
-  return found[0]?.version ?? undefined
-}
