@@ -11,7 +11,7 @@ export async function whoHoldsLocks(
     `select format('process %s of "%s" ("%s") in a transaction since %s: %s', pid, usename, application_name,
                    to_char(xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), left(query, 60)) as words
        from pg_stat_activity
-      where datname = $1 and xact_start is not null and application_name not like '${ownApplicationName}%'
+      where datname = $1 and xact_start is not null and not (usename = session_user and application_name like '${ownApplicationName}%')
         and backend_type = 'client backend'
       order by xact_start limit 5`,
     [database],

@@ -79,10 +79,11 @@ export async function gather(
   }
 }
 
-/** A view of somebody else's is not it: to read one runs what its owner wrote. */
+/** A view of somebody else's is not it, nor a table: to read one runs what its owner wrote, in casts of its columns too. */
 async function isThere(client: pg.Client, relation: string): Promise<boolean> {
   const { rowCount } = await client.query(
-    `SELECT FROM pg_class WHERE oid = to_regclass($1) AND (relkind = 'r' OR relnamespace = 'pg_catalog'::regnamespace)`,
+    `SELECT FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner AND (o.rolsuper OR o.rolname = current_user)
+      WHERE c.oid = to_regclass($1) AND (c.relkind = 'r' OR c.relnamespace = 'pg_catalog'::regnamespace)`,
     [relation],
   )
   return rowCount === 1

@@ -1,4 +1,4 @@
-import { isApplyRole } from '../replication/apply-role-name.ts'
+import { isApplyRole, isShutApplyRole } from '../replication/apply-role-name.ts'
 
 /** Catalog queries of discovery. They work from PostgreSQL 10 on and leave the server's own schemas out. */
 
@@ -49,7 +49,7 @@ SELECT current_setting('server_version') AS version,
                             WHERE ${ownSubscription} AND o.external_id ~ ('^pg_' || s.oid || '(_|$)'))) AS used_origins,
        current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int
          AS reserved_connections,
-       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name NOT LIKE 'qianyun%')
+       (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' AND NOT (usename = session_user AND application_name LIKE 'qianyun%'))
          AS used_connections,
        (SELECT setting::bigint FROM pg_settings WHERE name = 'max_slot_wal_keep_size')::float8 AS kept_log_mb,
        current_setting('idle_replication_slot_timeout', true) AS idle_timeout,
@@ -212,7 +212,7 @@ UNION
 SELECT r.rolname::text, s.rolname::text
 FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
 JOIN pg_roles s ON s.oid = a.grantee AND s.rolsuper
-JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND NOT ${isApplyRole('r.rolname')} AND pg_has_role(r.oid, s.oid, 'usage')
+JOIN pg_roles r ON r.rolcanlogin AND NOT r.rolsuper AND NOT ${isShutApplyRole('r')} AND pg_has_role(r.oid, s.oid, 'usage')
 WHERE d.datname = current_database() AND a.privilege_type = 'CONNECT' ORDER BY 1, 2`
 
 /** Roles of the application ($1), and others that log in and own something here, with the other databases they work in. */

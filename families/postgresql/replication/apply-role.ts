@@ -22,26 +22,53 @@ export async function ensureApplyRole(client: pg.Client): Promise<void> {
 export async function giveApplyRights(client: pg.Client): Promise<void> {
   const { database, needsRole, exists } = await placeOf(client)
   if (!needsRole || !exists) return
+  await keepToItself(client, database)
   const { rows } = await client.query<{ statement: string }>(missingRights, [applyRoleOf(database)])
   for (const { statement } of rows) await client.query(statement)
 }
 
-/** A background worker needs LOGIN before 17; without a password nobody else logs in by it. */
+/**
+ * Takes from the role what would let anybody else act by it. On such a server whoever may make roles may have made it before, and may give it a password
+ * or members at any time.
+ */
+async function keepToItself(client: pg.Client, database: string): Promise<void> {
+  const name = applyRoleOf(database)
+  const { rows } = await client.query<{ member: string | null; strays: boolean }>(
+    `select a.rolpassword is not null or a.rolconnlimit <> 0 or a.rolcreaterole or a.rolcreatedb or a.rolreplication as strays,
+            m.member::regrole::text as member
+       from pg_authid a left join pg_auth_members m on m.roleid = a.oid where a.rolname = $1`,
+    [name],
+  )
+  const role = client.escapeIdentifier(name)
+  if (rows[0]?.strays === true)
+    await client.query(
+      `alter role ${role} login password null connection limit 0 nocreaterole nocreatedb noreplication; ${await settingsOf(client, database)}`,
+    )
+  for (const { member } of rows) if (member !== null) await client.query(`revoke ${role} from ${member}`)
+}
+
+/** A background worker needs LOGIN before 17, and does not count for a limit of connections: nobody else logs in by the role. */
 async function makeRole(client: pg.Client, role: string, database: string): Promise<void> {
-  const { rows } = await client.query<{ name: string }>('select name from pg_settings')
-  const known = new Set(rows.map(({ name }) => name))
-  const settings = Object.entries(sessionSettings).filter(([name]) => name === 'role' || known.has(name))
+  const settings = await settingsOf(client, database)
   try {
     await client.query(
-      `begin; create role ${role} login; comment on role ${role} is ${client.escapeLiteral(note)};
-       ${settings.map(([name, value]) => settingStatement({ database, role: applyRoleOf(database) }, name, value)).join('; ')};
-       commit`,
+      `begin; create role ${role} login connection limit 0; comment on role ${role} is ${client.escapeLiteral(note)}; ${settings}; commit`,
     )
   } catch (error) {
     await client.query('rollback')
     // 42710 and 23505: somebody else made it in the meantime.
     if (!['42710', '23505'].includes(sqlState(error) ?? '')) throw error
   }
+}
+
+/** The statements that give the role the settings of our sessions. */
+async function settingsOf(client: pg.Client, database: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>('select name from pg_settings')
+  const known = new Set(rows.map(({ name }) => name))
+  const settings = Object.entries(sessionSettings).filter(([name]) => name === 'role' || known.has(name))
+  return settings
+    .map(([name, value]) => settingStatement({ database, role: applyRoleOf(database) }, name, value))
+    .join('; ')
 }
 
 /** The statements that give the role ($1) what it lacks. */

@@ -60,13 +60,16 @@ const remedy =
 /** Commands that may contain a secret; their text is not recorded. */
 const statement = `case when current_query() !~* 'passw|secret|token|credential|api_?key' then left(current_query(), 2000) end`
 
+/** A session may call itself what it likes; ours are a superuser's. */
+const isOurs = `current_setting('application_name') like '${ownApplicationName}%' and exists (select from pg_roles where rolname = session_user and rolsuper)`
+
 // With the definer's rights the change of any role can be recorded. Recording never makes a change fail; only `reject` does.
 const recorder = (freeze: DdlFreeze) => `
 create or replace function qianyun.note_ddl() returns event_trigger language plpgsql security definer
 set search_path = pg_catalog, pg_temp as $fn$
 declare one record;
 begin
-  if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
+  if ${isOurs} then return; end if;
   ${noteSkip}
   for one in select * from pg_event_trigger_ddl_commands() loop
     if one.schema_name like 'pg_temp%' or one.schema_name = 'qianyun' or ${onTemporary} or ${onlyTemporaryRights} or ${noChange('one.command_tag')} then continue; end if;
@@ -90,7 +93,7 @@ create or replace function qianyun.note_drop() returns event_trigger language pl
 set search_path = pg_catalog, pg_temp as $fn$
 declare one record;
 begin
-  if current_setting('application_name') like '${ownApplicationName}%' then return; end if;
+  if ${isOurs} then return; end if;
   for one in select * from pg_event_trigger_dropped_objects() where original and not is_temporary loop
     if one.schema_name = 'qianyun' or ${onTemporary} or ${isKeptName} or ${noChange('tg_tag')} then continue; end if;
     ${

@@ -8,7 +8,7 @@ export const clientStatements = `kept AS (${countedStatements}),
     statements AS (
       SELECT a.usename::text AS role, nullif(a.application_name, '') AS application, a.query AS text
         FROM pg_stat_activity a
-       WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() AND a.application_name !~ '^qianyun'
+       WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() AND NOT (a.usename = session_user AND a.application_name ~ '^qianyun')
          AND a.datname IN (current_database(), 'postgres')
       UNION ALL
       SELECT substring(part FROM '<role>(.*?)</role>'), NULL, substring(part FROM '<text>(.*)</text>')

@@ -11,7 +11,7 @@ export const sessionLockHeld = queryRule({
            left(min(coalesce(nullif(a.application_name, ''), '-')), 60) AS application
       FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.granted AND a.state = 'idle' AND a.datname = current_database()
-       AND l.database = a.datid AND a.application_name !~ '^qianyun'
+       AND l.database = a.datid AND NOT (a.usename = session_user AND a.application_name ~ '^qianyun')
      GROUP BY a.usename ORDER BY 1`,
   sentence: {
     zh: '角色“{object}”有 {count} 个空闲会话（{application}）持有会话级咨询锁：切换会结束连接池的服务器会话，锁随之释放，而以锁选主的程序若不再确认，会继续以为自己持有，同时另一个也能取得。',

@@ -1,4 +1,4 @@
-import { isApplyRole } from '../replication/apply-role-name.ts'
+import { isApplyRole, isShutApplyRole } from '../replication/apply-role-name.ts'
 
 /**
  * The control database of a server: what side of a move is open, what its fence took away, and the write gaps in which it
@@ -106,19 +106,32 @@ returns boolean language sql stable as $fn$
             or exists (select from pg_db_role_setting s where s.setdatabase = d.oid and s.setrole = who)))
 $fn$;
 
+-- Roles that apply changes keep CONNECT behind a fence, and are let in for nothing else, whoever has made them.
+create or replace function shut_apply_roles()
+returns void language plpgsql as $fn$
+declare
+  one record;
+begin
+  perform pg_advisory_xact_lock(${rolesLock});
+  for one in select rolname as role from pg_roles
+              where ${isApplyRole('rolname')} and rolconnlimit <> 0 and not rolsuper loop
+    execute format('alter role %I connection limit 0', one.role);
+  end loop;
+end $fn$;
+
 create or replace function take_away(which text, app_roles text[])
 returns jsonb language plpgsql as $fn$
 declare
   found_fence jsonb;
   one record;
 begin
-  perform pg_advisory_xact_lock(${rolesLock});
+  perform shut_apply_roles();
   select jsonb_build_object(
     'connect', (
       select coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'grantable', a.is_grantable)), '[]')
         from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
         left join pg_roles r on r.oid = a.grantee
-       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false) and not ${isApplyRole('r.rolname')}),
+       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false) and not ${isShutApplyRole('r')}),
     'login', (
       select coalesce(jsonb_agg(r.rolname), '[]')
         from pg_roles r

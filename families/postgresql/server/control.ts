@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { oneRow, sqlState, withClient } from './connections.ts'
 import { controlDatabase, controlSchema, stateNotAsExpected } from './control-schema.ts'
+import { assertOwnControl } from './own-places.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
 import { said } from '../../../domain/words/said.ts'
 import { NoWritesTakenError } from './errors.ts'
@@ -115,8 +116,16 @@ export async function ensureControl(port: DatabasePort): Promise<void> {
     'control',
     async (client) => {
       await assertTakesWrites(client, port)
-      const { rowCount } = await client.query('select from pg_database where datname = $1', [controlDatabase])
-      if (rowCount === 0) await createControl(client)
+      const { rows } = await client.query<{ shut: boolean }>(
+        `select datallowconn and not exists (select from aclexplode(coalesce(datacl, acldefault('d', datdba))) a
+                                              where a.grantee = 0 and a.privilege_type = 'CONNECT') as shut
+           from pg_database where datname = $1`,
+        [controlDatabase],
+      )
+      if (rows[0]?.shut === true) return
+      // Two runs that shut it at once would collide in the catalog.
+      await client.query('select pg_advisory_lock(8128003)')
+      await createControl(client, rows.length > 0)
     },
     'postgres',
   )
@@ -126,7 +135,10 @@ export async function ensureControl(port: DatabasePort): Promise<void> {
     async (client) => {
       // Two runs that create the same function at once would collide in the catalog.
       await client.query('begin; select pg_advisory_xact_lock(8128001)')
-      await client.query(`${controlSchema}; commit`)
+      // Before 15 everybody may make functions there, which a session from before may still do.
+      await client.query('revoke create on schema public from public')
+      await assertOwnControl(client, sideName(port))
+      await client.query(`${controlSchema}; select shut_apply_roles(); commit`)
     },
     controlDatabase,
   )
@@ -148,14 +160,17 @@ async function assertTakesWrites(client: pg.Client, port: NamedSide): Promise<vo
     throw new NoWritesTakenError(sideName(port), said('cause-no-standby', { names }))
 }
 
-async function createControl(client: pg.Client): Promise<void> {
+/** Nobody gets in before it is shut; a run that ended in between has left it half made. */
+async function createControl(client: pg.Client, isThere: boolean): Promise<void> {
   try {
-    await client.query(`create database ${controlDatabase}`)
+    if (!isThere) await client.query(`create database ${controlDatabase} allow_connections false`)
   } catch (error) {
     // 42P04 and 23505: somebody else made it in the meantime.
     if (!['42P04', '23505'].includes(sqlState(error) ?? '')) throw error
   }
-  await client.query(`revoke connect on database ${controlDatabase} from public`)
+  await client.query(
+    `revoke connect on database ${controlDatabase} from public; alter database ${controlDatabase} allow_connections true`,
+  )
 }
 
 /** Records a side that serves, when there is no record yet; gives what holds afterwards. */

@@ -25,6 +25,20 @@ const takenSchemaSql = `
     SELECT 'function ' || p.oid::regprocedure::text, pg_get_userbyid(p.proowner)::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
      WHERE n.nspname = 'qianyun' AND ${isOthers('p.proowner')}`
 
+const inControl = (catalog: string, prefix: string, name: string): string =>
+  `SELECT format('%I: %s %I.%I', current_database(), '${catalog.slice(3)}', n.nspname, x.${name}), pg_get_userbyid(x.${prefix}owner)::text
+     FROM ${catalog} x JOIN pg_namespace n ON n.oid = x.${prefix}namespace
+    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND ${isOthers(`x.${prefix}owner`)}`
+
+/** What of the database of our records is somebody else's: whoever gets in before it is shut may put what we call there. */
+const takenControlSql = `
+    SELECT 'database ${controlDatabase}' AS object, pg_get_userbyid(datdba)::text AS role
+      FROM pg_database WHERE datname = '${controlDatabase}' AND ${isOthers('datdba')}
+    UNION ALL ${inControl('pg_class', 'rel', 'relname')}
+    UNION ALL ${inControl('pg_proc', 'pro', 'proname')}
+    UNION ALL ${inControl('pg_type', 'typ', 'typname')}
+    UNION ALL ${inControl('pg_operator', 'opr', 'oprname')}`
+
 /** Everything of our name in a database that is not as we make it: `object` and `role`. */
 export const takenPlacesSql = `${takenSchemaSql}
     UNION ALL ${takenPublicationSql}`
@@ -39,11 +53,9 @@ export async function assertOwnSchema(client: pg.Client, side: string): Promise<
   await assertNone(client, side, takenSchemaSql)
 }
 
-/** @throws OwnPlaceTakenError when the database of our records, which the client is connected to, is somebody else's */
+/** @throws OwnPlaceTakenError when the database of our records, which the client is connected to, or what is in it is somebody else's */
 export async function assertOwnControl(client: pg.Client, server: string): Promise<void> {
-  const taken = `SELECT 'database ${controlDatabase}' AS object, pg_get_userbyid(datdba)::text AS role
-     FROM pg_database WHERE datname = '${controlDatabase}' AND ${isOthers('datdba')}`
-  await assertNone(client, server, taken)
+  await assertNone(client, server, takenControlSql)
 }
 
 async function assertNone(client: pg.Client, where: string, sql: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
-import { isApplyRole } from '../replication/apply-role-name.ts'
+import { isShutApplyRole } from '../replication/apply-role-name.ts'
 import { SessionsStayError } from './errors.ts'
 import { sideName } from '../side-name.ts'
 import { oneRow, ownApplicationName } from './connections.ts'
@@ -132,8 +132,8 @@ export interface FenceLook {
 export async function lookAtFence(control: pg.Client, port: DatabasePort): Promise<FenceLook> {
   return oneRow<Record<string, never> & FenceLook>(
     control,
-    `select (select coalesce(array_agg(rolname::text), '{}') from pg_roles
-              where rolcanlogin and not rolsuper and not ${isApplyRole('rolname')} and has_database_privilege(oid, $1, 'CONNECT')) as "mayConnect",
+    `select (select coalesce(array_agg(r.rolname::text), '{}') from pg_roles r
+              where r.rolcanlogin and not r.rolsuper and not ${isShutApplyRole('r')} and has_database_privilege(r.oid, $1, 'CONNECT')) as "mayConnect",
             (select count(*)::int from pg_stat_activity where ${foreignSessions}) as sessions,
             (select coalesce(json_agg(json_build_object('kind', a.backend_type, 'pid', a.pid)), '[]')
                from pg_stat_activity a where a.datname = $1 and ${foreignWorkers}) as workers,

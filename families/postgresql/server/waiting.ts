@@ -81,7 +81,7 @@ export async function whoIsWaitedFor(client: pg.Client, subscription: string): P
     `with waiting as (select pid from pg_stat_subscription where subname = $1 and pid is not null)
      select ${sessionWords} as words from pg_stat_activity a
       where a.pid in (select holder from waiting, unnest(pg_blocking_pids(pid)) holder)
-        and a.application_name not like '${ownApplicationName}-%'
+        and not (a.usename = session_user and a.application_name like '${ownApplicationName}-%')
      union all
      select ${preparedWords} from pg_prepared_xacts p
       where exists (select from waiting, unnest(pg_blocking_pids(pid)) holder where holder = 0)
