@@ -188,7 +188,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
   const { nowMs, openedAtMs } = await oneRow<{ nowMs: number; openedAtMs: number | null }>(
     client,
     `select (extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs",
-            (select (extract(epoch from min(written_at)) * 1000)::float8 from qianyun.marker) as "openedAtMs"`,
+            (select (extract(epoch from min(written_at)) * 1000)::float8 from qianyun.marker where isfinite(written_at)) as "openedAtMs"`,
   )
   await writeMarker(client, markerName, token)
   return {
@@ -221,7 +221,7 @@ async function subscriberLook(
   const isLate = published !== undefined && (await readMarker(client, markerName)) !== published.token
   const waitsFor = isLate && found !== undefined ? await whoIsStillWaitedFor(client, found.name) : []
   const { rows } = await client.query<{ at: number }>(
-    'select (extract(epoch from written_at) * 1000)::float8 as at from qianyun.marker where name = $1',
+    'select (extract(epoch from written_at) * 1000)::float8 as at from qianyun.marker where name = $1 and isfinite(written_at)',
     [markerName],
   )
   const notFollowed = published && found && (await tablesNotFollowed(client, found.name, published.tables))

@@ -14,6 +14,8 @@ import {
   freshToken,
   openClosedSide,
 } from '../../families/postgresql/server/control.ts'
+import { newestArrivedMs } from '../../families/postgresql/replication/marker.ts'
+import { heardFrom } from '../../families/postgresql/switchover/other-side.ts'
 import { lookAtFence } from '../../families/postgresql/server/sessions.ts'
 import {
   type Pair,
@@ -162,3 +164,23 @@ it('a frozen schema is not changed by a session of the application that calls it
     asOwner(`set application_name = 'qianyun-replicate'; create table smuggled (id integer primary key)`),
   ).rejects.toThrow('frozen')
 }, 120_000)
+
+it('the time until which a side is current cannot be made up by the application that writes the marker', async () => {
+  const forge = async (time: string) =>
+    asOwner(`insert into qianyun.marker (name, token, written_at) values ('probe', 'x', '${time}')
+      on conflict (name) do update set written_at = excluded.written_at`)
+  for (const time of ['infinity', '2999-01-01', '-infinity']) {
+    await forge(time)
+    const arrivedMs = await withClient(old(), 'test', async (client) => newestArrivedMs(client))
+    expect(new Date(arrivedMs ?? 0).getTime()).toBeLessThanOrEqual(Date.now() + 60_000)
+  }
+}, 60_000)
+
+it('a side whose records somebody has got into is not taken for gone', async () => {
+  await asAdministrator(
+    `create role intruder; grant create on schema public to intruder; set role intruder; create table public.planted ()`,
+    'qianyun_control',
+  )
+  expect(await heardFrom(old(), 10_000)).toMatchObject({ values: { state: 'own-place-taken' } })
+  await asAdministrator('drop owned by intruder; drop role intruder', 'qianyun_control')
+}, 60_000)

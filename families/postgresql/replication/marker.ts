@@ -89,12 +89,13 @@ export async function writeLastMarker(client: pg.Client, name: string, token: st
 
 /**
  * The time of the newest marker that only a side that serves writes, in milliseconds by the clock of that side's server. On the side
- * that follows, everything acknowledged before that time has arrived.
+ * that follows, everything acknowledged before that time has arrived. The application may write it as well, with any time at all: none is believed that
+ * has not come.
  */
 export async function newestArrivedMs(client: pg.Client): Promise<number | undefined> {
   const { rows } = await client.query<{ at: number | null }>(
-    `select (extract(epoch from max(written_at)) * 1000)::float8 as at
-       from qianyun.marker where name in ('way-back', 'probe')`,
+    `select (extract(epoch from least(max(written_at), clock_timestamp())) * 1000)::float8 as at
+       from qianyun.marker where name in ('way-back', 'probe') and isfinite(written_at)`,
   )
   return rows[0]?.at ?? undefined
 }

@@ -4,6 +4,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import { type ConnectedSide, oneRow, sqlState, withClient } from '../server/connections.ts'
 import { findState } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
+import { OwnPlaceTakenError } from '../server/errors.ts'
 import { lookForDatabase } from '../copy/make-database.ts'
 import type { DatabasePort } from '../database.ts'
 import { OtherSideAnswersError } from './errors.ts'
@@ -58,9 +59,9 @@ async function askGone(gone: DatabasePort): Promise<Said | undefined> {
   return said('cause-server-answers-with-state', { state: state.state, generation: state.generation })
 }
 
-/** A refusal is an answer of a live server; every other error counts as silence. */
+/** A refusal is an answer of a live server, and so is one of ours to use what it has; every other error counts as silence. */
 function refusedHow(error: unknown): Said | undefined {
-  const state = sqlState(error)
+  const state = error instanceof OwnPlaceTakenError ? error.code : sqlState(error)
   return state === undefined
     ? undefined
     : said('cause-server-refuses', { state, reason: inForeignWords(messageOf(error)) })
