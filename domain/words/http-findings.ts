@@ -14,6 +14,10 @@ export const httpFindings = words({
     en: 'the status is {status}, expected is any from 200 to 399',
     zh: '状态码为 {status}，应为 200 至 399',
   },
+  'header-not-sendable': {
+    en: 'Header line "{header}" cannot carry the value of "{value}": a line break, a control character or a character beyond Latin-1 is in it. Nothing was sent. Keep it without such characters, or encoded as the server takes it (base64, URL encoding), then run this again.',
+    zh: '请求头“{header}”无法携带“{value}”的值：其中有换行、控制字符或 Latin-1 以外的字符。没有发送任何请求。请去掉这些字符，或按服务器接受的方式编码（base64、URL 编码）后重新存放，再重新执行。',
+  },
   'http-lacks-value': {
     en: 'the answer has nothing to take as "{name}"',
     zh: '应答中没有可取作“{name}”的内容',

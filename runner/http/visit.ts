@@ -1,5 +1,7 @@
 import type { RequestBefore, Taken } from '../../domain/plan/write-probe.ts'
 import { type Answer, ask, type Question } from './ask.ts'
+import { fill, written, writtenIn } from './fill.ts'
+import { filledHeaders } from './header-lines.ts'
 
 export interface VisitOptions {
   /** The public address to which paths are appended. */
@@ -50,7 +52,7 @@ export class Visit {
       method,
       headers: {
         ...(cookie !== '' && { cookie }),
-        ...Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fill(text, all)])),
+        ...filledHeaders(headers, all),
       },
       body: body === undefined ? undefined : fill(body, all, writtenIn(headers)),
       timeoutMs,
@@ -88,30 +90,6 @@ export class Visit {
     const end = body.indexOf(what.until, start)
     return from < 0 || end < 0 ? undefined : body.slice(start, end)
   }
-}
-
-/** How a value is written into a body of the given kind, so that no character of it ends a text there. */
-export function writtenIn(headers: Readonly<Record<string, string>>): (value: string) => string {
-  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')
-  const type = found?.[1] ?? 'application/json'
-  if (type.startsWith('application/x-www-form-urlencoded')) return encodeURIComponent
-  return type.includes('json') ? (value) => JSON.stringify(value).slice(1, -1) : (value) => value
-}
-
-/** Replaces `{name}` by the value of that name; an unknown name stays. */
-export function fill(
-  template: string,
-  values: ReadonlyMap<string, unknown>,
-  write: (value: string) => string = (value) => value,
-): string {
-  return template.replaceAll(/\{([A-Za-z][A-Za-z0-9_]*)\}/g, (whole, name: string) => {
-    const value = written(values.get(name))
-    return value === undefined ? whole : write(value)
-  })
-}
-
-function written(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
 }
 
 function fieldAt(json: unknown, path: string): unknown {

@@ -7,7 +7,9 @@ import type { RequestBefore, WriteProbe } from '../../domain/plan/write-probe.ts
 import { isNoWayThere } from '../ssh/addresses.ts'
 import type { Answer } from './ask.ts'
 import { addressesOfUrl, atAddress } from './each-address.ts'
-import { type Asked, fill, Visit } from './visit.ts'
+import { fill } from './fill.ts'
+import { filledHeaders } from './header-lines.ts'
+import { type Asked, Visit } from './visit.ts'
 
 /** A write through an application's public address that can be read back. */
 export interface PublicWrite extends WriteProbe {
@@ -85,7 +87,7 @@ export async function writeProbe(probe: PublicWrite): Promise<WriteProbeResult> 
 
 /**
  * Makes the requests that come before the write, and writes nothing: whether the probe will be let in.
- * @throws WriteProbeFailedError; whatever the reader of secrets throws
+ * @throws WriteProbeFailedError; HeaderNotSendableError; whatever the reader of secrets throws
  */
 export async function prepareWrite(probe: PublicWrite): Promise<void> {
   const addresses = await addressesOfUrl(probe.url)
@@ -103,6 +105,9 @@ const uniqueText = (): string => `qy-${Date.now().toString(36)}-${randomBytes(4)
 async function prepared(probe: PublicWrite, unique: string, address: string | undefined): Promise<Visit> {
   const { url, timeoutMs, signal, readSecret } = probe
   const secrets = await readAll(probe.secrets ?? {}, readSecret)
+  // Before any request is sent: the one that writes comes when the sides have switched.
+  for (const { headers = {} } of [probe, ...(probe.before ?? [])])
+    filledHeaders(headers, new Map(Object.entries(secrets)))
   const visit = new Visit({ url, address, timeoutMs, signal, secrets, unique })
   for (const request of probe.before ?? []) await askBefore(probe, visit, request, address)
   return visit

@@ -1,6 +1,7 @@
 import { checkHttp } from '../../http/check.ts'
 import { certificateEnd } from '../../http/certificate.ts'
-import { fill, writtenIn } from '../../http/visit.ts'
+import { fill, writtenIn } from '../../http/fill.ts'
+import { filledHeaders } from '../../http/header-lines.ts'
 import { toUrl } from '../../../domain/secret-use.ts'
 import { implementKind } from '../implement-kind.ts'
 import type { StepContext } from '../kind.ts'
@@ -47,7 +48,7 @@ async function withSecrets(params: HttpCheckParams, context: StepContext): Promi
   const { body, headers } = params
   return {
     ...params,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, fill(text, values)])),
+    headers: filledHeaders(headers, values),
     ...(body !== undefined && { body: fill(body, values, writtenIn(headers)) }),
   }
 }
