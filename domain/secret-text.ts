@@ -3,11 +3,13 @@ export type SecretKind = 'password' | 'address-with-password' | 'private-key' | 
 
 // Bounded: a name without end would be tried from each of its letters, and any user of a host chooses command lines.
 // "pass" alone is a word of test reports: it names a secret at the end of a longer name, or before an equals sign.
-const secretName =
-  '[A-Za-z0-9_.-]{0,60}(?:pass(?:words?|wd|phrase|code)(?![a-z])|(?:(?<=[_.-])pass|(?<![A-Za-z])pass(?=\\s*=))(?![a-z])|pwd|secret|token|api[ _-]?key|(?:private|access|encryption)[ _-]?key|credential|密码|口令|密钥|秘钥|令牌)[A-Za-z0-9_.-]{0,60}'
-const assignment = new RegExp(`(["']?(${secretName})["']?\\s*(?:[:=]|=>)\\s*)(["']?)([^\\s"',;<>]+)\\3`, 'gi')
+const core =
+  '(?:pass(?:words?|wd|phrase|code)(?![a-z])|(?:(?<=[_.-])pass|(?<![A-Za-z])pass(?=\\s*=))(?![a-z])|pwd|secret|token|api[ _-]?key|(?:private|access|encryption)[ _-]?key|credential|密码|口令|密钥|秘钥|令牌)[A-Za-z0-9_.-]{0,60}'
+const secretName = `[A-Za-z0-9_.-]{0,60}${core}`
+// From the word on: what stands before it in the name is no secret, and would be tried from each of its letters.
+const assignment = new RegExp(`((${core})["']?\\s*(?:[:=]|=>)\\s*)(["']?)([^\\s"',;<>]+)\\3`, 'gi')
 const said = new RegExp(
-  `((?:${secretName})(?:\\s*[是为]\\s*|\\s+(?:is|was)\\s+|\\s+))(?=\\S{6})(?=[^\\s"',;<>。，；、]*\\d)(?=[^\\s"',;<>。，；、]*[A-Za-z])([^\\s"',;<>。，；、]+)`,
+  `((?:${core})(?:\\s*[是为]\\s*|\\s+(?:is|was)\\s+|\\s+))(?=\\S{6})(?=[^\\s"',;<>。，；、]*\\d)(?=[^\\s"',;<>。，；、]*[A-Za-z])([^\\s"',;<>。，；、]+)`,
   'gi',
 )
 const argument = new RegExp(`(--?${secretName}[ =])(\\S+)`, 'gi')
@@ -18,7 +20,7 @@ const userInfo = /([a-z][a-z0-9+.-]{0,60}:\/\/[^\s:/@]*:)[^\s@/]+@/gi
 const privateKey =
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g
 const accessKey =
-  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{12,30}|gh[pousr]_[A-Za-z0-9]{20,255}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{4,})(?![A-Za-z0-9])/g
+  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|LTAI[A-Za-z0-9]{12,30}|gh[pousr]_[A-Za-z0-9]{20,255}|eyJ[\w-]{8,2000}\.[\w-]{8,}\.[\w-]{4,})(?![A-Za-z0-9])/g
 const bearer =
   /((?:authorization["']?\s*[:=]\s*["']?(?:bearer|basic)|\bbearer)\s+)((?<=authorization.{0,20})[^\s"',;]+|(?=[^\s]*\d)[A-Za-z0-9+/=._~-]{16,})/gi
 

@@ -34,6 +34,9 @@ export function upstreamWays(config: string, entry: AskedEntry): readonly Upstre
   return [...new Map(ways.map((way) => [JSON.stringify(way), way])).values()]
 }
 
+/** Places that pass on to the backend. */
+const mostWays = 500
+
 function nginxWays(config: string, entry: AskedEntry): readonly UpstreamWay[] {
   const found: UpstreamWay[] = []
   const walk = (block: readonly NginxDirective[], outer: readonly (readonly NginxDirective[])[]) => {
@@ -42,6 +45,7 @@ function nginxWays(config: string, entry: AskedEntry): readonly UpstreamWay[] {
       const scheme = words[0] === 'proxy_pass' ? schemeTo(words[1] ?? '', entry.backend) : undefined
       const way = scheme === undefined ? undefined : nginxWay(levels, scheme, entry)
       if (way !== undefined) found.push(way)
+      if (found.length >= mostWays) return
       if (inner !== undefined && words[0] !== 'upstream') walk(inner, levels)
     }
   }

@@ -8,10 +8,12 @@ export function jobsTopic(crontabs: readonly string[]): Topic<readonly Scheduled
   return {
     name: 'jobs',
     script: `
-echo "@@user $(id -un 2>/dev/null)"; crontab -l 2>/dev/null
-for file in /etc/crontab /etc/cron.d/*; do [ -f "$file" ] && [ -r "$file" ] && echo "@@system $file" && cat "$file"; done
+# No line of a table begins a section.
+told() { sed 's/^@@/ &/'; }
+echo "@@user $(id -un 2>/dev/null)"; crontab -l 2>/dev/null | told
+for file in /etc/crontab /etc/cron.d/*; do [ -f "$file" ] && [ -r "$file" ] && echo "@@system $file" && told <"$file"; done
 for file in /var/spool/cron/crontabs/* /var/spool/cron/* ${quoteAll(crontabs)}; do
-  [ -f "$file" ] && [ -r "$file" ] && echo "@@user $file" && cat "$file"
+  [ -f "$file" ] && [ -r "$file" ] && echo "@@user $file" && told <"$file"
 done
 for period in hourly daily weekly monthly; do
   for file in /etc/cron.$period/* /etc/periodic/$period/*; do
@@ -50,10 +52,16 @@ function userSource(who: string): string {
 /** `minute hour day month weekday [user] command`, or `@daily [user] command`. */
 function crontabOf(source: string, lines: readonly string[], withUser: boolean): ScheduledJob[] {
   return lines.flatMap((line) => {
-    const [, schedule, rest] = /^\s*(@\w+|(?:[\d*][\w*,/-]*\s+)(?:\S+\s+){3}\S+)\s+(.+)$/.exec(line) ?? []
+    const [, schedule, rest] = /^\s*(@\w+|(?:[\d*][\w*,/-]*\s+)(?:\S+\s+){3}\S+)\s+(\S.*)$/s.exec(line) ?? []
     if (schedule === undefined || rest === undefined) return []
     const command = withUser ? rest.replace(/^\S+\s+/, '') : rest
-    return [{ source, schedule: schedule.replace(/\s+/g, ' '), command: maskSecrets(command).slice(0, 300) }]
+    return [
+      {
+        source,
+        schedule: schedule.replace(/\s+/g, ' '),
+        command: maskSecrets(command.slice(0, 1_000)).slice(0, 300),
+      },
+    ]
   })
 }
 

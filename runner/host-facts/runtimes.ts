@@ -39,6 +39,9 @@ const foreignFolders = [
 /** A `find` expression that skips folders of foreign code. */
 export const pruneForeign = `\\( ${foreignFolders.map((name) => `-name ${name}`).join(' -o ')} \\) -prune -o`
 
+/** What a host is asked for, and what is read of an answer: it may hold more. */
+const [mostFiles, mostBytes, mostScripts] = [60, 20_000, 200]
+
 /** Language runtimes: what the application's files declare, and what is installed. */
 export function runtimesTopic(directories: readonly string[]): Topic<readonly RuntimeFacts[]> {
   const places = quoteAll(directories)
@@ -47,9 +50,9 @@ export function runtimesTopic(directories: readonly string[]): Topic<readonly Ru
     directories.length === 0
       ? ''
       : `
-find ${places} -maxdepth 5 ${pruneForeign} -type f \\( ${files} \\) -size -400 -print 2>/dev/null | head -n 60 |
-while IFS= read -r file; do echo "@@file $file"; head -c 20000 "$file" 2>/dev/null; echo; done
-find ${places} -maxdepth 5 ${pruneForeign} -type f \\( -perm -100 -o -path '*/bin/*' \\) -size -2000 -print 2>/dev/null | head -n 200 |
+find ${places} -maxdepth 5 ${pruneForeign} -type f \\( ${files} \\) -size -400 -print 2>/dev/null | head -n ${String(mostFiles)} |
+while IFS= read -r file; do echo "@@file $file"; head -c ${String(mostBytes)} "$file" 2>/dev/null | sed 's/^@@/ &/'; echo; done
+find ${places} -maxdepth 5 ${pruneForeign} -type f \\( -perm -100 -o -path '*/bin/*' \\) -size -2000 -print 2>/dev/null | head -n ${String(mostScripts)} |
 while IFS= read -r file; do
   case $(head -c 2 "$file" 2>/dev/null | tr -d '\\000') in '#!') echo "@@script $file"; head -n 4 "$file" | cut -c 1-300 ;; esac
 done`
@@ -65,8 +68,14 @@ true`,
     empty: [],
     read(sections) {
       const declared = [
-        ...sections.each('file').flatMap(([file, lines]) => declaredIn(file, lines.join('\n'))),
-        ...sections.each('script').flatMap(([file, lines]) => declaredByScript(file, lines)),
+        ...sections
+          .each('file')
+          .slice(0, mostFiles)
+          .flatMap(([file, lines]) => declaredIn(file, lines.join('\n').slice(0, mostBytes))),
+        ...sections
+          .each('script')
+          .slice(0, mostScripts)
+          .flatMap(([file, lines]) => declaredByScript(file, lines)),
       ]
       const installed = sections.lines('installed').map((line) => {
         const [language = '', version = ''] = line.trim().split(/\s+/)

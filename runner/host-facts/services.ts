@@ -20,12 +20,12 @@ true`,
     read: (sections) =>
       [
         ...sections.lines('systemd').flatMap((line): ServiceFacts[] => {
-          const [, name, load, active, sub] = /^\W*(\S+)\.service\s+(\S+)\s+(\S+)\s+(\S+)/.exec(line) ?? []
+          const [, name, load, active, sub] = /^\W*(\w\S*)\.service\s+(\S+)\s+(\S+)\s+(\S+)/.exec(line) ?? []
           if (name === undefined || load !== 'loaded') return []
           return [{ manager: 'systemd', name, state: `${active ?? ''} (${sub ?? ''})` }]
         }),
         ...sections.lines('openrc').flatMap((line): ServiceFacts[] => {
-          const [, name, state] = /^\s+(\S+)\s+.*\[\s*(\w+)/.exec(line) ?? []
+          const [, name, state] = /^\s+(\S+)\s.*\[\s*(\w+)/.exec(line) ?? []
           return name === undefined || state === undefined ? [] : [{ manager: 'openrc', name, state }]
         }),
         ...sections.lines('runit').flatMap((line): ServiceFacts[] => {

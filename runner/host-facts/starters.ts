@@ -35,7 +35,7 @@ true`,
           lines.map((line): StarterFacts => ({
             by,
             place,
-            command: maskSecrets(line.trim()).slice(0, 200),
+            command: maskSecrets(line.trim().slice(0, 1_000)).slice(0, 200),
           })),
         ),
       ),

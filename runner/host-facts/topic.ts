@@ -1,10 +1,14 @@
+/** What a line may have: whoever has a file on a host may fill it with one that takes hours to be understood. */
+const longestLine = 2_000
+
 /** The output of a script by section; a line `@@name` begins a section. */
 export class Sections {
   private constructor(private readonly found: readonly (readonly [string, readonly string[]])[]) {}
 
   static read(stdout: string): Sections {
     const found: [string, string[]][] = []
-    for (const line of stdout.split('\n')) {
+    for (const whole of stdout.split('\n')) {
+      const line = whole.slice(0, longestLine)
       if (line.startsWith('@@')) found.push([line.slice(2).trimEnd(), []])
       else found.at(-1)?.[1].push(line)
     }

@@ -1,6 +1,7 @@
 import { quote } from '../../ssh/quote.ts'
 import { cronThere } from './cron-there.ts'
 import type { ScheduledJobsParams } from './params.ts'
+import { userTimers } from './user-timers.ts'
 
 /** Prefix of a crontab line that is off; the rest of the line is unchanged. */
 export const mark = '#qianyun-off# '
@@ -38,15 +39,6 @@ lines() {
   cut=
 }`
 
-/** Timers that the own systemd of a user starts while the user is logged in, or lingers. Nobody else can switch them. */
-const userTimers = `for wants in $(as_if sh -c 'ls -d /etc/systemd/user/*.wants /root/.config/systemd/user/*.wants /home/*/.config/systemd/user/*.wants "$1"/.config/systemd/user/*.wants' - "$HOME" 2>/dev/null | sort -u); do
-  dir=\${wants%/*}
-  for timer in $(as_if ls "$wants" 2>/dev/null | grep '\\.timer$'); do
-    text=$(as_if cat "$dir/$timer" "$dir/\${timer%.timer}.service" 2>/dev/null | sed -n 's/^\\(ExecStart\\|WorkingDirectory\\|EnvironmentFile\\|Environment\\|OnCalendar\\)=-*//p')
-    (ours "$text") && tell fixed 'user timer' "$dir/$timer" "$dir/$timer ($text)"
-  done
-done`
-
 /**
  * Finds the jobs of the system in cron, anacron, `at` and systemd. Prints `@@job` with state, source, id, text and why cron does not run it
  * between tabs, and `@@unseen` with a place. The contents of a script that a job runs also show whether it belongs to the system.
@@ -63,6 +55,8 @@ ours() {
   set -f
   for word in $1; do
     case $word in /*) ;; *) continue ;; esac
+    # Some files of the kernel never end.
+    case $(readlink -f "$word") in /proc/*|/sys/*|/dev/*) continue ;; esac
     [ -f "$word" ] && [ -r "$word" ] && [ "$(wc -c <"$word")" -lt 200000 ] && grep -qF ${anyOf(mentions)} "$word" && return 0
   done
   return 1

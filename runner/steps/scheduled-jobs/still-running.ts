@@ -59,7 +59,7 @@ export async function stillRunning(
     const { stdout } = await host.run(text, { signal })
     const found = stdout.split('\n').flatMap((line) => {
       const [what, run = ''] = line.split('\t')
-      return what === '@@running' ? [maskSecrets(run.trim()).slice(0, 300)] : []
+      return what === '@@running' ? [maskSecrets(run.trim().slice(0, 1_000)).slice(0, 300)] : []
     })
     if (found.length === 0 || Date.now() >= deadline) return found
     await sleep(lookEveryMs, undefined, { signal })

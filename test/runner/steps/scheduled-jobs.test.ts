@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type PlaybookFixture, playbookFixture } from '../../support/playbook-fixture.ts'
@@ -216,6 +217,29 @@ describe('jobs that cannot be switched', () => {
       'on "cloud" cannot be switched off, so they would run on both sides: "at job 7 (at)"',
     )
     expect(tab()).toBe(`*/5 * * * * ${app}/bin/send\n`)
+  })
+
+  it('are told of a user with the rights of that user: a link or a pipe in a home is followed no further', async () => {
+    const units = join(sshd.directory, '.config/systemd/user')
+    mkdirSync(join(units, 'timers.target.wants'), { recursive: true })
+    const kept = at('only-for-root.service')
+    writeFileSync(kept, '[Service]\nEnvironment=LEAKED_OF_ROOT\n')
+    chmodSync(kept, 0o000)
+    for (const name of ['linked', 'piped']) {
+      writeFileSync(join(units, `${name}.timer`), `[Timer]\nOnCalendar=hourly\nWorkingDirectory=${app}\n`)
+      symlinkSync(join(units, `${name}.timer`), join(units, `timers.target.wants/${name}.timer`))
+    }
+    symlinkSync(kept, join(units, 'linked.service'))
+    execFileSync('mkfifo', [join(units, 'piped.service')])
+    // Whose home it is, where the look is root's.
+    chmodSync(sshd.directory, 0o711)
+    if (process.getuid?.() === 0) chownSync(units, 65_534, 65_534)
+    const { failure } = await jobs('switchable')
+    rmSync(join(sshd.directory, '.config'), { recursive: true })
+    rmSync(kept)
+    expect(failure?.message).toContain(`${units}/linked.timer (hourly ${app})`)
+    expect(failure?.message).toContain(`${units}/piped.timer (hourly ${app})`)
+    expect(failure?.message).not.toContain('LEAKED')
   })
 
   it('fail by the timers that a user’s own systemd starts, enabled ones alone', async () => {
