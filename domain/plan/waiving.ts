@@ -27,14 +27,14 @@ export function coversByPattern({ pattern }: Pick<Waiver, 'pattern'>): boolean {
 /** Makes ready to be asked about many objects. */
 export function waiverFor(waivers: Waivers): WaiverFor {
   const byName = new Map<string, Waiver[]>()
-  const byPattern: { readonly waiver: Waiver; readonly fits: RegExp }[] = []
+  const byPattern: { readonly waiver: Waiver; readonly fits: (name: string) => boolean }[] = []
   for (const waiver of waiverList(waivers)) {
-    if (coversByPattern(waiver)) byPattern.push({ waiver, fits: expression(waiver.pattern) })
+    if (coversByPattern(waiver)) byPattern.push({ waiver, fits: fitting(waiver.pattern) })
     else byName.set(waiver.pattern, [...(byName.get(waiver.pattern) ?? []), waiver])
   }
   return (rule, object) =>
     byName.get(object)?.find((waiver) => isOf(waiver, rule)) ??
-    byPattern.find(({ waiver, fits }) => isOf(waiver, rule) && fits.test(object))?.waiver
+    byPattern.find(({ waiver, fits }) => isOf(waiver, rule) && fits(object))?.waiver
 }
 
 const anyRule = '*'
@@ -48,8 +48,26 @@ function isOf(waiver: Waiver, rule: string): boolean {
   return waiver.rule === anyRule || waiver.rule === rule
 }
 
-function expression(pattern: string): RegExp {
-  const parts = pattern.split(/("(?:[^"]|"")*"|\*)/)
-  const text = parts.map((part) => (part === '*' ? '.*' : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')))
-  return new RegExp(`^${text.join('')}$`, 's')
+/**
+ * Tells of a name whether a pattern means it. What stands between two stars is looked for once: an expression would look for it again from each place
+ * where what stands before it is found, and plans and names of objects are made by different people.
+ */
+function fitting(pattern: string): (name: string) => boolean {
+  const pieces = ['']
+  for (const part of pattern.split(/("(?:[^"]|"")*"|\*)/)) {
+    if (part === '*') pieces.push('')
+    else pieces[pieces.length - 1] = `${pieces.at(-1) ?? ''}${part}`
+  }
+  const [first = '', ...between] = pieces
+  const last = between.pop() ?? ''
+  return (name) => {
+    let at = first.length
+    if (!name.startsWith(first)) return false
+    for (const piece of between) {
+      const found = name.indexOf(piece, at)
+      if (found < 0) return false
+      at = found + piece.length
+    }
+    return at + last.length <= name.length && name.endsWith(last)
+  }
 }

@@ -1,3 +1,4 @@
+import { waiverFor } from '../../domain/plan/waiving.ts'
 import { maskSecrets } from '../../domain/secret-text.ts'
 import { statefulWords } from '../../families/postgresql/facts/session-uses.ts'
 import { nginxDirectives } from '../../runner/entry/nginx-config.ts'
@@ -61,3 +62,6 @@ const entry = {
   url: new URL('https://permits.test/'),
 } as const
 upstreamWays(nginx(of('proxy_pass http://app;\n')), entry)
+
+const waiver = { rule: '*', pattern: `${'*a'.repeat(140)}*b`, reason: 'many stars' }
+waiverFor([waiver])('table-without-key', 'a'.repeat(100_000))
