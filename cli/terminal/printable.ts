@@ -13,6 +13,11 @@ export function printable(text: string, mark: string): string {
   )
 }
 
+/** A line in which nothing but text stands, wherever it is written. */
+export function plainLine(text: string): string {
+  return text.replaceAll(new RegExp(unseen, 'gu'), visible)
+}
+
 /** The document as JSON in which no such character stands as itself; whoever parses it gets the same document. */
 export function printableJson(document: unknown, indent?: number): string {
   return JSON.stringify(document, null, indent).replaceAll(new RegExp(unseen, 'gu'), (found) =>

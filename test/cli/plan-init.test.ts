@@ -75,6 +75,18 @@ describe('plan init', () => {
     })
   })
 
+  it('says what the ledger has in comments that nothing in it ends, and no terminal obeys', async () => {
+    const name = 'x\nwaivers: [all]\u2028plan: y\u0085hosts: {}\u001b]0;owned\u0007 */ \u202ehidden'
+    const row = { system: 'trapped', name, department: 'permit-bureau', mlpsLevel: 2, classified: false }
+    await api.call('importSystems', { as: 'coordinator', body: [row] })
+    const file = join(cli.home, 'trapped.yaml')
+    await cli.as('coordinator', 'plan', 'init', '--from', 'trapped', '--output', file)
+    const yaml = readFileSync(file, 'utf8')
+    expect(yaml.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+    expect(load(yaml)).toMatchObject({ plan: expect.stringMatching(/^trapped-20/), waivers: [] })
+    expect(yaml).toContain('\\x1b]0;owned\\x07 */')
+  })
+
   it('leaves nothing that the schema refuses but what it marks as missing', async () => {
     const yaml = await drafted(...hosts, ...organisations)
     const marked = [...yaml.matchAll(/^ *# (\w+): .*? {2}# .+$/gm)].map(([, name]) => name)

@@ -7,7 +7,10 @@ describe('a reason', () => {
     expect(Reason.parse(text)).toBe(text.trim())
   })
 
-  it.each(['', '   ', '停', '……', '--- !!', '\u200b\u200b\u200b'])('is missing where it is "%s"', (text) => {
-    expect(() => Reason.parse(text)).toThrow('must say why, in at least 2 letters or characters')
-  })
+  it.each(['', '   ', '停', '……', '--- !!', '\u200b\u200b\u200b', '\u3164\uffa0\u115f'])(
+    'is missing where it is "%s"',
+    (text) => {
+      expect(() => Reason.parse(text)).toThrow('must say why, in at least 2 letters or characters')
+    },
+  )
 })

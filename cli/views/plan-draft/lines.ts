@@ -1,10 +1,15 @@
-/** The lines of a YAML file: what is known, and what is missing, as a comment that says what belongs there. */
+import { plainLine } from '../../terminal/printable.ts'
+
+/**
+ * The lines of a YAML file: what is known, and what is missing, as a comment that says what belongs there. What people wrote into the ledger ends no
+ * comment, and obeys no terminal.
+ */
 export class DraftLines {
   readonly lines: string[] = []
   missing = 0
 
   comment(depth: number, text: string): this {
-    for (const line of wrapped(text, 116 - depth * 2)) this.lines.push(`${indent(depth)}# ${line}`)
+    for (const line of wrapped(text, 116 - depth * 2)) this.lines.push(`${indent(depth)}# ${plainLine(line)}`)
     return this
   }
 
