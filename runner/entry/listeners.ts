@@ -108,6 +108,8 @@ holds=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v listening="$listening" '
   /^\\/proc/ { split($0, part, "/"); pid = part[3] }
   / socket:\\[/ { inode = $NF; gsub(/[^0-9]/, "", inode); if (inode in is) print "holds", pid, inode }' | sort -u)
 echo "$holds"
+# A command line may hold stars.
+set -f
 for pid in $(echo "$holds" | cut -d ' ' -f 2 | sort -u); do
   started=$(sed -n 's/^.*) [A-Zt] //p' "/proc/$pid/stat" 2>/dev/null | cut -d ' ' -f 19)
   echo process "$pid" $(stat -c %U "/proc/$pid" 2>/dev/null || echo '?') $(tr ' ' '_' <"/proc/$pid/comm" 2>/dev/null || echo '?') "\${started:-0}" $(tr '\\0\\n' '  ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c 1-200)

@@ -9,11 +9,12 @@ import { LocalHost } from '../../support/local-host.ts'
 /** A host with two processes, one of which moves addresses; nobody else sees them. */
 const floating = new LocalHost('gate', [
   ...['unshare', '--mount', 'sh', '-c'],
-  `mount -t tmpfs none /proc && mkdir /proc/1 /proc/2 && echo keepalived >/proc/1/comm && echo sh >/proc/2/comm && exec "$@"`,
+  `mount -t tmpfs none /proc && mkdir /proc/1 /proc/2 /proc/3 && echo keepalived >/proc/1/comm && echo sh >/proc/2/comm &&
+   echo ucarp >/proc/3/comm && chown 65534 /proc/3/comm && exec "$@"`,
   '-',
 ])
 
-it('a program that moves addresses to other hosts is found by its name', async () => {
+it('a program that moves addresses to other hosts is found by its name, a process of somebody else that calls itself so is none', async () => {
   expect(await addressMovers(floating)).toEqual(['keepalived'])
 })
 
