@@ -107,6 +107,10 @@ export const hostFailures = words({
     en: '"{paths}" is a folder with content on "{to}" and something else (a link or a file) on "{from}", and nothing may be removed. Look at what is in it; then move it aside on "{to}", or let a step with "delete: true" replace it. What a link leads to outside the folder has to be carried by itself.',
     zh: '“{paths}”在“{to}”上是有内容的文件夹，在“{from}”上却是链接或文件，而此处不得删除。请查看其中内容，然后在“{to}”上将其移走，或用带“delete: true”的步骤替换。链接指向文件夹之外的内容须另行传送。',
   },
+  'files-many-gone': {
+    en: 'Of {carried} entries that were carried from "{fromPath}" on "{from}" to "{toPath}" on "{to}", {gone} are no longer on "{from}", and would be moved out of the folder on "{to}". A disk below the folder that is not mounted looks like this. See that everything is mounted there, then retry; where somebody has removed them, run the step once with "gone: keep".',
+    zh: '从“{from}”的“{fromPath}”带到“{to}”的“{toPath}”的 {carried} 个条目中，有 {gone} 个在“{from}”上已不存在，“{to}”上的副本将被移出该目录。目录下的磁盘未挂载时就是这种情形。请确认那里的磁盘都已挂载后重试；若确实是有人删除的，请以“gone: keep”执行一次该步骤。',
+  },
   'files-source-empty': {
     en: '"{fromPath}" on "{from}" is empty, and {removed} entries of "{toPath}" on "{to}" would be removed; nothing was removed. Mount the disk that belongs at "{fromPath}", or correct the path, then run the step again. If the files are meant to go, remove them on "{to}" by hand.',
     zh: '“{from}”上的“{fromPath}”是空的，而“{to}”上“{toPath}”的 {removed} 个条目将被删除；尚未删除任何内容。请挂载应在“{fromPath}”的磁盘，或改正路径，然后重新执行该步骤。若确实要删除这些文件，请在“{to}”上手动删除。',

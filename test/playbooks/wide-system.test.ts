@@ -97,6 +97,7 @@ describe('a system with two applications on several hosts and three file trees',
     expect(await stepsOf('system-close', forward)).toEqual([
       'disarm',
       ...sites('application-stopped', ['old-1', 'old-2']),
+      ...['exports', 'scans', 'uploads'].map((tree) => `set-aside-removed-${tree} on new-1`),
       'wipe-database-database on old-1',
       'wipe-old-1 on old-1',
       'wipe-old-2 on old-2',

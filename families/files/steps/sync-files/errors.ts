@@ -61,6 +61,23 @@ export class SourceEmptyError extends QianyunError {
   }
 }
 
+/** Thrown when most of what was carried is gone at its source, as below a disk that is not mounted. */
+export class ManyGoneError extends QianyunError {
+  override name = 'ManyGoneError'
+  readonly code = 'files-many-gone'
+
+  constructor(
+    readonly from: string,
+    readonly fromPath: string,
+    readonly to: string,
+    readonly toPath: string,
+    readonly gone: number,
+    readonly carried: number,
+  ) {
+    super(said('files-many-gone', { from, fromPath, to, toPath, gone, carried }))
+  }
+}
+
 /** Thrown when a file system has fewer inodes left than a pass would make entries, whatever room it has. */
 export class TooFewInodesError extends QianyunError {
   override name = 'TooFewInodesError'

@@ -4,6 +4,7 @@ import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
 import { assertInodes } from './inodes.ts'
 import { NotFlatError, SourceEmptyError } from './errors.ts'
+import { goneAt, rememberCarried, setAside } from './gone.ts'
 import { otherOwners } from './owners.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
@@ -40,6 +41,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       ...stats,
       destinationExists,
       carries,
+      ...(setsAside(params) && { gone: (await goneAt(params, context)).count }),
       ...(params.owners && { otherOwners: await otherOwners(params, context) }),
     }
   },
@@ -53,6 +55,13 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
         do: 'procedure',
         name: 'synchronise',
         title: `${places}: ${facts.changes} changes, ${facts.files} files, ${facts.bytes} bytes${removed}${ownersText(facts)}`,
+      })
+    }
+    if ((facts.gone ?? 0) > 0) {
+      commands.push({
+        do: 'procedure',
+        name: 'set aside',
+        title: `${to.host}:${to.path}: ${String(facts.gone)} entries that are gone at ${from.host} are moved aside`,
       })
     }
     if (params.checksum) {
@@ -81,6 +90,11 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
     const synchronised = commands.some((one) => one.do === 'procedure' && one.name === 'synchronise')
       ? await passUntilFlat(params, facts.carries, context)
       : { passes: 0, flat: true, files: 0, bytes: 0, deleted: 0, last: facts }
+    const gone = setsAside(params) ? await goneAt(params, context) : undefined
+    const aside = gone !== undefined && gone.count > 0 ? await setAside(params, gone, context) : undefined
+    if (aside !== undefined) context.say(`${aside.moved} moved aside to ${aside.place}, ${aside.left} left`)
+    // Not before: what is gone would be forgotten.
+    await rememberCarried(params, gone !== undefined, context)
     const differing = params.checksum ? await compare(params, facts.carries, context) : undefined
     const lacking = params.checksum ? await surveyBoth(params, context) : []
     const { last, ...sums } = synchronised
@@ -89,8 +103,9 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       throw new NotFlatError(sums.passes, last.changes, differing)
     }
     return {
-      changed: sums.passes > 0,
+      changed: sums.passes > 0 || (aside?.moved ?? 0) > 0,
       ...sums,
+      ...(aside && { aside }),
       totalFiles: last.totalFiles,
       totalBytes: last.totalBytes,
       ...(differing === undefined ? {} : { verified: differing === 0, differing }),
@@ -115,6 +130,11 @@ function ownersText({ otherOwners: names = [] }: SyncFilesFacts): string {
   if (names.length === 0) return ''
   const more = names.length > shownOwners ? ', …' : ''
   return `; kept by numbers that have other names there: ${names.slice(0, shownOwners).join(', ')}${more}`
+}
+
+/** rsync's patterns are its own: what they leave out cannot be told from what was carried. */
+function setsAside({ gone, exclude, delete: removes }: SyncFilesParams): boolean {
+  return gone === 'aside' && exclude.length === 0 && !removes
 }
 
 interface Passes {

@@ -15,6 +15,8 @@ export const SyncFilesParams = z.strictObject({
   to: Place,
   /** Whether files that are not at `from` are removed at `to`. */
   delete: z.boolean().default(false),
+  /** Whether files that were carried and are no longer at `from` stay at `to`, or are moved out of the folder there. */
+  gone: z.enum(['keep', 'aside']).default('keep'),
   /** Whether a file at `to` that is newer than its counterpart is replaced or kept. */
   newer: z.enum(['replace', 'keep']).default('replace'),
   exclude: z.array(z.string().min(1).max(400)).max(200).default([]),
@@ -48,6 +50,8 @@ export interface PassStats {
 
 export interface SyncFilesFacts extends PassStats {
   readonly destinationExists: boolean
+  /** Entries that would be moved aside; absent where none are to be. */
+  readonly gone?: number
   readonly carries: Carries
   /** Owners and groups that are kept by a number which has another name at `to`; absent without `owners`. */
   readonly otherOwners?: readonly string[]
