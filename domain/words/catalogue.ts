@@ -25,6 +25,7 @@ import { schemaChanges } from './schema-change.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { settlements } from './settlement.ts'
 import { steps } from './steps.ts'
+import { unlikeHosts } from './unlike-hosts.ts'
 import { valueFormats } from './value-formats.ts'
 import { waitingSentences, waits } from './waiting.ts'
 import { forwardReasons, wayBackReasons } from './way-back.ts'
@@ -73,6 +74,7 @@ export const sentences = {
   ...causes,
   ...failures,
   ...hostFailures,
+  ...unlikeHosts,
   ...playbookFailures,
   ...databaseFailures,
   ...dispositionReasons,

@@ -10,19 +10,6 @@ export const hostFailures = words({
     en: '"{host}" ({address}) showed the host key "{shown}", expected the pinned "{pinned}". Somebody may be in between: find out why the key changed, then approve the new one.',
     zh: '“{host}”（{address}）出示的主机密钥为“{shown}”，应为已固定的“{pinned}”。可能有人居间：请查明密钥变化的原因，再批准新密钥。',
   },
-  'hosts-differ': {
-    en: 'Applications would not run on the new hosts as they do on the old ones. {problems:sentences} Where a program has a setting of its own, or the difference is meant, skip the step with that reason, or put a waiver of that rule into the next plan.',
-    zh: '应用在新主机上的运行环境与旧主机不一致。{problems:sentences}如程序另有自己的设置，或差异是有意的，请说明理由后跳过该步骤，或在下一份计划中写入该规则的豁免。',
-  },
-  'host-time-zone-differs': {
-    en: 'The time zone of the new host "{to}" is "{toText}", that of the old host "{from}" is "{fromText}": scheduled jobs would run at other hours, and applications would write other local times. Set it on "{to}" (timedatectl set-timezone), start cron and the services there anew, then retry (rule "host-time-zone-differs", object "{object}").',
-    zh: '新主机“{to}”的时区为“{toText}”，旧主机“{from}”为“{fromText}”：定时任务会在别的时刻执行，应用会写入不同的本地时间。请在“{to}”上设置时区（timedatectl set-timezone），重新启动 cron 和服务后重试（规则“host-time-zone-differs”，对象“{object}”）。',
-  },
-  'setting-not-told': { en: 'unknown', zh: '未知' },
-  'host-locale-differs': {
-    en: 'The locale of the new host "{to}" is "{toText}", that of the old host "{from}" is "{fromText}": programs may read and write texts in another encoding, and sort and format them otherwise. Set it on "{to}" (/etc/locale.conf, or /etc/default/locale of Debian), start the services there anew, then retry (rule "host-locale-differs", object "{object}").',
-    zh: '新主机“{to}”的区域设置为“{toText}”，旧主机“{from}”为“{fromText}”：程序读写文本的编码、排序和格式可能不同。请在“{to}”上设置（/etc/locale.conf，Debian 为 /etc/default/locale），重新启动服务后重试（规则“host-locale-differs”，对象“{object}”）。',
-  },
   'sudo-slow': {
     en: 'Steps of a switch would stand still for sudo. {problems:sentences} Where nothing can be done about it, put a waiver of the rule into the next plan: those steps then take as long as it does, each time.',
     zh: '割接步骤会因 sudo 而停顿。{problems:sentences}如无法解决，请在下一份计划中写入该规则的豁免：届时这些步骤每次都会等待同样长的时间。',

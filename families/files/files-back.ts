@@ -155,6 +155,7 @@ async function carryBack(
     to: source,
     newer: 'replace',
     delete: false,
+    gone: 'keep',
     owners: false,
     without: [],
     exclude: [],

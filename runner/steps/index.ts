@@ -7,6 +7,7 @@ import { httpCheck } from './http-check/params.ts'
 import type { ListedKind } from './kind.ts'
 import { loadTestKind } from './load-test/params.ts'
 import { packageKind } from './package/params.ts'
+import { sameSecrets } from './same-secrets/params.ts'
 import { scheduledJobs } from './scheduled-jobs/params.ts'
 import { service } from './service/params.ts'
 import { task } from './task/params.ts'
@@ -21,6 +22,7 @@ const genericKinds: readonly ListedKind[] = [
   { ...httpCheck, load: () => import('./http-check/index.ts') },
   { ...loadTestKind, load: () => import('./load-test/index.ts') },
   { ...packageKind, load: () => import('./package/index.ts') },
+  { ...sameSecrets, load: () => import('./same-secrets/index.ts') },
   { ...scheduledJobs, load: () => import('./scheduled-jobs/index.ts') },
   { ...service, load: () => import('./service/index.ts') },
   { ...task, load: () => import('./task/index.ts') },

@@ -28,6 +28,7 @@ async function hostWith(
   address: string,
   timeZone: string,
   [file, text]: readonly [string, string],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<TestSshd> {
   const etc = mkdtempSync(join(tmpdir(), 'qianyun-etc-'))
   folders.push(etc)
@@ -35,7 +36,8 @@ async function hostWith(
   for (const name of ['localtime', 'timezone', 'default/locale', 'locale.conf'])
     rmSync(join(etc, name), { force: true })
   symlinkSync(`/usr/share/zoneinfo/${timeZone}`, join(etc, 'localtime'))
-  writeFileSync(join(etc, file), text)
+  for (const [name, content] of Object.entries({ [file]: text, ...more }))
+    writeFileSync(join(etc, name), content)
   const inside = ['sh', '-c', `mount --bind ${etc} /etc && exec "$@"`, 'sh']
   const sshd = await startSshd(address, ['unshare', '--mount', '--propagation', 'private', ...inside])
   sshds.push(sshd)
@@ -104,5 +106,18 @@ describe('the regional settings of old and new hosts', () => {
     const found = await preflight(planOf(old, other))
     expect(found).toMatch(/Europe\/London (\+0000\/\+0100|\+0100\/\+0000)/)
     expect(found).not.toContain('locale of the new host')
+  }, 60_000)
+})
+
+describe('what old and new hosts take and trust', () => {
+  it('is compared at the same moment, each difference by its own rule and waiver', async () => {
+    const alike = ['locale.conf', 'LANG=C\n'] as const
+    const old = await hostWith('127.0.0.2', 'Etc/UTC', alike, { 'php.ini': 'post_max_size = 64M\n' })
+    const other = await hostWith('127.0.0.3', 'Etc/UTC', alike, { 'php.ini': 'post_max_size = 8M\n' })
+    const found = await preflight(planOf(old, other))
+    expect(found).toContain('On the new host "cloud" less is taken from a request than on the old host "old"')
+    expect(found).toContain('php post_max_size 8M (64M)')
+    const waiver = { pattern: 'target', reason: 'Nobody uploads.', rule: 'host-takes-less' }
+    expect(await preflight(planOf(old, other, [waiver]))).toBeUndefined()
   }, 60_000)
 })

@@ -68,6 +68,7 @@ describe('a system with two applications on several hosts and three file trees',
     expect(await stepsOf('system-cutover', forward)).toEqual([
       ...sites('application-running', news),
       ...sites('application-healthy', news).map((step) => step.replace(/ on .*/, '')),
+      ...sites('same-keys', news).map((step) => step.replace(/ on .*/, '')),
       ...proxies.map((step) => step.replace('switch-http', 'entry-switchable')),
       ...trees('files-before'),
       ...sites('jobs-of-both-sides', ['old-1', 'old-2']),
