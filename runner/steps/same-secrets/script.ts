@@ -35,7 +35,7 @@ export function digestsScript(file: string): string {
   return `export LC_ALL=C
 IFS= read -r key
 file=${quote(file)}
-[ -e "$file" ] || { echo absent; exit 0; }
+[ -f "$file" ] || { echo absent; exit 0; }
 [ -r "$file" ] || { echo unreadable; exit 0; }
 echo there
 awk ${quote(settings)} "$file" | while IFS='	' read -r name value; do
