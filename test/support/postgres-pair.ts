@@ -111,6 +111,7 @@ export async function startWriters({ entry, source }: Pair, pauseMs = 2): Promis
     database: name,
     user: appRole,
     password: appPassword,
+    table: 'public.qianyun_rehearsal_ledger',
   }
   return LedgerWriters.start(place, 4, pauseMs)
 }

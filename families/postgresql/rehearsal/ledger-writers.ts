@@ -14,11 +14,14 @@ export interface WriterPlace extends Pick<LoginSafety, 'weakLogin'> {
   readonly database: string
   readonly user: string
   readonly password: string
+  /** Another table like {@link ledgerTable}. */
+  readonly table?: string
 }
 
-/** The writers' own table. */
-export const ledgerTable = 'public.qianyun_rehearsal_ledger'
-export const ledgerSql = `create table if not exists ${ledgerTable} (
+/** The writers' own table, in a schema in which nobody else puts anything: what they wrote is read as the administrator. */
+export const ledgerSchema = 'qianyun_rehearsal'
+export const ledgerTable = `${ledgerSchema}.ledger`
+export const ledgerSql = `create table ${ledgerTable} (
   worker integer not null, number bigint not null, primary key (worker, number))`
 
 /** How long writers may take until each has had its first write acknowledged. */
@@ -94,6 +97,10 @@ export class LedgerWriters {
     )
   }
 
+  private get table(): string {
+    return this.place.table ?? ledgerTable
+  }
+
   get acked(): number {
     return this.acks.length
   }
@@ -128,7 +135,7 @@ export class LedgerWriters {
   /** How many acknowledged writes a side does not hold. */
   async lostOn(client: pg.Client): Promise<number> {
     const { rows } = await client.query<{ key: string }>(
-      `select worker || '/' || number as key from ${ledgerTable} where number >= ${String(this.firstNumber)}`,
+      `select worker || '/' || number as key from ${this.table} where number >= ${String(this.firstNumber)}`,
     )
     const found = new Set(rows.map(({ key }) => key))
     return this.acks.filter(({ worker, number }) => !found.has(`${worker}/${number}`)).length
@@ -143,7 +150,7 @@ export class LedgerWriters {
       try {
         client ??= await this.connect()
         sent = true
-        await client.query(`insert into ${ledgerTable} (worker, number) values (${worker}, ${number})`)
+        await client.query(`insert into ${this.table} (worker, number) values (${worker}, ${number})`)
         this.acks.push({ worker, number, atMs: nowMs() })
         failures = 0
         begun()
@@ -164,7 +171,7 @@ export class LedgerWriters {
   }
 
   private async connect(): Promise<pg.Client> {
-    const { address, weakLogin, ...rest } = this.place
+    const { address, weakLogin, table: _, ...rest } = this.place
     const client = safeClient({ ...rest, host: address, connectionTimeoutMillis: 30_000 }, { weakLogin })
     this.clients.add(client)
     try {

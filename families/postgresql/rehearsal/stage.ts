@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { reloadOrPutBack } from '../pgbouncer/reload-check.ts'
@@ -6,6 +7,8 @@ import { type GivenWaivers, fitting } from '../census/waivers.ts'
 import { ownerCodeAsSuperuser } from '../rules/owner-code-as-superuser.ts'
 import { withClient } from '../server/connections.ts'
 import { dropDatabase, makeDatabase } from '../copy/make-database.ts'
+import { sideName } from '../side-name.ts'
+import { OwnPlaceTakenError } from '../server/errors.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { disarm } from '../replication/stop.ts'
@@ -13,7 +16,8 @@ import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { DatabasePort } from '../database.ts'
 import { targetOf } from '../switchover/parts.ts'
 import type { Entry } from '../switchover/plan.ts'
-import { ledgerSql, ledgerTable } from './ledger-writers.ts'
+import { ledgerSchema, ledgerSql, ledgerTable } from './ledger-writers.ts'
+import { assertOnRecord, forgetStage, noteStage } from './stage-record.ts'
 import type { RehearsalDatabase } from './rehearsal-database.ts'
 
 export interface Stage {
@@ -32,6 +36,7 @@ export interface Stage {
 /** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
 export async function setStage(stage: Stage): Promise<void> {
   const { source, from, entry, schemaOnly, given, signal } = stage
+  await Promise.all([noteStage(from), noteStage(stage.to)])
   await makeRole(from)
   await makeDatabase(source, from)
   await withClient(source, 'rehearsal', async (client) => {
@@ -42,9 +47,10 @@ export async function setStage(stage: Stage): Promise<void> {
   })
   await withClient(from, 'rehearsal', async (client) => {
     const role = client.escapeIdentifier(from.database)
+    await makeLedgerSchema(client, from)
     await client.query(ledgerSql)
     await client.query(
-      `grant usage on schema public to ${role}; grant select, insert on ${ledgerTable} to ${role}`,
+      `grant usage on schema ${ledgerSchema} to ${role}; grant select, insert on ${ledgerTable} to ${role}`,
     )
   })
   const settings = { user: from.database, password: await from.appPassword() }
@@ -56,9 +62,13 @@ export async function setStage(stage: Stage): Promise<void> {
   )
 }
 
-/** Takes everything down again. Harmless when only part of it, or nothing, is there. */
+/**
+ * Takes everything down again. Harmless when only part of it, or nothing, is there.
+ * @throws OwnPlaceTakenError when what is there was made by somebody else: nothing is taken down then
+ */
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
+  await Promise.all([assertOnRecord(from), assertOnRecord(to)])
   await changeEntry(
     stage,
     (content) => removeEntry(content, from.database),
@@ -73,7 +83,19 @@ export async function clearStage(stage: Stage): Promise<void> {
       async (client) => client.query(`drop role if exists ${client.escapeIdentifier(side.database)}`),
       'postgres',
     )
+    await forgetStage(side)
   }
+}
+
+/** @throws OwnPlaceTakenError when the database that was copied has a schema of that name */
+async function makeLedgerSchema(client: pg.Client, side: RehearsalDatabase): Promise<void> {
+  const { rows } = await client.query<{ role: string }>(
+    'select nspowner::regrole::text as role from pg_namespace where nspname = $1',
+    [ledgerSchema],
+  )
+  const [taken] = rows
+  if (taken !== undefined) throw new OwnPlaceTakenError(sideName(side), `schema ${ledgerSchema}`, taken.role)
+  await client.query(`create schema ${ledgerSchema}`)
 }
 
 async function makeRole(side: RehearsalDatabase): Promise<void> {

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
 import { sqlState, withClient } from '../server/connections.ts'
+import { areOwn } from '../server/own-places.ts'
 import { withShortLocks } from '../server/waiting.ts'
 import { dropApplyRole } from './apply-role.ts'
 import { liftFreeze } from './ddl-freeze.ts'
@@ -123,9 +124,16 @@ async function dropOwnObjects(
   const patience = { timeoutMs: lockPatienceMs, say }
   return withClient(port, 'disarm', async (client) => {
     await client.query('set client_min_messages = warning')
-    await client.query(`drop publication if exists ${publication}`)
+    const own = await areOwn(client)
+    if (own.publication) await client.query(`drop publication if exists ${publication}`)
+    else say(`publication "${publication}" of ${sideName(port)} is not as we make it, and stays`)
     await dropApplyRole(client)
     await liftFreeze(client)
+    // Nor is it read: a view of its owner's would run what it says.
+    if (!own.schema) {
+      say(`schema "${ownSchema}" of ${sideName(port)} holds what is somebody else's, and stays`)
+      return 1
+    }
     // Must come before the schema is dropped, which contains their record.
     for (const { name, had } of await changedIdentities(client, waivers)) {
       await withShortLocks({ client, side: port }, [name], patience, async () => {

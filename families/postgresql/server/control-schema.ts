@@ -68,6 +68,9 @@ create table if not exists copied_schema (
   source text not null
 );
 
+-- Databases of rehearsals, and roles of the same name.
+create table if not exists rehearsal_stage (database text primary key);
+
 do $do$ begin
   if to_regclass('served') is null then
     create table served (

@@ -48,6 +48,17 @@ export async function assertOwnPublication(client: pg.Client, side: string): Pro
   await assertNone(client, side, takenPublicationSql)
 }
 
+/** Whether the schema and the publication of our name are ours, or are not there: what is somebody else's is never taken away. */
+export async function areOwn(
+  client: pg.Client,
+): Promise<{ readonly schema: boolean; readonly publication: boolean }> {
+  const [schema, publication] = [
+    await foundIn(client, takenSchemaSql),
+    await foundIn(client, takenPublicationSql),
+  ]
+  return { schema: schema === undefined, publication: publication === undefined }
+}
+
 /** @throws OwnPlaceTakenError when the schema is somebody else's, or holds what is */
 export async function assertOwnSchema(client: pg.Client, side: string): Promise<void> {
   await assertNone(client, side, takenSchemaSql)
@@ -59,7 +70,16 @@ export async function assertOwnControl(client: pg.Client, server: string): Promi
 }
 
 async function assertNone(client: pg.Client, where: string, sql: string): Promise<void> {
-  const { rows } = await client.query<{ object: string; role: string }>(`${sql} LIMIT 1`)
-  const [found] = rows
+  const found = await foundIn(client, sql)
   if (found !== undefined) throw new OwnPlaceTakenError(where, found.object, found.role)
+}
+
+interface Taken {
+  readonly object: string
+  readonly role: string
+}
+
+async function foundIn(client: pg.Client, sql: string): Promise<Taken | undefined> {
+  const { rows } = await client.query<Taken & pg.QueryResultRow>(`${sql} LIMIT 1`)
+  return rows[0]
 }
