@@ -3,7 +3,6 @@ import { said } from '../../domain/words/said.ts'
 import { fill } from './fill.ts'
 
 /** A line would end there, or cannot say it. https://www.rfc-editor.org/rfc/rfc9110#section-5.5 */
-// eslint-disable-next-line no-control-regex -- it is what is looked for
 const uncarried = /[^\t\x20-\x7e\x80-\xff]/
 
 /** Thrown when a value fits into no header line; nothing of the request was sent. It tells nothing of the value. */
