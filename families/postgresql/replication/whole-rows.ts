@@ -91,9 +91,10 @@ export async function changedIdentities(
 
 async function writtenDown(client: pg.Client): Promise<readonly ChangedIdentity[]> {
   try {
-    // As rows: one that was begun before this was written down has the names alone.
+    // As rows: one that was begun before this was written down has the names alone. What stands there has come from the other server, too.
     const { rows } = await client.query<ChangedIdentity>(
-      `select w.name, coalesce(to_jsonb(w) ->> 'had', 'default') as had from qianyun.whole_row w`,
+      `select w.name, case to_jsonb(w) ->> 'had' when 'full' then 'full' when 'nothing' then 'nothing' else 'default' end as had
+         from qianyun.whole_row w`,
     )
     return rows
   } catch (error) {
