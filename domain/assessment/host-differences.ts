@@ -41,6 +41,9 @@ export function surroundingProblems(
       : left.length > 0 && !other.renews
         ? [said('host-starts-no-renewal', { ...names, certificates: left.slice(0, shown) })]
         : []),
+    ...(old.zonedCrontabs.length > 0 && old.cronKnowsZones !== false && other.cronKnowsZones === false
+      ? [said('host-cron-ignores-zone', { ...names, crontabs: old.zonedCrontabs.slice(0, shown) })]
+      : []),
     ...(other.losesSharedMemory === undefined
       ? []
       : [said('host-removes-shared-memory', { ...names, user: other.losesSharedMemory })]),

@@ -10,6 +10,10 @@ export interface HostSurroundings {
   readonly renewals: readonly string[]
   /** Whether anything starts that renewal by itself. */
   readonly renews: boolean
+  /** Crontabs here that set a time zone for their jobs. */
+  readonly zonedCrontabs: readonly string[]
+  /** Whether cron heeds that; absent if it is not known which cron there is. */
+  readonly cronKnowsZones?: boolean
   /** The user who runs PostgreSQL, whose shared memory is removed as a session of that user ends; absent if nobody's is. */
   readonly losesSharedMemory?: string
   readonly places: ReadonlyMap<string, PlaceOnHost>

@@ -35,6 +35,10 @@ export const unlikeHosts = words({
     en: 'The new host "{to}" has the renewal of "{certificates}" set up, and nothing there starts it: no timer of certbot is enabled, and no crontab that can be read names it. Enable it (systemctl enable --now certbot.timer), then retry (rule "host-starts-no-renewal", object "{object}").',
     zh: '新主机“{to}”已配置“{certificates}”的续期，但没有任何东西会启动它：certbot 的定时器未启用，可读的 crontab 中也没有提到它。请启用（systemctl enable --now certbot.timer）后重试（规则“host-starts-no-renewal”，对象“{object}”）。',
   },
+  'host-cron-ignores-zone': {
+    en: 'Crontabs of the old host "{from}" set a time zone for their jobs (CRON_TZ in "{crontabs}"), and the cron of the new host "{to}" does not heed that: the jobs run at another hour there. Install cronie on "{to}", or write the hours in the time zone of the host, then retry (rule "host-cron-ignores-zone", object "{object}").',
+    zh: '旧主机“{from}”的 crontab 为其任务设置了时区（“{crontabs}”中的 CRON_TZ），新主机“{to}”的 cron 不支持：任务会在别的时刻执行。请在“{to}”上安装 cronie，或按该主机的时区改写时刻，然后重试（规则“host-cron-ignores-zone”，对象“{object}”）。',
+  },
   'host-removes-shared-memory': {
     en: 'On the new host "{to}" PostgreSQL runs as "{user}", an ordinary user who logs in there, and the host removes shared memory of such a user as a session ends (RemoveIPC): statements fail with "could not open shared memory segment". Set RemoveIPC=no in /etc/systemd/logind.conf and restart systemd-logind, then retry (rule "host-removes-shared-memory", object "{object}").',
     zh: '新主机“{to}”上的 PostgreSQL 以会登录的普通用户“{user}”运行，而该主机在此类用户的会话结束时会删除其共享内存（RemoveIPC）：语句会以“could not open shared memory segment”失败。请在 /etc/systemd/logind.conf 中设置 RemoveIPC=no 并重启 systemd-logind 后重试（规则“host-removes-shared-memory”，对象“{object}”）。',

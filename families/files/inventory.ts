@@ -7,7 +7,7 @@ import { PathTooShallowError } from './errors.ts'
 export interface Targets {
   /** The real paths, with links resolved; none lies inside another. */
   readonly real: readonly string[]
-  /** Copies from below the paths that earlier steps keep for their undo. */
+  /** Copies from below the paths that earlier steps keep, and records of the names there. */
   readonly copies: readonly string[]
 }
 
@@ -81,7 +81,7 @@ export async function findTargets(
   const real = outermost(found)
   const kept = await host.run(
     `set -- ${quoteAll([...new Set([...real, ...paths])])}
-for note in "$HOME"/.qianyun/before/*/*/path; do
+for note in "$HOME"/.qianyun/before/*/*/path "$HOME"/.qianyun/carried/*/path; do
   [ -e "$note" ] || continue
   for place do case "$(cat "$note")/" in "$place"/*) printf '%s\\0' "\${note%/path}"; break ;; esac; done
 done`,

@@ -11,6 +11,7 @@ export async function surroundingsOf(host: HostPort, places: readonly string[]):
   const sections = Sections.read(stdout)
   const nowMs = /^\d{13}$/.test(sections.first('clock')) ? Number(sections.first('clock')) : undefined
   const loses = sections.first('shared memory')
+  const cron = sections.first('cron')
   return {
     ...(nowMs !== undefined && {
       clockAheadMs: { atLeast: nowMs - answeredAtMs, atMost: nowMs - askedAtMs },
@@ -19,6 +20,8 @@ export async function surroundingsOf(host: HostPort, places: readonly string[]):
     limits: limitsOf(sections.lines('limits')),
     renewals: [...new Set(sections.lines('renewals'))].toSorted(),
     renews: sections.first('renews') === 'yes',
+    zonedCrontabs: sections.lines('zoned crontabs'),
+    ...(cron !== '' && { cronKnowsZones: cron === 'cronie' }),
     ...(loses !== '' && { losesSharedMemory: loses }),
     places: new Map(places.map((place, n) => [place, placeOf(sections.lines(`place ${String(n)}`))])),
   }
@@ -103,6 +106,12 @@ echo @@renews
   grep -qsE '^[^#]*(certbot|acme\\.sh)' /etc/crontab /etc/cron.d/* /etc/cron.daily/* /var/spool/cron/* /var/spool/cron/crontabs/* ||
   crontab -l 2>/dev/null | grep -qE '^[^#]*(certbot|acme\\.sh)'; } && echo yes`
 
+/** Debian's cron takes CRON_TZ for a variable of the job: https://github.com/code-dot-org/code-dot-org/pull/21258 */
+const crontabs = `grep -lsE '^[[:space:]]*CRON_TZ[[:space:]]*=' /etc/crontab /etc/cron.d/* /var/spool/cron/* /var/spool/cron/crontabs/*
+crontab -l 2>/dev/null | grep -qE '^[[:space:]]*CRON_TZ[[:space:]]*=' && echo "crontab of $(id -un)"
+echo @@cron
+if rpm -q cronie >/dev/null 2>&1 || dpkg -s cronie >/dev/null 2>&1; then echo cronie; elif [ -x /usr/sbin/cron ]; then echo other; fi`
+
 /* Only a user above the range of the system's is taken for one who logs in and out. */
 const sharedMemory = `case "$(busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager RemoveIPC 2>/dev/null)" in
   'b true') [ "$(id -u)" -ge 1000 ] && ps -o args= -u "$(id -u)" | grep -qE '^(\\S*/)?postgres( |:)' && id -un ;;
@@ -134,6 +143,8 @@ echo @@limits
 ${limits}
 echo @@renewals
 ${renewals}
+echo '@@zoned crontabs'
+${crontabs}
 echo '@@shared memory'
 ${sharedMemory}
 n=0

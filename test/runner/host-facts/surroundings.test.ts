@@ -56,6 +56,7 @@ const bare: HostSurroundings = {
   limits: new Map(),
   renewals: [],
   renews: false,
+  zonedCrontabs: [],
   places: new Map(),
 }
 
@@ -69,6 +70,8 @@ describe('what programs find on a host', () => {
     write('nginx/conf.d/desk.conf', '  client_max_body_size  50m;\n# client_max_body_size 90m;\n')
     write('php/8.2/fpm/php.ini', 'post_max_size = 64M\n;upload_max_filesize = 99M\nmemory_limit = -1\n')
     write('letsencrypt/renewal/desk.gov.cn.conf', 'version = 2.1\n')
+    write('cron.d/reports', 'CRON_TZ=Asia/Shanghai\n0 6 * * * root /srv/desk/report\n')
+    tool('rpm', '[ "$*" = "-q cronie" ]')
     tool('systemctl', '[ "$1 $2" = "is-enabled certbot.timer" ] && echo enabled')
 
     const found = await surroundingsOf(host(), [])
@@ -84,6 +87,7 @@ describe('what programs find on a host', () => {
     expect([found.renewals, found.renews]).toEqual([['desk.gov.cn'], true])
     expect(found.clockAheadMs?.atMost).toBeLessThan(60_000)
     expect(found.losesSharedMemory).toBeUndefined()
+    expect([found.zonedCrontabs, found.cronKnowsZones]).toEqual([['/etc/cron.d/reports'], true])
   })
 
   it('is, of its folders, what empties them, mounts that pass, and labels of SELinux', async () => {
@@ -128,6 +132,7 @@ describe('what an application would not find on its new host', () => {
         ['php post_max_size', 64 * 1024 ** 2],
       ]),
       renewals: ['desk.gov.cn'],
+      zonedCrontabs: ['/etc/cron.d/reports'],
     }
     const other = {
       ...bare,
@@ -137,6 +142,7 @@ describe('what an application would not find on its new host', () => {
         ['php post_max_size', 64 * 1024 ** 2],
       ]),
       losesSharedMemory: 'app',
+      cronKnowsZones: false,
     }
     const found = told(surroundingProblems(names, old, other))
     expect(found.map(([code]) => code)).toEqual([
@@ -144,6 +150,7 @@ describe('what an application would not find on its new host', () => {
       'host-lacks-authorities',
       'host-takes-less',
       'host-renews-not',
+      'host-cron-ignores-zone',
       'host-removes-shared-memory',
     ])
     const all = found.map(([, en]) => en).join('\n')

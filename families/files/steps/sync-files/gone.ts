@@ -28,10 +28,13 @@ const fewEntries = 100
 
 const entries = `find . -mindepth 1 \\( -type f -o -type l -o -type d \\) -printf '%y %s %T@ %p\\0'`
 
-/** What was carried between two folders is on record at either end, by its own folder and the other end. */
+/**
+ * What was carried between two folders is on record at either end, by its own folder and the other end: beside `entries` stands the `path`, by
+ * which the wipe of that folder takes the names along.
+ */
 function recordOf(own: SyncFilesParams['from'], other: SyncFilesParams['from'], { host }: Context): string {
   const key = [own.path, host(other.host).address, other.path].join('\0')
-  return `$HOME/.qianyun/carried/${createHash('sha256').update(key).digest('hex')}`
+  return `$HOME/.qianyun/carried/${createHash('sha256').update(key).digest('hex')}/entries`
 }
 
 /**
@@ -153,6 +156,7 @@ new="$record.$$"
 trap 'rm -f -- "$new"' EXIT
 trap 'exit 74' HUP INT PIPE TERM
 cd ${quote(path)}
+pwd -P | tr -d '\\n' >"\${record%/*}/path"
 ${anew ? entries : `{ cat "$record"; ${entries}; } | sort -zu`} >"$new"
 mv -- "$new" "$record"`,
     { signal },
