@@ -90,23 +90,24 @@ trap 'exit 74' HUP INT PIPE TERM
 # What is below a folder comes before it.
 base64 -d | sort -zr -t ' ' -k 4 >"$work/gone"
 saved="$saved" here="$here" xargs -0 -r sh -c '
-for each; do
+for each; do (
   kind=\${each%% *} rest=\${each#* } size=\${rest%% *} rest=\${rest#* } time=\${rest%% *} name=\${rest#* }
-  case "$name/" in ./?*) ;; *) continue ;; esac
-  case "$name/" in */../*) continue ;; esac
-  [ -e "$name" ] || [ -L "$name" ] || continue
-  folder=$(cd -- "\${name%/*}" && pwd -P) || continue
-  case "$folder/" in "$here"/*) ;; *) continue ;; esac
-  aside="$saved/content/\${name#./}"
+  case "$name/" in ./?*) ;; *) exit 0 ;; esac
+  case "$name/" in */../*) exit 0 ;; esac
+  # From within its folder: what that is cannot be changed for another one meanwhile.
+  cd -P -- "\${name%/*}" 2>/dev/null || exit 0
+  case "$(pwd -P)/" in "$here"/*) ;; *) exit 0 ;; esac
+  one="./\${name##*/}" aside="$saved/content/\${name#./}"
+  [ -e "$one" ] || [ -L "$one" ] || exit 0
   if [ "$kind" = d ]; then
-    [ ! -L "$name" ] && mkdir -p -- "$aside" && rmdir -- "$name" 2>/dev/null || true
-    continue
+    [ ! -L "$one" ] && mkdir -p -- "$aside" && rmdir -- "$one" 2>/dev/null
+    exit 0
   fi
-  [ "$(stat -c "%s %Y" -- "$name")" = "$size \${time%%.*}" ] || continue
+  [ "$(stat -c "%s %Y" -- "$one")" = "$size \${time%%.*}" ] || exit 0
   mkdir -p -- "\${aside%/*}"
   while [ -e "$aside" ] || [ -L "$aside" ]; do aside="$aside.again"; done
-  if mv -- "$name" "$aside"; then echo moved; fi
-done' sh <"$work/gone" >"$work/moved"
+  if mv -- "$one" "$aside"; then echo moved; fi
+); done' sh <"$work/gone" >"$work/moved"
 xargs -0 -r sh -c 'for each; do name=\${each#* * * }; if [ -L "$name" ] || { [ -e "$name" ] && [ ! -d "$name" ]; }; then printf "%s\\0" "$name"; fi; done' sh <"$work/gone" |
   sort -zu >"$work/left"
 sync
