@@ -128,6 +128,10 @@ export const databaseFailures = words({
     en: '"{where}" has no entry "{entry}"[? (it has: "{known}")]. Correct "entryName", or add the entry\'s line.',
     zh: '“{where}”中没有入口“{entry}”[?（现有：“{known}”）]。请改正“entryName”，或加入该入口。',
   },
+  'entry-of-others': {
+    en: '"{where}" has an entry "{entry}" to {target}, which no rehearsal has made: the one of a rehearsal would have that name. Rename it, or take it out, and run the step again.',
+    zh: '“{where}”中已有指向 {target} 的入口“{entry}”，并非演练所建，而演练的入口要用这一名称。请将其改名或移除，再重新执行该步骤。',
+  },
   'session-pooling': {
     en: 'Entry "{entry}" pools by "session", so a pause would wait until every client has left. Set "pool_mode = transaction" for it.',
     zh: '入口“{entry}”按会话（session）池化，暂停须等所有客户端离开。请为其设置“pool_mode = transaction”。',

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { type RehearsalPlan, clearRehearsal, rehearse } from '../../families/postgresql/rehearsal/rehearse.ts'
 import { disarm } from '../../families/postgresql/replication/stop.ts'
@@ -60,6 +61,19 @@ it('nor a role of that name, whose password it would change', async () => {
     object: 'role permit_rehearsal',
   })
   await asAdministrator('drop role permit_rehearsal', 'postgres')
+}, 60_000)
+
+it('nor an entry of that name, which leads to another server', async () => {
+  const { databasesFile } = pair.entry
+  const before = readFileSync(databasesFile, 'utf8')
+  const line = 'permit_rehearsal = host=10.0.0.9 port=5432 dbname=training'
+  writeFileSync(databasesFile, `${before}\n${line}\n`)
+  await expect(rehearse(rehearsal())).rejects.toMatchObject({
+    code: 'entry-of-others',
+    entry: 'permit_rehearsal',
+  })
+  expect(readFileSync(databasesFile, 'utf8')).toContain(line)
+  writeFileSync(databasesFile, before)
 }, 60_000)
 
 const trap = `create function public.take() returns integer language plpgsql as $fn$ begin

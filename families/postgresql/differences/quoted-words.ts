@@ -14,7 +14,10 @@ export function quotingAlike(
   one: readonly string[],
   other: readonly string[],
 ): (row: CatalogRow) => CatalogRow {
-  const words = [...new Set([...one, ...other])].filter((word) => one.includes(word) !== other.includes(word))
+  // A server may say what is no word at all.
+  const words = [...new Set([...one, ...other])].filter(
+    (word) => /^[a-z_]+$/.test(word) && one.includes(word) !== other.includes(word),
+  )
   if (words.length === 0) return (row) => row
   const quoted = new RegExp(`"(${words.join('|')})"`, 'g')
   const plain = (text: string) => text.replace(quoted, '$1')

@@ -16,6 +16,20 @@ export class EntryUnknownError extends QianyunError {
   }
 }
 
+/** Thrown when an entry that a rehearsal would make and take away is somebody else's. */
+export class EntryOfOthersError extends QianyunError {
+  override name = 'EntryOfOthersError'
+  readonly code = 'entry-of-others'
+
+  constructor(
+    readonly where: string,
+    readonly entry: string,
+    readonly target: string,
+  ) {
+    super(said('entry-of-others', { where, entry, target }))
+  }
+}
+
 /** Thrown when an entry uses session pooling, because a pause would wait for every client to disconnect. */
 export class SessionPoolingError extends QianyunError {
   override name = 'SessionPoolingError'

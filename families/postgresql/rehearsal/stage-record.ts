@@ -25,8 +25,11 @@ export async function noteStage(side: RehearsalDatabase): Promise<void> {
   )
 }
 
-/** @throws OwnPlaceTakenError when what bears the rehearsal's name there was made by no rehearsal */
-export async function assertOnRecord(side: RehearsalDatabase): Promise<void> {
+/**
+ * Whether a rehearsal has begun to make what bears its name there.
+ * @throws OwnPlaceTakenError when it was made by no rehearsal
+ */
+export async function assertOnRecord(side: RehearsalDatabase): Promise<boolean> {
   const { database } = side
   const taken = await withClient(
     side,
@@ -41,7 +44,8 @@ export async function assertOnRecord(side: RehearsalDatabase): Promise<void> {
     },
     'postgres',
   )
-  if (taken === undefined || (await isOnRecord(side))) return
+  const isKnown = await isOnRecord(side)
+  if (taken === undefined || isKnown) return isKnown
   throw new OwnPlaceTakenError(sideName(side), taken.object, taken.role)
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { putEntry, removeEntry } from '../pgbouncer/databases-file.ts'
+import { putEntry, readEntry, removeEntry } from '../pgbouncer/databases-file.ts'
+import { EntryOfOthersError } from '../pgbouncer/errors.ts'
 import { Console } from '../pgbouncer/admin.ts'
 import { reloadOrPutBack } from '../pgbouncer/reload-check.ts'
 import { pour } from '../copy/client-tools.ts'
@@ -12,9 +13,10 @@ import { OwnPlaceTakenError } from '../server/errors.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { disarm } from '../replication/stop.ts'
+import { textOf } from '../../../runner/ssh/file-text.ts'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { DatabasePort } from '../database.ts'
-import { targetOf } from '../switchover/parts.ts'
+import { place, targetOf } from '../switchover/parts.ts'
 import type { Entry } from '../switchover/plan.ts'
 import { ledgerSchema, ledgerSql, ledgerTable } from './ledger-writers.ts'
 import { assertOnRecord, forgetStage, noteStage } from './stage-record.ts'
@@ -64,11 +66,12 @@ export async function setStage(stage: Stage): Promise<void> {
 
 /**
  * Takes everything down again. Harmless when only part of it, or nothing, is there.
- * @throws OwnPlaceTakenError when what is there was made by somebody else: nothing is taken down then
+ * @throws OwnPlaceTakenError, EntryOfOthersError when what is there was made by somebody else: nothing is taken down then
  */
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
-  await Promise.all([assertOnRecord(from), assertOnRecord(to)])
+  const [isKnown] = await Promise.all([assertOnRecord(from), assertOnRecord(to)])
+  if (!isKnown) await assertNoEntry(stage)
   await changeEntry(
     stage,
     (content) => removeEntry(content, from.database),
@@ -85,6 +88,14 @@ export async function clearStage(stage: Stage): Promise<void> {
     )
     await forgetStage(side)
   }
+}
+
+/** @throws EntryOfOthersError */
+async function assertNoEntry({ entry, from }: Stage): Promise<void> {
+  const { text } = textOf(await entry.host.readFile(entry.file))
+  const found = readEntry(text, from.database)
+  if (found === undefined) return
+  throw new EntryOfOthersError(entry.file, from.database, place({ ...found, address: found.host }))
 }
 
 /** @throws OwnPlaceTakenError when the database that was copied has a schema of that name */
