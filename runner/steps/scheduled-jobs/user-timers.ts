@@ -9,8 +9,8 @@ export const userTimers = `tab=$(printf '\\t')
 own() {
   if [ "$(id -u)" = "$owner" ]; then "$@"
   elif [ "$can" = no ]; then "$@"
-  elif [ "$uid" = 0 ] && command -v setpriv >/dev/null 2>&1; then setpriv --reuid "$owner" --regid "$group" --clear-groups "$@"
-  else sudo -n -u "#$owner" "$@"; fi </dev/null 2>/dev/null
+  elif command -v setpriv >/dev/null 2>&1; then as setpriv --reuid "$owner" --regid "$group" --clear-groups "$@"
+  else as sudo -n -u "#$owner" "$@"; fi </dev/null 2>/dev/null
 }
 as_if sh -c 'ls -d /etc/systemd/user/*.wants /root/.config/systemd/user/*.wants /home/*/.config/systemd/user/*.wants "$1"/.config/systemd/user/*.wants' - "$HOME" 2>/dev/null | sort -u |
 while IFS= read -r wants; do
