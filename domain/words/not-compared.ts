@@ -45,6 +45,10 @@ export const notCompared = words({
     en: 'the room that files take: {fromBytes} bytes on disk became {toBytes}, holes were not kept',
     zh: '文件占用空间：磁盘上 {fromBytes} 字节变为 {toBytes}，空洞未保留',
   },
+  'not-compared-record': {
+    en: 'files that are removed at their source after they were carried: no record of them could be kept or read on "{host}" ({because})',
+    zh: '带过来之后在源端被删除的文件：无法在“{host}”上保存或读取其记录（{because}）',
+  },
   'not-compared-survey': {
     en: 'links, holes and hard links: "{host}" could not be looked at ({because})',
     zh: '链接、空洞和硬链接：无法查看“{host}”（{because}）',

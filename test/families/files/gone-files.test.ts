@@ -141,6 +141,23 @@ describe('files that are removed where they come from, after they were carried',
     expect(readdirSync(elsewhere).toSorted()).toEqual(['a.pdf', 'kept.pdf'])
   })
 
+  it('are not known where a host keeps no record, and the step goes on and says so', async () => {
+    await sync(old, neu)
+    const carried = (await findTargets(host(), [old], new AbortController().signal)).copies
+    const [record = ''] = carried
+    rmSync(record, { recursive: true })
+    writeFileSync(record, '')
+    places.push(join(record, 'file'))
+    write(join(old, 'later.pdf'), 'later')
+    const { failure, result } = await sync(old, neu, aside)
+    expect(failure).toBeUndefined()
+    expect(result).toMatchObject({
+      changed: true,
+      notCompared: expect.arrayContaining([expect.objectContaining({ code: 'not-compared-record' })]),
+    })
+    rmSync(record)
+  })
+
   it('are refused where most of them are gone at once, as below a disk that is not mounted', async () => {
     for (let n = 0; n < 150; n++) write(join(old, 'disk', `${String(n)}.pdf`), 'x')
     await sync(old, neu)

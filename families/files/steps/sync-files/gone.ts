@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Said } from '../../../../domain/words/message.ts'
+import { inForeignWords, said } from '../../../../domain/words/said.ts'
+import { CommandFailedError } from '../../../../runner/ssh/errors.ts'
 import { quote } from '../../../../runner/ssh/quote.ts'
 import type { HostPort, StepContext } from '../../../../runner/steps/kind.ts'
 import { ManyGoneError } from './errors.ts'
@@ -120,23 +123,33 @@ printf '%s\\n' "$saved" "$(wc -l <"$work/moved")" "$(tr -dc '\\0' <"$work/left" 
 
 /**
  * Puts on record at either end what both have now. `anew` forgets what has gone since; without it that stays on record until somebody asks for
- * it.
+ * it. A host that keeps no record (without a home, or without the tools) is no reason to end a step: a word for each.
  */
 export async function rememberCarried(
   { from, to }: SyncFilesParams,
   anew: boolean,
   context: Context,
-): Promise<void> {
-  await Promise.all(
-    (
-      [
-        [from, to],
-        [to, from],
-      ] as const
-    ).map(async ([own, other]) =>
-      remember(context.host(own.host), own.path, recordOf(own, other, context), anew, context.signal),
-    ),
+): Promise<readonly Said[]> {
+  const ends = [
+    [from, to],
+    [to, from],
+  ] as const
+  const told = await Promise.all(
+    ends.map(async ([own, other]) => {
+      const host = context.host(own.host)
+      return orTold(host, remember(host, own.path, recordOf(own, other, context), anew, context.signal))
+    }),
   )
+  return told.flatMap((one) => one ?? [])
+}
+
+/** The same, or why there is none. @throws what is no failure of a command on the host */
+export async function orTold<T>(host: Pick<HostPort, 'name'>, work: Promise<T>): Promise<T | Said> {
+  return work.catch((error: unknown) => {
+    if (!(error instanceof CommandFailedError)) throw error
+    const because = inForeignWords((error.stderr.trim().split('\n').at(-1) ?? '').slice(0, 200))
+    return said('not-compared-record', { host: host.name, because })
+  })
 }
 
 async function remember(

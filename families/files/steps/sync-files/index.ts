@@ -1,10 +1,11 @@
 import { quote } from '../../../../runner/ssh/quote.ts'
 import type { Command, StepContext } from '../../../../runner/steps/kind.ts'
+import type { Said } from '../../../../domain/words/message.ts'
 import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
 import { assertInodes } from './inodes.ts'
 import { NotFlatError, SourceEmptyError } from './errors.ts'
-import { goneAt, rememberCarried, setAside } from './gone.ts'
+import { type Gone, type SetAside, goneAt, orTold, rememberCarried, setAside } from './gone.ts'
 import { otherOwners } from './owners.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
@@ -41,7 +42,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
       ...stats,
       destinationExists,
       carries,
-      ...(setsAside(params) && { gone: (await goneAt(params, context)).count }),
+      ...(await goneSince(params, context)),
       ...(params.owners && { otherOwners: await otherOwners(params, context) }),
     }
   },
@@ -90,11 +91,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
     const synchronised = commands.some((one) => one.do === 'procedure' && one.name === 'synchronise')
       ? await passUntilFlat(params, facts.carries, context)
       : { passes: 0, flat: true, files: 0, bytes: 0, deleted: 0, last: facts }
-    const gone = setsAside(params) ? await goneAt(params, context) : undefined
-    const aside = gone !== undefined && gone.count > 0 ? await setAside(params, gone, context) : undefined
-    if (aside !== undefined) context.say(`${aside.moved} moved aside to ${aside.place}, ${aside.left} left`)
-    // Not before: what is gone would be forgotten.
-    await rememberCarried(params, gone !== undefined, context)
+    const { aside, untold } = await takeAside(params, context)
     const differing = params.checksum ? await compare(params, facts.carries, context) : undefined
     const lacking = params.checksum ? await surveyBoth(params, context) : []
     const { last, ...sums } = synchronised
@@ -120,6 +117,7 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
                 some: otherNames.slice(0, shownOwners),
               }),
             ]),
+        ...untold,
         ...notComparedBy(params, facts.carries),
       ],
     }
@@ -135,6 +133,32 @@ function ownersText({ otherOwners: names = [] }: SyncFilesFacts): string {
 /** rsync's patterns are its own: what they leave out cannot be told from what was carried. */
 function setsAside({ gone, exclude, delete: removes }: SyncFilesParams): boolean {
   return gone === 'aside' && exclude.length === 0 && !removes
+}
+
+/** How many entries would be moved aside; nothing where that is not asked for, or cannot be known. */
+async function goneSince(params: SyncFilesParams, context: StepContext): Promise<{ readonly gone?: number }> {
+  if (!setsAside(params)) return {}
+  const gone = await orTold(context.host(params.from.host), goneAt(params, context))
+  return 'code' in gone ? {} : { gone: gone.count }
+}
+
+/** Moves aside what is gone, if that is asked for, and puts on record what both ends have then. */
+async function takeAside(
+  params: SyncFilesParams,
+  context: StepContext,
+): Promise<{ readonly aside?: SetAside; readonly untold: readonly Said[] }> {
+  const gone: Gone | Said | undefined = setsAside(params)
+    ? await orTold(context.host(params.from.host), goneAt(params, context))
+    : undefined
+  const isKnown = gone !== undefined && !('code' in gone)
+  const aside = isKnown && gone.count > 0 ? await setAside(params, gone, context) : undefined
+  if (aside !== undefined) context.say(`${aside.moved} moved aside to ${aside.place}, ${aside.left} left`)
+  // Not before: what is gone would be forgotten.
+  const unrecorded = await rememberCarried(params, isKnown, context)
+  return {
+    ...(aside && { aside }),
+    untold: [...(gone !== undefined && 'code' in gone ? [gone] : []), ...unrecorded],
+  }
 }
 
 interface Passes {
