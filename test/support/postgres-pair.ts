@@ -4,6 +4,8 @@ import { PostgresDatabase } from '../../families/postgresql/database.ts'
 import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
 import { type ReplicationPlan, startReplication } from '../../families/postgresql/replication/start.ts'
 import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
+import { PooledEntry } from '../../families/postgresql/pgbouncer/pooled-entry.ts'
+import type { Pooler } from '../../families/postgresql/pgbouncer/pooler.ts'
 import { LocalHost } from './local-host.ts'
 import { type EntryOptions, type TestEntry, startEntry } from './postgres-entry.ts'
 import {
@@ -173,7 +175,7 @@ export function switchPlan(
   return {
     from,
     to,
-    entry: {
+    entry: new PooledEntry({
       name: from.database,
       host: new LocalHost('entry'),
       file: pair.entry.databasesFile,
@@ -184,7 +186,7 @@ export function switchPlan(
         password: pair.entry.adminPassword,
         weakLogin: pair.entry.weakLogin,
       },
-    },
+    }),
     deadlineMs: 5_000,
     pauseTimeoutMs: 1_000,
     maxTransactionAgeMs: 1_000,
@@ -200,6 +202,12 @@ export function switchPlan(
     say: () => undefined,
     ...changed,
   }
+}
+
+/** The pooler's entry of a plan, changed for a test. */
+export function pooled({ entry }: Pick<SwitchPlan, 'entry'>, changed: Partial<Pooler> = {}): PooledEntry {
+  if (!(entry instanceof PooledEntry)) throw new TypeError('the plan has another entry')
+  return new PooledEntry({ ...entry, ...changed })
 }
 
 const applicationSchema = `

@@ -4,14 +4,12 @@ import type { Finding } from '../../../domain/assessment/finding.ts'
 import type { DatabasePort } from '../database.ts'
 import { CensusRefusedError } from '../errors.ts'
 import type { DatabaseFacts } from '../facts/database-facts.ts'
-import { type Surroundings, entryToLookAt } from '../facts/entry-facts.ts'
+import type { EntryToLookAt, Surroundings } from '../facts/entry-facts.ts'
 import { gather } from '../facts/gather.ts'
 import { type ConnectedSide, withClient } from '../server/connections.ts'
 import { type Look, judge, obstaclesIn, questionsOf, topicsOf } from './judge.ts'
 import { largeObjects } from '../rules/large-objects.ts'
 import type { Moment } from './rule.ts'
-import type { Console } from '../pgbouncer/admin.ts'
-import type { Entry } from '../switchover/plan.ts'
 import type { GivenWaivers } from './waivers.ts'
 
 /** A side with one connection: to its database, or to another database of its server while its own is missing. */
@@ -82,9 +80,13 @@ export async function findingsOf(from: Connected, given: GivenWaivers): Promise<
 export async function findingsBeforeSwitch(
   from: Pick<ConnectedSide, 'app' | 'port'>,
   to: Pick<ConnectedSide, 'app' | 'port'>,
-  { entry, goesBack, ...given }: GivenWaivers & { readonly entry?: Entry; readonly goesBack: boolean },
+  {
+    entry,
+    goesBack,
+    ...given
+  }: GivenWaivers & { readonly entry?: EntryToLookAt; readonly goesBack: boolean },
 ): Promise<{ readonly findings: readonly Finding[]; readonly told: readonly Finding[] }> {
-  const around = entry === undefined ? {} : { entries: [entryToLookAt(entry)] }
+  const around = entry === undefined ? {} : { entries: [entry] }
   const [own, other] = await Promise.all([
     look({ client: from.app, port: from.port }, 'precheck', 'all', around),
     look({ client: to.app, port: to.port }, 'precheck', 'all'),
@@ -117,9 +119,9 @@ function ofDatabase(facts: DatabaseFacts): DatabaseFacts {
 export async function findingsBeforePause(
   from: Pick<ConnectedSide, 'app' | 'port'>,
   to: Pick<ConnectedSide, 'app' | 'port'>,
-  { entry, console, ...given }: GivenWaivers & { readonly entry: Entry; readonly console: Console },
+  { entry, ...given }: GivenWaivers & { readonly entry: EntryToLookAt },
 ): Promise<readonly Finding[]> {
-  const around = { entries: [entryToLookAt(entry)], console }
+  const around = { entries: [entry] }
   const sides = await Promise.all([
     look({ client: from.app, port: from.port }, 'pause', 'database', around),
     look({ client: to.app, port: to.port }, 'pause', 'database'),

@@ -1,4 +1,5 @@
-import { EntryUnknownError, PauseTimedOutError, PoolerProcessLostError } from './errors.ts'
+import { PauseTimedOutError } from '../entry/errors.ts'
+import { EntryUnknownError, PoolerProcessLostError } from './errors.ts'
 import type { Fullness } from './fullness.ts'
 import type { ConsoleAddress, ProcessConsole, ProcessLook, ServerSession } from './process-console.ts'
 import { findProcesses } from './processes.ts'

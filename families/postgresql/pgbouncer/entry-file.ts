@@ -3,21 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { textOf } from '../../../runner/ssh/file-text.ts'
 import { changeFile, digestOf, draftScript, placeFunctions } from '../../../runner/ssh/replace-file.ts'
 import type { HostPort, RemoteProcess } from '../../../runner/steps/kind.ts'
+import type { PreparedSwitch } from '../entry/entry.ts'
 import { type EntryTarget, entryNames, pointEntry } from './databases-file.ts'
 import { EntryShellError, EntryUnknownError } from './errors.ts'
 
 const endsWithinMs = 2_000
-
-/** The file with database lines on the entry host, and a prepared change beside it. */
-export interface PreparedSwitch {
-  /**
-   * Moves the prepared file into place: one rename by an open shell. If the file has changed meanwhile, for example because another move
-   * has switched its own entry, this entry is changed in the present file.
-   */
-  apply(): Promise<void>
-  /** Removes the prepared file and closes the shell. The file itself stays. */
-  discard(): Promise<void>
-}
 
 /** Points an entry of the file at `target` at once; everything else in the file stays. @throws EntryUnknownError */
 export async function writeEntry(
@@ -31,7 +21,8 @@ export async function writeEntry(
 
 /**
  * Prepares a switch: the new file is ready on the host, and a shell waits there for one line. In the gap that line costs a round trip
- * instead of a new SSH session. The shell removes the draft when it ends, for any reason.
+ * instead of a new SSH session. The shell removes the draft when it ends, for any reason. If the file has changed by the time it is applied,
+ * for example because another move has switched its own entry, this entry is changed in the present file.
  */
 export async function prepareSwitch(
   host: HostPort,

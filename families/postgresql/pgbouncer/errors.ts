@@ -40,19 +40,6 @@ export class SessionPoolingError extends QianyunError {
   }
 }
 
-/** Thrown when running transactions prevent a pause within its limit. The clients were resumed at once. */
-export class PauseTimedOutError extends QianyunError {
-  override name = 'PauseTimedOutError'
-  readonly code = 'pause-timed-out'
-
-  constructor(
-    readonly entry: string,
-    readonly waitedMs: number,
-  ) {
-    super(said('pause-timed-out', { entry, waitedMs }))
-  }
-}
-
 /** Thrown when pgbouncer does not take a connection to its console, or has ended it: what the driver says names nobody. */
 export class PoolerUnreachableError extends QianyunError {
   override name = 'PoolerUnreachableError'

@@ -3,9 +3,9 @@ import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
 import type { Console } from './admin.ts'
 import { entrySettings, putEntry, readEntry, removeEntry, setInEntry } from './databases-file.ts'
-import type { Entry } from '../switchover/plan.ts'
 import { shortDigest } from '../short-name.ts'
 import { EntryUnknownError, ReloadChangesMoreError, ReloadIgnoredError } from './errors.ts'
+import type { Pooler } from './pooler.ts'
 import type { ProcessLook } from './process-console.ts'
 
 const unset = 'unset'
@@ -46,7 +46,7 @@ export async function assertReloads(
  */
 export async function reloadOrPutBack(
   console: Console,
-  entry: Pick<Entry, 'file' | 'name'>,
+  entry: Pick<Pooler, 'file' | 'name'>,
   isTaken: (look: ProcessLook | undefined) => boolean,
   { clientsWait = false }: { readonly clientsWait?: boolean } = {},
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function reloadOrPutBack(
 
 async function assertNothingElse(
   settings: Awaited<ReturnType<Console['keptSettings']>>,
-  { file, name }: Pick<Entry, 'file' | 'name'>,
+  { file, name }: Pick<Pooler, 'file' | 'name'>,
   processes: { readonly took: number; readonly of: number },
 ): Promise<void> {
   const changed = await settings.putBack()

@@ -4,8 +4,8 @@ import { safeClient } from '../server/client.ts'
 import { strayOf } from '../server/marked-session.ts'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import { opened } from '../database.ts'
-import type { Entry } from '../switchover/plan.ts'
 import type { Console } from './admin.ts'
+import type { Pooler } from './pooler.ts'
 import { reloadOrPutBack } from './reload-check.ts'
 import { type EntryTarget, putEntry, removeEntry } from './databases-file.ts'
 
@@ -19,7 +19,7 @@ export type TrialAnswer = { readonly refused: string | undefined } | { readonly 
  * tried as they will be used. The name is unique, because pgbouncer remembers a server's refusal.
  */
 export async function withTrialEntry<T>(
-  entry: Entry,
+  entry: Pooler,
   console: Console,
   trial: {
     readonly target: EntryTarget
@@ -46,7 +46,7 @@ export async function withTrialEntry<T>(
 }
 
 async function login(
-  entry: Entry,
+  entry: Pooler,
   database: string,
   { user, password }: { readonly user: string; readonly password: string },
   isHere: (mark: string) => Promise<boolean>,

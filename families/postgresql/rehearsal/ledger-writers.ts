@@ -8,7 +8,7 @@ import { RehearsalWritersStoppedError } from './errors.ts'
 import { inForeignWords } from '../../../domain/words/said.ts'
 
 /** Where writers write: the public path, as a role of the application would. */
-export interface WriterPlace extends Pick<LoginSafety, 'weakLogin'> {
+export interface WriterPlace extends LoginSafety {
   readonly address: string
   readonly port: number
   readonly database: string
@@ -30,6 +30,13 @@ const startWithinMs = 10_000
 const retryAfterMs = { first: 20, last: 1_000 } as const
 /** What a write under way may take once the writers are told to stop. */
 const stopWithinMs = 2_000
+
+interface WriterOptions {
+  readonly signal?: AbortSignal
+  readonly withinMs?: number
+  /** Places that are tried in turn by writers that are refused. */
+  readonly others?: readonly WriterPlace[]
+}
 
 interface Ack {
   readonly worker: number
@@ -53,7 +60,8 @@ export class LedgerWriters {
   errors = 0
 
   private constructor(
-    private readonly place: WriterPlace,
+    /** Whoever is refused at one goes on to the next. */
+    private readonly places: readonly [WriterPlace, ...WriterPlace[]],
     private readonly pauseMs: number,
   ) {}
 
@@ -65,10 +73,10 @@ export class LedgerWriters {
     place: WriterPlace,
     count: number,
     pauseMs: number,
-    { signal, withinMs = startWithinMs }: { readonly signal?: AbortSignal; readonly withinMs?: number } = {},
+    { signal, withinMs = startWithinMs, others = [] }: WriterOptions = {},
   ): Promise<LedgerWriters> {
     signal?.throwIfAborted()
-    const writers = new LedgerWriters(place, pauseMs)
+    const writers = new LedgerWriters([place, ...others], pauseMs)
     const giveUp = () => {
       writers.stopped.abort()
     }
@@ -98,7 +106,7 @@ export class LedgerWriters {
   }
 
   private get table(): string {
-    return this.place.table ?? ledgerTable
+    return this.places[0].table ?? ledgerTable
   }
 
   get acked(): number {
@@ -145,10 +153,11 @@ export class LedgerWriters {
     const { signal } = this.stopped
     let client: pg.Client | undefined
     let failures = 0
+    let at = 0
     for (let number = this.firstNumber; !signal.aborted; number++) {
       let sent = false
       try {
-        client ??= await this.connect()
+        client ??= await this.connect(this.places[at] ?? this.places[0])
         sent = true
         await client.query(`insert into ${this.table} (worker, number) values (${worker}, ${number})`)
         this.acks.push({ worker, number, atMs: nowMs() })
@@ -162,6 +171,7 @@ export class LedgerWriters {
         if (sent && !refused) this.ambiguous.push({ worker, number })
         await this.disconnect(client)
         client = undefined
+        at = (at + 1) % this.places.length
         await rest(Math.min(retryAfterMs.first * 2 ** failures, retryAfterMs.last), signal)
         failures += 1
       }
@@ -170,9 +180,8 @@ export class LedgerWriters {
     await this.disconnect(client)
   }
 
-  private async connect(): Promise<pg.Client> {
-    const { address, weakLogin, table: _, ...rest } = this.place
-    const client = safeClient({ ...rest, host: address, connectionTimeoutMillis: 30_000 }, { weakLogin })
+  private async connect({ address, weakLogin, tls, table: _, ...rest }: WriterPlace): Promise<pg.Client> {
+    const client = safeClient({ ...rest, host: address, connectionTimeoutMillis: 30_000 }, { weakLogin, tls })
     this.clients.add(client)
     try {
       return await opened(client)

@@ -5,7 +5,8 @@ import { withClient } from '../server/connections.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
 import { startReplication } from '../replication/start.ts'
 import type { DatabasePort } from '../database.ts'
-import type { Entry, SwitchPlan, SwitchResult } from '../switchover/plan.ts'
+import type { Entry } from '../entry/entry.ts'
+import type { SwitchPlan, SwitchResult } from '../switchover/plan.ts'
 import { switchOver } from '../switchover/switch-over.ts'
 import { LedgerWriters, nowMs } from './ledger-writers.ts'
 import { RehearsalDatabase } from './rehearsal-database.ts'
@@ -84,11 +85,11 @@ export async function clearRehearsal(plan: RehearsalPlan): Promise<void> {
 
 function stageOf({ from, to, entry, schemaOnly, signal, say, ...given }: RehearsalPlan): Stage {
   const password = randomBytes(24).toString('hex')
+  const copy = { from: new RehearsalDatabase(from, password), to: new RehearsalDatabase(to, password) }
   return {
     source: from,
-    from: new RehearsalDatabase(from, password),
-    to: new RehearsalDatabase(to, password),
-    entry,
+    ...copy,
+    way: entry.beside(copy, from),
     schemaOnly,
     given: givenIn(given),
     signal,
@@ -101,13 +102,12 @@ async function switchForthAndBack(
   stage: Stage,
 ): Promise<Omit<RehearsalResult, 'copyMs'>> {
   const { from, to } = stage
-  const { console } = plan.entry
-  const login = { user: plan.from.appRoles[0] ?? '', password: await plan.from.appPassword() }
-  const entry: Entry = { ...plan.entry, name: from.database, login }
-  const { address, port, weakLogin } = console
-  const place = { address, port, weakLogin, database: from.database, ...login }
+  const entry = await stage.way.entry()
+  const [place, ...others] = await stage.way.doors()
+  if (place === undefined) throw new Error('a rehearsal has a way to its copy')
   const writers = await LedgerWriters.start(place, plan.writers, plan.writerPauseMs, {
     signal: plan.signal,
+    others,
   })
   try {
     await sleep(plan.calmMs, undefined, { signal: plan.signal })

@@ -1,8 +1,4 @@
 import type pg from 'pg'
-import { putEntry, readEntry, removeEntry } from '../pgbouncer/databases-file.ts'
-import { EntryOfOthersError } from '../pgbouncer/errors.ts'
-import { Console } from '../pgbouncer/admin.ts'
-import { reloadOrPutBack } from '../pgbouncer/reload-check.ts'
 import { pour } from '../copy/client-tools.ts'
 import { type GivenWaivers, fitting } from '../census/waivers.ts'
 import { ownerCodeAsSuperuser } from '../rules/owner-code-as-superuser.ts'
@@ -13,11 +9,8 @@ import { OwnPlaceTakenError } from '../server/errors.ts'
 import { outOfSight } from '../copy/out-of-sight.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { disarm } from '../replication/stop.ts'
-import { textOf } from '../../../runner/ssh/file-text.ts'
-import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { DatabasePort } from '../database.ts'
-import { place, targetOf } from '../switchover/parts.ts'
-import type { Entry } from '../switchover/plan.ts'
+import type { BesideEntry } from '../entry/entry.ts'
 import { ledgerSchema, ledgerSql, ledgerTable } from './ledger-writers.ts'
 import { assertOnRecord, forgetStage, noteStage } from './stage-record.ts'
 import type { RehearsalDatabase } from './rehearsal-database.ts'
@@ -27,17 +20,17 @@ export interface Stage {
   readonly source: DatabasePort
   readonly from: RehearsalDatabase
   readonly to: RehearsalDatabase
-  /** The real entry, into whose file the rehearsal's line goes. */
-  readonly entry: Entry
+  /** The way to the copy, beside that to the real database. */
+  readonly way: BesideEntry
   readonly schemaOnly: boolean
   readonly given: GivenWaivers
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
 
-/** Makes the rehearsal's copy on the source's server, its role, its ledger and its entry. */
+/** Makes the rehearsal's copy on the source's server, its role, its ledger and the way to it. */
 export async function setStage(stage: Stage): Promise<void> {
-  const { source, from, entry, schemaOnly, given, signal } = stage
+  const { source, from, way, schemaOnly, given, signal } = stage
   await Promise.all([noteStage(from), noteStage(stage.to)])
   await makeRole(from)
   await makeDatabase(source, from)
@@ -55,28 +48,18 @@ export async function setStage(stage: Stage): Promise<void> {
       `grant usage on schema ${ledgerSchema} to ${role}; grant select, insert on ${ledgerTable} to ${role}`,
     )
   })
-  const settings = { user: from.database, password: await from.appPassword() }
-  await changeEntry(
-    stage,
-    (content) => putEntry(content, from.database, targetOf(from), settings),
-    async (console) =>
-      reloadOrPutBack(console, { ...entry, name: from.database }, (look) => look !== undefined),
-  )
+  await way.lay()
 }
 
 /**
  * Takes everything down again. Harmless when only part of it, or nothing, is there.
- * @throws OwnPlaceTakenError, EntryOfOthersError when what is there was made by somebody else: nothing is taken down then
+ * @throws OwnPlaceTakenError, and what the way throws, when what is there was made by somebody else: nothing is taken down then
  */
 export async function clearStage(stage: Stage): Promise<void> {
   const { from, to } = stage
   const [isKnown] = await Promise.all([assertOnRecord(from), assertOnRecord(to)])
-  if (!isKnown) await assertNoEntry(stage)
-  await changeEntry(
-    stage,
-    (content) => removeEntry(content, from.database),
-    async (console) => console.reloadBesideClients(),
-  )
+  if (!isKnown) await stage.way.assertNobodys()
+  await stage.way.clear()
   await disarm({ sides: [from, to], closedSide: 'forget', waivers: {}, say: stage.say })
   for (const side of [from, to]) {
     await dropDatabase(side, { rehearsal: true })
@@ -88,14 +71,6 @@ export async function clearStage(stage: Stage): Promise<void> {
     )
     await forgetStage(side)
   }
-}
-
-/** @throws EntryOfOthersError */
-async function assertNoEntry({ entry, from }: Stage): Promise<void> {
-  const { text } = textOf(await entry.host.readFile(entry.file))
-  const found = readEntry(text, from.database)
-  if (found === undefined) return
-  throw new EntryOfOthersError(entry.file, from.database, place({ ...found, address: found.host }))
 }
 
 /** @throws OwnPlaceTakenError when the database that was copied has a schema of that name */
@@ -122,18 +97,4 @@ async function makeRole(side: RehearsalDatabase): Promise<void> {
     },
     'postgres',
   )
-}
-
-async function changeEntry(
-  { entry }: Stage,
-  change: (content: string) => string,
-  reload: (console: Console) => Promise<void>,
-): Promise<void> {
-  if ((await changeFile(entry.host, entry.file, change)) === 'already so') return
-  const console = await Console.open(entry.console)
-  try {
-    await reload(console)
-  } finally {
-    await console.close()
-  }
 }

@@ -3,8 +3,8 @@ import { FilePath } from '../../../domain/absolute-path.ts'
 import { Address, RoleName, WeakLogin } from '../../../domain/host.ts'
 import { Identifier, SecretName } from '../../../domain/identifier.ts'
 
-/** The entry of a plan (`${endpoints.database}`), as step kinds take it. */
-export const EndpointParams = z.strictObject({
+/** An entry of pgbouncer in a plan (`${endpoints.database}`), as step kinds take it. */
+export const PooledParams = z.strictObject({
   /** The playbook's name of the host the file lies on. */
   host: Identifier.default('entry'),
   address: Address,
@@ -15,4 +15,8 @@ export const EndpointParams = z.strictObject({
   entryName: z.string().min(1).max(63),
   weakLogin: WeakLogin.exactOptional(),
 })
+export type PooledParams = z.infer<typeof PooledParams>
+
+/** The entry of a plan, as step kinds take it. */
+export const EndpointParams = PooledParams
 export type EndpointParams = z.infer<typeof EndpointParams>

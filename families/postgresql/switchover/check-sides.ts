@@ -32,7 +32,12 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   const { waivers, wasWaived, entry } = plan
   // The old side was opened in even generations.
   const goesBack = (await readState(from.control, plan.from)).generation % 2 === 1
-  const { findings, told } = await findingsBeforeSwitch(from, to, { waivers, wasWaived, entry, goesBack })
+  const { findings, told } = await findingsBeforeSwitch(from, to, {
+    waivers,
+    wasWaived,
+    entry: entry.toLookAt(),
+    goesBack,
+  })
   for (const { message } of told) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })
   return { schemaChanges, fingerprints, goesBack, told: told.map(({ message }) => message) }

@@ -8,32 +8,30 @@ import { linkName } from '../replication/slots.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
 import { type Parts } from './parts.ts'
 import { safeClient } from '../server/client.ts'
+import type { DatabasePort } from '../database.ts'
+import type { Entry } from '../entry/entry.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
 import { sideName } from '../side-name.ts'
 import { tidyLinks } from './prepare.ts'
-import { release } from './release.ts'
-import { comesElsewhere } from './ways.ts'
 
 const armingPatienceMs = 15_000
 
 /** Writes as the application through the public path; the other side is checked for this write afterwards. */
 export async function publicProbe(
-  { entry, to }: Pick<SwitchPlan, 'entry' | 'to'>,
+  { entry, to }: { readonly entry: Pick<Entry, 'door'>; readonly to: DatabasePort },
   token: string,
 ): Promise<SwitchResult['probe']> {
   const began = performance.now()
+  const { address: host, weakLogin, tls, ...login } = await entry.door(to)
   const client = safeClient(
     {
-      host: entry.console.address,
-      port: entry.console.port,
-      database: entry.name,
-      user: entry.login?.user ?? to.appRoles[0],
-      password: entry.login?.password ?? (await to.appPassword()),
+      ...login,
+      host,
       connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
       application_name: 'qianyun-probe',
     },
-    { weakLogin: entry.console.weakLogin },
+    { weakLogin, tls },
   )
   client.on('error', () => undefined)
   try {
@@ -74,7 +72,9 @@ export async function finish(
 > {
   const began = performance.now()
   const token = randomUUID()
-  await leadNewProcesses(plan, parts)
+  await parts.entry.leadLatecomers().catch((error: unknown) => {
+    plan.say(`it is not known whether every process of the pooler follows: ${messageOf(error)}`)
+  })
   const probe = await publicProbe(plan, token)
   await tidyLinks(parts, { generation, openSide: 'to' })
   const jobs = await jobsSwitched(plan, parts)
@@ -89,17 +89,6 @@ export async function finish(
     ...sides,
     ...(jobs && { jobs }),
     ...(staleViews.length === 0 ? {} : { staleViews }),
-  }
-}
-
-/** Lets pooler processes that started during the gap read the new file. */
-async function leadNewProcesses(plan: SwitchPlan, parts: Parts): Promise<void> {
-  const before = parts.console.processes
-  try {
-    await parts.console.preparePause()
-    if (parts.console.processes > before) await release(plan, parts)
-  } catch (error) {
-    plan.say(`it is not known whether every process of the pooler follows: ${messageOf(error)}`)
   }
 }
 
@@ -154,7 +143,7 @@ async function arm(
       timeoutMs: armingPatienceMs,
       reason: async () => whyNotApplying(parts.from.app, reverse),
     })
-    const elsewhere = await comesElsewhere(plan, parts)
+    const elsewhere = await parts.entry.comesElsewhere(parts.to, plan.say)
     if (elsewhere !== undefined)
       return {
         armed: false,

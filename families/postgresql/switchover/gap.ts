@@ -1,4 +1,4 @@
-import type { PreparedSwitch } from '../pgbouncer/entry-file.ts'
+import type { PreparedSwitch } from '../entry/entry.ts'
 import { isGone } from '../server/connections.ts'
 import {
   type SideState,
@@ -27,7 +27,6 @@ import { type Parts } from './parts.ts'
 import type { GapPart, SwitchPlan } from './plan.ts'
 import type { Prechecked } from './precheck.ts'
 import { sideName } from '../side-name.ts'
-import { release } from './release.ts'
 
 /** Progress of the gap, from which an abort and the result are derived. */
 export class GapClock {
@@ -90,9 +89,9 @@ export async function gap(
   attempt: Attempt,
   clock: GapClock,
 ): Promise<Pick<Measured, 'sessionsEnded' | 'strangersEnded'>> {
-  const { from, to, console } = parts
+  const { from, to, entry } = parts
   const { states, token } = attempt
-  await clock.run('pause', async () => console.pause(plan.entry.name, plan.pauseTimeoutMs))
+  await clock.run('pause', async () => entry.pause(plan.pauseTimeoutMs))
   const fence = fenceToken()
   await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, fence))
   const ended = await clock.run('terminate', async () =>
@@ -111,7 +110,7 @@ export async function gap(
     clock.commitSent = true
     await openClosedSide(to.control, plan.to, token, freshToken('open'), states.from.generation + 1)
   })
-  await clock.run('switch', async () => release(plan, parts))
+  await clock.run('switch', async () => entry.release())
   const strangers = ended.filter(({ pid }) => !attempt.entrySessions.includes(pid))
   return {
     sessionsEnded: ended.length,

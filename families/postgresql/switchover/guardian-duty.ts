@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ServerTls, WeakLogin } from '../../../domain/host.ts'
+import { EntryDuty } from '../entry/duty.ts'
 
 const side = z.strictObject({
   called: z.string(),
@@ -18,14 +19,7 @@ const side = z.strictObject({
 export const GuardianDuty = z.strictObject({
   from: side,
   to: side,
-  entryName: z.string(),
-  console: z.strictObject({
-    address: z.string(),
-    port: z.number(),
-    user: z.string(),
-    password: z.string(),
-    weakLogin: WeakLogin.optional(),
-  }),
+  entry: EntryDuty,
   /** The server processes of the guarded run. */
   processes: z.strictObject({ from: z.array(z.number()), to: z.array(z.number()) }),
   /** How long the run may be silent before it counts as dead. */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresDatabase } from '../database.ts'
+import { entryOnDuty } from '../entry/on-duty.ts'
 import { GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
 import { bringToRest } from './rest.ts'
 
@@ -18,7 +19,7 @@ async function main(): Promise<void> {
   await bringToRest({
     from: portOf(duty.from),
     to: portOf(duty.to),
-    entry: { name: duty.entryName, console: duty.console },
+    entry: entryOnDuty(duty.entry),
     by: 'guardian',
     processes: duty.processes,
     patience: { sideMs: recoverForMs, entryMs: recoverForMs, linkMs: recoverForMs },

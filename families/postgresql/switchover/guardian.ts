@@ -82,8 +82,7 @@ async function dutyOf(
   return {
     from: await sideOf(from),
     to: await sideOf(to),
-    entryName: entry.name,
-    console: { ...entry.console },
+    entry: entry.duty(),
     processes: { from: [...processes.from], to: [...processes.to] },
     silentForMs: deadlineMs + silenceMs,
     recoverForMs,

@@ -1,8 +1,7 @@
 import { obstaclesIn } from '../census/judge.ts'
 import { assertFit, findingsBeforePause } from '../census/findings.ts'
-import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
 import type { SidesSeen } from './check-sides.ts'
-import { type Parts, place, sameTarget, targetOf } from './parts.ts'
+import type { Parts } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 
 /**
@@ -13,22 +12,16 @@ import type { SwitchPlan } from './plan.ts'
  */
 export async function assertNobodyNew(
   plan: SwitchPlan,
-  { from, to, console }: Pick<Parts, 'from' | 'to' | 'console'>,
+  { from, to, entry }: Pick<Parts, 'from' | 'to' | 'entry'>,
   { goesBack }: Pick<SidesSeen, 'goesBack'>,
 ): Promise<readonly number[]> {
   const began = performance.now()
-  const { entry, waivers, wasWaived } = plan
-  const findings = await findingsBeforePause(from, to, { waivers, wasWaived, entry, console })
-  const running = await console.look(entry.name)
+  const { waivers, wasWaived } = plan
+  const findings = await findingsBeforePause(from, to, { waivers, wasWaived, entry: entry.toLookAt() })
   plan.say(`looked once more for strangers in ${Math.round(performance.now() - began)} ms`)
   if (goesBack)
     for (const { message } of obstaclesIn(findings)) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })
-  if (!sameTarget(running, targetOf(plan.from)))
-    throw new EntryPointsElsewhereError(
-      entry.name,
-      place({ ...running, address: running.host }),
-      place(plan.from),
-    )
-  return console.serverPids(entry.name)
+  await entry.assertLeadsTo(plan.from)
+  return entry.sessions(from)
 }

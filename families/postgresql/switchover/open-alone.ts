@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { Console } from '../pgbouncer/admin.ts'
-import { entryLine } from '../pgbouncer/entry-line.ts'
-import { EntryPointsElsewhereError } from '../pgbouncer/errors.ts'
-import { assertReloads } from '../pgbouncer/reload-check.ts'
+import type { Entry, OpenEntry } from '../entry/entry.ts'
 import { jobsOffAlone } from '../jobs/off-alone.ts'
 import { type ConnectedSide, disconnectSides, connectSide } from '../server/connections.ts'
 import {
@@ -30,10 +27,9 @@ import {
 } from './errors.ts'
 import { publicProbe } from './finish.ts'
 import { assertGone, heardFrom } from './other-side.ts'
-import { lockSide, place, sameTarget, targetOf } from './parts.ts'
-import type { Entry, SwitchResult } from './plan.ts'
+import { lockSide } from './parts.ts'
+import type { SwitchResult } from './plan.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
-import { settleEntry } from './settle.ts'
 
 /** Parts of an opening without the other side, in order. */
 export const aloneParts = ['gone', 'pause', 'detach', 'sequences', 'open', 'switch'] as const
@@ -87,19 +83,19 @@ const probePatienceMs = 30_000
  */
 export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
   const side = await connectSide(plan.to, 'switchover')
-  let console: Console | undefined
+  let entry: OpenEntry | undefined
   try {
-    console = await Console.open(plan.entry.console)
+    entry = await plan.entry.open()
     await lockSide(side, performance.now() + lockPatienceMs, plan.signal)
     const found = await readState(side.control, plan.to)
-    if (found.state === 'closed') await open(plan, side, console, found)
+    if (found.state === 'closed') await open(plan, side, entry, found)
     const state = await readState(side.control, plan.to)
     const known = recordOf(state)
-    if (known === undefined) return await finishAlone(plan, side, console, state)
-    return await conclude(plan, side, console, { state, known, resumed: found.state === 'open' })
+    if (known === undefined) return await finishAlone(plan, side, entry, state)
+    return await conclude(plan, side, entry, { state, known, resumed: found.state === 'open' })
   } finally {
     await disconnectSides(side)
-    await console?.close()
+    await entry?.close()
   }
 }
 
@@ -111,7 +107,7 @@ export async function openAlone(plan: AlonePlan): Promise<AloneResult> {
 async function finishAlone(
   plan: AlonePlan,
   side: ConnectedSide,
-  console: Console,
+  entry: OpenEntry,
   state: SideState,
 ): Promise<AloneResult> {
   if ((await heardFrom(plan.gone, plan.lookTimeoutMs)) !== undefined)
@@ -122,7 +118,7 @@ async function finishAlone(
     currentUntil: new Date(state.changedAtMs).toISOString(),
     unprovenSequences: [],
   }
-  return conclude(plan, side, console, { state, known, resumed: true, isOrdinary: true })
+  return conclude(plan, side, entry, { state, known, resumed: true, isOrdinary: true })
 }
 
 /** The record of a side that was opened alone; other sides have none. */
@@ -130,14 +126,14 @@ function recordOf(state: SideState): AloneRecord | undefined {
   return wasOpenedAlone(state) ? (state.lastSwitch as unknown as AloneRecord) : undefined
 }
 
-async function open(plan: AlonePlan, side: ConnectedSide, console: Console, state: SideState): Promise<void> {
-  await checkEntry(plan, console)
+async function open(plan: AlonePlan, side: ConnectedSide, entry: OpenEntry, state: SideState): Promise<void> {
+  await entry.checkAlone(plan)
   if (plan.evenIncomplete !== true) await assertComplete(plan, side)
   plan.onPart?.('gone')
   await assertGone({ ...plan, side })
   plan.signal.throwIfAborted()
   plan.onPart?.('pause')
-  await console.pauseOrKill(plan.entry.name, plan.pauseTimeoutMs)
+  await entry.pauseOrCut(plan.pauseTimeoutMs)
   try {
     plan.onPart?.('detach')
     // Must come first: a server that comes back must find nobody that applies its changes.
@@ -155,7 +151,7 @@ async function open(plan: AlonePlan, side: ConnectedSide, console: Console, stat
     await openOnRecord(side.control, plan.to, state.token, record)
   } catch (error) {
     // Clients that wait for a dead server get errors.
-    await console.resume(plan.entry.name).catch(() => undefined)
+    await entry.resume().catch(() => undefined)
     throw error
   }
 }
@@ -176,14 +172,6 @@ async function openOnRecord(
     await control.query('rollback')
     throw error
   }
-}
-
-/** @throws EntryPointsElsewhereError, ReloadIgnoredError, and what `entryLine` throws */
-async function checkEntry({ entry, gone, to }: AlonePlan, console: Console): Promise<void> {
-  const found = await entryLine(entry.host, entry.file, entry.name, targetOf(to))
-  if (![gone, to].some((one) => sameTarget(found, targetOf(one))))
-    throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(gone))
-  await assertReloads(entry.host, entry.file, console, entry.name)
 }
 
 /**
@@ -212,15 +200,18 @@ async function detach({ gone, to }: AlonePlan, { app }: ConnectedSide): Promise<
 async function conclude(
   plan: AlonePlan,
   side: ConnectedSide,
-  console: Console,
+  entry: OpenEntry,
   opened: { state: SideState; known: AloneRecord; resumed: boolean; isOrdinary?: true },
 ): Promise<AloneResult> {
   plan.onPart?.('switch')
   const { state, known, resumed, isOrdinary } = opened
-  const { entry, gone, to } = plan
-  await settleEntry({ entry, from: gone, to }, console, to, async () => undefined).catch((error: unknown) => {
-    throw new WritersWaitError(entry.name, to, { cause: error })
-  })
+  const { gone, to } = plan
+  const serving = { pair: { from: gone, to }, serving: to, justOpened: !resumed }
+  await entry
+    .settle(serving, async () => undefined)
+    .catch((error: unknown) => {
+      throw new WritersWaitError(plan.entry.name, to, { cause: error })
+    })
   try {
     const probe = await patientProbe(plan)
     const staleViews = await refreshMaterializedViews(side.app)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Console } from '../pgbouncer/admin.ts'
-import type { EntryTarget } from '../pgbouncer/databases-file.ts'
+import type { Entry, OpenEntry } from '../entry/entry.ts'
+import { place } from '../place.ts'
 import {
   type ConnectedSide,
   disconnectSides,
@@ -18,27 +18,27 @@ import { sideName } from '../side-name.ts'
 export interface Parts {
   readonly from: ConnectedSide
   readonly to: ConnectedSide
-  readonly console: Console
+  readonly entry: OpenEntry
   readonly originNone: boolean
   /** The server processes of the connections, by side. */
   readonly processes: { readonly from: readonly number[]; readonly to: readonly number[] }
 }
 
 export async function openParts(
-  plan: Pick<SwitchPlan, 'from' | 'to'> & { readonly entry: Pick<SwitchPlan['entry'], 'console'> },
+  plan: Pick<SwitchPlan, 'from' | 'to'> & { readonly entry: Pick<Entry, 'open'> },
 ): Promise<Parts> {
   const opened = await Promise.allSettled([
     connectSide(plan.from, 'switchover'),
     connectSide(plan.to, 'switchover'),
-    Console.open(plan.entry.console),
+    plan.entry.open(),
   ])
-  const [from, to, console] = opened
-  if (from.status === 'fulfilled' && to.status === 'fulfilled' && console.status === 'fulfilled') {
+  const [from, to, entry] = opened
+  if (from.status === 'fulfilled' && to.status === 'fulfilled' && entry.status === 'fulfilled') {
     const [one, other] = await Promise.all([serverMajor(from.value.app), serverMajor(to.value.app)])
     return {
       from: from.value,
       to: to.value,
-      console: console.value,
+      entry: entry.value,
       originNone: one >= 16 && other >= 16,
       processes: { from: await processesOf(from.value), to: await processesOf(to.value) },
     }
@@ -47,7 +47,7 @@ export async function openParts(
     from.status === 'fulfilled' ? from.value : undefined,
     to.status === 'fulfilled' ? to.value : undefined,
   )
-  if (console.status === 'fulfilled') await console.value.close()
+  if (entry.status === 'fulfilled') await entry.value.close()
   const failed = opened.find((one) => one.status === 'rejected')
   throw failed?.reason as Error
 }
@@ -80,7 +80,7 @@ export async function endOnServers(
 }
 
 export async function closeParts(parts: Parts): Promise<void> {
-  await Promise.all([disconnectSides(parts.from, parts.to), parts.console.close()])
+  await Promise.all([disconnectSides(parts.from, parts.to), parts.entry.close()])
 }
 
 /**
@@ -136,17 +136,4 @@ export async function lockSide(
     if (performance.now() > deadline) throw new SwitchoverBusyError(sideName(port))
     await sleep(50)
   }
-}
-
-/** The target of the entry's file that stands for a side. */
-export function targetOf(port: DatabasePort): EntryTarget {
-  return { host: port.address, port: port.port, database: port.database }
-}
-
-export function sameTarget(one: EntryTarget, other: EntryTarget): boolean {
-  return one.host === other.host && one.port === other.port && one.database === other.database
-}
-
-export function place(port: Pick<DatabasePort, 'address' | 'port' | 'database'>): string {
-  return `${port.address}:${port.port}/${port.database}`
 }

@@ -1,22 +1,10 @@
 import type { LocalText } from '../../../domain/identifier.ts'
 import type { WriteGap } from '../../../domain/measurement/write-gap.ts'
-import type { ConsoleAddress } from '../pgbouncer/admin.ts'
 import type { GivenWaivers } from '../census/waivers.ts'
 import type { SwitchedJobs } from '../jobs/switch-jobs.ts'
+import type { Entry } from '../entry/entry.ts'
 import type { GapEnder } from './gap-record.ts'
 import type { DatabasePort } from '../database.ts'
-import type { HostPort } from '../../../runner/steps/kind.ts'
-
-/** The entry an application reaches its database through. */
-export interface Entry {
-  readonly name: string
-  /** The pooler's host, which holds the file with its database lines. */
-  readonly host: HostPort
-  readonly file: string
-  readonly console: ConsoleAddress
-  /** The role clients log in as at the entry. Default: the application's first role. */
-  readonly login?: { readonly user: string; readonly password: string }
-}
 
 /** Parts of the critical section, in order. */
 export const gapParts = [

@@ -1,9 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { SessionPoolingError } from '../pgbouncer/errors.ts'
-import { entryLine } from '../pgbouncer/entry-line.ts'
-import { EntryPointsElsewhereError, PoolerProcessLostError } from '../pgbouncer/errors.ts'
-import { countListeners } from '../pgbouncer/listeners.ts'
-import { assertReloads } from '../pgbouncer/reload-check.ts'
 import type { SideState } from '../server/control.ts'
 import { markerTrip } from '../replication/marker.ts'
 import { type SidesSeen, checkSides } from './check-sides.ts'
@@ -16,10 +11,8 @@ import { noteTables } from '../replication/known-tables.ts'
 import { assertSameTables, passOver } from '../replication/pass-over.ts'
 import { findSubscription, whyNotApplying } from '../replication/subscriptions.ts'
 import { FenceLeaksError, ReplicationNotLiveError } from './errors.ts'
-import { type Parts, place, sameTarget, targetOf } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { sideName } from '../side-name.ts'
-import { checkTargetLogins } from './target-logins.ts'
-import { checkWay } from './ways.ts'
 import type { SwitchPlan } from './plan.ts'
 import { said } from '../../../domain/words/said.ts'
 
@@ -39,7 +32,7 @@ export async function precheck(
   parts: Parts,
   states: { from: SideState; to: SideState },
 ): Promise<Prechecked> {
-  await checkEntry(plan, parts)
+  await parts.entry.check(plan.from)
   await checkFence(plan, parts)
   const name = linkName(plan.from.database, states.from.generation)
   const stops = await passOver(parts.from, parts.to, name, plan.signal)
@@ -50,12 +43,7 @@ export async function precheck(
   await checkReplication(plan, parts, name)
   // By now, so that the comparison right before the pause meets no change of ours.
   await noteTables(parts.to.app, { anew: true })
-  // Before the logins, which would be refused by another server in words of its own.
-  const asked = await checkWay(plan, parts, plan.to)
-  await checkTargetLogins(plan, parts, states.to)
-  // By then the pooler has looked the name up itself.
-  await checkWay(plan, parts, plan.to, asked)
-  await checkWay(plan, parts, plan.from)
+  await parts.entry.checkLogins({ from: parts.from, to: parts.to, state: states.to, say: plan.say })
   return { provingRoles: await rolesThatProve(plan), sides }
 }
 
@@ -65,32 +53,6 @@ async function checkFence(plan: SwitchPlan, { to }: Parts): Promise<void> {
   if (mayConnect.length === 0) return
   const leaks = mayConnect.map((role) => `role "${role}" may connect, though the side is closed`)
   throw new FenceLeaksError(sideName(plan.to), leaks)
-}
-
-async function checkEntry(plan: SwitchPlan, { console }: Parts): Promise<void> {
-  const { entry, from } = plan
-  await checkProcesses(plan, console)
-  const line = await entryLine(entry.host, entry.file, entry.name, targetOf(from))
-  const running = await console.look(entry.name)
-  if (running.poolMode === 'session') throw new SessionPoolingError(entry.name)
-  for (const found of [running, line]) {
-    if (sameTarget(found, targetOf(from))) continue
-    throw new EntryPointsElsewhereError(entry.name, place({ ...found, address: found.host }), place(from))
-  }
-  await assertReloads(entry.host, entry.file, console, entry.name)
-}
-
-/** Checks that the console reaches every process that takes clients. */
-async function checkProcesses({ entry }: SwitchPlan, console: Parts['console']): Promise<void> {
-  await console.assertAllAnswer()
-  const { address, port } = entry.console
-  const listeners = await countListeners(entry.host, address, port)
-  if (listeners > console.processes)
-    throw new PoolerProcessLostError(
-      `${address}:${port}`,
-      console.processes,
-      said('cause-others-listen', { count: listeners }),
-    )
 }
 
 async function checkReplication(plan: SwitchPlan, { from, to }: Parts, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type PreparedSwitch, prepareSwitch } from '../pgbouncer/entry-file.ts'
+import type { PreparedSwitch } from '../entry/entry.ts'
 import { readMarker } from '../replication/marker.ts'
 import { prepareToReadSequences, readSequences } from './sequences.ts'
 import { giveToApplyRole } from '../replication/apply-role.ts'
@@ -14,7 +14,7 @@ import {
   listSubscriptions,
 } from '../replication/subscriptions.ts'
 import { TransactionTooLongError } from './errors.ts'
-import { type Parts, targetOf } from './parts.ts'
+import type { Parts } from './parts.ts'
 import { sideName } from '../side-name.ts'
 import type { SwitchPlan } from './plan.ts'
 
@@ -77,7 +77,7 @@ export async function prepareGap(
   await prepareToReadSequences(parts.from.app)
   await readSequences(parts.from.app)
   await readMarker(parts.to.app, 'gap')
-  return prepareSwitch(plan.entry.host, plan.entry.file, plan.entry.name, targetOf(plan.to))
+  return parts.entry.prepareSwitch(plan.to)
 }
 
 /**
@@ -88,7 +88,7 @@ export async function prepareGap(
 export async function armGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
   const { from, to } = parts
   await createSlot(to, linkName(plan.to.database, generation + 1), plan.slotTimeoutMs)
-  await parts.console.preparePause()
+  await parts.entry.preparePause()
   const bounds = `set statement_timeout = ${plan.deadlineMs}; set lock_timeout = ${plan.deadlineMs}`
   await Promise.all([from.app, from.control, to.app, to.control].map(async (client) => client.query(bounds)))
 }

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../domain/errors.ts'
-import type { HostPort } from '../../../runner/steps/kind.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
-import type { ConsoleAddress, EntryLook } from '../pgbouncer/admin.ts'
+import type { RestEntry } from '../entry/entry.ts'
 import { type SideState, readState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
 import { sideName } from '../side-name.ts'
@@ -10,19 +9,10 @@ import { type Known, decide } from './decide.ts'
 import { BothSidesOpenError, PairUnsettledError, SideStaleError, SwitchoverBusyError } from './errors.ts'
 import { type GapEnder, settleGaps } from './gap-record.ts'
 import { type Reached, letGo, lockReached, reach } from './reach.ts'
-import { type Parts, endOnServers, sameTarget, targetOf } from './parts.ts'
+import { type Parts, endOnServers } from './parts.ts'
 import { type LinkFound, tidyLinks } from './prepare.ts'
-import { noteGapEnd } from './release.ts'
+import { noteGapEnd } from './gap-end.ts'
 import { openSide } from './serve.ts'
-import { settleEntry } from './settle.ts'
-
-/** The entry, as far as the caller can reach it: a guardian has no connection to the host with the file. */
-export interface RestEntry {
-  readonly name: string
-  readonly console: ConsoleAddress
-  readonly host?: HostPort
-  readonly file?: string
-}
 
 /** Limits of the waits, counted from the beginning. */
 export interface RestPatience {
@@ -72,8 +62,6 @@ const lockPatienceMs = 3_000
 const statementMs = 5_000
 const firstReachMs = 1_500
 const longestReachMs = 6_000
-/** Time within which a command that was on its way to the entry host when a run died has arrived. */
-const stragglersMs = 150
 /** Errors that waiting does not resolve. */
 const fatal = [BothSidesOpenError, SideStaleError, SideUnknownError]
 const untilDone = new AbortController().signal
@@ -135,11 +123,11 @@ async function oneRound(plan: RestPlan, withinMs: number): Promise<Rest | Awaite
 }
 
 async function settleReached(plan: RestPlan, reached: Reached): Promise<Rest | Awaited> {
-  const look = await lookAtEntry(plan, reached)
+  const leadsTo = await reached.entry?.leadsTo(plan)
   const [from, to] = await Promise.all([stateOf(reached.from), stateOf(reached.to)])
   const known: Known = {
     ...(plan.commitSent === undefined ? {} : { commitSent: plan.commitSent }),
-    ...(look && { entryLeadsTo: sameTarget(look, targetOf(plan.to)) ? 'to' : 'from' }),
+    ...(leadsTo && { entryLeadsTo: leadsTo }),
   }
   const verdict = decide({ from, to }, plan, known)
   if ('awaits' in verdict) {
@@ -148,7 +136,7 @@ async function settleReached(plan: RestPlan, reached: Reached): Promise<Rest | A
   }
   const { serves } = verdict
   const undone = await openSide(reached, { from, to }, serves)
-  const entry = await entryAtRest(plan, reached, serves)
+  const entry = await entryAtRest(plan, reached, { serves, justOpened: undone })
   return { serves, undone, ...entry, link: await linkAtRest(plan, reached, serves) }
 }
 
@@ -156,36 +144,23 @@ async function stateOf(side: Reached['from']): Promise<SideState | undefined> {
   return side && readState(side.control, side.port)
 }
 
-/**
- * The target of the entry, for a caller that cannot read its file: after a reload the running pgbouncer shows it. A caller that can
- * write the file needs no look, because it sets the target by the sides.
- */
-async function lookAtEntry({ entry }: RestPlan, { console }: Reached): Promise<EntryLook | undefined> {
-  if (entry === undefined || entry.host !== undefined || console === undefined) return undefined
-  await sleep(stragglersMs)
-  await console.reload()
-  return console.look(entry.name)
-}
-
 async function entryAtRest(
   plan: RestPlan,
   reached: Reached,
-  serves: 'from' | 'to',
+  { serves, justOpened }: { readonly serves: 'from' | 'to'; readonly justOpened: boolean },
 ): Promise<Pick<Rest, 'goesOn' | 'entryFailure'>> {
   const { entry } = plan
   if (entry === undefined) return { goesOn: true }
   let goesOn = false as boolean
   try {
-    await settleEntry(
-      { entry, from: plan.from, to: plan.to },
-      reached.console,
-      plan[serves],
-      async (wasPaused) => {
-        goesOn = true
-        await noteGapEnd(reached, { entry: entry.name, serves, by: plan.by, wasPaused })
-      },
-    )
-    if (reached.console === undefined) return { goesOn, entryFailure: reached.failures.console }
+    if (reached.entry === undefined) {
+      await entry.settleUnreached(plan, plan[serves])
+      return { goesOn, entryFailure: reached.failures.entry }
+    }
+    await reached.entry.settle({ pair: plan, serving: plan[serves], justOpened }, async (waited) => {
+      goesOn = true
+      await noteGapEnd(reached, { serves, by: plan.by, waited })
+    })
     for (const side of [reached.from, reached.to])
       if (side) await settleGaps(side.control, side.port.database)
     return { goesOn }

@@ -4,10 +4,11 @@ import { withClient } from '../server/connections.ts'
 import { ensureControl } from '../server/control.ts'
 import { controlDatabase } from '../server/control-schema.ts'
 import type { DatabasePort } from '../database.ts'
+import type { RestEntry } from '../entry/entry.ts'
 import { sideName } from '../side-name.ts'
 import { EntryUnsettledError, WritersWaitError } from './errors.ts'
 import { hasUnsettledGap } from './gap-record.ts'
-import { type Rest, type RestEntry, type RestPatience, bringToRest } from './rest.ts'
+import { type Rest, type RestPatience, bringToRest } from './rest.ts'
 
 export interface PairPlan {
   /** The side `from` of the last attempted switch; the side that serves if there was none. */

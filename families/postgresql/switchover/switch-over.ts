@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, messageOf } from '../../../domain/errors.ts'
-import { PauseTimedOutError } from '../pgbouncer/errors.ts'
+import { PauseTimedOutError } from '../entry/errors.ts'
 import { isGone } from '../server/connections.ts'
 import { DatabaseUnreachableError, NoWritesTakenError, ServerLostError } from '../server/errors.ts'
 import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'

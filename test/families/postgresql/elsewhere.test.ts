@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { preflight } from '../../../families/postgresql/census/findings.ts'
-import { strayServer } from '../../../families/postgresql/facts/doors.ts'
+import { strayServer } from '../../../families/postgresql/pgbouncer/doors.ts'
 import { Console } from '../../../families/postgresql/pgbouncer/admin.ts'
-import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts'
 import { leadsTo } from '../../../families/postgresql/server/same-server.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import type { HostPort } from '../../../runner/steps/kind.ts'
@@ -22,6 +21,7 @@ import {
   startPair,
   switchPlan,
   withServer,
+  pooled,
 } from '../../support/postgres-pair.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
 import { type SplitDoor, splitDoor } from '../../support/split-door.ts'
@@ -88,7 +88,7 @@ async function clients(count: number): Promise<() => Promise<void>> {
 /** Where sessions of a busy entry stand that are not the old side's, as it looks right before a pause. */
 async function standing(): Promise<string | undefined> {
   const end = await clients(4)
-  const console = await Console.open(plan().entry.console)
+  const console = await Console.open(pooled(plan()).console)
   try {
     return await withServer(pair.old.port, database, async (client) => strayServer(client, database, console))
   } finally {
@@ -111,14 +111,14 @@ const look = async () => ({
     await assessDatabase(sides().source, {
       target: sides().target,
       waivers: {},
-      entries: [entryToLookAt(plan().entry)],
+      entries: [plan().entry.toLookAt()],
     })
   ).findings.filter(({ code }) => /reaches-another|misses-new/.test(code)),
   handedOver: await codesOf(
     preflight(sides().source, {
       target: sides().target,
       waivers: {},
-      entries: [entryToLookAt(plan().entry)],
+      entries: [plan().entry.toLookAt()],
     }),
   ),
 })
@@ -167,13 +167,13 @@ describe('an address that means another server to the pooler', () => {
     old.lead(pair.old.port)
     await reconnect()
     const asked: string[] = []
-    const host = Object.create(plan().entry.host) as HostPort
+    const host = Object.create(pooled(plan()).host) as HostPort
     host.run = async (script, ...given) => {
       const port = /^host=\S+ port=(\d+) request=/.exec(script)?.[1]
       if (port !== undefined) asked.push(port)
-      return plan().entry.host.run(script, ...given)
+      return pooled(plan()).host.run(script, ...given)
     }
-    const { armed, probe } = await switchOver(plan({ entry: { ...plan().entry, host } }))
+    const { armed, probe } = await switchOver(plan({ entry: pooled(plan(), { host }) }))
     expect({ armed, ok: probe.ok }).toEqual({ armed: true, ok: true })
     // An address that stands for itself is not asked about a second time.
     expect(asked).toEqual([neu.port, old.port].map(String))
@@ -196,7 +196,7 @@ describe('an address that means another server to the pooler', () => {
 
 describe('what an address leads to from a host', () => {
   const hostWhoseAnswersTake = (ms: number): HostPort => {
-    const { host } = plan().entry
+    const { host } = pooled(plan())
     const slow = Object.create(host) as HostPort
     slow.run = async (...given) => sleep(ms).then(async () => host.run(...given))
     return slow
@@ -215,7 +215,7 @@ describe('what an address leads to from a host', () => {
     await once(silent, 'listening')
     neu.lead((silent.address() as AddressInfo).port)
     const target = sides().target
-    expect(await leadsTo(plan().entry.host, target.address, target)).toBe('unknown')
+    expect(await leadsTo(pooled(plan()).host, target.address, target)).toBe('unknown')
     neu.lead(pair.new.port)
     silent.close()
   }, 120_000)

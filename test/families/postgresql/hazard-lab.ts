@@ -8,7 +8,7 @@ import { InitialCopyFailsError } from '../../../families/postgresql/replication/
 import { rehearse } from '../../../families/postgresql/rehearsal/rehearse.ts'
 import { switchOver } from '../../../families/postgresql/switchover/switch-over.ts'
 import { type HazardCase, hazardCasesOf } from '../../support/hazard-cases.ts'
-import { switchPlan, withServer } from '../../support/postgres-pair.ts'
+import { switchPlan, withServer, pooled } from '../../support/postgres-pair.ts'
 import {
   type Sides,
   asAdministrator,
@@ -64,7 +64,7 @@ async function assertAlike(name: string, alike: readonly string[] = []): Promise
 
 function planOf(one: HazardCase, { from, to }: Sides) {
   return switchPlan({ entry }, from, to, {
-    entry: { ...switchPlan({ entry }, from, to).entry, name: databaseOf(one) },
+    entry: pooled(switchPlan({ entry }, from, to), { name: databaseOf(one) }),
     waivers: one.waivers,
     deadlineMs: 20_000,
   })
@@ -88,14 +88,14 @@ async function assertCopyEnds(one: HazardCase, sides: Sides): Promise<void> {
   const {
     from,
     to,
-    entry: pooled,
+    entry: usual,
     signal,
     say,
     waivers: _,
     ...bounds
   } = switchPlan({ entry }, sides.from, sides.to)
   const rehearsed = rehearse({
-    ...{ from, to, signal, say, bounds, waivers: one.waivers, entry: { ...pooled, name } },
+    ...{ from, to, signal, say, bounds, waivers: one.waivers, entry: pooled({ entry: usual }, { name }) },
     ...{ schemaOnly: false, writers: 1, writerPauseMs: 50, calmMs: 100, copyTimeoutMs: 60_000 },
   })
   await expect(rehearsed).rejects.toThrow(InitialCopyFailsError)

@@ -18,6 +18,7 @@ import {
   startWriters,
   switchPlan,
   withServer,
+  pooled,
 } from '../../support/postgres-pair.ts'
 
 let pair: Pair
@@ -70,7 +71,6 @@ async function expectNothingLost({ follows = true } = {}): Promise<void> {
 }
 
 it('a server that is lost before anybody waits is named, and the side that serves goes on', async () => {
-  const { entry } = plan()
   const victim = serverOf(waiting)
   let killed: Promise<void> | undefined
   const host = new (class extends LocalHost {
@@ -83,7 +83,7 @@ it('a server that is lost before anybody waits is named, and the side that serve
     }
   })('entry')
 
-  await expect(switchOver(plan({ entry: { ...entry, host } }))).rejects.toMatchObject({
+  await expect(switchOver(plan({ entry: pooled(plan(), { host }) }))).rejects.toMatchObject({
     code: 'server-lost',
     message: expect.stringMatching(/lost before any client waited, and .* serves as before/),
   })
@@ -120,7 +120,7 @@ class LosableHost extends LocalHost {
   }
 }
 
-const entryOn = (host: HostPort) => ({ ...plan().entry, host })
+const entryOn = (host: HostPort) => pooled(plan(), { host })
 
 describe('when the host of the entry is lost in the gap', () => {
   it('before the commit point, writers go on all the same, and the next run finds all in order', async () => {
@@ -160,11 +160,10 @@ describe('when the host of the entry is lost in the gap', () => {
 
 describe('when the console of the entry is lost in the gap', () => {
   const lost = (guarded: boolean) => {
-    const { entry } = plan()
-    const console = { ...entry.console }
+    const console = { ...pooled(plan()).console }
     return switchOver(
       plan({
-        entry: { ...entry, console },
+        entry: pooled(plan(), { console }),
         guarded,
         onPart: (part) => {
           if (part !== 'marker') return
@@ -197,7 +196,7 @@ describe('when the entry does not do as it is told', () => {
     const { databasesFile } = pair.entry
     const copy = join(dirname(databasesFile), 'copy.ini')
     writeFileSync(copy, readFileSync(databasesFile))
-    await expect(switchOver(plan({ entry: { ...plan().entry, file: copy } }))).rejects.toMatchObject({
+    await expect(switchOver(plan({ entry: pooled(plan(), { file: copy }) }))).rejects.toMatchObject({
       code: 'reload-ignored',
     })
     expect(readFileSync(copy, 'utf8')).toBe(readFileSync(databasesFile, 'utf8'))

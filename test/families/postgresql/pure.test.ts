@@ -13,7 +13,7 @@ import {
   removeEntry,
   setInEntry,
 } from '../../../families/postgresql/pgbouncer/databases-file.ts'
-import { isByFence } from '../../../families/postgresql/switchover/target-logins.ts'
+import { isByFence } from '../../../families/postgresql/pgbouncer/target-logins.ts'
 import { valueWithMargin } from '../../../families/postgresql/switchover/sequences.ts'
 import { rehearsalName } from '../../../families/postgresql/rehearsal/rehearsal-database.ts'
 import { FailureCount } from '../../../families/postgresql/replication/failure-count.ts'

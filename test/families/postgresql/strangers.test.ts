@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { assessDatabase } from '../../../families/postgresql/assess.ts'
 import { preflight } from '../../../families/postgresql/census/findings.ts'
-import { entryToLookAt } from '../../../families/postgresql/facts/entry-facts.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import type { SwitchPlan } from '../../../families/postgresql/switchover/plan.ts'
 import { lookAtFence } from '../../../families/postgresql/server/sessions.ts'
@@ -23,6 +22,7 @@ import {
   startWriters,
   switchPlan,
   withServer,
+  pooled,
 } from '../../support/postgres-pair.ts'
 import { until } from '../../support/until.ts'
 import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
@@ -52,7 +52,7 @@ async function assessed(): Promise<readonly { code: string; subject: string }[]>
   const { findings } = await assessDatabase(pair.source, {
     target: pair.target,
     waivers: {},
-    entries: [entryToLookAt(plan().entry)],
+    entries: [plan().entry.toLookAt()],
   })
   return findings.map(({ code, subject }) => ({ code, subject }))
 }
@@ -113,7 +113,7 @@ describe('before anything is replicated', () => {
       ]),
     )
     await expect(
-      preflight(pair.source, { target: pair.target, waivers: {}, entries: [entryToLookAt(plan().entry)] }),
+      preflight(pair.source, { target: pair.target, waivers: {}, entries: [plan().entry.toLookAt()] }),
     ).resolves.toBeUndefined()
     await direct.end()
     await onOld(`select pg_drop_replication_slot('cdc')`)
@@ -160,9 +160,9 @@ describe('before anything is replicated', () => {
   }, 120_000)
 
   it('preflight refuses what a switch would be refused for', async () => {
-    const entry = { ...plan().entry, login: { user: 'report', password: appPassword } }
+    const entry = pooled(plan(), { login: { user: 'report', password: appPassword } })
     await expect(
-      preflight(pair.source, { target: pair.target, waivers: {}, entries: [entryToLookAt(entry)] }),
+      preflight(pair.source, { target: pair.target, waivers: {}, entries: [entry.toLookAt()] }),
     ).rejects.toMatchObject({ problems: [{ code: 'entry-refuses-role', object: 'report' }] })
   }, 120_000)
 })

@@ -16,6 +16,7 @@ import {
   startPair,
   switchPlan,
   withServer,
+  pooled,
 } from '../../support/postgres-pair.ts'
 import { adminPassword, adminUser, appPassword } from '../../support/postgres-servers.ts'
 
@@ -286,7 +287,7 @@ describe('a side that is not shut', () => {
   it('loses no write of a session that was just logging in as it was shut', async () => {
     const server = serving
     let entering: Promise<unknown> = Promise.resolve()
-    const entry = switchPlan(pair, serving, waiting).entry
+    const plan = switchPlan(pair, serving, waiting)
     const host = new (class extends LocalHost {
       // The last thing that is waited for before the gap. The session has passed every check and stays invisible.
       override async start(script: string): Promise<RemoteProcess> {
@@ -298,7 +299,7 @@ describe('a side that is not shut', () => {
       }
     })('entry')
 
-    await switched({ entry: { ...entry, host }, deadlineMs: 20_000 })
+    await switched({ entry: pooled(plan, { host }), deadlineMs: 20_000 })
 
     const acknowledged = (await entering) === undefined
     const rows = `select from permit where applicant = 'slipped in'`

@@ -1,11 +1,11 @@
 import { Console } from '../../pgbouncer/admin.ts'
 import type { EntryTarget } from '../../pgbouncer/databases-file.ts'
-import { entryOf } from '../../pgbouncer/endpoint.ts'
+import { pooledEntryOf } from '../../pgbouncer/endpoint.ts'
 import { writeEntry } from '../../pgbouncer/entry-file.ts'
 import { reloadOrPutBack } from '../../pgbouncer/reload-check.ts'
 import { entryLine } from '../../pgbouncer/entry-line.ts'
-import { sameTarget, targetOf } from '../../switchover/parts.ts'
-import type { Entry } from '../../switchover/plan.ts'
+import type { Pooler } from '../../pgbouncer/pooler.ts'
+import { sameTarget, targetOf } from '../../pgbouncer/target.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
@@ -24,7 +24,7 @@ export const implementation = implementKind<EndpointPgbouncerParams, EndpointPgb
   {
     interrupted: () => 'plan-again',
     async gather(params, context) {
-      const entry = await entryOf(params.endpoint, context)
+      const entry = await pooledEntryOf(params.endpoint, context)
       const wanted = targetOf(context.dataset(params.to, postgresql))
       const file = await entryLine(entry.host, entry.file, entry.name, wanted)
       return withConsole(entry, async (console) => {
@@ -59,7 +59,7 @@ async function point(
   target: EntryTarget,
   context: StepContext,
 ): Promise<number> {
-  const entry = await entryOf(endpoint, context)
+  const entry = await pooledEntryOf(endpoint, context)
   return withConsole(entry, async (console) => {
     await console.assertAllAnswer()
     await console.resume(entry.name)
@@ -83,7 +83,7 @@ async function point(
   })
 }
 
-async function withConsole<T>(entry: Entry, work: (console: Console) => Promise<T>): Promise<T> {
+async function withConsole<T>(entry: Pooler, work: (console: Console) => Promise<T>): Promise<T> {
   const console = await Console.open(entry.console)
   try {
     return await work(console)

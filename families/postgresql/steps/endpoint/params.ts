@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams } from '../endpoint-params.ts'
+import { PooledParams } from '../endpoint-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const EndpointPgbouncerParams = z.strictObject({
-  endpoint: EndpointParams,
+  endpoint: PooledParams,
   /** The database to which clients are led. */
   to: Identifier,
   pauseTimeoutMs: z.int().min(50).max(600_000).default(5_000),

@@ -1,4 +1,4 @@
-import { entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../entry/of-step.ts'
 import { givenWaivers } from '../../census/waivers.ts'
 import { type RehearsalPlan, clearRehearsal, rehearse } from '../../rehearsal/rehearse.ts'
 import { rehearsalName } from '../../rehearsal/rehearsal-database.ts'

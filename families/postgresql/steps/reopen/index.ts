@@ -1,4 +1,4 @@
-import { entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../entry/of-step.ts'
 import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'

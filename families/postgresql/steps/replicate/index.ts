@@ -1,5 +1,5 @@
 import { lookForDatabase } from '../../copy/make-database.ts'
-import { entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../entry/of-step.ts'
 import { givenWaivers } from '../../census/waivers.ts'
 import { SideServesElsewhereError } from '../../replication/errors.ts'
 import { lookAtBothSides } from '../../replication/old-side.ts'

@@ -1,5 +1,5 @@
 import type { WriteGap } from '../../../../domain/measurement/write-gap.ts'
-import { entryOf } from '../../pgbouncer/endpoint.ts'
+import { entryOf } from '../../entry/of-step.ts'
 import { copiesLargeObjects, givenWaivers } from '../../census/waivers.ts'
 import { gapParts } from '../../switchover/plan.ts'
 import { switchOver } from '../../switchover/switch-over.ts'

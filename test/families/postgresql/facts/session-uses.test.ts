@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { assessDatabase } from '../../../../families/postgresql/assess.ts'
-import { entryToLookAt } from '../../../../families/postgresql/facts/entry-facts.ts'
 import { statefulWords } from '../../../../families/postgresql/facts/session-uses.ts'
 import {
   appRole,
@@ -88,7 +87,7 @@ describe('the assessment of a database whose clients get other sessions from the
     const { entry } = switchPlan(pair, pair.source, pair.target)
     const { findings, facts } = await assessDatabase(pair.source, {
       waivers: [],
-      entries: [entryToLookAt(entry)],
+      entries: [entry.toLookAt()],
     })
     expect(facts.unknown.map(({ topic }) => topic)).not.toContain('session uses')
     return findings.filter((one) => one.code === code).map(({ subject, message }) => [subject, message.en])

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { assessDatabase } from '../../../../families/postgresql/assess.ts'
-import { entryToLookAt } from '../../../../families/postgresql/facts/entry-facts.ts'
 import { type TestEntry, startEntry } from '../../../support/postgres-entry.ts'
 import {
   type Pair,
@@ -46,7 +45,7 @@ async function client(): Promise<pg.Client> {
 }
 
 async function found(): Promise<readonly string[]> {
-  const entries = [entryToLookAt(switchPlan({ entry }, pair.source, pair.target).entry)]
+  const entries = [switchPlan({ entry }, pair.source, pair.target).entry.toLookAt()]
   const { findings } = await assessDatabase(pair.source, { target: pair.target, waivers: [], entries })
   return findings.map(({ code }) => code).filter((code) => /^entry-(fills-up|pool-too-small)$/.test(code))
 }

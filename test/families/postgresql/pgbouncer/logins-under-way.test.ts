@@ -6,7 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { Console } from '../../../../families/postgresql/pgbouncer/admin.ts'
-import { release } from '../../../../families/postgresql/switchover/release.ts'
+import { OpenPooled } from '../../../../families/postgresql/pgbouncer/open-pooled.ts'
+import { PooledEntry } from '../../../../families/postgresql/pgbouncer/pooled-entry.ts'
+import { LocalHost } from '../../../support/local-host.ts'
 import { type TestEntry, startEntry } from '../../../support/postgres-entry.ts'
 import { appPassword, ownedFolder } from '../../../support/postgres-servers.ts'
 
@@ -65,12 +67,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const open = async () =>
-  Console.open({
-    address: '127.0.0.1',
-    port: pooler.port,
-    user: pooler.adminUser,
-    password: pooler.adminPassword,
+const place = () => ({
+  address: '127.0.0.1',
+  port: pooler.port,
+  user: pooler.adminUser,
+  password: pooler.adminPassword,
+})
+const open = async () => Console.open(place())
+const entryOf = () =>
+  new PooledEntry({
+    name: entry.name,
+    host: new LocalHost('entry'),
+    file: pooler.databasesFile,
+    console: place(),
   })
 
 async function until(holds: () => boolean, boundMs: number): Promise<void> {
@@ -93,7 +102,7 @@ it('clients whose login a pause cut off are led to the new side as soon as they 
   await console.preparePause()
   await console.pause(entry.name, 2_000)
   writeFileSync(pooler.databasesFile, `[databases]\n${line(other.port)}\n`)
-  await release({ entry } as Parameters<typeof release>[0], { console })
+  await new OpenPooled(entryOf(), console).release()
   await until(() => other.taken() > 0, 5_000)
   expect(other.taken()).toBeGreaterThan(0)
   await console.close()

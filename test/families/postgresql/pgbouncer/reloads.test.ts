@@ -12,6 +12,7 @@ import {
   makeApplication,
   startPair,
   switchPlan,
+  pooled,
 } from '../../../support/postgres-pair.ts'
 import { appPassword } from '../../../support/postgres-servers.ts'
 
@@ -37,7 +38,7 @@ afterAll(async () => {
 }, 30_000)
 
 it('takes no connection from clients, where a pooler logs in anew at each reload', async () => {
-  const { entry: place } = switchPlan({ entry }, pair.source, pair.target)
+  const place = pooled(switchPlan({ entry }, pair.source, pair.target))
   const errors: string[] = []
   let over = false
   let answers = 0
@@ -65,7 +66,7 @@ it('takes no connection from clients, where a pooler logs in anew at each reload
 }, 120_000)
 
 it('looks at two entries of one file at the same time, and leaves the file as it was', async () => {
-  const { entry: place } = switchPlan({ entry }, pair.source, pair.target)
+  const place = pooled(switchPlan({ entry }, pair.source, pair.target))
   const before = readFileSync(place.file, 'utf8')
   const look = async (name: string) => {
     const console = await Console.open(place.console)
@@ -80,7 +81,7 @@ it('looks at two entries of one file at the same time, and leaves the file as it
 }, 60_000)
 
 it('lets clients in again after a login was cut, long before the pooler would by itself', async () => {
-  const console = await Console.open(switchPlan({ entry }, pair.source, pair.target).entry.console)
+  const console = await Console.open(pooled(switchPlan({ entry }, pair.source, pair.target)).console)
   const answerOf = async () => {
     const one = client()
     try {
@@ -111,7 +112,7 @@ it('lets clients in again after a login was cut, long before the pooler would by
 }, 60_000)
 
 it('is named where it does not answer any more, and where it does not at all', async () => {
-  const { console: where, name } = switchPlan({ entry }, pair.source, pair.target).entry
+  const { console: where, name } = pooled(switchPlan({ entry }, pair.source, pair.target))
   const console = await Console.open(where)
   const named = { code: 'pooler-unreachable', where: `${where.address}:${String(where.port)}` }
   try {

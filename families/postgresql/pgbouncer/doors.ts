@@ -1,31 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Console } from '../pgbouncer/admin.ts'
-import type { ServerSession } from '../pgbouncer/process-console.ts'
+import type { Bypassing, Doors } from '../facts/entry-facts.ts'
+import type { Asked } from '../facts/topics.ts'
 import { ownApplicationName } from '../server/connections.ts'
 import { sessionWords } from '../server/waiting.ts'
-import type { Asked } from './topics.ts'
-
-/** Who reaches a database, and by which door. It takes a few milliseconds to see. */
-export interface Doors {
-  /** Where the running pooler sends clients of the entry. */
-  readonly pointsTo: string
-  readonly pointsHere: boolean
-  /** Other entries of the same pooler that lead to the same database. */
-  readonly others: readonly string[]
-  /** Sessions on the database that come another way. */
-  readonly bypassing: readonly Bypassing[]
-  /** The server that sessions of the entry stand on, where that is another one. */
-  readonly comesTo?: string
-}
-
-export interface Bypassing {
-  readonly role: string
-  /** Address of the client, or the entry it comes through. */
-  readonly from: string
-  readonly sessions: number
-  readonly words: string
-}
+import type { Console } from './admin.ts'
+import type { ServerSession } from './process-console.ts'
 
 /** Looks at the doors of a database: its entry, other entries of the same pooler, and sessions that come past them. */
 export async function doorsOf(asked: Asked, entry: string, console: Console): Promise<Doors> {

@@ -1,11 +1,19 @@
 import { messageOf } from '../../../domain/errors.ts'
 import type { DatabasePort } from '../database.ts'
-import { strayServer } from '../facts/doors.ts'
-import { EntryReachesElsewhereError } from '../pgbouncer/errors.ts'
+import { place } from '../place.ts'
+import type { ConnectedSide } from '../server/connections.ts'
 import { leadsTo } from '../server/same-server.ts'
 import { sideName } from '../side-name.ts'
-import { type Parts, place } from './parts.ts'
-import type { SwitchPlan } from './plan.ts'
+import type { Console } from './admin.ts'
+import { strayServer } from './doors.ts'
+import { EntryReachesElsewhereError } from './errors.ts'
+import type { Pooler } from './pooler.ts'
+
+interface Way {
+  readonly entry: Pick<Pooler, 'name' | 'host'>
+  readonly console: Console
+  readonly say: (line: string) => void
+}
 
 /**
  * Checks that the address of a side leads to that side's server from the entry's host: the address as that host understands it, and every
@@ -13,8 +21,7 @@ import type { SwitchPlan } from './plan.ts'
  * @throws EntryReachesElsewhereError
  */
 export async function checkWay(
-  { entry, say }: Pick<SwitchPlan, 'entry' | 'say'>,
-  { console }: Pick<Parts, 'console'>,
+  { entry, console, say }: Way,
   port: DatabasePort,
   asked: ReadonlySet<string> = new Set(),
 ): Promise<ReadonlySet<string>> {
@@ -35,11 +42,11 @@ export async function checkWay(
 
 /** The server that clients of the entry have come to after the switch, where it is not the one that serves. */
 export async function comesElsewhere(
-  { entry, say }: Pick<SwitchPlan, 'entry' | 'say'>,
-  { console, to }: Pick<Parts, 'console' | 'to'>,
+  { entry, console, say }: Way,
+  serving: ConnectedSide,
 ): Promise<string | undefined> {
   try {
-    return await strayServer(to.app, entry.name, console)
+    return await strayServer(serving.app, entry.name, console)
   } catch (error) {
     say(`not all clients of the entry could be looked at: ${messageOf(error)}`)
     return undefined

@@ -4,18 +4,20 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
 import { textOf } from '../../../runner/ssh/file-text.ts'
-import { entrySettings } from '../pgbouncer/databases-file.ts'
-import { withTrialEntry } from '../pgbouncer/trial-entry.ts'
+import type { LoginCheck } from '../entry/entry.ts'
+import { place } from '../place.ts'
 import { fewAtOnce } from '../server/few-at-once.ts'
-import type { SideState } from '../server/control.ts'
 import { type Refusal, type TlsMode, loginFrom, refusedBy } from '../server/host-login.ts'
 import { sideName } from '../side-name.ts'
-import { EntryReachesElsewhereError } from '../pgbouncer/errors.ts'
 import { isMarkHere } from '../server/marked-session.ts'
-import { LoginsUntriedError, TargetRoleUnfitError } from './errors.ts'
-import { type Parts, place, targetOf } from './parts.ts'
-import type { SwitchPlan } from './plan.ts'
-import { authUserUnfit, roleUnfit } from './role-unfit.ts'
+import { LoginsUntriedError, TargetRoleUnfitError } from '../switchover/errors.ts'
+import { authUserUnfit, roleUnfit } from '../switchover/role-unfit.ts'
+import type { Console } from './admin.ts'
+import { entrySettings } from './databases-file.ts'
+import { EntryReachesElsewhereError } from './errors.ts'
+import type { Pooler } from './pooler.ts'
+import { targetOf } from './target.ts'
+import { withTrialEntry } from './trial-entry.ts'
 
 export interface UnfitRole {
   readonly role: string
@@ -33,6 +35,12 @@ interface PoolerWay {
   readonly hasOwnRules: boolean
 }
 
+/** The logins that are tried, and the pooler they are tried at. */
+interface Check extends LoginCheck {
+  readonly entry: Pooler
+  readonly console: Console
+}
+
 const wholeCheckMs = 60_000
 
 /**
@@ -41,20 +49,22 @@ const wholeCheckMs = 60_000
  * else refuses it.
  * @throws TargetRoleUnfitError; LoginsUntriedError where that takes too long
  */
-export async function checkTargetLogins(plan: SwitchPlan, parts: Parts, state: SideState): Promise<void> {
+export async function checkTargetLogins(entry: Pooler, console: Console, sides: LoginCheck): Promise<void> {
+  const { port } = sides.to
   const late = sleep(wholeCheckMs, undefined, { ref: false }).then(() => {
-    throw new LoginsUntriedError(sideName(plan.to), wholeCheckMs)
+    throw new LoginsUntriedError(sideName(port), wholeCheckMs)
   })
   late.catch(() => undefined)
-  const unfit = await Promise.race([findUnfit(plan, parts, state), late])
-  if (unfit.length > 0) throw new TargetRoleUnfitError(sideName(plan.to), unfit)
+  const unfit = await Promise.race([findUnfit({ ...sides, entry, console }), late])
+  if (unfit.length > 0) throw new TargetRoleUnfitError(sideName(port), unfit)
 }
 
-async function findUnfit(plan: SwitchPlan, parts: Parts, state: SideState): Promise<readonly UnfitRole[]> {
-  const way = await poolerWay(plan, parts)
+async function findUnfit(check: Check): Promise<readonly UnfitRole[]> {
+  const { entry, to, state } = check
+  const way = await poolerWay(check)
   const { settings } = way
-  const password = await plan.to.appPassword()
-  const logins = plan.to.appRoles.map((role) => ({ user: role, password }))
+  const password = await to.port.appPassword()
+  const logins = to.port.appRoles.map((role) => ({ user: role, password }))
   const forced = settings['user']
   const serverLogins =
     forced === undefined ? logins : [{ user: forced, password: settings['password'] ?? password }]
@@ -63,19 +73,19 @@ async function findUnfit(plan: SwitchPlan, parts: Parts, state: SideState): Prom
   const reasons = await fewAtOnce(
     serverLogins,
     async (login) =>
-      (await roleUnfit(parts.to.control, state, login.user)) ??
-      (await whyRefused(plan, way, login, (refusal) => refusals.set(login.user, refusal))),
+      (await roleUnfit(to.control, state, login.user)) ??
+      (await whyRefused(check, way, login, (refusal) => refusals.set(login.user, refusal))),
   )
   serverLogins.forEach(({ user: role }, n) => {
     const reason = reasons[n]
     if (reason !== undefined) unfit.push({ role, reason })
   })
   if (unfit.length > 0) return unfit
-  const clients = plan.entry.login === undefined ? logins : [plan.entry.login]
-  return throughPooler(plan, parts, { way, state, clients, refusals })
+  const clients = entry.login === undefined ? logins : [entry.login]
+  return throughPooler(check, { way, clients, refusals })
 }
 
-async function poolerWay({ entry }: SwitchPlan, { console }: Parts): Promise<PoolerWay> {
+async function poolerWay({ entry, console }: Check): Promise<PoolerWay> {
   const settings = entrySettings(textOf(await entry.host.readFile(entry.file)).text, entry.name) ?? {}
   const config = await console.settings()
   const sslMode = config.get('server_tls_sslmode') ?? ''
@@ -91,7 +101,7 @@ async function poolerWay({ entry }: SwitchPlan, { console }: Parts): Promise<Poo
 
 /** Tries logins from the pooler's host, whose address the side's pg_hba.conf sees. */
 async function whyRefused(
-  { entry, to, say }: SwitchPlan,
+  { entry, to: { port: to }, say }: Check,
   { tls }: PoolerWay,
   login: { readonly user: string; readonly password: string },
   learn: (refusal: Refusal) => void,
@@ -123,34 +133,32 @@ async function whyRefused(
 
 /** Tries logins through the pooler, which has passwords and hashes of its own, or an `auth_user` that looks them up on the side. */
 async function throughPooler(
-  plan: SwitchPlan,
-  parts: Parts,
+  check: Check,
   {
     way,
-    state,
     clients,
     refusals,
   }: {
     readonly way: PoolerWay
-    readonly state: SideState
     readonly clients: readonly { readonly user: string; readonly password: string }[]
     readonly refusals: ReadonlyMap<string, Refusal | undefined>
   },
 ): Promise<readonly UnfitRole[]> {
+  const { entry, console, to, say } = check
   if (way.hasOwnRules) {
-    plan.say('pgbouncer has rules of its own (auth_type = hba): logins through it were not tried')
+    say('pgbouncer has rules of its own (auth_type = hba): logins through it were not tried')
     return []
   }
   const trial = {
-    target: targetOf(plan.to),
+    target: targetOf(to.port),
     settings: way.settings,
-    isHere: async (mark: string) => isMarkHere(parts.to.app, mark),
+    isHere: async (mark: string) => isMarkHere(to.app, mark),
   }
-  return withTrialEntry(plan.entry, parts.console, trial, async (login) => {
+  return withTrialEntry(entry, console, trial, async (login) => {
     const unfit: UnfitRole[] = []
     let door: ReturnType<AuthUserDoor> | undefined
     const authUserDoor: AuthUserDoor = async (user) =>
-      (door ??= loginFrom(plan.entry.host, plan.to, { user, password: randomUUID(), tls: way.tls }).catch(
+      (door ??= loginFrom(entry.host, to.port, { user, password: randomUUID(), tls: way.tls }).catch(
         () => 'no-program' as const,
       ))
     // One that gets no answer waits for its bound.
@@ -158,16 +166,15 @@ async function throughPooler(
     for (const [n, { user }] of clients.entries()) {
       const answer = answers[n]
       if (typeof answer === 'object' && 'comesTo' in answer)
-        throw new EntryReachesElsewhereError(plan.entry.name, place(plan.to), answer.comesTo)
+        throw new EntryReachesElsewhereError(entry.name, place(to.port), answer.comesTo)
       if (
         answer === undefined ||
         answer === 'in' ||
         isByFence(answer.refused, refusals.get(way.settings['user'] ?? user))
       )
         continue
-      const reason = await whyNotThrough(plan, parts, {
+      const reason = await whyNotThrough(check, {
         way,
-        state,
         user,
         message: answer.refused,
         authUserDoor,
@@ -196,17 +203,14 @@ export function isByFence(message: string | undefined, direct: Refusal | undefin
 type AuthUserDoor = (authUser: string) => ReturnType<typeof loginFrom>
 
 async function whyNotThrough(
-  plan: SwitchPlan,
-  { from, to }: Parts,
+  { from, to, state, say }: Check,
   {
     way,
-    state,
     user,
     message,
     authUserDoor,
   }: {
     readonly way: PoolerWay
-    readonly state: SideState
     readonly user: string
     readonly message: string | undefined
     readonly authUserDoor: AuthUserDoor
@@ -226,8 +230,6 @@ async function whyNotThrough(
       authUser,
       reason: said('role-refused-by-address', { message: answer.message }),
     })
-  plan.say(
-    `auth_user "${authUser}" is fit on ${sideName(plan.to)}; its login there is fenced until the switch`,
-  )
+  say(`auth_user "${authUser}" is fit on ${sideName(to.port)}; its login there is fenced until the switch`)
   return undefined
 }

@@ -1,0 +1,61 @@
+import type { DatabasePort } from '../database.ts'
+import type { BesideEntry, Door, Entry, OpenEntry, Pair } from '../entry/entry.ts'
+import type { EntryDuty } from '../entry/duty.ts'
+import type { EntryToLookAt } from '../facts/entry-facts.ts'
+import type { ConsoleAddress } from './admin.ts'
+import { pooledBeside } from './beside.ts'
+import { pooledFacts } from './pooled-facts.ts'
+import { OpenPooled } from './open-pooled.ts'
+import type { Pooler } from './pooler.ts'
+import { openConsole } from './rest-entry.ts'
+import { settleFile } from './settle-entry.ts'
+
+/** An entry of pgbouncer, which pauses clients and is pointed at the other side. */
+export class PooledEntry implements Entry, Pooler {
+  readonly name: string
+  readonly host: Pooler['host']
+  readonly file: string
+  readonly console: ConsoleAddress
+  readonly login: Pooler['login']
+
+  constructor({ name, host, file, console, login }: Pooler) {
+    this.name = name
+    this.host = host
+    this.file = file
+    this.console = console
+    this.login = login
+  }
+
+  async open({ withinMs }: { readonly withinMs?: number } = {}): Promise<OpenEntry> {
+    return new OpenPooled(this, await openConsole(this.console, withinMs))
+  }
+
+  async settleUnreached(pair: Pair, serving: DatabasePort): Promise<void> {
+    await settleFile(this, pair, serving)
+  }
+
+  async door(serving: DatabasePort): Promise<Door> {
+    const { address, port, weakLogin } = this.console
+    const user = this.login?.user ?? serving.appRoles[0] ?? ''
+    const password = this.login?.password ?? (await serving.appPassword())
+    return { address, port, weakLogin, database: this.name, user, password }
+  }
+
+  duty(): EntryDuty {
+    return { kind: 'pgbouncer', name: this.name, console: { ...this.console } }
+  }
+
+  toLookAt(): EntryToLookAt {
+    const { address, port } = this.console
+    return {
+      name: this.name,
+      place: `${address}:${String(port)}`,
+      file: this.file,
+      look: async (asked) => pooledFacts(asked, this),
+    }
+  }
+
+  beside(copy: Pair, real: DatabasePort): BesideEntry {
+    return pooledBeside(this, copy, real, (pooler) => new PooledEntry(pooler))
+  }
+}
