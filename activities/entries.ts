@@ -18,7 +18,7 @@ export async function assertEntriesReady(
   const hosts = [
     ...sitesOf(plan, 'source').map(({ host }) => host),
     ...sitesOf(plan, 'target').map(({ host }) => host),
-    ...allEndpointsOf(plan).map(({ host }) => host),
+    ...allEndpointsOf(plan).flatMap((endpoint) => (endpoint.kind === 'none' ? [] : [endpoint.host])),
   ]
   await assertQuickSudo(
     hosts.map((name) => ({ name, host: places.host(plan, name, hostKeys) })),

@@ -1,3 +1,4 @@
+import { clientAddressesOf, clientHostsOf } from '../domain/plan/client-hosts.ts'
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
 import {
   applicationsOf,
@@ -85,7 +86,11 @@ export class PlanPlaces {
       .filter(({ fronts }) => fronts === dataset)
       .map((endpoint) => ({
         endpoint,
-        host: () => this.host(plan, endpoint.host, hostKeys),
+        host: (name) => this.host(plan, name, hostKeys),
+        clients: {
+          hosts: clientHostsOf(plan),
+          addresses: endpoint.kind === 'none' ? clientAddressesOf(plan, endpoint) : [],
+        },
         secret: async (name, use) => this.secret(plan, name, use),
       }))
   }

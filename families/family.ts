@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
+import type { ClientHost } from '../domain/plan/client-hosts.ts'
 import type { Endpoint } from '../domain/plan/endpoint.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
 import type { SecretUse } from '../domain/secret-use.ts'
@@ -47,10 +48,12 @@ export interface OpensPlaces<Place, Handle> {
   open(place: Place, ports: FamilyPorts): Handle
 }
 
-/** An endpoint of a plan that stands in front of a dataset. Its host is reached as it is asked for. */
+/** An endpoint of a plan that stands in front of a dataset. Hosts are reached as they are asked for. */
 export interface EndpointInFront {
   readonly endpoint: Endpoint
-  readonly host: () => HostPort
+  readonly host: (name: string) => HostPort
+  /** The hosts of the plan's applications, and where a database with nothing in front of it expects them to come from. */
+  readonly clients: { readonly hosts: readonly ClientHost[]; readonly addresses: readonly string[] }
   readonly secret: (name: string, use: SecretUse) => Promise<string>
 }
 

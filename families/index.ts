@@ -17,13 +17,8 @@ export const familiesInPlans: KnownFamilies = Object.fromEntries(
 )
 
 function inPlans(family: ListedFamily): KnownFamily {
-  const { place, endpoints } = family
-  const [entry] = endpoints
-  return {
-    place,
-    samePlace: (one, other) => family.samePlace(one, other),
-    ...(entry === undefined ? {} : { entry }),
-  }
+  const { place, endpoints: entries } = family
+  return { place, entries, samePlace: (one, other) => family.samePlace(one, other) }
 }
 
 /** Loads a family by its name. @throws InvalidInputError when there is none of that name */

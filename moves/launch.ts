@@ -180,7 +180,9 @@ export class Launcher {
 
 /** Whether a plan moves what is switched from where another move has taken it away. */
 function leavesFrom(before: MigrationPlan, plan: MigrationPlan): boolean {
-  const switched = datasetsOf(before).filter(({ family }) => familiesInPlans[family]?.entry !== undefined)
+  const switched = datasetsOf(before).filter(
+    ({ family }) => (familiesInPlans[family]?.entries ?? []).length > 0,
+  )
   return switched.some((left) =>
     datasetsOf(plan, left.family).some(
       ({ source }) => familiesInPlans[left.family]?.samePlace(left.source, source) ?? false,

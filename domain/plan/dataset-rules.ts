@@ -3,7 +3,8 @@ import { schemaProblems } from '../schema-problems.ts'
 import { said } from '../words/said.ts'
 import { hostReferenceProblems } from './host-rules.ts'
 import type { KnownFamilies } from './known-family.ts'
-import { datasetsOf, endpointsOf, type SideRole, sideRoles } from './places.ts'
+import { databaseEndpointKinds } from './endpoint.ts'
+import { allEndpointsOf, datasetsOf, type SideRole, sideRoles } from './places.ts'
 import type { Dataset, MigrationPlan, Place } from './plan.ts'
 
 type PlanWithData = Pick<MigrationPlan, 'hosts' | 'datasets' | 'endpoints'>
@@ -80,35 +81,32 @@ function samePlaceProblems(plan: PlanWithData, families: KnownFamilies): InputPr
 
 /** What one switch can carry: one dataset of those that are switched, behind one entry. */
 function switchedProblems(plan: PlanWithData, families: KnownFamilies): InputProblem[] {
-  const switched = datasetsOf(plan).filter(({ family }) => families[family]?.entry !== undefined)
+  const entriesOf = (family: string): readonly string[] => families[family]?.entries ?? []
+  const switched = datasetsOf(plan).filter(({ family }) => entriesOf(family).length > 0)
   const [only] = switched
   if (only === undefined || switched.length > 1) {
-    const kinds = Object.keys(families).filter((name) => families[name]?.entry !== undefined)
+    const kinds = Object.keys(families).filter((name) => entriesOf(name).length > 0)
     const named = switched.map(({ name, family }) => said('dataset-of-family', { dataset: name, family }))
     const found = named.length === 0 ? [said('dataset-none')] : named
     return [problemAt('datasets', said('dataset-switched-not-one', { found, families: kinds }))]
   }
-  const kind = families[only.family]?.entry
+  const kinds = entriesOf(only.family)
   const entries = Object.values(plan.endpoints).filter(
-    (endpoint) => endpoint.kind === kind && endpoint.fronts === only.name,
+    (endpoint) => kinds.includes(endpoint.kind) && endpoint.fronts === only.name,
   )
   return entries.length === 1
     ? []
-    : [
-        problemAt(
-          'endpoints',
-          said('entry-not-one', { count: entries.length, kind: kind ?? '', dataset: only.name }),
-        ),
-      ]
+    : [problemAt('endpoints', said('entry-not-one', { count: entries.length, kinds, dataset: only.name }))]
 }
 
 /** What is wrong with what a database's entry fronts. */
 export function entryProblems(plan: PlanWithData, families: KnownFamilies): readonly InputProblem[] {
-  return endpointsOf(plan, 'pgbouncer').flatMap(({ name, fronts, kind }) => {
+  const entries = allEndpointsOf(plan).filter(({ kind }) => databaseEndpointKinds.some((one) => one === kind))
+  return entries.flatMap(({ name, fronts, kind }) => {
     const dataset = Object.hasOwn(plan.datasets, fronts) ? plan.datasets[fronts] : undefined
     const path = `endpoints.${name}.fronts`
     if (dataset === undefined) return [problemAt(path, said('entry-fronts-no-dataset', { fronts, kind }))]
-    return families[dataset.family]?.entry === kind
+    return families[dataset.family]?.entries.includes(kind) === true
       ? []
       : [problemAt(path, said('entry-of-other-family', { fronts, family: dataset.family, kind }))]
   })

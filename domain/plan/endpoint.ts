@@ -33,9 +33,11 @@ export const httpShape = {
   backend: BackendName,
 }
 
+/** What stands behind it: a dataset for a database's entry, an application for a proxy. */
+const fronts = Identifier
+
 const place = {
-  /** What stands behind it: a dataset for a database's entry, an application for a proxy. */
-  fronts: Identifier,
+  fronts,
   /** The host it lies on. */
   host: Identifier,
 }
@@ -43,6 +45,13 @@ const place = {
 /** What users and applications reach, and where it is switched from one side to the other. */
 export const Endpoint = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pgbouncer'), ...place, ...pgbouncerShape }),
+  /** Nothing: clients connect to the database server itself, and each application to that of its own side. */
+  z.strictObject({
+    kind: z.literal('none'),
+    fronts,
+    /** Further addresses from which hosts of the plan's applications come to the database, as its server sees them. */
+    clients: z.array(Address).max(200).default([]),
+  }),
   z.strictObject({
     kind: z.literal('http'),
     ...place,
@@ -54,3 +63,6 @@ export const Endpoint = z.discriminatedUnion('kind', [
 export type Endpoint = z.infer<typeof Endpoint>
 export type EndpointKind = Endpoint['kind']
 export type EndpointOf<K extends EndpointKind> = Extract<Endpoint, { kind: K }>
+
+/** The ways clients take to a database; a plan has one of them. */
+export const databaseEndpointKinds = ['pgbouncer', 'none'] as const satisfies readonly EndpointKind[]

@@ -5,8 +5,8 @@ import type { Place } from './plan.ts'
 export interface KnownFamily {
   /** The schema of one side of a dataset in a plan. */
   readonly place: z.ZodType
-  /** Whether its datasets are switched from one side to the other, in front of which an endpoint of `entry` stands. */
-  readonly entry?: string
+  /** The kinds of endpoints of which one stands in front of each dataset; empty if its datasets are not switched. */
+  readonly entries: readonly string[]
   samePlace(one: Place, other: Place): boolean
 }
 export type KnownFamilies = Readonly<Record<string, KnownFamily>>

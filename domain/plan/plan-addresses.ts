@@ -24,11 +24,16 @@ export function addressesOf(plan: PlacedPlan): readonly PlanAddress[] {
         })
       }),
     ),
-    ...allEndpointsOf(plan).map((endpoint) =>
-      endpoint.kind === 'http'
-        ? { path: `endpoints.${endpoint.name}.url`, address: endpoint.url }
-        : { path: `endpoints.${endpoint.name}.address`, address: addressOf(endpoint) },
-    ),
+    ...allEndpointsOf(plan).flatMap((endpoint) => {
+      switch (endpoint.kind) {
+        case 'http':
+          return [{ path: `endpoints.${endpoint.name}.url`, address: endpoint.url }]
+        case 'pgbouncer':
+          return [{ path: `endpoints.${endpoint.name}.address`, address: addressOf(endpoint) }]
+        case 'none':
+          return []
+      }
+    }),
     ...applicationsOf(plan).flatMap(({ name, sites }) =>
       sideRoles.flatMap((role) =>
         sites[role].map(({ url }, at) => ({

@@ -91,8 +91,14 @@ function systemProblems({ organisations, policy }: PlannedMove, system: System):
 }
 
 function endpointHostProblems(plan: PlannedMove): readonly InputProblem[] {
-  return Object.entries(plan.endpoints).flatMap(([name, { host }]) =>
-    hostReferenceProblems(plan, { path: `endpoints.${name}.host`, name: host, role: 'entry' }),
+  return Object.entries(plan.endpoints).flatMap(([name, endpoint]) =>
+    endpoint.kind === 'none'
+      ? []
+      : hostReferenceProblems(plan, {
+          path: `endpoints.${name}.host`,
+          name: endpoint.host,
+          role: 'entry',
+        }),
   )
 }
 

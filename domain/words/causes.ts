@@ -72,8 +72,8 @@ export const causes = words({
     zh: '无法从入口主机连接：{reason}',
   },
   'role-refused-by-address': {
-    en: 'is refused by pg_hba.conf there, for connections from the host of the entry ("{message}"); add a line for it and reload that server',
-    zh: '从入口主机的连接被该处的 pg_hba.conf 拒绝（“{message}”）；请为其加一行并重新加载该服务器',
+    en: 'is refused by pg_hba.conf there, for connections from the host that clients come from ("{message}"); add a line for it and reload that server',
+    zh: '从客户端所在主机的连接被该处的 pg_hba.conf 拒绝（“{message}”）；请为其加一行并重新加载该服务器',
   },
   'role-with-other-password': {
     en: 'has another password there than the application uses, or one stored as another type than pg_hba.conf asks for (md5, scram-sha-256)',

@@ -141,8 +141,8 @@ export const databaseFailures = words({
     zh: '入口“{entry}”未能在 {waitedMs} 毫秒内暂停，因为有客户端事务未结束；客户端继续运行。请找出该长事务，或在较空闲时重试。',
   },
   'logins-untried': {
-    en: 'The logins of the application on {side} could not all be tried within {timeoutMs} ms. Look at the network and the load between the entry and that side, and try again.',
-    zh: '在 {timeoutMs} 毫秒内未能试完应用在{side}的全部登录。请检查入口与该侧之间的网络和负载后重试。',
+    en: 'The logins of the application on {side} could not all be tried within {timeoutMs} ms. Look at the network and the load between the hosts that clients come from and that side, and try again.',
+    zh: '在 {timeoutMs} 毫秒内未能试完应用在{side}的全部登录。请检查客户端所在主机与该侧之间的网络和负载后重试。',
   },
   'entry-shell-failed': {
     en: 'The shell on the host of the entry that was to replace its file [?ended with exit code {exitCode}][?said "{found}", expected was "{expected}"]. Look at that host, and run the step again.',

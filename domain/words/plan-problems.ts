@@ -144,8 +144,8 @@ export const planProblems = words({
   'dataset-none': { en: 'none', zh: '零个' },
   'dataset-of-family': { en: '"{dataset}" ({family})', zh: '“{dataset}”（{family}）' },
   'entry-not-one': {
-    en: 'has {count} of kind "{kind}" that front "{dataset}"; expected is one, through which its clients are switched',
-    zh: '中“{dataset}”之前的“{kind}”入口有 {count} 个；应为一个，其客户端由此切换',
+    en: 'has {count} of the kinds "{kinds}" that front "{dataset}"; expected is one, which says how its clients reach it ("none" where they connect to its server)',
+    zh: '中“{dataset}”之前的“{kinds}”入口有 {count} 个；应为一个，说明其客户端如何到达数据库（直接连接数据库服务器的写“none”）',
   },
   'entry-fronts-no-dataset': {
     en: 'is "{fronts}", which is no dataset of the plan; "{kind}" fronts one',

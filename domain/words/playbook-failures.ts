@@ -23,8 +23,8 @@ export const playbookFailures = words({
     zh: '“databases.{side}”只表示计划中唯一的 PostgreSQL 数据库，而本计划有 {count} 个[?：“{names}”]；请指明一个（datasets["NAME"].{side}），或对每个数据库重复该步骤（forEach: plan.datasets，用 each.{side}）',
   },
   'one-endpoint-variable': {
-    en: '"endpoints.{variable}" stands for the one endpoint of kind "{kind}" of a plan, and this plan has {count}[?: "{names}"]; name one (endpoints["NAME"]), or repeat the step for each (forEach: plan.endpoints)',
-    zh: '“endpoints.{variable}”只表示计划中唯一的“{kind}”入口，而本计划有 {count} 个[?：“{names}”]；请指明一个（endpoints["NAME"]），或对每个入口重复该步骤（forEach: plan.endpoints）',
+    en: '"endpoints.{variable}" stands for the one endpoint of kind "{kinds}" of a plan, and this plan has {count}[?: "{names}"]; name one (endpoints["NAME"]), or repeat the step for each (forEach: plan.endpoints)',
+    zh: '“endpoints.{variable}”只表示计划中唯一的“{kinds}”入口，而本计划有 {count} 个[?：“{names}”]；请指明一个（endpoints["NAME"]），或对每个入口重复该步骤（forEach: plan.endpoints）',
   },
   'unknown-host': {
     en: 'Nothing binds the host "{host}"[?, expected one of "{known}"]. Bind it when starting the run, or correct the playbook.',
@@ -103,8 +103,8 @@ export const playbookFailures = words({
     zh: '新侧{database}没有如预期[?（第 {generation} 代）]在用[?：现记录为第 {foundGeneration} 代“{foundState:sideFound}”]。可能正在切换，或在迁移之外做过切换：请查看哪一侧在用。',
   },
   'target-role-unfit': {
-    en: 'Roles of the application could not log in to {database} after the switch: {roles}. Correct them there; clients would otherwise hang at the entry.',
-    zh: '切换之后应用的角色将无法登录{database}：{roles}。请在该处改正，否则客户端会卡在入口。',
+    en: 'Roles of the application could not log in to {database} after the switch: {roles}. Correct them there; its clients would otherwise hang or be refused.',
+    zh: '切换之后应用的角色将无法登录{database}：{roles}。请在该处改正，否则客户端会挂起或被拒绝。',
   },
   'unknown-state-version': {
     en: 'The state of this move has the schema version "{found}", expected one of "{known}". Start the orchestrator of the version that wrote it, or a newer one; the move goes on then, and nothing of it is lost.',

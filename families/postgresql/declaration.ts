@@ -1,4 +1,5 @@
 import { DatabasePlace } from '../../domain/host.ts'
+import { databaseEndpointKinds } from '../../domain/plan/endpoint.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { postgresCopy } from './steps/copy/params.ts'
 import { postgresDisarm } from './steps/disarm/params.ts'
@@ -14,7 +15,7 @@ export const postgresql: FamilyDeclaration<DatabasePlace> = {
   name: 'postgresql',
   title: { zh: 'PostgreSQL 数据库', en: 'PostgreSQL' },
   place: DatabasePlace,
-  endpoints: ['pgbouncer'],
+  endpoints: databaseEndpointKinds,
   steps: [
     { ...endpointPgbouncer, load: () => import('./steps/endpoint/index.ts') },
     { ...postgresCopy, load: () => import('./steps/copy/index.ts') },

@@ -1,5 +1,5 @@
-import type { EndpointKind } from '../../domain/plan/endpoint.ts'
-import { applicationsOf, datasetsOf, endpointsOf, type Named, sitesOf } from '../../domain/plan/places.ts'
+import { databaseEndpointKinds, type EndpointKind } from '../../domain/plan/endpoint.ts'
+import { allEndpointsOf, applicationsOf, datasetsOf, type Named, sitesOf } from '../../domain/plan/places.ts'
 import type { Dataset, MigrationPlan } from '../../domain/plan/plan.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
@@ -36,10 +36,11 @@ function absentIn(plan: MigrationPlan, bindings: Bindings, sides: NamedSides): R
     parts: readonly { readonly name: string }[],
     say: (found: { readonly count: number; readonly names: readonly string[] }) => readonly [string, Said][],
   ) => (parts.length === 1 ? [] : say({ count: parts.length, names: parts.map(({ name }) => name) }))
-  const endpoint = (variable: string, kind: EndpointKind) =>
-    unlessOne(endpointsOf(plan, kind), (found) => [
-      [`endpoints.${variable}`, said('one-endpoint-variable', { variable, kind, ...found })],
-    ])
+  const endpoint = (variable: string, kinds: readonly EndpointKind[]) =>
+    unlessOne(
+      allEndpointsOf(plan).filter(({ kind }) => kinds.includes(kind)),
+      (found) => [[`endpoints.${variable}`, said('one-endpoint-variable', { variable, kinds, ...found })]],
+    )
   return Object.fromEntries([
     ...sides.flatMap(([side, { role, host }]) =>
       unlessOne(sitesOf(plan, role, host), (found) => [
@@ -54,8 +55,8 @@ function absentIn(plan: MigrationPlan, bindings: Bindings, sides: NamedSides): R
         .databaseNames()
         .map((side) => [`databases.${side}`, said('one-database-variable', { side, ...found })]),
     ),
-    ...endpoint('database', 'pgbouncer'),
-    ...endpoint('http', 'http'),
+    ...endpoint('database', databaseEndpointKinds),
+    ...endpoint('http', ['http']),
   ])
 }
 

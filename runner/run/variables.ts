@@ -1,4 +1,5 @@
-import type { Endpoint } from '../../domain/plan/endpoint.ts'
+import { clientAddressesOf, clientHostsOf } from '../../domain/plan/client-hosts.ts'
+import { databaseEndpointKinds, type Endpoint } from '../../domain/plan/endpoint.ts'
 import {
   allEndpointsOf,
   applicationsOf,
@@ -45,6 +46,7 @@ export function runVariables(
     healthPath,
   }))
   const endpoints = allEndpointsOf(plan)
+  const taken = asKindsTakeThem(plan, sides)
   return {
     inputs,
     hosts: Object.fromEntries(
@@ -66,7 +68,7 @@ export function runVariables(
       endpoints,
     },
     ...variablesOfOne(plan, bindings, sides),
-    endpoints: { ...endpointsOfOne(endpoints), ...byName(endpoints, asKindsTakeIt) },
+    endpoints: { ...endpointsOfOne(endpoints, taken), ...byName(endpoints, taken) },
     waivers: plan.waivers,
     policy: { loadTest: plan.policy.loadTest, gates: plan.policy.gates },
     steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
@@ -100,23 +102,48 @@ function placeVariable({ adminSecret: _, ...place }: Place): unknown {
   return place
 }
 
-/** The only endpoint of its kind, under the names `http` and `database`. */
-function endpointsOfOne(endpoints: readonly Named<Endpoint>[]): Record<string, unknown> {
-  const only = (kind: Endpoint['kind']) => {
-    const found = endpoints.filter((endpoint) => endpoint.kind === kind)
+/** The only endpoint of its sort, under the names `http` and `database`. */
+function endpointsOfOne(
+  endpoints: readonly Named<Endpoint>[],
+  taken: (endpoint: Named<Endpoint>) => unknown,
+): Record<string, unknown> {
+  const only = (...kinds: readonly Endpoint['kind'][]) => {
+    const found = endpoints.filter(({ kind }) => kinds.includes(kind))
     return found.length === 1 ? found : []
   }
   return Object.fromEntries([
-    ...only('pgbouncer').map((endpoint): [string, unknown] => ['database', asKindsTakeIt(endpoint)]),
-    ...only('http').map((endpoint): [string, unknown] => ['http', asKindsTakeIt(endpoint)]),
+    ...only(...databaseEndpointKinds).map((endpoint): [string, unknown] => ['database', taken(endpoint)]),
+    ...only('http').map((endpoint): [string, unknown] => ['http', taken(endpoint)]),
   ])
 }
 
 /** An endpoint as expressions see it; that of a database has the shape of a step parameter. */
-function asKindsTakeIt(endpoint: Named<Endpoint>): unknown {
-  if (endpoint.kind === 'http') return { ...endpoint, server: endpoint.servers[0] ?? '' }
-  const { kind: _kind, fronts: _fronts, name: _name, ...entry } = endpoint
-  return entry
+function asKindsTakeThem(
+  plan: RunRequest['plan'],
+  sides: NamedSides,
+): (endpoint: Named<Endpoint>) => unknown {
+  return (endpoint) => {
+    switch (endpoint.kind) {
+      case 'http':
+        return { ...endpoint, server: endpoint.servers[0] ?? '' }
+      case 'pgbouncer': {
+        const { fronts: _fronts, name: _name, ...entry } = endpoint
+        return entry
+      }
+      case 'none': {
+        const clients = clientHostsOf(plan)
+        return {
+          kind: endpoint.kind,
+          clients: clientAddressesOf(plan, endpoint),
+          hosts: bySide(sides, ({ role, host: only }) =>
+            clients
+              .filter(({ side, host }) => side === role && (only === undefined || host === only))
+              .map(({ host }) => host),
+          ),
+        }
+      }
+    }
+  }
 }
 
 function stepVariable(entry: JournalEntry): unknown {

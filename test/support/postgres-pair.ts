@@ -4,6 +4,7 @@ import { PostgresDatabase } from '../../families/postgresql/database.ts'
 import { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
 import { type ReplicationPlan, startReplication } from '../../families/postgresql/replication/start.ts'
 import type { SwitchPlan } from '../../families/postgresql/switchover/plan.ts'
+import { DirectEntry } from '../../families/postgresql/direct/direct-entry.ts'
 import { PooledEntry } from '../../families/postgresql/pgbouncer/pooled-entry.ts'
 import type { Pooler } from '../../families/postgresql/pgbouncer/pooler.ts'
 import { LocalHost } from './local-host.ts'
@@ -202,6 +203,23 @@ export function switchPlan(
     say: () => undefined,
     ...changed,
   }
+}
+
+/** Clients of this machine that connect to the servers themselves. */
+export function directEntry(clients: readonly string[] = ['127.0.0.1']): DirectEntry {
+  return new DirectEntry({ clients, hostsOf: () => [{ name: 'app', host: new LocalHost('app') }] })
+}
+
+/** Writers that connect to the servers themselves, and go to the other one when they are refused. */
+export async function startDirectWriters(
+  { source, target }: Pick<Pair, 'source' | 'target'>,
+  pauseMs = 2,
+): Promise<LedgerWriters> {
+  const placeOf = ({ address, port: number, database: name }: PostgresDatabase) => ({
+    ...{ address, port: number, database: name },
+    ...{ user: appRole, password: appPassword },
+  })
+  return LedgerWriters.start(placeOf(source), 4, pauseMs, { others: [placeOf(target)] })
 }
 
 /** The pooler's entry of a plan, changed for a test. */

@@ -2,14 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
 import type { GapPart } from '../../families/postgresql/switchover/plan.ts'
 import { dieBefore } from './die-before.ts'
-import { port, switchPlan } from './postgres-pair.ts'
+import { directEntry, port, switchPlan } from './postgres-pair.ts'
 
 /** What a runner that is to be killed is told, as its one argument. */
 export interface Death {
   readonly from: number
   readonly to: number
-  readonly entryPort: number
-  readonly databasesFile: string
+  /** Where the pooler is, and its file; absent where clients connect to the servers themselves. */
+  readonly entryPort?: number
+  readonly databasesFile?: string
   /** Killed as this part of the critical section begins. */
   readonly atPart?: GapPart
   /** Killed before it sends the first statement after the part "switch" that has this text in it. */
@@ -28,8 +29,8 @@ const death = JSON.parse(process.argv[2] ?? '{}') as Death
 const from = port('source', death.from)
 const to = port('target', death.to)
 const entry = {
-  port: death.entryPort,
-  databasesFile: death.databasesFile,
+  port: death.entryPort ?? 0,
+  databasesFile: death.databasesFile ?? '',
   adminUser: 'bouncer',
   adminPassword: 'admin-of-the-test',
 }
@@ -42,6 +43,7 @@ if (beforeStatement !== undefined) dieBefore(beforeStatement, () => switched)
 await switchOver(
   switchPlan({ entry }, from, to, {
     guarded: death.guarded,
+    ...(death.entryPort === undefined ? { entry: directEntry() } : {}),
     waivers: death.waivers ?? {},
     verifyTables: death.verifyTables ?? [],
     ...(death.deadlineMs === undefined ? {} : { deadlineMs: death.deadlineMs, pauseTimeoutMs: 500 }),

@@ -14,5 +14,6 @@ export const EntryDuty = z.discriminatedUnion('kind', [
       weakLogin: WeakLogin.optional(),
     }),
   }),
+  z.strictObject({ kind: z.literal('none') }),
 ])
 export type EntryDuty = z.infer<typeof EntryDuty>

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import type { EntryToLookAt } from '../facts/entry-facts.ts'
 import type { LoginSafety } from '../server/client.ts'
@@ -18,6 +19,12 @@ export interface Door extends LoginSafety {
   readonly database: string
   readonly user: string
   readonly password: string
+}
+
+/** A session that came the way of clients. */
+export interface Entered {
+  readonly client: pg.Client
+  leave(): Promise<void>
 }
 
 /** A side that is to serve, and the pair it is of. */
@@ -58,8 +65,8 @@ export interface OpenRestEntry {
  */
 export interface Entry extends RestEntry {
   open(options?: { readonly withinMs?: number }): Promise<OpenEntry>
-  /** Where clients log in while this side serves. */
-  door(serving: DatabasePort): Promise<Door>
+  /** Logs in as the application does, on the way its clients take while this side serves. */
+  enter(serving: DatabasePort): Promise<Entered>
   /** What a guardian needs to open it. */
   duty(): EntryDuty
   /** What is looked at before a switch, and as a system is assessed. */

@@ -1,4 +1,5 @@
 import type { EndpointInFront } from '../../family.ts'
+import { directEntryInFront } from '../direct/endpoint.ts'
 import type { EntryToLookAt } from '../facts/entry-facts.ts'
 import { pooledEntryInFront, pooledToLookAt } from '../pgbouncer/endpoint.ts'
 import type { Entry } from './entry.ts'
@@ -9,6 +10,8 @@ export function entriesInFront(inFront: readonly EndpointInFront[] = []): readon
     switch (endpoint.kind) {
       case 'pgbouncer':
         return [pooledToLookAt(endpoint, ports)]
+      case 'none':
+        return [directEntryInFront(ports).toLookAt()]
       case 'http':
         return []
     }
@@ -21,6 +24,8 @@ export async function entryFronting(inFront: readonly EndpointInFront[]): Promis
     switch (endpoint.kind) {
       case 'pgbouncer':
         return pooledEntryInFront(endpoint, ports)
+      case 'none':
+        return directEntryInFront(ports)
       case 'http':
         break
     }

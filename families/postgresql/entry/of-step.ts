@@ -1,3 +1,4 @@
+import { directEntryOf } from '../direct/endpoint.ts'
 import { pooledEntryOf } from '../pgbouncer/endpoint.ts'
 import type { EndpointParams } from '../steps/endpoint-params.ts'
 import type { StepContext } from '../../../runner/steps/kind.ts'
@@ -5,5 +6,5 @@ import type { Entry } from './entry.ts'
 
 /** The entry that a step is given. */
 export async function entryOf(params: EndpointParams, context: StepContext): Promise<Entry> {
-  return pooledEntryOf(params, context)
+  return params.kind === 'none' ? directEntryOf(params, context) : pooledEntryOf(params, context)
 }

@@ -24,6 +24,16 @@ export interface Bypassing {
   readonly words: string
 }
 
+/** Sessions of a client whose host the plan does not know, where clients connect to the database itself. */
+export interface Stranger {
+  readonly role: string
+  /** The address of the client; `local` for a socket file. */
+  readonly from: string
+  readonly application: string
+  readonly sessions: number
+  readonly words: string
+}
+
 /** What of an entry was found, in front of the database that is looked at. */
 export interface EntryFacts extends Doors {
   readonly name: string
@@ -55,7 +65,11 @@ export interface EntryFacts extends Doors {
   readonly refused: readonly { readonly role: string; readonly reason: string }[]
   /** The address of the new side, if it leads to another server from the entry's host. */
   readonly newSideMissed?: string
-  /** Roles that the pg_hba.conf of the new side does not admit from the host of the entry. */
+  /** Clients that no switch leads anywhere, where they connect to the database itself. */
+  readonly strangers: readonly Stranger[]
+  /** The addresses of those that are looked after there; absent where an entry stands in front. */
+  readonly clients?: readonly string[]
+  /** Roles that the pg_hba.conf of the new side does not admit from the host its clients come from. */
   readonly notAdmitted: readonly { readonly role: string; readonly reason: string }[]
 }
 
@@ -91,6 +105,7 @@ export const nothingFound = {
   others: [],
   refused: [],
   bypassing: [],
+  strangers: [],
   notAdmitted: [],
 } as const
 

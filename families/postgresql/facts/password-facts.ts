@@ -15,6 +15,8 @@ export interface HbaLine {
   readonly roles: readonly string[]
   /** `all`, `samehost`, an address or a name; absent for every address. */
   readonly address?: string
+  /** Whether it is for one host alone. */
+  readonly isOneHost?: true
   readonly method: string
 }
 
@@ -23,7 +25,9 @@ SELECT rolname::text AS role, CASE WHEN rolpassword IS NULL THEN '-' ELSE 'md5' 
  WHERE rolname = ANY ($1) AND (rolcanlogin OR rolname = ANY ($2)) AND (rolpassword IS NULL OR rolpassword LIKE 'md5%') ORDER BY 1`
 
 const linesQuery = `
-SELECT database AS databases, user_name AS roles, address, auth_method AS method FROM pg_hba_file_rules
+SELECT database AS databases, user_name AS roles, address, auth_method AS method,
+       coalesce(netmask ~ '^(255[.]255[.]255[.]255|ffff(:ffff){7})$', address ~ '[a-z]' AND address !~ '^(all|samehost|samenet)$|:|^[.]') AS "isOneHost"
+  FROM pg_hba_file_rules
  WHERE type LIKE 'host%' AND error IS NULL ORDER BY line_number`
 
 /** Stored passwords of every role that is carried with the database, and how the server asks for passwords. */
@@ -35,15 +39,23 @@ export async function passwordFacts({
   const [here] = await rows<{ database: string }>('SELECT current_database() AS database')
   // A new side has no roles before its database.
   const tied = here?.database === port.database ? (await rolesOfDatabase(client, port)).tied : []
-  const lines = await rows<{ databases: string[]; roles: string[]; address: string | null; method: string }>(
-    linesQuery,
-  )
+  const lines = await rows<{
+    databases: string[]
+    roles: string[]
+    address: string | null
+    method: string
+    isOneHost: boolean | null
+  }>(linesQuery)
   return {
     storedPasswords: await rows<{ role: string; hash: 'md5' | '-' }>(passwordsQuery, [
       [...tied, ...port.appRoles],
       port.appRoles,
     ]),
-    hbaLines: lines.map(({ address, ...line }) => ({ ...line, ...(address !== null && { address }) })),
+    hbaLines: lines.map(({ address, isOneHost, ...line }) => ({
+      ...line,
+      ...(address !== null && { address }),
+      ...(isOneHost === true && { isOneHost }),
+    })),
   }
 }
 
@@ -75,6 +87,11 @@ export function methodsThatRefuse(
     if (address === undefined || ['all', '0.0.0.0', '::'].includes(address)) break
   }
   return [...methods].some((method) => takes[hash].has(method)) ? [] : [...methods].sort()
+}
+
+/** Whether a line lets a role in to a database, as far as names tell. */
+export function admits({ databases, roles, method }: HbaLine, database: string, role: string): boolean {
+  return method !== 'reject' && fits(databases, database, role) && fits(roles, role, role)
 }
 
 /** Groups and regular expressions may fit. */

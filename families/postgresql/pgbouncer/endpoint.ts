@@ -31,7 +31,7 @@ export async function pooledEntryInFront(
 ): Promise<PooledEntry> {
   return new PooledEntry({
     name: endpoint.entryName,
-    host: host(),
+    host: host(endpoint.host),
     file: endpoint.databasesFile,
     console: {
       address: endpoint.address,

@@ -1,7 +1,9 @@
-import type { DatabasePort } from '../database.ts'
-import type { BesideEntry, Door, Entry, OpenEntry, Pair } from '../entry/entry.ts'
+import { type DatabasePort, opened } from '../database.ts'
+import type { BesideEntry, Entered, Entry, OpenEntry, Pair } from '../entry/entry.ts'
+import { probing } from '../entry/probing.ts'
 import type { EntryDuty } from '../entry/duty.ts'
 import type { EntryToLookAt } from '../facts/entry-facts.ts'
+import { safeClient } from '../server/client.ts'
 import type { ConsoleAddress } from './admin.ts'
 import { pooledBeside } from './beside.ts'
 import { pooledFacts } from './pooled-facts.ts'
@@ -34,11 +36,20 @@ export class PooledEntry implements Entry, Pooler {
     await settleFile(this, pair, serving)
   }
 
-  async door(serving: DatabasePort): Promise<Door> {
+  async enter(serving: DatabasePort): Promise<Entered> {
     const { address, port, weakLogin } = this.console
-    const user = this.login?.user ?? serving.appRoles[0] ?? ''
-    const password = this.login?.password ?? (await serving.appPassword())
-    return { address, port, weakLogin, database: this.name, user, password }
+    const client = safeClient(
+      {
+        host: address,
+        port,
+        database: this.name,
+        user: this.login?.user ?? serving.appRoles[0],
+        password: this.login?.password ?? (await serving.appPassword()),
+        ...probing,
+      },
+      { weakLogin },
+    )
+    return { client: await opened(client), leave: async () => client.end() }
   }
 
   duty(): EntryDuty {

@@ -50,6 +50,7 @@ export async function pooledFacts(asked: Asked, entry: Pooler): Promise<EntryFou
         (own?.poolSize ?? 0) * console.processes * (own?.forcedUser === '' ? port.appRoles.length : 1),
       refused: logins.flatMap((one) => ('reason' in one ? [one] : [])),
       ...doors,
+      strangers: [],
       ...(comesTo !== undefined && { comesTo }),
       ...(newSideMissed !== undefined && { newSideMissed }),
       notAdmitted: await notAdmitted(asked, entry),

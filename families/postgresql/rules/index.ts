@@ -22,6 +22,8 @@ import { databaseEndOfLife } from './database-end-of-life.ts'
 import { deferredTriggerRole } from './deferred-trigger-role.ts'
 import { diskUnseen } from './disk-unseen.ts'
 import { encodingDiffers } from './encoding-differs.ts'
+import { clientAdmitted } from './client-admitted.ts'
+import { clientUnknown } from './client-unknown.ts'
 import { entryBypassed } from './entry-bypassed.ts'
 import { entryFillsUp } from './entry-fills-up.ts'
 import { entryPoolTooSmall } from './entry-pool-too-small.ts'
@@ -210,6 +212,7 @@ const looking: readonly AnyRule[] = [
   entryFillsUp,
   entryPoolTooSmall,
   entryBypassed,
+  clientUnknown,
   entryNotAlone,
   loginNotAdmitted,
   passwordHashRefused,
@@ -239,6 +242,7 @@ const looking: readonly AnyRule[] = [
   diskUnseen,
   outageSurvived,
   entryUnseen,
+  clientAdmitted,
   entryGivesUpEarly,
   entryLosesSessionState,
   entryKnowsNoPreparedStatements,

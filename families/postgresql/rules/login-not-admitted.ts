@@ -6,8 +6,8 @@ export const loginNotAdmitted = databaseRule({
   when: ['assessment', 'preflight'],
   looksAt: ['entries'],
   sentence: {
-    zh: '新侧的 pg_hba.conf 不允许角色“{object}”从入口主机登录（“{reason}”）。',
-    en: 'The pg_hba.conf of the new side does not let role "{object}" in from the host of the entry ("{reason}").',
+    zh: '新侧的 pg_hba.conf 不允许角色“{object}”从其客户端所在主机登录（“{reason}”）。',
+    en: 'The pg_hba.conf of the new side does not let role "{object}" in from the host that its clients come from ("{reason}").',
   },
   remedy: {
     zh: '在新侧的 pg_hba.conf 中加入该行并重新加载。',

@@ -40,6 +40,21 @@ fi
 exit ${noProgram}
 `
 
+/** Whose login it is, and how. */
+export interface HostLogin {
+  readonly user: string
+  readonly password: string
+  readonly tls: TlsMode
+  /** What the session is called, and how long it may take to begin. */
+  readonly session?: { readonly application_name: string; readonly connectionTimeoutMillis: number }
+}
+
+/** A session with a server, of a program on a host. */
+export interface HostSession {
+  readonly client: pg.Client
+  leave(): Promise<void>
+}
+
 /**
  * Logs in to a server from a host, as the programs of that host would: its pg_hba.conf sees the host's address. Gives the
  * refusal, `'in'` when there was none, and `'no-program'` when the host has nothing to connect with.
@@ -48,21 +63,33 @@ exit ${noProgram}
 export async function loginFrom(
   host: HostPort,
   place: LoginPlace,
-  { user, password, tls }: { readonly user: string; readonly password: string; readonly tls: TlsMode },
+  login: HostLogin,
 ): Promise<Refusal | 'in' | 'no-program'> {
-  const result = await attempt(host, place, { user, password, isTls: tls !== 'plain' })
-  if (result === 'no-tls' && tls === 'preferred')
-    return (await attempt(host, place, { user, password, isTls: false })) as Refusal | 'in' | 'no-program'
-  return result === 'no-tls'
-    ? { code: '08000', routine: '', message: 'the server does not speak TLS' }
-    : result
+  const answer = await enterFrom(host, place, login)
+  if (typeof answer === 'string' || !('client' in answer)) return answer
+  void answer.leave()
+  return 'in'
 }
+
+/** The same, and the session stays until it is left. @throws when the server cannot be reached from there */
+export async function enterFrom(
+  host: HostPort,
+  place: LoginPlace,
+  login: HostLogin,
+): Promise<HostSession | Refusal | 'no-program'> {
+  const answer = await attempt(host, place, { ...login, isTls: login.tls !== 'plain' })
+  if (answer !== 'no-tls') return answer
+  const plain = login.tls === 'preferred' ? await attempt(host, place, { ...login, isTls: false }) : answer
+  return plain === 'no-tls' ? { code: '08000', routine: '', message: 'the server does not speak TLS' } : plain
+}
+
+const loginCheck = { application_name: 'qianyun-login-check', connectionTimeoutMillis: connectTimeoutMs }
 
 async function attempt(
   host: HostPort,
   { address, port, database, weakLogin }: LoginPlace,
-  { user, password, isTls }: { readonly user: string; readonly password: string; readonly isTls: boolean },
-): Promise<Refusal | 'in' | 'no-program' | 'no-tls'> {
+  { user, password, isTls, session = loginCheck }: HostLogin & { readonly isTls: boolean },
+): Promise<HostSession | Refusal | 'no-program' | 'no-tls'> {
   const relay = await host.start(relayScript(address, port))
   let said = ''
   relay.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-500)))
@@ -75,8 +102,7 @@ async function attempt(
       database,
       user,
       password,
-      application_name: 'qianyun-login-check',
-      connectionTimeoutMillis: connectTimeoutMs,
+      ...session,
       ...(isTls && { ssl: { rejectUnauthorized: false } }),
     },
     { weakLogin },
@@ -85,19 +111,21 @@ async function attempt(
     throw new RelayEndedError(code, said.trim())
   })
   gone.catch(() => undefined)
+  const leave = async () => {
+    void client.end().catch(() => undefined)
+    relay.stdin.end()
+    void relay.kill().catch(() => undefined)
+  }
   try {
     client.on('error', () => undefined)
     await Promise.race([client.connect(), gone])
-    return 'in'
+    return { client, leave }
   } catch (error) {
+    await leave()
     if (error instanceof RelayEndedError && error.code === noProgram) return 'no-program'
     if (error instanceof Error && error.message.includes('does not support SSL')) return 'no-tls'
     if (!(error instanceof pg.DatabaseError)) throw error
     return { code: error.code ?? '', routine: error.routine ?? '', message: error.message }
-  } finally {
-    void client.end().catch(() => undefined)
-    relay.stdin.end()
-    void relay.kill().catch(() => undefined)
   }
 }
 

@@ -7,7 +7,6 @@ import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { linkName } from '../replication/slots.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
 import { type Parts } from './parts.ts'
-import { safeClient } from '../server/client.ts'
 import type { DatabasePort } from '../database.ts'
 import type { Entry } from '../entry/entry.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
@@ -18,34 +17,24 @@ const armingPatienceMs = 15_000
 
 /** Writes as the application through the public path; the other side is checked for this write afterwards. */
 export async function publicProbe(
-  { entry, to }: { readonly entry: Pick<Entry, 'door'>; readonly to: DatabasePort },
+  { entry, to }: { readonly entry: Pick<Entry, 'enter'>; readonly to: DatabasePort },
   token: string,
 ): Promise<SwitchResult['probe']> {
   const began = performance.now()
-  const { address: host, weakLogin, tls, ...login } = await entry.door(to)
-  const client = safeClient(
-    {
-      ...login,
-      host,
-      connectionTimeoutMillis: 5_000,
-      query_timeout: 5_000,
-      application_name: 'qianyun-probe',
-    },
-    { weakLogin, tls },
-  )
-  client.on('error', () => undefined)
+  const ms = () => Math.round(performance.now() - began)
   try {
-    await client.connect()
-    // What the database sets for its sessions is the application's own affair.
-    await client.query('begin; set local role none; set local statement_timeout = 0')
-    await client.query(writeMarkerSql, ['probe', token])
-    await client.query('commit')
-    return { ok: true, ms: Math.round(performance.now() - began) }
+    const { client, leave } = await entry.enter(to)
+    try {
+      // What the database sets for its sessions is the application's own affair.
+      await client.query('begin; set local role none; set local statement_timeout = 0')
+      await client.query(writeMarkerSql, ['probe', token])
+      await client.query('commit')
+      return { ok: true, ms: ms() }
+    } finally {
+      await leave().catch(() => undefined)
+    }
   } catch (error) {
-    const message = messageOf(error)
-    return { ok: false, ms: Math.round(performance.now() - began), error: message }
-  } finally {
-    await client.end().catch(() => undefined)
+    return { ok: false, ms: ms(), error: messageOf(error) }
   }
 }
 

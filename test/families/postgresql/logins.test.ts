@@ -83,7 +83,7 @@ describe('a switch is refused before anybody waits when', () => {
     await onNew('select pg_reload_conf()')
     try {
       expect(await refusalOf()).toMatch(
-        /is refused by pg_hba\.conf there, for connections from the host of the entry/,
+        /is refused by pg_hba\.conf there, for connections from the host that clients come from/,
       )
     } finally {
       writeFileSync(file, before)

@@ -49,6 +49,7 @@ const inFront = (): readonly EndpointInFront[] => [
       entryName: database,
     },
     host: () => new LocalHost('entry'),
+    clients: { hosts: [], addresses: [] },
     secret: async () => pair.entry.adminPassword,
   },
 ]

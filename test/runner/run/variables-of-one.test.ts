@@ -60,7 +60,7 @@ describe('a variable for systems that have one of a thing', () => {
     ],
     [
       'endpoints.database.address',
-      '"endpoints.database" stands for the one endpoint of kind "pgbouncer" of a plan, and this plan has 2: "first", "second"',
+      '"endpoints.database" stands for the one endpoint of kind "pgbouncer", "none" of a plan, and this plan has 2: "first", "second"',
     ],
     [
       'endpoints.http.url',

@@ -6,6 +6,7 @@ import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
 import { namedSides } from '../named-sides.ts'
+import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresRehearseParams, postgresRehearse } from './params.ts'
 
 type Sides = Readonly<Record<'from' | 'to', string>>
@@ -14,14 +15,18 @@ type Sides = Readonly<Record<'from' | 'to', string>>
 export const implementation = implementKind<PostgresRehearseParams, Sides>(postgresRehearse, {
   interrupted: () => 'plan-again',
   gather: async ({ from, to }, context) => namedSides({ from, to }, context),
-  plan({ writers }, { from, to }) {
+  plan({ writers, endpoint }, { from, to }) {
+    const hasEntry = entryNameOf(endpoint) !== undefined
     const part = (name: string, title: string) => ({ do: 'procedure' as const, name, title })
     return [
-      part('copy', `copy ${from} beside itself, with a role and an entry of the copy's own`),
+      part(
+        'copy',
+        `copy ${from} beside itself, with a role ${hasEntry ? 'and an entry ' : ''}of the copy's own`,
+      ),
       part('replicate', `let a database on the server of ${to} follow the copy`),
       part('cutover', `switch the copy over under ${writers} writers`),
       part('rollback', 'switch it back'),
-      part('clear', 'take the copies, the role and the entry away'),
+      part('clear', `take the copies and the role ${hasEntry ? 'and the entry ' : ''}away`),
     ]
   },
   carryOut: async (params, _facts, _commands, context) => ({

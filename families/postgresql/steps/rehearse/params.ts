@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams } from '../endpoint-params.ts'
+import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
@@ -27,6 +27,6 @@ export const postgresRehearse: StepDeclaration<PostgresRehearseParams> = {
   params: PostgresRehearseParams,
   does: 'rehearse',
   onlyInMove: true,
-  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: [endpoint.host] }),
+  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: hostsOfEndpoint(endpoint, [from, to]) }),
   undoable: () => true,
 }

@@ -3,6 +3,7 @@ import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
 import { namedSides } from '../named-sides.ts'
+import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresReopenParams, postgresReopen } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
@@ -13,11 +14,13 @@ export const implementation = implementKind<PostgresReopenParams, Sides>(postgre
   interrupted: () => 'plan-again',
   gather: async ({ gone, to }, context) => namedSides({ gone, to }, context),
   plan: (params, sides) =>
-    aloneParts.map((part) => ({
-      do: 'procedure',
-      name: part,
-      title: titles[part]({ ...params, ...sides }),
-    })),
+    aloneParts
+      .filter((part) => !ofAnEntry.has(part) || entryNameOf(params.endpoint) !== undefined)
+      .map((part) => ({
+        do: 'procedure',
+        name: part,
+        title: titles[part]({ ...params, ...sides }),
+      })),
   async carryOut(params, _facts, _commands, context) {
     const result = await openAlone({
       gone: context.dataset(params.gone, postgresql),
@@ -39,12 +42,15 @@ export const implementation = implementKind<PostgresReopenParams, Sides>(postgre
   },
 })
 
+/** Parts that do nothing where clients connect to the servers themselves. */
+const ofAnEntry: ReadonlySet<string> = new Set(['pause', 'switch'])
+
 const titles: Readonly<Record<(typeof aloneParts)[number], (params: PostgresReopenParams) => string>> = {
   gone: ({ gone }) => `refuse when ${gone} gives any sign of life`,
-  pause: ({ endpoint }) => `pause "${endpoint.entryName}" at the entry`,
+  pause: ({ endpoint }) => `pause "${entryNameOf(endpoint) ?? ''}" at the entry`,
   detach: ({ gone, to }) => `detach ${to} from ${gone} for good`,
   sequences: ({ to, sequenceMargin }) =>
     `set the sequences of ${to} ahead, ${sequenceMargin} past what is known`,
   open: ({ to }) => `open ${to}: the commit point`,
-  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at ${to} and let the clients go on`,
+  switch: ({ endpoint, to }) => `point "${entryNameOf(endpoint) ?? ''}" at ${to} and let the clients go on`,
 }

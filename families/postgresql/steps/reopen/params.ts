@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams } from '../endpoint-params.ts'
+import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresReopenParams = z.strictObject({
@@ -30,5 +30,5 @@ export const postgresReopen: StepDeclaration<PostgresReopenParams> = {
   params: PostgresReopenParams,
   does: 'switch',
   onlyInMove: true,
-  uses: ({ gone, to, endpoint }) => ({ databases: [gone, to], hosts: [endpoint.host] }),
+  uses: ({ gone, to, endpoint }) => ({ databases: [gone, to], hosts: hostsOfEndpoint(endpoint, [gone, to]) }),
 }

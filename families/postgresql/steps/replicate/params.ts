@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../../../domain/absolute-path.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams } from '../endpoint-params.ts'
+import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
@@ -36,7 +36,10 @@ export const postgresReplicate: StepDeclaration<PostgresReplicateParams> = {
   uses: ({ from, to, endpoint, replaceServed }) => ({
     databases: [from, to],
     ...((endpoint ?? replaceServed) && {
-      hosts: [endpoint?.host, replaceServed?.host].filter((host) => host !== undefined),
+      hosts: [
+        ...(endpoint === undefined ? [] : hostsOfEndpoint(endpoint, [from, to])),
+        ...(replaceServed === undefined ? [] : [replaceServed.host]),
+      ],
     }),
   }),
   undoable: () => true,

@@ -6,6 +6,7 @@ import { switchOver } from '../../switchover/switch-over.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
 import { namedSides } from '../named-sides.ts'
+import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
@@ -17,6 +18,7 @@ export const implementation = implementKind<PostgresSwitchoverParams, Sides>(pos
   gather: async ({ from, to }, context) => namedSides({ from, to }, context),
   plan: (params, sides) =>
     gapParts
+      .filter((part) => !ofAnEntry.has(part) || entryNameOf(params.endpoint) !== undefined)
       .filter((part) => part !== 'largeObjects' || copiesLargeObjects(params))
       .filter((part) => part !== 'verify' || params.verifyTables.length > 0)
       .map((part) => ({ do: 'procedure', name: part, title: titles[part]({ ...params, ...sides }) })),
@@ -52,13 +54,16 @@ export const implementation = implementKind<PostgresSwitchoverParams, Sides>(pos
   },
 })
 
+/** Parts that do nothing where clients connect to the servers themselves. */
+const ofAnEntry: ReadonlySet<string> = new Set(['pause', 'switch'])
+
 function waited({ gapMs, gapBound }: WriteGap): string {
   if (gapMs === undefined) return 'for a time that was not measured'
   return `${gapBound === undefined ? '' : 'at most '}${gapMs} ms`
 }
 
 const titles: Readonly<Record<(typeof gapParts)[number], (params: PostgresSwitchoverParams) => string>> = {
-  pause: ({ endpoint }) => `pause "${endpoint.entryName}" at the entry`,
+  pause: ({ endpoint }) => `pause "${entryNameOf(endpoint) ?? ''}" at the entry`,
   fence: ({ from }) =>
     `close ${from} to the application: no CONNECT, NOLOGIN of roles that work nowhere else, read-only`,
   terminate: ({ from }) => `end every session on ${from}`,
@@ -71,5 +76,5 @@ const titles: Readonly<Record<(typeof gapParts)[number], (params: PostgresSwitch
   advance: ({ to }) => `advance the reverse slot on ${to}`,
   subscribe: ({ from }) => `let ${from} follow from now on`,
   open: ({ to }) => `open ${to}: the commit point`,
-  switch: ({ endpoint, to }) => `point "${endpoint.entryName}" at ${to} and let the clients go on`,
+  switch: ({ endpoint, to }) => `point "${entryNameOf(endpoint) ?? ''}" at ${to} and let the clients go on`,
 }

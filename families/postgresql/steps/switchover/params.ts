@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { wanted } from '../../../../domain/schema-problems.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
-import { EndpointParams } from '../endpoint-params.ts'
+import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
@@ -47,5 +47,5 @@ export const postgresSwitchover: StepDeclaration<PostgresSwitchoverParams> = {
   params: PostgresSwitchoverParams,
   does: 'switch',
   onlyInMove: true,
-  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: [endpoint.host] }),
+  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: hostsOfEndpoint(endpoint, [from, to]) }),
 }
