@@ -274,6 +274,10 @@ export const hostFailures = words({
     en: 'The secret "{secretName}" of "{system}" ({purpose}) may not be used at "{address}". Have an owner or provider of "{organisations}" look at the address and approve it with: qianyun secret approve {secretName} --system {system} --purpose {purpose} --address {address} --reason REASON.',
     zh: '“{system}”的凭据“{secretName}”（{purpose}）不得用于“{address}”。请由“{organisations}”的所属部门或云服务商账号核对该地址后批准：qianyun secret approve {secretName} --system {system} --purpose {purpose} --address {address} --reason REASON。',
   },
+  'service-unknown': {
+    en: 'The host "{host}" has no service "{service}" ({supervisor}), which is to be started there later. Deploy the application on it, then run the step again.',
+    zh: '主机“{host}”上没有服务“{service}”（{supervisor}），而稍后要在该处启动它。请先在其上部署应用，再重新执行该步骤。',
+  },
   'own-place': {
     en: '"{place}" is the product\'s own {what:ownPlace}, which no plan works on. Name the place of the system that moves.',
     zh: '“{place}”是本产品自己的{what:ownPlace}，任何计划都不得以其为对象。请填写被迁移系统的位置。',

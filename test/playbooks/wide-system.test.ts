@@ -89,6 +89,34 @@ describe('a system with two applications on several hosts and three file trees',
     ])
   })
 
+  it('is cut over and back with its applications started on an open database, where they connect to that itself', async () => {
+    const { database: _, ...others } = widePlan().endpoints
+    const plan = {
+      ...widePlan(),
+      endpoints: { ...others, database: { kind: 'none' as const, fronts: 'database', clients: [] } },
+    }
+    const at = (steps: readonly string[], id: string) => steps.findIndex((step) => step.startsWith(id))
+    for (const [name, way, hosts] of [
+      ['system-cutover', forward, ['new-1', 'new-2', 'new-3']],
+      ['system-rollback', backward, ['old-1', 'old-2']],
+    ] as const) {
+      const steps = await stepsOf(name, way, plan)
+      expect(steps.filter((step) => /^application-(running|healthy)/.test(step))).toEqual([])
+      expect(steps).toEqual(expect.arrayContaining(sites('application-startable', hosts)))
+      expect(steps).toEqual(expect.arrayContaining(sites('application-started', hosts)))
+      const order = [
+        'application-startable',
+        'switch-database',
+        'application-started',
+        'application-ready',
+        'files-meanwhile',
+        'switch-http',
+      ].map((id) => at(steps, id))
+      expect(order).toEqual([...order].toSorted((one, other) => one - other))
+      expect(order).not.toContain(-1)
+    }
+  })
+
   it('is rolled back, and its old side closed, by those that are shipped', async () => {
     const back = await stepsOf('system-rollback', backward)
     expect(back).toEqual(expect.arrayContaining([...trees('files-last'), ...proxies]))

@@ -13,7 +13,7 @@ import { DirectRestEntry } from './rest-entry.ts'
 /** Where clients come from that connect to the servers themselves. */
 export interface DirectWay {
   /** Addresses, as the servers see them: those of everybody who is looked after. */
-  readonly clients: readonly string[]
+  readonly clients: readonly string[] | 'all'
   /** The hosts of the applications of a side, by what the side is called. */
   readonly hostsOf: (called: string) => readonly ClientHost[]
 }
@@ -59,7 +59,7 @@ export class DirectEntry extends DirectRestEntry implements Entry {
   /** The writers of a rehearsal log in as the copy's own role, from here: no line of pg_hba.conf names it for the hosts of the application. */
   beside(copy: Pair, _real: DatabasePort): BesideEntry {
     return {
-      entry: async () => new DirectEntry({ clients: this.way.clients, hostsOf: () => [] }),
+      entry: async () => new DirectEntry({ clients: 'all', hostsOf: () => [] }),
       doors: async () => Promise.all([copy.from, copy.to].map(doorOf)),
       lay: async () => undefined,
       clear: async () => undefined,

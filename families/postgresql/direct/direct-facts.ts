@@ -12,7 +12,7 @@ export async function directFacts(asked: Asked, way: DirectWay): Promise<EntryFo
     ...nothingFound,
     pointsHere: true,
     strangers,
-    clients: way.clients,
+    ...(way.clients !== 'all' && { clients: way.clients }),
     notAdmitted: await notAdmitted(asked, way),
   }
 }

@@ -5,6 +5,7 @@ import { identityOf, keepScript } from '../before.ts'
 import { type Verb, definitionPath, supervisorOf } from './commands.ts'
 import { runScript, unit } from './definition.ts'
 import { implementKind } from '../implement-kind.ts'
+import { ServiceUnknownError } from './errors.ts'
 import { type ServiceParams, type ServiceFacts, service } from './params.ts'
 
 /** Carries {@link service} out. */
@@ -13,6 +14,8 @@ export const implementation = implementKind<ServiceParams, ServiceFacts>(service
   gather: async (params, context) => gather(params, context.host(params.host), context),
   keep: ({ definition: _definition, ...facts }) => facts,
   plan(params, facts) {
+    if (params.state === 'startable' && facts.known !== true)
+      throw new ServiceUnknownError(params.name, params.host, facts.supervisor)
     const supervisor = supervisorOf(params, facts)
     const text = definitionText(params, facts)
     const { redefines, enables, verb, notes } = changesOf(params, facts)
@@ -80,6 +83,7 @@ function verbFor({ state }: ServiceParams, facts: ServiceFacts, changed: boolean
       return facts.running ? 'stop' : undefined
     case 'restarted':
       return facts.running ? 'restart' : 'start'
+    case 'startable':
     case undefined:
       return facts.running && changed ? 'restart' : undefined
   }
@@ -131,6 +135,7 @@ ${state}`,
     enabled: enabled === 'enabled',
     ...(defined === 'defined' ? { definition: text.join('\n') } : {}),
     vendor: defined === 'vendor',
+    known: defined === 'defined' || defined === 'vendor',
     backup: `${home}/.qianyun/before/${run}`,
     identity,
     watched,

@@ -29,7 +29,8 @@ export type Definition = z.infer<typeof Definition>
 export const ServiceParams = z.strictObject({
   host: Identifier,
   name: ServiceName,
-  state: z.enum(['running', 'stopped', 'restarted']).optional(),
+  /** `startable` only looks, and fails where the supervisor of the host has no such service. */
+  state: z.enum(['running', 'stopped', 'restarted', 'startable']).optional(),
   enabled: z.boolean().optional(),
   definition: Definition.optional(),
   /** Files that the service reads when it starts; if one has changed since this kind last started it, it is restarted. */
@@ -48,6 +49,8 @@ export interface ServiceFacts {
   readonly definition?: string
   /** Whether systemd has the unit from elsewhere, such as a package. */
   readonly vendor?: boolean
+  /** Whether the supervisor has the service, whoever wrote its definition. */
+  readonly known?: boolean
   /** Whether the step changes the definition; the journal keeps this, and not the definition. */
   readonly redefines?: boolean
   /** Where the previous definition is kept for undo, and which file it was (`identityOf`). */

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { System } from '../../../domain/ledger/system.ts'
 import { readDatasets } from '../../../domain/plan/dataset-rules.ts'
 import type { PlacedPlan } from '../../../domain/plan/place-conflicts.ts'
+import { clientAddressesOf } from '../../../domain/plan/client-hosts.ts'
+import { Endpoint } from '../../../domain/plan/endpoint.ts'
 import { endpointsOf, hostOf } from '../../../domain/plan/places.ts'
 import { type MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
 import { planProblems, planSizeProblems } from '../../../domain/plan/rules.ts'
@@ -69,6 +71,43 @@ describe('a plan', () => {
     ])
     const sameDatabase = { ...database, staging: { ...database.target, host: 'staging' } }
     expect(pathsOf({ ...plan, datasets: { database: sameDatabase } })).toEqual(['datasets.database.staging'])
+  })
+
+  it('is taken when its clients connect to the database itself, and refused when it does not say how they do', () => {
+    const { http } = plan.endpoints
+    const direct = Endpoint.parse({ kind: 'none', fronts: 'database' })
+    const reached = (endpoints: Record<string, unknown>) => ({
+      ...plan,
+      endpoints: { ...(http && { http }), ...endpoints } as MigrationPlan['endpoints'],
+    })
+    expect(problemsOf(reached({ database: direct }))).toEqual([])
+    expect(secretUsesOf(reached({ database: direct })).filter(({ purpose }) => purpose === 'pooler')).toEqual(
+      [],
+    )
+    expect(problemsOf(reached({}))).toMatchObject([
+      { path: 'endpoints', message: expect.stringContaining('has 0 of the kinds "pgbouncer", "none"') },
+    ])
+    expect(problemsOf(reached({ one: direct, other: direct }))).toMatchObject([{ path: 'endpoints' }])
+    expect(pathsOf(reached({ database: direct, other: { ...direct, fronts: 'elsewhere' } }))).toEqual([
+      'endpoints.other.fronts',
+    ])
+  })
+
+  it('expects clients of a database itself from the hosts of its applications, and from the server where they run there', () => {
+    const address = (host: string) => hostOf(plan, host).address
+    const given = { fronts: 'database', clients: ['10.9.9.9'] }
+    expect(clientAddressesOf(plan, given)).toEqual([
+      '10.9.9.9',
+      ...['source', 'staging', 'target'].map(address),
+      ...['local', '127.0.0.1', '::1'],
+    ])
+    const apart = { ...database, source: { ...database.source, host: 'elsewhere' } }
+    const sides = {
+      ...apart,
+      staging: { ...apart.staging, host: 'x' },
+      target: { ...apart.target, host: 'y' },
+    }
+    expect(clientAddressesOf({ ...plan, datasets: { database: sides } }, given)).not.toContain('local')
   })
 
   it('may have two databases on one server', () => {

@@ -118,6 +118,22 @@ it('a service that runs as it is to is not restarted, neither by a step that wat
   await fixture.runner.undo(requestOf('deploy', 'deploy'), ['a'])
 })
 
+it('a service that is to be started later is known to its host, or the step says that it is not', async () => {
+  const name = `later-${process.pid}`
+  fixture.write(
+    'startable',
+    `steps: [{ id: a, kind: service, host: target, with: { name: ${name}, state: startable } }]`,
+  )
+  const missing = await fixture.runner.runSteps(requestOf('startable', 'missing'), ['a'])
+  expect(missing.failure).toMatchObject({ code: 'service-unknown' })
+  mkdirSync(join(serviceDir, `.${name}`))
+  writeFileSync(join(serviceDir, `.${name}`, 'down'), '')
+  writeFileSync(join(serviceDir, `.${name}`, 'run'), '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 })
+  renameSync(join(serviceDir, `.${name}`), join(serviceDir, name))
+  const there = await fixture.runner.runSteps(requestOf('startable', 'there'), ['a'])
+  expect(there.done[0]?.result).toEqual({ changed: false })
+})
+
 it('undo puts back the very definition there was, of which the journal knows nothing', async () => {
   const name = `kept-${process.pid}`
   const script = `#!/bin/sh\nexport DB_PASSWORD=canary-8415\nexec sleep 1000\n`

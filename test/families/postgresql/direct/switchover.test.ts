@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { assessDatabase } from '../../../../families/postgresql/assess.ts'
@@ -138,8 +140,9 @@ describe('clients that connect to the servers themselves', () => {
     await switched()
     expect(await waiting.tryAppLogin(appRole)).toMatch(/^(28000|42501)$/)
     expect(await serving.tryAppLogin(appRole)).toBeUndefined()
+    await switched()
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   it('are named where their host is none of the plan, and cut off where that is waived', async () => {
     const stranger = await sessionFrom('127.0.0.2', 'nightly report')
@@ -162,14 +165,42 @@ describe('clients that connect to the servers themselves', () => {
     await expectNothingLost()
   }, 120_000)
 
-  it('keep the side they are on when one of their logins would be refused on the other', async () => {
-    const change = (password: string) =>
-      withServer(waiting.port, 'postgres', async (client) =>
-        client.query(`alter role ${appRole} password '${password}'`),
-      )
-    await change('another one')
-    await expect(switchOver(plan())).rejects.toMatchObject({ code: 'target-role-unfit' })
-    await change(appPassword)
+  it('keep the side they are on while the other one does not let the hosts of the application in', async () => {
+    const file = join(pair.folder, waiting.port === pair.new.port ? 'new' : 'old', 'pg_hba.conf')
+    const before = readFileSync(file, 'utf8')
+    const reload = async () =>
+      withServer(waiting.port, 'postgres', async (client) => client.query('select pg_reload_conf()'))
+    writeFileSync(
+      file,
+      before.replace('host all all', `host ${database} ${appRole} 127.0.0.0/8 reject\nhost all all`),
+    )
+    await reload()
+    try {
+      await expect(switchOver(plan())).rejects.toMatchObject({ code: 'target-role-unfit' })
+    } finally {
+      writeFileSync(file, before)
+      await reload()
+    }
+    await expectNothingLost()
+  }, 60_000)
+
+  it('may be let in from a host that the plan does not know: the assessment names the line', async () => {
+    const file = join(pair.folder, serving.port === pair.new.port ? 'new' : 'old', 'pg_hba.conf')
+    const before = readFileSync(file, 'utf8')
+    const lines = ['10.1.2.3/32', '10.1.0.0/16', '127.0.0.1/32'].map(
+      (address) => `host ${database} ${appRole} ${address} scram-sha-256\n`,
+    )
+    writeFileSync(file, `${lines.join('')}host ${database} clerk 10.1.2.4/32 scram-sha-256\n${before}`)
+    try {
+      const { findings } = await assessDatabase(serving, {
+        waivers: [],
+        entries: [directEntry().toLookAt()],
+      })
+      const found = findings.filter(({ code }) => code === 'client-admitted')
+      expect(found.map(({ subject }) => subject)).toEqual(['10.1.2.3'])
+    } finally {
+      writeFileSync(file, before)
+    }
     await expectNothingLost()
   }, 60_000)
 })
