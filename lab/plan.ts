@@ -25,8 +25,16 @@ export interface LabDurations {
 
 const shortDurations: LabDurations = { trialRunSeconds: 10, retentionSeconds: 30, loadTestSeconds: 6 }
 
+/** How the permit desk reaches its database: through the entry's pgbouncer, or with nothing in between. */
+export const waysToDatabase = ['pgbouncer', 'none'] as const
+export type WayToDatabase = (typeof waysToDatabase)[number]
+
 /** The plan that moves the permit desk from the lab's old host to its cloud. */
-export function permitDeskPlan(lab: LabDescription, durations: LabDurations = shortDurations): PlanInputV2 {
+export function permitDeskPlan(
+  lab: LabDescription,
+  durations: LabDurations = shortDurations,
+  way: WayToDatabase = 'pgbouncer',
+): PlanInputV2 {
   return {
     version: 2,
     plan: 'permit-desk-plan',
@@ -52,7 +60,7 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
         target: uploads(lab, 'cloud'),
       },
     },
-    endpoints: endpoints(lab),
+    endpoints: endpoints(lab, way),
     applications: {
       'permit-desk': {
         healthPath: '/health',
@@ -93,19 +101,22 @@ export function permitDeskPlan(lab: LabDescription, durations: LabDurations = sh
   }
 }
 
-function endpoints({ entry }: LabDescription): PlanInputV2['endpoints'] {
+function endpoints({ entry }: LabDescription, way: WayToDatabase): PlanInputV2['endpoints'] {
   return {
-    database: {
-      kind: 'pgbouncer',
-      fronts: 'database',
-      host: 'entry',
-      address: entry.pgbouncer.address,
-      port: entry.pgbouncer.port,
-      adminUser: entry.pgbouncer.adminUser,
-      adminSecret: entry.pgbouncer.adminSecret,
-      databasesFile: entry.pgbouncer.databasesIniPath,
-      entryName: entry.pgbouncer.database,
-    },
+    database:
+      way === 'none'
+        ? { kind: 'none', fronts: 'database', clients: [] }
+        : {
+            kind: 'pgbouncer',
+            fronts: 'database',
+            host: 'entry',
+            address: entry.pgbouncer.address,
+            port: entry.pgbouncer.port,
+            adminUser: entry.pgbouncer.adminUser,
+            adminSecret: entry.pgbouncer.adminSecret,
+            databasesFile: entry.pgbouncer.databasesIniPath,
+            entryName: entry.pgbouncer.database,
+          },
     http: {
       kind: 'http',
       fronts: 'permit-desk',

@@ -15,6 +15,19 @@ export class DemoFlagError extends QianyunError {
   }
 }
 
+/** Thrown for a way to the database that the demo does not have. */
+export class DemoWayError extends QianyunError {
+  override name = 'DemoWayError'
+  readonly code = 'demo-way'
+
+  constructor(
+    readonly found: string,
+    readonly known: readonly string[],
+  ) {
+    super(says.wrongWay(found, known))
+  }
+}
+
 /** Thrown when the demo's move comes to where no demo should: `sentence` says what was found. */
 export class DemoFailedError extends QianyunError {
   override name = 'DemoFailedError'

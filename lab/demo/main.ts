@@ -10,12 +10,13 @@ import { usage } from '../../standalone/setup/usage.mjs'
 import type { StackOptions } from '../../standalone/stack.ts'
 import { prepareStack } from '../../standalone/stack.ts'
 import { type Lab, openLab } from '../lab.ts'
-import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
+import { leadPastThePooler } from '../past-the-pooler.ts'
+import { permitDeskPlan, permitDeskSystem, type WayToDatabase, waysToDatabase } from '../plan.ts'
 import { Writers } from '../writers/writers.ts'
 import { Chaos } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
-import { DemoFailedError, DemoFlagError } from './errors.ts'
+import { DemoFailedError, DemoFlagError, DemoWayError } from './errors.ts'
 import { Jobs } from './jobs.ts'
 import { LiveView } from './live-view.ts'
 import type { People } from './people.ts'
@@ -28,6 +29,7 @@ const options = {
   json: { type: 'boolean', default: false },
   writers: { type: 'string', default: '8' },
   'kill-workers': { type: 'string', default: '0' },
+  database: { type: 'string', default: 'pgbouncer' },
   lang: { type: 'string' },
 } as const
 
@@ -38,11 +40,19 @@ function numberOf(flag: string, found: string, least: number): number {
   throw new DemoFlagError(flag, found, least)
 }
 
+/** The way to the database that a flag was given. @throws DemoWayError */
+function wayOf(found: string): WayToDatabase {
+  const way = waysToDatabase.find((one) => one === found)
+  if (way === undefined) throw new DemoWayError(found, waysToDatabase)
+  return way
+}
+
 /** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
 async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
   const clients = numberOf('writers', values.writers, 1)
   const kills = numberOf('kill-workers', values['kill-workers'], 0)
+  const way = wayOf(values.database)
   process.umask(0o022)
   const startedAt = Date.now()
   const view = new LiveView(process.stderr)
@@ -64,7 +74,8 @@ async function main(args: string[]): Promise<number> {
     const people = peopleOf(home, stack.config.apiUrl)
     view.say(says.watch(stack.config.apiUrl))
     const lab = await openLab(home)
-    await launch(people, lab)
+    if (way === 'none') await leadPastThePooler(lab)
+    await launch(people, lab, way)
     const jobs = new Jobs(lab, (line) => view.say(line))
     const decisions = new Decisions(people, writers, jobs, (line) => view.say(line))
     const closed = await live(people, decisions, (m) => {
@@ -86,9 +97,9 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function launch(people: People, lab: Lab): Promise<void> {
+async function launch(people: People, lab: Lab, way: WayToDatabase): Promise<void> {
   const { api } = people.coordinator
-  const plan = permitDeskPlan(lab.description)
+  const plan = permitDeskPlan(lab.description, undefined, way)
   await api.call('importSystems', { body: [permitDeskSystem] })
   await api.call('createPlan', { body: plan })
   await api.call('launchMigration', { body: { plan: plan.plan } })

@@ -11,7 +11,7 @@ const no = { type: 'boolean' }
 const text = { type: 'string' }
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
-  demo: { json: no, writers: text, 'kill-workers': text, lang: text },
+  demo: { json: no, writers: text, 'kill-workers': text, database: text, lang: text },
   bench: { switches: text, 'size-gb': text, writers: text, steps: text, entries: text, json: no },
   soak: { count: text, seed: text, datasets: text, databases: text, minutes: text, texts: text, json: no },
   setup: { 'no-lab': no, lang: text },

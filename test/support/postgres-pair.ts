@@ -225,7 +225,8 @@ export async function startDirectWriters(
 /** The pooler's entry of a plan, changed for a test. */
 export function pooled({ entry }: Pick<SwitchPlan, 'entry'>, changed: Partial<Pooler> = {}): PooledEntry {
   if (!(entry instanceof PooledEntry)) throw new TypeError('the plan has another entry')
-  return new PooledEntry({ ...entry, ...changed })
+  const { name, host, file, console, login } = entry
+  return new PooledEntry({ name, host, file, console, login, ...changed })
 }
 
 const applicationSchema = `

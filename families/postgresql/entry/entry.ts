@@ -24,7 +24,7 @@ export interface Door extends LoginSafety {
 /** A session that came the way of clients. */
 export interface Entered {
   readonly client: pg.Client
-  leave(): Promise<void>
+  readonly leave: () => Promise<void>
 }
 
 /** A side that is to serve, and the pair it is of. */

@@ -52,7 +52,7 @@ export interface HostLogin {
 /** A session with a server, of a program on a host. */
 export interface HostSession {
   readonly client: pg.Client
-  leave(): Promise<void>
+  readonly leave: () => Promise<void>
 }
 
 /**

@@ -81,5 +81,5 @@ const entryOf = () => ({
     listeners: 1,
   },
   ...{ pointsTo: '', pointsHere: true, poolMode: 'transaction', poolConnections: 20 },
-  ...{ fullness: [], others: [], refused: [], bypassing: [], notAdmitted: [] },
+  ...{ fullness: [], others: [], refused: [], bypassing: [], strangers: [], notAdmitted: [] },
 })
