@@ -7,6 +7,7 @@ import { evaluateCondition } from '../../runner/language/expression.ts'
 import { parsePlaybook } from '../../runner/language/parse.ts'
 import { Bindings } from '../../runner/run/bindings.ts'
 import { resolveInputs } from '../../runner/run/inputs.ts'
+import { eachStep } from '../../runner/run/each-step.ts'
 import { runVariables } from '../../runner/run/variables.ts'
 import { samplePlan } from '../support/plan.ts'
 
@@ -40,7 +41,9 @@ async function carriedOut(inputs: Readonly<Record<string, boolean>>): Promise<Pl
   }
   const bindings = new Bindings(request, playbook)
   const variables = runVariables(request, bindings, resolveInputs(playbook, request, bindings), [])
-  return playbook.steps.filter(({ when }) => when === undefined || evaluateCondition(when, variables))
+  return playbook.steps
+    .filter(({ when }) => when === undefined || evaluateCondition(when, variables))
+    .filter((step) => eachStep([step], variables).length > 0)
 }
 
 describe('the playbook system-rollback', () => {
