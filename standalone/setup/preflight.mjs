@@ -9,6 +9,8 @@ import { words } from './words.mjs'
 
 const no = { type: 'boolean' }
 const text = { type: 'string' }
+/** Flags that take a name; all others with a value take a number. */
+const named = ['lang', 'database']
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
   demo: { json: no, writers: text, 'kill-workers': text, database: text, lang: text },
@@ -77,7 +79,7 @@ function assertFlags(name, args) {
   if (lang !== 'zh' && lang !== 'en')
     throw new SetupError(words.unknownFlag(words.unknownLanguage(lang), usage[name]))
   const wrong = Object.entries(values).find(
-    ([flag, value]) => flag !== 'lang' && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
+    ([flag, value]) => !named.includes(flag) && typeof value === 'string' && !/^\d+(\.\d+)?$/.test(value),
   )
   if (wrong !== undefined) throw new SetupError(words.unknownFlag(words.notANumber(...wrong), usage[name]))
 }

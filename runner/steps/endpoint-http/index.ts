@@ -74,7 +74,8 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         )
       const ports = { present: portsIn(addresses), next: portsIn(linesOf(params).addresses) }
       const looked = await entryReady(params, context, ports)
-      await assertUpstreamsAnswer(params, { config: config.text, present: addresses }, context)
+      if (params.asked !== false)
+        await assertUpstreamsAnswer(params, { config: config.text, present: addresses }, context)
       const cut = idleConnectionsCut(config.text, params)
       if (cut !== undefined) context.say(say('en', cut))
       return {
@@ -84,6 +85,10 @@ export const implementation = implementKind<EndpointHttpParams, EndpointHttpFact
         idleConnectionsCut: cut !== undefined,
         ...(runtime !== 'none' && { setBySocket: runtime }),
       }
+    }
+    if (params.asked === true) {
+      const { config, addresses: present } = facts
+      await assertUpstreamsAnswer(params, { config: config.text, present }, context)
     }
     await pointed(params, context, commands, async () =>
       point(params, await gather(params, context), linesOf(params).addresses),

@@ -37,6 +37,8 @@ const Params = z.strictObject({
     )
     .max(400)
     .default([]),
+  /** Whether the new target is asked first, as the proxy will ask it; default: with `switchable`. */
+  asked: z.boolean().optional(),
   waivers: WaiverParams,
   /** The new target: an address, or one for each site. A shorter list than the server lines is used in turn. */
   to: z.union([ServerAddress, z.array(ServerAddress).min(1).max(200)]),
