@@ -82,7 +82,7 @@ async function main(args: string[]): Promise<number> {
       view.show(m)
       chaos.look(m)
     })
-    const figures = await measure(writers)
+    const figures = await measure(writers, way)
     const { entries, verified } = await people.auditor.api.call('verifyAudit')
     const summary = summarise(closed, figures, (name) => jobs.after(name), { entries, verified })
     const lines = summaryLines(summary, (Date.now() - startedAt) / 1000)
@@ -132,9 +132,11 @@ function notNow(error: unknown): undefined {
   throw error
 }
 
-async function measure(writers: Writers): Promise<Record<SwitchName, SwitchFigures>> {
+async function measure(writers: Writers, way: WayToDatabase): Promise<Record<SwitchName, SwitchFigures>> {
+  // The move has closed, and the new side serves.
+  const serving = way === 'none' ? { serving: 'cloud' as const } : {}
   const figure = async (name: SwitchName): Promise<SwitchFigures> => {
-    const found = await writers.verify({ from: `before ${name}`, to: `after ${name}` })
+    const found = await writers.verify({ from: `before ${name}`, to: `after ${name}`, ...serving })
     const { writeGapMs, ackedWrites, lostWrites, ambiguousWrites } = found
     return { writeGapMs, ackedWrites, lostWrites, ambiguousWrites }
   }

@@ -21,6 +21,8 @@ const span = {
 
 const verifySchema = z.strictObject({
   ...span,
+  /** The side that serves, where nothing stands before its database; default: whichever does at the entry. */
+  serving: z.enum(databaseSides).exactOptional(),
   /** Databases to look into besides the one that serves at the entry, reached directly. */
   sides: z.array(z.enum(databaseSides)).default([]),
   /** Upload folders to look into besides asking the serving site, by host. */

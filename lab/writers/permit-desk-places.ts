@@ -12,11 +12,11 @@ export async function findMissing(
   lab: Lab,
   run: string,
   wanted: readonly PermitDeskKey[],
-  { sides, uploadDirs, settleMs }: ParsedVerify,
+  { serving, sides, uploadDirs, settleMs }: ParsedVerify,
 ): Promise<Map<string, PermitDeskKey[]>> {
   const places = new Map<string, PermitDeskKey[]>()
-  const rowless = await withServing(lab, (client) => missingRows(client, run, wanted))
-  const fileless = await unservedFiles(lab, wanted)
+  const rowless = await withServing(lab, (client) => missingRows(client, run, wanted), serving)
+  const fileless = await unservedFiles(lab, wanted, serving)
   places.set('entry', [...new Set([...rowless, ...fileless])])
   for (const side of sides) {
     const missing = await untilSettled(settleMs, wanted, (rest) =>
@@ -59,7 +59,11 @@ async function missingRows(
 }
 
 /** Fetches every file from the site that serves and compares its digest. */
-async function unservedFiles(lab: Lab, wanted: readonly PermitDeskKey[]): Promise<PermitDeskKey[]> {
+async function unservedFiles(
+  lab: Lab,
+  wanted: readonly PermitDeskKey[],
+  serving: DatabaseSide | undefined,
+): Promise<PermitDeskKey[]> {
   const files = wanted.filter((one) => one.file !== undefined)
   const ids = await withServing(lab, async (client) => {
     const { rows } = await client.query<{ id: string; owner: string }>(
@@ -67,7 +71,7 @@ async function unservedFiles(lab: Lab, wanted: readonly PermitDeskKey[]): Promis
       [files.map((one) => one.file?.permitId)],
     )
     return new Map(rows.map(({ id, owner }) => [owner, id]))
-  })
+  }, serving)
   const missing: PermitDeskKey[] = []
   for (const one of files) {
     const id = ids.get(`${one.file?.permitId ?? ''}/${one.file?.sha256 ?? ''}`)

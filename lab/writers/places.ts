@@ -2,8 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { DatabaseSide, Lab } from '../lab.ts'
 
-/** Runs `work` on the database that serves at the entry, as the application, the way the application goes. */
-export function withServing<T>(lab: Lab, work: (client: pg.Client) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` on the database that serves: at the entry, as the application and the way it goes, or, where nothing stands before it, on the
+ * side named.
+ */
+export function withServing<T>(
+  lab: Lab,
+  work: (client: pg.Client) => Promise<T>,
+  serving?: DatabaseSide,
+): Promise<T> {
+  if (serving !== undefined) return withSide(lab, serving, work)
   const { entry, databases } = lab.description
   return connected(
     {
