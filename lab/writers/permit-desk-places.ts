@@ -65,13 +65,17 @@ async function unservedFiles(
   serving: DatabaseSide | undefined,
 ): Promise<PermitDeskKey[]> {
   const files = wanted.filter((one) => one.file !== undefined)
-  const ids = await withServing(lab, async (client) => {
-    const { rows } = await client.query<{ id: string; owner: string }>(
-      `SELECT id, permit_id || '/' || sha256 AS owner FROM attachment WHERE permit_id = ANY ($1::bigint[])`,
-      [files.map((one) => one.file?.permitId)],
-    )
-    return new Map(rows.map(({ id, owner }) => [owner, id]))
-  }, serving)
+  const ids = await withServing(
+    lab,
+    async (client) => {
+      const { rows } = await client.query<{ id: string; owner: string }>(
+        `SELECT id, permit_id || '/' || sha256 AS owner FROM attachment WHERE permit_id = ANY ($1::bigint[])`,
+        [files.map((one) => one.file?.permitId)],
+      )
+      return new Map(rows.map(({ id, owner }) => [owner, id]))
+    },
+    serving,
+  )
   const missing: PermitDeskKey[] = []
   for (const one of files) {
     const id = ids.get(`${one.file?.permitId ?? ''}/${one.file?.sha256 ?? ''}`)
