@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import { addressesOf } from '../../../runner/ssh/addresses.ts'
 import type { DatabasePort } from '../database.ts'
-import { ownApplicationName } from '../server/connections.ts'
 import { sessionWords } from '../server/waiting.ts'
 import type { Stranger } from '../facts/entry-facts.ts'
 import type { DirectWay } from './direct-entry.ts'
@@ -20,13 +19,13 @@ interface Row {
   readonly words: string
 }
 
-/** Ours and those of superusers are left out, whom no fence keeps out. */
+/** Those of superusers are left out, whom no fence keeps out: ours are among them. What a session calls itself says nothing. */
 const sessionsQuery = `
 SELECT a.pid, a.usename::text AS role, coalesce(host(a.client_addr), 'local') AS address, a.application_name AS application,
        ${sessionWords} AS words
   FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid
  WHERE a.datname = pg_catalog.current_database() AND a.backend_type = 'client backend' AND NOT r.rolsuper
-   AND a.application_name NOT LIKE $1 AND a.usename <> $2
+   AND a.usename <> $1
  ORDER BY a.backend_start`
 
 /** Who is connected to a database. It takes a few milliseconds to see. */
@@ -37,7 +36,7 @@ export async function clientsOf(
 ): Promise<Clients> {
   // What a transaction has seen of other sessions it would else see again.
   await client.query('SELECT pg_catalog.pg_stat_clear_snapshot()')
-  const { rows } = await client.query<Row>(sessionsQuery, [`${ownApplicationName}-%`, adminUser])
+  const { rows } = await client.query<Row>(sessionsQuery, [adminUser])
   if (clients === 'all') return { known: rows.map(({ pid }) => pid), strangers: [] }
   const expected = new Set((await Promise.all(clients.map(addressesOf))).flat())
   const strangers = new Map<string, Stranger>()
