@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PooledEntry } from '../../../families/postgresql/pgbouncer/pooled-entry.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { valueAlone } from '../../../families/postgresql/switchover/sequence-columns.ts'
 import { assertNotStale, lookAtBothSides } from '../../../families/postgresql/replication/old-side.ts'
@@ -95,7 +96,10 @@ describe('while the other side gives a sign of life', () => {
     const away = Object.create(pair.target, {
       connect: { value: async () => Promise.reject(new Error('no route to host')) },
     }) as Pair['target']
-    const closed = { ...plan().entry, login: { user: 'nobody', password: 'x' } }
+    const closed = new PooledEntry({
+      ...(plan().entry as PooledEntry),
+      login: { user: 'nobody', password: 'x' },
+    })
     await expect(openAlone(plan({ gone: away, entry: closed }))).rejects.toMatchObject({
       code: 'other-side-answers',
       message: expect.stringContaining('still hears from it'),
