@@ -62,6 +62,7 @@ export class DirectEntry extends DirectRestEntry implements Entry {
       entry: async () => new DirectEntry({ clients: 'all', hostsOf: () => [] }),
       doors: async () => Promise.all([copy.from, copy.to].map(doorOf)),
       lay: async () => undefined,
+      assertNobodys: async () => undefined,
       clear: async () => undefined,
     }
   }

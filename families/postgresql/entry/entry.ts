@@ -129,6 +129,8 @@ export interface BesideEntry {
   /** Where the writers of a rehearsal log in. They try one after another. */
   doors(): Promise<readonly Door[]>
   lay(): Promise<void>
+  /** Refuses what lies there under the same name, for whoever has laid nothing. */
+  assertNobodys(): Promise<void>
   /** Harmless when nothing was laid. */
   clear(): Promise<void>
 }

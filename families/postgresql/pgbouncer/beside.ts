@@ -1,8 +1,11 @@
+import { textOf } from '../../../runner/ssh/file-text.ts'
 import { changeFile } from '../../../runner/ssh/replace-file.ts'
 import type { DatabasePort } from '../database.ts'
 import type { BesideEntry, Entry, Pair } from '../entry/entry.ts'
 import { Console } from './admin.ts'
-import { putEntry, removeEntry } from './databases-file.ts'
+import { putEntry, readEntry, removeEntry } from './databases-file.ts'
+import { EntryOfOthersError } from './errors.ts'
+import { place } from '../place.ts'
 import type { Pooler } from './pooler.ts'
 import { reloadOrPutBack } from './reload-check.ts'
 import { targetOf } from './target.ts'
@@ -30,6 +33,12 @@ export function pooledBeside(
         (content) => putEntry(content, name, targetOf(from), settings),
         async (console) => reloadOrPutBack(console, { ...pooler, name }, (look) => look !== undefined),
       )
+    },
+    assertNobodys: async () => {
+      const { text } = textOf(await pooler.host.readFile(pooler.file))
+      const found = readEntry(text, name)
+      if (found !== undefined)
+        throw new EntryOfOthersError(pooler.file, name, place({ ...found, address: found.host }))
     },
     clear: async () =>
       changeEntry(
