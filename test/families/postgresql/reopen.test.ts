@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PooledEntry } from '../../../families/postgresql/pgbouncer/pooled-entry.ts'
+import type { Pooler } from '../../../families/postgresql/pgbouncer/pooler.ts'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import { valueAlone } from '../../../families/postgresql/switchover/sequence-columns.ts'
 import { assertNotStale, lookAtBothSides } from '../../../families/postgresql/replication/old-side.ts'
@@ -96,10 +97,8 @@ describe('while the other side gives a sign of life', () => {
     const away = Object.create(pair.target, {
       connect: { value: async () => Promise.reject(new Error('no route to host')) },
     }) as Pair['target']
-    const closed = new PooledEntry({
-      ...(plan().entry as PooledEntry),
-      login: { user: 'nobody', password: 'x' },
-    })
+    const { name, host, file, console } = plan().entry as AlonePlan['entry'] & Pooler
+    const closed = new PooledEntry({ name, host, file, console, login: { user: 'nobody', password: 'x' } })
     await expect(openAlone(plan({ gone: away, entry: closed }))).rejects.toMatchObject({
       code: 'other-side-answers',
       message: expect.stringContaining('still hears from it'),
