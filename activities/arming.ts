@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError } from '../domain/errors.ts'
-import { judgeWayBack } from '../domain/move/way-back.ts'
+import { judgeWayBack, type WayBackVerdict } from '../domain/move/way-back.ts'
+import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { Said } from '../domain/words/message.ts'
 import { said } from '../domain/words/said.ts'
@@ -25,9 +26,16 @@ export class WayBackNotArmedError extends QianyunError {
 /** What waits for the way back after a cutover. */
 export function createArmingActivities(deps: { readonly watchers: () => Promise<WayBackWatchers> }) {
   return explained({
-    /** Waits until one look finds the way back armed. @throws WayBackNotArmedError */
-    async awaitArmed(input: { readonly migration: string; readonly plan: MigrationPlan }): Promise<void> {
-      await withHeartbeat(5_000, async (signal) => {
+    /**
+     * Waits until one look finds the way back armed, or kept where nothing is sent to the old side: that verdict is given, and nothing
+     * for an armed one. @throws WayBackNotArmedError
+     */
+    async awaitArmed(input: {
+      readonly migration: string
+      readonly plan: MigrationPlan
+      readonly hostKeys?: HostKeys
+    }): Promise<{ readonly wayBack: WayBackVerdict } | undefined> {
+      return withHeartbeat(5_000, async (signal) => {
         const giveUpAtMs = Date.now() + 60_000
         // They are told to keep no move: what does not follow by itself is kept up once the move is in retention.
         const watchers = await deps.watchers()
@@ -39,7 +47,8 @@ export function createArmingActivities(deps: { readonly watchers: () => Promise<
               armedWithinMs,
             ])
             const verdict = judgeWayBack(measurement, Object.fromEntries(limits))
-            if (verdict.state === 'armed') return
+            if (verdict.state === 'armed') return undefined
+            if (verdict.state === 'kept') return { wayBack: verdict }
             if (Date.now() > giveUpAtMs) throw new WayBackNotArmedError(verdict.reasons)
             await sleep(500, undefined, { signal })
           }

@@ -1,3 +1,4 @@
+import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { DatasetSides } from '../families/both-sides.ts'
 import { explained } from './failure.ts'
@@ -8,9 +9,15 @@ import type { PlanPlaces } from './plan-places.ts'
 export function createSidesActivities({ places }: { readonly places: PlanPlaces }) {
   return explained({
     /** Asks both sides of the plan's dataset that serves by itself which of them is open. */
-    async lookAtSides({ plan }: { readonly plan: MigrationPlan }): Promise<DatasetSides> {
+    async lookAtSides({
+      plan,
+      hostKeys,
+    }: {
+      readonly plan: MigrationPlan
+      readonly hostKeys?: HostKeys
+    }): Promise<DatasetSides> {
       return withHeartbeat(5_000, async () => {
-        for (const { family, side } of await places.datasets(plan)) {
+        for (const { family, side } of await places.datasets(plan, hostKeys)) {
           const found = await family.bothSides?.look(side('source'), side('target'))
           if (found !== undefined) return found
         }

@@ -112,7 +112,7 @@ export function wayBackText(voice, move) {
   const { say, told, word, at } = voice
   const { wayBack, wayBackUntilMs } = move
   if (move.standing === 'closed') return say(m.wayBackEnded)
-  const isKept = ['armed', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
+  const isKept = ['armed', 'kept', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
   if (!isKept) return h('span', { class: `way-back ${wayBack}` }, word('wayBack', wayBack))
   const until = at(wayBackUntilMs, move.timeZone)
   const reached = Date.now() >= wayBackUntilMs

@@ -18,6 +18,7 @@ export function wayBackPaint(paint: Paint, standing: WayBackStanding): (text: st
       return paint.good
     case 'unknown':
     case 'arming':
+    case 'kept':
     case 'degraded':
       return paint.warn
     case 'lost':

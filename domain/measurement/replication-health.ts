@@ -1,11 +1,11 @@
 import type { Said } from '../words/message.ts'
 
 /**
- * What becomes of a change on the side that is followed, mildest first. `running`: it arrives. `stopped`: it waits, and is made
+ * What becomes of a change on the side that is followed, mildest first. `running`: it arrives. `kept`: nothing is sent there, and it stays as it was left. `stopped`: it waits, and is made
  * up for later. `at-risk`: some of it does not arrive, or what waits is about to be thrown away. `broken`: some of it can
  * never arrive; only copying anew mends that.
  */
-export const channels = ['running', 'stopped', 'at-risk', 'broken'] as const
+export const channels = ['running', 'kept', 'stopped', 'at-risk', 'broken'] as const
 export type Channel = (typeof channels)[number]
 
 /** How well one side of a dataset follows the other, in words every family shares. */

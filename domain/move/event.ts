@@ -81,7 +81,12 @@ export interface EventData {
   'phase-entered': { phase: Phase; round: number }
   'step-started': { step: string; attempt: number }
   /** `notCompared`: what the verifications among its steps left out. */
-  'step-finished': { step: string; notCompared?: readonly Said[] }
+  /** `wayBack`: what the old side was found as right after a switch, where that is not "armed". */
+  'step-finished': {
+    step: string
+    notCompared?: readonly Said[]
+    wayBack?: { state: WayBackState; reasons: readonly RecordedReason[] }
+  }
   'step-failed': { step: string; attempt: number } & StepFailure
   'step-retried': { step: string; note: string }
   'step-skipped': { step: string; reason: string; playbookStep?: string }

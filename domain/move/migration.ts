@@ -90,6 +90,8 @@ export interface Migration {
   readonly settle?: EventOf<'settle-requested'>['data'] & { readonly by: Actor }
   /** Nobody has seen the way back armed since the cutover: a person has left that step out. */
   readonly armingSkipped?: boolean
+  /** How the way back was found right after the switch, where that is not "armed"; until the retention begins. */
+  readonly wayBackFound?: { readonly state: WayBackState; readonly reasons: readonly RecordedReason[] }
   readonly retention?: {
     readonly startedAtMs: number
     readonly untilMs: number

@@ -4,9 +4,10 @@ import { said } from '../words/said.ts'
 import type { WatchedMove } from './watched-move.ts'
 
 /**
- * The state of the way back. `lost` is repaired only by seeding the old side again; closing sets `disarmed` on purpose.
+ * The state of the way back. `armed`: the old side has all there is. `kept`: it stands as it was left, and a rollback copies back what is
+ * missing, or goes without it, as the reasons say. `lost` is repaired only by seeding the old side again; closing sets `disarmed` on purpose.
  */
-export const wayBackStates = ['armed', 'degraded', 'lost', 'disarmed'] as const
+export const wayBackStates = ['armed', 'kept', 'degraded', 'lost', 'disarmed'] as const
 export type WayBackState = (typeof wayBackStates)[number]
 
 /** What the playbook of a rollback is bound to: it goes from the side that serves to the one that was left. */
@@ -47,7 +48,7 @@ export type WayBackLimits = Readonly<Record<string, number>>
 
 export interface WayBackVerdict {
   readonly state: WayBackState
-  /** Every reason found, naming its dataset where there are several; empty when armed. */
+  /** Every reason found, naming its dataset where there are several; empty when armed. What `kept` comes to is one. */
   readonly reasons: readonly Said[]
 }
 
@@ -70,7 +71,11 @@ export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLi
     [...health.reasons, ...lateness(health.lagMs, limits[name])].map((reason) => named(name, reason)),
   )
   const isHealthy = reasons.length === 0 && all.every(([, { channel }]) => channel === 'running')
-  return { state: isHealthy ? 'armed' : 'degraded', reasons }
+  if (isHealthy) return { state: 'armed', reasons }
+  const isKept = all.every(([name, { channel, lagMs, reasons: own }]) =>
+    channel === 'running' ? own.length + lateness(lagMs, limits[name]).length === 0 : channel === 'kept',
+  )
+  return { state: isKept ? 'kept' : 'degraded', reasons }
 }
 
 /** That nobody has seen a way back armed: reasons that stay until a look finds it so. */

@@ -1,4 +1,5 @@
 import { auditSentences, auditTables, auditWitnesses, jsonFaults } from './audit.ts'
+import { coldFailures } from './cold-failures.ts'
 import { databaseFailures } from './database-failures.ts'
 import { dispositionReasons } from './dispositions.ts'
 import { events } from './events.ts'
@@ -77,6 +78,7 @@ export const sentences = {
   ...unlikeHosts,
   ...playbookFailures,
   ...databaseFailures,
+  ...coldFailures,
   ...dispositionReasons,
   ...gateFindings,
   ...fileFindings,

@@ -62,6 +62,7 @@ export const wayBackStates = words({
     zh: '已放弃：正在单独启用旧侧',
   },
   armed: { en: 'armed', zh: '就绪' },
+  kept: { en: 'kept as it was left, not current', zh: '原样保留，未同步' },
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },
   disarmed: { en: 'disarmed', zh: '已解除' },
@@ -241,6 +242,7 @@ export const profiles = words({
 /** How a dataset of the old side follows the new one. */
 export const channels = words({
   running: { en: 'running', zh: '运行中' },
+  kept: { en: 'kept as it was left', zh: '原样保留' },
   stopped: { en: 'stopped', zh: '已停止' },
   'at-risk': { en: 'at risk', zh: '有风险' },
   broken: { en: 'broken', zh: '已中断' },

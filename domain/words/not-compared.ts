@@ -2,6 +2,10 @@ import { words } from './message.ts'
 
 /** What a verification does not carry or compare, and why: named beside every "verified". */
 export const notCompared = words({
+  'not-compared-figures': {
+    en: 'figures that changed while they were copied: {figures}',
+    zh: '复制期间变化的指标：{figures}',
+  },
   'not-compared-acls': { en: 'access control lists (ACLs)', zh: '访问控制列表（ACL）' },
   'not-compared-xattrs': { en: 'extended attributes and file capabilities', zh: '扩展属性和文件能力' },
   'not-compared-holes': { en: 'holes of sparse files', zh: '稀疏文件的空洞' },

@@ -47,6 +47,26 @@ export const wayBackReasons = words({
     en: '[?{dataset}: ]the reverse replication slot is gone',
     zh: '[?{dataset}：]反向复制槽不存在',
   },
+  'kept-copied-back': {
+    en: '[?{dataset}: ]the old side stands as it was left[? at {since}]; a rollback stops the new side and copies everything back, and nobody is served meanwhile',
+    zh: '[?{dataset}：]旧侧保持[? {since} ]停用时的原样；回退时将停止新侧并把全部数据复制回来，期间停止服务',
+  },
+  'kept-as-left': {
+    en: '[?{dataset}: ]the old side stands as it was left[? at {since}]; after a rollback what was written since is on the new side alone',
+    zh: '[?{dataset}：]旧侧保持[? {since} ]停用时的原样；回退后，此后写入的数据只留在新侧',
+  },
+  'new-side-not-running': {
+    en: '[?{dataset}: ]the new side does not run',
+    zh: '[?{dataset}：]新侧没有运行',
+  },
+  'old-side-without-record': {
+    en: '[?{dataset}: ]the old side has no record of its own that it was left',
+    zh: '[?{dataset}：]旧侧没有已停用的记录',
+  },
+  'old-side-runs': {
+    en: '[?{dataset}: ]the old side is not stopped: what it takes is nowhere else',
+    zh: '[?{dataset}：]旧侧未停止：其写入的数据别处没有',
+  },
   'new-side-unreachable': {
     en: '[?{dataset}: ]the new side cannot be reached',
     zh: '[?{dataset}：]无法连接新侧',

@@ -7,7 +7,8 @@ import {
   ApplicationFailure,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { SwitchResult } from '../../domain/move/event.ts'
+import type { EventData, SwitchResult } from '../../domain/move/event.ts'
+import type { WayBackVerdict } from '../../domain/move/way-back.ts'
 import type { FailureDetails } from '../../domain/failure-details.ts'
 import type { Migration } from '../../domain/move/migration.ts'
 import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
@@ -101,7 +102,11 @@ export class Course {
         this.running = scope
         const result = await scope.run(() => run(attempt))
         const notCompared = isOutcome(result) ? notComparedIn(result) : []
-        this.state.emit('step-finished', { step: id, ...(notCompared.length > 0 && { notCompared }) })
+        this.state.emit('step-finished', {
+          step: id,
+          ...(notCompared.length > 0 && { notCompared }),
+          ...wayBackIn(result),
+        })
         return result
       } catch (error) {
         if (error instanceof AbortRequested || error instanceof RollbackRequested) throw error
@@ -269,6 +274,13 @@ export class Course {
     if (this.stopped())
       throw this.m.abortRequested === undefined ? new RollbackRequested() : new AbortRequested()
   }
+}
+
+/** What a step has found of the way back, where that is more than "armed". */
+function wayBackIn(result: unknown): Pick<EventData['step-finished'], 'wayBack'> {
+  return typeof result === 'object' && result !== null && 'wayBack' in result
+    ? { wayBack: result.wayBack as WayBackVerdict }
+    : {}
 }
 
 function isOutcome(result: unknown): result is PlaybookOutcome {

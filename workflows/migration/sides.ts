@@ -14,8 +14,8 @@ import { switchResultOf } from './switch-result.ts'
 
 /** Asks the servers of both sides which one is open: they know when the move does not. */
 export async function lookAtSides(course: Course): Promise<SidesFound> {
-  const { plan } = course.m
-  return inZone(zoneOf(plan, 'target')).lookAtSides({ plan })
+  const { plan, hostKeys } = course.m
+  return inZone(zoneOf(plan, 'target')).lookAtSides({ plan, hostKeys })
 }
 
 /**

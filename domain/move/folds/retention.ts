@@ -40,6 +40,7 @@ export const retentionFolds: Folds<
       wayBack: { ...readWayBack(data.wayBack ?? { state: 'armed', reasons: [] }), atMs },
     },
     armingSkipped: undefined,
+    wayBackFound: undefined,
   }),
   'way-back-changed': (m, { data, atMs }) =>
     m.retention ? { retention: { ...m.retention, wayBack: { ...readFound(m.retention, data), atMs } } } : {},
@@ -77,6 +78,7 @@ export const retentionFolds: Folds<
     schemaChange: undefined,
     rearm: undefined,
     armingSkipped: undefined,
+    wayBackFound: undefined,
     cutover: undefined,
     report: undefined,
     amendment: undefined,

@@ -40,6 +40,7 @@ export const stepFolds: Folds<
     step: undefined,
     settle: undefined,
     standing: unblocked(m),
+    ...(data.wayBack && { wayBackFound: data.wayBack }),
     ...prepared(m, data.step, 'running', 'done'),
   }),
   'step-failed': (m, { data }) => ({

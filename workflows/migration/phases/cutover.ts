@@ -35,8 +35,8 @@ export async function cutover(course: Course): Promise<Phase> {
   if (!(await takeUp(course)) && (await switchInWindow(course)) === 'amended') return 'recognition'
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
-    const { migration, plan } = course.m
-    await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan })
+    const { migration, plan, hostKeys } = course.m
+    return inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan, hostKeys })
   })
   // Comparing a large database takes hours. Whether to go back is found out before.
   if (course.m.plan.playbooks.afterCutover !== undefined)

@@ -16,7 +16,7 @@ async function rearm(course: Course): Promise<void> {
       ...{ plan, hostKeys, migration },
       ...(givenUp && { givenUp }),
     })
-    await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan })
+    await inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan, hostKeys })
     return reseeded
   })
   if (done !== undefined) course.state.emit('way-back-rearmed', done)
@@ -32,7 +32,9 @@ export async function retention(course: Course): Promise<Phase> {
     const cutOverAtMs = course.m.switches.at(-1)?.atMs ?? Date.now()
     course.state.emit('retention-started', {
       untilMs: addSpan(cutOverAtMs, policy.retention, policy.timeZone),
-      ...(course.m.armingSkipped ? { wayBack: { state: 'degraded', reasons: ['arming-skipped'] } } : {}),
+      ...(course.m.armingSkipped
+        ? { wayBack: { state: 'degraded', reasons: ['arming-skipped'] } }
+        : course.m.wayBackFound && { wayBack: course.m.wayBackFound }),
     })
   }
   // The release is refused before the time is reached, so its presence says both.

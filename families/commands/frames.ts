@@ -1,0 +1,50 @@
+import { Transform, type TransformCallback } from 'node:stream'
+
+const frameBytes = 1024 * 1024
+
+/** What tells a receiver that it has everything. A connection that breaks looks like the end of a file otherwise. */
+export const lastFrame = '0\n'
+
+/** Puts a stream into frames: the number of bytes, a line break, the bytes. */
+export class Frames extends Transform {
+  /** What has gone through. */
+  bytes = 0
+  private waiting: Buffer[] = []
+  private waitingBytes = 0
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length
+    this.waiting.push(chunk)
+    this.waitingBytes += chunk.length
+    if (this.waitingBytes >= frameBytes) this.frame()
+    done()
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.frame()
+    done()
+  }
+
+  private frame(): void {
+    if (this.waitingBytes === 0) return
+    this.push(Buffer.concat([Buffer.from(`${String(this.waitingBytes)}\n`), ...this.waiting]))
+    this.waiting = []
+    this.waitingBytes = 0
+  }
+}
+
+/**
+ * POSIX shell that feeds a script the bytes of a stream in frames. Where the stream ends without its last frame everything is killed, the script
+ * first: it never takes a part for the whole.
+ */
+export function unframed(script: string): string {
+  return `{
+  while IFS= read -r frame; do
+    case $frame in 0) exit 0 ;; '' | *[!0-9]*) break ;; esac
+    head -c "$frame" || break
+  done
+  kill -KILL 0
+} | (
+${script}
+)`
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { saidBy } from '../../domain/errors.ts'
+import type { HostPort, RemoteProcess } from '../../runner/steps/kind.ts'
+import { CommandFailedError } from '../../runner/ssh/errors.ts'
+import type { CommandsPlace } from './declaration.ts'
+import { type CommandName, ColdCommandFailedError, NotInTimeError } from './errors.ts'
+import { type Figures, figuresIn } from './figures.ts'
+import { unframed } from './frames.ts'
+
+const askEveryMs = 500
+const askTimeoutMs = 60_000
+
+interface Within {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** One side of a dataset, worked on by its own commands. */
+export class CommandsSide {
+  constructor(
+    /** The name of the side for people. */
+    readonly called: string,
+    readonly place: CommandsPlace,
+    readonly host: HostPort,
+  ) {}
+
+  /** The side as a sentence names it. */
+  get name(): string {
+    return `"${this.called}" (${this.host.name})`
+  }
+
+  /** Stops it, and waits for the proof. @throws ColdCommandFailedError; NotInTimeError */
+  async halt(options: Within): Promise<void> {
+    await this.carryOut('stop', options)
+    await this.waitUntil('isStopped', options)
+  }
+
+  /** Starts it, and waits until it serves. @throws ColdCommandFailedError; NotInTimeError */
+  async serve(options: Within): Promise<void> {
+    await this.carryOut('start', options)
+    await this.waitUntil('isRunning', options)
+  }
+
+  /** Whether `isStopped` or `isRunning` succeeds at this moment. @throws the SSH error if the host does not answer */
+  async asks(name: 'isStopped' | 'isRunning'): Promise<boolean> {
+    const script = `if (\n${this.script(name)}\n) >/dev/null 2>&1; then echo yes; else echo no; fi`
+    const { stdout } = await this.host.run(script, { timeoutMs: askTimeoutMs })
+    return stdout.trim() === 'yes'
+  }
+
+  /** Asks until it is so. @throws NotInTimeError */
+  async waitUntil(name: 'isStopped' | 'isRunning', { timeoutMs, signal }: Within): Promise<void> {
+    const giveUpAtMs = Date.now() + timeoutMs
+    while (!(await this.asks(name))) {
+      if (Date.now() >= giveUpAtMs) throw new NotInTimeError(this.name, name, timeoutMs)
+      await sleep(Math.min(askEveryMs, timeoutMs), undefined, signal && { signal })
+    }
+  }
+
+  /** @throws ColdCommandFailedError; FiguresUnreadableError */
+  async measure(options: Within): Promise<Figures> {
+    return figuresIn(this.name, await this.carryOut('measure', options))
+  }
+
+  /** Starts `give` or `take`, whose bytes flow through the runner; those for `take` in frames. */
+  async begin(name: 'give' | 'take'): Promise<RemoteProcess> {
+    return this.host.start(name === 'give' ? this.script(name) : unframed(this.script(name)))
+  }
+
+  private script(name: CommandName): string {
+    return `set -e\nexport QIANYUN_SIDE=${this.called}\n${this.place[name] ?? ''}`
+  }
+
+  private async carryOut(name: CommandName, options: Within): Promise<string> {
+    try {
+      const { stdout } = await this.host.run(this.script(name), options)
+      return stdout
+    } catch (error) {
+      if (error instanceof CommandFailedError)
+        throw new ColdCommandFailedError(this.name, name, saidBy(error), { cause: error })
+      throw error
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { quoteAll } from '../../../../runner/ssh/quote.ts'
+import { copyWhileServing } from '../../switch/copy.ts'
+import { sidesOf } from '../sides.ts'
+import { assertNotServing } from '../../record.ts'
+import { type ColdCopyParams, coldCopy } from './params.ts'
+
+/** Carries {@link coldCopy} out. */
+export const implementation = implementKind<ColdCopyParams, null>(coldCopy, {
+  interrupted: () => 'plan-again',
+  gather: async () => null,
+  plan: ({ from, to }) => [
+    { do: 'procedure', name: 'stop', title: `stop ${to}` },
+    { do: 'procedure', name: 'copy', title: `copy everything from ${from}, which goes on serving, to ${to}` },
+    { do: 'procedure', name: 'start', title: `start ${to}` },
+  ],
+  async carryOut({ timeoutMs, stopTimeoutMs, startTimeoutMs, ...named }, _facts, _commands, context) {
+    const { from, to } = sidesOf(named, context)
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
+    return {
+      changed: true,
+      ...(await copyWhileServing(from, to, {
+        stopTimeoutMs,
+        startTimeoutMs,
+        timeoutMs,
+        signal,
+        say: (line) => context.say(line),
+      })),
+    }
+  },
+  async carryOutUndo({ stopTimeoutMs, ...named }, _before, context) {
+    const { to } = sidesOf(named, context)
+    await assertNotServing(to)
+    await to.halt({ timeoutMs: stopTimeoutMs, signal: context.signal })
+    await to.host.run(`rm -rf -- ${quoteAll(to.place.paths)}`, { signal: context.signal })
+    return { removed: to.place.paths }
+  },
+})

@@ -1,0 +1,233 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { bothSides } from '../../../families/commands/both-sides.ts'
+import type { CommandsPlace } from '../../../families/commands/declaration.ts'
+import { ColdWayBack } from '../../../families/commands/health.ts'
+import { removeRecord, readRecord } from '../../../families/commands/record.ts'
+import { removal } from '../../../families/commands/removal.ts'
+import { CommandsSide } from '../../../families/commands/side.ts'
+import { coldSwitch } from '../../../families/commands/switch/cold-switch.ts'
+import type { ColdSwitchPlan } from '../../../families/commands/switch/plan.ts'
+import { HostPool } from '../../../runner/ssh/pool.ts'
+import { samplePlan } from '../../support/plan.ts'
+import { type Register, register, RegisterWriter } from '../../support/register.ts'
+import { loginOf } from '../../support/ssh-login.ts'
+import { startSshd, type TestSshd } from '../../support/sshd.ts'
+
+let sshd: TestSshd
+let pool: HostPool
+let folder: string
+let old: Register
+let next: Register
+let source: CommandsSide
+let target: CommandsSide
+let writer: RegisterWriter
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  pool = new HostPool()
+})
+afterAll(async () => {
+  await pool.close()
+  await sshd.close()
+})
+
+function side(called: string, place: CommandsPlace): CommandsSide {
+  const { privateKey, ...login } = loginOf(sshd)
+  const host = pool.host({
+    name: place.host,
+    ...login,
+    serviceDir: undefined,
+    privateKey: async () => privateKey,
+  })
+  return new CommandsSide(called, place, host)
+}
+
+/** The register serves on the old side, with somebody writing to it. */
+async function serve(
+  over: { old?: Partial<CommandsPlace>; new?: Partial<CommandsPlace> } = {},
+): Promise<void> {
+  old = await register('old', join(folder, 'old'), over.old)
+  next = await register('new', join(folder, 'new'), over.new)
+  source = side('source', old.place)
+  target = side('target', next.place)
+  await source.serve({ timeoutMs: 20_000 })
+  writer = new RegisterWriter([old.url, next.url])
+  await writer.further(10)
+}
+
+const plan = (from: CommandsSide, to: CommandsSide, over: Partial<ColdSwitchPlan> = {}): ColdSwitchPlan => ({
+  ...{ from, to, deadlineMs: 30_000, stopTimeoutMs: 10_000, startTimeoutMs: 10_000 },
+  signal: new AbortController().signal,
+  say: () => undefined,
+  ...over,
+})
+
+/** Which of them runs, and what was acknowledged and is not there. */
+async function outcome(): Promise<{ running: string[]; lost: number }> {
+  await writer.further(5)
+  const acknowledged = await writer.stop()
+  const running = []
+  for (const one of [source, target]) if (await one.asks('isRunning')) running.push(one.called)
+  const serving = running[0] === 'source' ? old : next
+  const there = new Set(serving.entries())
+  return { running, lost: acknowledged.filter((key) => !there.has(key)).length }
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'qianyun-register-'))
+})
+afterEach(async () => {
+  await writer.stop()
+  for (const one of [source, target]) {
+    await one.halt({ timeoutMs: 10_000 })
+    await removeRecord(one)
+  }
+  rmSync(folder, { recursive: true })
+})
+
+describe('a dataset that is moved by commands', () => {
+  it('goes forth and back with nothing lost, where the old side takes back what the new one gives', async () => {
+    await serve()
+    const forth = await coldSwitch(plan(source, target))
+    expect(forth).toMatchObject({ generation: 1, figures: {} })
+    expect(forth.gapMs).toBeGreaterThan(0)
+    expect(await source.asks('isStopped')).toBe(true)
+    await writer.further(10)
+    const back = await coldSwitch(plan(target, source))
+    expect(back).toMatchObject({ generation: 2 })
+    expect(back.currentUntil).toBeUndefined()
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('opens an old side without "take" as it was left, and says until when that is current', async () => {
+    await serve({ old: { take: undefined } as never })
+    await coldSwitch(plan(source, target))
+    const { record: left } = await readRecord(source)
+    const before = old.entries().length
+    await writer.further(10)
+    const back = await coldSwitch(plan(target, source))
+    expect(back.currentUntil).toBe(left?.since)
+    expect(old.entries().length).toBeGreaterThanOrEqual(before)
+    const { running, lost } = await outcome()
+    expect(running).toEqual(['source'])
+    expect(lost).toBeGreaterThanOrEqual(10)
+    // What was written since is still on the side that was left.
+    expect(next.entries().length).toBeGreaterThanOrEqual(before + 10)
+  })
+
+  it('starts the old side again when the figures differ', async () => {
+    const forgetful = `mkdir -p '${folder}/new/data'; sed 1d > '${folder}/new/data/entries.jsonl'`
+    await serve({ new: { take: forgetful } })
+    await expect(coldSwitch(plan(source, target))).rejects.toMatchObject({
+      code: 'cold-switch-aborted',
+      part: 'measure',
+      reason: { code: 'cold-figures-differ' },
+    })
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('takes no part for the whole when "give" fails half way', async () => {
+    await serve({ old: { give: `head -c 300 '${'$'}{FILE:-/etc/passwd}'; exit 3` } })
+    await expect(coldSwitch(plan(source, target))).rejects.toMatchObject({
+      code: 'cold-switch-aborted',
+      part: 'copy',
+      reason: { code: 'cold-command-failed', values: { command: 'give' } },
+    })
+    expect(existsSync(join(next.folder, 'data/entries.jsonl'))).toBe(false)
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('tells the words of a "take" that ends early', async () => {
+    await serve({ new: { take: 'echo "the disk is full" >&2; exit 4' } })
+    await expect(coldSwitch(plan(source, target))).rejects.toThrow(/"take".*the disk is full/s)
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('is undone when it takes longer than its deadline', async () => {
+    await serve({ old: { give: 'sleep 60' } })
+    await expect(coldSwitch(plan(source, target, { deadlineMs: 3_000 }))).rejects.toMatchObject({
+      code: 'cold-switch-aborted',
+      part: 'copy',
+    })
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('is not begun when it could end too late, or when a side is not as it has to be', async () => {
+    await serve()
+    await expect(coldSwitch(plan(source, target, { notAfterMs: Date.now() + 1_000 }))).rejects.toMatchObject({
+      code: 'cold-too-late',
+    })
+    const blind = side('target', { ...next.place, isStopped: 'false' })
+    await expect(coldSwitch(plan(source, blind))).rejects.toMatchObject({
+      code: 'cold-not-ready',
+      problems: [{ values: { problem: { code: 'cold-not-stopped' } } }],
+    })
+    const untrue = side('source', { ...old.place, isStopped: 'true' })
+    await expect(coldSwitch(plan(untrue, target))).rejects.toMatchObject({
+      code: 'cold-not-ready',
+      problems: [{ values: { problem: { code: 'cold-stopped-and-running' } } }],
+    })
+    expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+  })
+
+  it('says that its way back is kept, and is degraded once the old side runs', async () => {
+    await serve()
+    await coldSwitch(plan(source, target))
+    const look = async () => {
+      const watcher = new ColdWayBack((_move, _dataset, role) => (role === 'source' ? source : target))
+      return watcher.look({ migration: 'm-1', plan: samplePlan(), switches: [] }, 'register', Date.now())
+    }
+    expect((await look()).health).toMatchObject({ channel: 'kept', reasons: [{ code: 'kept-copied-back' }] })
+    await source.serve({ timeoutMs: 10_000 })
+    expect((await look()).health).toMatchObject({ channel: 'at-risk' })
+    expect((await look()).health.reasons.map(({ code }) => code)).toContain('old-side-runs')
+  })
+
+  it('is removed only where a switch has left it, and it stands still', async () => {
+    await serve()
+    await expect(removal.check(source)).rejects.toMatchObject({ code: 'cold-side-serves' })
+    await coldSwitch(plan(source, target))
+    await expect(removal.check(target)).rejects.toMatchObject({ code: 'cold-side-serves' })
+    await removal.check(source)
+    await source.serve({ timeoutMs: 10_000 })
+    await expect(removal.check(source)).rejects.toMatchObject({ code: 'cold-side-serves' })
+  })
+})
+
+describe('a runner that is killed in a switch by commands', () => {
+  const program = join(import.meta.dirname, '../../support/cold-switch-and-die.ts')
+  const dieAt = (atCall: number): string | null => {
+    const death = { login: loginOf(sshd), from: old.place, to: next.place, atCall }
+    return spawnSync(process.execPath, ['--import', 'tsx', program, JSON.stringify(death)], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    }).signal
+  }
+  const everyCall = Array.from({ length: 18 }, (_, index) => 2 + index)
+
+  it.each(everyCall)('loses nothing, and one side runs, when it goes on from call %i', async (atCall) => {
+    await serve()
+    if (dieAt(atCall) === null) return
+    await coldSwitch(plan(source, target))
+    expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
+  })
+
+  it.each([4, 8, 10, 12, 14, 16])(
+    'is settled to one side, with nothing lost, from call %i',
+    async (atCall) => {
+      await serve()
+      dieAt(atCall)
+      const { serves } = await bothSides.settle(source, target, {
+        inFront: [],
+        signal: new AbortController().signal,
+      })
+      const found = await outcome()
+      expect(found).toEqual({ running: [serves === 'new' ? 'target' : 'source'], lost: 0 })
+      const { old: left, new: opened } = await bothSides.look(source, target)
+      expect([left, opened].filter((state) => state === 'open')).toHaveLength(serves === 'none' ? 0 : 1)
+    },
+  )
+})
