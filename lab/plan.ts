@@ -29,6 +29,15 @@ const shortDurations: LabDurations = { trialRunSeconds: 10, retentionSeconds: 30
 export const waysToDatabase = ['pgbouncer', 'none'] as const
 export type WayToDatabase = (typeof waysToDatabase)[number]
 
+/** Who takes part in a move of the lab. */
+export const organisations = {
+  owner: 'permit-bureau',
+  provider: 'city-cloud',
+  vendor: 'permit-soft',
+  coordinator: 'coordination-office',
+  operations: 'operations-centre',
+} as const
+
 /** The plan that moves the permit desk from the lab's old host to its cloud. */
 export function permitDeskPlan(
   lab: LabDescription,
@@ -88,13 +97,7 @@ export function permitDeskPlan(
       rollback: 'system-rollback',
       close: 'system-close',
     },
-    organisations: {
-      owner: 'permit-bureau',
-      provider: 'city-cloud',
-      vendor: 'permit-soft',
-      coordinator: 'coordination-office',
-      operations: 'operations-centre',
-    },
+    organisations,
     policy: policy(durations),
     waivers: waivers,
     inputs: { 'load-path': '/permits' },
@@ -117,21 +120,29 @@ function endpoints({ entry }: LabDescription, way: WayToDatabase): PlanInputV2['
             databasesFile: entry.pgbouncer.databasesIniPath,
             entryName: entry.pgbouncer.database,
           },
-    http: {
-      kind: 'http',
-      fronts: 'permit-desk',
-      host: 'entry',
-      url: entry.httpUrl,
-      proxy: 'haproxy',
-      configFile: entry.haproxy.configPath,
-      service: 'haproxy',
-      backend: entry.haproxy.backend,
-      servers: [entry.haproxy.server],
-    },
+    http: httpEndpoint(entry, 'permit-desk'),
   }
 }
 
-function policy(durations: LabDurations): PlanInputV2['policy'] {
+/** The lab's haproxy in front of an application. */
+export function httpEndpoint(
+  { httpUrl, haproxy }: LabDescription['entry'],
+  fronts: string,
+): PlanInputV2['endpoints'][string] {
+  return {
+    kind: 'http',
+    fronts,
+    host: 'entry',
+    url: httpUrl,
+    proxy: 'haproxy',
+    configFile: haproxy.configPath,
+    service: 'haproxy',
+    backend: haproxy.backend,
+    servers: [haproxy.server],
+  }
+}
+
+export function policy(durations: LabDurations = shortDurations): PlanInputV2['policy'] {
   return {
     profile: 'lab',
     timeZone: 'Asia/Shanghai',
@@ -173,7 +184,8 @@ const waivers: PlanInputV2['waivers'] = [
   },
 ]
 
-function host(lab: LabDescription, name: HostName, role: HostRole): PlanInputV2['hosts'][string] {
+/** A host of the lab as a plan names it. */
+export function host(lab: LabDescription, name: HostName, role: HostRole): PlanInputV2['hosts'][string] {
   const { address, sshPort, user, serviceDir } = lab.hosts[name]
   return { role, address, port: sshPort, user, keySecret: lab.sshKeySecret, zone: 'default', serviceDir }
 }
@@ -198,7 +210,7 @@ function site(lab: LabDescription, name: DatabaseSide): Site {
   }
 }
 
-/** The permit desk lies at the same place below every host's own folder. */
-function here(lab: LabDescription, name: DatabaseSide, path: string): string {
+/** A system of the lab lies at the same place below every host's own folder. */
+export function here(lab: LabDescription, name: DatabaseSide, path: string): string {
   return join(lab.hosts[name].home, relative(lab.hosts.old.home, path))
 }

@@ -41,6 +41,7 @@ export const coldFailures = words({
     en: 'it has no "take", and no record that it was left by a switch to {other}: nothing of its data is known',
     zh: '没有“take”，也没有因切换到{other}而停用的记录：其数据状况不明',
   },
+  'cold-answers': { en: 'its host answers, and is not lost', zh: '其主机有应答，并未丢失' },
   'cold-ended-early': { en: 'it ended before it had everything', zh: '未收齐数据即结束' },
   'cold-switch-aborted': {
     en: 'The switch was undone in the part "{part}", before its commit point: {reason} {serving} serves as before; nobody was served for {stoppedMs} ms, and nothing is lost. Remove the cause and run the step again.',

@@ -18,9 +18,9 @@ async function recordOf(side: CommandsSide): Promise<Found> {
 }
 
 function looked(found: Found, other: Found): SideLook {
+  if (found === 'no-answer') return found
   const own = typeof found === 'object' ? found : undefined
   if (typeof other === 'object' && isDecided(other, own)) return 'open'
-  if (found === 'no-answer') return found
   return found === 'none' ? 'never-switched' : found.state
 }
 

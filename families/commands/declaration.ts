@@ -5,6 +5,7 @@ import type { FamilyDeclaration } from '../family.ts'
 import { coldCopy } from './steps/cold-copy/params.ts'
 import { coldReady } from './steps/cold-ready/params.ts'
 import { coldRehearse } from './steps/cold-rehearse/params.ts'
+import { coldReopen } from './steps/cold-reopen/params.ts'
 import { coldSwitch } from './steps/cold-switch/params.ts'
 import { coldVerify } from './steps/cold-verify/params.ts'
 
@@ -43,6 +44,7 @@ export const commands: FamilyDeclaration<CommandsPlace> = {
     { ...coldCopy, load: () => import('./steps/cold-copy/index.ts') },
     { ...coldReady, load: () => import('./steps/cold-ready/index.ts') },
     { ...coldRehearse, load: () => import('./steps/cold-rehearse/index.ts') },
+    { ...coldReopen, load: () => import('./steps/cold-reopen/index.ts') },
     { ...coldSwitch, load: () => import('./steps/cold-switch/index.ts') },
     { ...coldVerify, load: () => import('./steps/cold-verify/index.ts') },
   ],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Transform, type TransformCallback } from 'node:stream'
 
 const frameBytes = 1024 * 1024
@@ -9,11 +10,18 @@ export const lastFrame = '0\n'
 export class Frames extends Transform {
   /** What has gone through. */
   bytes = 0
+  private readonly hash = createHash('sha256')
   private waiting: Buffer[] = []
   private waitingBytes = 0
 
+  /** SHA-256 of all that went through, hex. Asked for once, at the end. */
+  digest(): string {
+    return this.hash.digest('hex')
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length
+    this.hash.update(chunk)
     this.waiting.push(chunk)
     this.waitingBytes += chunk.length
     if (this.waitingBytes >= frameBytes) this.frame()

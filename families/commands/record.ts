@@ -16,6 +16,8 @@ const SideRecord = z.object({
   goesOnUntil: z.string().optional(),
   /** Of a side that is closed: the other one serves. Changing it to this is the commit point of a switch. */
   decided: z.literal(true).optional(),
+  /** Of a side that was opened as it had been left: when that was. */
+  leftAt: z.string().optional(),
   /** What the switch had come to as it was decided. */
   switched: z.record(z.string(), z.unknown()).optional(),
 })

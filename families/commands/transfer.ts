@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { inForeignWords, said } from '../../domain/words/said.ts'
 import type { RemoteProcess } from '../../runner/steps/kind.ts'
@@ -10,19 +11,25 @@ export interface TransferOptions {
   readonly say: (line: string) => void
 }
 
+/** What a `give` has printed: how many bytes, and their SHA-256 in hex. */
+export interface Given {
+  readonly bytes: number
+  readonly digest: string
+}
+
 const tellEveryMs = 15_000
 const keptWords = 2_000
 
 /**
  * Lets what `give` of one side prints flow into `take` of the other one. Neither host logs in to the other.
- * @returns the bytes that went over
+ * @returns what went over
  * @throws NoCommandError; ColdCommandFailedError of whichever ended with an error first
  */
 export async function transfer(
   from: CommandsSide,
   to: CommandsSide,
   { signal, say }: TransferOptions,
-): Promise<number> {
+): Promise<Given> {
   if (from.place.give === undefined) throw new NoCommandError(from.name, 'give')
   if (to.place.take === undefined) throw new NoCommandError(to.name, 'take')
   signal.throwIfAborted()
@@ -44,6 +51,30 @@ export async function transfer(
   }
 }
 
+/** Has a side print everything there is, to nobody. @throws NoCommandError; ColdCommandFailedError */
+export async function givenBy(
+  side: CommandsSide,
+  { signal }: Pick<TransferOptions, 'signal'>,
+): Promise<Given> {
+  if (side.place.give === undefined) throw new NoCommandError(side.name, 'give')
+  const giving = await side.begin('give')
+  const words = wordsOf(giving.stderr)
+  const hash = createHash('sha256')
+  let bytes = 0
+  try {
+    for await (const chunk of giving.stdout as AsyncIterable<Buffer>) {
+      signal.throwIfAborted()
+      hash.update(chunk)
+      bytes += chunk.length
+    }
+    assertEnded(side, 'give', await giving.ended, words())
+    return { bytes, digest: hash.digest('hex') }
+  } catch (error) {
+    await giving.kill().catch(() => undefined)
+    throw error
+  }
+}
+
 interface Flow {
   readonly from: CommandsSide
   readonly to: CommandsSide
@@ -53,7 +84,7 @@ interface Flow {
   readonly signal: AbortSignal
 }
 
-async function flow({ from, to, giving, taking, say, signal }: Flow): Promise<number> {
+async function flow({ from, to, giving, taking, say, signal }: Flow): Promise<Given> {
   const frames = new Frames()
   const words = { give: wordsOf(giving.stderr), take: wordsOf(taking.stderr) }
   taking.stdout.resume()
@@ -75,7 +106,7 @@ async function flow({ from, to, giving, taking, say, signal }: Flow): Promise<nu
     assertEnded(from, 'give', await giving.ended, words.give())
     taking.stdin.end(lastFrame)
     assertEnded(to, 'take', await took, words.take())
-    return frames.bytes
+    return { bytes: frames.bytes, digest: frames.digest() }
   } finally {
     clearInterval(telling)
   }

@@ -32,7 +32,8 @@ export class Decisions {
   constructor(
     private readonly people: People,
     private readonly writers: Writers,
-    private readonly jobs: Jobs,
+    /** Absent for a system without scheduled jobs. */
+    private readonly jobs: Jobs | undefined,
     /** A line for the live view: who does what. */
     private readonly say: (line: string) => void,
   ) {}
@@ -180,7 +181,8 @@ export class Decisions {
   }
 
   private async rollBack(m: MigrationView): Promise<void> {
-    if (!this.done.has('after cutover') || m.retention?.wayBack.state !== 'armed') return
+    const wayBack = m.retention?.wayBack.state
+    if (!this.done.has('after cutover') || (wayBack !== 'armed' && wayBack !== 'kept')) return
     await this.once(m, 'roll-back', says.rollsBack, async () => {
       await this.writers.mark('before rollback')
       await this.people.operations.api.call('rollBack', {
@@ -204,7 +206,7 @@ export class Decisions {
       this.overSinceMs.set(name, overSinceMs)
       if (Date.now() < overSinceMs + useMs) continue
       await this.once(m, `after ${name}`, undefined, async () => {
-        await this.jobs.look(name)
+        await this.jobs?.look(name)
         await this.writers.mark(`after ${name}`)
       })
     }

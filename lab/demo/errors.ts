@@ -15,16 +15,16 @@ export class DemoFlagError extends QianyunError {
   }
 }
 
-/** Thrown for a way to the database that the demo does not have. */
-export class DemoWayError extends QianyunError {
-  override name = 'DemoWayError'
-  readonly code = 'demo-way'
+/** Thrown for a system that the demo does not have. */
+export class DemoSystemError extends QianyunError {
+  override name = 'DemoSystemError'
+  readonly code = 'demo-system'
 
   constructor(
     readonly found: string,
     readonly known: readonly string[],
   ) {
-    super(says.wrongWay(found, known))
+    super(says.wrongSystem(found, known))
   }
 }
 

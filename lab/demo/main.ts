@@ -10,13 +10,14 @@ import { usage } from '../../standalone/setup/usage.mjs'
 import type { StackOptions } from '../../standalone/stack.ts'
 import { prepareStack } from '../../standalone/stack.ts'
 import { type Lab, openLab } from '../lab.ts'
-import { leadPastThePooler } from '../past-the-pooler.ts'
-import { permitDeskPlan, permitDeskSystem, type WayToDatabase, waysToDatabase } from '../plan.ts'
+import { bindSecrets } from '../secrets.ts'
+import { labSystems } from '../systems/index.ts'
+import type { LabSystem } from '../systems/system.ts'
 import { Writers } from '../writers/writers.ts'
 import { Chaos } from './chaos.ts'
 import type { SwitchName } from './decisions.ts'
 import { Decisions, switchNames } from './decisions.ts'
-import { DemoFailedError, DemoFlagError, DemoWayError } from './errors.ts'
+import { DemoFailedError, DemoFlagError, DemoSystemError } from './errors.ts'
 import { Jobs } from './jobs.ts'
 import { LiveView } from './live-view.ts'
 import type { People } from './people.ts'
@@ -29,7 +30,8 @@ const options = {
   json: { type: 'boolean', default: false },
   writers: { type: 'string', default: '8' },
   'kill-workers': { type: 'string', default: '0' },
-  database: { type: 'string', default: 'pgbouncer' },
+  system: { type: 'string', default: 'permit-desk' },
+  list: { type: 'boolean', default: false },
   lang: { type: 'string' },
 } as const
 
@@ -40,11 +42,12 @@ function numberOf(flag: string, found: string, least: number): number {
   throw new DemoFlagError(flag, found, least)
 }
 
-/** The way to the database that a flag was given. @throws DemoWayError */
-function wayOf(found: string): WayToDatabase {
-  const way = waysToDatabase.find((one) => one === found)
-  if (way === undefined) throw new DemoWayError(found, waysToDatabase)
-  return way
+/** The system that a flag was given. @throws DemoSystemError */
+function systemOf(found: string): LabSystem {
+  const system = labSystems.find(({ name }) => name === found)
+  if (system !== undefined) return system
+  const known = labSystems.map(({ name }) => name)
+  throw new DemoSystemError(found, known)
 }
 
 /** The whole life of one system. Gives 0 when it closed and no acknowledged write was lost. */
@@ -52,7 +55,11 @@ async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options })
   const clients = numberOf('writers', values.writers, 1)
   const kills = numberOf('kill-workers', values['kill-workers'], 0)
-  const way = wayOf(values.database)
+  const system = systemOf(values.system)
+  if (values.list) {
+    for (const { name, ledger } of labSystems) console.log(`${name}\t${ledger.name}`)
+    return 0
+  }
   process.umask(0o022)
   const startedAt = Date.now()
   const view = new LiveView(process.stderr)
@@ -68,23 +75,23 @@ async function main(args: string[]): Promise<number> {
   })
   onEndRequests([() => void stack.stop().finally(() => process.exit(130))])
   await stack.start()
-  const writers = await Writers.start({ home, kind: 'permit-desk', clients, pauseMs: 20, uploadEvery: 10 })
+  const lab = await openLab(home)
+  await system.install?.(lab)
+  const writers = await Writers.start({ home, kind: system.writers, clients, pauseMs: 20, uploadEvery: 10 })
   const chaos = new Chaos(stack, kills, (line) => view.say(line))
   try {
     const people = peopleOf(home, stack.config.apiUrl)
     view.say(says.watch(stack.config.apiUrl))
-    const lab = await openLab(home)
-    if (way === 'none') await leadPastThePooler(lab)
-    await launch(people, lab, way)
-    const jobs = new Jobs(lab, (line) => view.say(line))
+    await launch(people, lab, system)
+    const jobs = system.hasJobs ? new Jobs(lab, (line) => view.say(line)) : undefined
     const decisions = new Decisions(people, writers, jobs, (line) => view.say(line))
-    const closed = await live(people, decisions, (m) => {
+    const closed = await live(people, decisions, system, (m) => {
       view.show(m)
       chaos.look(m)
     })
-    const figures = await measure(writers, way)
+    const figures = await measure(writers, system)
     const { entries, verified } = await people.auditor.api.call('verifyAudit')
-    const summary = summarise(closed, figures, (name) => jobs.after(name), { entries, verified })
+    const summary = summarise(closed, figures, jobs && ((name) => jobs.after(name)), { entries, verified })
     const lines = summaryLines(summary, (Date.now() - startedAt) / 1000)
     process.stderr.write(`${lines.join('\n')}\n`)
     if (values.json) console.log(JSON.stringify(summary))
@@ -97,10 +104,11 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-async function launch(people: People, lab: Lab, way: WayToDatabase): Promise<void> {
+async function launch(people: People, lab: Lab, system: LabSystem): Promise<void> {
   const { api } = people.coordinator
-  const plan = permitDeskPlan(lab.description, undefined, way)
-  await api.call('importSystems', { body: [permitDeskSystem] })
+  const plan = system.plan(lab.description)
+  bindSecrets(lab.description.home, plan)
+  await api.call('importSystems', { body: [system.ledger] })
   await api.call('createPlan', { body: plan })
   await api.call('launchMigration', { body: { plan: plan.plan } })
 }
@@ -109,9 +117,10 @@ async function launch(people: People, lab: Lab, way: WayToDatabase): Promise<voi
 async function live(
   people: People,
   decisions: Decisions,
+  { ledger }: LabSystem,
   look: (m: MigrationView) => void,
 ): Promise<MigrationView> {
-  const params = { system: permitDeskSystem.system }
+  const params = { system: ledger.system }
   for (;;) {
     const m = await people.coordinator.api.call('showMigration', { params }).catch(notNow)
     if (m !== undefined) {
@@ -132,9 +141,11 @@ function notNow(error: unknown): undefined {
   throw error
 }
 
-async function measure(writers: Writers, way: WayToDatabase): Promise<Record<SwitchName, SwitchFigures>> {
-  // The move has closed, and the new side serves.
-  const serving = way === 'none' ? { serving: 'cloud' as const } : {}
+async function measure(
+  writers: Writers,
+  { servesAtTheEnd }: LabSystem,
+): Promise<Record<SwitchName, SwitchFigures>> {
+  const serving = servesAtTheEnd === undefined ? {} : { serving: servesAtTheEnd }
   const figure = async (name: SwitchName): Promise<SwitchFigures> => {
     const found = await writers.verify({ from: `before ${name}`, to: `after ${name}`, ...serving })
     const { writeGapMs, ackedWrites, lostWrites, ambiguousWrites } = found

@@ -3,8 +3,8 @@ import { language } from '../../standalone/sentences.ts'
 /** What the demo says at the terminal, and what its people write into the move. */
 export const sentences = {
   en: {
-    wrongWay: (found: string, known: readonly string[]) =>
-      `"--database" was given "${found}"; one of ${known.map((one) => `"${one}"`).join(', ')} was expected. Say "--database none".`,
+    wrongSystem: (found: string, known: readonly string[]) =>
+      `"--system" was given "${found}"; one of ${known.map((one) => `"${one}"`).join(', ')} was expected. See "npm run demo -- --list".`,
     wrongNumber: (flag: string, found: string, least: number) =>
       `"--${flag}" was given "${found}"; a whole number from ${least} to 400 was expected. Say "--${flag} 5".`,
     starting: 'starting a stack and a machine room of its own',
@@ -69,8 +69,8 @@ export const sentences = {
       `${entries} entries, chain ${verified ? 'verified' : 'BROKEN'}`,
   },
   zh: {
-    wrongWay: (found: string, known: readonly string[]) =>
-      `“--database”的值是“${found}”，应为 ${known.map((one) => `“${one}”`).join('、')} 之一，例如“--database none”。`,
+    wrongSystem: (found: string, known: readonly string[]) =>
+      `“--system”的值是“${found}”，应为 ${known.map((one) => `“${one}”`).join('、')} 之一，见“npm run demo -- --list”。`,
     wrongNumber: (flag: string, found: string, least: number) =>
       `“--${flag}”的值是“${found}”，应为 ${least} 到 400 的整数，例如“--${flag} 5”。`,
     starting: '正在启动演示专用的平台和机房',

@@ -17,8 +17,8 @@ export interface DemoSummary extends Readonly<Record<SwitchName, SwitchFigures>>
   readonly report: { readonly digest: string }
   readonly signatures: readonly { readonly party: string; readonly keyId: string }[]
   readonly retention: { readonly state: string; readonly until: string }
-  /** On which side the scheduled jobs were due after each switch. */
-  readonly jobs: Readonly<Record<SwitchName, JobsRunOn>>
+  /** On which side the scheduled jobs were due after each switch; absent for a system that has none. */
+  readonly jobs?: Readonly<Record<SwitchName, JobsRunOn>>
   readonly audit: { readonly entries: number; readonly verified: boolean }
   readonly closed: boolean
 }
@@ -26,7 +26,7 @@ export interface DemoSummary extends Readonly<Record<SwitchName, SwitchFigures>>
 export function summarise(
   m: MigrationView,
   figures: Readonly<Record<SwitchName, SwitchFigures>>,
-  jobsAfter: (name: SwitchName) => JobsRunOn,
+  jobsAfter: ((name: SwitchName) => JobsRunOn) | undefined,
   audit: DemoSummary['audit'],
 ): DemoSummary {
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString())
@@ -41,11 +41,13 @@ export function summarise(
     report: { digest: m.report?.digest ?? '' },
     signatures: m.signoffs.map(({ party, keyId }) => ({ party, keyId })),
     retention: { state: m.retention?.wayBack.state ?? 'none', until: iso(m.retention?.untilMs) },
-    jobs: {
-      cutover: jobsAfter('cutover'),
-      rollback: jobsAfter('rollback'),
-      recutover: jobsAfter('recutover'),
-    },
+    ...(jobsAfter && {
+      jobs: {
+        cutover: jobsAfter('cutover'),
+        rollback: jobsAfter('rollback'),
+        recutover: jobsAfter('recutover'),
+      },
+    }),
     audit,
     closed: m.standing === 'closed',
   }
@@ -68,7 +70,7 @@ export function summaryLines(s: DemoSummary, seconds: number): string[] {
     figures('recutover'),
     row(rows.report, says.signed(s.report.digest.slice(0, 16), parties)),
     row(rows.wayBack, says.wayBackUntil(nameOf(language, 'wayBack', s.retention.state), s.retention.until)),
-    row(rows.jobs, says.jobsAfter(s.jobs.cutover, s.jobs.rollback, s.jobs.recutover)),
+    ...(s.jobs ? [row(rows.jobs, says.jobsAfter(s.jobs.cutover, s.jobs.rollback, s.jobs.recutover))] : []),
     row(rows.audit, says.chain(s.audit.entries, s.audit.verified)),
   ]
 }

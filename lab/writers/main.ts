@@ -5,6 +5,7 @@ import { openLab } from '../lab.ts'
 import { type Command, commandSchema, type ParsedWritersOptions, writersOptionsSchema } from './messages.ts'
 import { PermitDeskWriter } from './permit-desk-writer.ts'
 import { PostgresWriter } from './postgres-writer.ts'
+import { RegisterWriter } from './register-writer.ts'
 
 // A process of its own, so that what it measures is not slowed by whoever asks for it. One JSON line in, one out.
 async function main(): Promise<void> {
@@ -23,7 +24,9 @@ async function main(): Promise<void> {
   })
 }
 
-async function open(options: ParsedWritersOptions): Promise<PermitDeskWriter | PostgresWriter> {
+type AnyWriter = PermitDeskWriter | PostgresWriter | RegisterWriter
+
+async function open(options: ParsedWritersOptions): Promise<AnyWriter> {
   const lab = await openLab(options.home)
   const journal = join(options.home, 'lab', 'writers', `${options.kind}-${Date.now()}.tsv`)
   switch (options.kind) {
@@ -31,11 +34,13 @@ async function open(options: ParsedWritersOptions): Promise<PermitDeskWriter | P
       return PermitDeskWriter.open(lab, journal, options)
     case 'postgres':
       return PostgresWriter.open(lab, journal, options.clients)
+    case 'register':
+      return RegisterWriter.open(lab, journal, options.clients)
   }
 }
 
 /** True when the command was to stop. */
-async function answer(writer: PermitDeskWriter | PostgresWriter, line: string): Promise<boolean> {
+async function answer(writer: AnyWriter, line: string): Promise<boolean> {
   const parsed = commandSchema.safeParse(JSON.parse(line))
   if (!parsed.success) {
     console.error(`Not a command for writers: ${line}`)
@@ -50,7 +55,7 @@ async function answer(writer: PermitDeskWriter | PostgresWriter, line: string): 
   return parsed.data.do === 'stop'
 }
 
-async function obey(writer: PermitDeskWriter | PostgresWriter, command: Command): Promise<unknown> {
+async function obey(writer: AnyWriter, command: Command): Promise<unknown> {
   switch (command.do) {
     case 'mark':
       writer.mark(command.name, command.atMs)

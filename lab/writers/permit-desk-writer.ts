@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Lab } from '../lab.ts'
 import { Journal } from './journal.ts'
 import type { ParsedVerify } from './messages.ts'
+import { isRefusedConnection } from './refused-connection.ts'
 import { findMissing } from './permit-desk-places.ts'
 import { Writer } from './writer.ts'
 
@@ -116,12 +117,4 @@ function application(key: string, seed: number) {
     idNumber: `4401${String(10_000_000_000_000 + seed)}`,
     address: `人民路${1 + (seed % 300)}号`,
   }
-}
-
-function isRefusedConnection(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'].includes(String(error.code))
-  )
 }

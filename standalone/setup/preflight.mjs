@@ -10,10 +10,10 @@ import { words } from './words.mjs'
 const no = { type: 'boolean' }
 const text = { type: 'string' }
 /** Flags that take a name; all others with a value take a number. */
-const named = ['lang', 'database']
+const named = ['lang', 'system']
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
-  demo: { json: no, writers: text, 'kill-workers': text, database: text, lang: text },
+  demo: { json: no, writers: text, 'kill-workers': text, system: text, list: no, lang: text },
   bench: { switches: text, 'size-gb': text, writers: text, steps: text, entries: text, json: no },
   soak: { count: text, seed: text, datasets: text, databases: text, minutes: text, texts: text, json: no },
   setup: { 'no-lab': no, lang: text },

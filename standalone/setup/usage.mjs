@@ -7,12 +7,13 @@ const usages = {
   --fresh    remove what earlier starts made in this home first; asks before it does
   --yes      do not ask
   --lang     the language of the messages`,
-    demo: `npm run demo [-- [--json] [--writers N] [--kill-workers N] [--database pgbouncer|none] [--lang zh|en]]
+    demo: `npm run demo [-- [--json] [--writers N] [--kill-workers N] [--system NAME] [--list] [--lang zh|en]]
 The whole life of one system in the lab, unattended, with writers on it: moved, rolled back, moved again, closed.
   --json            the last line is the summary as JSON
   --writers N       how many use the system at the same time; default 8
   --kill-workers N  kills a worker N times at random moments: it may change nothing but the length
-  --database        how the system reaches its database: through a pooler (default), or with nothing in between
+  --system NAME     the system that is moved; default permit-desk
+  --list            names the systems there are, and moves none
   --lang            the language of the messages`,
     bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
        npm run bench -- steps [--steps 100] [--json]
@@ -46,12 +47,13 @@ Fetches and installs what is missing for all of them, and runs nothing.`,
   --fresh    先删除以往启动在本目录产生的内容；删除前会询问
   --yes      不询问
   --lang     提示信息的语言`,
-    demo: `npm run demo [-- [--json] [--writers N] [--kill-workers N] [--database pgbouncer|none] [--lang zh|en]]
+    demo: `npm run demo [-- [--json] [--writers N] [--kill-workers N] [--system NAME] [--list] [--lang zh|en]]
 在实验环境中无人值守地走完一个系统的全过程，期间持续写入：迁移、回退、再次迁移、办结。
   --json            最后一行以 JSON 给出汇总
   --writers N       同时使用系统的人数，默认 8
   --kill-workers N  在随机时刻终止工作进程 N 次：除耗时外不应有任何变化
-  --database        系统如何连接数据库：经连接池（默认），或中间没有任何入口
+  --system NAME     迁移哪个系统，默认 permit-desk
+  --list            列出可用的系统，不迁移
   --lang            提示信息的语言`,
     bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
        npm run bench -- steps [--steps 100] [--json]

@@ -12,7 +12,7 @@ let run: DemoRun
 
 beforeAll(async () => {
   chmodSync(folder, 0o755)
-  demo = new Demo(folder, ['--writers', '4', '--database', 'none'])
+  demo = new Demo(folder, ['--writers', '4', '--system', 'permit-desk-direct'])
   run = await demo.ended()
 }, 600_000)
 

@@ -82,7 +82,7 @@ async function prepared(plan: ColdSwitchPlan, parts: Clock): Promise<Prepared> {
     const { record } = await readRecord(to)
     return { ...(record && { currentUntil: record.since }) }
   }
-  const copiedBytes = await parts.time('copy', async () => transfer(from, to, plan))
+  const { bytes: copiedBytes } = await parts.time('copy', async () => transfer(from, to, plan))
   const figures = await parts.time('measure', async () => {
     const options = { timeoutMs: deadlineMs, signal }
     const [one, other] = await Promise.all([from.measure(options), to.measure(options)])

@@ -1,7 +1,7 @@
 import type { Figures } from '../figures.ts'
 import { assertNotServing } from '../record.ts'
 import type { CommandsSide } from '../side.ts'
-import { transfer, type TransferOptions } from '../transfer.ts'
+import { type Given, givenBy, transfer, type TransferOptions } from '../transfer.ts'
 
 export interface ColdCopyOptions extends TransferOptions {
   readonly stopTimeoutMs: number
@@ -33,12 +33,24 @@ export async function copyWhileServing(
   await assertNotServing(to)
   const [, stopMs] = await timed(async () => to.halt({ timeoutMs: stopTimeoutMs, signal }))
   const before = await from.measure({ timeoutMs, signal })
-  const [bytes, copyMs] = await timed(async () => transfer(from, to, options))
+  const [given, copyMs] = await timed(async () => transfer(from, to, options))
   const after = await from.measure({ timeoutMs, signal })
   const [copy, measureMs] = await timed(async () => to.measure({ timeoutMs, signal }))
+  const again = to.place.give === undefined ? undefined : await givenBy(to, options)
   const [, startMs] = await timed(async () => to.serve({ timeoutMs: startTimeoutMs, signal }))
-  return { bytes, stopMs, copyMs, measureMs, startMs, before, after, copy }
+  // What was given stood still, whatever has changed at `from` since.
+  const withGiven = (figures: Figures, one: Given | undefined): Figures =>
+    again === undefined || one === undefined ? figures : { ...figures, [givenFigure]: one.digest }
+  return {
+    ...{ bytes: given.bytes, stopMs, copyMs, measureMs, startMs },
+    before: withGiven(before, given),
+    after: withGiven(after, given),
+    copy: withGiven(copy, again),
+  }
 }
+
+/** The figure of what `give` prints, where the copy has one too: SHA-256. */
+const givenFigure = 'sha256-of-give'
 
 async function timed<T>(work: () => Promise<T>): Promise<readonly [T, ms: number]> {
   const began = performance.now()

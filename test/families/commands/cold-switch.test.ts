@@ -9,7 +9,10 @@ import { ColdWayBack } from '../../../families/commands/health.ts'
 import { removeRecord, readRecord } from '../../../families/commands/record.ts'
 import { removal } from '../../../families/commands/removal.ts'
 import { CommandsSide } from '../../../families/commands/side.ts'
+import { compareStill } from '../../../families/commands/figures.ts'
 import { coldSwitch } from '../../../families/commands/switch/cold-switch.ts'
+import { copyWhileServing } from '../../../families/commands/switch/copy.ts'
+import { openAlone } from '../../../families/commands/switch/open-alone.ts'
 import type { ColdSwitchPlan } from '../../../families/commands/switch/plan.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { samplePlan } from '../../support/plan.ts'
@@ -198,6 +201,60 @@ describe('a dataset that is moved by commands', () => {
   })
 })
 
+describe('a copy of a dataset that goes on serving', () => {
+  const copied = async () => {
+    const { signal } = new AbortController()
+    const times = { timeoutMs: 30_000, stopTimeoutMs: 10_000, startTimeoutMs: 10_000 }
+    return copyWhileServing(source, target, { ...times, signal, say: () => undefined })
+  }
+
+  it('is compared by what was given, while the side it was made of is written to', async () => {
+    await serve()
+    const { before, after, copy } = await copied()
+    const { compared, differences, moved } = compareStill({ before, after, copy })
+    expect({ compared, differences }).toEqual({ compared: 1, differences: [] })
+    expect(moved).toEqual(['entries', 'sha256'])
+  })
+
+  it('is found out when "take" loses a line', async () => {
+    const data = join(folder, 'new/data/entries.jsonl')
+    await serve({ new: { take: `mkdir -p '${folder}/new/data'; sed 1d > '${data}'` } })
+    const { before, after, copy } = await copied()
+    expect(compareStill({ before, after, copy }).differences).toHaveLength(1)
+  })
+
+  it('is refused where the place it would fill is on record as the one that serves', async () => {
+    await serve()
+    await coldSwitch(plan(source, target))
+    await expect(copied()).rejects.toMatchObject({ code: 'cold-side-serves' })
+  })
+})
+
+describe('a side that is opened without the other one', () => {
+  it('is refused while that one answers, and says until when it is current', async () => {
+    await serve()
+    await coldSwitch(plan(source, target))
+    const alone = { to: source, startTimeoutMs: 10_000, signal: new AbortController().signal }
+    await expect(openAlone({ gone: target, ...alone })).rejects.toMatchObject({ code: 'cold-not-ready' })
+    const lost = {
+      ...target,
+      name: target.name,
+      host: {
+        ...target.host,
+        run: async () => {
+          throw new Error('no route to host')
+        },
+      },
+    } as unknown as CommandsSide
+    const { record } = await readRecord(source)
+    expect(await openAlone({ gone: lost, ...alone })).toMatchObject({
+      currentUntil: record?.since,
+      generation: 2,
+    })
+    expect(await source.asks('isRunning')).toBe(true)
+  })
+})
+
 describe('a runner that is killed in a switch by commands', () => {
   const program = join(import.meta.dirname, '../../support/cold-switch-and-die.ts')
   const dieAt = (atCall: number): string | null => {
@@ -206,11 +263,16 @@ describe('a runner that is killed in a switch by commands', () => {
       stdio: ['ignore', 'inherit', 'inherit'],
     }).signal
   }
+  let deaths = 0
+  afterAll(() => {
+    expect(deaths).toBeGreaterThan(12)
+  })
   const everyCall = Array.from({ length: 18 }, (_, index) => 2 + index)
 
   it.each(everyCall)('loses nothing, and one side runs, when it goes on from call %i', async (atCall) => {
     await serve()
     if (dieAt(atCall) === null) return
+    deaths += 1
     await coldSwitch(plan(source, target))
     expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
   })
