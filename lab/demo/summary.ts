@@ -1,5 +1,6 @@
 import type { MigrationView } from '../../api/contract.ts'
 import { padToWidth } from '../../cli/terminal/width.ts'
+import { datasetsOf } from '../../domain/plan/places.ts'
 import { nameOf } from '../../domain/words/said.ts'
 import { language } from '../../standalone/sentences.ts'
 import type { Verdict } from '../writers/writers.ts'
@@ -17,6 +18,15 @@ export interface DemoSummary extends Readonly<Record<SwitchName, SwitchFigures>>
   readonly report: { readonly digest: string }
   readonly signatures: readonly { readonly party: string; readonly keyId: string }[]
   readonly retention: { readonly state: string; readonly until: string }
+  /** How each dataset crossed. What writers found is of the whole system. */
+  readonly datasets: readonly {
+    readonly name: string
+    readonly family: string
+    /** `cold`: with nobody served. */
+    readonly method: 'online' | 'cold'
+    readonly writeGapMs: number
+    readonly lostWrites: number
+  }[]
   /** On which side the scheduled jobs were due after each switch; absent for a system that has none. */
   readonly jobs?: Readonly<Record<SwitchName, JobsRunOn>>
   readonly audit: { readonly entries: number; readonly verified: boolean }
@@ -29,6 +39,7 @@ export function summarise(
   jobsAfter: ((name: SwitchName) => JobsRunOn) | undefined,
   audit: DemoSummary['audit'],
 ): DemoSummary {
+  const all = Object.values(figures)
   const iso = (ms: number | undefined): string => (ms === undefined ? '' : new Date(ms).toISOString())
   return {
     system: m.plan.system,
@@ -41,6 +52,13 @@ export function summarise(
     report: { digest: m.report?.digest ?? '' },
     signatures: m.signoffs.map(({ party, keyId }) => ({ party, keyId })),
     retention: { state: m.retention?.wayBack.state ?? 'none', until: iso(m.retention?.untilMs) },
+    datasets: datasetsOf(m.plan).map(({ name, family }) => ({
+      name,
+      family,
+      method: family === 'commands' ? 'cold' : 'online',
+      writeGapMs: Math.max(...all.map(({ writeGapMs }) => writeGapMs)),
+      lostWrites: all.reduce((sum, { lostWrites }) => sum + lostWrites, 0),
+    })),
     ...(jobsAfter && {
       jobs: {
         cutover: jobsAfter('cutover'),
