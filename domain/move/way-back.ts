@@ -68,7 +68,9 @@ export function judgeWayBack({ datasets }: WayBackMeasurement, limits: WayBackLi
     }
   }
   const reasons = all.flatMap(([name, health]) =>
-    [...health.reasons, ...lateness(health.lagMs, limits[name])].map((reason) => named(name, reason)),
+    [...health.reasons, ...(health.channel === 'kept' ? [] : lateness(health.lagMs, limits[name]))].map(
+      (reason) => named(name, reason),
+    ),
   )
   const isHealthy = reasons.length === 0 && all.every(([, { channel }]) => channel === 'running')
   if (isHealthy) return { state: 'armed', reasons }

@@ -89,7 +89,13 @@ function healthOf(
     (most, [channel]) => (order[channel] > order[most] ? channel : most),
     found[0]?.[0] ?? 'kept',
   )
-  return { channel: worst, figures: {}, reasons: found.map(([, reason]) => reason) }
+  const leftAtMs = left?.record?.state === 'closed' ? Date.parse(left.record.since) : undefined
+  return {
+    channel: worst,
+    ...(leftAtMs !== undefined && { lagMs: Math.max(0, Date.now() - leftAtMs) }),
+    figures: {},
+    reasons: found.map(([, reason]) => reason),
+  }
 }
 
 const order: Readonly<Record<ReplicationHealth['channel'], number>> = {

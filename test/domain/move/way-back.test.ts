@@ -10,6 +10,7 @@ const failed = said('files-not-carried', {
   because: inForeignWords('"old" cannot be reached at 10.0.0.11:22.'),
 })
 const slotGone = said('reverse-slot-missing')
+const asLeft = said('kept-as-left', { since: '2026-11-28T01:00:00.000Z' })
 const notRunning = said('reverse-apply-not-running')
 
 const judge = (datasets: Readonly<Record<string, ReplicationHealth>>) =>
@@ -28,6 +29,12 @@ describe('the way back of one dataset', () => {
       'degraded',
       [notRunning, said('behind', { seconds: 90 })],
     ],
+    [
+      'that is kept as it was left, however long ago',
+      { channel: 'kept', lagMs: 9e9, reasons: [asLeft] },
+      'kept',
+      [asLeft],
+    ],
     ['that is at risk', { channel: 'at-risk', reasons: [notRunning] }, 'degraded', [notRunning]],
     // What the channel held back cannot be had again.
     [
@@ -42,6 +49,13 @@ describe('the way back of one dataset', () => {
 })
 
 describe('the way back of several datasets', () => {
+  it('is kept when one is and all others are armed, and degraded when another is late', () => {
+    const kept: ReplicationHealth = { channel: 'kept', figures: {}, reasons: [asLeft] }
+    expect(judge({ orders: kept, scans: healthy }).state).toBe('kept')
+    expect(judge({ orders: kept, scans: { ...healthy, lagMs: 90_000 } }).state).toBe('degraded')
+    expect(judge({ orders: kept, scans: { ...healthy, channel: 'broken' } }).state).toBe('lost')
+  })
+
   it('is armed when all are', () => {
     expect(judge({ orders: healthy, scans: { ...healthy, lagMs: 50_000 } })).toEqual({
       state: 'armed',
