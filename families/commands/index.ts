@@ -1,4 +1,4 @@
-import type { DatasetAssessment, Family, FoundAtPlace } from '../family.ts'
+import type { DatasetAssessment, Family } from '../family.ts'
 import { bothSides } from './both-sides.ts'
 import { commands, type CommandsPlace } from './declaration.ts'
 import type { Figures } from './figures.ts'
@@ -14,12 +14,7 @@ async function assess(source: CommandsSide): Promise<DatasetAssessment<{ readonl
 }
 
 /** Reaches what its vendor's commands move. */
-export const implementation: Family<
-  CommandsPlace,
-  CommandsSide,
-  { readonly figures: Figures },
-  FoundAtPlace
-> = {
+export const implementation: Family<CommandsPlace, CommandsSide, { readonly figures: Figures }> = {
   ...commands,
   open: (place, { called, host }) => new CommandsSide(called, place, host(place.host)),
   async reach({ host }) {

@@ -109,7 +109,7 @@ function plan(lab: LabDescription): PlanInputV2 {
     },
     organisations,
     // How long nobody may be served is agreed with its owner: it is stopped for the whole copy.
-    policy: { ...rules, gates: { ...rules?.gates, maxWriteGapMs: 120_000 } },
+    policy: { ...rules, gates: { ...rules.gates, maxWriteGapMs: 120_000 } },
     waivers: [],
     inputs: { 'load-path': '/health', 'longest-stop-minutes': 3 },
   }

@@ -39,8 +39,10 @@ export class RegisterWriter extends Writer<string> {
         body: JSON.stringify({ key, text: '来访登记' }),
       })
       const text = await body.text()
-      if (statusCode < 300 && entryAnswer.safeParse(JSON.parse(text)).data?.key === key)
-        return this.journal.acknowledge(key, key)
+      if (statusCode < 300 && entryAnswer.safeParse(JSON.parse(text)).data?.key === key) {
+        this.journal.acknowledge(key, key)
+        return
+      }
       // 503 is the entry's own: it had no server to send the request to.
       this.note(
         key,

@@ -134,7 +134,7 @@ describe('a dataset that is moved by commands', () => {
   })
 
   it('takes no part for the whole when "give" fails half way', async () => {
-    await serve({ old: { give: `head -c 300 '${'$'}{FILE:-/etc/passwd}'; exit 3` } })
+    await serve({ old: { give: 'head -c 300 /etc/passwd; exit 3' } })
     await expect(coldSwitch(plan(source, target))).rejects.toMatchObject({
       code: 'cold-switch-aborted',
       part: 'copy',
@@ -236,16 +236,13 @@ describe('a side that is opened without the other one', () => {
     await coldSwitch(plan(source, target))
     const alone = { to: source, startTimeoutMs: 10_000, signal: new AbortController().signal }
     await expect(openAlone({ gone: target, ...alone })).rejects.toMatchObject({ code: 'cold-not-ready' })
-    const lost = {
-      ...target,
-      name: target.name,
-      host: {
-        ...target.host,
-        run: async () => {
-          throw new Error('no route to host')
-        },
-      },
-    } as unknown as CommandsSide
+    // Nobody listens on that port: a host that is switched off.
+    const { port: _, privateKey, ...login } = loginOf(sshd)
+    const gone = pool.host({
+      ...{ name: 'gone', ...login, port: 1, serviceDir: undefined },
+      privateKey: async () => privateKey,
+    })
+    const lost = new CommandsSide('target', next.place, gone)
     const { record } = await readRecord(source)
     expect(await openAlone({ gone: lost, ...alone })).toMatchObject({
       currentUntil: record?.since,
