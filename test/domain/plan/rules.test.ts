@@ -271,7 +271,9 @@ describe('the names in a plan', () => {
       { path: 'datasets.files.target.path', message: 'must not end in "/"' },
       {
         path: 'datasets.buckets.family',
-        message: expect.stringContaining('is the unknown family "buckets"; expected one of "commands", "files"'),
+        message: expect.stringContaining(
+          'is the unknown family "buckets"; expected one of "commands", "files"',
+        ),
       },
     ])
   })
