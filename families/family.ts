@@ -25,6 +25,11 @@ export interface FamilyDeclaration<Place> {
   readonly endpoints: readonly string[]
   /** The kinds of steps it brings. */
   readonly steps: readonly ListedKind[]
+  /** Fills a place with what it takes of the files of the playbook that deploys the application; absent where that is nothing. */
+  filled?(
+    place: Place,
+    files: ReadonlyMap<string, string>,
+  ): { readonly place: Place; readonly missing: readonly string[] }
   /** Whether two places are the same: a place used for two sides would be wiped while it holds the only copy. */
   samePlace(one: Place, other: Place): boolean
 }

@@ -18,9 +18,16 @@ export const familiesInPlans: KnownFamilies = Object.fromEntries(
   families.map((family) => [family.name, inPlans(family)]),
 )
 
+type FilledPlace = ReturnType<NonNullable<KnownFamily['filled']>>
+
 function inPlans(family: ListedFamily): KnownFamily {
   const { place, endpoints: entries } = family
-  return { place, entries, samePlace: (one, other) => family.samePlace(one, other) }
+  return {
+    place,
+    entries,
+    samePlace: (one, other) => family.samePlace(one, other),
+    ...(family.filled && { filled: (one, files) => family.filled?.(one, files) as FilledPlace }),
+  }
 }
 
 /** Loads a family by its name. @throws InvalidInputError when there is none of that name */

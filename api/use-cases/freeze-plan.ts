@@ -1,7 +1,7 @@
 import { InvalidInputError, type InputProblem, problemAt } from '../../domain/errors.ts'
 import { addressesOf } from '../../domain/plan/plan-addresses.ts'
 import { said } from '../../domain/words/said.ts'
-import { readDatasets } from '../../domain/plan/dataset-rules.ts'
+import { fillDatasets, readDatasets } from '../../domain/plan/dataset-rules.ts'
 import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-head.ts'
 import { GivenPlan, type MigrationPlan, type PlanInput } from '../../domain/plan/plan.ts'
 import { peopleProblems } from '../../domain/plan/people-rules.ts'
@@ -37,8 +37,15 @@ export async function freezePlan(
   const given = { ...input, playbooks: frozen } as GivenPlan
   const plan = upgradePlan(given)
   const read = readDatasets(plan, familiesInPlans)
+  const deploy = folders.find(({ ref }) => ref.name === input.playbooks.deploy)
+  // What a place is filled with has been read well.
+  const filled =
+    read.problems.length > 0 || deploy === undefined
+      ? { datasets: read.datasets, problems: [] }
+      : fillDatasets(read.datasets, familiesInPlans, deploy.files)
   const found = [
     ...read.problems,
+    ...filled.problems,
     ...(await systemProblems(context.stores.systems, { ...plan, datasets: read.datasets })),
     ...(await placeProblems(context, viewer, plan)),
     ...(await ownPlaceProblems(context, plan)),
@@ -59,7 +66,7 @@ export async function freezePlan(
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
   await context.stores.frozenPlaybooks.keep(folders)
-  return GivenPlan.parse(given.version === 2 ? { ...given, datasets: read.datasets } : given)
+  return GivenPlan.parse(given.version === 2 ? { ...given, datasets: filled.datasets } : given)
 }
 
 /** What of a plan's places is the product's own. */

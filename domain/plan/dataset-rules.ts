@@ -38,6 +38,26 @@ export function readDatasets(
   return { datasets: Object.fromEntries(read), problems }
 }
 
+/** The datasets with what their places take of the files of the playbook that deploys the application. */
+export function fillDatasets(
+  datasets: Readonly<Record<string, Dataset>>,
+  families: KnownFamilies,
+  files: ReadonlyMap<string, string>,
+): { readonly datasets: Readonly<Record<string, Dataset>>; readonly problems: readonly InputProblem[] } {
+  const problems: InputProblem[] = []
+  const all = Object.entries(datasets).map(([name, dataset]): [string, Dataset] => {
+    const family = Object.hasOwn(families, dataset.family) ? families[dataset.family] : undefined
+    const of = (role: SideRole): Place => {
+      const filled = family?.filled?.(dataset[role], files)
+      for (const file of filled?.missing ?? [])
+        problems.push(problemAt(`datasets.${name}.${role}`, said('dataset-file-missing', { file })))
+      return filled?.place ?? dataset[role]
+    }
+    return [name, { ...dataset, source: of('source'), staging: of('staging'), target: of('target') }]
+  })
+  return { datasets: Object.fromEntries(all), problems }
+}
+
 /** What is wrong with where the datasets of a plan lie. */
 export function datasetProblems(plan: PlanWithData, families: KnownFamilies): readonly InputProblem[] {
   return [

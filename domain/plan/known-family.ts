@@ -8,5 +8,10 @@ export interface KnownFamily {
   /** The kinds of endpoints of which one stands in front of each dataset; empty if its datasets are not switched. */
   readonly entries: readonly string[]
   samePlace(one: Place, other: Place): boolean
+  /** Fills a place with what it takes of the files of the playbook that deploys the application. */
+  filled?(
+    place: Place,
+    files: ReadonlyMap<string, string>,
+  ): { readonly place: Place; readonly missing: readonly string[] }
 }
 export type KnownFamilies = Readonly<Record<string, KnownFamily>>

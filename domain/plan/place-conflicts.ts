@@ -57,12 +57,16 @@ export function conflictsSaid(conflicts: readonly PlaceConflict[]): readonly Sai
   return more > 0 ? [...shown, said('and-more', { count: more })] : shown
 }
 
-/** One side of a dataset: a folder, or what answers at an address; what else a family knows of it does not tell where it is. */
+/** One side of a dataset: a folder or several, or what answers at an address; what else a family knows of it does not tell where it is. */
 function placesOfDataset(plan: PlacedPlan, { name, ...dataset }: Named<Dataset>): Place[] {
   return sideRoles.flatMap((side): Place[] => {
-    const { host, address, port, database, path: folder } = dataset[side]
+    const { host, address, port, database, path: folder, paths } = dataset[side]
     const path = `datasets.${name}.${side}`
     if (typeof folder === 'string') return [folderOf(plan, host, { path: `${path}.path`, folder })]
+    if (Array.isArray(paths))
+      return paths.map((one, at) =>
+        folderOf(plan, host, { path: `${path}.paths.${String(at)}`, folder: String(one) }),
+      )
     if (typeof address !== 'string' || typeof port !== 'number') return []
     const at = server(address, port, hostOf(plan, host).zone)
     return [{ kind: 'database', path, is: `${at}/${typeof database === 'string' ? database : ''}` }]

@@ -3,38 +3,38 @@ import { words } from './message.ts'
 /** What goes wrong with datasets that are moved by commands of their vendor, and what the assessment says of them. */
 export const coldFailures = words({
   'cold-command-failed': {
-    en: '"{command}" of {side} failed: {reason}. Correct the command in the plan, or what it met on that host, and run the step again.',
-    zh: '{side}的“{command}”失败：{reason}。请改正计划中的该命令，或该主机上的问题，然后重新执行该步骤。',
+    en: '"{command}" of {side} failed: {reason}. Correct what it met on that host, or the command in the folder of its playbook and make a new plan; then run the step again.',
+    zh: '{side}的“{command}”失败：{reason}。请处理该主机上的问题后重新执行该步骤，或在剧本文件夹中改正该命令后另建计划。',
   },
   'cold-not-in-time': {
     en: '"{command}" of {side} did not succeed within {waitedMs} ms. See on that host what still runs, or does not come up, and run the step again.',
     zh: '{side}的“{command}”在 {waitedMs} 毫秒内没有成功。请在该主机上查看仍在运行或未能启动的程序，然后重新执行该步骤。',
   },
   'cold-figures-unreadable': {
-    en: '"measure" of {side} printed {lines} lines[?, among them "{found}"]; 1 to 500 lines "name value" were expected, each name once. Correct it in the plan.',
-    zh: '{side}的“measure”输出了 {lines} 行[?，其中有“{found}”]，应为 1 至 500 行“名称 值”，名称不重复。请在计划中改正。',
+    en: '"measure" of {side} printed {lines} lines[?, among them "{found}"]; 1 to 500 lines "name value" were expected, each name once. Correct it in the folder of its playbook and make a new plan.',
+    zh: '{side}的“measure”输出了 {lines} 行[?，其中有“{found}”]，应为 1 至 500 行“名称 值”，名称不重复。请在剧本文件夹中改正后另建计划。',
   },
   'cold-figures-differ': {
     en: 'The figures of both sides are not the same: {differences}. See what "give" leaves out or "take" loses, and copy again.',
     zh: '两侧的指标不一致：{differences}。请查明“give”遗漏或“take”丢失了什么，然后重新复制。',
   },
   'cold-no-command': {
-    en: 'The place of {side} has no command "{command}", which this step needs. Add it to the plan.',
-    zh: '{side}没有该步骤所需的命令“{command}”。请在计划中补充。',
+    en: 'The place of {side} has no command "{command}", which this step needs. Add it, and make a new plan.',
+    zh: '{side}没有该步骤所需的命令“{command}”。请补充后另建计划。',
   },
   'cold-not-ready': {
     en: 'The sides cannot be switched now; nothing was stopped. {problems:sentences}',
     zh: '目前不能切换，没有停止任何服务。{problems:sentences}',
   },
   'cold-side-problem': { en: '{side}: {problem}.', zh: '{side}：{problem}。' },
-  'cold-does-not-run': { en: 'it does not run ("isRunning" fails)', zh: '没有运行（“isRunning”不成功）' },
+  'cold-does-not-run': { en: 'it does not run ("is-running" fails)', zh: '没有运行（“is-running”不成功）' },
   'cold-not-stopped': {
-    en: 'it is not stopped ("isStopped" fails), and would write beside the one that serves',
-    zh: '没有停止（“isStopped”不成功），会与在用一侧同时写入',
+    en: 'it is not stopped ("is-stopped" fails), and would write beside the one that serves',
+    zh: '没有停止（“is-stopped”不成功），会与在用一侧同时写入',
   },
   'cold-stopped-and-running': {
-    en: 'it is stopped and runs at the same time: "isStopped" or "isRunning" proves nothing',
-    zh: '同时显示已停止和在运行：“isStopped”或“isRunning”起不到证明作用',
+    en: 'it is stopped and runs at the same time: "is-stopped" or "is-running" proves nothing',
+    zh: '同时显示已停止和在运行：“is-stopped”或“is-running”起不到证明作用',
   },
   'cold-lacks': { en: 'it has no command "{command}"', zh: '没有命令“{command}”' },
   'cold-never-served': {
@@ -59,13 +59,17 @@ export const coldFailures = words({
     en: 'The switch may take {deadlineMs} ms and was to end before {notAfter}: it was not begun, and nothing was stopped. Give a longer window, or a shorter deadline if the rehearsal allows it.',
     zh: '切换最长需 {deadlineMs} 毫秒，须在 {notAfter} 之前结束：没有开始，也没有停止任何服务。请延长窗口，或在演练允许时缩短时限。',
   },
+  'cold-deadline-passed': {
+    en: 'It took longer than the {allowedMs} ms it had.',
+    zh: '超过了允许的 {allowedMs} 毫秒。',
+  },
   'cold-side-serves': {
     en: '{side} is not removed: {found}. Only a side that a switch has left, and that stands still, is.',
     zh: '不清除{side}：{found}。只有因切换而停用且处于停止状态的一侧才会清除。',
   },
   'cold-side-open': { en: 'it is on record as the side that serves', zh: '其记录为在用' },
   'cold-side-unknown': { en: 'it has no record that it was left', zh: '没有已停用的记录' },
-  'cold-side-running': { en: '"isStopped" fails', zh: '“isStopped”不成功' },
+  'cold-side-running': { en: '"is-stopped" fails', zh: '“is-stopped”不成功' },
   'cold-has-none': {
     en: 'Nothing keeps {side} current: it stands as it was left, and is not seeded anew. A rollback needs nothing else.',
     zh: '{side}保持停用时的原样，不会同步，也不重新建立。回退不需要别的条件。',
@@ -87,7 +91,7 @@ export const coldFailures = words({
     zh: '演练会测出所需时间；请商定足够长的窗口。为旧侧写“take”、为新侧写“give”，回退即可带回新写入的数据。',
   },
   'remedy-cold-side-problem': {
-    en: 'Correct the command in the plan, or what it met on the host.',
-    zh: '请改正计划中的命令，或主机上的问题。',
+    en: 'Correct what it met on the host, or the command in the folder of its playbook.',
+    zh: '请处理主机上的问题，或在剧本文件夹中改正该命令。',
   },
 })

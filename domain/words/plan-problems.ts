@@ -141,6 +141,10 @@ export const planProblems = words({
     en: 'has {found} to be switched, where one switch carries exactly one dataset of the family "{families}"; plan each database as the move of a system of its own',
     zh: '要切换的有{found}，而一次切换只能带一个“{families}”数据集；请把每个数据库作为单独系统的迁移来计划',
   },
+  'dataset-file-missing': {
+    en: 'needs the file "{file}" in the folder of the playbook that deploys the application, which has none; add it, or say that this side is without it ("without")',
+    zh: '需要部署剧本文件夹中的文件“{file}”，但没有该文件；请补充，或注明该侧不具备（“without”）',
+  },
   'dataset-none': { en: 'none', zh: '零个' },
   'dataset-of-family': { en: '"{dataset}" ({family})', zh: '“{dataset}”（{family}）' },
   'entry-not-one': {

@@ -62,6 +62,6 @@ async function serves(which: 'old' | 'new', side: CommandsSide): Promise<Settled
     const generation = read.record?.generation ?? 0
     await writeRecord(side, read, { state: 'open', generation, since: new Date().toISOString() })
   }
-  if (!(await side.asks('isRunning'))) await side.serve({ timeoutMs: startTimeoutMs })
+  if (!(await side.asks('is-running'))) await side.serve({ timeoutMs: startTimeoutMs })
   return { serves: which, undone: false }
 }

@@ -1,9 +1,7 @@
 import { QianyunError } from '../../domain/errors.ts'
 import type { Said } from '../../domain/words/message.ts'
 import { said } from '../../domain/words/said.ts'
-
-/** The commands of a place. */
-export type CommandName = 'stop' | 'isStopped' | 'start' | 'isRunning' | 'measure' | 'give' | 'take'
+import type { CommandName } from './declaration.ts'
 
 /** Thrown when a command of a place ends with an error. */
 export class ColdCommandFailedError extends QianyunError {
@@ -20,7 +18,7 @@ export class ColdCommandFailedError extends QianyunError {
   }
 }
 
-/** Thrown when `isStopped` or `isRunning` does not come to succeed. */
+/** Thrown when `is-stopped` or `is-running` does not come to succeed. */
 export class NotInTimeError extends QianyunError {
   override name = 'NotInTimeError'
   readonly code = 'cold-not-in-time'
@@ -160,5 +158,15 @@ export class ColdTooLateError extends QianyunError {
     readonly notAfter: string,
   ) {
     super(said('cold-too-late', { deadlineMs, notAfter }))
+  }
+}
+
+/** The reason of a signal whose time is over. */
+export class DeadlinePassedError extends QianyunError {
+  override name = 'DeadlinePassedError'
+  readonly code = 'cold-deadline-passed'
+
+  constructor(readonly allowedMs: number) {
+    super(said('cold-deadline-passed', { allowedMs }))
   }
 }

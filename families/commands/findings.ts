@@ -17,10 +17,10 @@ export interface LookedAtSide {
 /** Runs what changes nothing. */
 export async function lookAtSide(side: CommandsSide): Promise<LookedAtSide> {
   const problems: Said[] = []
-  const [running, stopped] = await Promise.all([side.asks('isRunning'), side.asks('isStopped')])
+  const [running, stopped] = await Promise.all([side.asks('is-running'), side.asks('is-stopped')])
   if (!running) problems.push(said('cold-does-not-run'))
   if (running && stopped) problems.push(said('cold-stopped-and-running'))
-  if (side.place.give === undefined) problems.push(said('cold-lacks', { command: 'give' }))
+  if (side.place.scripts.give === undefined) problems.push(said('cold-lacks', { command: 'give' }))
   const figures = await side.measure({ timeoutMs: measureTimeoutMs }).catch((error: unknown) => {
     problems.push(saidBy(error))
     return {}

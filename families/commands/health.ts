@@ -51,8 +51,8 @@ async function see(side: CommandsSide): Promise<SeenSide | undefined> {
   try {
     const [{ record }, stopped, running] = await Promise.all([
       readRecord(side),
-      side.asks('isStopped'),
-      side.asks('isRunning'),
+      side.asks('is-stopped'),
+      side.asks('is-running'),
     ])
     return { record, stopped, running }
   } catch {

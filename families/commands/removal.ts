@@ -10,7 +10,7 @@ export const removal: Removal<CommandsSide, FoundAtPlace> = {
     if (!(await isThere(side))) return
     const { record } = await readRecord(side)
     if (record?.state !== 'closed') throw new ColdSideServesError(side.name, record?.state ?? 'unknown')
-    if (!(await side.asks('isStopped'))) throw new ColdSideServesError(side.name, 'running')
+    if (!(await side.asks('is-stopped'))) throw new ColdSideServesError(side.name, 'running')
   },
   // The files are counted, and removed, by whoever is given the folders.
   find: async () => ({ bytes: 0 }),

@@ -2,13 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { saidBy } from '../../domain/errors.ts'
 import type { HostPort, RemoteProcess } from '../../runner/steps/kind.ts'
 import { CommandFailedError } from '../../runner/ssh/errors.ts'
-import type { CommandsPlace } from './declaration.ts'
-import { type CommandName, ColdCommandFailedError, NotInTimeError } from './errors.ts'
+import { quote } from '../../runner/ssh/quote.ts'
+import type { CommandName, CommandsPlace } from './declaration.ts'
+import { ColdCommandFailedError, NotInTimeError } from './errors.ts'
 import { type Figures, figuresIn } from './figures.ts'
 import { unframed } from './frames.ts'
 
 const askEveryMs = 500
 const askTimeoutMs = 60_000
+const startAgainMs = 10_000
 
 interface Within {
   readonly timeoutMs: number
@@ -32,24 +34,40 @@ export class CommandsSide {
   /** Stops it, and waits for the proof. @throws ColdCommandFailedError; NotInTimeError */
   async halt(options: Within): Promise<void> {
     await this.carryOut('stop', options)
-    await this.waitUntil('isStopped', options)
+    await this.waitUntil('is-stopped', options)
   }
 
-  /** Starts it, and waits until it serves. @throws ColdCommandFailedError; NotInTimeError */
-  async serve(options: Within): Promise<void> {
-    await this.carryOut('start', options)
-    await this.waitUntil('isRunning', options)
+  /**
+   * Starts it, and waits until it serves. What was still ending as `start` looked has to be started again.
+   * @throws ColdCommandFailedError; NotInTimeError
+   */
+  async serve({ timeoutMs, signal }: Within): Promise<void> {
+    const giveUpAtMs = Date.now() + timeoutMs
+    for (;;) {
+      await this.carryOut('start', { timeoutMs, ...(signal && { signal }) })
+      const leftMs = giveUpAtMs - Date.now()
+      try {
+        await this.waitUntil('is-running', {
+          timeoutMs: Math.min(startAgainMs, leftMs),
+          ...(signal && { signal }),
+        })
+        return
+      } catch (error) {
+        if (!(error instanceof NotInTimeError)) throw error
+        if (leftMs <= startAgainMs) throw new NotInTimeError(this.name, 'is-running', timeoutMs)
+      }
+    }
   }
 
-  /** Whether `isStopped` or `isRunning` succeeds at this moment. @throws the SSH error if the host does not answer */
-  async asks(name: 'isStopped' | 'isRunning'): Promise<boolean> {
+  /** Whether `is-stopped` or `is-running` succeeds at this moment. @throws the SSH error if the host does not answer */
+  async asks(name: 'is-stopped' | 'is-running'): Promise<boolean> {
     const script = `if (\n${this.script(name)}\n) >/dev/null 2>&1; then echo yes; else echo no; fi`
     const { stdout } = await this.host.run(script, { timeoutMs: askTimeoutMs })
     return stdout.trim() === 'yes'
   }
 
   /** Asks until it is so. @throws NotInTimeError */
-  async waitUntil(name: 'isStopped' | 'isRunning', { timeoutMs, signal }: Within): Promise<void> {
+  async waitUntil(name: 'is-stopped' | 'is-running', { timeoutMs, signal }: Within): Promise<void> {
     const giveUpAtMs = Date.now() + timeoutMs
     while (!(await this.asks(name))) {
       if (Date.now() >= giveUpAtMs) throw new NotInTimeError(this.name, name, timeoutMs)
@@ -68,7 +86,9 @@ export class CommandsSide {
   }
 
   private script(name: CommandName): string {
-    return `set -e\nexport QIANYUN_SIDE=${this.called}\n${this.place[name] ?? ''}`
+    const { values, scripts } = this.place
+    const exported = Object.entries(values).map(([known, value]) => `export QY_${known}=${quote(value)}\n`)
+    return `set -e\n${exported.join('')}${scripts[name] ?? ''}`
   }
 
   private async carryOut(name: CommandName, options: Within): Promise<string> {

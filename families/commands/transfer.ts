@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { inForeignWords, said } from '../../domain/words/said.ts'
 import type { RemoteProcess } from '../../runner/steps/kind.ts'
-import { type CommandName, ColdCommandFailedError, NoCommandError } from './errors.ts'
+import type { CommandName } from './declaration.ts'
+import { ColdCommandFailedError, NoCommandError } from './errors.ts'
 import { Frames, lastFrame } from './frames.ts'
 import type { CommandsSide } from './side.ts'
 
@@ -30,25 +31,14 @@ export async function transfer(
   to: CommandsSide,
   { signal, say }: TransferOptions,
 ): Promise<Given> {
-  if (from.place.give === undefined) throw new NoCommandError(from.name, 'give')
-  if (to.place.take === undefined) throw new NoCommandError(to.name, 'take')
+  if (from.place.scripts.give === undefined) throw new NoCommandError(from.name, 'give')
+  if (to.place.scripts.take === undefined) throw new NoCommandError(to.name, 'take')
   signal.throwIfAborted()
   const taking = await to.begin('take')
-  const giving = await from.begin('give')
-  const kill = async (): Promise<void> => {
-    await Promise.allSettled([giving.kill(), taking.kill()])
-  }
-  const onAbort = (): void => void kill()
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await flow({ from, to, giving, taking, say, signal })
-  } catch (error) {
-    await kill()
-    signal.throwIfAborted()
-    throw error
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
+  return withProcess(taking, signal, async () => {
+    const giving = await from.begin('give')
+    return withProcess(giving, signal, async () => flow({ from, to, giving, taking, say, signal }))
+  })
 }
 
 /** Has a side print everything there is, to nobody. @throws NoCommandError; ColdCommandFailedError */
@@ -56,22 +46,40 @@ export async function givenBy(
   side: CommandsSide,
   { signal }: Pick<TransferOptions, 'signal'>,
 ): Promise<Given> {
-  if (side.place.give === undefined) throw new NoCommandError(side.name, 'give')
+  if (side.place.scripts.give === undefined) throw new NoCommandError(side.name, 'give')
   const giving = await side.begin('give')
-  const words = wordsOf(giving.stderr)
-  const hash = createHash('sha256')
-  let bytes = 0
-  try {
+  return withProcess(giving, signal, async () => {
+    const words = wordsOf(giving.stderr)
+    const hash = createHash('sha256')
+    let bytes = 0
     for await (const chunk of giving.stdout as AsyncIterable<Buffer>) {
-      signal.throwIfAborted()
       hash.update(chunk)
       bytes += chunk.length
     }
     assertEnded(side, 'give', await giving.ended, words())
     return { bytes, digest: hash.digest('hex') }
+  })
+}
+
+/** Does something with a process that is killed on its host where that fails, or the signal fires. */
+async function withProcess<T>(
+  process: RemoteProcess,
+  signal: AbortSignal,
+  work: () => Promise<T>,
+): Promise<T> {
+  const kill = async (): Promise<void> => process.kill().catch(() => undefined)
+  const onAbort = (): void => void kill()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    // It may have fired while the process was started, when nobody listened.
+    signal.throwIfAborted()
+    return await work()
   } catch (error) {
-    await giving.kill().catch(() => undefined)
+    await kill()
+    signal.throwIfAborted()
     throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

@@ -31,25 +31,18 @@ function placesOf({ permitDesk }: LabDescription) {
   }
 }
 
-/** The commands its vendor wrote for one side. */
+/** One side, as the commands in the folder of its playbook find it. */
 function place(lab: LabDescription, side: DatabaseSide): Place {
   const { address, serviceDir } = lab.hosts[side]
-  const supervised = quote(join(serviceDir, service))
   const folder = here(lab, side, placesOf(lab).dataDir)
-  const data = quote(join(folder, 'entries.jsonl'))
-  // The supervisor looks for new services every five seconds.
-  const isSupervised = `left=100; until [ -p ${supervised}/supervise/ok ]; do left=$((left - 1)); [ $left -gt 0 ]; sleep 0.1; done`
-  const health = `http://${address}:${String(lab.permitDesk.port)}/health`
   return {
     host: side,
     paths: [folder],
-    stop: `${isSupervised}; sv -w 30 down ${supervised}`,
-    isStopped: `sv status ${supervised} | grep -q '^down:'`,
-    start: `${isSupervised}; sv -w 30 up ${supervised}`,
-    isRunning: `node -e 'fetch(process.argv[1]).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))' ${health}`,
-    measure: `echo "entries $(wc -l < ${data})"; echo "sha256 $(sha256sum < ${data} | cut -c 1-64)"`,
-    give: `cat ${data}`,
-    take: `cat > ${data}.new; sync ${data}.new; mv ${data}.new ${data}`,
+    values: {
+      SERVICE: join(serviceDir, service),
+      DATA: join(folder, 'entries.jsonl'),
+      HEALTH: `http://${address}:${String(lab.permitDesk.port)}/health`,
+    },
   }
 }
 

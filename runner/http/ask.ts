@@ -63,6 +63,8 @@ async function answerTo(question: Question, dispatcher?: Agent): Promise<Answer>
     if (sizeBytes < maxBodyBytes) chunks.push(bytes.subarray(0, maxBodyBytes - sizeBytes))
     sizeBytes += bytes.length
   }
+  // Named here once more: a timeout that only AbortSignal.any knows may be collected unfired (nodejs/node#57736).
+  timeout.throwIfAborted()
   const headers = Object.entries(answer.headers).map(([name, value]) => [name, String(value)])
   return {
     status: answer.statusCode,

@@ -79,6 +79,7 @@ describe('the playbook desk', () => {
       then: { properties: { target: { type: 'object', properties } } },
     })
     expect(schema.properties.datasets.additionalProperties.allOf).toMatchObject([
+      place('commands', { paths: { type: 'array' }, values: { type: 'object' } }),
       place('files', { path: { type: 'string' } }),
       place('postgresql', { database: { type: 'string' }, appSecret: { type: 'string' } }),
     ])

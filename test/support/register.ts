@@ -18,7 +18,8 @@ export interface Register {
 export async function register(
   host: string,
   folder: string,
-  over: Partial<CommandsPlace> = {},
+  over: Partial<CommandsPlace['scripts']> = {},
+  without: CommandsPlace['without'] = [],
 ): Promise<Register> {
   mkdirSync(join(folder, 'data'), { recursive: true })
   const [port, data] = [await freePort('127.0.0.1'), join(folder, 'data/entries.jsonl')]
@@ -27,20 +28,23 @@ export async function register(
   const pid = `${folder}/register.pid`
   const lives = `[ -e '${pid}' ] && kill -0 "$(cat '${pid}')" 2>/dev/null`
   const url = `http://127.0.0.1:${String(port)}`
-  const place: CommandsPlace = {
-    host,
-    paths: [join(folder, 'data')],
+  const all: CommandsPlace['scripts'] = {
     stop: `if ${lives}; then kill "$(cat '${pid}')"; while ${lives}; do sleep 0.05; done; fi`,
-    isStopped: `! { ${lives}; }`,
+    'is-stopped': `! { ${lives}; }`,
     start: `if ! { ${lives}; }; then
       setsid '${process.execPath}' '${server}' '${folder}/register.conf' >>'${folder}/register.log' 2>&1 </dev/null &
       echo $! > '${pid}'
     fi`,
-    isRunning: `curl -fsS -m 2 '${url}/health'`,
-    measure: `echo "entries $(wc -l < '${data}')"; echo "sha256 $(sha256sum < '${data}' | cut -c1-64)"`,
-    give: `cat '${data}'`,
-    take: `mkdir -p '${folder}/data'; cat > '${data}.new'; sync '${data}.new'; mv '${data}.new' '${data}'`,
+    'is-running': `curl -fsS -m 2 '${url}/health'`,
+    measure: `echo "entries $(wc -l < "$QY_DATA")"; echo "sha256 $(sha256sum < "$QY_DATA" | cut -c1-64)"`,
+    give: `cat "$QY_DATA"`,
+    take: `mkdir -p '${folder}/data'; cat > "$QY_DATA.new"; sync "$QY_DATA.new"; mv "$QY_DATA.new" "$QY_DATA"`,
     ...over,
+  }
+  const has = (name: string) => !without.some((one) => one === name)
+  const place: CommandsPlace = {
+    ...{ host, paths: [join(folder, 'data')], commands: 'commands', without, values: { DATA: data } },
+    scripts: Object.fromEntries(Object.entries(all).filter(([name]) => has(name))),
   }
   return {
     folder,

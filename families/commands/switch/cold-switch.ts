@@ -1,4 +1,5 @@
 import { saidBy } from '../../../domain/errors.ts'
+import { before } from '../deadline.ts'
 import {
   ColdBothServeError,
   ColdBothStoppedError,
@@ -57,13 +58,18 @@ async function undisturbed(
   const parts = new Clock()
   let decided: SideRecord
   try {
-    const leftMs = Math.max(0, Date.parse(goesOnUntil) - Date.now())
-    const signal = AbortSignal.any([plan.signal, AbortSignal.timeout(leftMs)])
-    const done = await prepared({ ...plan, signal }, parts)
-    signal.throwIfAborted()
-    decided = { ...closed.record, decided: true, switched: { ...done, anatomyMs: parts.spent } }
-    // Whoever has undone the switch meanwhile has changed the record, and this fails.
-    await parts.time('open', async () => writeRecord(plan.from, closed, decided))
+    decided = await before(Date.parse(goesOnUntil) - Date.now(), plan.signal, async (signal) => {
+      const done = await prepared({ ...plan, signal }, parts)
+      signal.throwIfAborted()
+      const record = {
+        ...closed.record,
+        decided: true as const,
+        switched: { ...done, anatomyMs: parts.spent },
+      }
+      // Whoever has undone the switch meanwhile has changed the record, and this fails.
+      await parts.time('open', async () => writeRecord(plan.from, closed, record))
+      return record
+    })
   } catch (error) {
     // The answer to the decision itself may have been lost.
     const { record } = await readRecord(plan.from).catch(() => closed)
@@ -89,7 +95,7 @@ async function prepared(plan: ColdSwitchPlan, parts: Clock): Promise<Prepared> {
     const differences = differencesBetween(one, other)
     if (differences.length > 0) throw new FiguresDifferError(differences)
     // What was started meanwhile has written past the copy.
-    await from.waitUntil('isStopped', { timeoutMs: 0, signal })
+    await from.waitUntil('is-stopped', { timeoutMs: 0, signal })
     return one
   })
   return { copiedBytes, figures }
@@ -104,7 +110,7 @@ async function goOn(
   const opened = await readRecord(to)
   if (opened.record?.state !== 'open' || opened.record.generation < generation)
     await writeRecord(to, opened, { state: 'open', generation, since: new Date().toISOString() })
-  const wasRunning = await to.asks('isRunning')
+  const wasRunning = await to.asks('is-running')
   await parts.time('start', async () => {
     if (!wasRunning) await to.serve({ timeoutMs, signal })
   })

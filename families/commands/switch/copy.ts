@@ -36,7 +36,7 @@ export async function copyWhileServing(
   const [given, copyMs] = await timed(async () => transfer(from, to, options))
   const after = await from.measure({ timeoutMs, signal })
   const [copy, measureMs] = await timed(async () => to.measure({ timeoutMs, signal }))
-  const again = to.place.give === undefined ? undefined : await givenBy(to, options)
+  const again = to.place.scripts.give === undefined ? undefined : await givenBy(to, options)
   const [, startMs] = await timed(async () => to.serve({ timeoutMs: startTimeoutMs, signal }))
   // What was given stood still, whatever has changed at `from` since.
   const withGiven = (figures: Figures, one: Given | undefined): Figures =>

@@ -32,5 +32,5 @@ export interface ColdSwitchResult extends WriteGap {
 
 /** Whether a switch to a side brings everything there, or opens it as it was left. */
 export function isCopiedTo({ place }: CommandsSide): boolean {
-  return place.take !== undefined
+  return place.scripts.take !== undefined
 }

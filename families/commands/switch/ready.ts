@@ -12,13 +12,13 @@ import { isCopiedTo } from './plan.ts'
  */
 export async function assertReady(from: CommandsSide, to: CommandsSide): Promise<void> {
   const found = await Promise.all([
-    problemsOf(from, async () => ((await from.asks('isRunning')) ? [] : [said('cold-does-not-run')])),
-    problemsOf(to, async () => ((await to.asks('isStopped')) ? [] : [said('cold-not-stopped')])),
-    problemsOf(from, async () => ((await from.asks('isStopped')) ? [said('cold-stopped-and-running')] : [])),
+    problemsOf(from, async () => ((await from.asks('is-running')) ? [] : [said('cold-does-not-run')])),
+    problemsOf(to, async () => ((await to.asks('is-stopped')) ? [] : [said('cold-not-stopped')])),
+    problemsOf(from, async () => ((await from.asks('is-stopped')) ? [said('cold-stopped-and-running')] : [])),
     problemsOf(to, async () => leftBefore(from, to)),
   ])
   const missing =
-    isCopiedTo(to) && from.place.give === undefined
+    isCopiedTo(to) && from.place.scripts.give === undefined
       ? [said('cold-side-problem', { side: from.name, problem: said('cold-lacks', { command: 'give' }) })]
       : []
   const problems = [...found.flat(), ...missing]

@@ -49,11 +49,13 @@ function side(called: string, place: CommandsPlace): CommandsSide {
   return new CommandsSide(called, place, host)
 }
 
+type Over = Partial<CommandsPlace['scripts']>
+
 /** The register serves on the old side, with somebody writing to it. */
 async function serve(
-  over: { old?: Partial<CommandsPlace>; new?: Partial<CommandsPlace> } = {},
+  over: { readonly old?: Over; readonly new?: Over; readonly withoutTake?: true } = {},
 ): Promise<void> {
-  old = await register('old', join(folder, 'old'), over.old)
+  old = await register('old', join(folder, 'old'), over.old, over.withoutTake ? ['take'] : [])
   next = await register('new', join(folder, 'new'), over.new)
   source = side('source', old.place)
   target = side('target', next.place)
@@ -74,7 +76,7 @@ async function outcome(): Promise<{ running: string[]; lost: number }> {
   await writer.further(5)
   const acknowledged = await writer.stop()
   const running = []
-  for (const one of [source, target]) if (await one.asks('isRunning')) running.push(one.called)
+  for (const one of [source, target]) if (await one.asks('is-running')) running.push(one.called)
   const serving = running[0] === 'source' ? old : next
   const there = new Set(serving.entries())
   return { running, lost: acknowledged.filter((key) => !there.has(key)).length }
@@ -98,7 +100,7 @@ describe('a dataset that is moved by commands', () => {
     const forth = await coldSwitch(plan(source, target))
     expect(forth).toMatchObject({ generation: 1, figures: {} })
     expect(forth.gapMs).toBeGreaterThan(0)
-    expect(await source.asks('isStopped')).toBe(true)
+    expect(await source.asks('is-stopped')).toBe(true)
     await writer.further(10)
     const back = await coldSwitch(plan(target, source))
     expect(back).toMatchObject({ generation: 2 })
@@ -107,7 +109,7 @@ describe('a dataset that is moved by commands', () => {
   })
 
   it('opens an old side without "take" as it was left, and says until when that is current', async () => {
-    await serve({ old: { take: undefined } as never })
+    await serve({ withoutTake: true })
     await coldSwitch(plan(source, target))
     const { record: left } = await readRecord(source)
     const before = old.entries().length
@@ -164,12 +166,18 @@ describe('a dataset that is moved by commands', () => {
     await expect(coldSwitch(plan(source, target, { notAfterMs: Date.now() + 1_000 }))).rejects.toMatchObject({
       code: 'cold-too-late',
     })
-    const blind = side('target', { ...next.place, isStopped: 'false' })
+    const blind = side('target', {
+      ...next.place,
+      scripts: { ...next.place.scripts, 'is-stopped': 'false' },
+    })
     await expect(coldSwitch(plan(source, blind))).rejects.toMatchObject({
       code: 'cold-not-ready',
       problems: [{ values: { problem: { code: 'cold-not-stopped' } } }],
     })
-    const untrue = side('source', { ...old.place, isStopped: 'true' })
+    const untrue = side('source', {
+      ...old.place,
+      scripts: { ...old.place.scripts, 'is-stopped': 'true' },
+    })
     await expect(coldSwitch(plan(untrue, target))).rejects.toMatchObject({
       code: 'cold-not-ready',
       problems: [{ values: { problem: { code: 'cold-stopped-and-running' } } }],
@@ -248,7 +256,7 @@ describe('a side that is opened without the other one', () => {
       currentUntil: record?.since,
       generation: 2,
     })
-    expect(await source.asks('isRunning')).toBe(true)
+    expect(await source.asks('is-running')).toBe(true)
   })
 })
 

@@ -26,7 +26,7 @@ steps:
       '- { id: a, kind: comand }',
       ['steps.a.kind is the unknown kind "comand"; did you mean "command"?'],
     ],
-    ['of a kind like no other', '- { id: a, kind: zzzzzzzzzzz }', ['expected one of assert, command']],
+    ['of a kind like no other', '- { id: a, kind: zzzzzzzzzzz }', ['expected one of assert, cold-copy']],
     ['without what its kind needs', '- { id: a, kind: command, with: { argv: [x] } }', ['steps.a.with.host']],
     [
       'with a wrong type',

@@ -1,5 +1,6 @@
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { quoteAll } from '../../../../runner/ssh/quote.ts'
+import { before } from '../../deadline.ts'
 import { copyWhileServing } from '../../switch/copy.ts'
 import { sidesOf } from '../sides.ts'
 import { assertNotServing } from '../../record.ts'
@@ -16,17 +17,11 @@ export const implementation = implementKind<ColdCopyParams, null>(coldCopy, {
   ],
   async carryOut({ timeoutMs, stopTimeoutMs, startTimeoutMs, ...named }, _facts, _commands, context) {
     const { from, to } = sidesOf(named, context)
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
-    return {
-      changed: true,
-      ...(await copyWhileServing(from, to, {
-        stopTimeoutMs,
-        startTimeoutMs,
-        timeoutMs,
-        signal,
-        say: (line) => context.say(line),
-      })),
-    }
+    const say = (line: string): void => context.say(line)
+    const copied = await before(timeoutMs, context.signal, async (signal) =>
+      copyWhileServing(from, to, { stopTimeoutMs, startTimeoutMs, timeoutMs, signal, say }),
+    )
+    return { changed: true, ...copied }
   },
   async carryOutUndo({ stopTimeoutMs, ...named }, _before, context) {
     const { to } = sidesOf(named, context)

@@ -1,4 +1,5 @@
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { before } from '../../deadline.ts'
 import { copyWhileServing } from '../../switch/copy.ts'
 import { isCopiedTo } from '../../switch/plan.ts'
 import { sidesOf } from '../sides.ts'
@@ -18,9 +19,10 @@ export const implementation = implementKind<ColdRehearseParams, null>(coldRehear
   async carryOut(params, _facts, _commands, context) {
     const { from, to } = sidesOf(params, context)
     const { timeoutMs, stopTimeoutMs, startTimeoutMs } = params
-    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(timeoutMs)])
     const say = (line: string): void => context.say(line)
-    const done = await copyWhileServing(from, to, { timeoutMs, stopTimeoutMs, startTimeoutMs, signal, say })
+    const done = await before(timeoutMs, context.signal, async (signal) =>
+      copyWhileServing(from, to, { timeoutMs, stopTimeoutMs, startTimeoutMs, signal, say }),
+    )
     const { bytes, stopMs, copyMs, measureMs, startMs } = done
     const whole = stopMs + copyMs + measureMs + startMs
     const back = isCopiedTo(from) ? whole : stopMs + startMs

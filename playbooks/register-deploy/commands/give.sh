@@ -1,0 +1,1 @@
+cat "$QY_DATA"

@@ -1,0 +1,1 @@
+sv status "$QY_SERVICE" | grep -q '^down:'
