@@ -56,7 +56,7 @@ export const CommandsPlace = z
       )
       .default({}),
   })
-  .transform((place) => ({ ...place, scripts: {} }))
+  .transform((place): typeof place & { readonly scripts: Scripts } => ({ ...place, scripts: {} }))
 export type CommandsPlace = z.infer<typeof CommandsPlace>
 
 /**
