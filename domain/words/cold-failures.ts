@@ -64,10 +64,20 @@ export const coldFailures = words({
     zh: '超过了允许的 {allowedMs} 毫秒。',
   },
   'cold-side-serves': {
-    en: '{side} is not removed: {found}. Only a side that a switch has left, and that stands still, is.',
-    zh: '不清除{side}：{found}。只有因切换而停用且处于停止状态的一侧才会清除。',
+    en: '{side} is neither filled nor removed: {found}. Only a side that a switch has left, and that stands still, is removed, and only a copy, or what stands still and nothing is known of, is filled.',
+    zh: '{side}既不填入也不清除：{found}。只有因切换而停用且处于停止状态的一侧才会清除；只有副本，或处于停止状态且没有记录的一侧才会填入。',
   },
   'cold-side-open': { en: 'it is on record as the side that serves', zh: '其记录为在用' },
+  'cold-side-closed': { en: 'it is on record as left by a switch', zh: '其记录为因切换而停用' },
+  'cold-side-copy': { en: 'it is on record as a copy', zh: '其记录为副本' },
+  'cold-decided': {
+    en: 'The switch away from {side} is decided, so that it is not started again. Run the step again: it goes on.',
+    zh: '从{side}切走已成定局，不再启动该侧。请重新执行该步骤，将继续进行。',
+  },
+  'cold-being-filled': {
+    en: '{side} is still being filled by a run that nobody hears of. End that process on its host (it holds the file "….take" in "~/.qianyun/sides" there), and run the step again.',
+    zh: '{side}仍在被一个失去联系的执行填入数据。请在其主机上结束该进程（占用“~/.qianyun/sides”中“….take”文件），然后重新执行该步骤。',
+  },
   'cold-side-unknown': { en: 'it has no record that it was left', zh: '没有已停用的记录' },
   'cold-side-running': { en: '"is-stopped" fails', zh: '“is-stopped”不成功' },
   'cold-has-none': {

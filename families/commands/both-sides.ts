@@ -3,7 +3,7 @@ import type { BothSides, DatasetSides, SettledDataset } from '../both-sides.ts'
 import { ColdBothServeError, ColdHasNoneError } from './errors.ts'
 import { readRecord, type SideRecord, writeRecord } from './record.ts'
 import type { CommandsSide } from './side.ts'
-import { isDecided, reopen } from './switch/cold-switch.ts'
+import { isDecided, isStale, reopen } from './switch/cold-switch.ts'
 
 const startTimeoutMs = 600_000
 
@@ -21,7 +21,8 @@ function looked(found: Found, other: Found): SideLook {
   if (found === 'no-answer') return found
   const own = typeof found === 'object' ? found : undefined
   if (typeof other === 'object' && isDecided(other, own)) return 'open'
-  return found === 'none' ? 'never-switched' : found.state
+  if (found === 'none' || found.state === 'copy') return 'never-switched'
+  return typeof other === 'object' && isStale(found, other) ? 'stale' : found.state
 }
 
 /** What is done on both sides at once: from the records that each keeps on its own host. */
@@ -39,9 +40,9 @@ export const bothSides: BothSides<CommandsSide> = {
     const [left, opened] = [one.record, other.record]
     if (isDecided(left, opened)) return serves('new', newSide)
     if (isDecided(opened, left)) return serves('old', old)
-    if (left?.state === 'open' && opened?.state === 'open')
+    if (left?.state === 'open' && opened?.state === 'open' && !isStale(opened, left))
       throw new ColdBothServeError(old.name, newSide.name)
-    if (opened?.state === 'open') return serves('new', newSide)
+    if (opened?.state === 'open' && left?.state !== 'open') return serves('new', newSide)
     if (left === undefined && opened === undefined) return { serves: 'none', undone: false }
     const undone = left?.state === 'closed'
     await reopen(old, startTimeoutMs)

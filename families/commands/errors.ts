@@ -124,7 +124,7 @@ export class ColdBothServeError extends QianyunError {
   }
 }
 
-/** Thrown when a side is to be removed that is on record as the one that serves, or that nothing has on record as left. */
+/** Thrown when a side is to be removed or filled that serves, or may: nothing has on record that it is left, or a copy. */
 export class ColdSideServesError extends QianyunError {
   override name = 'ColdSideServesError'
   readonly code = 'cold-side-serves'
@@ -132,9 +132,29 @@ export class ColdSideServesError extends QianyunError {
 
   constructor(
     readonly side: string,
-    readonly found: 'open' | 'unknown' | 'running',
+    readonly found: 'open' | 'closed' | 'copy' | 'unknown' | 'running',
   ) {
     super(said('cold-side-serves', { side, found: said(`cold-side-${found}`) }))
+  }
+}
+
+/** Thrown when a side was to serve again, and the switch away from it is decided. Nothing was changed: the switch goes on. */
+export class ColdDecidedError extends QianyunError {
+  override name = 'ColdDecidedError'
+  readonly code = 'cold-decided'
+
+  constructor(readonly side: string) {
+    super(said('cold-decided', { side }))
+  }
+}
+
+/** Thrown when a side is still being filled by a run that nobody hears of. Nothing was changed. */
+export class ColdBeingFilledError extends QianyunError {
+  override name = 'ColdBeingFilledError'
+  readonly code = 'cold-being-filled'
+
+  constructor(readonly side: string) {
+    super(said('cold-being-filled', { side }))
   }
 }
 

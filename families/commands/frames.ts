@@ -43,10 +43,12 @@ export class Frames extends Transform {
 
 /**
  * POSIX shell that feeds a script the bytes of a stream in frames. Where the stream ends without its last frame everything is killed, the script
- * first: it never takes a part for the whole.
+ * first: it never takes a part for the whole. Two never run at once: the script holds a lock as long as any process of it lives.
  */
-export function unframed(script: string): string {
-  return `{
+export function unframed(script: string, lock: string): string {
+  return `mkdir -p ~/.qianyun/sides; exec 8>${lock}
+if command -v flock >/dev/null 2>&1; then flock -n 8 || { echo 'it is being filled already' >&2; exit 75; }; fi
+{
   while IFS= read -r frame; do
     case $frame in 0) exit 0 ;; '' | *[!0-9]*) break ;; esac
     head -c "$frame" || break
@@ -54,5 +56,5 @@ export function unframed(script: string): string {
   kill -KILL 0
 } | (
 ${script}
-)`
+) 8>&-`
 }

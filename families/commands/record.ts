@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { digestOf, noFile, replaceFile } from '../../runner/ssh/replace-file.ts'
 import { quote } from '../../runner/ssh/quote.ts'
 import { ColdSideServesError } from './errors.ts'
 import type { CommandsSide } from './side.ts'
+import { sideFile } from './side-file.ts'
 
 /** What a side has on record of itself, on its own host: what a switch that was cut off goes on from. */
 const SideRecord = z.object({
-  state: z.enum(['open', 'closed']),
+  /** `copy`: it was made of another side, and serves nobody. */
+  state: z.enum(['open', 'closed', 'copy']),
   /** Counts the switches of the pair. */
   generation: z.int().min(0),
   /** When it was opened or closed, an instant (ISO 8601). */
@@ -30,18 +31,10 @@ export interface ReadRecord {
   readonly digest: string
 }
 
-/** By the folders that hold the data: two datasets never share one. */
-function nameOf({ place }: CommandsSide): string {
-  return createHash('sha256')
-    .update([...place.paths].sort().join('\n'))
-    .digest('hex')
-    .slice(0, 20)
-}
-
 /** @throws the SSH error if the host does not answer */
 export async function readRecord(side: CommandsSide): Promise<ReadRecord> {
-  const file = `$HOME/.qianyun/sides/${nameOf(side)}.json`
-  const script = `echo "${file}"; if [ -e "${file}" ]; then cat "${file}"; fi`
+  const file = sideFile(side.place, 'json')
+  const script = `echo ${file}; if [ -e ${file} ]; then cat ${file}; fi`
   const { stdout } = await side.host.run(script)
   const cut = stdout.indexOf('\n')
   const [path, text] = [stdout.slice(0, cut), stdout.slice(cut + 1)]
@@ -62,12 +55,25 @@ export async function writeRecord(
 }
 
 export async function removeRecord(side: CommandsSide): Promise<void> {
-  const { path } = await readRecord(side)
-  await side.host.run(`rm -f ${quote(path)}`)
+  const files = (['json', 'alive', 'take'] as const).map((ending) => sideFile(side.place, ending))
+  await side.host.run(`rm -f ${files.join(' ')}`)
 }
 
-/** @throws ColdSideServesError for a side that is on record as the one that serves */
-export async function assertNotServing(side: CommandsSide): Promise<void> {
+/**
+ * Makes sure that a side is a copy, or becomes one: what runs there and is on record as nothing else may be what a system works with.
+ * @throws ColdSideServesError
+ */
+export async function noteCopy(side: CommandsSide): Promise<void> {
+  const read = await readRecord(side)
+  if (read.record?.state === 'copy') return
+  if (read.record !== undefined) throw new ColdSideServesError(side.name, read.record.state)
+  if (!(await side.asks('is-stopped'))) throw new ColdSideServesError(side.name, 'running')
+  await writeRecord(side, read, { state: 'copy', generation: 0, since: new Date().toISOString() })
+}
+
+/** Whether a side is on record as a copy; false where nothing is known of it. @throws ColdSideServesError for any other */
+export async function isCopy(side: CommandsSide): Promise<boolean> {
   const { record } = await readRecord(side)
-  if (record?.state === 'open') throw new ColdSideServesError(side.name, 'open')
+  if (record !== undefined && record.state !== 'copy') throw new ColdSideServesError(side.name, record.state)
+  return record !== undefined
 }

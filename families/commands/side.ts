@@ -7,6 +7,7 @@ import type { CommandName, CommandsPlace } from './declaration.ts'
 import { ColdCommandFailedError, NotInTimeError } from './errors.ts'
 import { type Figures, figuresIn } from './figures.ts'
 import { unframed } from './frames.ts'
+import { sideFile } from './side-file.ts'
 
 const askEveryMs = 500
 const askTimeoutMs = 60_000
@@ -80,12 +81,23 @@ export class CommandsSide {
     return figuresIn(this.name, await this.carryOut('measure', options))
   }
 
-  /** Starts `give` or `take`, whose bytes flow through the runner; those for `take` in frames. */
-  async begin(name: 'give' | 'take'): Promise<RemoteProcess> {
-    return this.host.start(name === 'give' ? this.script(name) : unframed(this.script(name)))
+  /** Whether a `take` is under way, of whichever run. */
+  async isBeingFilled(): Promise<boolean> {
+    const lock = sideFile(this.place, 'take')
+    const held = `[ -e ${lock} ] && command -v flock >/dev/null 2>&1 && ! flock -n ${lock} true`
+    const { stdout } = await this.host.run(`if ${held}; then echo yes; fi`)
+    return stdout !== ''
   }
 
-  private script(name: CommandName): string {
+  /** Starts `give` or `take`, whose bytes flow through the runner; those for `take` in frames. */
+  async begin(name: 'give' | 'take'): Promise<RemoteProcess> {
+    return this.host.start(
+      name === 'give' ? this.script(name) : unframed(this.script(name), sideFile(this.place, 'take')),
+    )
+  }
+
+  /** Shell that carries a command out. */
+  script(name: CommandName): string {
     const { values, scripts } = this.place
     const exported = Object.entries(values).map(([known, value]) => `export QY_${known}=${quote(value)}\n`)
     return `set -e\n${exported.join('')}${scripts[name] ?? ''}`

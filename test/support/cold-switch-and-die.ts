@@ -12,6 +12,7 @@ export interface ColdSwitchDeath {
   readonly to: CommandsPlace
   /** Killed right before it does this many things on hosts. */
   readonly atCall: number
+  readonly silentAfterMs: number
 }
 
 const death = JSON.parse(process.argv[2] ?? '{}') as ColdSwitchDeath
@@ -47,6 +48,7 @@ await coldSwitch({
   deadlineMs: 30_000,
   stopTimeoutMs: 10_000,
   startTimeoutMs: 10_000,
+  silentAfterMs: death.silentAfterMs,
   signal: new AbortController().signal,
   say: () => undefined,
 })

@@ -1,8 +1,10 @@
 import { saidBy } from '../../../domain/errors.ts'
 import { before } from '../deadline.ts'
 import {
+  ColdBeingFilledError,
   ColdBothServeError,
   ColdBothStoppedError,
+  ColdDecidedError,
   ColdSwitchAbortedError,
   ColdTooLateError,
   FiguresDifferError,
@@ -13,6 +15,7 @@ import type { CommandsSide } from '../side.ts'
 import { transfer } from '../transfer.ts'
 import { type ColdPart, type ColdSwitchPlan, type ColdSwitchResult, isCopiedTo } from './plan.ts'
 import { assertReady } from './ready.ts'
+import { leaveWatchdog, sayAlive } from './watchdog.ts'
 
 /**
  * Makes the side `to` serve: `from` is stopped and proved to be, everything is copied, the figures of both are compared, and the record of
@@ -26,7 +29,11 @@ export async function coldSwitch(plan: ColdSwitchPlan): Promise<ColdSwitchResult
   const [left, opened] = await Promise.all([readRecord(from), readRecord(to)])
   if (isDecided(left.record, opened.record)) return goOn(plan, left.record)
   if (left.record?.state === 'closed') return undisturbed(plan, { ...left, record: left.record })
-  if (left.record?.state === 'open' && opened.record?.state === 'open')
+  if (
+    left.record?.state === 'open' &&
+    opened.record?.state === 'open' &&
+    !isStale(opened.record, left.record)
+  )
     throw new ColdBothServeError(from.name, to.name)
   await assertReady(from, to)
   const now = Date.now()
@@ -49,6 +56,11 @@ export function isDecided(
   return left?.decided === true && (other?.decided !== true || other.generation < left.generation)
 }
 
+/** Whether a side is open by its own record alone: the other one was opened without it since. */
+export function isStale(side: SideRecord, other: SideRecord): boolean {
+  return side.state === 'open' && other.state === 'open' && other.generation > side.generation
+}
+
 /** From the closing of `from` to the decision, undone where that does not come to its end in time. */
 async function undisturbed(
   plan: ColdSwitchPlan,
@@ -57,7 +69,9 @@ async function undisturbed(
   const { since, goesOnUntil = since } = closed.record
   const parts = new Clock()
   let decided: SideRecord
+  const beat = setInterval(() => void sayAlive(plan.from).catch(() => undefined), plan.silentAfterMs / 4)
   try {
+    await leaveWatchdog(plan.from, closed, plan.silentAfterMs)
     decided = await before(Date.parse(goesOnUntil) - Date.now(), plan.signal, async (signal) => {
       const done = await prepared({ ...plan, signal }, parts)
       signal.throwIfAborted()
@@ -73,8 +87,10 @@ async function undisturbed(
   } catch (error) {
     // The answer to the decision itself may have been lost.
     const { record } = await readRecord(plan.from).catch(() => closed)
-    if (record?.decided !== true) return serveAgain(plan, parts.current, Date.parse(since), error)
+    if (record?.decided !== true) return await serveAgain(plan, parts.current, Date.parse(since), error)
     decided = record
+  } finally {
+    clearInterval(beat)
   }
   return goOn(plan, decided, parts)
 }
@@ -107,6 +123,8 @@ async function goOn(
   { generation, since, switched }: SideRecord,
   parts = new Clock(),
 ): Promise<ColdSwitchResult> {
+  // What another run still fills in would be put in the place of what is written from here on.
+  if (await to.isBeingFilled()) throw new ColdBeingFilledError(to.name)
   const opened = await readRecord(to)
   if (opened.record?.state !== 'open' || opened.record.generation < generation)
     await writeRecord(to, opened, { state: 'open', generation, since: new Date().toISOString() })
@@ -135,14 +153,19 @@ async function serveAgain(
   try {
     await reopen(from, startTimeoutMs)
   } catch (error) {
+    if (error instanceof ColdDecidedError) throw error
     throw new ColdBothStoppedError(from.name, saidBy(error), saidBy(first), { cause: error })
   }
   throw new ColdSwitchAbortedError(part, from.name, Date.now() - sinceMs, saidBy(first), { cause: first })
 }
 
-/** Has a side that was closed serve again. Its record says so first: from there on no switch goes on. */
+/**
+ * Has a side that was closed serve again. Its record says so first: from there on no switch goes on.
+ * @throws ColdDecidedError
+ */
 export async function reopen(side: CommandsSide, timeoutMs: number): Promise<void> {
   const read = await readRecord(side)
+  if (read.record?.decided === true) throw new ColdDecidedError(side.name)
   const { generation = 0 } = read.record ?? {}
   if (read.record?.state !== 'open')
     await writeRecord(side, read, { state: 'open', generation, since: new Date().toISOString() })

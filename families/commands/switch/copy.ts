@@ -1,5 +1,5 @@
 import type { Figures } from '../figures.ts'
-import { assertNotServing } from '../record.ts'
+import { noteCopy } from '../record.ts'
 import type { CommandsSide } from '../side.ts'
 import { type Given, givenBy, transfer, type TransferOptions } from '../transfer.ts'
 
@@ -30,7 +30,7 @@ export async function copyWhileServing(
   options: ColdCopyOptions,
 ): Promise<ColdCopyResult> {
   const { stopTimeoutMs, startTimeoutMs, timeoutMs, signal } = options
-  await assertNotServing(to)
+  await noteCopy(to)
   const [, stopMs] = await timed(async () => to.halt({ timeoutMs: stopTimeoutMs, signal }))
   const before = await from.measure({ timeoutMs, signal })
   const [given, copyMs] = await timed(async () => transfer(from, to, options))

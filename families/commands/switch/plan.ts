@@ -12,6 +12,8 @@ export interface ColdSwitchPlan {
   readonly deadlineMs: number
   readonly stopTimeoutMs: number
   readonly startTimeoutMs: number
+  /** How long nothing may be heard of the runner before the side `from` serves again by itself. */
+  readonly silentAfterMs: number
   /** After this instant the switch is not begun. */
   readonly notAfterMs?: number
   readonly signal: AbortSignal

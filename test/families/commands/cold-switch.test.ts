@@ -10,12 +10,13 @@ import { removeRecord, readRecord } from '../../../families/commands/record.ts'
 import { removal } from '../../../families/commands/removal.ts'
 import { CommandsSide } from '../../../families/commands/side.ts'
 import { compareStill } from '../../../families/commands/figures.ts'
-import { coldSwitch } from '../../../families/commands/switch/cold-switch.ts'
+import { coldSwitch, reopen } from '../../../families/commands/switch/cold-switch.ts'
 import { copyWhileServing } from '../../../families/commands/switch/copy.ts'
 import { openAlone } from '../../../families/commands/switch/open-alone.ts'
 import type { ColdSwitchPlan } from '../../../families/commands/switch/plan.ts'
 import { HostPool } from '../../../runner/ssh/pool.ts'
 import { samplePlan } from '../../support/plan.ts'
+import { until } from '../../support/until.ts'
 import { type Register, register, RegisterWriter } from '../../support/register.ts'
 import { loginOf } from '../../support/ssh-login.ts'
 import { startSshd, type TestSshd } from '../../support/sshd.ts'
@@ -65,7 +66,7 @@ async function serve(
 }
 
 const plan = (from: CommandsSide, to: CommandsSide, over: Partial<ColdSwitchPlan> = {}): ColdSwitchPlan => ({
-  ...{ from, to, deadlineMs: 30_000, stopTimeoutMs: 10_000, startTimeoutMs: 10_000 },
+  ...{ from, to, deadlineMs: 30_000, stopTimeoutMs: 10_000, startTimeoutMs: 10_000, silentAfterMs: 60_000 },
   signal: new AbortController().signal,
   say: () => undefined,
   ...over,
@@ -231,10 +232,17 @@ describe('a copy of a dataset that goes on serving', () => {
     expect(compareStill({ before, after, copy }).differences).toHaveLength(1)
   })
 
-  it('is refused where the place it would fill is on record as the one that serves', async () => {
+  it('is refused where the place it would fill serves, was left, or runs for a reason nobody knows', async () => {
     await serve()
+    const { signal } = new AbortController()
+    const times = { timeoutMs: 30_000, stopTimeoutMs: 10_000, startTimeoutMs: 10_000 }
+    const onto = async (side: CommandsSide) =>
+      copyWhileServing(target, side, { ...times, signal, say: () => undefined })
+    await expect(onto(source)).rejects.toMatchObject({ code: 'cold-side-serves', found: 'running' })
     await coldSwitch(plan(source, target))
-    await expect(copied()).rejects.toMatchObject({ code: 'cold-side-serves' })
+    await expect(copied()).rejects.toMatchObject({ code: 'cold-side-serves', found: 'open' })
+    await expect(onto(source)).rejects.toMatchObject({ code: 'cold-side-serves', found: 'closed' })
+    expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
   })
 })
 
@@ -257,28 +265,64 @@ describe('a side that is opened without the other one', () => {
       generation: 2,
     })
     expect(await source.asks('is-running')).toBe(true)
+    // The other one comes back, open by its own record: it is stale, and the next switch fills it anew.
+    expect(await bothSides.look(source, target)).toMatchObject({ old: 'open', new: 'stale' })
+    await target.halt({ timeoutMs: 10_000 })
+    await coldSwitch(plan(source, target))
+    expect(await bothSides.look(source, target)).toMatchObject({ old: 'closed', new: 'open' })
   })
 })
 
 describe('a runner that is killed in a switch by commands', () => {
   const program = join(import.meta.dirname, '../../support/cold-switch-and-die.ts')
-  const dieAt = (atCall: number): string | null => {
-    const death = { login: loginOf(sshd), from: old.place, to: next.place, atCall }
+  const dieAt = (atCall: number, silentAfterMs = 60_000): string | null => {
+    const death = { login: loginOf(sshd), from: old.place, to: next.place, atCall, silentAfterMs }
     return spawnSync(process.execPath, ['--import', 'tsx', program, JSON.stringify(death)], {
       stdio: ['ignore', 'inherit', 'inherit'],
     }).signal
   }
-  let deaths = 0
-  afterAll(() => {
-    expect(deaths).toBeGreaterThan(12)
-  })
-  const everyCall = Array.from({ length: 18 }, (_, index) => 2 + index)
+  const everyCall = Array.from({ length: 16 }, (_, index) => 2 + index)
 
   it.each(everyCall)('loses nothing, and one side runs, when it goes on from call %i', async (atCall) => {
     await serve()
-    if (dieAt(atCall) === null) return
-    deaths += 1
+    expect(dieAt(atCall)).toBe('SIGKILL')
     await coldSwitch(plan(source, target))
+    expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
+  })
+
+  /** Watchdogs name the record of the side in their words. */
+  const watchdogs = async (): Promise<string> => {
+    const { path } = await readRecord(source)
+    return spawnSync('pgrep', ['-f', path], { encoding: 'utf8' }).stdout
+  }
+
+  it.each([10, 12, 14])(
+    'has the old side serve again by itself from call %i, and leaves nothing running',
+    async (atCall) => {
+      await serve({ old: { give: 'sleep 300' } })
+      expect(dieAt(atCall, 2_000)).toBe('SIGKILL')
+      expect(await outcome()).toEqual({ running: ['source'], lost: 0 })
+      expect((await readRecord(source)).record?.state).toBe('open')
+      await until(async () => (await watchdogs()) === '')
+    },
+  )
+
+  it('is not overtaken by one that was held up: what is decided is neither undone nor filled anew', async () => {
+    await serve()
+    await coldSwitch(plan(source, target))
+    await expect(reopen(source, 5_000)).rejects.toMatchObject({ code: 'cold-decided' })
+    expect(await source.asks('is-stopped')).toBe(true)
+    const taking = await target.begin('take')
+    taking.stdin.write('3\nabc')
+    await until(async () => target.isBeingFilled())
+    await expect(coldSwitch(plan(source, target))).rejects.toMatchObject({ code: 'cold-being-filled' })
+    const second = await target.begin('take')
+    second.stdout.resume()
+    second.stderr.resume()
+    second.stdin.end()
+    expect(await second.ended).toBe(75)
+    await taking.kill()
+    await until(async () => !(await target.isBeingFilled()))
     expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
   })
 

@@ -3,7 +3,7 @@ import { quoteAll } from '../../../../runner/ssh/quote.ts'
 import { before } from '../../deadline.ts'
 import { copyWhileServing } from '../../switch/copy.ts'
 import { sidesOf } from '../sides.ts'
-import { assertNotServing } from '../../record.ts'
+import { isCopy, removeRecord } from '../../record.ts'
 import { type ColdCopyParams, coldCopy } from './params.ts'
 
 /** Carries {@link coldCopy} out. */
@@ -25,9 +25,10 @@ export const implementation = implementKind<ColdCopyParams, null>(coldCopy, {
   },
   async carryOutUndo({ stopTimeoutMs, ...named }, _before, context) {
     const { to } = sidesOf(named, context)
-    await assertNotServing(to)
+    if (!(await isCopy(to))) return { removed: [] }
     await to.halt({ timeoutMs: stopTimeoutMs, signal: context.signal })
     await to.host.run(`rm -rf -- ${quoteAll(to.place.paths)}`, { signal: context.signal })
+    await removeRecord(to)
     return { removed: to.place.paths }
   },
 })

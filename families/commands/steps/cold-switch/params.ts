@@ -8,6 +8,8 @@ export const ColdSwitchParams = z.strictObject({
   deadlineMs: z.int().min(1_000).max(604_800_000).default(14_400_000),
   stopTimeoutMs,
   startTimeoutMs,
+  /** How long nothing may be heard of the runner before the side `from` serves again by itself. */
+  silentAfterMs: z.int().min(2_000).max(3_600_000).default(120_000),
   /** An instant (ISO 8601) after which the switch is not begun, nor so that it could end later. */
   notAfter: z.union([z.iso.datetime({ offset: true }), z.literal('')]).optional(),
 })
