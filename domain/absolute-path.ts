@@ -39,6 +39,12 @@ function first(code: Parameters<typeof wanted>[0]) {
   return { error: wanted(code), abort: true }
 }
 
+/** Whether one folder is the other, or lies in it: it would be copied and wiped with it. */
+export function foldersOverlap(one: string, other: string): boolean {
+  const [a, b] = [`${one}/`, `${other}/`]
+  return a.startsWith(b) || b.startsWith(a)
+}
+
 /** The names a path goes by, without what makes no difference. */
 function parts(path: string): readonly string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.')

@@ -79,7 +79,7 @@ export const coldFailures = words({
     zh: '{side}仍在被一个失去联系的执行填入数据。请在其主机上结束该进程（占用“~/.qianyun/sides”中“….take”文件），然后重新执行该步骤。',
   },
   'cold-side-unknown': { en: 'it has no record that it was left', zh: '没有已停用的记录' },
-  'cold-side-running': { en: '"is-stopped" fails', zh: '“is-stopped”不成功' },
+  'cold-side-running': { en: 'it runs, or "is-stopped" fails', zh: '正在运行，或“is-stopped”不成功' },
   'cold-has-none': {
     en: 'Nothing keeps {side} current: it stands as it was left, and is not seeded anew. A rollback needs nothing else.',
     zh: '{side}保持停用时的原样，不会同步，也不重新建立。回退不需要别的条件。',

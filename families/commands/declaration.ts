@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OwnFolder } from '../../domain/absolute-path.ts'
+import { foldersOverlap, OwnFolder } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { wanted } from '../../domain/schema-problems.ts'
 import type { FamilyDeclaration } from '../family.ts'
@@ -91,11 +91,6 @@ export const commands: FamilyDeclaration<CommandsPlace> = {
     { ...coldVerify, load: () => import('./steps/cold-verify/index.ts') },
   ],
   samePlace: (one, other) =>
-    one.host === other.host && one.paths.some((path) => other.paths.some((each) => overlap(path, each))),
-}
-
-/** A folder inside another one would be copied and wiped with it. */
-function overlap(one: string, other: string): boolean {
-  const [a, b] = [`${one}/`, `${other}/`]
-  return a.startsWith(b) || b.startsWith(a)
+    one.host === other.host &&
+    one.paths.some((path) => other.paths.some((each) => foldersOverlap(path, each))),
 }

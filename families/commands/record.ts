@@ -67,7 +67,7 @@ export async function noteCopy(side: CommandsSide): Promise<void> {
   const read = await readRecord(side)
   if (read.record?.state === 'copy') return
   if (read.record !== undefined) throw new ColdSideServesError(side.name, read.record.state)
-  if (!(await side.asks('is-stopped'))) throw new ColdSideServesError(side.name, 'running')
+  if (await side.asks('is-running')) throw new ColdSideServesError(side.name, 'running')
   await writeRecord(side, read, { state: 'copy', generation: 0, since: new Date().toISOString() })
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OwnFolder } from '../../domain/absolute-path.ts'
+import { foldersOverlap, OwnFolder } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { syncFiles } from './steps/sync-files/params.ts'
@@ -18,9 +18,5 @@ export const files: FamilyDeclaration<FilesPlace> = {
   place: FilesPlace,
   endpoints: [],
   steps: [{ ...syncFiles, load: () => import('./steps/sync-files/index.ts') }],
-  // A tree inside another one would be copied and wiped with it.
-  samePlace(one, other) {
-    const [a, b] = [`${one.path}/`, `${other.path}/`]
-    return one.host === other.host && (a.startsWith(b) || b.startsWith(a))
-  },
+  samePlace: (one, other) => one.host === other.host && foldersOverlap(one.path, other.path),
 }

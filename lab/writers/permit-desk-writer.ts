@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { z } from 'zod'
 import type { Lab } from '../lab.ts'
 import { Journal } from './journal.ts'
 import type { ParsedVerify } from './messages.ts'
-import { isRefusedConnection } from './refused-connection.ts'
+import { entryPool, isRefusedConnection } from './entry-pool.ts'
 import { findMissing } from './permit-desk-places.ts'
 import { Writer } from './writer.ts'
 
@@ -32,15 +32,7 @@ export class PermitDeskWriter extends Writer<PermitDeskKey> {
     private readonly uploadEvery: number,
   ) {
     super(journal)
-    this.pool = new Pool(lab.description.entry.httpUrl, {
-      connections: clients,
-      pipelining: 1,
-      // Shorter than the entry's, so that it is never the entry that closes a connection while a request is on its way.
-      keepAliveTimeout: 1_000,
-      keepAliveMaxTimeout: 1_000,
-      headersTimeout: 40_000,
-      bodyTimeout: 40_000,
-    })
+    this.pool = entryPool(lab, clients)
   }
 
   static async open(

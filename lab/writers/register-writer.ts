@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import { z } from 'zod'
 import type { Lab } from '../lab.ts'
 import { Journal } from './journal.ts'
-import { isRefusedConnection } from './refused-connection.ts'
+import { entryPool, isRefusedConnection } from './entry-pool.ts'
 import { Writer } from './writer.ts'
 
 const entryAnswer = z.object({ key: z.string() })
@@ -15,15 +15,7 @@ export class RegisterWriter extends Writer<string> {
 
   private constructor(journal: Journal<string>, lab: Lab, clients: number) {
     super(journal)
-    this.pool = new Pool(lab.description.entry.httpUrl, {
-      connections: clients,
-      pipelining: 1,
-      // Shorter than the entry's, so that it is never the entry that closes a connection while a request is on its way.
-      keepAliveTimeout: 1_000,
-      keepAliveMaxTimeout: 1_000,
-      headersTimeout: 40_000,
-      bodyTimeout: 40_000,
-    })
+    this.pool = entryPool(lab, clients)
   }
 
   static async open(lab: Lab, journalPath: string, clients: number): Promise<RegisterWriter> {

@@ -47,10 +47,10 @@ function planInput(plan: string, side: object = {}): PlanInputV2 {
       copy: 'commands-copy',
       rehearse: 'commands-rehearsal',
       replicate: 'commands-replicate',
-      cutover: 'commands-cutover',
-      afterCutover: 'commands-after-cutover',
-      rollback: 'commands-rollback',
-      close: 'commands-close',
+      cutover: 'system-cutover',
+      afterCutover: 'system-after-cutover',
+      rollback: 'system-rollback',
+      close: 'system-close',
     },
   }
 }

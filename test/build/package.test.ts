@@ -8,6 +8,7 @@ import type { Client } from '@temporalio/client'
 
 import { withoutLogin } from '../../config/config.ts'
 import { processNames } from '../../domain/process-name.ts'
+import type { GuardianDuty } from '../../families/postgresql/switchover/guardian-duty.ts'
 import type { LoadMessage, LoadOrder } from '../../runner/load/load-process.ts'
 import { findFreePorts } from '../../standalone/ports.ts'
 import { ManagedProcess } from '../../standalone/managed-process.ts'
@@ -149,11 +150,14 @@ describe('the package, in a folder made for a machine without a registry', () =>
   it('starts the guardian of a switch', async () => {
     const side = { called: 'old', address: '127.0.0.1', port: 1, database: 'd', adminUser: 'a' }
     const full = { ...side, adminPassword: 'p', appRoles: [], replicationAddress: '127.0.0.1' }
-    const duty = {
+    const duty: GuardianDuty = {
       from: full,
       to: full,
-      entryName: 'd',
-      console: { address: '127.0.0.1', port: 1, user: 'u', password: 'p' },
+      entry: {
+        kind: 'pgbouncer',
+        name: 'd',
+        console: { address: '127.0.0.1', port: 1, user: 'u', password: 'p' },
+      },
       processes: { from: [], to: [] },
       silentForMs: 60_000,
       recoverForMs: 1_000,

@@ -1,42 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { switchNames } from '../../lab/demo/decisions.ts'
-import { removeLab } from '../../lab/lab.ts'
-import { Demo, type DemoRun, processesIn } from '../support/demo.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'qianyun-without-pooler-'))
-let demo: Demo
-let run: DemoRun
-
-beforeAll(async () => {
-  chmodSync(folder, 0o755)
-  demo = new Demo(folder, ['--writers', '4', '--system', 'permit-desk-direct'])
-  run = await demo.ended()
-}, 600_000)
-
-afterAll(async () => {
-  await demo.stop()
-  await removeLab(join(folder, 'demo'))
-  rmSync(folder, { recursive: true })
-}, 120_000)
+import { describe, expect, it } from '@jest/globals'
+import { testWholeMove } from './whole-move-of.ts'
 
 describe('a whole move of a system that connects to its database itself', () => {
-  it('closes, and says so by its exit code', () => {
-    expect({ exitCode: run.exitCode, closed: run.summary.closed }).toEqual({ exitCode: 0, closed: true })
-  })
-
-  it.each(switchNames)('loses no acknowledged write in its %s', (name) => {
-    expect(run.summary[name].lostWrites).toBe(0)
-    expect(run.summary[name].ackedWrites).toBeGreaterThan(0)
-  })
+  const summary = testWholeMove('permit-desk-direct')
 
   it('has its scheduled jobs due on the side that serves, and on no other, after each switch', () => {
-    expect(run.summary.jobs).toEqual({ cutover: 'new', rollback: 'old', recutover: 'new' })
-  })
-
-  it('leaves no process behind', () => {
-    expect(processesIn(folder)).toEqual([])
+    expect(summary().jobs).toEqual({ cutover: 'new', rollback: 'old', recutover: 'new' })
   })
 })

@@ -105,6 +105,8 @@ export async function makeApplication(pair: Pair): Promise<void> {
   )
 }
 
+const writersTable = 'public.qianyun_rehearsal_ledger'
+
 /** Writers that use the application's database through the entry, with a pause after each write. */
 export async function startWriters({ entry, source }: Pair, pauseMs = 2): Promise<LedgerWriters> {
   const { database: name } = source
@@ -114,7 +116,7 @@ export async function startWriters({ entry, source }: Pair, pauseMs = 2): Promis
     database: name,
     user: appRole,
     password: appPassword,
-    table: 'public.qianyun_rehearsal_ledger',
+    table: writersTable,
   }
   return LedgerWriters.start(place, 4, pauseMs)
 }
@@ -217,7 +219,7 @@ export async function startDirectWriters(
 ): Promise<LedgerWriters> {
   const placeOf = ({ address, port: number, database: name }: PostgresDatabase) => ({
     ...{ address, port: number, database: name },
-    ...{ user: appRole, password: appPassword },
+    ...{ user: appRole, password: appPassword, table: writersTable },
   })
   return LedgerWriters.start(placeOf(source), 4, pauseMs, { others: [placeOf(target)] })
 }
@@ -245,5 +247,5 @@ create trigger permit_stamp after insert on permit for each row execute function
 insert into office (name) values ('north'), ('south');
 insert into permit (applicant, fee, note) select 'applicant ' || g, g * 1.5, jsonb_build_object('n', g) from generate_series(1, 500) g;
 select nextval('receipt_number');
-create table public.qianyun_rehearsal_ledger (worker integer not null, number bigint not null, primary key (worker, number));
+create table ${writersTable} (worker integer not null, number bigint not null, primary key (worker, number));
 `
