@@ -1,9 +1,12 @@
 import { assess, type AssessedDataset, type AssessmentInput } from '../domain/assessment/assessment.ts'
 import type { EntryCertificates } from '../domain/assessment/certificate-findings.ts'
+import type { ChosenMethods } from '../domain/assessment/method-findings.ts'
+import { methodsOf } from '../domain/plan/method.ts'
+import { families, familiesInPlans } from '../families/index.ts'
 import { byCode, type Assessment } from '../domain/assessment/finding.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import { addSpan } from '../domain/calendar.ts'
-import { endpointsOf, hostsOf, type SideRole, sitesOf } from '../domain/plan/places.ts'
+import { datasetsOf, endpointsOf, hostLabel, hostsOf, type SideRole, sitesOf } from '../domain/plan/places.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import { certificateEnd } from '../runner/http/certificate.ts'
@@ -78,7 +81,23 @@ async function findInSystem(
     certificatesOf(plan),
     cutIdleConnections(plan, (name) => places.host(plan, name, hostKeys)),
   ])
-  return { hosts, datasets, certificates, idleConnections, waivers }
+  const methods = chosenMethods(plan)
+  return { hosts, datasets, certificates, idleConnections, methods, waivers }
+}
+
+/** The methods of a plan's datasets, with what they are held against. */
+function chosenMethods(plan: MigrationPlan): ChosenMethods {
+  const hours = plan.ledger?.acceptableDowntimeHours
+  return {
+    methods: methodsOf(plan, familiesInPlans),
+    maxWriteGapMs: plan.policy.gates.maxWriteGapMs,
+    ...(hours !== undefined && { acceptableDowntimeMs: hours * 3_600_000 }),
+    onHosts: hostsOf(plan, 'source').map(({ name, ...host }) => ({
+      host: hostLabel({ name, ...host }),
+      families: datasetsOf(plan).flatMap(({ family, source }) => (source.host === name ? [family] : [])),
+    })),
+    programs: families.flatMap(({ name: family, program }) => (program ? [{ family, program }] : [])),
+  }
 }
 
 const certificateTimeoutMs = 10_000

@@ -5,6 +5,7 @@ import type { Migration } from '../domain/move/migration.ts'
 import type { RecordedReason } from '../domain/move/recorded-reason.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { StepOutcome } from '../domain/playbook/outcome.ts'
+import { methodsOf } from '../domain/plan/method.ts'
 import { judgeRehearsal } from '../domain/move/rules/rehearsal.ts'
 import { trialRunReport } from '../domain/report/report.ts'
 import type { Signoff } from '../domain/move/signoff.ts'
@@ -16,6 +17,7 @@ import type { FactsPort } from '../domain/ports/facts.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
 import type { ReportsPort } from '../domain/ports/reports.ts'
 import { keptFindings } from './assessed-waivers.ts'
+import { familiesInPlans } from '../families/index.ts'
 import { explained } from './failure.ts'
 import { assertOwnWorkflow, carrierOf, type OwnWorkflowDeps } from './own-workflow.ts'
 import { wholeOutcomes } from './step-results.ts'
@@ -74,7 +76,10 @@ export function createReportActivities(deps: ReportDeps) {
         (e) => e.sequence <= input.upToSequence,
       )
       const findings = await findingsIn(deps.facts, events)
-      const report = trialRunReport(events, findings, input)
+      const report = trialRunReport(events, findings, {
+        ...input,
+        methods: (plan) => methodsOf(plan, familiesInPlans),
+      })
       const stored = await deps.reports.put(input.migration, input.version, report)
       return { digest: stored.digest }
     },

@@ -3,6 +3,7 @@ import type { Finding } from '../domain/assessment/finding.ts'
 import type { LocalText } from '../domain/identifier.ts'
 import type { ClientHost } from '../domain/plan/client-hosts.ts'
 import type { Endpoint } from '../domain/plan/endpoint.ts'
+import type { Method, MethodFacts } from '../domain/plan/method.ts'
 import type { Waivers } from '../domain/plan/waiving.ts'
 import type { SecretUse } from '../domain/secret-use.ts'
 import type { Said } from '../domain/words/message.ts'
@@ -30,6 +31,10 @@ export interface FamilyDeclaration<Place> {
     place: Place,
     files: ReadonlyMap<string, string>,
   ): { readonly place: Place; readonly missing: readonly string[] }
+  /** How a dataset of it crosses, by its places and what stands before it. */
+  method?(facts: MethodFacts<Place>): Method
+  /** The program whose process says that a host has a dataset of this family, by the command line of the process. */
+  readonly program?: RegExp
   /** Whether two places are the same: a place used for two sides would be wiped while it holds the only copy. */
   samePlace(one: Place, other: Place): boolean
 }

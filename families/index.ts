@@ -1,5 +1,6 @@
 import { InvalidInputError, problemAt } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
+import type { Method } from '../domain/plan/method.ts'
 import type { KnownFamilies, KnownFamily } from '../domain/plan/known-family.ts'
 import { commands } from './commands/declaration.ts'
 import { files } from './files/declaration.ts'
@@ -26,6 +27,7 @@ function inPlans(family: ListedFamily): KnownFamily {
     place,
     entries,
     samePlace: (one, other) => family.samePlace(one, other),
+    ...(family.method && { method: (facts) => family.method?.(facts) as Method }),
     ...(family.filled && { filled: (one, files) => family.filled?.(one, files) as FilledPlace }),
   }
 }

@@ -66,7 +66,10 @@ export async function freezePlan(
   if (floors.length > 0) throw new PolicyUnderFloorError('The plan', all)
   if (all.length > 0) throw new InvalidInputError('The plan', all)
   await context.stores.frozenPlaybooks.keep(folders)
-  return GivenPlan.parse(given.version === 2 ? { ...given, datasets: filled.datasets } : given)
+  if (given.version !== 2) return GivenPlan.parse(given)
+  const { acceptableDowntimeHours: hours } = await context.stores.systems.get(plan.system)
+  const ledger = hours === undefined ? {} : { ledger: { acceptableDowntimeHours: hours } }
+  return GivenPlan.parse({ ...given, datasets: filled.datasets, ...ledger })
 }
 
 /** What of a plan's places is the product's own. */

@@ -1,3 +1,5 @@
+import { methodsOf } from '../../domain/plan/method.ts'
+import { familiesInPlans } from '../../families/index.ts'
 import type { StoredPlan } from '../../storage/plans.ts'
 import type { WithStores } from '../context.ts'
 import { sharedPlaces } from '../use-cases/shared-places.ts'
@@ -13,6 +15,7 @@ export async function planView(
   return {
     ...planSummary(plan),
     content: plan.content,
+    methods: [...methodsOf(plan.content, familiesInPlans)],
     ...(sharedWith.length === 0 ? {} : { sharedWith }),
   }
 }

@@ -13,6 +13,7 @@ import { planDraftMessages as draft } from '../messages/plan-draft.ts'
 import { names } from '../../domain/words/catalogue.ts'
 import type { GlobalFlags, Session } from '../identity/session.ts'
 import { nameValueLines, table } from '../terminal/table.ts'
+import { systemArgument } from '../command-line/arguments.ts'
 import { init, initFlags } from './plan-init.ts'
 import { Moments } from '../views/moment.ts'
 import { placeText } from '../views/place.ts'
@@ -28,6 +29,7 @@ export const addPlanCommands: AddCommands = (argv, { say, run }) =>
     )
     .command('init', say(draft.init), (y) => initFlags(y, say), run(init))
     .command('list', say(m.list), (y) => y, run(list))
+    .command('methods <system>', say(m.methods), (y) => systemArgument(y, say), run(methods))
     .command('schema', say(m.schema), (y) => y, run(schema))
     .command(
       'show <plan>',
@@ -77,6 +79,12 @@ async function schema(session: Session) {
   const document = await (await session.api()).call('planSchema')
   session.show(document, () => JSON.stringify(document, null, 2).split('\n'))
   return exitCodes.ok
+}
+
+/** How the datasets of a system cross: by its newest plan, or, where it has none, by what there is. */
+async function methods(session: Session, { system }: GlobalFlags & { system: string }) {
+  const { systemMethods } = await import('../use-cases/system-methods.ts')
+  return systemMethods(session, system)
 }
 
 async function show(session: Session, { plan }: GlobalFlags & { plan: string }) {

@@ -121,6 +121,12 @@ function systemLines({ say, paint }: Session, view: SystemView): string[] {
       [say(m.network), known(say, view.network)],
       [say(m.level), known(say, view.mlpsLevel)],
       [say(m.classified), classified(say, view)],
+      [
+        say(m.downtime),
+        view.acceptableDowntimeHours === undefined
+          ? undefined
+          : say(m.downtimeLine, { hours: view.acceptableDowntimeHours }),
+      ],
       [say(m.description), view.description === '' ? undefined : view.description.split('\n')],
     ],
     paint.quiet,

@@ -31,6 +31,8 @@ function wordsOf(language: Language, timeZone: string): OutlineWords {
       if (isSaid(value)) return say(language, value)
       if (of === 'gates' && name === 'name' && typeof value === 'string')
         return nameOf(language, 'gate', value)
+      if (of === 'methods' && name === 'method' && typeof value === 'string')
+        return nameOf(language, 'method', value)
       if (of === 'skippedSteps' && name === 'step' && typeof value === 'string')
         return nameOf(language, 'step', value)
       if (typeof value === 'string') return wordFields.has(name) ? reportValues[value]?.[language] : undefined

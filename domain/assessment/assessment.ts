@@ -5,6 +5,7 @@ import { said, sayBoth } from '../words/said.ts'
 import { type CoveredWaiver, coveredWaivers } from './assessed-waivers.ts'
 import { certificateFindings, type EntryCertificates } from './certificate-findings.ts'
 import { type CutIdleConnections, idleConnectionFindings } from './idle-connection-findings.ts'
+import { type ChosenMethods, methodFindings } from './method-findings.ts'
 import { isPast } from './end-of-life.ts'
 import type { Assessment, Disposition, Finding, Severity } from './finding.ts'
 import type { HostFacts } from './host-facts.ts'
@@ -28,6 +29,8 @@ export interface AssessmentInput {
   readonly certificates?: EntryCertificates
   /** Proxies of its entries that close connections as they are reloaded; absent where they were not asked. */
   readonly idleConnections?: readonly CutIdleConnections[]
+  /** How its datasets cross; absent where that was not asked. */
+  readonly methods?: ChosenMethods
   readonly waivers: Waivers
 }
 
@@ -47,6 +50,7 @@ export function assess(input: AssessmentInput): Judgement {
     ...input.hosts.flatMap(hostFindings),
     ...(input.certificates === undefined ? [] : certificateFindings(input.certificates)),
     ...idleConnectionFindings(input.idleConnections ?? []),
+    ...(input.methods === undefined ? [] : methodFindings(input.methods, input.hosts, input.waivers)),
   ].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const cost = findings
     .filter(({ waiver }) => waiver === undefined)

@@ -64,6 +64,20 @@ export function readMlpsLevel(cell: unknown): Read<MlpsLevel> {
   return numerals[level] ?? (level === '' ? undefined : (Number(level) as MlpsLevel))
 }
 
+/** Hours without the system that its department accepts: `4`, `0.5`, `4小时`, `30分钟`, `2 h`, `30 min`, `1天`. */
+export function readDowntimeHours(cell: unknown): number | Unknown | undefined {
+  if (isUnknownCell(cell)) return unknown
+  if (typeof cell !== 'number' && typeof cell !== 'string') return undefined
+  const [, figure = '', unit = 'h'] =
+    /^(\d{1,6}(?:\.\d{1,15})?)(h|hours?|小时|min|minutes?|分钟|d|days?|天|日)?$/.exec(plain(String(cell))) ??
+    []
+  if (figure === '') return undefined
+  const hours = Number(figure) * (/^(min|分)/.test(unit) ? 1 / 60 : /^(d|天|日)/.test(unit) ? 24 : 1)
+  return hours <= longestDowntimeHours ? hours : undefined
+}
+
+const longestDowntimeHours = 8_760
+
 /** One way to write each character: full-width forms made narrow, blanks taken out, lower case. */
 function plain(cell: string): string {
   return cell

@@ -11,6 +11,7 @@ const chinese: Readonly<Record<Column, readonly string[]>> = {
   network: ['网络', '所在网络', '部署网络'],
   mlpsLevel: ['等保级别', '等保', '等级保护级别', '等保等级', '安全保护等级'],
   classified: ['涉密', '是否涉密', '是否为涉密系统'],
+  acceptableDowntimeHours: ['可接受停机时长', '可停机时长', '可接受停机时间', '可停机时间'],
   description: ['说明', '备注', '描述', '系统说明'],
 }
 

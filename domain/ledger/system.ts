@@ -3,7 +3,7 @@ import { saying, wanted } from '../schema-problems.ts'
 import { said } from '../words/said.ts'
 import { Identifier } from '../identifier.ts'
 import { maskSecrets } from '../secret-text.ts'
-import { isUnknownCell, readClassified, readMlpsLevel, unknown } from './cells.ts'
+import { isUnknownCell, readClassified, readDowntimeHours, readMlpsLevel, unknown } from './cells.ts'
 
 /** Where a ledger entry stands before and after its move. */
 export const systemStates = ['registered', 'planned', 'moving', 'moved', 'closed', 'aborted'] as const
@@ -23,7 +23,10 @@ const networks = [
 ] as const
 
 /** A cell in any of its usual spellings; one that nobody can read is refused with what may stand there. */
-const cell = <T>(read: (cell: unknown) => T | undefined, name: 'mlpsLevel' | 'classified') =>
+const cell = <T>(
+  read: (cell: unknown) => T | undefined,
+  name: 'mlpsLevel' | 'classified' | 'acceptableDowntimeHours',
+) =>
   z.unknown().transform((found, context): T => {
     const known = read(found)
     if (known !== undefined) return known
@@ -53,11 +56,15 @@ export const System = z.strictObject({
   mlpsLevel: cell(readMlpsLevel, 'mlpsLevel').pipe(Level).prefault(unknown),
   /** 涉密. */
   classified: cell(readClassified, 'classified').pipe(Classified).prefault(unknown),
+  /** 可接受停机时长: how long it may be away for its users at a switch; absent while its department has not said. */
+  acceptableDowntimeHours: cell(readDowntimeHours, 'acceptableDowntimeHours')
+    .pipe(z.number())
+    .exactOptional(),
   description: z.string().max(2000).default(''),
 })
 export type System = z.infer<typeof System>
 
-const mayBeUnknown = new Set(['vendor', 'network'])
+const mayBeUnknown = new Set(['vendor', 'network', 'acceptableDowntimeHours'])
 
 /**
  * A row as it is read: blank cells say nothing, and neither do a vendor and a network nobody knows yet. What departments write

@@ -77,6 +77,8 @@ const planShape = {
 /** A plan as everything inside sees it: version 2, its playbooks by digest. One of version 1 is read as this by `upgradePlan`. */
 export const MigrationPlan = z.strictObject({
   ...planShape,
+  /** What the ledger said of the system as the plan was frozen; whoever hands a plan in does not say it. */
+  ledger: z.strictObject({ acceptableDowntimeHours: z.number().min(0) }).exactOptional(),
   playbooks: FrozenPlaybooks,
   waivers: z.array(Waiver).max(1000),
 })

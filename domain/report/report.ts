@@ -1,6 +1,7 @@
 import type { MigrationEvent } from '../move/event.ts'
 import type { Finding } from '../assessment/finding.ts'
 import { pinnedKey } from '../plan/host-key.ts'
+import type { MethodOfDataset } from '../plan/method.ts'
 import { hostLabel, hostsOf } from '../plan/places.ts'
 import { applyEvent } from '../move/migration.ts'
 import type { Migration } from '../move/migration.ts'
@@ -12,7 +13,16 @@ import type { Migration } from '../move/migration.ts'
 export function trialRunReport(
   events: readonly MigrationEvent[],
   findings: readonly Finding[],
-  { version, remark }: { readonly version: number; readonly remark: string },
+  {
+    version,
+    remark,
+    methods = () => [],
+  }: {
+    readonly version: number
+    readonly remark: string
+    /** How each dataset crosses. */
+    readonly methods?: (plan: Migration['plan']) => readonly MethodOfDataset[]
+  },
 ) {
   let m: Migration | undefined
   for (const event of events) m = applyEvent(m, event)
@@ -29,6 +39,8 @@ export function trialRunReport(
     round: m.round,
     plan: { plan: plan.plan, digest: m.planDigest, playbooks: plan.playbooks },
     policy: plan.policy,
+    acceptableDowntimeHours: plan.ledger?.acceptableDowntimeHours ?? null,
+    methods: methods(plan),
     organisations: plan.organisations,
     launchedBy: m.launchedBy,
     hosts: Object.fromEntries(

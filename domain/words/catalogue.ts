@@ -12,6 +12,7 @@ import { ledgerContradictions } from './ledger.ts'
 import { ledgerProblems } from './ledger-problems.ts'
 import { causes } from './causes.ts'
 import * as words from './names.ts'
+import { methodFindings, methodNames, methods } from './methods.ts'
 import { gateFindings, gateNames } from './gates.ts'
 import { disposals } from './disposal.ts'
 import { notCompared } from './not-compared.ts'
@@ -55,6 +56,7 @@ export const names = {
   event: events,
   step: steps,
   gate: gateNames,
+  method: methodNames,
   sideFound: words.sidesFound,
   givenUpFound: words.givenUpFound,
   input: words.inputs,
@@ -85,6 +87,8 @@ export const sentences = {
   ...hostFindings,
   ...httpFindings,
   ...moveFailures,
+  ...methods,
+  ...methodFindings,
   ...notCompared,
   ...disposals,
   ...problems,

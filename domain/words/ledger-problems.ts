@@ -10,6 +10,10 @@ export const ledgerProblems = words({
     en: 'is {found}; write true (是) or false (否) for classified (涉密), or "unknown" while nobody knows it',
     zh: '为 {found}；是否涉密请写 true（是）或 false（否），尚不清楚时写“unknown”',
   },
+  'cell-acceptableDowntimeHours': {
+    en: 'is {found}; write the acceptable downtime (可接受停机时长) in hours, as 4 or 0.5 (or 30分钟), or leave the cell blank while nobody knows it',
+    zh: '为 {found}；可接受停机时长请以小时填写，如 4 或 0.5（也可写 30分钟），尚不清楚时留空',
+  },
   'system-twice': {
     en: 'is "{system}" a second time, after row {row}',
     zh: '为“{system}”，与第 {row} 行重复',

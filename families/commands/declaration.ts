@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { foldersOverlap, OwnFolder } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
 import { wanted } from '../../domain/schema-problems.ts'
+import { commandsMethod } from './method.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { coldCopy } from './steps/cold-copy/params.ts'
 import { coldReady } from './steps/cold-ready/params.ts'
@@ -90,6 +91,7 @@ export const commands: FamilyDeclaration<CommandsPlace> = {
     { ...coldSwitch, load: () => import('./steps/cold-switch/index.ts') },
     { ...coldVerify, load: () => import('./steps/cold-verify/index.ts') },
   ],
+  method: commandsMethod,
   samePlace: (one, other) =>
     one.host === other.host &&
     one.paths.some((path) => other.paths.some((each) => foldersOverlap(path, each))),

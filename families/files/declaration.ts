@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { foldersOverlap, OwnFolder } from '../../domain/absolute-path.ts'
 import { Identifier } from '../../domain/identifier.ts'
+import { said } from '../../domain/words/said.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { syncFiles } from './steps/sync-files/params.ts'
 
@@ -18,5 +19,12 @@ export const files: FamilyDeclaration<FilesPlace> = {
   place: FilesPlace,
   endpoints: [],
   steps: [{ ...syncFiles, load: () => import('./steps/sync-files/index.ts') }],
+  method: () => ({
+    method: 'file-passes',
+    because: said('method-for-files'),
+    writeGap: said('gap-of-files'),
+    wayBack: said('back-files'),
+    isLossless: true,
+  }),
   samePlace: (one, other) => one.host === other.host && foldersOverlap(one.path, other.path),
 }

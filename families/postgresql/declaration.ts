@@ -1,5 +1,6 @@
 import { DatabasePlace } from '../../domain/host.ts'
 import { databaseEndpointKinds } from '../../domain/plan/endpoint.ts'
+import { databaseMethod } from './method.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { postgresCopy } from './steps/copy/params.ts'
 import { postgresDisarm } from './steps/disarm/params.ts'
@@ -26,6 +27,8 @@ export const postgresql: FamilyDeclaration<DatabasePlace> = {
     { ...postgresSwitchover, load: () => import('./steps/switchover/index.ts') },
     { ...postgresVerify, load: () => import('./steps/verify/index.ts') },
   ],
+  method: databaseMethod,
+  program: /^(\S*\/)?(postgres|postmaster)(:|\s|$)/,
   samePlace: (one, other) =>
     one.address === other.address && one.port === other.port && one.database === other.database,
 }

@@ -104,7 +104,7 @@ function plan(lab: LabDescription): PlanInputV2 {
     // How long nobody may be served is agreed with its owner: it is stopped for the whole copy.
     policy: { ...rules, gates: { ...rules.gates, maxWriteGapMs: 120_000 } },
     waivers: [],
-    inputs: { 'load-path': '/health', 'longest-stop-minutes': 3 },
+    inputs: { 'load-path': '/health', 'longest-stop-minutes': 2 },
   }
 }
 

@@ -67,6 +67,31 @@ describe('a plan of data that is moved by commands', () => {
     )
   })
 
+  it('says how each of its datasets crosses, and holds what the ledger accepts', async () => {
+    const system = {
+      system: 'permit-desk',
+      name: '许可受理',
+      department: 'permit-bureau',
+      mlpsLevel: 2,
+      classified: false,
+      acceptableDowntimeHours: '30分钟',
+    }
+    await api.call('importSystems', { ...asCoordinator, body: [system] })
+    const made = await api.call('createPlan', { ...asCoordinator, body: planInput('says-its-methods') })
+    expect(made.methods).toMatchObject([
+      {
+        dataset: 'entries',
+        method: 'commands-as-left',
+        because: { code: 'method-for-commands' },
+        wayBack: { code: 'back-as-left' },
+        isLossless: false,
+      },
+    ])
+    expect(made.content.ledger).toEqual({ acceptableDowntimeHours: 0.5 })
+    const body = { ...planInput('brings-its-ledger'), ledger: { acceptableDowntimeHours: 90 } }
+    expect(await api.refused('createPlan', { ...asCoordinator, body })).toMatchObject({ status: 400 })
+  })
+
   it('is refused where it brings commands along, or names what is no variable', async () => {
     const brought = planInput('with-commands', { scripts: { 'is-running': 'id > /tmp/taken' } })
     const values = planInput('with-values', { values: { 'A=$(id)': 'x' } })

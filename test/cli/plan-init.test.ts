@@ -155,3 +155,24 @@ describe('plan init', () => {
     expect(existsSync(path)).toBe(false)
   })
 })
+
+describe('plan methods', () => {
+  it('says what each method has to be given while a system has no plan', async () => {
+    const { stdout } = await cli.as('coordinator', 'plan', 'methods', 'archive', '--lang', 'en')
+    expect(stdout).toContain('There is no plan of "archive" yet.')
+    expect(stdout).toMatch(/stopped, by commands of its vendor, copied back at a rollback\nNeeds +stop\.sh/)
+  })
+
+  it('says of the newest plan how its datasets cross, why so, and what a rollback brings back', async () => {
+    const plan = load(filledIn(await drafted(...hosts, ...organisations, '--vendor', 'permit-soft')))
+    await api.call('createPlan', { as: 'coordinator', body: plan as PlanInputV2 })
+    const { stdout } = await cli.as('coordinator', 'plan', 'methods', 'permit-office', '--lang', 'en')
+    expect(stdout).toContain('online, clients led by pgbouncer')
+    expect(stdout).toContain('It is a PostgreSQL database, and its clients come through pgbouncer.')
+    expect(stdout).toContain('Lossless: what the new side takes is replicated to the old one')
+    const told = await cli.as('coordinator', 'plan', 'methods', 'permit-office', '--json')
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      methods: expect.arrayContaining([expect.objectContaining({ isLossless: true })]),
+    })
+  })
+})

@@ -30,6 +30,29 @@ const blanks = [
 ]
 
 describe('a cell of the ledger', () => {
+  it.each([
+    [4, 4],
+    ['0.5', 0.5],
+    [' ４ 小时', 4],
+    ['30分钟', 0.5],
+    ['90 min', 1.5],
+    ['2天', 48],
+    [0, 0],
+  ])('that says %j says how long the system may be away', (acceptableDowntimeHours, hours) => {
+    expect(read({ acceptableDowntimeHours }).acceptableDowntimeHours).toBe(hours)
+  })
+
+  it.each(blanks)('that says %j leaves it open how long that is', (acceptableDowntimeHours) => {
+    expect(read({ acceptableDowntimeHours })).not.toHaveProperty('acceptableDowntimeHours')
+  })
+
+  it.each(['一夜', '-1', '4 weeks', 9_000, '夜间均可'])(
+    'that says %j of it is refused',
+    (acceptableDowntimeHours) => {
+      expect(refusedBy({ acceptableDowntimeHours })).toEqual(['acceptableDowntimeHours'])
+    },
+  )
+
   it.each([...blanks, '未定级待核', '不详'])('that says %j says that nobody knows', (cell) => {
     expect(read({ classified: cell, mlpsLevel: cell })).toMatchObject({
       classified: 'unknown',

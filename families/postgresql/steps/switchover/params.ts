@@ -5,6 +5,9 @@ import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
+/** After so long the critical section is aborted, where a playbook says nothing. */
+export const defaultDeadlineMs = 5_000
+
 export const PostgresSwitchoverParams = z
   .strictObject({
     from: Identifier,
@@ -12,7 +15,7 @@ export const PostgresSwitchoverParams = z
     endpoint: EndpointParams,
     waivers: WaiverParams,
     /** After this time the critical section is aborted and the side `from` is opened again. */
-    deadlineMs: z.int().min(500).max(120_000).default(5_000),
+    deadlineMs: z.int().min(500).max(120_000).default(defaultDeadlineMs),
     /** How long the pause waits for running transactions while new statements queue. */
     pauseTimeoutMs: z.int().min(50).max(60_000).default(2_000),
     /** If an older transaction is open, the switch is postponed and no client waits. */
