@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { assess } from '../../../domain/assessment/assessment.ts'
 import type { ChosenMethods } from '../../../domain/assessment/method-findings.ts'
 import type { Waivers } from '../../../domain/plan/waiving.ts'
+import type { Endpoint } from '../../../domain/plan/endpoint.ts'
 import { methodsOf } from '../../../domain/plan/method.ts'
 import { families, familiesInPlans } from '../../../families/index.ts'
 import { hostFacts } from '../../support/facts.ts'
 
 const programs = families.flatMap(({ name: family, program }) => (program ? [{ family, program }] : []))
 const place = { host: 'old', paths: ['/srv/data'], commands: 'commands', without: [], values: {} }
-const direct = { kind: 'none', fronts: 'entries', clients: [] } as const
+const direct: Endpoint = { kind: 'none', fronts: 'entries', clients: [] }
 
 const commandsOf = (minutes: number, without: readonly string[] = []) =>
   methodsOf(
