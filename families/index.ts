@@ -1,6 +1,5 @@
 import { InvalidInputError, problemAt } from '../domain/errors.ts'
 import { said } from '../domain/words/said.ts'
-import type { Method } from '../domain/plan/method.ts'
 import type { KnownFamilies, KnownFamily } from '../domain/plan/known-family.ts'
 import { commands } from './commands/declaration.ts'
 import { files } from './files/declaration.ts'
@@ -27,7 +26,7 @@ function inPlans(family: ListedFamily): KnownFamily {
     place,
     entries,
     samePlace: (one, other) => family.samePlace(one, other),
-    ...(family.method && { method: (facts) => family.method?.(facts) as Method }),
+    method: (facts) => family.method?.(facts),
     ...(family.filled && { filled: (one, files) => family.filled?.(one, files) as FilledPlace }),
   }
 }

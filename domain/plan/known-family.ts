@@ -8,8 +8,8 @@ export interface KnownFamily {
   readonly place: z.ZodType
   /** The kinds of endpoints of which one stands in front of each dataset; empty if its datasets are not switched. */
   readonly entries: readonly string[]
-  /** How a dataset of it crosses; absent where the family has one way that is not told. */
-  method?(facts: MethodFacts<Place>): Method
+  /** How a dataset of it crosses; undefined where the family does not say. */
+  method(facts: MethodFacts<Place>): Method | undefined
   samePlace(one: Place, other: Place): boolean
   /** Fills a place with what it takes of the files of the playbook that deploys the application. */
   filled?(

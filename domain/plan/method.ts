@@ -48,7 +48,7 @@ export function methodsOf(plan: MovedData, families: KnownFamilies): readonly Me
     const entries = families[family]?.entries ?? []
     const entry = endpoints.find(({ kind, fronts }) => fronts === dataset && entries.includes(kind))?.kind
     const facts: MethodFacts<Place> = { source, target, inputs: plan.inputs, ...(entry && { entry }) }
-    const chosen = families[family]?.method?.(facts)
+    const chosen = families[family]?.method(facts)
     return chosen === undefined ? [] : [{ dataset, family, ...chosen }]
   })
 }

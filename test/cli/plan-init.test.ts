@@ -165,7 +165,7 @@ describe('plan methods', () => {
 
   it('says of the newest plan how its datasets cross, why so, and what a rollback brings back', async () => {
     const plan = load(filledIn(await drafted(...hosts, ...organisations, '--vendor', 'permit-soft')))
-    await api.call('createPlan', { as: 'coordinator', body: plan as PlanInputV2 })
+    await api.call('createPlan', { as: 'coordinator', body: plan })
     const { stdout } = await cli.as('coordinator', 'plan', 'methods', 'permit-office', '--lang', 'en')
     expect(stdout).toContain('online, clients led by pgbouncer')
     expect(stdout).toContain('It is a PostgreSQL database, and its clients come through pgbouncer.')
