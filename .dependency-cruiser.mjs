@@ -25,7 +25,7 @@ const noImportGoesUp = floors.map((floor, index) => ({
  */
 const declarations = [
   '^families/(index|family)\\.ts$',
-  '^families/[^/]+/declaration\\.ts$',
+  '^families/[^/]+/(declaration|method)\\.ts$',
   '^(runner|families/[^/]+)/steps/([^/]+/params|[a-z]+-params|index|declaration)\\.ts$',
   '^runner/language/',
   '^runner/http/expectation\\.ts$',
