@@ -50,7 +50,9 @@ export function createGuardActivities(deps: GuardDeps) {
             signal.throwIfAborted()
             await guard.lookAtAll(input.zone)
             forward.look(async () =>
-              (await deps.moves.beforeSwitch()).filter(({ plan }) => zoneOf(plan, 'target') === input.zone),
+              (await deps.moves.beforeSwitch()).filter(
+                ({ plan }) => plan.tracked === undefined && zoneOf(plan, 'target') === input.zone,
+              ),
             )
             await sleep(1_000, undefined, { signal })
           }
@@ -76,7 +78,9 @@ class ZoneGuard {
   async lookAtAll(zone: string): Promise<void> {
     try {
       const moves = await this.deps.moves.inRetention()
-      await this.look(moves.filter(({ plan }) => zoneOf(plan, 'target') === zone))
+      await this.look(
+        moves.filter(({ plan }) => plan.tracked === undefined && zoneOf(plan, 'target') === zone),
+      )
     } catch (error) {
       if (!(error instanceof OwnDatabaseAwayError)) throw error
       Context.current().log.warn(error.message)

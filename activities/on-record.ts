@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto'
+import { releaseNotHeld } from './release-held.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Context } from '@temporalio/activity'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
@@ -11,7 +11,6 @@ import {
   undoNotOnRecord,
   type BothSidesAct,
 } from '../domain/move/rules/on-record.ts'
-import { releaseTextOf } from '../domain/move/rules/release.ts'
 import type { AccountsPort } from '../domain/ports/accounts.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { QianyunError } from '../domain/errors.ts'
@@ -205,15 +204,7 @@ async function notSigned(
   const release = m.retention?.release
   if (canonicalJson(m.plan.playbooks.close) !== canonicalJson(playbook) || release === undefined)
     return undefined
-  const { by, signed } = release
-  if (signed === undefined) return said('record-release-unsigned')
-  const key = (await accounts.find(by.account))?.key
-  const text = releaseTextOf(m, release)
-  const isSigned =
-    key?.keyId === signed.keyId &&
-    signed.signedText === text &&
-    verify(null, Buffer.from(text, 'utf8'), key.publicKeyPem, Buffer.from(signed.signature, 'base64'))
-  return isSigned ? undefined : said('record-release-not-theirs', { account: by.account })
+  return releaseNotHeld(accounts, m)
 }
 
 const wasRetried = async ({ migrations }: RecordDeps, migration: string): Promise<boolean> =>

@@ -1,3 +1,4 @@
+import { TrackedPlanError } from './tracked-plan-error.ts'
 import { clientAddressesOf, clientHostsOf } from '../domain/plan/client-hosts.ts'
 import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
 import {
@@ -55,6 +56,7 @@ export class PlanPlaces {
 
   /** Every dataset of the plan. `hostKeys` are required for those that are reached through their hosts. */
   async datasets(plan: MigrationPlan, hostKeys: HostKeys = {}): Promise<readonly PlannedHandles[]> {
+    if (plan.tracked !== undefined) throw new TrackedPlanError(plan.system)
     return Promise.all(
       datasetsOf(plan).map(async (dataset) => {
         const family = await loadFamily(dataset.family)

@@ -5,7 +5,12 @@ import { waitingLines } from './waiting.js'
 /** Parts that the list and the page of one move share. */
 
 export function labMark({ say }, move) {
-  return move.profile === 'lab' ? h('abbr', { class: 'lab', title: say(m.labHint) }, say(m.lab)) : undefined
+  const mark = (text, hint) => h('abbr', { class: 'lab', title: say(hint) }, say(text))
+  const marks = [
+    ...(move.profile === 'lab' ? [mark(m.lab, m.labHint)] : []),
+    ...(move.tracked ? [mark(m.tracked, m.trackedHint)] : []),
+  ]
+  return marks.length === 0 ? undefined : h('span', {}, ...marks)
 }
 
 export const isOver = (standing) => ['closed', 'aborted', 'ended-outside'].includes(standing)
@@ -112,7 +117,8 @@ export function wayBackText(voice, move) {
   const { say, told, word, at } = voice
   const { wayBack, wayBackUntilMs } = move
   if (move.standing === 'closed') return say(m.wayBackEnded)
-  const isKept = ['armed', 'kept', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
+  const isKept =
+    ['armed', 'kept', 'attested', 'degraded', 'lost'].includes(wayBack) && wayBackUntilMs !== undefined
   if (!isKept) return h('span', { class: `way-back ${wayBack}` }, word('wayBack', wayBack))
   const until = at(wayBackUntilMs, move.timeZone)
   const reached = Date.now() >= wayBackUntilMs

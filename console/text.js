@@ -50,6 +50,11 @@ export const messages = {
   },
   live: { en: 'live', zh: '实时' },
 
+  tracked: { en: 'Tracked', zh: '另行迁移' },
+  trackedHint: {
+    en: 'People do this move with another tool or by hand; what stands here they attest.',
+    zh: '由人员以其他工具或人工完成，此处所述为其证明。',
+  },
   lab: { en: 'Lab', zh: '实验环境' },
   labHint: {
     en: 'Lab profile: times are shortened; this is no production record.',

@@ -30,6 +30,8 @@ export type WriteGap = z.infer<typeof WriteGap>
 const SwitchResult = WriteGap.extend({
   undoneGaps: z.array(WriteGap).exactOptional(),
   generation: z.number(),
+  /** People have switched, and attested it. */
+  attested: z.literal(true).exactOptional(),
   /** Of a side that was opened without the other one: until when it is known to have every acknowledged write. */
   currentUntilMs: z.number().exactOptional(),
   /** Sequences whose numbers may be given out twice by it. */
@@ -65,6 +67,7 @@ const TrialRunSummary = z.object({
   observedShare: z.number(),
   longestOutageMs: z.number(),
   incidents: z.number(),
+  attested: z.literal(true).exactOptional(),
 })
 
 /** The engine's reasons by code and values; a person's, and those of older records, as text. */
@@ -268,6 +271,8 @@ export const Downtime = z.object({
 export type Downtime = z.infer<typeof Downtime>
 
 const shown = {
+  /** People do the move with another tool or by hand; nothing of it is done or seen by the engine. */
+  tracked: z.literal(true).exactOptional(),
   /** How the way back stands, by who serves; the reasons of a state are the retention's. */
   wayBack: z.enum(wayBackStandings),
   system: z.string(),

@@ -64,7 +64,10 @@ export function nextCommands(waiting, system, task) {
   }
 }
 
-export function taskCommands({ id, state, wantsEvidence, wantsSignature, openFindings = [] }, system) {
+export function taskCommands(
+  { id, state, wantsEvidence, wantsSignature, openFindings = [], wantsFigures = [] },
+  system,
+) {
   const of = `${system} ${id}`
   const review = [`task accept ${of}`, `task reject ${of} --reason "…"`]
   switch (state) {
@@ -75,6 +78,7 @@ export function taskCommands({ id, state, wantsEvidence, wantsSignature, openFin
         [
           `task complete ${of} --note "…"`,
           ...(wantsEvidence ? ['--evidence FILE'] : []),
+          ...wantsFigures.map((name) => `--figure ${name}="…"`),
           ...openFindings.map(({ code }) => `--finding ${code}="…"`),
         ].join(' '),
       ]

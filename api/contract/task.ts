@@ -24,6 +24,9 @@ export const TaskSchema = z.object({
   details: z.unknown(),
   /** Critical findings that no waiver covers: completing the task gives a reason for each code. */
   openFindings: z.array(z.object({ code: z.string(), places: z.int() })).exactOptional(),
+  /** Figures that completing it takes, by name; those that were written with it. */
+  wantsFigures: z.array(z.string()).exactOptional(),
+  figures: z.record(z.string(), z.string()).exactOptional(),
   state: z.enum(['open', 'taken', 'completed', 'signed', 'closed']),
   takenBy: Actor.exactOptional(),
   completedBy: Actor.exactOptional(),
@@ -39,6 +42,8 @@ export const TaskView = z.object({
   migration: MigrationId,
   system: z.string(),
   profile: z.enum(['production', 'lab']),
+  /** Its move is done by people, with another tool or by hand. */
+  tracked: z.literal(true).exactOptional(),
   phase: z.enum(phases),
   round: z.int(),
   mine: z.boolean(),
@@ -56,6 +61,8 @@ export const CompleteTaskBody = z.strictObject({
   evidence: z.array(Evidence).max(50).default([]),
   /** Why the move goes on with each open finding of the task, by its code. */
   reasons: z.record(Identifier, Reason).exactOptional(),
+  /** What the task of a tracked move attests, by name. */
+  figures: z.record(Identifier, z.string().trim().min(1).max(500)).exactOptional(),
 })
 
 export const SignTaskBody = z.strictObject({

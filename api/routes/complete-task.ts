@@ -14,8 +14,14 @@ export const completeTask = taskCommand(
       { organisation: actor.organisation, migration: move.migration },
       body.evidence,
     )
-    const { note, evidence, reasons } = body
-    return { task: params.task, note, evidence, ...(reasons && { reasons }) }
+    const { note, evidence, reasons, figures } = body
+    return {
+      task: params.task,
+      note,
+      evidence,
+      ...(reasons && { reasons }),
+      ...(figures && { figures }),
+    }
   },
 )
 

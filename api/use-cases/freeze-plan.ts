@@ -6,6 +6,8 @@ import { playbookPurposes, type PlaybookPurpose } from '../../domain/plan/plan-h
 import { GivenPlan, type MigrationPlan, type PlanInput } from '../../domain/plan/plan.ts'
 import { peopleProblems } from '../../domain/plan/people-rules.ts'
 import { planSizeProblems, purposeProblems } from '../../domain/plan/rules.ts'
+import type { TrackedStep } from '../../domain/plan/tracked.ts'
+import { attestingProblems, type PersonOf, trackedSteps } from '../../domain/plan/tracked-rules.ts'
 import { pathAsGiven, upgradePlan } from '../../domain/plan/upgrade.ts'
 import type { StepDoes } from '../../domain/playbook/does.ts'
 import type { PlaybookFolder, PlaybookRef } from '../../domain/playbook/files.ts'
@@ -32,9 +34,9 @@ export async function freezePlan(
   input: PlanInput,
 ): Promise<GivenPlan> {
   const floors = policyProblems(input)
-  const { frozen, folders, problems } = await freezePlaybooks(context, input)
+  const { frozen, folders, problems, steps } = await freezePlaybooks(context, input)
   // Nothing below looks at the playbooks, of which one may be missing yet.
-  const given = { ...input, playbooks: frozen } as GivenPlan
+  const given = { ...input, playbooks: frozen, ...trackedOf(input, steps) } as GivenPlan
   const plan = upgradePlan(given)
   const read = readDatasets(plan, familiesInPlans)
   const deploy = folders.find(({ ref }) => ref.name === input.playbooks.deploy)
@@ -109,10 +111,23 @@ function policyProblems(input: PlanInput): InputProblem[] {
 
 const doneBy = (kind: string): StepDoes | undefined => stepKinds.get(kind)?.does
 
+/** With the tasks of its playbooks, a tracked plan is all that its move is carried by. */
+const trackedOf = (input: PlanInput, steps: Readonly<Record<string, readonly TrackedStep[]>>) =>
+  input.version === 2 && input.tracked !== undefined ? { tracked: { ...input.tracked, steps } } : {}
+
+/** The task of a step, where the step is a person's and its parameters are right. */
+const personOf: PersonOf = ({ kind, with: params }) => {
+  const known = stepKinds.get(kind)
+  const read = known?.person === undefined ? undefined : known.params.safeParse(params)
+  return read?.success === true ? known?.person?.(read.data) : undefined
+}
+
 async function freezePlaybooks(context: Pick<ApiContext, 'playbooks'>, input: PlanInput) {
   const problems: InputProblem[] = []
   const frozen: Partial<Record<PlaybookPurpose, PlaybookRef>> = {}
   const folders: PlaybookFolder[] = []
+  const steps: Partial<Record<PlaybookPurpose, readonly TrackedStep[]>> = {}
+  const isTracked = input.version === 2 && input.tracked !== undefined
   const known = await context.playbooks.names()
   for (const purpose of playbookPurposes) {
     const name = input.playbooks[purpose]
@@ -127,8 +142,16 @@ async function freezePlaybooks(context: Pick<ApiContext, 'playbooks'>, input: Pl
     folders.push(found)
     for (const { path: file, said: problem } of found.problems)
       problems.push(problemAt(path, said('plan-playbook-file', { playbook: name, file, problem })))
-    if (found.problems.length === 0)
-      problems.push(...purposeProblems(purpose, { name, playbook: playbookIn(found) }, doneBy))
+    if (found.problems.length > 0) continue
+    const playbook = playbookIn(found)
+    if (isTracked && playbook !== undefined) {
+      const tracked = trackedSteps(purpose, playbook, personOf)
+      steps[purpose] = tracked.steps
+      problems.push(...tracked.problems)
+      continue
+    }
+    problems.push(...purposeProblems(purpose, { name, playbook }, doneBy))
+    if (playbook !== undefined) problems.push(...attestingProblems(purpose, playbook, personOf))
   }
-  return { frozen, folders, problems }
+  return { frozen, folders, problems, steps }
 }

@@ -77,6 +77,7 @@ function shown(
     system: m.plan.system,
     name,
     profile: m.plan.policy.profile,
+    ...(m.plan.tracked && { tracked: true as const }),
     wayBack: wayBackStanding(m),
     waitingFor: [...withoutRunner.map(waitingForRunner), ...waitingFor(m, nowMs)].map((wait) => ({
       ...wait,

@@ -13,6 +13,7 @@ export function taskView(m: Migration, task: Task, actor: Actor): TaskView {
     migration: m.migration,
     system: m.plan.system,
     profile: m.plan.policy.profile,
+    ...(m.plan.tracked && { tracked: true as const }),
     phase: m.phase,
     round: m.round,
     mine: isMine(task, actor),
@@ -32,6 +33,7 @@ export function textToSign(m: Migration, task: Task, actor: Actor): string | und
     organisation: actor.organisation,
     note: task.note ?? '',
     evidence: task.evidence,
+    figures: task.figures,
   })
 }
 

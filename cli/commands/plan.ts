@@ -109,6 +109,14 @@ function planLines(session: Session, view: PlanView): string[] {
         say(m.createdLine, { at: moments.at(view.createdAtMs), actor: actorText(session, view.createdBy) }),
       ],
       [
+        say(m.tracked),
+        content.tracked && [
+          say(m.trackedLine, { tool: content.tracked.tool, reason: content.tracked.reason }),
+          `${content.tracked.old} → ${content.tracked.new}`,
+          say(m.trackedLoses, { loses: content.tracked.rollbackLoses }),
+        ],
+      ],
+      [
         say(m.hosts),
         hostsOf(content).map(({ name, role, label, user, address, port }) =>
           [

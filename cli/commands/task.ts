@@ -41,16 +41,27 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
             default: [] as string[],
             describe: say(m.flagEvidence),
           })
+          .option('figure', {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: say(m.flagFigure),
+          })
           .option('finding', {
             type: 'string',
             array: true,
             default: [] as string[],
             describe: say(m.flagFindingReason),
           }),
-      run(async (session, flags: TaskFlags & { note: string; evidence: string[]; finding: string[] }) => {
-        const { completeTask } = await import('../use-cases/complete-task.ts')
-        return completeTask(session, flags)
-      }),
+      run(
+        async (
+          session,
+          flags: TaskFlags & { note: string; evidence: string[]; figure: string[]; finding: string[] },
+        ) => {
+          const { completeTask } = await import('../use-cases/complete-task.ts')
+          return completeTask(session, flags)
+        },
+      ),
     )
     .command(
       'sign <system> <task>',
@@ -157,8 +168,8 @@ function taskTable({ say, paint, language }: Session, tasks: readonly TaskView[]
   const columns = [m.columnSystem, m.columnTask, m.columnState, m.columnAssignee, m.columnTitle]
   return table(
     columns.map((title) => say(title)),
-    tasks.map(({ system, profile, task }) => [
-      `${system}${profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+    tasks.map(({ system, profile, tracked, task }) => [
+      `${system}${profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}${tracked ? ` ${paint.warn(`[${say(m.tracked)}]`)}` : ''}`,
       task.id,
       say(names.taskState[task.state]),
       `${say(names.role[task.assignee.role])} (${task.assignee.organisation})`,

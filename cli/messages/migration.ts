@@ -1,6 +1,11 @@
 export const migrationMessages = {
   // Shown
   lab: { en: 'LAB', zh: '实验环境' },
+  tracked: { en: 'TRACKED', zh: '另行迁移' },
+  trackedNote: {
+    en: 'Tracked: people do this move with another tool or by hand; what stands here they attest.',
+    zh: '另行迁移：由人员以其他工具或人工完成，此处所述为其证明。',
+  },
   labNote: {
     en: 'Lab profile: times are shortened, nothing here is a production record.',
     zh: '实验环境：时间已缩短，此处不构成生产记录。',

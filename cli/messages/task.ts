@@ -14,6 +14,13 @@ export const taskMessages = {
   flagAll: { en: 'Every task you may see, not only yours', zh: '所有可见的任务，而不只是自己的' },
   flagNote: { en: 'What was done', zh: '做了什么' },
   flagEvidence: { en: 'Files to attach', zh: '附上的证据文件' },
+  flagFigure: {
+    en: 'A figure of a tracked move, as NAME=FIGURE; may be repeated',
+    zh: '另行迁移的指标，写作 名称=数值；可重复',
+  },
+  figures: { en: 'Attested', zh: '证明' },
+  figureLine: { en: '{name}: {figure}', zh: '{name}：{figure}' },
+  wantsFigures: { en: 'figures ({names})', zh: '指标（{names}）' },
   flagFindingReason: {
     en: 'Why the move goes on with a critical finding, as CODE=REASON; once for each that is open',
     zh: '带着某个严重问题继续迁移的理由，格式为 代码=理由；每个未处理的问题各写一次',
@@ -39,6 +46,7 @@ export const taskMessages = {
   columnAssignee: { en: 'WHO', zh: '办理方' },
   columnTitle: { en: 'TITLE', zh: '标题' },
   lab: { en: 'LAB', zh: '实验环境' },
+  tracked: { en: 'TRACKED', zh: '另行迁移' },
   task: { en: 'Task', zh: '任务' },
   belongs: { en: 'Move', zh: '迁移' },
   belongsLine: {

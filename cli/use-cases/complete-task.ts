@@ -21,9 +21,12 @@ export async function completeTask(
     readonly evidence: readonly string[]
     /** Open findings the move goes on with, each as `CODE=REASON`. */
     readonly finding: readonly string[]
+    /** What the task of a tracked move attests, each as `NAME=FIGURE`. */
+    readonly figure: readonly string[]
   },
 ) {
   const reasons = Object.fromEntries(bindings('--finding', given.finding, 'table-without-key="…"'))
+  const figures = Object.fromEntries(bindings('--figure', given.figure, 'items-compared=1200'))
   const files = given.evidence.map((path) => ({ name: basename(path), content: readBytes(path) }))
   const api = await session.api()
   const evidence: Evidence[] = []
@@ -34,7 +37,12 @@ export async function completeTask(
       session.terminal.note(session.say(m.uploaded, { name: stored.name, digest: stored.digest }))
   }
   const params = { migration: given.system, task: given.task }
-  const body = { note: given.note, evidence, ...(given.finding.length > 0 && { reasons }) }
+  const body = {
+    note: given.note,
+    evidence,
+    ...(given.finding.length > 0 && { reasons }),
+    ...(given.figure.length > 0 && { figures }),
+  }
   const answer = await api.call('completeTask', { params, body })
   return showAccepted(session, answer, m.didComplete)
 }

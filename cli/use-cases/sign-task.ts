@@ -38,6 +38,7 @@ export async function signTask(
     organisation: me.organisation,
     note: task.note ?? '',
     evidence: task.evidence,
+    figures: task.figures,
   })
   if (text !== toSign.text) throw new CheckFailedError('other-text', sentence(m.textDiffers))
   if (!session.json) {

@@ -30,7 +30,7 @@ export function migrationTable(session: Session, moves: readonly MigrationSummar
     columns.map((title) => say(title)),
     moves.map((move) => [
       move.system,
-      `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+      `${move.name}${move.profile === 'lab' ? ` ${paint.warn(`[${say(m.lab)}]`)}` : ''}${move.tracked ? ` ${paint.warn(`[${say(m.tracked)}]`)}` : ''}`,
       say(names.phase[move.phase]),
       standingText(session, move),
       move.step === undefined ? '-' : nameOf(session.language, 'step', move.step.id),

@@ -21,7 +21,8 @@ export function migrationLines(session: Session, view: MigrationView, nowMs = Da
   const moments = new Moments(session, view.plan.policy.timeZone, nowMs)
   const lab = view.profile === 'lab'
   return [
-    `${paint.strong(view.name)} (${view.system})${lab ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''}`,
+    `${paint.strong(view.name)} (${view.system})${lab ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''}${view.tracked ? `  ${paint.warn(`[${say(m.tracked)}]`)}` : ''}`,
+    ...(view.tracked ? [paint.warn(say(m.trackedNote))] : []),
     ...stepper(session, view),
     '',
     ...nameValueLines(

@@ -15,6 +15,7 @@ export function taskLines(session: Session, view: TaskView): string[] {
   const { task } = view
   const moments = new Moments(session, session.timeZone)
   const lab = view.profile === 'lab' ? `  ${paint.warn(`[${say(m.lab)}]`)}` : ''
+  const tracked = view.tracked ? `  ${paint.warn(`[${say(m.tracked)}]`)}` : ''
   const of = ({ role, organisation }: TaskView['task']['assignee']): string =>
     roleText(session, role, { [role]: organisation })
   const reviewing = task.state === 'signed' || (task.state === 'completed' && !task.wantsSignature)
@@ -23,11 +24,12 @@ export function taskLines(session: Session, view: TaskView): string[] {
   const wants = [
     ...(task.wantsEvidence ? [say(m.wantsEvidence)] : []),
     ...(task.wantsSignature ? [say(m.wantsSignature)] : []),
+    ...(task.wantsFigures ? [say(m.wantsFigures, { names: task.wantsFigures.join(', ') })] : []),
     ...(task.openFindings ?? []).map(({ code, places }) => say(m.wantsReason, { code, places })),
   ]
   return nameValueLines(
     [
-      [say(m.task), `${paint.strong(task.title[language])} (${task.id})${lab}`],
+      [say(m.task), `${paint.strong(task.title[language])} (${task.id})${lab}${tracked}`],
       [
         say(m.belongs),
         say(m.belongsLine, {
@@ -47,6 +49,10 @@ export function taskLines(session: Session, view: TaskView): string[] {
       [
         say(m.goesOnWith),
         Object.entries(task.reasons ?? {}).map(([code, reason]) => say(m.reasonLine, { code, reason })),
+      ],
+      [
+        say(m.figures),
+        Object.entries(task.figures ?? {}).map(([name, figure]) => say(m.figureLine, { name, figure })),
       ],
       [
         say(m.evidence),

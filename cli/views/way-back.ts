@@ -19,6 +19,7 @@ export function wayBackPaint(paint: Paint, standing: WayBackStanding): (text: st
     case 'unknown':
     case 'arming':
     case 'kept':
+    case 'attested':
     case 'degraded':
       return paint.warn
     case 'lost':

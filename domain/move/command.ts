@@ -6,7 +6,7 @@ import type { PlaybookRef } from '../playbook/files.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Release, Signoff } from './signoff.ts'
-import type { Evidence, FindingReasons } from './task.ts'
+import type { Evidence, Figures, FindingReasons } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
 import { said, say, type Code, type Given } from '../words/said.ts'
@@ -21,7 +21,13 @@ export interface CommandData {
   'skip-step': { step: string; reason: string }
   /** `reason` says why a task is taken over from a colleague who has it. */
   'take-task': { task: string; reason?: string }
-  'complete-task': { task: string; note: string; evidence: readonly Evidence[]; reasons?: FindingReasons }
+  'complete-task': {
+    task: string
+    note: string
+    evidence: readonly Evidence[]
+    reasons?: FindingReasons
+    figures?: Figures
+  }
   /** `signature` has been verified against the account's registered key at the door. */
   'sign-task': { task: string; keyId: string; digest: string; signature: string }
   'accept-task': { task: string }

@@ -11,7 +11,7 @@ import type { PlaybookRef } from '../playbook/files.ts'
 import type { RecordedReason } from './recorded-reason.ts'
 import type { SchemaChangeAsked } from './schema-change.ts'
 import type { Release, Signoff } from './signoff.ts'
-import type { Evidence, FindingReasons, Task } from './task.ts'
+import type { Evidence, Figures, FindingReasons, Task } from './task.ts'
 import type { WayBackState } from './way-back.ts'
 import type { Said } from '../words/message.ts'
 import type { Side, SidesLook, WorkflowEnd } from './workflow-end.ts'
@@ -22,6 +22,8 @@ export interface SwitchResult extends WriteGap {
   /** Gaps of attempts at the same switch that were undone, oldest first. */
   readonly undoneGaps?: readonly WriteGap[]
   readonly generation: number
+  /** People have switched, and attested it: nothing of it was measured. */
+  readonly attested?: true
   /**
    * Of a side that was opened without the other one, which was gone: until when it is known to have every acknowledged write.
    * What came later is not there.
@@ -69,6 +71,8 @@ export interface TrialRunSummary {
   readonly observedShare: number
   readonly longestOutageMs: number
   readonly incidents: number
+  /** Nobody probed it: people have attested what is there. */
+  readonly attested?: true
 }
 
 /** What hosts have shown of themselves, by name. */
@@ -101,7 +105,13 @@ export interface EventData {
   'host-keys-pinned': { hostKeys: HostKeys }
   'task-opened': { task: Task }
   'task-taken': { task: string; reason?: string }
-  'task-completed': { task: string; note: string; evidence: readonly Evidence[]; reasons?: FindingReasons }
+  'task-completed': {
+    task: string
+    note: string
+    evidence: readonly Evidence[]
+    reasons?: FindingReasons
+    figures?: Figures
+  }
   'task-signed': { task: string; keyId: string; digest: string; signature: string }
   'task-rejected': { task: string; reason: string }
   'task-closed': { task: string }

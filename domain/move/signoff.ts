@@ -74,6 +74,8 @@ export function taskText(t: {
   readonly organisation: string
   readonly note: string
   readonly evidence: readonly { readonly name: string; readonly digest: string }[]
+  /** What a task of a tracked move attests. */
+  readonly figures?: Readonly<Record<string, string>> | undefined
 }): string {
   return [
     taskSignatureDomain,
@@ -83,6 +85,9 @@ export function taskText(t: {
     `organisation: ${t.organisation}`,
     `account: ${t.account}`,
     `note: ${JSON.stringify(t.note)}`,
+    ...Object.entries(t.figures ?? {})
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, figure]) => `figure: ${name} ${JSON.stringify(figure)}`),
     ...t.evidence.map((e) => `evidence: sha256:${e.digest} ${JSON.stringify(e.name)}`),
     '',
   ].join('\n')

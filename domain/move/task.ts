@@ -12,6 +12,7 @@ export const taskKinds = [
   'revise-rules',
   'give-up-database',
   'playbook-task',
+  'attest-step',
 ] as const
 export type TaskKind = (typeof taskKinds)[number]
 
@@ -34,6 +35,9 @@ export type OpenFinding = Pick<FindingGroup, 'code' | 'places'>
 /** By the code of a finding. */
 export type FindingReasons = Readonly<Record<string, string>>
 
+/** What people attest with a task, by name. */
+export type Figures = Readonly<Record<string, string>>
+
 export interface Task {
   readonly id: string
   readonly kind: TaskKind
@@ -47,6 +51,9 @@ export interface Task {
   readonly details: unknown
   /** Critical findings that no waiver covers, by code: whoever completes the task gives a reason for each. */
   readonly openFindings?: readonly OpenFinding[]
+  /** Figures that whoever completes the task writes with it, by name: in a tracked move. */
+  readonly wantsFigures?: readonly string[]
+  readonly figures?: Figures
   readonly state: TaskState
   readonly takenBy?: Actor
   readonly completedBy?: Actor

@@ -5,9 +5,9 @@ import type { WatchedMove } from './watched-move.ts'
 
 /**
  * The state of the way back. `armed`: the old side has all there is. `kept`: it stands as it was left, and a rollback copies back what is
- * missing, or goes without it, as the reasons say. `lost` is repaired only by seeding the old side again; closing sets `disarmed` on purpose.
+ * missing, or goes without it, as the reasons say. `attested`: people say that the old side is kept, and nobody looks. `lost` is repaired only by seeding the old side again; closing sets `disarmed` on purpose.
  */
-export const wayBackStates = ['armed', 'kept', 'degraded', 'lost', 'disarmed'] as const
+export const wayBackStates = ['armed', 'kept', 'attested', 'degraded', 'lost', 'disarmed'] as const
 export type WayBackState = (typeof wayBackStates)[number]
 
 /** What the playbook of a rollback is bound to: it goes from the side that serves to the one that was left. */

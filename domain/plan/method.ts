@@ -1,15 +1,17 @@
 import type { Said } from '../words/message.ts'
+import { inForeignWords, said } from '../words/said.ts'
 import { datasetsOf } from './places.ts'
 import type { KnownFamilies } from './known-family.ts'
 import type { MigrationPlan, Place } from './plan.ts'
 
-/** The ways there are for a dataset to cross. A system that fits none of the others is moved by commands of its vendor. */
+/** The ways there are for a dataset to cross. A system that fits none of the others is moved by commands of its vendor, or by people. */
 export const methodNames = [
   'online-behind-pooler',
   'online-direct',
   'file-passes',
   'commands-copied-back',
   'commands-as-left',
+  'tracked',
 ] as const
 export type MethodName = (typeof methodNames)[number]
 
@@ -39,10 +41,25 @@ export interface Method {
 
 export type MethodOfDataset = Method & { readonly dataset: string; readonly family: string }
 
-type MovedData = Pick<MigrationPlan, 'datasets' | 'endpoints' | 'inputs'>
+type MovedData = Pick<MigrationPlan, 'datasets' | 'endpoints' | 'inputs'> &
+  Partial<Pick<MigrationPlan, 'tracked'>>
 
 /** The method of each dataset of a plan, as its family chooses it; of a family that says nothing of its methods there is none. */
 export function methodsOf(plan: MovedData, families: KnownFamilies): readonly MethodOfDataset[] {
+  if (plan.tracked !== undefined) {
+    const { tool, reason, rollbackLoses, new: newSide } = plan.tracked
+    return [
+      {
+        dataset: newSide,
+        family: 'tracked',
+        method: 'tracked',
+        because: said('method-for-tracked', { tool, reason: inForeignWords(reason) }),
+        writeGap: said('gap-attested'),
+        wayBack: said('back-attested', { loses: rollbackLoses }),
+        isLossless: false,
+      },
+    ]
+  }
   const endpoints = Object.values(plan.endpoints)
   return datasetsOf(plan).flatMap(({ name: dataset, family, source, target }) => {
     const entries = families[family]?.entries ?? []

@@ -10,6 +10,7 @@ import { Reason } from '../reason.ts'
 import { Endpoint } from './endpoint.ts'
 import { FrozenPlaybooks, planHead, PlaybookNames } from './plan-head.ts'
 import { MigrationPlanV1, PlanInputV1 } from './plan-v1.ts'
+import { Tracked, TrackedInput } from './tracked.ts'
 import { WriteProbe } from './write-probe.ts'
 
 const PlanHost = Host.omit({ name: true }).extend({
@@ -80,6 +81,7 @@ export const MigrationPlan = z.strictObject({
   /** What the ledger said of the system as the plan was frozen; whoever hands a plan in does not say it. */
   ledger: z.strictObject({ acceptableDowntimeHours: z.number().min(0) }).exactOptional(),
   playbooks: FrozenPlaybooks,
+  tracked: Tracked.exactOptional(),
   waivers: z.array(Waiver).max(1000),
 })
 export type MigrationPlan = z.infer<typeof MigrationPlan>
@@ -88,6 +90,8 @@ export type MigrationPlan = z.infer<typeof MigrationPlan>
 export const PlanInputV2 = z.strictObject({
   ...planShape,
   playbooks: PlaybookNames,
+  /** People do the whole move with another tool or by hand, and attest each step. */
+  tracked: TrackedInput.exactOptional(),
   waivers: z.array(WaiverInput).max(1000).default([]),
 })
 export type PlanInputV2 = z.infer<typeof PlanInputV2>

@@ -10,11 +10,12 @@ import { hostProblems, hostReferenceProblems } from './host-rules.ts'
 import type { KnownFamilies } from './known-family.ts'
 import type { PlaybookPurpose } from './plan-head.ts'
 import type { MigrationPlan } from './plan.ts'
+import { trackedPartProblems } from './tracked-rules.ts'
 
 type PlannedMove = Pick<
   MigrationPlan,
   'hosts' | 'datasets' | 'applications' | 'endpoints' | 'organisations' | 'policy'
->
+> & { readonly tracked?: object | undefined }
 
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */
 export function planProblems(
@@ -22,9 +23,10 @@ export function planProblems(
   system: System,
   families: KnownFamilies,
 ): readonly InputProblem[] {
+  const ofPeople = [...systemProblems(plan, system), ...partyProblems(plan)]
+  if (plan.tracked !== undefined) return [...ofPeople, ...trackedPartProblems(plan)]
   return [
-    ...systemProblems(plan, system),
-    ...partyProblems(plan),
+    ...ofPeople,
     ...hostProblems(plan),
     ...datasetProblems(plan, families),
     ...applicationProblems(plan),

@@ -1,5 +1,6 @@
 import type { LocalText } from '../identifier.ts'
 import type { Role } from '../organisation.ts'
+import type { Attestation, Reviewer } from './attestation.ts'
 import type { Said } from '../words/message.ts'
 import { doneIn, type StepDoes } from './does.ts'
 
@@ -21,6 +22,10 @@ export interface PersonStep {
   readonly role: Role
   readonly wantsEvidence: boolean
   readonly wantsSignature: boolean
+  /** Who accepts it, or sends it back. */
+  readonly reviewer?: Reviewer
+  /** Of a tracked move: what it attests in the place of a step of the engine. */
+  readonly attests?: Attestation
 }
 
 /** How far a playbook run has come. A failed run still tells which steps are done: a switch may be among them. */

@@ -41,6 +41,7 @@ export function trialRunReport(
     policy: plan.policy,
     acceptableDowntimeHours: plan.ledger?.acceptableDowntimeHours ?? null,
     methods: methods(plan),
+    tracked: plan.tracked === undefined ? null : trackedOf(plan.tracked, m.tasks),
     organisations: plan.organisations,
     launchedBy: m.launchedBy,
     hosts: Object.fromEntries(
@@ -76,6 +77,27 @@ export function trialRunReport(
       ...(gapBound && { gapBound }),
       ...(undoneGaps && { undoneGaps }),
     })),
+  }
+}
+
+/** What people have attested of a move that the engine did nothing of. */
+function trackedOf(
+  { steps: _steps, ...tracked }: NonNullable<Migration['plan']['tracked']>,
+  tasks: Migration['tasks'],
+) {
+  return {
+    ...tracked,
+    attested: tasks
+      .filter(({ kind, state }) => kind === 'attest-step' && state === 'closed')
+      .map(({ id, title, completedBy, note = '', figures = {}, evidence, signature }) => ({
+        task: id,
+        title,
+        by: completedBy ?? null,
+        note,
+        figures,
+        evidence,
+        signature: signature ?? null,
+      })),
   }
 }
 

@@ -27,6 +27,7 @@ import { schemaChanges } from './schema-change.ts'
 import { schemaProblems } from './schema-problems.ts'
 import { settlements } from './settlement.ts'
 import { steps } from './steps.ts'
+import { tracked } from './tracked.ts'
 import { unlikeHosts } from './unlike-hosts.ts'
 import { valueFormats } from './value-formats.ts'
 import { waitingSentences, waits } from './waiting.ts'
@@ -87,6 +88,7 @@ export const sentences = {
   ...hostFindings,
   ...httpFindings,
   ...moveFailures,
+  ...tracked,
   ...methods,
   ...methodFindings,
   ...notCompared,

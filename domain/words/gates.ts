@@ -2,6 +2,10 @@ import { words } from './message.ts'
 
 /** What the limits of the policy are held against. */
 export const gateNames = words({
+  'attested-comparison': { en: 'comparison, as attested', zh: '数据核对（据证明）' },
+  'attested-failed-share': { en: 'failed requests, as attested', zh: '请求失败率（据证明）' },
+  'attested-p95': { en: 'p95 latency, as attested', zh: 'p95 时延（据证明）' },
+  'attested-write-gap': { en: 'write gap, as attested', zh: '写中断（据证明）' },
   'load-run-valid': { en: 'load test valid', zh: '压力测试有效' },
   'failed-share': { en: 'failed requests', zh: '请求失败率' },
   p95: { en: 'p95 latency', zh: 'p95 时延' },

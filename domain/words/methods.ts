@@ -16,6 +16,10 @@ export const methodNames = words({
     en: 'stopped, by commands of its vendor, the old side kept as it was left',
     zh: '由厂商命令停机迁移，旧侧原样保留',
   },
+  tracked: {
+    en: 'tracked: by people, with another tool or by hand',
+    zh: '另行迁移：由人员以其他工具或人工完成',
+  },
 })
 
 /** Why a method is chosen, what it interrupts and what a rollback brings back; what it has to be given. */
@@ -68,6 +72,22 @@ export const methods = words({
   'back-as-left': {
     en: 'With loss: the old side is opened as it was left. What was written since the cutover is not there.',
     zh: '有损：旧侧按停用时的原样启用，割接以后写入的数据不在其中。',
+  },
+  'method-for-tracked': {
+    en: 'The plan says that people move it with "{tool}", since {reason}.',
+    zh: '计划写明由人员以“{tool}”迁移，理由：{reason}。',
+  },
+  'gap-attested': {
+    en: 'What people attest of the rehearsal; nothing measures it.',
+    zh: '以人员对演练的证明为准，无实测。',
+  },
+  'back-attested': {
+    en: 'What the plan says, and nothing proves: a rollback loses {loses}',
+    zh: '以计划所述为准，未经证实：回退损失 {loses}',
+  },
+  'needs-tracked': {
+    en: 'a tool of its vendor, or people: evidence, figures, a signature and a review at each step; what a rollback loses',
+    zh: '厂商的工具或人员：每一步的证据、指标、签字与验收，以及回退损失',
   },
   'length-seconds': { en: '{count} s', zh: '{count} 秒' },
   'length-minutes': { en: '{count} min', zh: '{count} 分钟' },

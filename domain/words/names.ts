@@ -63,6 +63,7 @@ export const wayBackStates = words({
   },
   armed: { en: 'armed', zh: '就绪' },
   kept: { en: 'kept as it was left, not current', zh: '原样保留，未同步' },
+  attested: { en: 'kept, as people attest; nobody looks', zh: '据证明已保留，无人核实' },
   degraded: { en: 'degraded', zh: '受损' },
   lost: { en: 'lost', zh: '已失去' },
   disarmed: { en: 'disarmed', zh: '已解除' },

@@ -14,6 +14,30 @@ export const taskTitles = words({
     zh: '适应性改造：代码、操作系统、数据库',
     en: 'Adapt code, operating system and database',
   },
+  'tracked-assess': {
+    en: 'Describe the system as it is, and how it will be moved; attach the evidence',
+    zh: '说明系统现状与迁移方式并附证据',
+  },
+  'tracked-trial-run': {
+    en: 'Attest how the trial run went: availability, outages, incidents',
+    zh: '证明试运行情况：可用率、中断与事件',
+  },
+  'tracked-public-write': {
+    en: 'Make a write through the public address, read it back on the new side, and attach the evidence',
+    zh: '通过公网地址写入并在新侧读回，附证据',
+  },
+  'tracked-old-side-kept': {
+    en: 'Attest that the old side is closed to writers and kept as it was left',
+    zh: '证明旧侧已停止写入并原样保留',
+  },
+  'tracked-which-side-serves': {
+    en: 'Make sure that exactly one side serves, and attest which',
+    zh: '确认仅有一侧在用，并证明是哪一侧',
+  },
+  'tracked-staging-cleared': {
+    en: 'Remove what was set up beside the old side and the copies on staging, and attach the evidence',
+    zh: '清除在旧侧之外建立的内容及测试平台上的副本，附证据',
+  },
   'acknowledge-rollback': { zh: '事后确认回退', en: 'Acknowledge the rollback' },
   'acknowledge-ledger-change': { zh: '知悉台账变更', en: 'Take note of the change in the ledger' },
   'give-up-database': {

@@ -26,6 +26,7 @@ import { describeFailure, reasonOf } from './describe-failure.ts'
 import { SchemaChanges } from './schema-changes.ts'
 import type { MigrationState } from './state.ts'
 import { switchResultOf } from './switch-result.ts'
+import { attestedPlaybook } from './tracked.ts'
 
 /** Thrown out of a phase when people have asked to abort. Caught where the move ends. */
 export class AbortRequested extends Error {
@@ -164,6 +165,7 @@ export class Course {
     attempt: number,
     switching?: Switching,
   ): Promise<PlaybookOutcome> {
+    if (this.m.plan.tracked !== undefined) return attestedPlaybook(this, occasion, attempt, switching)
     const request = this.request(occasion, this.m.round)
     const { runId } = request
     const finishedTasks: string[] = []
@@ -224,6 +226,8 @@ export class Course {
     occasion: PlaybookOccasionInMove,
     by: { readonly role: SideRole; readonly longest?: '5 minutes' } = { role: 'target' },
   ): Promise<readonly RecordedReason[]> {
+    // What people have done they undo, and attest.
+    if (this.m.plan.tracked !== undefined) return []
     const left: RecordedReason[] = []
     for (let round = this.m.round; round >= 1; round -= 1) {
       try {

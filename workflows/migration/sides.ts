@@ -9,13 +9,24 @@ import type { SidesFound } from '../sides/messages.ts'
 import { inZone, onBothSides } from './activities.ts'
 import type { Course } from './course.ts'
 import { describeFailure, reasonOf } from './describe-failure.ts'
+import { attestTracked } from './tracked.ts'
 import { failing } from './failing.ts'
 import { switchResultOf } from './switch-result.ts'
 
 /** Asks the servers of both sides which one is open: they know when the move does not. */
 export async function lookAtSides(course: Course): Promise<SidesFound> {
   const { plan, hostKeys } = course.m
+  if (plan.tracked !== undefined) return sidesAttested(course)
   return inZone(zoneOf(plan, 'target')).lookAtSides({ plan, hostKeys })
+}
+
+/** Of a tracked move people say which side serves; each time they are asked it is another task. */
+async function sidesAttested(course: Course): Promise<SidesFound> {
+  const asked = course.m.tasks.filter(({ id }) => id.includes('tracked-which-side-serves')).length
+  const { figures } = await attestTracked(course, 'which-side-serves', `-${String(asked + 1)}`)
+  return figures?.['serves'] === 'new'
+    ? { old: 'closed', new: 'open', switched: { attested: true } }
+    : { old: 'open', new: 'closed' }
 }
 
 /**
@@ -24,6 +35,7 @@ export async function lookAtSides(course: Course): Promise<SidesFound> {
  */
 export async function settleSides(course: Course, after?: Said | string): Promise<Side> {
   const { plan, hostKeys } = course.m
+  if (plan.tracked !== undefined) return settleTracked(course)
   try {
     const { serves, undone } = await onBothSides(zoneOf(plan, 'target')).settleSides({ plan, hostKeys })
     if (serves === 'new') noteSeen(course, await lookAtSides(course))
@@ -41,6 +53,14 @@ export async function settleSides(course: Course, after?: Said | string): Promis
     if (servingSide(found) !== undefined) throw error
     throw sidesUnclear(course.m, found, after ?? reasonOf(describeFailure(error)))
   }
+}
+
+async function settleTracked(course: Course): Promise<Side> {
+  const found = await sidesAttested(course)
+  const serves = servingSide(found) === 'new' ? 'new' : 'old'
+  if (serves === 'new') noteSeen(course, found)
+  course.state.emit('settled', { serves, undone: false })
+  return serves
 }
 
 /**

@@ -33,11 +33,13 @@ const completedOf = ({
   note,
   evidence,
   reasons,
+  figures,
 }: CommandData['complete-task']): EventData['task-completed'] => ({
   task,
   note,
   evidence,
   ...(reasons && { reasons }),
+  ...(figures && { figures }),
 })
 
 const aloneIn = ({ newSideGone, instead }: CommandData['roll-back']) => ({

@@ -10,6 +10,7 @@ export function switchResultOf(result: Readonly<Record<string, unknown>>): Switc
   return {
     ...writeGapOf(result),
     ...(Array.isArray(undoneGaps) && undoneGaps.length > 0 ? { undoneGaps: undoneGaps.map(writeGapOf) } : {}),
+    ...(result['attested'] === true && { attested: true as const }),
     generation: typeof generation === 'number' ? generation : 0,
     ...(typeof currentUntil === 'string' ? { currentUntilMs: Date.parse(currentUntil) } : {}),
     ...(Array.isArray(unprovenSequences) && unprovenSequences.length > 0

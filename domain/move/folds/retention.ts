@@ -73,7 +73,9 @@ export const retentionFolds: Folds<
     switches: [...m.switches, { kind: 'rollback', atMs, result: data.result }],
     rollbackRequested: undefined,
     // What people were still to do for the cutover that is undone, nobody needs any more.
-    tasks: m.tasks.filter((t) => t.kind !== 'playbook-task' || t.state === 'closed'),
+    tasks: m.tasks.filter(
+      (t) => (t.kind !== 'playbook-task' && t.kind !== 'attest-step') || t.state === 'closed',
+    ),
     retention: undefined,
     schemaChange: undefined,
     rearm: undefined,

@@ -21,6 +21,7 @@ export const taskFolds: Folds<
       note: data.note,
       evidence: data.evidence,
       ...(data.reasons && { reasons: data.reasons }),
+      ...(data.figures && { figures: data.figures }),
     })),
   'task-signed': (m, { data, actor }) =>
     task(m, data.task, (t) => ({

@@ -21,6 +21,7 @@ export function refusal(m: Migration, command: Command, actor: Actor, nowMs: num
   return (
     refusalByRole(command, actor) ??
     refusalByStanding(m, command) ??
+    trackedRefusal(m, command) ??
     contradictedRefusal(m, command) ??
     refusalByMatter(m, command, actor, nowMs)
   )
@@ -40,12 +41,40 @@ const duringAbort: ReadonlySet<CommandName> = new Set([
   'settle-cutover',
 ])
 
+/** By which people say, in a tracked move, that they have undone what there was. */
+const taskCommands: ReadonlySet<CommandName> = new Set([
+  'take-task',
+  'complete-task',
+  'sign-task',
+  'accept-task',
+  'reject-task',
+])
+
+/** What asks the engine for something on hosts, or is told by its own looks. */
+const ofTheEngine: ReadonlySet<CommandName> = new Set([
+  'rearm-way-back',
+  'change-schema',
+  'settle-cutover',
+  'report-way-back',
+  'report-forward',
+])
+
+/** Nobody but people reaches the sides of a tracked move. */
+function trackedRefusal({ plan }: Migration, command: Command): Refusal | undefined {
+  if (plan.tracked === undefined) return undefined
+  const isAlone = command.name === 'roll-back' && command.newSideGone !== undefined
+  return isAlone || ofTheEngine.has(command.name)
+    ? refuse('tracked-not-by-engine', { system: plan.system })
+    : undefined
+}
+
 function refusalByStanding(m: Migration, command: Command): Refusal | undefined {
   if (isOver(m)) {
     return refuse('migration-over', { system: m.plan.system, standing: m.standing })
   }
   // An abort is carried out by steps too, which may want to be tried again, or left out where they may be.
-  if (m.abortRequested !== undefined && !duringAbort.has(command.name)) {
+  const isAttesting = m.plan.tracked !== undefined && taskCommands.has(command.name)
+  if (m.abortRequested !== undefined && !duringAbort.has(command.name) && !isAttesting) {
     return refuse('abort-under-way', { system: m.plan.system })
   }
   return undefined
@@ -67,7 +96,7 @@ function refusalByMatter(m: Migration, command: Command, actor: Actor, nowMs: nu
     case 'sign-task':
     case 'accept-task':
     case 'reject-task':
-      return taskRefusal(m, command, actor)
+      return taskRefusal(m, command, actor, nowMs)
     case 'amend-report':
       return amendRefusal(m)
     case 'sign-report':

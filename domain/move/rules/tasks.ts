@@ -1,3 +1,4 @@
+import { figuresRefusal } from '../attested.ts'
 import type { Command, Refusal } from '../command.ts'
 import { refuse } from '../command.ts'
 import type { Migration } from '../migration.ts'
@@ -10,7 +11,12 @@ type TaskCommand = Extract<
 >
 
 /** Why a person may not do this with a task now. */
-export function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): Refusal | undefined {
+export function taskRefusal(
+  m: Migration,
+  command: TaskCommand,
+  actor: Actor,
+  nowMs: number,
+): Refusal | undefined {
   const task = m.tasks.find((t) => t.id === command.task)
   if (!task) return refuse('unknown-task', { task: command.task, migration: m.migration })
   const review = command.name === 'accept-task' || command.name === 'reject-task'
@@ -24,7 +30,9 @@ export function taskRefusal(m: Migration, command: TaskCommand, actor: Actor): R
       yourOrganisation: actor.organisation,
     })
   }
-  return taskStateRefusal(task, command, actor)
+  const refused = taskStateRefusal(task, command, actor)
+  if (refused !== undefined || command.name !== 'complete-task') return refused
+  return figuresRefusal(m, task, command.figures ?? {}, nowMs)
 }
 
 function taskStateRefusal(task: Task, command: TaskCommand, actor: Actor): Refusal | undefined {

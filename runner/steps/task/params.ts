@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LocalText } from '../../../domain/identifier.ts'
+import { attestations, reviewers } from '../../../domain/playbook/attestation.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 export const TaskParams = z.strictObject({
@@ -8,6 +9,10 @@ export const TaskParams = z.strictObject({
   title: LocalText,
   wantsEvidence: z.boolean().default(false),
   wantsSignature: z.boolean().default(false),
+  /** The role that accepts what was done, or sends it back. */
+  reviewer: z.enum(reviewers).exactOptional(),
+  /** What the task attests, in a tracked move, in the place of a step of the engine. */
+  attests: z.enum(attestations).exactOptional(),
 })
 export type TaskParams = z.infer<typeof TaskParams>
 

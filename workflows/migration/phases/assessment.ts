@@ -3,7 +3,8 @@ import type { OpenFinding } from '../../../domain/move/task.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import { taskTitles } from '../../../domain/words/tasks.ts'
 import { type SideRole, zoneOf } from '../../../domain/plan/places.ts'
-import { inZone } from '../activities.ts'
+import { inZone, reports } from '../activities.ts'
+import { attestTracked } from '../tracked.ts'
 import type { Course } from '../course.ts'
 import { organisationOf } from '../course.ts'
 
@@ -33,9 +34,21 @@ export async function assessAdapted(course: Course): Promise<void> {
 
 async function discover(course: Course, step: string, hosts: SideRole): Promise<Assessment | undefined> {
   const { plan, migration, hostKeys } = course.m
+  if (plan.tracked !== undefined) return discoverTracked(course, step)
   const found = await course.step(step, () =>
     inZone(zoneOf(plan, hosts)).discover({ migration, plan, hostKeys, hosts }),
   )
+  if (found) course.state.emit('assessed', { assessment: found })
+  return found
+}
+
+/** Nothing is looked at: people tell what there is, and what the plan says of the move is what is signed for. */
+async function discoverTracked(course: Course, step: string): Promise<Assessment | undefined> {
+  const { plan, migration } = course.m
+  const found = await course.step(step, async () => {
+    await attestTracked(course, 'assess')
+    return reports.assessTracked({ migration, plan })
+  })
   if (found) course.state.emit('assessed', { assessment: found })
   return found
 }

@@ -29,7 +29,9 @@ export async function closing(course: Course): Promise<'closed'> {
     assignee: { role: 'owner', organisation: organisationOf(course.m, 'owner') },
     wantsEvidence: false,
     wantsSignature: false,
-    details: { host: hostsOf(course.m.plan, 'source').map(hostLabel).join(', ') },
+    details: {
+      host: course.m.plan.tracked?.old ?? hostsOf(course.m.plan, 'source').map(hostLabel).join(', '),
+    },
   })
   course.openTask({
     id: 'revise-rules',
@@ -44,8 +46,16 @@ export async function closing(course: Course): Promise<'closed'> {
   return 'closed'
 }
 
+/** Nobody is asked to wipe what its owner has not released by a signature that holds. */
+async function assertReleased(course: Course): Promise<void> {
+  await course.recorded()
+  const finding = await reports.verifyRelease({ migration: course.m.migration })
+  if (finding !== null) throw failing(finding)
+}
+
 async function wipeOldSide(course: Course): Promise<void> {
   const disposal = await course.step('wipe', async (attempt) => {
+    if (course.m.plan.tracked !== undefined) await assertReleased(course)
     const { done, failure } = await course.playbook(close, attempt)
     if (failure) throw playbookFailure(failure)
     const wipes = done.filter((one) => doneIn(one) === 'wipe')

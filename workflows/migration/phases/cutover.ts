@@ -20,6 +20,7 @@ import {
   settleSides,
   sidesUnclear,
 } from '../sides.ts'
+import { attestedWayBack, attestTracked } from '../tracked.ts'
 import { notASwitch } from '../switch-result.ts'
 
 const forward = {
@@ -36,6 +37,10 @@ export async function cutover(course: Course): Promise<Phase> {
   await proveNewSide(course)
   await course.step('arm-way-back', async () => {
     const { migration, plan, hostKeys } = course.m
+    if (plan.tracked !== undefined) {
+      await attestTracked(course, 'old-side-kept', `-${String(course.m.switches.length)}`)
+      return { wayBack: attestedWayBack(course.m) }
+    }
     return inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan, hostKeys })
   })
   // Comparing a large database takes hours. Whether to go back is found out before.
@@ -92,7 +97,9 @@ async function waitForGo(course: Course): Promise<'go' | 'again' | 'amended'> {
     const occasion = `${finalSync}-${String(number)}`
     const unwanted = { when: settled, afterMs: decideByMs }
     const request: PlaybookOccasionInMove = { purpose: 'replicate', occasion, ...forward }
-    await course.playbookStep(finalSync, request, unwanted, async () => dropNewSideIfGivenUp(course))
+    // The task of the switch brings over the rest.
+    if (course.m.plan.tracked !== undefined) await course.step(finalSync, async () => undefined, unwanted)
+    else await course.playbookStep(finalSync, request, unwanted, async () => dropNewSideIfGivenUp(course))
     await course.until(settled, decideByMs)
   }
   if (amended()) return 'amended'
@@ -206,6 +213,11 @@ const lastProbeMs = 15_000
 /** A public write has to arrive on the new side. If it does not, and there is still time, sides are switched back. */
 async function proveNewSide(course: Course): Promise<void> {
   const { plan } = course.m
+  if (plan.tracked !== undefined) {
+    const again = `-${String(course.m.switches.length)}`
+    await course.step('public-write-probe', async () => attestTracked(course, 'public-write', again))
+    return
+  }
   const latestMs = course.m.cutover?.latestRollbackAtMs ?? 0
   const probed = applicationsOf(plan).some(({ writeProbe }) => writeProbe !== undefined)
   if (!probed && plan.policy.profile === 'lab') {

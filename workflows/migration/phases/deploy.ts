@@ -7,9 +7,11 @@ import type { Course, PlaybookOccasionInMove } from '../course.ts'
  * databases alone has nothing to deploy.
  */
 export function deployments(
-  plan: Pick<MigrationPlan, 'hosts' | 'applications'>,
+  plan: Pick<MigrationPlan, 'hosts' | 'applications' | 'tracked'>,
   role: SideRole,
 ): readonly PlaybookOccasionInMove[] {
+  // People deploy, wherever it is.
+  if (plan.tracked !== undefined) return [{ purpose: 'deploy', occasion: `deploy-${role}` }]
   const withSites = hostsOf(plan, role).filter(({ name }) => sitesOf(plan, role, name).length > 0)
   return withSites.map(({ name }, index) => ({
     purpose: 'deploy',

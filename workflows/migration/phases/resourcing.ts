@@ -12,19 +12,16 @@ const approveResources = 'approve-resources'
 /** Records the hosts the provider has allocated, pins their host keys after its approval, and checks them. */
 export async function resourcing(course: Course): Promise<Phase> {
   const { plan } = course.m
+  if (plan.tracked !== undefined) {
+    const { old, new: newSide } = plan.tracked
+    await approval(course, { old, new: newSide }, true)
+    return 'adaptation'
+  }
   const zones = hostsByZone(plan)
   // What is approved, or waits for it, are the keys that were recorded first.
   const isRecorded = course.m.tasks.some(({ id }) => id === approveResources)
   if (!isRecorded) await recordHosts(course, zones)
-  await course.task({
-    id: approveResources,
-    kind: 'approve-resources',
-    title: taskTitles['approve-resources'],
-    assignee: { role: 'provider', organisation: organisationOf(course.m, 'provider') },
-    wantsEvidence: false,
-    wantsSignature: false,
-    details: { hosts: course.m.recordedHosts },
-  })
+  await approval(course, { hosts: course.m.recordedHosts }, false)
   const pinned = Object.entries(course.m.recordedHosts).map(([host, { fingerprint }]) => [host, fingerprint])
   course.state.emit('host-keys-pinned', { hostKeys: Object.fromEntries(pinned) as HostKeys })
   await course.step('preflight', async () => {
@@ -32,6 +29,18 @@ export async function resourcing(course: Course): Promise<Phase> {
     await Promise.all(zones.map(([zone, hosts]) => inZone(zone).preflight({ plan, hostKeys, hosts })))
   })
   return 'adaptation'
+}
+
+async function approval(course: Course, details: object, wantsEvidence: boolean): Promise<void> {
+  await course.task({
+    id: approveResources,
+    kind: 'approve-resources',
+    title: taskTitles['approve-resources'],
+    assignee: { role: 'provider', organisation: organisationOf(course.m, 'provider') },
+    wantsEvidence,
+    wantsSignature: false,
+    details,
+  })
 }
 
 async function recordHosts(course: Course, zones: ReturnType<typeof hostsByZone>): Promise<void> {

@@ -4,6 +4,7 @@ import { zoneOf } from '../../../domain/plan/places.ts'
 import { inZone, seeding } from '../activities.ts'
 import type { Phase } from '../../../domain/move/phase.ts'
 import type { Course } from '../course.ts'
+import { attestedWayBack } from '../tracked.ts'
 import { agreeToGiveUp } from '../sides.ts'
 
 /** Seeds the old side anew, with the new one serving. The guard tells when every dataset follows again. */
@@ -32,9 +33,11 @@ export async function retention(course: Course): Promise<Phase> {
     const cutOverAtMs = course.m.switches.at(-1)?.atMs ?? Date.now()
     course.state.emit('retention-started', {
       untilMs: addSpan(cutOverAtMs, policy.retention, policy.timeZone),
-      ...(course.m.armingSkipped
-        ? { wayBack: { state: 'degraded', reasons: ['arming-skipped'] } }
-        : course.m.wayBackFound && { wayBack: course.m.wayBackFound }),
+      ...(course.m.plan.tracked !== undefined
+        ? { wayBack: attestedWayBack(course.m) }
+        : course.m.armingSkipped
+          ? { wayBack: { state: 'degraded', reasons: ['arming-skipped'] } }
+          : course.m.wayBackFound && { wayBack: course.m.wayBackFound }),
     })
   }
   // The release is refused before the time is reached, so its presence says both.
