@@ -6,17 +6,13 @@ import type { RecordedReason } from '../domain/move/recorded-reason.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { StepOutcome } from '../domain/playbook/outcome.ts'
 import { methodsOf } from '../domain/plan/method.ts'
-import { type Assessment, byCode } from '../domain/assessment/finding.ts'
-import { trackedFindings } from '../domain/assessment/tracked-findings.ts'
 import { judgeAttested } from '../domain/move/rules/attested-gates.ts'
-import type { Said } from '../domain/words/message.ts'
-import { releaseNotHeld } from './release-held.ts'
 import { judgeRehearsal } from '../domain/move/rules/rehearsal.ts'
 import { trialRunReport } from '../domain/report/report.ts'
 import type { Signoff } from '../domain/move/signoff.ts'
 import { missingParties, signoffText } from '../domain/move/signoff.ts'
 import type { AccountsPort } from '../domain/ports/accounts.ts'
-import { said, sayBoth } from '../domain/words/said.ts'
+import { said } from '../domain/words/said.ts'
 import { AlteredError } from '../domain/ports/errors.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
 import type { MigrationsPort } from '../domain/ports/migrations.ts'
@@ -24,6 +20,7 @@ import type { ReportsPort } from '../domain/ports/reports.ts'
 import { keptFindings } from './assessed-waivers.ts'
 import { familiesInPlans } from '../families/index.ts'
 import { explained } from './failure.ts'
+import { createTrackedActivities } from './tracked.ts'
 import { assertOwnWorkflow, carrierOf, type OwnWorkflowDeps } from './own-workflow.ts'
 import { wholeOutcomes } from './step-results.ts'
 
@@ -42,6 +39,8 @@ export function createReportActivities(deps: ReportDeps) {
   const assertOwn = async (what: string, subject: string) =>
     assertOwnWorkflow(deps, { what, subject }, (id) => id === carrierOf(subject))
   return explained({
+    ...createTrackedActivities(deps, assertOwn),
+
     /** Keeps the results of the rehearsal's steps and holds them against the policy's gates. */
     async judgeRehearsal(input: {
       readonly migration: string
@@ -51,40 +50,7 @@ export function createReportActivities(deps: ReportDeps) {
       await assertOwn('judgeRehearsal', input.migration)
       const done = await wholeOutcomes(deps.facts, input.done)
       const evidenceDigest = await deps.facts.put(done)
-      const { gates } = input.plan.policy
-      const judged =
-        input.plan.tracked === undefined ? judgeRehearsal(done, gates) : judgeAttested(done, gates)
-      return { ...judged, evidenceDigest }
-    },
-
-    /** What stands for the assessment of a tracked move: that nothing was looked at, and what its plan says of it. */
-    async assessTracked(input: {
-      readonly migration: string
-      readonly plan: MigrationPlan
-    }): Promise<Assessment> {
-      await assertOwn('assessTracked', input.migration)
-      const { tracked } = input.plan
-      if (tracked === undefined)
-        throw new TypeError('The plan is not tracked. Ask for its discovery instead.')
-      const findings = trackedFindings(tracked)
-      const { zh, en } = sayBoth(said('disposition-of-plan'))
-      return {
-        findings: byCode(findings),
-        findingsDigest: await deps.facts.put(findings),
-        // Nothing was looked at that a score could be of.
-        readinessScore: 0,
-        disposition: tracked.disposition,
-        dispositionReason: { zh, en },
-        factsDigest: await deps.facts.put({ tracked }),
-      }
-    },
-
-    /** @returns why the release of the old data does not hold; null when it does. */
-    async verifyRelease(input: { readonly migration: string }): Promise<Said | null> {
-      await assertOwn('verifyRelease', input.migration)
-      const m = await deps.migrations.get(input.migration)
-      if (m.retention === undefined || Date.now() < m.retention.untilMs) return said('record-no-release')
-      return (await releaseNotHeld(deps.accounts, m)) ?? null
+      return { ...judged(done, input.plan), evidenceDigest }
     },
 
     /** Keeps the results of the steps that wiped, their proofs among them, and adds up what they removed. */
@@ -114,10 +80,7 @@ export function createReportActivities(deps: ReportDeps) {
         (e) => e.sequence <= input.upToSequence,
       )
       const findings = await findingsIn(deps.facts, events)
-      const report = trialRunReport(events, findings, {
-        ...input,
-        methods: (plan) => methodsOf(plan, familiesInPlans),
-      })
+      const report = trialRunReport(events, findings, { ...input, methods })
       const stored = await deps.reports.put(input.migration, input.version, report)
       return { digest: stored.digest }
     },
@@ -153,6 +116,13 @@ export function createReportActivities(deps: ReportDeps) {
       return null
     },
   })
+}
+
+const methods = (plan: MigrationPlan) => methodsOf(plan, familiesInPlans)
+
+/** What people attest is held against the same limits, by gates of other names. */
+function judged(done: readonly StepOutcome[], { tracked, policy }: MigrationPlan) {
+  return tracked === undefined ? judgeRehearsal(done, policy.gates) : judgeAttested(done, policy.gates)
 }
 
 /** Every finding of the assessment: whoever signs the report signs each of them. */

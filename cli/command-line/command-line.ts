@@ -149,6 +149,7 @@ const lists: ReadonlySet<string> = new Set([
   '_',
   'file',
   'evidence',
+  'figure',
   'finding',
   'host',
   'database',

@@ -108,14 +108,7 @@ function planLines(session: Session, view: PlanView): string[] {
         say(m.created2),
         say(m.createdLine, { at: moments.at(view.createdAtMs), actor: actorText(session, view.createdBy) }),
       ],
-      [
-        say(m.tracked),
-        content.tracked && [
-          say(m.trackedLine, { tool: content.tracked.tool, reason: content.tracked.reason }),
-          `${content.tracked.old} → ${content.tracked.new}`,
-          say(m.trackedLoses, { loses: content.tracked.rollbackLoses }),
-        ],
-      ],
+      [say(m.tracked), trackedLines(session, view)],
       [
         say(m.hosts),
         hostsOf(content).map(({ name, role, label, user, address, port }) =>
@@ -164,6 +157,16 @@ function planLines(session: Session, view: PlanView): string[] {
       ],
     ],
     paint.quiet,
+  )
+}
+
+function trackedLines({ say }: Session, { content: { tracked } }: PlanView): string[] | undefined {
+  return (
+    tracked && [
+      say(m.trackedLine, { tool: tracked.tool, reason: tracked.reason }),
+      `${tracked.old} → ${tracked.new}`,
+      say(m.trackedLoses, { loses: tracked.rollbackLoses }),
+    ]
   )
 }
 

@@ -32,27 +32,7 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
     .command(
       'complete <system> <task>',
       say(m.complete),
-      (y) =>
-        taskArguments(y, say)
-          .option('note', { type: 'string', demandOption: true, describe: say(m.flagNote) })
-          .option('evidence', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: say(m.flagEvidence),
-          })
-          .option('figure', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: say(m.flagFigure),
-          })
-          .option('finding', {
-            type: 'string',
-            array: true,
-            default: [] as string[],
-            describe: say(m.flagFindingReason),
-          }),
+      (y) => completeFlags(y, say),
       run(
         async (
           session,
@@ -90,6 +70,16 @@ export const addTaskCommands: AddCommands = (argv, { say, run }) =>
         }),
       run(reject),
     )
+
+const completeFlags = <T>(argv: Argv<T>, say: Say) => {
+  const several = (describe: string) =>
+    ({ type: 'string', array: true, default: [] as string[], describe }) as const
+  return taskArguments(argv, say)
+    .option('note', { type: 'string', demandOption: true, describe: say(m.flagNote) })
+    .option('evidence', several(say(m.flagEvidence)))
+    .option('figure', several(say(m.flagFigure)))
+    .option('finding', several(say(m.flagFindingReason)))
+}
 
 const taskArguments = <T>(argv: Argv<T>, say: Say) =>
   systemArgument(argv, say).positional('task', {

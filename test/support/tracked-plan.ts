@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MigrationPlan, PlanInputV2 } from '../../domain/plan/plan.ts'
 import type { PlaybookPurpose } from '../../domain/plan/plan-head.ts'
+import type { TrackedStep } from '../../domain/plan/tracked.ts'
 import { trackedSteps } from '../../domain/plan/tracked-rules.ts'
 import { parsePlaybook } from '../../runner/language/parse.ts'
 import { TaskParams } from '../../runner/steps/task/params.ts'
@@ -44,7 +45,7 @@ export function trackedPlanInput(change: Partial<PlanInputV2> = {}): PlanInputV2
 
 /** The same as it is frozen, with the tasks of the shipped playbooks. */
 export function trackedPlan(system: string, policy: Parameters<typeof samplePlan>[0] = {}): MigrationPlan {
-  const steps = Object.entries(trackedPlaybooks).map(([purpose, name]) => {
+  const steps = Object.entries(trackedPlaybooks).map(([purpose, name]): [string, TrackedStep[]] => {
     const text = readFileSync(join(import.meta.dirname, '../../playbooks', name, 'playbook.yaml'), 'utf8')
     const parsed = parsePlaybook(text)
     if (!('playbook' in parsed)) throw new Error(`${name} is no playbook`)
@@ -52,7 +53,7 @@ export function trackedPlan(system: string, policy: Parameters<typeof samplePlan
       TaskParams.parse(step.with),
     )
     if (read.problems.length > 0) throw new Error(JSON.stringify(read.problems))
-    return [purpose, [...read.steps]] as const
+    return [purpose, [...read.steps]]
   })
   return {
     ...samplePlan(policy),

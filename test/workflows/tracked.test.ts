@@ -46,7 +46,7 @@ const figuresFor = ({ wantsFigures = [] }: Task, given: Given = {}) => {
 /** Does what a task asks, as each of those it asks, and gives what completing it came to. */
 async function carryOut(move: Move, task: Task, given: Given = {}): Promise<string> {
   const { id, assignee, reviewer, wantsSignature, wantsFigures } = task
-  const by = actors[assignee.role as keyof typeof actors]
+  const by = actors[assignee.role]
   const figures = figuresFor(task, given)
   const answer = await move.command('complete-task', by, {
     task: id,
@@ -56,7 +56,7 @@ async function carryOut(move: Move, task: Task, given: Given = {}): Promise<stri
   })
   if (answer !== 'taken') return answer
   if (wantsSignature) await move.command('sign-task', by, { task: id, ...signature })
-  if (reviewer) await move.command('accept-task', actors[reviewer.role as keyof typeof actors], { task: id })
+  if (reviewer) await move.command('accept-task', actors[reviewer.role], { task: id })
   return answer
 }
 
