@@ -74,6 +74,10 @@ export const migrationMessages = {
   gateFailed: { en: 'gate not passed: {name}, {found}', zh: '未通过的门槛：{name}，{found}' },
   trialRun: { en: 'Trial run', zh: '试运行' },
   trialRunUntil: { en: 'until {until}', zh: '至 {until}' },
+  trialRunAttested: {
+    en: 'as people attest: {availability} % available, {incidents} incidents, longest outage {outage}; nobody probed it',
+    zh: '据证明：可用率 {availability}%，事件 {incidents} 起，最长中断 {outage}；未作探测',
+  },
   trialRunDone: {
     en: '{probes} probes, {availability} % available, {observed} % of the time observed, {incidents} incidents, longest outage {outage}',
     zh: '探测 {probes} 次，可用率 {availability}%，实际观测时间 {observed}%，事件 {incidents} 起，最长中断 {outage}',

@@ -169,7 +169,7 @@ function learnedEntries(session: Session, view: MigrationView, moments: Moments)
     [
       say(m.trialRun),
       summary
-        ? say(m.trialRunDone, {
+        ? say(summary.attested ? m.trialRunAttested : m.trialRunDone, {
             probes: summary.probes,
             availability: Math.round(summary.availability * 100_000) / 1000,
             observed: Math.round(summary.observedShare * 100_000) / 1000,

@@ -18,6 +18,7 @@ export const steps = words({
   'switch-over': { en: 'switch over', zh: '切换到新侧' },
   'public-write-probe': { en: 'public write probe', zh: '公共入口写入探测' },
   'arm-way-back': { en: 'arm the way back', zh: '启用退路' },
+  'keep-old-side': { en: 'keep the old side as it was left', zh: '保留旧侧' },
   'after-cutover': { en: 'finish the cutover', zh: '割接收尾' },
   'rearm-way-back': { en: 'seed the old side anew', zh: '重新建立旧侧' },
   'switch-back': { en: 'switch back', zh: '切换回旧侧' },

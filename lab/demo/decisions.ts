@@ -121,6 +121,9 @@ export class Decisions {
         return this.complete(m, task, owner, says.notes.recordHardware)
       case 'revise-rules':
         return this.complete(m, task, owner, says.notes.reviseRules)
+      case 'attest-step':
+        // No system of the demonstration is moved by people.
+        return undefined
       case 'playbook-task':
         return this.complete(m, task, vendor, says.notes.playbookTask)
     }

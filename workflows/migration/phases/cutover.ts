@@ -35,14 +35,7 @@ export const replication: PlaybookOccasionInMove = { purpose: 'replicate', occas
 export async function cutover(course: Course): Promise<Phase> {
   if (!(await takeUp(course)) && (await switchInWindow(course)) === 'amended') return 'recognition'
   await proveNewSide(course)
-  await course.step('arm-way-back', async () => {
-    const { migration, plan, hostKeys } = course.m
-    if (plan.tracked !== undefined) {
-      await attestTracked(course, 'old-side-kept', `-${String(course.m.switches.length)}`)
-      return { wayBack: attestedWayBack(course.m) }
-    }
-    return inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan, hostKeys })
-  })
+  await seeWayBack(course)
   // Comparing a large database takes hours. Whether to go back is found out before.
   if (course.m.plan.playbooks.afterCutover !== undefined)
     await course.playbookStep('after-cutover', {
@@ -51,6 +44,21 @@ export async function cutover(course: Course): Promise<Phase> {
       ...forward,
     })
   return 'retention'
+}
+
+/** Waits until the way back is armed; of a tracked move people attest that the old side is kept, and nothing is called armed. */
+async function seeWayBack(course: Course): Promise<void> {
+  const { migration, plan, hostKeys, switches } = course.m
+  if (plan.tracked !== undefined) {
+    await course.step('keep-old-side', async () => {
+      await attestTracked(course, 'old-side-kept', `-${String(switches.length)}`)
+      return { wayBack: attestedWayBack(course.m) }
+    })
+    return
+  }
+  await course.step('arm-way-back', async () =>
+    inZone(zoneOf(plan, 'target')).awaitArmed({ migration, plan, hostKeys }),
+  )
 }
 
 /**
