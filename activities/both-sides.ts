@@ -32,9 +32,13 @@ export function createBothSidesActivities(deps: BothSidesDeps) {
     async settleSides({ plan, hostKeys }: SettleInput): Promise<SettledDataset> {
       return withHeartbeat(1_000, async (signal) => {
         let all: SettledDataset = { serves: 'none', undone: false }
-        for (const { name, family, side } of await places.datasets(plan, hostKeys)) {
+        const datasets = (await places.datasets(plan, hostKeys)).map(({ name, family, side }) => {
           const inFront = places.inFront(plan, hostKeys, name)
-          const settled = await family.bothSides?.settle(side('source'), side('target'), { inFront, signal })
+          return { name, family, old: side('source'), newSide: side('target'), inFront }
+        })
+        for (const { name, family, old, newSide, inFront } of datasets) {
+          const others = datasets.filter((one) => one.name !== name && one.family === family)
+          const settled = await family.bothSides?.settle(old, newSide, { inFront, others, signal })
           if (settled === undefined || settled.serves === 'none') continue
           all = { serves: settled.serves, undone: all.undone || settled.undone }
         }

@@ -13,9 +13,15 @@ export interface DatasetSides extends SidesLook {
   readonly unsettled?: true
 }
 
-export interface SettleOptions {
+export interface SettleOptions<Handle> {
   /** The endpoints that lead to the dataset. */
   readonly inFront: readonly EndpointInFront[]
+  /** The plan's other datasets of the same family. A switch of several at once was decided by one of them. */
+  readonly others?: readonly {
+    readonly old: Handle
+    readonly newSide: Handle
+    readonly inFront: readonly EndpointInFront[]
+  }[]
   readonly signal: AbortSignal
 }
 
@@ -78,7 +84,7 @@ export interface BothSides<Handle> {
    * Brings a dataset to exactly one side that serves, its endpoints leading there, before anything of it is undone or taken for
    * granted. Harmless when repeated.
    */
-  settle(old: Handle, newSide: Handle, options: SettleOptions): Promise<SettledDataset>
+  settle(old: Handle, newSide: Handle, options: SettleOptions<Handle>): Promise<SettledDataset>
   /** Seeds the old side anew from the new one, which goes on serving, and verifies it. Goes on where it stopped. */
   reseed(old: Handle, newSide: Handle, options: ReseedOptions): Promise<Reseeded>
   /**

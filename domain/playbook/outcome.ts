@@ -2,6 +2,7 @@ import type { LocalText } from '../identifier.ts'
 import type { Role } from '../organisation.ts'
 import type { Attestation, Reviewer } from './attestation.ts'
 import type { Said } from '../words/message.ts'
+import { writeGapOf } from '../measurement/write-gap.ts'
 import { doneIn, type StepDoes } from './does.ts'
 
 /** What one finished step of a playbook run came to. */
@@ -68,4 +69,13 @@ export function switchesIn(outcome: Pick<PlaybookOutcome, 'done'>): readonly Dat
         ? [{ result }]
         : Object.entries(datasets).map(([dataset, own]) => ({ dataset, result: own }))
     })
+}
+
+/** Of datasets that were switched together, the one whose writers waited longest; one whose gap is not known counts as longer. */
+export function longestSwitch([first, ...others]: readonly DatasetSwitch[]): DatasetSwitch | undefined {
+  const gapMs = ({ result }: DatasetSwitch): number => writeGapOf(result).gapMs ?? Infinity
+  return others.reduce<DatasetSwitch | undefined>(
+    (longest, one) => (longest === undefined || gapMs(one) > gapMs(longest) ? one : longest),
+    first,
+  )
 }

@@ -240,6 +240,10 @@ export const databaseFailures = words({
     en: 'Which of {from} and {to} serves is decided by {awaited}, whose server was waited for in vain for {waitedMs} ms: {cause} Bring it back and run the step again; nothing is opened before.',
     zh: '{from}与{to}中由哪一侧提供服务取决于{awaited}，等待其服务器 {waitedMs} 毫秒未果：{cause}请恢复该服务器后重新执行该步骤；在此之前不会启用任何一侧。',
   },
+  'lead-unknown': {
+    en: 'Which side of {database} serves was decided by {lead}, with which it was switched together, and that is not at hand here. Run the step again that switched both; nothing is opened before.',
+    zh: '{database}由哪一侧提供服务取决于与其一同切换的{lead}，而此处无法获知其状态。请重新执行同时切换二者的步骤；在此之前不会启用任何一侧。',
+  },
   'side-incomplete': {
     en: 'A copy into {side} was cut off: {count} tables do not hold all their rows ({tables}). Bring the other side back and let the copy end. To open this one all the same, with what it holds, set "evenIncomplete".',
     zh: '向{side}的复制曾中断：{count} 张表的数据不完整（{tables}）。请恢复另一侧并完成复制。如仍要以现有内容启用该侧，请设置“evenIncomplete”。',

@@ -9,6 +9,10 @@ export const valueFormats = words({
     en: 'must be lower case letters, digits and inner hyphens, at most 63 characters',
     zh: '应由小写字母、数字和中间的连字符组成，最多 63 个字符',
   },
+  'dataset-reference': {
+    en: 'must be a name of a side, such as "from", or of a dataset and a side, such as "orders@from"',
+    zh: '应为一侧的名称，如“from”，或数据集与一侧的名称，如“orders@from”',
+  },
   'zone-name': {
     en: 'must be lower-case letters, digits and dashes',
     zh: '应由小写字母、数字和连字符组成',

@@ -29,9 +29,16 @@ const bothSides: BothSides<DatabasePort> = {
     const switched = await switchOnRecord(old, newSide).catch(() => undefined)
     return { ...found, ...(switched && { switched: { ...switched } }) }
   },
-  async settle(from, to, { inFront, signal }) {
+  async settle(from, to, { inFront, others = [], signal }) {
     const entry = await entryFronting(inFront)
-    const settled = await settlePair({ from, to, ...(entry && { entry }), signal, say: () => undefined })
+    const leads = await Promise.all(
+      others.map(async ({ old, newSide, inFront: before }) => {
+        const own = await entryFronting(before)
+        return { from: old, to: newSide, ...(own && { entry: own }) }
+      }),
+    )
+    const pair = { from, to, ...(entry && { entry }), leads }
+    const settled = await settlePair({ ...pair, signal, say: () => undefined })
     if (settled.serves === 'none') return { serves: 'none', undone: false }
     return { serves: settled.serves === 'from' ? 'old' : 'new', undone: settled.undone }
   },

@@ -104,7 +104,9 @@ function lintName(playbook: Playbook, type: 'host' | 'database', name: string, p
     types.includes(d.type) ? [input] : [],
   )
   const known = [...declared, ...roles]
-  if (known.includes(name) || name.includes('${')) return []
+  // Which dataset of a plan is meant is seen as it runs.
+  const side = type === 'database' ? name.replace(/^.*@/, '') : name
+  if (known.includes(side) || name.includes('${')) return []
   return [problemAt(path, said('name-not-bound', { name, type, known }))]
 }
 

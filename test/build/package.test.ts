@@ -151,14 +151,18 @@ describe('the package, in a folder made for a machine without a registry', () =>
     const side = { called: 'old', address: '127.0.0.1', port: 1, database: 'd', adminUser: 'a' }
     const full = { ...side, adminPassword: 'p', appRoles: [], replicationAddress: '127.0.0.1' }
     const duty: GuardianDuty = {
-      from: full,
-      to: full,
-      entry: {
-        kind: 'pgbouncer',
-        name: 'd',
-        console: { address: '127.0.0.1', port: 1, user: 'u', password: 'p' },
-      },
-      processes: { from: [], to: [] },
+      pairs: [
+        {
+          from: full,
+          to: full,
+          entry: {
+            kind: 'pgbouncer',
+            name: 'd',
+            console: { address: '127.0.0.1', port: 1, user: 'u', password: 'p' },
+          },
+          processes: { from: [], to: [] },
+        },
+      ],
       silentForMs: 60_000,
       recoverForMs: 1_000,
     }

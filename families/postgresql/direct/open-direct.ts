@@ -28,7 +28,7 @@ export class OpenDirect extends OpenDirectRest implements OpenEntry {
     await checkDirectLogins(this.way, sides)
   }
 
-  async prepareSwitch(_to: DatabasePort): Promise<PreparedSwitch> {
+  async prepareSwitch(): Promise<PreparedSwitch> {
     return { apply: async () => undefined, discard: async () => undefined }
   }
 

@@ -64,6 +64,8 @@ export interface OpenRestEntry {
  * switch itself does not.
  */
 export interface Entry extends RestEntry {
+  /** Where it lies, if anything leads its clients: entries that lie in one place are changed at once. */
+  readonly laidIn?: string
   open(options?: { readonly withinMs?: number }): Promise<OpenEntry>
   /** Logs in as the application does, on the way its clients take while this side serves. */
   enter(serving: DatabasePort): Promise<Entered>
@@ -75,6 +77,12 @@ export interface Entry extends RestEntry {
   beside(copy: Pair, real: DatabasePort): BesideEntry
 }
 
+/** An entry by its name, and where it is to lead. */
+export interface Led {
+  readonly name: string
+  readonly to: DatabasePort
+}
+
 /** All connections to an entry that a switch needs, opened before any client waits. */
 export interface OpenEntry extends OpenRestEntry {
   /** Refuses an entry whose clients would not follow a switch away from the side that serves. */
@@ -83,8 +91,8 @@ export interface OpenEntry extends OpenRestEntry {
   checkAlone(sides: { readonly gone: DatabasePort; readonly to: DatabasePort }): Promise<void>
   /** Tries the logins of clients on the side `to`, which is closed, on the way they will take. */
   checkLogins(sides: LoginCheck): Promise<void>
-  /** Prepares what `PreparedSwitch.apply` only has to put into place. */
-  prepareSwitch(to: DatabasePort): Promise<PreparedSwitch>
+  /** Prepares what `PreparedSwitch.apply` only has to put into place, for the entries `besides` that lie in the same place as well. */
+  prepareSwitch(to: DatabasePort, besides: readonly Led[]): Promise<PreparedSwitch>
   /** Opens what a pause needs, so that no client waits for that. */
   preparePause(): Promise<void>
   /** Whoever comes to the database past this entry, found in milliseconds. */

@@ -9,30 +9,34 @@ import { EntryShellError, EntryUnknownError } from './errors.ts'
 
 const endsWithinMs = 2_000
 
-/** Points an entry of the file at `target` at once; everything else in the file stays. @throws EntryUnknownError */
-export async function writeEntry(
+/** A line of the file, and where it is to lead. */
+export interface PointedEntry {
+  readonly name: string
+  readonly target: EntryTarget
+}
+
+/** Points entries of the file at their targets at once; everything else in the file stays. @throws EntryUnknownError */
+export async function writeEntries(
   host: HostPort,
   file: string,
-  entry: string,
-  target: EntryTarget,
+  entries: readonly PointedEntry[],
 ): Promise<void> {
-  await changeFile(host, file, (content) => pointed(content, file, entry, target))
+  await changeFile(host, file, (content) => pointed(content, file, entries))
 }
 
 /**
  * Prepares a switch: the new file is ready on the host, and a shell waits there for one line. In the gap that line costs a round trip
  * instead of a new SSH session. The shell removes the draft when it ends, for any reason. If the file has changed by the time it is applied,
- * for example because another move has switched its own entry, this entry is changed in the present file.
+ * for example because another move has switched its own entry, these entries are changed in the present file.
  */
 export async function prepareSwitch(
   host: HostPort,
   file: string,
-  entry: string,
-  target: EntryTarget,
+  entries: readonly PointedEntry[],
 ): Promise<PreparedSwitch> {
   const before = await host.readFile(file)
   const { text, encoding } = textOf(before)
-  const after = Buffer.from(pointed(text, file, entry, target), encoding)
+  const after = Buffer.from(pointed(text, file, entries), encoding)
   const shell = await host.start(waitingShell(file, after.length, digestOf(before)))
   shell.stderr.resume()
   shell.stdin.write(after)
@@ -41,7 +45,7 @@ export async function prepareSwitch(
     apply: async () => {
       const answered = answer(shell, ['done', 'changed'])
       shell.stdin.write('apply\n')
-      if ((await answered) === 'changed') await writeEntry(host, file, entry, target)
+      if ((await answered) === 'changed') await writeEntries(host, file, entries)
     },
     discard: async () => {
       shell.stdin.end()
@@ -77,8 +81,10 @@ async function answer<T extends string>(shell: RemoteProcess, words: readonly T[
   return word
 }
 
-function pointed(content: string, file: string, entry: string, target: EntryTarget): string {
-  const wanted = pointEntry(content, entry, target)
-  if (wanted === undefined) throw new EntryUnknownError(entry, file, entryNames(content))
-  return wanted
+function pointed(content: string, file: string, entries: readonly PointedEntry[]): string {
+  return entries.reduce((text, { name, target }) => {
+    const wanted = pointEntry(text, name, target)
+    if (wanted === undefined) throw new EntryUnknownError(name, file, entryNames(text))
+    return wanted
+  }, content)
 }

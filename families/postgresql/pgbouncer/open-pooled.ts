@@ -1,6 +1,6 @@
 import { said } from '../../../domain/words/said.ts'
 import type { DatabasePort } from '../database.ts'
-import type { GoesOn, LoginCheck, OpenEntry, Pair, PreparedSwitch, Serving } from '../entry/entry.ts'
+import type { GoesOn, Led, LoginCheck, OpenEntry, Pair, PreparedSwitch, Serving } from '../entry/entry.ts'
 import { type EntryToLookAt, nothingFound } from '../facts/entry-facts.ts'
 import { place } from '../place.ts'
 import type { ConnectedSide } from '../server/connections.ts'
@@ -73,9 +73,14 @@ export class OpenPooled implements OpenEntry {
     await checkWay(way, from.port)
   }
 
-  async prepareSwitch(to: DatabasePort): Promise<PreparedSwitch> {
+  async prepareSwitch(to: DatabasePort, besides: readonly Led[]): Promise<PreparedSwitch> {
     const { host, file, name } = this.entry
-    return prepareSwitch(host, file, name, targetOf(to))
+    const all = [{ name, to }, ...besides]
+    return prepareSwitch(
+      host,
+      file,
+      all.map((one) => ({ name: one.name, target: targetOf(one.to) })),
+    )
   }
 
   async preparePause(): Promise<void> {

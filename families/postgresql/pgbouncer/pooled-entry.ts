@@ -28,6 +28,11 @@ export class PooledEntry implements Entry, Pooler {
     this.login = login
   }
 
+  get laidIn(): string {
+    const { address, port } = this.console
+    return `${address}:${String(port)} ${this.file}`
+  }
+
   async open({ withinMs }: { readonly withinMs?: number } = {}): Promise<OpenEntry> {
     return new OpenPooled(this, await openConsole(this.console, withinMs))
   }

@@ -2,7 +2,7 @@ import type { DatabasePort } from '../database.ts'
 import type { GoesOn, Pair } from '../entry/entry.ts'
 import { place } from '../place.ts'
 import type { Console } from './admin.ts'
-import { writeEntry } from './entry-file.ts'
+import { writeEntries } from './entry-file.ts'
 import { entryLine } from './entry-line.ts'
 import { EntryPointsElsewhereError } from './errors.ts'
 import type { Pooler, PoolerAtRest } from './pooler.ts'
@@ -44,5 +44,5 @@ export async function settleFile(
   const found = await entryLine(host, file, name, targetOf(serving))
   if (![from, to].some((side) => sameTarget(found, targetOf(side))))
     throw new EntryPointsElsewhereError(name, place({ ...found, address: found.host }), place(serving))
-  await writeEntry(host, file, name, targetOf(serving))
+  await writeEntries(host, file, [{ name, target: targetOf(serving) }])
 }

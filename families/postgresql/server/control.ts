@@ -32,6 +32,7 @@ export function freshToken(purpose: string): string {
 }
 
 const fenced = 'fenced'
+const follows = 'follows'
 
 /** The token of a side that a switch closes and has not come to its commit with. */
 export function fenceToken(): string {
@@ -40,7 +41,8 @@ export function fenceToken(): string {
 
 /**
  * Puts on record of the side that is left that the other one has everything it took, and that the commit there, in that generation, may be
- * sent from now on. It goes by the token: whoever opened this side in the meantime has taken it, and the commit is never sent.
+ * sent from now on: where `lead` is given, once that has opened. It goes by the token: whoever opened this side in the meantime has
+ * taken it, and the commit is never sent.
  * @throws SideStateChangedError
  */
 export async function allowCommit(
@@ -48,6 +50,7 @@ export async function allowCommit(
   side: NamedSide,
   expected: string,
   generation: number,
+  lead?: Lead,
 ): Promise<void> {
   const { rowCount } = await control.query(
     `with left_side as (
@@ -55,9 +58,26 @@ export async function allowCommit(
      handed_over as (
        update served set handed_over_to = $4 where database in (select database from left_side))
      select from left_side`,
-    [side.database, expected, freshToken('commit'), generation],
+    [side.database, expected, freshToken(lead === undefined ? 'commit' : followsToken(lead)), generation],
   )
   if (rowCount !== 1) throw new SideStateChangedError(sideName(side), 'closed')
+}
+
+/** The side of another database whose opening decides for the databases that are switched with it. */
+export interface Lead {
+  /** Address, port and name of the side that opens. */
+  readonly place: string
+  readonly generation: number
+}
+
+const followsToken = ({ place, generation }: Lead): string =>
+  `${follows}/${String(generation)}/${encodeURIComponent(place)}`
+
+/** The database that decides whether the other side of a closed one was opened; undefined if its own sides do. */
+export function leadOf({ token }: Pick<SideState, 'token'>): Lead | undefined {
+  const [purpose, generation, place] = token.split('/')
+  if (purpose !== follows || generation === undefined || place === undefined) return undefined
+  return { place: decodeURIComponent(place), generation: Number(generation) }
 }
 
 /** Whether the other side may have been opened since this one was closed: only that side tells then. */

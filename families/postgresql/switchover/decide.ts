@@ -1,6 +1,7 @@
-import { type SideState, isStale, mayHaveCommitted } from '../server/control.ts'
+import { type Lead, type SideState, isStale, leadOf, mayHaveCommitted } from '../server/control.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { BothSidesOpenError, SideStaleError } from './errors.ts'
+import { type LeadOutcome, leadOfPair } from './lead.ts'
 
 /** A side's own record; undefined while its server does not answer. */
 export interface Records {
@@ -13,6 +14,8 @@ export type Verdict =
   | { readonly serves: 'from' | 'to' }
   /** No side can safely be opened before this server answers. */
   | { readonly awaits: 'from' | 'to' }
+  /** Another database decides. */
+  | { readonly asks: Lead }
 
 /** What the caller knows besides the records. */
 export interface Known {
@@ -23,12 +26,15 @@ export interface Known {
   readonly commitSent?: boolean
   /** The side that the entry leads to. It is pointed at `to` only once everything except the commit is done. */
   readonly entryLeadsTo?: 'from' | 'to'
+  /** What the database has decided that this one follows. */
+  readonly lead?: LeadOutcome | undefined
 }
 
 /**
  * Decides by the records which side of a pair must serve. If one side is open, it is that side. If both are closed, it is the side
  * that served last, unless everything except the commit is done. While one server does not answer, the other side may serve only if it
- * is open, or if no commit can have been sent; otherwise nothing is opened.
+ * is open, or if no commit can have been sent; otherwise nothing is opened. A pair that was switched together with others does what their
+ * lead did.
  * @throws BothSidesOpenError, SideStaleError
  */
 export function decide(
@@ -38,15 +44,29 @@ export function decide(
 ): Verdict {
   if (from === undefined || to === undefined) {
     if (isSafe(from, known.commitSent)) return { serves: 'from' }
-    return isSafe(to) ? { serves: 'to' } : { awaits: from === undefined ? 'from' : 'to' }
+    if (isSafe(to)) return { serves: 'to' }
+    return byLead({ from, to }, known) ?? { awaits: from === undefined ? 'from' : 'to' }
   }
   assertNeitherStale({ from, to }, sides)
   if (from.state === 'open' && to.state === 'open')
     throw new BothSidesOpenError(sideName(sides.from), sideName(sides.to))
   if (from.state === 'open') return { serves: 'from' }
   if (to.state === 'open') return { serves: 'to' }
+  const followed = known.commitSent === false ? undefined : byLead({ from, to }, known)
+  if (followed !== undefined) return followed
   if (servedLast({ from, to }) === 'to') return { serves: 'to' }
-  return { serves: known.entryLeadsTo === 'to' && mayHaveCommitted(from) ? 'to' : 'from' }
+  const wasHandedOver = mayHaveCommitted(from) && leadOf(from) === undefined
+  return { serves: known.entryLeadsTo === 'to' && wasHandedOver ? 'to' : 'from' }
+}
+
+/** What a pair does that follows another one; undefined if it follows none, or its server has to answer first. */
+function byLead(records: Records, { lead }: Known): Verdict | undefined {
+  const followed = leadOfPair(records)
+  if (followed === undefined) return undefined
+  if (lead === undefined) return { asks: followed.lead }
+  const { left } = followed
+  const serves = lead === 'kept' ? left : left === 'from' ? 'to' : 'from'
+  return records[serves] === undefined ? { awaits: serves } : { serves }
 }
 
 /** Whether a side can serve, whatever the record of the other side says, whose server does not answer. */

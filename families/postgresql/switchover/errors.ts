@@ -232,11 +232,11 @@ export class PairUnsettledError extends QianyunError {
 
   constructor(
     sides: { readonly from: NamedSide; readonly to: NamedSide },
-    awaits: 'from' | 'to',
+    awaits: NamedSide,
     readonly waitedMs: number,
     options: ErrorOptions,
   ) {
-    const [from, to, awaited] = [sideName(sides.from), sideName(sides.to), sideName(sides[awaits])]
+    const [from, to, awaited] = [sideName(sides.from), sideName(sides.to), sideName(awaits)]
     super(said('pair-unsettled', { from, to, awaited, waitedMs, cause: saidBy(options.cause) }), options)
     this.awaited = awaited
   }

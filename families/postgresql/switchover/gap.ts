@@ -1,6 +1,8 @@
 import type { PreparedSwitch } from '../entry/entry.ts'
+import { PauseTimedOutError } from '../entry/errors.ts'
 import { isGone } from '../server/connections.ts'
 import {
+  type Lead,
   type SideState,
   allowCommit,
   closeSide,
@@ -21,51 +23,14 @@ import { lookAtFence, terminateSessions } from '../server/sessions.ts'
 import { advanceSlot, linkName } from '../replication/slots.ts'
 import { followFrom, stopSubscription } from '../replication/subscriptions.ts'
 import { tableSum } from '../verify/table-sum.ts'
-import { DeadlineReachedError, FenceLeaksError, PreparedTransactionsError } from './errors.ts'
+import { FenceLeaksError, PreparedTransactionsError } from './errors.ts'
+import type { GapClock } from './gap-clock.ts'
 import type { Measured } from './conclude.ts'
 import { type Parts } from './parts.ts'
-import type { GapPart, SwitchPlan } from './plan.ts'
+import type { SwitchPlan } from './plan.ts'
 import type { Prechecked } from './precheck.ts'
+import { place } from '../place.ts'
 import { sideName } from '../side-name.ts'
-
-/** Progress of the gap, from which an abort and the result are derived. */
-export class GapClock {
-  readonly anatomyMs: Partial<Record<GapPart, number>> = {}
-  readonly signal: AbortSignal
-  part: GapPart = 'pause'
-  /** Whether the commit was sent over a connection not known to be lost; then only the side `to` knows whether the switch happened. */
-  commitSent = false
-  readonly beganAt = performance.now()
-
-  constructor(private readonly plan: Pick<SwitchPlan, 'deadlineMs' | 'onPart'>) {
-    this.signal = AbortSignal.timeout(plan.deadlineMs)
-  }
-
-  /** Runs and measures one part, within the deadline. @throws DeadlineReachedError */
-  async run<T>(part: GapPart, work: () => Promise<T>): Promise<T> {
-    this.part = part
-    this.plan.onPart?.(part)
-    if (this.signal.aborted) throw new DeadlineReachedError(part, this.plan.deadlineMs)
-    const began = performance.now()
-    let stop: (() => void) | undefined
-    const late = new Promise<never>((_resolve, reject) => {
-      stop = () => {
-        reject(new DeadlineReachedError(part, this.plan.deadlineMs))
-      }
-      this.signal.addEventListener('abort', stop)
-    })
-    try {
-      return await Promise.race([work(), late])
-    } finally {
-      if (stop !== undefined) this.signal.removeEventListener('abort', stop)
-      this.anatomyMs[part] = round(performance.now() - began)
-    }
-  }
-
-  elapsedMs(): number {
-    return round(performance.now() - this.beganAt)
-  }
-}
 
 /** Tokens and names of one attempt. */
 export interface Attempt {
@@ -78,44 +43,135 @@ export interface Attempt {
   readonly token: string
 }
 
+/** One of the databases in the critical section. */
+export interface GapLane {
+  readonly plan: SwitchPlan
+  readonly parts: Parts
+  readonly attempt: Attempt
+  readonly clock: GapClock
+}
+
+/** What the critical section of one database came to. */
+type GapEnded = Pick<Measured, 'sessionsEnded' | 'strangersEnded'>
+
 /**
  * The critical section, in the order that loses nothing: fence, proof, marker, sequences, advance of the reverse slot, and
- * then the commit point on the new side, to which the writers are resumed. After an error before the commit point, `settle`
- * restores the pair.
+ * then the commit point on the new side, to which the writers are resumed. Several databases go through it together: none is fenced
+ * before the clients of all wait, nothing opens before all are ready, and the first one decides. After an error before its commit point,
+ * `settle` restores the pairs.
+ * @throws LaneFailedError
  */
-export async function gap(
-  plan: SwitchPlan,
-  parts: Parts,
-  attempt: Attempt,
-  clock: GapClock,
-): Promise<Pick<Measured, 'sessionsEnded' | 'strangersEnded'>> {
-  const { from, to, entry } = parts
-  const { states, token } = attempt
-  await clock.run('pause', async () => entry.pause(plan.pauseTimeoutMs))
+export async function gap(lanes: readonly [GapLane, ...GapLane[]]): Promise<readonly GapEnded[]> {
+  const [lead, ...others] = lanes
+  await pauseAll(lanes)
+  const closed = await ofAll(lanes, async (lane) => closeAndTurn(lane, lane === lead ? undefined : lead))
+  await ofAll(lanes, async (lane) => letFollow(lane, closed[lanes.indexOf(lane)]?.advancedTo ?? ''))
+  await ofAll([lead], open)
+  await ofAll(others, open)
+  await ofAll(lanes, async ({ parts, clock }) => clock.run('switch', async () => parts.entry.release()))
+  return closed.map(({ ended }, at) => {
+    const own = lanes[at]?.attempt.entrySessions ?? []
+    const strangers = ended.filter(({ pid }) => !own.includes(pid))
+    return {
+      sessionsEnded: ended.length,
+      ...(strangers.length > 0 && { strangersEnded: strangers.slice(0, 20).map(({ words }) => words) }),
+    }
+  })
+}
+
+/** Thrown when one of several databases has failed in the critical section; `cause` says why. */
+export class LaneFailedError extends Error {
+  override name = 'LaneFailedError'
+
+  constructor(
+    readonly lane: GapLane,
+    options: ErrorOptions,
+  ) {
+    super('a database failed in the critical section', options)
+  }
+}
+
+/** Works on all at once, ends the others when one fails, and waits for all: work still under way would collide with its own undo. */
+async function ofAll<T>(
+  lanes: readonly GapLane[],
+  work: (lane: GapLane) => Promise<T>,
+): Promise<readonly T[]> {
+  let failed: LaneFailedError | undefined
+  const done = await Promise.all(
+    lanes.map(async (lane) => {
+      try {
+        return [await work(lane)]
+      } catch (cause) {
+        failed ??= new LaneFailedError(lane, { cause })
+        for (const { clock } of lanes) clock.stop()
+        return []
+      }
+    }),
+  )
+  if (failed !== undefined) throw failed
+  return done.flat()
+}
+
+/** Has the clients of all wait. If those of one cannot be paused, all of them go on. */
+async function pauseAll(lanes: readonly GapLane[]): Promise<void> {
+  const paused = await Promise.allSettled(
+    lanes.map(async ({ plan, parts, clock }) =>
+      clock.run('pause', async () => parts.entry.pause(plan.pauseTimeoutMs)),
+    ),
+  )
+  const failures = lanes.flatMap((lane, at) => {
+    const found = paused[at]
+    return found?.status === 'rejected' ? [{ lane, cause: found.reason as unknown }] : []
+  })
+  const [late] = failures
+  if (late === undefined) return
+  const worse = failures.find(({ cause }) => !(cause instanceof PauseTimedOutError))
+  const { lane, cause } = worse ?? late
+  if (worse === undefined)
+    await ofAll(
+      lanes.filter((_, at) => paused[at]?.status === 'fulfilled'),
+      async ({ parts }) => parts.entry.resume(),
+    )
+  throw new LaneFailedError(lane, { cause })
+}
+
+/** Closes the side that is left, and has all that it took on the other one; nothing is open then. */
+async function closeAndTurn(
+  { plan, parts, attempt, clock }: GapLane,
+  lead: GapLane | undefined,
+): Promise<{ readonly ended: Awaited<ReturnType<typeof terminateSessions>>; readonly advancedTo: string }> {
+  const { from } = parts
   const fence = fenceToken()
-  await clock.run('fence', async () => closeSide(from.control, plan.from, states.from.token, fence))
+  await clock.run('fence', async () => closeSide(from.control, plan.from, attempt.states.from.token, fence))
   const ended = await clock.run('terminate', async () =>
     terminateSessions(from.control, plan.from, clock.signal),
   )
   const [, advancedTo] = await together([
     prove(plan, parts, attempt.checked, clock),
-    turnRound(plan, parts, { ...attempt, fence }, clock),
+    turnRound(plan, parts, { ...attempt, fence, ...(lead && { lead: decidedBy(lead) }) }, clock),
   ])
-  const reverse = linkName(plan.to.database, states.from.generation + 1)
+  return { ended, advancedTo }
+}
+
+/** What the record of a database says that follows another one. */
+function decidedBy({ plan, attempt }: GapLane): Lead {
+  return { place: place(plan.to), generation: attempt.states.from.generation + 1 }
+}
+
+async function letFollow({ plan, parts, attempt, clock }: GapLane, advancedTo: string): Promise<void> {
+  const reverse = linkName(plan.to.database, attempt.states.from.generation + 1)
   await clock.run('subscribe', async () =>
-    together([followFrom(from.app, reverse, advancedTo), attempt.prepared.apply()]),
+    together([followFrom(parts.from.app, reverse, advancedTo), attempt.prepared.apply()]),
   )
+}
+
+async function open({ plan, parts: { to }, attempt, clock }: GapLane): Promise<void> {
   await clock.run('open', async () => {
     if (isGone(to.control)) throw new SideSilentError(sideName(plan.to), 0)
     clock.commitSent = true
+    const { token, states } = attempt
     await openClosedSide(to.control, plan.to, token, freshToken('open'), states.from.generation + 1)
   })
-  await clock.run('switch', async () => entry.release())
-  const strangers = ended.filter(({ pid }) => !attempt.entrySessions.includes(pid))
-  return {
-    sessionsEnded: ended.length,
-    ...(strangers.length > 0 && { strangersEnded: strangers.slice(0, 20).map(({ words }) => words) }),
-  }
 }
 
 /** Waits for both works before it throws: work still under way would collide with its own undo. */
@@ -173,7 +229,7 @@ async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
 async function turnRound(
   plan: SwitchPlan,
   parts: Parts,
-  attempt: Attempt & { readonly fence: string },
+  attempt: Attempt & { readonly fence: string; readonly lead?: Lead },
   clock: GapClock,
 ): Promise<string> {
   const { from, to } = parts
@@ -209,12 +265,8 @@ async function turnRound(
   await clock.run('sequences', async () =>
     together([
       setSequences(to.app, sequences, plan.sequenceMargin),
-      allowCommit(from.control, plan.from, attempt.fence, generation + 1),
+      allowCommit(from.control, plan.from, attempt.fence, generation + 1, attempt.lead),
     ]),
   )
   return clock.run('advance', async () => advanceSlot(to.app, linkName(plan.to.database, generation + 1)))
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10
 }

@@ -15,13 +15,20 @@ const side = z.strictObject({
   tls: ServerTls.optional(),
 })
 
-/** The duty of a guardian: the first line of its standard input. It contains passwords, so it is passed in no other way. */
-export const GuardianDuty = z.strictObject({
+/** A database that a guarded run switches. */
+const pair = z.strictObject({
   from: side,
   to: side,
   entry: EntryDuty,
   /** The server processes of the guarded run. */
   processes: z.strictObject({ from: z.array(z.number()), to: z.array(z.number()) }),
+})
+export type GuardedPair = z.infer<typeof pair>
+
+/** The duty of a guardian: the first line of its standard input. It contains passwords, so it is passed in no other way. */
+export const GuardianDuty = z.strictObject({
+  /** Those that are switched together. */
+  pairs: z.array(pair).min(1),
   /** How long the run may be silent before it counts as dead. */
   silentForMs: z.number(),
   recoverForMs: z.number(),

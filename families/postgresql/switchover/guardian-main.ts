@@ -2,7 +2,13 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PostgresDatabase } from '../database.ts'
 import { entryOnDuty } from '../entry/on-duty.ts'
-import { GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
+import {
+  type GuardedPair,
+  GuardianDuty,
+  guardianReady,
+  guardianRelieved,
+  runIsThere,
+} from './guardian-duty.ts'
 import { bringToRest } from './rest.ts'
 
 // The runner may be killed together with its terminal; the guardian outlives both.
@@ -16,16 +22,24 @@ async function main(): Promise<void> {
   process.stdout.write(`${guardianReady}\n`)
   if ((await lastWord(duty.silentForMs)) === guardianRelieved) return
   const { recoverForMs } = duty
-  await bringToRest({
-    from: portOf(duty.from),
-    to: portOf(duty.to),
-    entry: entryOnDuty(duty.entry),
-    by: 'guardian',
-    processes: duty.processes,
-    patience: { sideMs: recoverForMs, entryMs: recoverForMs, linkMs: recoverForMs },
-    signal: new AbortController().signal,
-    say: () => undefined,
-  })
+  const pairs = duty.pairs.map(pairOf)
+  // One that cannot be brought to rest must not end the guardian for the others.
+  await Promise.allSettled(
+    pairs.map(async (pair) =>
+      bringToRest({
+        ...pair,
+        leads: pairs.filter((other) => other !== pair),
+        by: 'guardian',
+        patience: { sideMs: recoverForMs, entryMs: recoverForMs, linkMs: recoverForMs },
+        signal: new AbortController().signal,
+        say: () => undefined,
+      }),
+    ),
+  )
+}
+
+function pairOf({ from, to, entry, processes }: GuardedPair) {
+  return { from: portOf(from), to: portOf(to), entry: entryOnDuty(entry), processes }
 }
 
 /** The last word of the run: nothing is left to guard, or none, because the run was killed, is stopped or has closed the pipe. */
@@ -38,7 +52,7 @@ async function lastWord(silentForMs: number): Promise<string | undefined> {
   }
 }
 
-function portOf(side: GuardianDuty['from']): PostgresDatabase {
+function portOf(side: GuardedPair['from']): PostgresDatabase {
   const ref = {
     host: 'source' as const,
     address: side.address,

@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownProgram } from '../../../runner/own-program.ts'
 import type { DatabasePort } from '../database.ts'
-import { type GuardianDuty, guardianReady, guardianRelieved, runIsThere } from './guardian-duty.ts'
+import {
+  type GuardedPair,
+  type GuardianDuty,
+  guardianReady,
+  guardianRelieved,
+  runIsThere,
+} from './guardian-duty.ts'
 import type { Parts } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
 
@@ -13,6 +19,12 @@ const doneWithinMs = 30_000
 const saysItIsThereEveryMs = 500
 /** Time after the deadline of the gap, in which a live run has given up and said so. */
 const silenceMs = 3_000
+
+/** A database on its way through the critical section. */
+interface Guarded {
+  readonly plan: Pick<SwitchPlan, 'from' | 'to' | 'entry' | 'deadlineMs' | 'recoverForMs'>
+  readonly parts: Pick<Parts, 'processes'>
+}
 
 /**
  * A separate process that guards a critical section. If the runner is killed inside it, the pipe between them closes, and the guardian
@@ -28,7 +40,7 @@ export class Guardian {
   }
 
   /** Undefined if no guardian started in time: the switch is safe without one, but recovers later. */
-  static async post(plan: SwitchPlan, processes: Parts['processes']): Promise<Guardian | undefined> {
+  static async post(guarded: readonly [Guarded, ...Guarded[]]): Promise<Guardian | undefined> {
     const { execArgv, file } = ownProgram('guardian')
     // A process group of its own: a kill of the runner's group must not hit the guardian.
     const child = spawn(process.execPath, [...execArgv, file], {
@@ -37,7 +49,7 @@ export class Guardian {
     })
     child.on('error', () => undefined)
     child.stdin.on('error', () => undefined)
-    child.stdin.write(`${JSON.stringify(await dutyOf(plan, processes))}\n`)
+    child.stdin.write(`${JSON.stringify(await dutyOf(guarded))}\n`)
     const ready = once(child.stdout, 'data').then(([chunk]) => String(chunk).trim() === guardianReady)
     const ended = once(child, 'exit').then(() => false)
     const late = sleep(readyWithinMs, false, { ref: false })
@@ -75,21 +87,25 @@ export class Guardian {
   }
 }
 
-async function dutyOf(
-  { from, to, entry, deadlineMs, recoverForMs }: SwitchPlan,
-  processes: Parts['processes'],
-): Promise<GuardianDuty> {
+async function dutyOf(guarded: readonly [Guarded, ...Guarded[]]): Promise<GuardianDuty> {
+  const { deadlineMs, recoverForMs } = guarded[0].plan
   return {
-    from: await sideOf(from),
-    to: await sideOf(to),
-    entry: entry.duty(),
-    processes: { from: [...processes.from], to: [...processes.to] },
+    pairs: await Promise.all(guarded.map(pairOf)),
     silentForMs: deadlineMs + silenceMs,
     recoverForMs,
   }
 }
 
-async function sideOf(port: DatabasePort): Promise<GuardianDuty['from']> {
+async function pairOf({ plan: { from, to, entry }, parts: { processes } }: Guarded): Promise<GuardedPair> {
+  return {
+    from: await sideOf(from),
+    to: await sideOf(to),
+    entry: entry.duty(),
+    processes: { from: [...processes.from], to: [...processes.to] },
+  }
+}
+
+async function sideOf(port: DatabasePort): Promise<GuardedPair['from']> {
   return {
     called: port.called,
     address: port.address,

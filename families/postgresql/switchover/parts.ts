@@ -14,6 +14,9 @@ import { SwitchoverBusyError } from './errors.ts'
 import type { SwitchPlan } from './plan.ts'
 import { sideName } from '../side-name.ts'
 
+/** How long a run waits for another one's lock: longer than the guardian of a killed run needs. */
+export const lockPatienceMs = 15_000
+
 /** All connections of a switch, opened before any client waits. */
 export interface Parts {
   readonly from: ConnectedSide

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { PreparedSwitch } from '../entry/entry.ts'
 import { readMarker } from '../replication/marker.ts'
 import { prepareToReadSequences, readSequences } from './sequences.ts'
 import { giveToApplyRole } from '../replication/apply-role.ts'
@@ -59,11 +58,7 @@ export async function tidyLinks(
  * Prepares what the gap only has to activate: the disabled reverse subscription on the side `from`, whose slot is created last
  * (`armGap`), and the new file of the entry.
  */
-export async function prepareGap(
-  plan: SwitchPlan,
-  parts: Parts,
-  generation: number,
-): Promise<PreparedSwitch> {
+export async function prepareGap(plan: SwitchPlan, parts: Parts, generation: number): Promise<void> {
   await tidyLinks(parts, { generation, openSide: 'from' })
   await createSubscription(parts.from.app, {
     name: linkName(plan.to.database, generation + 1),
@@ -77,7 +72,6 @@ export async function prepareGap(
   await prepareToReadSequences(parts.from.app)
   await readSequences(parts.from.app)
   await readMarker(parts.to.app, 'gap')
-  return parts.entry.prepareSwitch(plan.to)
 }
 
 /**

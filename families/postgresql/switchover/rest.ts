@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../../domain/errors.ts'
 import { SideStateChangedError, SideUnknownError } from '../errors.ts'
 import type { RestEntry } from '../entry/entry.ts'
-import { type SideState, readState } from '../server/control.ts'
+import { type Lead, type SideState, readState } from '../server/control.ts'
 import type { DatabasePort } from '../database.ts'
+import { type LeadOutcome, type LeadPair, LeadUnknownError, decidingPair, outcomeOf } from './lead.ts'
 import { sideName } from '../side-name.ts'
 import { type Known, decide } from './decide.ts'
 import { BothSidesOpenError, PairUnsettledError, SideStaleError, SwitchoverBusyError } from './errors.ts'
@@ -33,6 +34,10 @@ export interface RestPlan {
   readonly processes?: Parts['processes']
   /** What the run itself knows; default: by the records. */
   readonly commitSent?: boolean
+  /** Databases that are switched together with this one, one of which may decide for it. */
+  readonly leads?: readonly LeadPair[]
+  /** What is known of that decision; default: the lead is asked. */
+  readonly leadOutcome?: LeadOutcome
   readonly patience: RestPatience
   /** Ends a wait early; work under way is completed. */
   readonly signal: AbortSignal
@@ -53,7 +58,7 @@ export interface Rest {
 }
 
 interface Awaited {
-  readonly awaits: 'from' | 'to'
+  readonly awaits: DatabasePort
   readonly cause: unknown
 }
 
@@ -63,14 +68,15 @@ const statementMs = 5_000
 const firstReachMs = 1_500
 const longestReachMs = 6_000
 /** Errors that waiting does not resolve. */
-const fatal = [BothSidesOpenError, SideStaleError, SideUnknownError]
+const fatal = [BothSidesOpenError, SideStaleError, SideUnknownError, LeadUnknownError]
 const untilDone = new AbortController().signal
 
 /**
  * Brings a pair to one open side with resumed clients and live replication into the other side, whatever a run left behind. The state is
  * read from the databases. An absent server is waited for only if no side can safely be opened without it. May be repeated, and run by
  * several processes at once: the pair's locks keep them apart.
- * @throws PairUnsettledError once its time is over, naming the server it waited for; BothSidesOpenError, SideStaleError
+ * @throws PairUnsettledError once its time is over, naming the server it waited for; BothSidesOpenError, SideStaleError; LeadUnknownError
+ * if another database decides and the plan does not have it
  */
 export async function bringToRest(plan: RestPlan): Promise<Rest> {
   const began = performance.now()
@@ -97,7 +103,7 @@ function patienceFor(found: Rest | Awaited, { sideMs, entryMs, linkMs }: RestPat
 }
 
 function lineOf(plan: RestPlan, found: Rest | Awaited): string {
-  if ('awaits' in found) return `waiting for ${sideName(plan[found.awaits])}: ${messageOf(found.cause)}`
+  if ('awaits' in found) return `waiting for ${sideName(found.awaits)}: ${messageOf(found.cause)}`
   const serving = sideName(plan[found.serves])
   return found.entryFailure === undefined
     ? `${serving} serves; waiting for ${sideName(plan[otherOf(found.serves)])} to replicate into it`
@@ -116,7 +122,7 @@ async function oneRound(plan: RestPlan, withinMs: number): Promise<Rest | Awaite
     if (fatal.some((one) => error instanceof one)) throw error
     // Another process was quicker, or a server was lost meanwhile; the next round finds out.
     const isOurs = error instanceof SideStateChangedError || error instanceof SwitchoverBusyError
-    return { awaits: isOurs || reached.from === undefined ? 'from' : 'to', cause: error }
+    return { awaits: isOurs || reached.from === undefined ? plan.from : plan.to, cause: error }
   } finally {
     await letGo(reached)
   }
@@ -128,16 +134,50 @@ async function settleReached(plan: RestPlan, reached: Reached): Promise<Rest | A
   const known: Known = {
     ...(plan.commitSent === undefined ? {} : { commitSent: plan.commitSent }),
     ...(leadsTo && { entryLeadsTo: leadsTo }),
+    lead: plan.leadOutcome,
   }
-  const verdict = decide({ from, to }, plan, known)
-  if ('awaits' in verdict) {
-    const { awaits } = verdict
-    return { awaits, cause: reached.failures[awaits] ?? new Error('it has not said what is open') }
+  let verdict = decide({ from, to }, plan, known)
+  if ('asks' in verdict) {
+    const asked = await askLead(plan, verdict.asks)
+    if (typeof asked !== 'string') return asked
+    verdict = decide({ from, to }, plan, { ...known, lead: asked })
+  }
+  if (!('serves' in verdict)) {
+    const side = 'awaits' in verdict ? verdict.awaits : 'from'
+    return { awaits: plan[side], cause: reached.failures[side] ?? new Error('it has not said what is open') }
   }
   const { serves } = verdict
   const undone = await openSide(reached, { from, to }, serves)
   const entry = await entryAtRest(plan, reached, { serves, justOpened: undone })
   return { serves, undone, ...entry, link: await linkAtRest(plan, reached, serves) }
+}
+
+/**
+ * What the lead has decided. It is brought to rest first, under its own locks: a run that still goes on with it is not overtaken.
+ * @throws LeadUnknownError
+ */
+async function askLead(plan: RestPlan, decides: Lead): Promise<LeadOutcome | Awaited> {
+  const { pair: lead, opens, leaves } = decidingPair(plan.leads ?? [], decides, plan)
+  const { signal, say, by, patience } = plan
+  const leadPlan: RestPlan = { ...lead, by, signal, say, patience }
+  const reached = await reach(leadPlan, { withinMs: longestReachMs, statementMs })
+  try {
+    const outcome = async () =>
+      outcomeOf({ opens: await stateOf(reached[opens]), leaves: await stateOf(reached[leaves]) }, decides)
+    // What was opened stays so; that nothing was is only known while nobody else can open it.
+    if ((await outcome()) === 'opened') return 'opened'
+    if (lead.processes) await endOnServers(reached, lead.processes)
+    await lockReached(reached, lockPatienceMs, untilDone)
+    const found = await outcome()
+    if (found !== undefined) return found
+    const settled = await settleReached(leadPlan, reached)
+    if ('awaits' in settled) return settled
+    return (await outcome()) ?? { awaits: lead[opens], cause: new Error('it has not said what is open') }
+  } catch (error) {
+    return { awaits: lead[opens], cause: error }
+  } finally {
+    await letGo(reached)
+  }
 }
 
 async function stateOf(side: Reached['from']): Promise<SideState | undefined> {

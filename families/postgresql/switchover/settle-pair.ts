@@ -8,6 +8,7 @@ import type { RestEntry } from '../entry/entry.ts'
 import { sideName } from '../side-name.ts'
 import { EntryUnsettledError, WritersWaitError } from './errors.ts'
 import { hasUnsettledGap } from './gap-record.ts'
+import type { LeadPair } from './lead.ts'
 import { type Rest, type RestPatience, bringToRest } from './rest.ts'
 
 export interface PairPlan {
@@ -16,6 +17,8 @@ export interface PairPlan {
   readonly to: DatabasePort
   /** Without it a pair is refused if no record says that its entry leads to the side that serves. */
   readonly entry?: RestEntry
+  /** Databases that are switched together with this one, one of which may decide for it. */
+  readonly leads?: readonly LeadPair[]
   readonly patience?: RestPatience
   readonly signal: AbortSignal
   readonly say: (line: string) => void
@@ -30,7 +33,7 @@ const shortPatience: RestPatience = { sideMs: 10_000, entryMs: 5_000, linkMs: 0 
  * Brings a pair to exactly one open side, with its entry leading there, before anything is removed or assumed. Idempotent; a pair that
  * is in order stays.
  * @throws PairUnsettledError, which names the server it waits for; EntryUnsettledError, WritersWaitError, BothSidesOpenError,
- * SideStaleError; SideUnknownError if only one side is on record, and that side is closed
+ * SideStaleError; LeadUnknownError if another database decides and is none of `leads`; SideUnknownError if only one side is on record, and that side is closed
  */
 export async function settlePair(plan: PairPlan): Promise<SettledPair> {
   const { from, to, entry } = plan

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { QianyunError, messageOf } from '../../../domain/errors.ts'
+import type { PreparedSwitch } from '../entry/entry.ts'
 import { PauseTimedOutError } from '../entry/errors.ts'
 import { isGone } from '../server/connections.ts'
 import { DatabaseUnreachableError, NoWritesTakenError, ServerLostError } from '../server/errors.ts'
-import { claimSide, ensureControl, freshToken, readState } from '../server/control.ts'
-import { beginGap, endGap } from './gap-record.ts'
+import { ensureControl } from '../server/control.ts'
 import { type Measured, conclude } from './conclude.ts'
 import { assertNobodyNew } from './last-look.ts'
 import {
@@ -16,27 +16,20 @@ import {
   WritersWaitError,
 } from './errors.ts'
 import { seenAgain } from './check-sides.ts'
-import { type Attempt, GapClock, gap } from './gap.ts'
 import { Guardian } from './guardian.ts'
-import { type Parts, closeParts, lockPair, openParts } from './parts.ts'
+import { type Lane, type Lanes, type Passed, type ReadyLane, inEach, ofEach } from './lanes.ts'
+import { oneGap } from './one-gap.ts'
+import { closeParts, lockPair, lockPatienceMs, openParts } from './parts.ts'
 import type { SwitchPlan, SwitchResult } from './plan.ts'
-import { type Prechecked, precheck } from './precheck.ts'
+import { precheck } from './precheck.ts'
 import { armGap, awaitQuiet, prepareGap, tidyLinks } from './prepare.ts'
-import { type Rest, bringToRest } from './rest.ts'
+import { bringToRest } from './rest.ts'
 import { sideName } from '../side-name.ts'
 import { type Standing, settle } from './settle.ts'
 
-/** Longer than the guardian of a killed run needs. */
-const lockPatienceMs = 15_000
-/** Limit for an entry that does not answer. Its clients wait, and its file is already right; no more can be done. */
-const entryPatienceMs = 5_000
-/** A gap that has begun is completed even if the run is asked to stop. */
-const untilDone = new AbortController().signal
-
-/** A switch past its commit point, with the connections it continues on. */
-interface Passed {
-  readonly parts: Parts
-  readonly measured: Measured
+/** A database that the old side serves, on its way to the switch. */
+interface StandingLane extends Lane {
+  readonly standing: Standing
 }
 
 /**
@@ -46,54 +39,103 @@ interface Passed {
  * which `to` serves; OutcomeUnknownError and WritersWaitError
  */
 export async function switchOver(plan: SwitchPlan): Promise<SwitchResult> {
-  const parts = await reachable(plan)
-  let live = parts
-  let serving: string | undefined
+  const [result] = await switchTogether([plan])
+  return result
+}
+
+/**
+ * Switches several databases at one decision point, the commit of the first ([decision 34](../../../docs/decisions/0034-several-databases-in-one-switch.md)):
+ * before it, any failure opens all old sides again; after it, the others follow. Killed anywhere and run again, with the same plans in the
+ * same order, it finds on record which of both holds. A database whose new side serves already is left as it is.
+ * @throws as {@link switchOver}, for the database that failed
+ */
+export async function switchTogether(plans: Lanes<SwitchPlan>): Promise<Lanes<SwitchResult>> {
+  const lanes = await reachable(plans)
+  const live = new Set(lanes.map(({ parts }) => parts))
+  const serving = new Map<SwitchPlan, string>()
   try {
-    await lockPair(parts, lockPatienceMs, plan.signal)
-    const standing = await settle(plan, parts, 'next-run')
-    if (standing.serves === 'to') {
-      plan.say(`${sideName(plan.to)} is open already; finishing what the interrupted switch left`)
-      return await concluded(plan, parts)
+    // The first one before the others, as whoever brings one to rest asks for it.
+    for (const { plan, parts } of lanes) await lockPair(parts, lockPatienceMs, plan.signal)
+    const waiting: StandingLane[] = []
+    for (const lane of lanes) {
+      const standing = await settled(lane, lanes)
+      if (standing.serves === 'to') continue
+      serving.set(lane.plan, sideName(lane.plan.from))
+      waiting.push({ ...lane, standing })
     }
-    if (standing.undone) plan.say(`an interrupted switch was undone; ${sideName(plan.from)} serves`)
-    serving = sideName(plan.from)
-    const passed = await attempts(plan, parts, standing)
-    live = passed.parts
-    return await concluded(plan, live, passed.measured)
+    const [first, ...others] = waiting
+    const passed: readonly Passed[] = first === undefined ? [] : await attempts([first, ...others])
+    for (const { parts } of passed) live.add(parts)
+    return await inEach(lanes, async (lane) => {
+      const { parts, measured } = passed.find(({ plan }) => plan === lane.plan) ?? {
+        ...lane,
+        measured: undefined,
+      }
+      return concluded(lane.plan, parts, measured)
+    })
   } catch (error) {
-    throw namingTheLost(parts, serving, error)
+    throw namingTheLost(lanes, serving, error)
   } finally {
-    await closeParts(parts)
-    if (live !== parts) await closeParts(live)
+    for (const parts of live) await closeParts(parts)
   }
 }
 
-/** Says whose server was lost, and who serves meanwhile. `serving` is the side that is known to serve. */
-function namingTheLost(parts: Parts, serving: string | undefined, error: unknown): unknown {
-  const isUnreached = error instanceof DatabaseUnreachableError
-  const lost = [parts.from, parts.to].find(({ app, control }) => isGone(app) || isGone(control))
-  if ((error instanceof QianyunError && !isUnreached) || lost === undefined) return error
-  return new ServerLostError(sideName(lost.port), serving, { cause: isUnreached ? error.cause : error })
+async function settled({ plan, parts }: Lane, lanes: readonly Lane[]): Promise<Standing> {
+  const leads = lanes.flatMap((other) => (other.plan === plan ? [] : [other.parts]))
+  const standing = await settle(plan, parts, 'next-run', leads)
+  if (standing.serves === 'to')
+    plan.say(`${sideName(plan.to)} is open already; finishing what the interrupted switch left`)
+  else if (standing.undone) plan.say(`an interrupted switch was undone; ${sideName(plan.from)} serves`)
+  return standing
 }
 
-/** Opens both sides and the entry. If one of them does not answer, brings the pair to rest as far as possible. */
-async function reachable(plan: SwitchPlan): Promise<Parts> {
+/** Says whose server was lost, and who serves meanwhile. `serving` has the sides that are known to serve. */
+function namingTheLost(
+  lanes: readonly Lane[],
+  serving: ReadonlyMap<SwitchPlan, string>,
+  error: unknown,
+): unknown {
+  const isUnreached = error instanceof DatabaseUnreachableError
+  const lost = lanes.flatMap(({ plan, parts: { from, to } }) =>
+    [from, to]
+      .filter(({ app, control }) => isGone(app) || isGone(control))
+      .map(({ port }) => ({ port, plan })),
+  )[0]
+  if ((error instanceof QianyunError && !isUnreached) || lost === undefined) return error
+  const options = { cause: isUnreached ? error.cause : error }
+  return new ServerLostError(sideName(lost.port), serving.get(lost.plan), options)
+}
+
+/** Opens both sides and the entry of each. If one of them does not answer, brings all pairs to rest as far as possible. */
+async function reachable(plans: Lanes<SwitchPlan>): Promise<Lanes<Lane>> {
+  const opened: Lane[] = []
   try {
-    await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
-    return await openParts(plan)
+    return await inEach(plans, async (plan) => {
+      await Promise.all([ensureControl(plan.from), ensureControl(plan.to)])
+      const lane = { plan, parts: await openParts(plan) }
+      opened.push(lane)
+      return lane
+    })
   } catch (error) {
+    for (const { parts } of opened) await closeParts(parts)
     // Whatever came to rest there would wait without a bound to be committed.
     if (error instanceof NoWritesTakenError) throw error
     const once = { sideMs: 0, entryMs: 0, linkMs: 0 }
-    await bringToRest({ ...plan, by: 'next-run', patience: once }).catch((unsettled: unknown) => {
-      plan.say(messageOf(unsettled))
-    })
+    for (const plan of plans) {
+      const leads = plans.filter((other) => other !== plan)
+      await bringToRest({ ...plan, leads, by: 'next-run', patience: once }).catch((unsettled: unknown) => {
+        plan.say(messageOf(unsettled))
+      })
+    }
     throw error
   }
 }
 
-async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): Promise<SwitchResult> {
+async function concluded(
+  plan: SwitchPlan,
+  parts: Lane['parts'],
+  measured: Measured | undefined,
+): Promise<SwitchResult> {
   try {
     return await conclude(plan, parts, measured)
   } catch (error) {
@@ -101,64 +143,88 @@ async function concluded(plan: SwitchPlan, parts: Parts, measured?: Measured): P
   }
 }
 
-async function attempts(plan: SwitchPlan, parts: Parts, standing: Standing): Promise<Passed> {
-  const { generation } = standing.from
-  await tidyLinks(parts, { generation, openSide: 'from' })
-  const checked = await precheck(plan, parts, standing)
-  const posting = plan.guarded ? Guardian.post(plan, parts.processes) : Promise.resolve(undefined)
-  const prepared = await prepareGap(plan, parts, generation).catch(async (error: unknown) => {
-    await (await posting)?.relieve()
-    throw error as Error
+async function attempts(lanes: Lanes<StandingLane>): Promise<readonly Passed[]> {
+  const tidy = async ({ parts, standing }: StandingLane) =>
+    tidyLinks(parts, { generation: standing.from.generation, openSide: 'from' })
+  const checked = await inEach(lanes, async (lane) => {
+    await tidy(lane)
+    return { ...lane, checked: await precheck(lane.plan, lane.parts, lane.standing) }
   })
-  const guardian = await posting
-  if (plan.guarded && guardian === undefined) plan.say('no guardian could be posted; going on without')
+  const { guarded, say } = lanes[0].plan
+  const posting = guarded ? Guardian.post(lanes) : Promise.resolve(undefined)
+  const laid: PreparedSwitch[] = []
+  let guardian: Guardian | undefined
   try {
-    const passed = await attemptUntilPassed(plan, parts, generation, checked, prepared)
+    const ready = await inEach(checked, async (lane) => {
+      await prepareGap(lane.plan, lane.parts, lane.standing.from.generation)
+      const prepared = await preparedEntry(lane, lanes)
+      laid.push(prepared)
+      return { ...lane, prepared }
+    })
+    guardian = await posting
+    if (guarded && guardian === undefined) say('no guardian could be posted; going on without')
+    const passed = await attemptUntilPassed(ready)
     await guardian?.relieve()
     return passed
   } catch (error) {
+    guardian ??= await posting
     const notAtRest = error instanceof OutcomeUnknownError || error instanceof WritersWaitError
     const isUnlinked = error instanceof SwitchoverAbortedError && !error.linked
     // The guardian needs the locks of these connections.
-    if (notAtRest) await closeParts(parts).then(async () => guardian?.takeOver())
+    if (notAtRest)
+      await inEach(lanes, async ({ parts }) => closeParts(parts)).then(async () => guardian?.takeOver())
     else if (isUnlinked) guardian?.goOn()
     else await guardian?.relieve()
     // A slot that nothing advances would keep the WAL of the side `to` for ever. Aborted gaps have already dropped theirs.
     if (!notAtRest && !(error instanceof SwitchoverAbortedError))
-      await tidyLinks(parts, { generation, openSide: 'from' }).catch(() => undefined)
+      await inEach(lanes, tidy).catch(() => undefined)
     throw error
   } finally {
-    await prepared.discard().catch(() => undefined)
+    for (const one of laid) await one.discard().catch(() => undefined)
   }
 }
 
-async function attemptUntilPassed(
-  plan: SwitchPlan,
-  parts: Parts,
-  generation: number,
-  prechecked: Prechecked,
-  prepared: Attempt['prepared'],
-): Promise<Passed> {
-  let checked = prechecked
+/** Entries that lie in one place change at once: whoever finds a switch cut off finds all of them changed, or none. */
+async function preparedEntry({ plan, parts }: Lane, lanes: readonly Lane[]): Promise<PreparedSwitch> {
+  const { laidIn } = plan.entry
+  const [first, ...others] = lanes.flatMap((lane) =>
+    lane.plan === plan || (laidIn !== undefined && lane.plan.entry.laidIn === laidIn) ? [lane.plan] : [],
+  )
+  if (first !== plan) return { apply: async () => undefined, discard: async () => undefined }
+  return parts.entry.prepareSwitch(
+    plan.to,
+    others.map(({ entry: { name }, to }) => ({ name, to })),
+  )
+}
+
+async function attemptUntilPassed(prechecked: Lanes<ReadyLane>): Promise<readonly Passed[]> {
+  let lanes = prechecked
+  const { attempts: most, postponeMs, signal, say } = lanes[0].plan
   for (let attempt = 1; ; attempt++) {
-    await awaitQuiet(plan, parts)
-    assertInTime(plan)
-    await armGap(plan, parts, generation)
-    const sides = await seenAgain(plan, parts, checked.sides, attempt)
-    if (sides !== undefined) {
-      checked = { ...checked, sides }
+    await inEach(lanes, async ({ plan, parts }) => awaitQuiet(plan, parts))
+    for (const { plan } of lanes) assertInTime(plan)
+    await inEach(lanes, async ({ plan, parts, standing }) => armGap(plan, parts, standing.from.generation))
+    const seen = await inEach(lanes, async ({ plan, parts, checked }) =>
+      seenAgain(plan, parts, checked.sides, attempt),
+    )
+    if (seen.some((sides) => sides !== undefined)) {
+      lanes = ofEach(lanes, (lane, at) => {
+        const sides = seen[at] ?? lane.checked.sides
+        return { ...lane, checked: { ...lane.checked, sides } }
+      })
       continue
     }
-    const entrySessions = await assertNobodyNew(plan, parts, checked.sides)
+    const entrySessions = await inEach(lanes, async ({ plan, parts, checked }) =>
+      assertNobodyNew(plan, parts, checked.sides),
+    )
     try {
-      return await oneGap(plan, parts, { checked, prepared, entrySessions })
+      return await oneGap(lanes, entrySessions)
     } catch (error) {
       if (!(error instanceof PauseTimedOutError)) throw error
-      if (attempt >= plan.attempts) {
-        throw new TransactionTooLongError(sideName(plan.from), attempt, [error.message])
-      }
-      plan.say(`postponed: ${error.message}`)
-      await sleep(plan.postponeMs, undefined, { signal: plan.signal })
+      if (attempt >= most)
+        throw new TransactionTooLongError(sideName(lanes[0].plan.from), attempt, [error.message])
+      say(`postponed: ${error.message}`)
+      await sleep(postponeMs, undefined, { signal })
     }
   }
 }
@@ -168,73 +234,4 @@ function assertInTime({ from, notAfterMs, deadlineMs, signal }: SwitchPlan): voi
   signal.throwIfAborted()
   if (notAfterMs !== undefined && Date.now() + deadlineMs > notAfterMs)
     throw new WindowClosedError(notAfterMs, from)
-}
-
-async function oneGap(
-  plan: SwitchPlan,
-  parts: Parts,
-  attempt: Pick<Attempt, 'checked' | 'prepared' | 'entrySessions'>,
-): Promise<Passed> {
-  const { control } = parts.from
-  const { database } = plan.from
-  const [from, to] = await Promise.all([readState(control, plan.from), readState(parts.to.control, plan.to)])
-  const token = freshToken('switch')
-  await claimSide(parts.to.control, plan.to, 'closed', to.token, token)
-  await beginGap(control, database, from.generation + 1)
-  const clock = new GapClock(plan)
-  const { anatomyMs } = clock
-  try {
-    const ended = await gap(plan, parts, { ...attempt, states: { from, to }, token }, clock)
-    const gapMs = clock.elapsedMs()
-    const { told } = attempt.checked.sides
-    // If it cannot be recorded, the result still has it.
-    await endGap(control, database, { by: 'runner', settled: true }).catch(() => undefined)
-    return { parts, measured: { gapMs, anatomyMs, ...ended, ...(told.length > 0 && { notRefused: told }) } }
-  } catch (error) {
-    if (!(error instanceof PauseTimedOutError)) {
-      return { parts: await giveUp(plan, parts, clock, error), measured: { anatomyMs } }
-    }
-    // The failed pause has already resumed the clients.
-    await endGap(control, database, { by: 'runner', settled: true })
-    throw error
-  }
-}
-
-/**
- * Ends a failed gap. Returns the connections to continue on if the commit point turns out to have been passed.
- * @throws SwitchoverAbortedError, WritersWaitError; OutcomeUnknownError otherwise
- */
-async function giveUp(plan: SwitchPlan, failed: Parts, clock: GapClock, cause: unknown): Promise<Parts> {
-  const rest = await restAfter(plan, failed, clock).catch((error: unknown) => {
-    throw new OutcomeUnknownError(sideName(plan.from), sideName(plan.to), { cause: error })
-  })
-  if (!rest.goesOn)
-    throw new WritersWaitError(plan.entry.name, plan[rest.serves], { cause: rest.entryFailure ?? cause })
-  if (rest.entryFailure !== undefined)
-    plan.say(`not all of the entry is in order: ${messageOf(rest.entryFailure)}`)
-  if (rest.serves === 'from')
-    throw new SwitchoverAbortedError(clock.part, plan.from, clock.elapsedMs(), {
-      cause,
-      linked: rest.link !== 'unreached',
-    })
-  const parts = await openParts(plan).catch((error: unknown) => {
-    throw new SwitchUnfinishedError(plan.to, { cause: error })
-  })
-  await lockPair(parts, lockPatienceMs, untilDone)
-  return parts
-}
-
-/** Uses fresh connections: those of the gap may still be busy with the failed statement, so the servers end them first. */
-async function restAfter(plan: SwitchPlan, failed: Parts, clock: GapClock): Promise<Rest> {
-  return bringToRest({
-    from: plan.from,
-    to: plan.to,
-    entry: plan.entry,
-    by: 'runner',
-    processes: failed.processes,
-    commitSent: clock.commitSent,
-    patience: { sideMs: plan.recoverForMs, entryMs: entryPatienceMs, linkMs: 0 },
-    signal: plan.signal,
-    say: plan.say,
-  })
 }

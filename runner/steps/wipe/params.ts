@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { wanted } from '../../../domain/schema-problems.ts'
 import { RemovablePath } from '../../../domain/absolute-path.ts'
-import { Identifier } from '../../../domain/identifier.ts'
+import { DatasetReference, Identifier } from '../../../domain/identifier.ts'
 import type { StepDeclaration } from '../declaration.ts'
 
 export const WipeParams = z
   .strictObject({
     host: Identifier,
     /** The dataset that is removed. */
-    database: Identifier.optional(),
+    database: DatasetReference.optional(),
     /** Folders and files that are removed with all their contents. */
     paths: z.array(RemovablePath).default([]),
     /** Whether the paths may hold no file. */

@@ -324,7 +324,7 @@ describe('a runner that is killed in a switch by commands', () => {
     await taking.kill()
     await until(async () => !(await target.isBeingFilled()))
     expect(await outcome()).toEqual({ running: ['target'], lost: 0 })
-  })
+  }, 120_000)
 
   it.each([4, 8, 10, 12, 14, 16])(
     'is settled to one side, with nothing lost, from call %i',

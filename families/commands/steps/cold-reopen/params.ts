@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { startTimeoutMs } from '../cold-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const ColdReopenParams = z.strictObject({
   /** The side that served and is lost. */
-  gone: Identifier,
+  gone: DatasetReference,
   /** The side that was left and is started. */
-  to: Identifier,
+  to: DatasetReference,
   startTimeoutMs,
 })
 export type ColdReopenParams = z.infer<typeof ColdReopenParams>

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresCopyParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   mode: z.enum(['schema-and-data', 'schema-only']).default('schema-and-data'),
   /** Whether a target with tables is dropped and created again. */
   replace: z.boolean().default(false),

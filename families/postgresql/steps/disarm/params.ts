@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresDisarmParams = z.strictObject({
   /** The side that does not serve. It must be closed, and stays closed. */
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   waivers: WaiverParams,
 })
 export type PostgresDisarmParams = z.infer<typeof PostgresDisarmParams>

@@ -1,7 +1,7 @@
 import { Console } from '../../pgbouncer/admin.ts'
 import type { EntryTarget } from '../../pgbouncer/databases-file.ts'
 import { pooledEntryOf } from '../../pgbouncer/endpoint.ts'
-import { writeEntry } from '../../pgbouncer/entry-file.ts'
+import { writeEntries } from '../../pgbouncer/entry-file.ts'
 import { reloadOrPutBack } from '../../pgbouncer/reload-check.ts'
 import { entryLine } from '../../pgbouncer/entry-line.ts'
 import type { Pooler } from '../../pgbouncer/pooler.ts'
@@ -67,13 +67,13 @@ async function point(
     await console.pause(entry.name, pauseTimeoutMs)
     try {
       const before = await entryLine(entry.host, entry.file, entry.name, target)
-      await writeEntry(entry.host, entry.file, entry.name, target)
+      await writeEntries(entry.host, entry.file, [{ name: entry.name, target }])
       try {
         await reloadOrPutBack(console, entry, (look) => look !== undefined && sameTarget(look, target), {
           clientsWait: true,
         })
       } catch (error) {
-        await writeEntry(entry.host, entry.file, entry.name, before)
+        await writeEntries(entry.host, entry.file, [{ name: entry.name, target: before }])
         throw error
       }
     } finally {

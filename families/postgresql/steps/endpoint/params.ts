@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { PooledParams } from '../endpoint-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const EndpointPgbouncerParams = z.strictObject({
   endpoint: PooledParams,
   /** The database to which clients are led. */
-  to: Identifier,
+  to: DatasetReference,
   pauseTimeoutMs: z.int().min(50).max(600_000).default(5_000),
 })
 export type EndpointPgbouncerParams = z.infer<typeof EndpointPgbouncerParams>

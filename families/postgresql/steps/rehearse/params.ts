@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresRehearseParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   endpoint: EndpointParams,
   waivers: WaiverParams,
   /** `schema-only` spares the source's disk when its database is large; the durations then leave the first copy out. */

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const PostgresReopenParams = z.strictObject({
   /** The side that served and is lost. */
-  gone: Identifier,
+  gone: DatasetReference,
   /** The side that was closed and is opened. */
-  to: Identifier,
+  to: DatasetReference,
   endpoint: EndpointParams,
   /** How long the step tries to reach the lost side before it takes it for lost. */
   lookTimeoutMs: z.int().min(500).max(120_000).default(10_000),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AbsolutePath } from '../../../../domain/absolute-path.ts'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference, Identifier } from '../../../../domain/identifier.ts'
 import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
@@ -9,8 +9,8 @@ import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 export const ddlFreezes = ['record', 'reject'] as const
 
 export const PostgresReplicateParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   waivers: WaiverParams,
   /** Whether a target with tables is dropped and created again, unless it is already replicated into. */
   replace: z.boolean().default(false),

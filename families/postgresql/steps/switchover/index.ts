@@ -1,8 +1,9 @@
 import type { WriteGap } from '../../../../domain/measurement/write-gap.ts'
 import { entryOf } from '../../entry/of-step.ts'
 import { copiesLargeObjects, givenWaivers } from '../../census/waivers.ts'
-import { gapParts } from '../../switchover/plan.ts'
-import { switchOver } from '../../switchover/switch-over.ts'
+import { type SwitchPlan, gapParts } from '../../switchover/plan.ts'
+import { switchTogether } from '../../switchover/switch-over.ts'
+import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
 import { namedSides } from '../named-sides.ts'
@@ -10,49 +11,84 @@ import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
-type Sides = Readonly<Record<'from' | 'to', string>>
+/** The sides of each database as titles name them, the deciding one first. */
+type Sides = readonly Readonly<Record<'from' | 'to', string>>[]
 
 /** Carries {@link postgresSwitchover} out. */
 export const implementation = implementKind<PostgresSwitchoverParams, Sides>(postgresSwitchover, {
   interrupted: () => 'plan-again',
-  gather: async ({ from, to }, context) => namedSides({ from, to }, context),
-  plan: (params, sides) =>
-    gapParts
+  gather: async (params, context) => allOf(params).map(({ from, to }) => namedSides({ from, to }, context)),
+  plan: (params, [first, ...others]) => [
+    ...gapParts
       .filter((part) => !ofAnEntry.has(part) || entryNameOf(params.endpoint) !== undefined)
       .filter((part) => part !== 'largeObjects' || copiesLargeObjects(params))
       .filter((part) => part !== 'verify' || params.verifyTables.length > 0)
-      .map((part) => ({ do: 'procedure', name: part, title: titles[part]({ ...params, ...sides }) })),
+      .map((part) => ({
+        do: 'procedure' as const,
+        name: part,
+        title: titles[part]({ ...params, ...first }),
+      })),
+    ...others.map(({ from, to }, at) => ({
+      do: 'procedure' as const,
+      name: `also-${String(at + 1)}`,
+      title: `the same from ${from} to ${to}: none opens before all are closed, and the first one decides`,
+    })),
+  ],
   async carryOut(params, _facts, _commands, context) {
-    const result = await switchOver({
-      from: context.dataset(params.from, postgresql),
-      to: context.dataset(params.to, postgresql),
-      entry: await entryOf(params.endpoint, context),
-      deadlineMs: params.deadlineMs,
-      pauseTimeoutMs: params.pauseTimeoutMs,
-      maxTransactionAgeMs: params.maxTransactionAgeMs,
-      attempts: params.attempts,
-      postponeMs: params.postponeMs,
-      sequenceMargin: params.sequenceMargin,
-      slotTimeoutMs: params.slotTimeoutMs,
-      ...(await givenWaivers(params, context)),
-      verifyTables: params.verifyTables,
-      ...(params.notAfter === undefined || params.notAfter === ''
-        ? {}
-        : { notAfterMs: Date.parse(params.notAfter) }),
-      guarded: params.guarded,
-      recoverForMs: params.recoverForMs,
-      signal: context.signal,
-      say: (line) => {
-        context.say(line)
-      },
+    const bounds = boundsOf(params, context)
+    const planOf = async ({ from, to, endpoint }: SwitchedDatabase): Promise<SwitchPlan> => ({
+      ...bounds,
+      from: context.dataset(from, postgresql),
+      to: context.dataset(to, postgresql),
+      entry: await entryOf(endpoint, context),
+      ...(await givenWaivers({ waivers: params.waivers, from }, context)),
+      verifyTables: from === params.from ? params.verifyTables : [],
     })
-    const undone = result.undoneGaps.map((gap) => `, and ${waited(gap)} before, for a switch that was undone`)
-    context.say(
-      `${sideName(context.dataset(params.to, postgresql))} serves; writers waited ${waited(result)}${undone.join('')}`,
-    )
-    return { ...result }
+    const others = await Promise.all(params.also.map(planOf))
+    const results = await switchTogether([await planOf(params), ...others])
+    for (const [at, { to }] of allOf(params).entries()) {
+      const result = results[at] ?? results[0]
+      const undone = result.undoneGaps.map(
+        (gap) => `, and ${waited(gap)} before, for a switch that was undone`,
+      )
+      const side = sideName(context.dataset(to, postgresql))
+      context.say(`${side} serves; writers waited ${waited(result)}${undone.join('')}`)
+    }
+    const datasets = allOf(params).map(({ to }, at) => [datasetOf(to), { ...results[at] }])
+    return { ...results[0], ...(params.also.length > 0 && { datasets: Object.fromEntries(datasets) }) }
   },
 })
+
+type SwitchedDatabase = Pick<PostgresSwitchoverParams, 'from' | 'to' | 'endpoint'>
+
+/** The name of the dataset in a reference, or of the side where there is only one. */
+const datasetOf = (reference: string): string => reference.split('@')[0] ?? reference
+
+function boundsOf(
+  params: PostgresSwitchoverParams,
+  context: StepContext,
+): Omit<SwitchPlan, 'from' | 'to' | 'entry' | 'waivers' | 'wasWaived' | 'verifyTables'> {
+  return {
+    deadlineMs: params.deadlineMs,
+    pauseTimeoutMs: params.pauseTimeoutMs,
+    maxTransactionAgeMs: params.maxTransactionAgeMs,
+    attempts: params.attempts,
+    postponeMs: params.postponeMs,
+    sequenceMargin: params.sequenceMargin,
+    slotTimeoutMs: params.slotTimeoutMs,
+    ...(params.notAfter === undefined || params.notAfter === ''
+      ? {}
+      : { notAfterMs: Date.parse(params.notAfter) }),
+    guarded: params.guarded,
+    recoverForMs: params.recoverForMs,
+    signal: context.signal,
+    say: (line) => {
+      context.say(line)
+    },
+  }
+}
+
+const allOf = (params: PostgresSwitchoverParams): readonly SwitchedDatabase[] => [params, ...params.also]
 
 /** Parts that do nothing where clients connect to the servers themselves. */
 const ofAnEntry: ReadonlySet<string> = new Set(['pause', 'switch'])

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wanted } from '../../../../domain/schema-problems.ts'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { EndpointParams, hostsOfEndpoint } from '../endpoint-params.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
@@ -10,9 +10,14 @@ export const defaultDeadlineMs = 5_000
 
 export const PostgresSwitchoverParams = z
   .strictObject({
-    from: Identifier,
-    to: Identifier,
+    from: DatasetReference,
+    to: DatasetReference,
     endpoint: EndpointParams,
+    /** Databases that are switched at the same decision point: that of `from` and `to`. */
+    also: z
+      .array(z.strictObject({ from: DatasetReference, to: DatasetReference, endpoint: EndpointParams }))
+      .max(20)
+      .default([]),
     waivers: WaiverParams,
     /** After this time the critical section is aborted and the side `from` is opened again. */
     deadlineMs: z.int().min(500).max(120_000).default(defaultDeadlineMs),
@@ -29,7 +34,7 @@ export const PostgresSwitchoverParams = z
     /** Whether a guardian is started: a process that settles the switch if the runner is killed in the critical section. */
     guarded: z.boolean().default(true),
     slotTimeoutMs: z.int().min(100).max(600_000).default(15_000),
-    /** Small, frequently written tables to compare inside the critical section; all others are verified before and after it. */
+    /** Small, frequently written tables of the first database to compare inside the critical section; all others are verified before and after it. */
     verifyTables: z.array(z.string()).max(20).default([]),
     /** An instant (ISO 8601) after which the switch is not begun. */
     notAfter: z.union([z.iso.datetime({ offset: true }), z.literal('')]).optional(),
@@ -41,8 +46,8 @@ export const PostgresSwitchoverParams = z
 export type PostgresSwitchoverParams = z.infer<typeof PostgresSwitchoverParams>
 
 /**
- * Makes the side `to` serve, in one critical section of a few dozen milliseconds that loses no acknowledged write. After an interruption
- * the step reads the state from the databases and continues. With the sides swapped it is the rollback.
+ * Makes the side `to` serve, in one critical section of a few dozen milliseconds that loses no acknowledged write. Several databases
+ * (`also`) are switched together: all or none of them. After an interruption the step reads the state from the databases and continues. With the sides swapped it is the rollback.
  */
 export const postgresSwitchover: StepDeclaration<PostgresSwitchoverParams> = {
   name: 'postgres-switchover',
@@ -50,5 +55,11 @@ export const postgresSwitchover: StepDeclaration<PostgresSwitchoverParams> = {
   params: PostgresSwitchoverParams,
   does: 'switch',
   onlyInMove: true,
-  uses: ({ from, to, endpoint }) => ({ databases: [from, to], hosts: hostsOfEndpoint(endpoint, [from, to]) }),
+  uses: (params) => {
+    const all = [params, ...params.also]
+    return {
+      databases: all.flatMap(({ from, to }) => [from, to]),
+      hosts: all.flatMap(({ from, to, endpoint }) => hostsOfEndpoint(endpoint, [from, to])),
+    }
+  },
 }
