@@ -25,11 +25,16 @@ export async function openSide(
     await claimSide(side.control, side.port, 'open', state.token, freshToken('settled'))
     return false
   }
-  const isForward = serves === 'to' && otherState !== undefined && state.generation <= otherState.generation
+  const isForward = otherState !== undefined && isAhead(serves, state.generation, otherState.generation)
   if (isForward && otherSide) await letFollow(otherSide, side, otherState.generation + 1)
   const generation = isForward ? otherState.generation + 1 : state.generation
   await openClosedSide(side.control, side.port, state.token, freshToken('settled'), generation)
   return true
+}
+
+/** Whether the other side served last, so that this one opens for the first time since. A new pair has served on the side `from`. */
+function isAhead(serves: 'from' | 'to', generation: number, otherGeneration: number): boolean {
+  return generation < otherGeneration || (serves === 'to' && generation === otherGeneration)
 }
 
 /** Starts the way back before the side opens whose writes it carries. */

@@ -299,25 +299,29 @@ describe('a runner killed while it switches two databases', () => {
     60_000,
   )
 
-  it('leaves a second database that only follows the first: alone it is left as it is, with it it goes where that went', async () => {
-    const sides = (name: Name) => ({ from: pairs[name].source, to: pairs[name].target })
-    const settling = {
-      ...sides('orders'),
-      entry: planOf('orders').entry,
-      signal: new AbortController().signal,
-      say: () => undefined,
-    }
-    await die('orders', 'open', false)
+  it.each(['over', 'back'])(
+    'on the way %s leaves a second database that only follows the first: alone it stays as it is, with it it goes where that went',
+    async () => {
+      const sides = (name: Name) => ({ from: pairs[name].source, to: pairs[name].target })
+      const settling = {
+        ...sides('orders'),
+        entry: planOf('orders').entry,
+        signal: new AbortController().signal,
+        say: () => undefined,
+      }
+      await die('orders', 'open', false)
 
-    await expect(settlePair(settling)).rejects.toMatchObject({
-      code: 'lead-unknown',
-      message: expect.stringContaining('/permit'),
-    })
-    expect(await openSide('orders')).toBe('')
-    await settlePair({ ...settling, leads: [{ ...sides('permit'), entry: planOf('permit').entry }] })
+      await expect(settlePair(settling)).rejects.toMatchObject({
+        code: 'lead-unknown',
+        message: expect.stringContaining('/permit'),
+      })
+      expect(await openSide('orders')).toBe('')
+      await settlePair({ ...settling, leads: [{ ...sides('permit'), entry: planOf('permit').entry }] })
 
-    serving = waiting()
-    await settlePair({ ...settling, ...sides('permit'), entry: planOf('permit').entry })
-    await expectServedBy(serving)
-  }, 60_000)
+      serving = waiting()
+      await settlePair({ ...settling, ...sides('permit'), entry: planOf('permit').entry })
+      await expectServedBy(serving)
+    },
+    60_000,
+  )
 })
