@@ -108,7 +108,7 @@ export async function makeApplication(pair: Pair): Promise<void> {
 const writersTable = 'public.qianyun_rehearsal_ledger'
 
 /** Writers that use the application's database through the entry, with a pause after each write. */
-export async function startWriters({ entry, source }: Pair, pauseMs = 2): Promise<LedgerWriters> {
+export async function startWriters({ entry, source }: Pair, pauseMs = 10): Promise<LedgerWriters> {
   const { database: name } = source
   const place = {
     address: '127.0.0.1',
@@ -215,7 +215,7 @@ export function directEntry(clients: readonly string[] = ['127.0.0.1']): DirectE
 /** Writers that connect to the servers themselves, and go to the other one when they are refused. */
 export async function startDirectWriters(
   { source, target }: Pick<Pair, 'source' | 'target'>,
-  pauseMs = 2,
+  pauseMs = 10,
 ): Promise<LedgerWriters> {
   const placeOf = ({ address, port: number, database: name }: PostgresDatabase) => ({
     ...{ address, port: number, database: name },
