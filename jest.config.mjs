@@ -40,7 +40,7 @@ export default {
   testRegex: !named && onlySlow ? slow.map(inTests) : ['\\.test\\.ts$'],
   testPathIgnorePatterns: ['/node_modules/', ...(named || onlySlow ? [] : [...slow, '/test/machines/'])],
   // More than two cores' worth: most files wait for hosts and workflows longer than they compute.
-  maxWorkers: 4,
+  maxWorkers: 3,
   testTimeout: 60_000,
   transform: {
     '\\.(ts|mjs|js)$': [

@@ -24,6 +24,8 @@ export interface FamilyDeclaration<Place> {
   readonly place: z.ZodType<Place>
   /** The kinds of endpoints that stand in front of its datasets. */
   readonly endpoints: readonly string[]
+  /** Whether several of its datasets can be switched at one decision point; absent where that is one. */
+  readonly switchesTogether?: true
   /** The kinds of steps it brings. */
   readonly steps: readonly ListedKind[]
   /** Fills a place with what it takes of the files of the playbook that deploys the application; absent where that is nothing. */

@@ -21,10 +21,11 @@ export const familiesInPlans: KnownFamilies = Object.fromEntries(
 type FilledPlace = ReturnType<NonNullable<KnownFamily['filled']>>
 
 function inPlans(family: ListedFamily): KnownFamily {
-  const { place, endpoints: entries } = family
+  const { place, endpoints: entries, switchesTogether } = family
   return {
     place,
     entries,
+    ...(switchesTogether && { switchesTogether }),
     samePlace: (one, other) => family.samePlace(one, other),
     method: (facts) => family.method?.(facts),
     ...(family.filled && { filled: (one, files) => family.filled?.(one, files) as FilledPlace }),

@@ -99,24 +99,31 @@ function samePlaceProblems(plan: PlanWithData, families: KnownFamilies): InputPr
   )
 }
 
-/** What one switch can carry: one dataset of those that are switched, behind one entry. */
+/** What one switch can carry: datasets of one family, several if that switches them together, each behind one entry. */
 function switchedProblems(plan: PlanWithData, families: KnownFamilies): InputProblem[] {
   const entriesOf = (family: string): readonly string[] => families[family]?.entries ?? []
   const switched = datasetsOf(plan).filter(({ family }) => entriesOf(family).length > 0)
-  const [only] = switched
-  if (only === undefined || switched.length > 1) {
+  const [first, ...others] = switched
+  const isOfOne =
+    others.length === 0 ||
+    (families[first?.family ?? '']?.switchesTogether === true &&
+      others.every(({ family }) => family === first?.family))
+  if (first === undefined || !isOfOne) {
     const kinds = Object.keys(families).filter((name) => entriesOf(name).length > 0)
+    const several = kinds.filter((name) => families[name]?.switchesTogether === true)
     const named = switched.map(({ name, family }) => said('dataset-of-family', { dataset: name, family }))
     const found = named.length === 0 ? [said('dataset-none')] : named
-    return [problemAt('datasets', said('dataset-switched-not-one', { found, families: kinds }))]
+    return [problemAt('datasets', said('dataset-switched-not-one', { found, families: kinds, several }))]
   }
-  const kinds = entriesOf(only.family)
-  const entries = Object.values(plan.endpoints).filter(
-    (endpoint) => kinds.includes(endpoint.kind) && endpoint.fronts === only.name,
-  )
-  return entries.length === 1
-    ? []
-    : [problemAt('endpoints', said('entry-not-one', { count: entries.length, kinds, dataset: only.name }))]
+  return switched.flatMap(({ name, family }) => {
+    const kinds = entriesOf(family)
+    const entries = Object.values(plan.endpoints).filter(
+      (endpoint) => kinds.includes(endpoint.kind) && endpoint.fronts === name,
+    )
+    return entries.length === 1
+      ? []
+      : [problemAt('endpoints', said('entry-not-one', { count: entries.length, kinds, dataset: name }))]
+  })
 }
 
 /** What is wrong with what a database's entry fronts. */

@@ -8,6 +8,8 @@ export interface KnownFamily {
   readonly place: z.ZodType
   /** The kinds of endpoints of which one stands in front of each dataset; empty if its datasets are not switched. */
   readonly entries: readonly string[]
+  /** Whether several of its datasets can be switched at one decision point. */
+  readonly switchesTogether?: true
   /** How a dataset of it crosses; undefined where the family does not say. */
   method(facts: MethodFacts<Place>): Method | undefined
   samePlace(one: Place, other: Place): boolean

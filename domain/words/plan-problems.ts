@@ -138,8 +138,8 @@ export const planProblems = words({
     zh: '与“{other}”的“{role}”在同一位置；“source”、“staging”和“target”应为不同的位置',
   },
   'dataset-switched-not-one': {
-    en: 'has {found} to be switched, where one switch carries exactly one dataset of the family "{families}"; plan each database as the move of a system of its own',
-    zh: '要切换的有{found}，而一次切换只能带一个“{families}”数据集；请把每个数据库作为单独系统的迁移来计划',
+    en: 'has {found} to be switched, where one switch carries one dataset of the family "{families}", or several of "{several}"; plan what is switched apart as the move of a system of its own',
+    zh: '要切换的有{found}，而一次切换只能带一个“{families}”数据集，或多个“{several}”数据集；请把分开切换的作为单独系统的迁移来计划',
   },
   'dataset-file-missing': {
     en: 'needs the file "{file}" in the folder of the playbook that deploys the application, which has none; add it, or say that this side is without it ("without")',

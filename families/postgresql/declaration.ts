@@ -17,6 +17,7 @@ export const postgresql: FamilyDeclaration<DatabasePlace> = {
   title: { zh: 'PostgreSQL 数据库', en: 'PostgreSQL' },
   place: DatabasePlace,
   endpoints: databaseEndpointKinds,
+  switchesTogether: true,
   steps: [
     { ...endpointPgbouncer, load: () => import('./steps/endpoint/index.ts') },
     { ...postgresCopy, load: () => import('./steps/copy/index.ts') },

@@ -31,10 +31,13 @@ export function runVariables(
     const side = bindings.side(name)
     return side === undefined ? [] : [[name, side] as const]
   })
+  const endpoints = allEndpointsOf(plan)
+  const taken = asKindsTakeThem(plan, sides)
   const datasets = datasetsOf(plan).map((dataset) => ({
     ...bySide(sides, ({ role }) => placeVariable(dataset[role])),
     name: dataset.name,
     family: dataset.family,
+    ...endpointOf(dataset.name, endpoints, taken),
   }))
   const applications = applicationsOf(plan).map(({ name, healthPath }) => ({
     ...bySide(sides, ({ role, host }) => ({
@@ -45,8 +48,6 @@ export function runVariables(
     name,
     healthPath,
   }))
-  const endpoints = allEndpointsOf(plan)
-  const taken = asKindsTakeThem(plan, sides)
   return {
     inputs,
     hosts: Object.fromEntries(
@@ -100,6 +101,18 @@ function hostVariable(host: Named<PlanHost>) {
 /** A place without the administrator's secret, which playbooks must not see. */
 function placeVariable({ adminSecret: _, ...place }: Place): unknown {
   return place
+}
+
+/** The endpoint that stands in front of a dataset, if one does. */
+function endpointOf(
+  dataset: string,
+  endpoints: readonly Named<Endpoint>[],
+  taken: (endpoint: Named<Endpoint>) => unknown,
+): { readonly endpoint?: unknown } {
+  const found = endpoints.find(
+    ({ fronts, kind }) => fronts === dataset && databaseEndpointKinds.some((one) => one === kind),
+  )
+  return found === undefined ? {} : { endpoint: taken(found) }
 }
 
 /** The only endpoint of its sort, under the names `http` and `database`. */

@@ -84,7 +84,7 @@ describe('a system with two applications on several hosts and three file trees',
       'requests-ended-door on door',
       ...sites('application-stopped', ['old-1', 'old-2']),
       ...trees('files-last'),
-      'verify',
+      'verify-database',
       ...doors,
     ])
   })
@@ -124,7 +124,7 @@ describe('a system with two applications on several hosts and three file trees',
     expect(back).toEqual(expect.arrayContaining(sites('jobs-on', ['old-1', 'old-2'])))
     expect(back).toEqual(expect.arrayContaining(sites('application-stopped', ['new-1', 'new-2', 'new-3'])))
     expect(await stepsOf('system-close', forward)).toEqual([
-      'disarm',
+      'disarm-database',
       ...sites('application-stopped', ['old-1', 'old-2']),
       ...['exports', 'scans', 'uploads'].map((tree) => `set-aside-removed-${tree} on new-1`),
       'wipe-database-database on old-1',
@@ -154,15 +154,19 @@ describe('a system with two applications on several hosts and three file trees',
 
   it('is load-tested application by application, each new site against the first old one', async () => {
     const toTarget = await requestOf('postgresql-rehearsal', forward)
-    expect(await stepsOf('postgresql-rehearsal', forward)).toEqual(['load-desk', 'load-portal', 'switches'])
+    expect(await stepsOf('postgresql-rehearsal', forward)).toEqual([
+      'load-desk',
+      'load-portal',
+      'switches-database',
+    ])
     const planned = await runner.plan({
       ...toTarget,
-      skip: [{ step: 'switches', reason: 'no database of this plan is there' }],
+      skip: [{ step: 'switches-database', reason: 'no database of this plan is there' }],
     })
     expect(planned.map(({ step, commands }) => [step, ...commands.map(({ title }) => title)])).toEqual([
       ['load-desk', ...['0.1', '2.1', '2.2', '2.3'].map((host) => offered(`http://10.0.${host}:8080`))],
       ['load-portal', ...['0.1', '2.1', '2.2', '2.3'].map((host) => offered(`http://10.0.${host}:8081`))],
-      ['switches'],
+      ['switches-database'],
     ])
   })
 })

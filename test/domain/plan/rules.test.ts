@@ -33,6 +33,20 @@ const database = plan.datasets['database'] ?? {
   target: { host: '' },
 }
 
+/** The places of another database, on servers of the wide plan. */
+const second = {
+  source: { ...database.source, host: 'old-1', database: 'other' },
+  staging: { ...database.staging, host: 'test', database: 'other' },
+  target: { ...database.target, host: 'new-1', database: 'other' },
+}
+const register = (host: string) => ({ host, paths: ['/var/lib/register'], commands: 'commands', values: {} })
+const byCommands = {
+  family: 'commands',
+  source: register('old-1'),
+  staging: register('test'),
+  target: register('new-1'),
+}
+
 describe('a plan', () => {
   it('is taken when its sides are different places', () => {
     expect(problemsOf(plan)).toEqual([])
@@ -188,19 +202,13 @@ describe('the names in a plan', () => {
       ['datasets.uploads.source'],
     ],
     [
-      'a second database to be switched',
-      (wide) => ({
-        ...wide,
-        datasets: {
-          ...wide.datasets,
-          second: {
-            ...database,
-            source: { ...database.source, host: 'old-1', database: 'other' },
-            staging: { ...database.staging, host: 'test', database: 'other' },
-            target: { ...database.target, host: 'new-1', database: 'other' },
-          },
-        },
-      }),
+      'a second database that no endpoint fronts',
+      (wide) => ({ ...wide, datasets: { ...wide.datasets, second: { ...database, ...second } } }),
+      ['endpoints'],
+    ],
+    [
+      'a database and data moved by commands, which no switch carries together',
+      (wide) => ({ ...wide, datasets: { ...wide.datasets, second: byCommands } }),
       ['datasets'],
     ],
     ['no application', (wide) => ({ ...wide, applications: {} }), ['applications']],
