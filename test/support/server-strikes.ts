@@ -26,7 +26,8 @@ export async function strikeInSwitches(home: string): Promise<readonly Struck[]>
   await stepBegun(home, 'switch-over', record().ports.api)
   const killed = { what: 'temporal killed', answers: await killTemporal(home, record) } as const
   await stepBegun(home, 'switch-back', record().ports.api)
-  const freed = await useUp(adminUrl({ home, port: record().ports.postgres }))
+  const isServed = async () => (await ask(home, record().ports.api, systemPath)).startsWith('200')
+  const freed = await useUp(adminUrl({ home, port: record().ports.postgres }), isServed)
   const answers = await answersFor(home, record().ports.api, systemPath)
   await sleep(holdMs)
   await freed()
@@ -73,8 +74,8 @@ async function answersFor(home: string, port: number, path: string): Promise<rea
   return answers
 }
 
-/** Takes every connection of a server, those of superusers too; gives what lets go of them. */
-async function useUp(url: string): Promise<() => Promise<void>> {
+/** Takes every connection of a server, those of superusers too, until nobody is served any more; gives what lets go of them. */
+async function useUp(url: string, isServed: () => Promise<boolean>): Promise<() => Promise<void>> {
   const taken: pg.Client[] = []
   const take = async (): Promise<boolean> => {
     const client = new pg.Client({ connectionString: url })
@@ -85,11 +86,14 @@ async function useUp(url: string): Promise<() => Promise<void>> {
     )
   }
   while (await take());
-  await taken[0]?.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where usename ~ $1 and pid <> pg_backend_pid()',
-    ['^qianyun'],
-  )
-  while (await take());
+  // Whoever lost a connection may be the first to get it again.
+  for (let rounds = 0; rounds === 0 || (rounds < 20 && (await isServed())); rounds += 1) {
+    await taken[0]?.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where usename ~ $1 and pid <> pg_backend_pid()',
+      ['^qianyun'],
+    )
+    while (await take());
+  }
   return async () => {
     await Promise.all(taken.map(async (client) => client.end()))
   }
