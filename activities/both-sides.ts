@@ -2,9 +2,11 @@ import { Context } from '@temporalio/activity'
 import { z } from 'zod'
 import type { WasWaived } from '../domain/assessment/assessed-waivers.ts'
 import type { GivenUp } from '../domain/move/giving-up.ts'
+import { QianyunError } from '../domain/errors.ts'
 import type { HostKeys } from '../domain/plan/host-key.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
 import type { FactsPort } from '../domain/ports/facts.ts'
+import { said } from '../domain/words/said.ts'
 import type { Reseeded, SchemaChanged, SettledDataset } from '../families/both-sides.ts'
 import { explained } from './failure.ts'
 import { type GivingUpDeps, type SettleInput, createGivingUpActivities, datasetUnclear } from './giving-up.ts'
@@ -14,6 +16,16 @@ export interface BothSidesDeps extends GivingUpDeps {
   readonly facts: FactsPort
   /** What waivers covered in a dataset as a move was assessed. */
   readonly waivedOf: (migration: string, dataset: string) => Promise<WasWaived | undefined>
+}
+
+/** Thrown when datasets of one system are served by different sides. Nothing was opened that was not to be. */
+class SidesMixedError extends QianyunError {
+  override name = 'SidesMixedError'
+  readonly code = 'settle-mixed'
+
+  constructor(readonly system: string) {
+    super(said('settle-mixed'))
+  }
 }
 
 /** The text of a schema change as it is stored. */
@@ -40,6 +52,7 @@ export function createBothSidesActivities(deps: BothSidesDeps) {
           const others = datasets.filter((one) => one.name !== name && one.family === family)
           const settled = await family.bothSides?.settle(old, newSide, { inFront, others, signal })
           if (settled === undefined || settled.serves === 'none') continue
+          if (all.serves !== 'none' && all.serves !== settled.serves) throw new SidesMixedError(plan.system)
           all = { serves: settled.serves, undone: all.undone || settled.undone }
         }
         return all

@@ -18,6 +18,7 @@ export const lookAtSidesStep = 'look-at-sides'
 export function settlementOf(found: SidesLook, newSideGone: boolean): Said {
   const { old, new: newSide } = found
   if (old === 'open' && newSide === 'open') return said('settle-two-open')
+  if (old === 'mixed') return said('settle-mixed')
   if (newSide === 'stale') return said('settle-new-stale')
   if (old === 'stale') return said('settle-old-stale')
   if (old === 'open') return said('settle-old-serves')

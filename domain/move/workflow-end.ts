@@ -37,7 +37,7 @@ export interface EndedOutside {
  * What a look at one side of a move finds on its server: the state on record, no record, or no answer. `stale` is open by its
  * own record, though the other side was opened without it since.
  */
-export const sideLooks = ['open', 'closed', 'stale', 'never-switched', 'no-answer'] as const
+export const sideLooks = ['open', 'closed', 'stale', 'never-switched', 'no-answer', 'mixed'] as const
 export type SideLook = (typeof sideLooks)[number]
 
 /** What a look finds on both sides of one dataset. */
@@ -55,6 +55,22 @@ export function servingSide(...datasets: readonly SidesLook[]): Side | 'mixed' |
   const serving = datasets.map(servingSideOfOne)
   if (serving.includes('old') && serving.includes('new')) return 'mixed'
   return serving.every((side) => side === serving[0]) ? serving[0] : undefined
+}
+
+/** What matters first of a side, where its datasets differ in that and are served by the same one. */
+const first: readonly SideLook[] = ['stale', 'no-answer', 'closed', 'open', 'never-switched']
+
+/**
+ * What is found on both sides of all datasets together. Where one cannot tell which side serves it, that is what is found; `mixed` where
+ * they are served by different ones.
+ */
+export function sidesOf(datasets: readonly SidesLook[]): SidesLook {
+  const unclear = datasets.find((one) => servingSideOfOne(one) === undefined)
+  if (unclear !== undefined) return unclear
+  if (servingSide(...datasets) === 'mixed') return { old: 'mixed', new: 'mixed' }
+  const of = (side: keyof SidesLook): SideLook =>
+    first.find((look) => datasets.some((one) => one[side] === look)) ?? 'never-switched'
+  return { old: of('old'), new: of('new') }
 }
 
 function servingSideOfOne(found: SidesLook): Side | undefined {

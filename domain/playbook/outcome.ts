@@ -2,7 +2,6 @@ import type { LocalText } from '../identifier.ts'
 import type { Role } from '../organisation.ts'
 import type { Attestation, Reviewer } from './attestation.ts'
 import type { Said } from '../words/message.ts'
-import { writeGapOf } from '../measurement/write-gap.ts'
 import { doneIn, type StepDoes } from './does.ts'
 
 /** What one finished step of a playbook run came to. */
@@ -56,26 +55,15 @@ export interface DatasetSwitch {
   readonly result: StepOutcome['result']
 }
 
-/**
- * The switches of sides in an outcome, in their order. A step that switches several datasets at one decision point reports
- * each under its name in `datasets`.
- */
-export function switchesIn(outcome: Pick<PlaybookOutcome, 'done'>): readonly DatasetSwitch[] {
-  return outcome.done
-    .filter((one) => doneIn(one) === 'switch')
-    .flatMap(({ result }) => {
-      const datasets = result['datasets'] as Readonly<Record<string, StepOutcome['result']>> | undefined
-      return datasets === undefined
-        ? [{ result }]
-        : Object.entries(datasets).map(([dataset, own]) => ({ dataset, result: own }))
-    })
+/** The switches that a result tells: a step that switches several datasets reports each under its name in `datasets`. */
+export function switchesOf(result: StepOutcome['result']): readonly DatasetSwitch[] {
+  const datasets = result['datasets'] as Readonly<Record<string, StepOutcome['result']>> | undefined
+  return datasets === undefined
+    ? [{ result }]
+    : Object.entries(datasets).map(([dataset, own]) => ({ dataset, result: own }))
 }
 
-/** Of datasets that were switched together, the one whose writers waited longest; one whose gap is not known counts as longer. */
-export function longestSwitch([first, ...others]: readonly DatasetSwitch[]): DatasetSwitch | undefined {
-  const gapMs = ({ result }: DatasetSwitch): number => writeGapOf(result).gapMs ?? Infinity
-  return others.reduce<DatasetSwitch | undefined>(
-    (longest, one) => (longest === undefined || gapMs(one) > gapMs(longest) ? one : longest),
-    first,
-  )
+/** The switches of sides in an outcome, in their order. */
+export function switchesIn(outcome: Pick<PlaybookOutcome, 'done'>): readonly DatasetSwitch[] {
+  return outcome.done.filter((one) => doneIn(one) === 'switch').flatMap(({ result }) => switchesOf(result))
 }

@@ -102,6 +102,7 @@ export const sidesFound = words({
   'never-switched': { en: 'never switched', zh: '从未切换' },
   stale: { en: 'stale', zh: '数据陈旧' },
   'no-answer': { en: 'no answer', zh: '没有应答' },
+  mixed: { en: 'open for some of its databases only', zh: '仅部分数据库在用' },
 })
 
 /** What stands against giving a database up. */

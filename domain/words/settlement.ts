@@ -6,6 +6,10 @@ export const settlements = words({
     en: 'Both sides are recorded as open. Nothing is opened or closed: find out who opened the second one, and compare both first.',
     zh: '两侧都记录为在用。不会启用或封锁任何一侧：请先查明是谁启用了第二侧，并比较两侧。',
   },
+  'settle-mixed': {
+    en: 'The old side serves one database of the system, and the new side another. Nothing is opened or closed: find out who switched one alone, and switch it back alone with the playbook "postgresql-switch".',
+    zh: '旧侧与新侧各为系统的一部分数据库提供服务。不会启用或封锁任何一侧：请先查明是谁单独切换了其中之一，并用剧本“postgresql-switch”单独切回。',
+  },
   'settle-old-serves': {
     en: 'The old side serves and goes on. The entry is pointed there and its clients go on; replication into the new side is set going again; this cutover is over.',
     zh: '旧侧在用并继续服务。入口指向旧侧并放行客户端；恢复到新侧的复制；本次割接结束。',

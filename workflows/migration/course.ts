@@ -15,7 +15,7 @@ import type { RecordedReason } from '../../domain/move/recorded-reason.ts'
 import type { PlaybookRef } from '../../domain/playbook/files.ts'
 import { notComparedIn } from '../../domain/playbook/not-compared.ts'
 import type { PlaybookOutcome } from '../../domain/playbook/outcome.ts'
-import { longestSwitch, switchesIn } from '../../domain/playbook/outcome.ts'
+import { doneIn } from '../../domain/playbook/does.ts'
 import type { PlaybookPurpose } from '../../domain/plan/plan-head.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Task } from '../../domain/move/task.ts'
@@ -179,7 +179,7 @@ export class Course {
           staticSummary: `${occasion.purpose}: ${this.playbookOf(occasion).name}`,
         },
       )
-      const switched = longestSwitch(switchesIn(outcome))
+      const switched = outcome.done.find((one) => doneIn(one) === 'switch')
       if (switched && switching && !switching.isNoted()) switching.note(switchResultOf(switched.result))
       if (outcome.switched) continue
       if (outcome.failure?.interrupted) this.interrupted.set(runId, outcome.failure.step)

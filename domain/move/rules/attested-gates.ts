@@ -18,24 +18,31 @@ interface AttestedFigures {
 
 /**
  * Holds what people attest of a rehearsal against the same limits of the policy. The gates have names of their own: nothing of it was
- * measured. What nobody has attested is a missed gate.
+ * measured. What nobody has attested is a missed gate, and every task counts, since each may be of another application or dataset.
  */
 export function judgeAttested(done: readonly StepOutcome[], gates: Gates): Omit<Rehearsal, 'evidenceDigest'> {
-  const of = (does: StepDoes): AttestedFigures | undefined =>
-    done.findLast((one) => doneIn(one) === does)?.result
+  const of = (does: StepDoes): readonly AttestedFigures[] =>
+    done.filter((one) => doneIn(one) === does).map(({ result }) => result)
   const [verified, loaded, rehearsed] = [of('verify'), of('load-test'), of('rehearse')]
-  const { cutoverMs = 0, rollbackMs = 0, cutoverGapMs, rollbackGapMs } = rehearsed ?? {}
-  const gap = Math.max(cutoverGapMs ?? Number.POSITIVE_INFINITY, rollbackGapMs ?? Number.POSITIVE_INFINITY)
-  const { compared = 0, different = 0 } = verified ?? {}
-  const { failedShare = 1, p95Ratio = Number.POSITIVE_INFINITY } = loaded ?? {}
+  const worst = (all: readonly AttestedFigures[], figure: keyof AttestedFigures): number =>
+    Math.max(...all.map((one) => one[figure] ?? Infinity))
+  const sum = (all: readonly AttestedFigures[], figure: keyof AttestedFigures): number =>
+    all.reduce((total, one) => total + (one[figure] ?? 0), 0)
+  const [cutoverGapMs, rollbackGapMs] = [worst(rehearsed, 'cutoverGapMs'), worst(rehearsed, 'rollbackGapMs')]
+  const gap = Math.max(cutoverGapMs, rollbackGapMs)
+  const [compared, different] = [sum(verified, 'compared'), sum(verified, 'different')]
+  const [failedShare, p95Ratio] = [worst(loaded, 'failedShare'), worst(loaded, 'p95Ratio')]
   return {
-    cutoverMs,
-    rollbackMs,
-    ...(cutoverGapMs !== undefined && { cutoverGapMs }),
-    ...(rollbackGapMs !== undefined && { rollbackGapMs }),
+    // One after another, as a window has to hold them.
+    cutoverMs: sum(rehearsed, 'cutoverMs'),
+    rollbackMs: sum(rehearsed, 'rollbackMs'),
+    ...(rehearsed.length > 0 && { cutoverGapMs, rollbackGapMs }),
     gates: [
-      gate('attested-comparison', verified !== undefined && compared > 0 && different === 0, verified, () =>
-        said('attested-compared', { compared, different }),
+      gate(
+        'attested-comparison',
+        different === 0 && verified.every((one) => (one.compared ?? 0) > 0),
+        verified,
+        () => said('attested-compared', { compared, different }),
       ),
       gate('attested-failed-share', failedShare <= gates.maxFailedShare, loaded, () =>
         said('attested-failed', { share: failedShare, allowed: gates.maxFailedShare }),
@@ -50,8 +57,8 @@ export function judgeAttested(done: readonly StepOutcome[], gates: Gates): Omit<
   }
 }
 
-function gate(name: string, passed: boolean, attested: unknown, found: () => Said): GateResult {
-  return attested === undefined
+function gate(name: string, passed: boolean, attested: readonly unknown[], found: () => Said): GateResult {
+  return attested.length === 0
     ? { name, passed: false, found: said('not-attested') }
     : { name, passed, found: found() }
 }

@@ -1,44 +1,55 @@
 import { entryOf } from '../../entry/of-step.ts'
-import { aloneParts, openAlone } from '../../switchover/open-alone.ts'
+import { type AloneResult, aloneParts, openAlone } from '../../switchover/open-alone.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
-import { namedSides } from '../named-sides.ts'
+import { datasetOf, namedSides, resultOfAll } from '../named-sides.ts'
 import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresReopenParams, postgresReopen } from './params.ts'
 import { sideName } from '../../side-name.ts'
 
-type Sides = Readonly<Record<'gone' | 'to', string>>
+/** The sides of each database as titles name them. */
+type Sides = readonly Readonly<Record<'gone' | 'to', string>>[]
 
 /** Carries {@link postgresReopen} out. */
 export const implementation = implementKind<PostgresReopenParams, Sides>(postgresReopen, {
   interrupted: () => 'plan-again',
-  gather: async ({ gone, to }, context) => namedSides({ gone, to }, context),
-  plan: (params, sides) =>
-    aloneParts
+  gather: async (params, context) =>
+    [params, ...params.also].map(({ gone, to }) => namedSides({ gone, to }, context)),
+  plan: (params, [first, ...others]) => [
+    ...aloneParts
       .filter((part) => !ofAnEntry.has(part) || entryNameOf(params.endpoint) !== undefined)
       .map((part) => ({
-        do: 'procedure',
+        do: 'procedure' as const,
         name: part,
-        title: titles[part]({ ...params, ...sides }),
+        title: titles[part]({ ...params, ...first }),
       })),
+    ...others.map(({ gone, to }, at) => ({
+      do: 'procedure' as const,
+      name: `also-${String(at + 1)}`,
+      title: `the same of ${to}, without ${gone}`,
+    })),
+  ],
   async carryOut(params, _facts, _commands, context) {
-    const result = await openAlone({
-      gone: context.dataset(params.gone, postgresql),
-      to: context.dataset(params.to, postgresql),
-      entry: await entryOf(params.endpoint, context),
-      lookTimeoutMs: params.lookTimeoutMs,
-      pauseTimeoutMs: params.pauseTimeoutMs,
-      sequenceMargin: params.sequenceMargin,
-      evenIncomplete: params.evenIncomplete,
-      signal: context.signal,
-      say: (line) => {
-        context.say(line)
-      },
-    })
-    context.say(
-      `${sideName(context.dataset(params.to, postgresql))} serves alone; it is known to be current until ${result.currentUntil}`,
-    )
-    return { ...result }
+    const opened: (readonly [dataset: string, result: AloneResult])[] = []
+    for (const { gone, to, endpoint } of [params, ...params.also]) {
+      const side = context.dataset(to, postgresql)
+      const result = await openAlone({
+        gone: context.dataset(gone, postgresql),
+        to: side,
+        entry: await entryOf(endpoint, context),
+        lookTimeoutMs: params.lookTimeoutMs,
+        pauseTimeoutMs: params.pauseTimeoutMs,
+        sequenceMargin: params.sequenceMargin,
+        evenIncomplete: params.evenIncomplete,
+        signal: context.signal,
+        say: (line) => {
+          context.say(line)
+        },
+      })
+      context.say(`${sideName(side)} serves alone; it is known to be current until ${result.currentUntil}`)
+      opened.push([datasetOf(to), { ...result }])
+    }
+    return resultOfAll(opened)
   },
 })
 

@@ -9,6 +9,11 @@ export const PostgresReopenParams = z.strictObject({
   /** The side that was closed and is opened. */
   to: DatasetReference,
   endpoint: EndpointParams,
+  /** Other databases whose side was lost with it. */
+  also: z
+    .array(z.strictObject({ gone: DatasetReference, to: DatasetReference, endpoint: EndpointParams }))
+    .max(20)
+    .default([]),
   /** How long the step tries to reach the lost side before it takes it for lost. */
   lookTimeoutMs: z.int().min(500).max(120_000).default(10_000),
   /** After this time, clients that wait for an answer of the lost side are disconnected. */
@@ -30,5 +35,11 @@ export const postgresReopen: StepDeclaration<PostgresReopenParams> = {
   params: PostgresReopenParams,
   does: 'switch',
   onlyInMove: true,
-  uses: ({ gone, to, endpoint }) => ({ databases: [gone, to], hosts: hostsOfEndpoint(endpoint, [gone, to]) }),
+  uses: (params) => {
+    const all = [params, ...params.also]
+    return {
+      databases: all.flatMap(({ gone, to }) => [gone, to]),
+      hosts: all.flatMap(({ gone, to, endpoint }) => hostsOfEndpoint(endpoint, [gone, to])),
+    }
+  },
 }

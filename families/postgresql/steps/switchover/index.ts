@@ -6,7 +6,7 @@ import { switchTogether } from '../../switchover/switch-over.ts'
 import type { StepContext } from '../../../../runner/steps/kind.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
 import { implementation as postgresql } from '../../index.ts'
-import { namedSides } from '../named-sides.ts'
+import { datasetOf, namedSides, resultOfAll } from '../named-sides.ts'
 import { entryNameOf } from '../endpoint-params.ts'
 import { type PostgresSwitchoverParams, postgresSwitchover } from './params.ts'
 import { sideName } from '../../side-name.ts'
@@ -54,15 +54,11 @@ export const implementation = implementKind<PostgresSwitchoverParams, Sides>(pos
       const side = sideName(context.dataset(to, postgresql))
       context.say(`${side} serves; writers waited ${waited(result)}${undone.join('')}`)
     }
-    const datasets = allOf(params).map(({ to }, at) => [datasetOf(to), { ...results[at] }])
-    return { ...results[0], ...(params.also.length > 0 && { datasets: Object.fromEntries(datasets) }) }
+    return resultOfAll(allOf(params).map(({ to }, at) => [datasetOf(to), { ...results[at] }]))
   },
 })
 
 type SwitchedDatabase = Pick<PostgresSwitchoverParams, 'from' | 'to' | 'endpoint'>
-
-/** The name of the dataset in a reference, or of the side where there is only one. */
-const datasetOf = (reference: string): string => reference.split('@')[0] ?? reference
 
 function boundsOf(
   params: PostgresSwitchoverParams,
