@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlaybookStore } from '../../config/playbooks.ts'
-import { backward } from '../../domain/move/way-back.ts'
+import { backward, fromGone } from '../../domain/move/way-back.ts'
+import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import { datasetProblems } from '../../domain/plan/dataset-rules.ts'
 import { switchesIn } from '../../domain/playbook/outcome.ts'
 import { familiesInPlans } from '../../families/index.ts'
 import type { LedgerWriters } from '../../families/postgresql/rehearsal/ledger-writers.ts'
 import { type Runner, createRunner } from '../../runner/runner.ts'
+import { switchResultOf } from '../../workflows/migration/switch-result.ts'
 import { goOn, lostOn } from '../support/acknowledged.ts'
 import { FileJournal } from '../support/file-journal.ts'
 import { type PlaybookFixture, playbookFixture } from '../support/playbook-fixture.ts'
@@ -108,7 +110,12 @@ function plan(): MigrationPlan {
 }
 
 /** Runs steps of a playbook that is shipped. */
-async function run(playbook: string, way: typeof forward | typeof backward, steps: readonly string[]) {
+async function run(
+  playbook: string,
+  way: typeof forward | typeof backward,
+  steps: readonly string[],
+  inputs: RunRequest['inputs'] = {},
+) {
   runs += 1
   const { ref } = await new PlaybookStore(join(import.meta.dirname, '../../playbooks')).read(playbook)
   const request = {
@@ -116,6 +123,7 @@ async function run(playbook: string, way: typeof forward | typeof backward, step
     runId: `run-${String(runs)}`,
     playbook: ref,
     plan: plan(),
+    inputs,
     ...way,
   }
   const outcome = await runner.runSteps(request, steps)
@@ -154,4 +162,22 @@ describe('a system with two databases', () => {
       for (const server of [pair.old, pair.new]) expect(await lostOn(server.port, one, names[at])).toBe(0)
     }
   }, 240_000)
+
+  it('is opened on the old side alone, both of them, when the new side is gone for good, and is told what may be lost of each', async () => {
+    await run('system-cutover', forward, ['switch-database'])
+    pair.new.kill()
+
+    const { done } = await run('system-rollback', backward, ['reopen-database'], { [fromGone]: true })
+    const result = switchResultOf(done[0]?.result ?? {})
+
+    const alone = switchesIn({ done })
+    expect(alone.map(({ dataset }) => dataset)).toEqual(['orders', 'permit'])
+    const until = alone.map(({ result: one }) => Date.parse(String(one['currentUntil'])))
+    expect(result.currentUntilMs).toBe(Math.min(...until))
+    for (const name of names) {
+      const writers = await startWriters(of(name))
+      expect(await goOn(writers)).toBe(true)
+      await writers.stop()
+    }
+  }, 120_000)
 })

@@ -37,6 +37,22 @@ describe('a write gap', () => {
     })
   })
 
+  it('of datasets that were switched together is the longest, with the worst of what each has lost', () => {
+    const alone = { generation: 1, anatomyMs: {}, unprovenSequences: ['public.s'], jobsOff: ['daily'] }
+    const datasets = {
+      orders: { ...alone, gapMs: 40, currentUntil: '2026-11-01T00:00:05Z' },
+      permit: { ...alone, gapMs: 90, generation: 3, currentUntil: '2026-11-01T00:00:09Z', jobsOff: [] },
+    }
+    expect(switchResultOf({ gapMs: 40, datasets })).toEqual({
+      ...{ gapMs: 90, generation: 3, anatomyMs: {} },
+      currentUntilMs: Date.parse('2026-11-01T00:00:05Z'),
+      unprovenSequences: ['orders: public.s', 'permit: public.s'],
+      jobsOff: ['orders: daily'],
+    })
+    const unknown = { ...datasets, bills: { generation: 5, anatomyMs: {} } }
+    expect(switchResultOf({ datasets: unknown }).gapMs).toBeUndefined()
+  })
+
   it.each([
     [[], { gapMs: 0 }],
     [[{ gapMs: 80 }, { gapMs: 20 }], { gapMs: 100 }],

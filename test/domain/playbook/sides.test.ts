@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { servingSide, type SidesLook } from '../../../domain/move/workflow-end.ts'
+import fc from 'fast-check'
+import { servingSide, sideLooks, sidesOf, type SidesLook } from '../../../domain/move/workflow-end.ts'
 import { switchesIn } from '../../../domain/playbook/outcome.ts'
 
 const oldServes: SidesLook = { old: 'open', new: 'closed' }
@@ -23,6 +24,31 @@ describe('which side serves', () => {
   it('is mixed where one dataset is served by the old side and another by the new one, whatever a third says', () => {
     expect(servingSide(oldServes, newServes)).toBe('mixed')
     expect(servingSide(newServes, unclear, oldServes)).toBe('mixed')
+  })
+})
+
+describe('what is found of all datasets as one', () => {
+  const look = fc.constantFrom(...sideLooks.filter((one) => one !== 'mixed'))
+  const looks = fc.array(fc.record({ old: look, new: look }), { minLength: 1, maxLength: 4 })
+
+  it('names a side that serves only where each of them says so, and is what is found of one where that is the only one', () => {
+    fc.assert(
+      fc.property(looks, (all) => {
+        const serves = servingSide(...all)
+        expect(servingSide(sidesOf(all))).toBe(serves === 'mixed' ? undefined : serves)
+      }),
+    )
+    fc.assert(
+      fc.property(look, look, (old, newSide) => {
+        expect(sidesOf([{ old, new: newSide }])).toEqual({ old, new: newSide })
+      }),
+    )
+  })
+
+  it('is mixed where they are served by different sides, and else what matters first', () => {
+    expect(sidesOf([oldServes, newServes])).toEqual({ old: 'mixed', new: 'mixed' })
+    expect(sidesOf([oldServes, { old: 'open', new: 'stale' }])).toEqual({ old: 'open', new: 'stale' })
+    expect(sidesOf([newServes, { old: 'closed', new: 'closed' }])).toEqual({ old: 'closed', new: 'closed' })
   })
 })
 
