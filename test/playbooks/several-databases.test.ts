@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlaybookStore } from '../../config/playbooks.ts'
 import { backward, fromGone } from '../../domain/move/way-back.ts'
@@ -17,8 +16,8 @@ import { type PlaybookFixture, playbookFixture } from '../support/playbook-fixtu
 import {
   type Pair,
   appRole,
+  addDatabase,
   makeApplication,
-  port,
   startPair,
   startWriters,
 } from '../support/postgres-pair.ts'
@@ -34,6 +33,8 @@ const forward = {
 
 let sshd: TestSshd
 let pair: Pair
+/** The pair as each of its databases sees it. */
+let views: Readonly<Record<Name, Pair>>
 let fixture: PlaybookFixture
 let runner: Runner
 let runs = 0
@@ -42,19 +43,13 @@ beforeAll(async () => {
   sshd = await startSshd()
   pair = await startPair('several-databases')
   fixture = playbookFixture({ sshd })
-  const { entry, old } = pair
-  const lines = readFileSync(entry.databasesFile, 'utf8')
-  const orders = `orders = host=127.0.0.1 port=${String(old.port)} dbname=orders`
-  writeFileSync(entry.databasesFile, lines.replace('permit = ', `${orders}\npermit = `))
-  const console = await entry.admin()
-  await console.query('reload')
-  await console.end()
-  for (const name of names) await makeApplication(of(name))
+  views = { permit: pair, orders: await addDatabase(pair, 'orders') }
+  for (const name of names) await makeApplication(views[name])
   const secrets: Readonly<Record<string, string>> = {
     'ssh-key': sshd.privateKey,
     admin: adminPassword,
     app: appPassword,
-    pgbouncer: entry.adminPassword,
+    pgbouncer: pair.entry.adminPassword,
   }
   runner = createRunner({
     playbooks: new PlaybookStore(join(import.meta.dirname, '../../playbooks')),
@@ -73,14 +68,6 @@ afterAll(async () => {
   await pair.stop()
   await sshd.close()
 }, 60_000)
-
-function of(name: Name): Pair {
-  return {
-    ...pair,
-    source: port('source', pair.old.port, name),
-    target: port('target', pair.new.port, name),
-  }
-}
 
 /** A plan of a system with both databases, behind two lines of one pooler. */
 function plan(): MigrationPlan {
@@ -145,7 +132,7 @@ describe('a system with two databases', () => {
   it('is replicated, cut over and rolled back by the playbooks that are shipped, both at once, and nothing is lost', async () => {
     await run('postgresql-replicate', forward, [...each('replicate'), ...each('verify')])
     const writers: LedgerWriters[] = []
-    for (const name of names) writers.push(await startWriters(of(name)))
+    for (const name of names) writers.push(await startWriters(views[name]))
 
     const over = await run('system-cutover', forward, ['switch-database'])
     await run('system-after-cutover', forward, each('verify'))
@@ -175,7 +162,7 @@ describe('a system with two databases', () => {
     const until = alone.map(({ result: one }) => Date.parse(String(one['currentUntil'])))
     expect(result.currentUntilMs).toBe(Math.min(...until))
     for (const name of names) {
-      const writers = await startWriters(of(name))
+      const writers = await startWriters(views[name])
       expect(await goOn(writers)).toBe(true)
       await writers.stop()
     }

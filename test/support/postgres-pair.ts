@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import pg from 'pg'
 import type { DatabasePlace } from '../../domain/host.ts'
 import { PostgresDatabase } from '../../families/postgresql/database.ts'
@@ -103,6 +104,18 @@ export async function makeApplication(pair: Pair): Promise<void> {
     appRole,
     appPassword,
   )
+}
+
+/** The pair as another database of its servers sees it, with a line of its own in the pooler's file. */
+export async function addDatabase(pair: Pair, name: string): Promise<Pair> {
+  const { entry, old, new: neu } = pair
+  const lines = readFileSync(entry.databasesFile, 'utf8')
+  const added = `${name} = host=127.0.0.1 port=${String(old.port)} dbname=${name}`
+  writeFileSync(entry.databasesFile, lines.replace(`${database} = `, `${added}\n${database} = `))
+  const console = await entry.admin()
+  await console.query('reload')
+  await console.end()
+  return { ...pair, source: port('source', old.port, name), target: port('target', neu.port, name) }
 }
 
 const writersTable = 'public.qianyun_rehearsal_ledger'

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { switchesIn } from '../../../domain/playbook/outcome.ts'
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { LedgerWriters } from '../../../families/postgresql/rehearsal/ledger-writers.ts'
 import {
   findSubscription,
@@ -16,8 +18,8 @@ import { dieInChild } from '../../support/die-in-child.ts'
 import { LocalHost } from '../../support/local-host.ts'
 import {
   type Pair,
+  addDatabase,
   makeApplication,
-  port,
   replicate,
   startPair,
   startWriters,
@@ -42,19 +44,7 @@ let serving: 'source' | 'target' = 'source'
 
 beforeAll(async () => {
   pair = await startPair('together')
-  const as = (name: Name): Pair => ({
-    ...pair,
-    source: port('source', pair.old.port, name),
-    target: port('target', pair.new.port, name),
-  })
-  pairs = { permit: as('permit'), orders: as('orders') }
-  const { entry, old } = pair
-  const lines = readFileSync(entry.databasesFile, 'utf8')
-  const orders = `orders = host=127.0.0.1 port=${String(old.port)} dbname=orders`
-  writeFileSync(entry.databasesFile, lines.replace('permit = ', `${orders}\npermit = `))
-  const console = await entry.admin()
-  await console.query('reload')
-  await console.end()
+  pairs = { permit: pair, orders: await addDatabase(pair, 'orders') }
   for (const name of names) {
     await makeApplication(pairs[name])
     await replicate(pairs[name])
@@ -135,6 +125,24 @@ async function follow(): Promise<boolean> {
   return all.every(Boolean)
 }
 
+/** What a switch that was given up must not leave: slots of the other direction, drafts beside the pooler's file, guardians. */
+async function leftovers(): Promise<readonly string[]> {
+  const slots = await Promise.all(
+    names.map(async (name) =>
+      withServer(pairs[name][waiting()].port, name, async (client) => {
+        const { rows } = await client.query<{ name: string }>(
+          'select slot_name::text as name from pg_replication_slots where database = current_database()',
+        )
+        return rows.map((slot) => slot.name)
+      }),
+    ),
+  )
+  const drafts = readdirSync(dirname(pair.entry.databasesFile)).filter((file) => file.startsWith('.qianyun.'))
+  const own = ['-P', String(process.pid), '-f', 'guardian-main']
+  const guardians = spawnSync('pgrep', own, { encoding: 'utf8' }).stdout.split('\n')
+  return [...slots.flat(), ...drafts, ...guardians.filter((pid) => pid !== '')]
+}
+
 async function die(database: Name, part: GapPart, guarded: boolean): Promise<void> {
   const { port: entryPort, databasesFile } = pair.entry
   const death: DeathTogether = {
@@ -174,7 +182,9 @@ describe('two databases of one system', () => {
   ] as const)(
     'are both reopened where "%s" fails at "%s"',
     async (name, part) => {
-      await expect(switchTogether(plans({ [name]: struckAt(part) }))).rejects.toMatchObject({
+      const guarded = { guarded: true }
+      const struck = { permit: guarded, orders: guarded, [name]: { ...guarded, ...struckAt(part) } }
+      await expect(switchTogether(plans(struck))).rejects.toMatchObject({
         code: 'switchover-aborted',
         openSide: serving,
         message: expect.stringContaining(`/${name})`),
@@ -182,6 +192,7 @@ describe('two databases of one system', () => {
 
       await expectServedBy(serving)
       expect(await follow()).toBe(true)
+      expect(await leftovers()).toEqual([])
     },
     60_000,
   )
@@ -321,6 +332,26 @@ describe('a runner killed while it switches two databases', () => {
       serving = waiting()
       await settlePair({ ...settling, ...sides('permit'), entry: planOf('permit').entry })
       await expectServedBy(serving)
+    },
+    60_000,
+  )
+
+  it.each(['over', 'back'])(
+    'on the way %s leaves a second database that goes back where the first did not open',
+    async () => {
+      const pairOf = (name: Name) => ({
+        ...{ from: pairs[name].source, to: pairs[name].target, entry: planOf(name).entry },
+        ...{ signal: new AbortController().signal, say: () => undefined },
+      })
+      await die('permit', 'subscribe', false)
+      expect(await openSides()).toEqual(['', ''])
+
+      const { serves } = await settlePair({ ...pairOf('orders'), leads: [pairOf('permit')] })
+
+      expect([serves, await openSides()]).toEqual([serving === 'source' ? 'from' : 'to', [serving, serving]])
+      await expectServedBy(serving)
+      await switchTogether(plans())
+      serving = waiting()
     },
     60_000,
   )
