@@ -9,6 +9,14 @@ import { sideName } from './side-name.ts'
 import { plainMeaning } from './server/plain-meaning.ts'
 import { controlDatabase } from './server/control-schema.ts'
 
+export interface ConnectOptions {
+  readonly database?: string
+  readonly readWrite?: boolean
+  readonly applicationName?: string
+  /** A question that has no answer by then fails. Without it a question waits as long as its connection stands. */
+  readonly answersWithinMs?: number
+}
+
 /** A database as its family sees it. */
 export interface DatabasePort extends LoginSafety {
   /** What the place is called where it is used: a side's role, or the playbook's own name of it. */
@@ -27,7 +35,7 @@ export interface DatabasePort extends LoginSafety {
   /** It stands beside the real one for a while: roles that merely could log in to it are none of its own. */
   readonly isBeside?: boolean
   /** A connection as administrator, to this database or another of the same server. The caller ends it. */
-  connect(options?: { database?: string; readWrite?: boolean; applicationName?: string }): Promise<pg.Client>
+  connect(options?: ConnectOptions): Promise<pg.Client>
   /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
   tryAppLogin(role: string, via?: LoginPlace): Promise<string | undefined>
   /** Admin password, for places that need it in a file or a connection string on the server side (subscriptions). */
@@ -71,9 +79,7 @@ export class PostgresDatabase implements DatabasePort {
     this.tls = ref.tls
   }
 
-  async connect(
-    options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
-  ): Promise<pg.Client> {
+  async connect(options: ConnectOptions = {}): Promise<pg.Client> {
     const database = options.database ?? this.database
     const settings = [
       // Who may create functions in the application's database would else put theirs before those we mean (CVE-2018-1058). Temporary tables
@@ -93,12 +99,14 @@ export class PostgresDatabase implements DatabasePort {
         application_name: options.applicationName ?? 'qianyun',
         connectionTimeoutMillis: connectTimeoutMs,
         keepAlive: true,
+        query_timeout: options.answersWithinMs,
         options: settings.map((setting) => `-c ${setting}`).join(' '),
       },
       this,
     )
     const connection = `${options.applicationName ?? 'qianyun'} to ${database}`
-    await opened(client, { server: sideName(this), connection })
+    const { answersWithinMs } = options
+    await opened(client, { server: sideName(this), connection, answersWithinMs })
     try {
       await client.query(plainMeaning)
       return client
@@ -127,6 +135,15 @@ export class PostgresDatabase implements DatabasePort {
   private use(purpose: SecretPurpose, address: string): SecretUse {
     return { purpose, address: addressOf({ address, port: this.port }) }
   }
+}
+
+/**
+ * The same database for looks that nobody waits for for ever: a server that is frozen in the middle of one takes no more than this for each
+ * question.
+ */
+export function answering(port: DatabasePort, answersWithinMs: number): DatabasePort {
+  const connect: DatabasePort['connect'] = async (options) => port.connect({ answersWithinMs, ...options })
+  return Object.create(port, { connect: { value: connect } }) as DatabasePort
 }
 
 export type LoginPlace = Pick<DatabasePort, 'address' | 'port' | 'database'> & LoginSafety

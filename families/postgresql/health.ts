@@ -20,7 +20,7 @@ import { giveApplyRights } from './replication/apply-role.ts'
 import { tablesMadeAnew } from './replication/known-tables.ts'
 import { dropStandIns, passShortLived, wordsOf } from './replication/unknown-tables.ts'
 import { listSubscriptions, publishedTables, tablesNotFollowed } from './replication/subscriptions.ts'
-import type { DatabasePort } from './database.ts'
+import { type DatabasePort, answering } from './database.ts'
 import { OutageWatch } from './outage-watch.ts'
 import { ReturnWatch } from './return-watch.ts'
 
@@ -34,6 +34,8 @@ interface Connections {
 }
 
 const sideTimeoutMs = 4_000
+/** Far more than any question of a look takes on a busy server. */
+const lookTimeoutMs = 20_000
 /** Long enough for a marker to arrive on a healthy pair, so that the first look already knows its age. */
 const markerPatienceMs = 400
 const markerName = 'way-back'
@@ -44,7 +46,15 @@ export class PostgresWayBack implements WayBackWatcher {
   /** By migration, and by dataset. */
   private readonly connections = new Map<string, Map<string, Connections>>()
 
-  constructor(private readonly opened: WayBackPorts<DatabasePort>['opened']) {}
+  /** Whatever is asked here has an answer in time, or fails: a side may freeze in the middle of a look. */
+  constructor(
+    private readonly ports: WayBackPorts<DatabasePort>['opened'],
+    private readonly answersWithinMs = lookTimeoutMs,
+  ) {}
+
+  private opened(...side: Parameters<WayBackPorts<DatabasePort>['opened']>): DatabasePort {
+    return answering(this.ports(...side), this.answersWithinMs)
+  }
 
   /** Writes a marker on the new side and measures how old what has arrived is. */
   async look(move: LookedAtMove, dataset: string): Promise<DatasetLook> {
@@ -251,7 +261,7 @@ async function bounded<T>(
   const attempt = async (): Promise<T> => {
     let client = kept[which]
     if (client === undefined) {
-      client = await openClient(port, 'way-back')
+      client = await openClient(answering(port, sideTimeoutMs), 'way-back')
       await client.query(`set statement_timeout = ${sideTimeoutMs}`)
       kept[which] = client
     }

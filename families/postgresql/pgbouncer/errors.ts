@@ -53,16 +53,6 @@ export class PoolerUnreachableError extends QianyunError {
   }
 }
 
-/** Thrown when what was asked has not answered in time. */
-export class NoAnswerInTimeError extends QianyunError {
-  override name = 'NoAnswerInTimeError'
-  readonly code = 'no-answer-in-time'
-
-  constructor(readonly timeoutMs: number) {
-    super(said('no-answer-in-time', { timeoutMs }))
-  }
-}
-
 /** Thrown when the shell that waits on the entry's host, to replace the file of its lines, ends or says something else. */
 export class EntryShellError extends QianyunError {
   override name = 'EntryShellError'

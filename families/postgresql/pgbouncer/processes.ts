@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { addressesOf, isNoWayThere } from '../../../runner/ssh/addresses.ts'
-import { NoAnswerInTimeError } from './errors.ts'
+import { NoAnswerInTimeError } from '../server/errors.ts'
 import { type ConsoleAddress, ProcessConsole, connectTimeoutMs } from './process-console.ts'
 import { unreachable } from './unreachable.ts'
 

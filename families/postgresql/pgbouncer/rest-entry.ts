@@ -4,7 +4,7 @@ import type { GoesOn, OpenRestEntry, Pair, RestEntry, Serving } from '../entry/e
 import type { ConnectedSide } from '../server/connections.ts'
 import { sessionAges } from '../server/sessions.ts'
 import { Console, type ConsoleAddress } from './admin.ts'
-import { NoAnswerInTimeError } from './errors.ts'
+import { NoAnswerInTimeError } from '../server/errors.ts'
 import type { PoolerAtRest } from './pooler.ts'
 import { settleEntry } from './settle-entry.ts'
 import { sameTarget, targetOf } from './target.ts'

@@ -1,5 +1,6 @@
 import { isOfConnection } from '../server/naming.ts'
-import { NoAnswerInTimeError, PoolerUnreachableError } from './errors.ts'
+import { NoAnswerInTimeError } from '../server/errors.ts'
+import { PoolerUnreachableError } from './errors.ts'
 
 /** What a failure of a connection to a console comes to; what pgbouncer has answered stays. */
 export function unreachable(

@@ -1,6 +1,5 @@
 import type pg from 'pg'
-import { type LoginPlace, tryLogin } from '../database.ts'
-import type { DatabasePort } from '../database.ts'
+import { type ConnectOptions, type DatabasePort, type LoginPlace, tryLogin } from '../database.ts'
 import { fittingName } from '../short-name.ts'
 
 /** A database beside the real one, on the same server, with a role of its own: the real role is never fenced for it. */
@@ -35,9 +34,7 @@ export class RehearsalDatabase implements DatabasePort {
     if (real.host !== undefined) this.host = real.host
   }
 
-  async connect(
-    options: { database?: string; readWrite?: boolean; applicationName?: string } = {},
-  ): Promise<pg.Client> {
+  async connect(options: ConnectOptions = {}): Promise<pg.Client> {
     return this.real.connect({ ...options, database: options.database ?? this.database })
   }
 

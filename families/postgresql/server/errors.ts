@@ -85,3 +85,13 @@ export class DatabaseUnreachableError extends QianyunError {
     this.connection = connection
   }
 }
+
+/** Thrown when what was asked has not answered in time. */
+export class NoAnswerInTimeError extends QianyunError {
+  override name = 'NoAnswerInTimeError'
+  readonly code = 'no-answer-in-time'
+
+  constructor(readonly timeoutMs: number) {
+    super(said('no-answer-in-time', { timeoutMs }))
+  }
+}

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { QianyunError } from '../../../domain/errors.ts'
-import { DatabaseUnreachableError } from './errors.ts'
+import { DatabaseUnreachableError, NoAnswerInTimeError } from './errors.ts'
 
 /** What ends a connection, or refuses one, whatever was asked: the server's own sentence names no server. */
 const ofTheConnection = /^(08...|28...|57P0[1-4]|53300|3D000)$/
@@ -10,7 +10,12 @@ export interface Named {
   /** As sentences name it. */
   readonly server: string
   readonly connection: string
+  /** How long an answer is waited for. */
+  readonly answersWithinMs?: number | undefined
 }
+
+/** @see https://github.com/brianc/node-postgres/blob/master/packages/pg/lib/client.js `query_timeout` */
+const isLate = (error: Error): boolean => error.message === 'Query read timeout'
 
 /**
  * The same client, whose failures name the server: the driver's and the system's own text, as "Connection terminated" or ECONNREFUSED, tells
@@ -33,7 +38,13 @@ export function isOfConnection(error: unknown): error is Error {
 
 /** Throws what a failure of this connection comes to. @throws DatabaseUnreachableError, and what the server has answered */
 export function fail(error: unknown, named: Named): never {
-  if (isOfConnection(error)) throw new DatabaseUnreachableError(named, { cause: error })
+  const { answersWithinMs } = named
+  if (isOfConnection(error)) {
+    const isCut = answersWithinMs !== undefined && isLate(error)
+    throw new DatabaseUnreachableError(named, {
+      cause: isCut ? new NoAnswerInTimeError(answersWithinMs) : error,
+    })
+  }
   if (!(error instanceof pg.DatabaseError)) throw error
   if (ofTheConnection.test(error.code ?? '') && !error.message.startsWith(named.server))
     error.message = `${named.server}: ${error.message}`
