@@ -1,23 +1,18 @@
 import { TrackedPlanError } from './tracked-plan-error.ts'
 import { clientAddressesOf, clientHostsOf } from '../domain/plan/client-hosts.ts'
-import { type HostKeys, pinnedKey } from '../domain/plan/host-key.ts'
-import {
-  applicationsOf,
-  datasetsOf,
-  endpointsOf,
-  hostLabel,
-  hostOf,
-  type SideRole,
-} from '../domain/plan/places.ts'
+import { type HostKeys } from '../domain/plan/host-key.ts'
+import { applicationsOf, datasetsOf, endpointsOf, type SideRole } from '../domain/plan/places.ts'
 import { outageToSurviveMs } from '../domain/plan/policy.ts'
 import { asksFor } from '../domain/plan/secret-uses.ts'
 import type { MigrationPlan } from '../domain/plan/plan.ts'
-import { addressOf, type SecretUse, toUrl } from '../domain/secret-use.ts'
+import { type SecretUse, toUrl } from '../domain/secret-use.ts'
 import type { AnyFamily, EndpointInFront } from '../families/family.ts'
 import { loadFamily } from '../families/index.ts'
 import type { MoveWithSides } from '../families/way-back.ts'
 import type { PublicWrite } from '../runner/http/write-probe.ts'
 import type { SecretReader } from '../runner/secrets/bound-secrets.ts'
+import type { SshTarget } from '../runner/ssh/connection.ts'
+import { targetOf } from '../runner/ssh/plan-target.ts'
 import type { HostPool } from '../runner/ssh/pool.ts'
 import type { HostPort } from '../runner/steps/kind.ts'
 
@@ -39,19 +34,16 @@ export class PlanPlaces {
 
   /** By the host's name in the plan. */
   host(plan: MigrationPlan, name: string, hostKeys: HostKeys): HostPort {
-    const host = hostOf(plan, name)
-    const { address, port, user, keySecret, serviceDir } = host
-    return this.hostPool.host({
-      name: hostLabel(host),
-      address,
-      port,
-      user,
-      hostKey: pinnedKey({ plan, hostKeys }, name),
-      serviceDir,
-      identity: `${plan.plan} ${keySecret}`,
-      privateKey: async () =>
-        `${await this.secret(plan, keySecret, { purpose: 'ssh-login', address: addressOf(host) })}\n`,
-    })
+    return this.hostPool.host(this.target(plan, name, hostKeys))
+  }
+
+  /** The key that a host of the plan shows, for people to compare before it is trusted. Nobody logs in to it. */
+  async hostKeyShown(plan: MigrationPlan, name: string): Promise<string> {
+    return this.hostPool.hostKeyShown(this.target(plan, name, {}))
+  }
+
+  private target(plan: MigrationPlan, name: string, hostKeys: HostKeys): SshTarget {
+    return targetOf({ plan, hostKeys }, name, async (secret, use) => this.secret(plan, secret, use))
   }
 
   /** Every dataset of the plan. `hostKeys` are required for those that are reached through their hosts. */

@@ -14,7 +14,7 @@ export interface ZoneDeps extends DiscoveryDeps {
 export function createZoneActivities({ places, facts, watchers }: ZoneDeps) {
   return {
     ...createDiscoveryActivities({ places, facts }),
-    ...createHostKeyActivities(),
+    ...createHostKeyActivities({ places }),
     ...createPreflightActivities({ places }),
     ...createSidesActivities({ places }),
     ...createArmingActivities({ watchers }),

@@ -22,6 +22,21 @@ export const Host = z.strictObject({
 })
 export type Host = z.infer<typeof Host>
 
+/**
+ * A host that other hosts are reached through (跳板机): SSH goes on from it to them, and it sees nothing of what is said. Its key
+ * is part of the plan, because nothing behind it can be asked before it is trusted.
+ */
+export const JumpHost = z.strictObject({
+  address: Address,
+  port: Host.shape.port,
+  user: Host.shape.user,
+  keySecret: SecretName,
+  hostKey: HostKeyFingerprint,
+  /** The jump host that this one is reached through. */
+  via: Identifier.exactOptional(),
+})
+export type JumpHost = z.infer<typeof JumpHost>
+
 /** A role of a database server, or of a pooler. Quoted wherever it is used. */
 export const RoleName = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,63}$/u, wanted('name-of-role'))
 

@@ -6,6 +6,7 @@ import { wanted } from './schema-problems.ts'
 /** What a secret may be used for. */
 export const secretPurposes = [
   'ssh-login',
+  'sudo',
   'database-admin',
   'database-application',
   'pooler',
@@ -17,7 +18,7 @@ export type SecretPurpose = (typeof secretPurposes)[number]
 /** One use of a secret: what for, and where it is sent. */
 export interface SecretUse {
   readonly purpose: SecretPurpose
-  /** `address:port`; of `host-file` the address of the host alone, on which it is written. */
+  /** `address:port`; of `host-file` and `sudo` the address of the host alone, on which it is written or given. */
   readonly address: string
 }
 
@@ -57,6 +58,11 @@ export function addressOf({ address, port }: { readonly address: string; readonl
 /** A secret that is written on a host. */
 export function onHost(address: string): SecretUse {
   return { purpose: 'host-file', address: useAddress(address) }
+}
+
+/** A password that is given to sudo on a host. */
+export function toSudo(address: string): SecretUse {
+  return { purpose: 'sudo', address: useAddress(address) }
 }
 
 /** A secret that is sent in a request to the server of a URL. */

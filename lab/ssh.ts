@@ -26,7 +26,7 @@ export async function runOn(lab: Lab, name: HostName, command: string, login: Lo
   const privateKey = async (): Promise<string> => login.privateKey ?? lab.secret(sshKeySecret)
   const client = await connectHost({ name, address, port, user: login.user ?? user, hostKey, privateKey })
   try {
-    const session = await Session.start(client, name, command, 'whole')
+    const session = await Session.start(client, name, { script: command, framing: 'whole' })
     session.stdin.end()
     const [exitCode, stdout, stderr] = await Promise.all([
       session.ended,

@@ -2,10 +2,11 @@ import { type InputProblem, problemAt } from '../errors.ts'
 import type { Said } from '../words/message.ts'
 import { said } from '../words/said.ts'
 import type { HostRole } from '../host-role.ts'
+import { jumpProblems } from './jump-rules.ts'
 import { hostsOf, isHostRole, type Named, type SideRole, sideRoles } from './places.ts'
 import type { MigrationPlan, PlanHost } from './plan.ts'
 
-type Hosts = Pick<MigrationPlan, 'hosts'>
+type Hosts = Pick<MigrationPlan, 'hosts' | 'jumpHosts'>
 
 /** What is wrong with the hosts of a plan among themselves. */
 export function hostProblems(plan: Hosts): readonly InputProblem[] {
@@ -14,6 +15,7 @@ export function hostProblems(plan: Hosts): readonly InputProblem[] {
     ...hostsOf(plan).flatMap((host) => nameProblems(plan, host)),
     ...zoneProblems(plan),
     ...sameHostProblems(plan),
+    ...jumpProblems(plan),
   ]
 }
 

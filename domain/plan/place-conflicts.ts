@@ -5,7 +5,10 @@ import type { Application, Dataset, MigrationPlan } from './plan.ts'
 import { applicationsOf, datasetsOf, endpointsOf, hostOf, sideRoles, type Named } from './places.ts'
 
 /** What of a plan tells where a move works. */
-export type PlacedPlan = Pick<MigrationPlan, 'hosts' | 'datasets' | 'endpoints' | 'applications'>
+export type PlacedPlan = Pick<
+  MigrationPlan,
+  'hosts' | 'jumpHosts' | 'datasets' | 'endpoints' | 'applications'
+>
 
 /**
  * One thing in the world that a move works on as if it were its own. Two plans that have one in common would copy into,

@@ -1,5 +1,6 @@
 import { type HostRole, hostRoles } from '../host-role.ts'
 import type { Endpoint, EndpointKind, EndpointOf } from './endpoint.ts'
+import type { JumpHost } from '../host.ts'
 import type { Application, Dataset, MigrationPlan, PlanHost, Site } from './plan.ts'
 
 /** Where data and applications lie: every role but the entry's. */
@@ -39,6 +40,22 @@ export function hostOf({ hosts }: Part<'hosts'>, name: string): Named<PlanHost> 
   const host = Object.hasOwn(hosts, name) ? hosts[name] : undefined
   if (host === undefined) throw new TypeError(`The plan has no host "${name}". Name one of its hosts.`)
   return { ...host, name }
+}
+
+/** Every jump host of the plan. */
+export function jumpHostsOf({ jumpHosts = {} }: Part<'jumpHosts'>): readonly Named<JumpHost>[] {
+  return named(jumpHosts)
+}
+
+/** The jump hosts on the way to a host, the one that is logged in to first before the others. @throws TypeError for a name the plan does not have */
+export function jumpsTo(
+  { jumpHosts = {} }: Part<'jumpHosts'>,
+  { via }: Pick<PlanHost, 'via'>,
+): readonly Named<JumpHost>[] {
+  if (via === undefined) return []
+  const jump = Object.hasOwn(jumpHosts, via) ? jumpHosts[via] : undefined
+  if (jump === undefined) throw new TypeError(`The plan has no jump host "${via}".`)
+  return [...jumpsTo({ jumpHosts }, jump), { ...jump, name: via }]
 }
 
 /** What people call a host. */

@@ -1,5 +1,5 @@
 import { addressOf } from '../secret-use.ts'
-import { allEndpointsOf, applicationsOf, datasetsOf, hostsOf, sideRoles } from './places.ts'
+import { allEndpointsOf, applicationsOf, datasetsOf, hostsOf, jumpHostsOf, sideRoles } from './places.ts'
 import type { PlacedPlan } from './place-conflicts.ts'
 
 /** A place a plan's move connects to: `address:port`, or a URL. */
@@ -12,6 +12,10 @@ export interface PlanAddress {
 export function addressesOf(plan: PlacedPlan): readonly PlanAddress[] {
   return [
     ...hostsOf(plan).map((host) => ({ path: `hosts.${host.name}.address`, address: addressOf(host) })),
+    ...jumpHostsOf(plan).map((jump) => ({
+      path: `jumpHosts.${jump.name}.address`,
+      address: addressOf(jump),
+    })),
     ...datasetsOf(plan).flatMap((dataset) =>
       sideRoles.flatMap((role) => {
         const { port } = dataset[role]

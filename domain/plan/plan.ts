@@ -3,9 +3,9 @@ import { wanted } from '../schema-problems.ts'
 import { ConfigFile, OwnFolder } from '../absolute-path.ts'
 import { HttpPath, HttpUrl } from '../http-address.ts'
 import { ServiceName } from '../service-name.ts'
-import { Host } from '../host.ts'
+import { Host, JumpHost } from '../host.ts'
 import { hostRoles } from '../host-role.ts'
-import { Identifier } from '../identifier.ts'
+import { Identifier, SecretName } from '../identifier.ts'
 import { Reason } from '../reason.ts'
 import { Endpoint } from './endpoint.ts'
 import { FrozenPlaybooks, planHead, PlaybookNames } from './plan-head.ts'
@@ -22,6 +22,10 @@ const PlanHost = Host.omit({ name: true }).extend({
     .max(100)
     .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, wanted('one-line-text'))
     .exactOptional(),
+  /** The jump host that it is reached through. */
+  via: Identifier.exactOptional(),
+  /** The login user's password for sudo, where it asks for one. */
+  sudoSecret: SecretName.exactOptional(),
 })
 export type PlanHost = z.infer<typeof PlanHost>
 
@@ -70,6 +74,8 @@ const planShape = {
   version: z.literal(2),
   /** By name. A host has one role; several may share it. */
   hosts: z.record(Identifier, PlanHost),
+  /** By name. */
+  jumpHosts: z.record(Identifier, JumpHost).exactOptional(),
   datasets: z.record(Identifier, Dataset),
   applications: z.record(Identifier, Application),
   endpoints: z.record(Identifier, Endpoint),

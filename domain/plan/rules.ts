@@ -14,7 +14,7 @@ import { trackedPartProblems } from './tracked-rules.ts'
 
 type PlannedMove = Pick<
   MigrationPlan,
-  'hosts' | 'datasets' | 'applications' | 'endpoints' | 'organisations' | 'policy'
+  'hosts' | 'jumpHosts' | 'datasets' | 'applications' | 'endpoints' | 'organisations' | 'policy'
 > & { readonly tracked?: object | undefined }
 
 /** What no plan may ask for this system, whoever makes it: gates that come before any score. All problems together. */

@@ -6,7 +6,16 @@ import {
   toUrl,
   useAddress,
 } from '../secret-use.ts'
-import { applicationsOf, datasetsOf, endpointsOf, hostsOf, type Named, sideRoles, sitesOf } from './places.ts'
+import {
+  applicationsOf,
+  datasetsOf,
+  endpointsOf,
+  hostsOf,
+  jumpHostsOf,
+  type Named,
+  sideRoles,
+  sitesOf,
+} from './places.ts'
 import type { PlacedPlan } from './place-conflicts.ts'
 import type { Dataset, MigrationPlan } from './plan.ts'
 
@@ -27,12 +36,17 @@ export type NamedSecretUse = SecretUse & { readonly secret: string }
  * their write probes.
  */
 export function secretUsesOf(plan: PlacedPlan): readonly NamedSecretUse[] {
-  const hosts = hostsOf(plan).map((host) => use(host.keySecret, 'ssh-login', addressOf(host)))
+  const hosts = [...hostsOf(plan), ...jumpHostsOf(plan)].map((host) =>
+    use(host.keySecret, 'ssh-login', addressOf(host)),
+  )
+  const sudo = hostsOf(plan).flatMap(({ sudoSecret, address }) =>
+    sudoSecret === undefined ? [] : [use(sudoSecret, 'sudo', useAddress(address))],
+  )
   const datasets = datasetsOf(plan).flatMap((dataset) => usesOfDataset(plan, dataset))
   const poolers = endpointsOf(plan, 'pgbouncer').map((entry) =>
     use(entry.adminSecret, 'pooler', addressOf(entry)),
   )
-  const all = [...hosts, ...datasets, ...poolers, ...usesOfProbes(plan)]
+  const all = [...hosts, ...sudo, ...datasets, ...poolers, ...usesOfProbes(plan)]
   return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()]
 }
 

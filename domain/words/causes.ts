@@ -2,6 +2,14 @@ import { words } from './message.ts'
 
 /** Why something is not as it must be, inside another sentence. */
 export const causes = words({
+  'cause-forwarding-forbidden': {
+    en: 'its SSH server passes no connections on; let the login user forward to that host and port (AllowTcpForwarding, PermitOpen)',
+    zh: '其 SSH 服务不转发连接；请允许登录用户转发到该主机和端口（AllowTcpForwarding、PermitOpen）',
+  },
+  'cause-through-jump': {
+    en: 'through the jump host "{jump}": {because}',
+    zh: '经跳板机“{jump}”：{because}',
+  },
   'cause-in-recovery': {
     en: 'it is a standby, in recovery',
     zh: '它是处于恢复状态的备库',

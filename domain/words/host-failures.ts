@@ -50,6 +50,10 @@ export const hostFailures = words({
     en: '"{host}" ({address}) refused the login of "{user}" by key. Check that the public key is in that user\'s authorized_keys and that the user may log in.',
     zh: '“{host}”（{address}）拒绝“{user}”用密钥登录。请确认公钥在该用户的 authorized_keys 中，且允许其登录。',
   },
+  'sudo-password-refused': {
+    en: 'sudo on "{host}" does not take the password of "{user}": "{output}". Check the secret named by "sudoSecret", and that the user may use sudo there.',
+    zh: '“{host}”上的 sudo 不接受“{user}”的口令：“{output}”。请核对“sudoSecret”所指的密钥，并确认该用户在该主机上可使用 sudo。',
+  },
   'unusable-private-key': {
     en: 'The private key for "{host}" cannot be read as an OpenSSH private key without passphrase. Store such a key (ssh-keygen -t ed25519 -N \'\').',
     zh: "“{host}”的私钥不是无口令的 OpenSSH 私钥。请保存这样的密钥（ssh-keygen -t ed25519 -N ''）。",
@@ -61,6 +65,10 @@ export const hostFailures = words({
   'command-not-permitted': {
     en: 'Only the owner or root may do this, and nobody may where a file or its folder is immutable (i) or append-only (a): "lsattr -d PATH" shows these attributes, "chattr -i -a PATH" takes them away.',
     zh: '只有属主或 root 可以执行；如文件或其目录带有不可更改（i）或只可追加（a）属性，则任何人都不能：“lsattr -d 路径”可查看，“chattr -i -a 路径”可去除。',
+  },
+  'command-needs-sudo-password': {
+    en: 'sudo asks for a password there: let the login user use it without one, or put the password in a secret and name it as "sudoSecret" of the host in the plan.',
+    zh: '该主机的 sudo 需要口令：请允许登录用户免密使用，或将口令存为密钥，并在计划中该主机的“sudoSecret”写明其名称。',
   },
   'command-timeout': {
     en: 'A command on "{host}" did not end within {timeoutMs} ms and was killed: {command}. Allow it more time, or find out what it waits for.',

@@ -95,6 +95,22 @@ export const planProblems = words({
     en: 'is "{host}", which is no host of the plan; expected one of "{known}"',
     zh: '为“{host}”，计划中没有该主机；应为“{known}”之一',
   },
+  'jump-host-not-of-plan': {
+    en: 'is "{via}", which is no jump host of the plan; expected one of "{known}"',
+    zh: '为“{via}”，计划中没有该跳板机；应为“{known}”之一',
+  },
+  'jump-hosts-none': {
+    en: 'is "{via}", and the plan has no jump hosts; describe it under "jumpHosts"',
+    zh: '为“{via}”，而计划中没有跳板机；请在“jumpHosts”中写明',
+  },
+  'jump-host-unused': {
+    en: 'is the way to no host; name it as "via" of a host, or remove it',
+    zh: '没有主机经由它到达；请在某台主机的“via”中写明，或将其删除',
+  },
+  'jump-hosts-in-circle': {
+    en: 'goes round in a circle ("{way}"); one of them has to be reached without another',
+    zh: '形成环路（“{way}”）；其中一台须可不经其他跳板机到达',
+  },
   'host-of-no-role': {
     en: 'is "{host}", which is no host of the plan; expected a host with the role "{role}"',
     zh: '为“{host}”，计划中没有该主机；应为角色为“{role}”的主机',

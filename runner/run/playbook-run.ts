@@ -1,18 +1,17 @@
 import type { WasWaived } from '../../domain/assessment/assessed-waivers.ts'
-import { pinnedKey } from '../../domain/plan/host-key.ts'
 import { outageToSurviveMs } from '../../domain/plan/policy.ts'
-import { datasetsOf, endpointsOf, hostLabel, hostOf, hostsOf, type Named } from '../../domain/plan/places.ts'
+import { datasetsOf, endpointsOf, hostsOf } from '../../domain/plan/places.ts'
 import { asksFor, secretUsesOf } from '../../domain/plan/secret-uses.ts'
-import type { PlanHost } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
 import type { Playbook } from '../../domain/playbook/playbook.ts'
-import { addressOf, onHost, type SecretUse } from '../../domain/secret-use.ts'
+import { onHost, type SecretUse } from '../../domain/secret-use.ts'
 import type { StepJournal } from '../../domain/playbook/step-journal.ts'
 import type { FamilyPorts, OpenedDataset, OpensPlaces } from '../../families/family.ts'
 import { loadFamily } from '../../families/index.ts'
 import { UndeclaredSecretError, UnknownPlaybookFileError } from '../language/errors.ts'
 import { type Variables, evaluateCondition } from '../language/expression.ts'
 import { fillText } from '../language/template.ts'
+import { targetOf } from '../ssh/plan-target.ts'
 import type { HostPool } from '../ssh/pool.ts'
 import type { Implementations } from '../steps/find-kind.ts'
 import type { SecretReader } from '../secrets/bound-secrets.ts'
@@ -135,22 +134,13 @@ export class PlaybookRun {
   }
 
   private host(name: string): HostPort {
-    return this.reached(this.bindings.assertHost(name))
+    return this.reached(this.bindings.assertHost(name).name)
   }
 
-  private reached(host: Named<PlanHost>): HostPort {
-    const { address, port, user, keySecret, serviceDir } = host
-    return this.parts.hostPool.host({
-      name: hostLabel(host),
-      address,
-      port,
-      user,
-      hostKey: pinnedKey(this.request, host.name),
-      serviceDir,
-      identity: `${this.request.plan.plan} ${keySecret}`,
-      privateKey: async () =>
-        `${await this.readSecret(keySecret, { purpose: 'ssh-login', address: addressOf(host) })}\n`,
-    })
+  /** By the host's name in the plan. */
+  private reached(name: string): HostPort {
+    const secret = async (called: string, use: SecretUse) => this.readSecret(called, use)
+    return this.parts.hostPool.host(targetOf(this.request, name, secret))
   }
 
   private dataset<Place, Handle>(name: string, family: OpensPlaces<Place, Handle>): Handle {
@@ -169,7 +159,7 @@ export class PlaybookRun {
     return {
       called,
       // A place names its host as the plan does, not as the playbook does.
-      host: (name) => this.reached(hostOf(this.request.plan, name)),
+      host: (name) => this.reached(name),
       secret: async (secret, use) => this.readSecret(secret, use),
       outageToSurviveMs: outageToSurviveMs(this.request.plan.policy),
     }

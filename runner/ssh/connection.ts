@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { NodeSSH, SSHError } from 'node-ssh'
 import ssh2, { type Client } from 'ssh2'
 import { QianyunError } from '../../domain/errors.ts'
@@ -25,23 +26,36 @@ export interface SshTarget {
   readonly serviceDir?: string | undefined
   /** Whose key it is: a connection opened for one plan is no other plan's. */
   readonly identity?: string
+  /** The jump host that it is reached through. */
+  readonly via?: SshTarget
+  /** The login user's password for sudo; absent where sudo asks for none. */
+  sudoPassword?(): Promise<string>
   /** OpenSSH private key, read when a connection is made. */
   privateKey(): Promise<string>
 }
 
 const handshakeTimeoutMs = 15_000
 
+/** What carries a connection to a host: a socket, or a channel through a jump host. */
+type Carrier = () => Promise<Duplex>
+
 /**
- * Opens one SSH connection and checks the host key against the pinned one.
+ * Opens one SSH connection and checks the host key against the pinned one. Without a carrier it opens its own socket.
  * @throws HostKeyNotPinnedError, WrongHostKeyError, HostUnreachableError, ConnectTimeoutError, LoginRefusedError,
  * UnusablePrivateKeyError, HandshakeFailedError
  */
-export async function connectHost(target: SshTarget, timeoutMs = handshakeTimeoutMs): Promise<Client> {
+export async function connectHost(
+  target: SshTarget,
+  {
+    timeoutMs = handshakeTimeoutMs,
+    carrier,
+  }: { readonly timeoutMs?: number; readonly carrier?: Carrier } = {},
+): Promise<Client> {
   const { name, address, port, user, hostKey } = target
   if (hostKey === undefined) throw new HostKeyNotPinnedError(name, address)
   const privateKey = await target.privateKey()
   if (ssh2.utils.parseKey(privateKey) instanceof Error) throw new UnusablePrivateKeyError(name)
-  return handshake({ name, address, port, timeoutMs, user, privateKey }, (shown) =>
+  return handshake({ name, address, port, timeoutMs, user, privateKey, carrier }, (shown) =>
     shown === hostKey ? undefined : new WrongHostKeyError(name, address, hostKey, shown),
   )
 }
@@ -50,16 +64,12 @@ export async function connectHost(target: SshTarget, timeoutMs = handshakeTimeou
  * Returns the fingerprint of the host key that a server presents, for a person to compare before it is pinned. Does not log in.
  * @throws HostUnreachableError, ConnectTimeoutError, HandshakeFailedError
  */
-export async function scanHostKey(
-  address: string,
-  port: number,
-  timeoutMs = handshakeTimeoutMs,
-): Promise<string> {
+export async function scanHostKey(address: string, port: number, carrier?: Carrier): Promise<string> {
   const name = address
   try {
     // Only the key is read; the connection is always refused.
     const client = await handshake(
-      { name, address, port, timeoutMs, user: 'nobody' },
+      { name, address, port, timeoutMs: handshakeTimeoutMs, user: 'nobody', carrier },
       (shown) => new KeySeen(shown),
     )
     client.end()
@@ -88,12 +98,16 @@ interface Handshake {
   readonly timeoutMs: number
   readonly user: string
   readonly privateKey?: string
+  readonly carrier: Carrier | undefined
 }
+
+// Nagle's algorithm is off: with it every command waits 40 ms for an acknowledgement.
+const ownSocket = async ({ address, port }: Handshake): Promise<Duplex> =>
+  Promise.resolve(connect({ host: address, port, noDelay: true }))
 
 async function handshake(to: Handshake, refuse: (shown: string) => Error | undefined): Promise<Client> {
   const { name, address, port, timeoutMs } = to
-  // Nagle's algorithm is off: with it every command waits 40 ms for an acknowledgement.
-  const socket = connect({ host: address, port, noDelay: true })
+  const socket = await (to.carrier?.() ?? ownSocket(to))
   let refusal: Error | undefined
   const ssh = new NodeSSH()
   const opening = ssh.connect({

@@ -89,6 +89,20 @@ export class LoginRefusedError extends QianyunError {
   }
 }
 
+/** Thrown when sudo does not take the password of the login user. It is not asked again on this connection: wrong ones lock accounts. */
+export class SudoPasswordRefusedError extends QianyunError {
+  override name = 'SudoPasswordRefusedError'
+  readonly code = 'sudo-password-refused'
+
+  constructor(
+    readonly host: string,
+    readonly user: string,
+    readonly output: string,
+  ) {
+    super(said('sudo-password-refused', { host, user, output }))
+  }
+}
+
 /** Thrown when a private key cannot be used. The key itself is not part of the message. */
 export class UnusablePrivateKeyError extends QianyunError {
   override name = 'UnusablePrivateKeyError'
@@ -101,6 +115,11 @@ export class UnusablePrivateKeyError extends QianyunError {
 
 /** What the C library calls EPERM, which is told to root as well. */
 const notPermitted = /Operation not permitted|不允许的操作/
+
+function hintOn(stderr: string): Said | undefined {
+  if (notPermitted.test(stderr)) return said('command-not-permitted')
+  return /sudo: .*password is required/.test(stderr) ? said('command-needs-sudo-password') : undefined
+}
 
 /** Thrown when a command ends with an exit code that does not count as success. The error keeps the last 4 KiB of the output. */
 export class CommandFailedError extends QianyunError {
@@ -121,7 +140,7 @@ export class CommandFailedError extends QianyunError {
         exitCode,
         expected: expectedExitCodes,
         output: lastLine(stderr) ?? lastLine(stdout),
-        hint: notPermitted.test(stderr) ? said('command-not-permitted') : undefined,
+        hint: hintOn(stderr),
         command: firstLine(command),
       }),
     )

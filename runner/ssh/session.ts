@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientChannel } from 'ssh2'
 import { messageOf } from '../../domain/errors.ts'
@@ -9,6 +9,7 @@ import {
   LoginShellUnusableError,
   ScriptTooLongError,
 } from './errors.ts'
+import { withSudoPassword } from './root.ts'
 import { FrameFilter, type Framing, framed, killCommand } from './frame.ts'
 
 /** Linux takes at most 128 KiB in one argument (MAX_ARG_STRLEN); quoting may lengthen what is sent. */
@@ -25,6 +26,13 @@ const signalNumbers: Readonly<Record<string, number>> = {
   TERM: 15,
 }
 
+interface Given {
+  readonly script: string
+  readonly framing: Framing
+  /** What the script's `sudo` answers with. */
+  readonly sudoPassword?: string | undefined
+}
+
 /** One script running over one connection. */
 export class Session implements RemoteProcess {
   readonly stdin: Writable
@@ -39,11 +47,11 @@ export class Session implements RemoteProcess {
     private readonly channel: ClientChannel,
     private readonly host: string,
     script: string,
-    frame: { readonly token: string; readonly framing: Framing },
+    frame: Omit<Given, 'script'> & { readonly token: string },
   ) {
     this.output = new FrameFilter(frame.token, frame.framing)
     this.errors = new FrameFilter(frame.token, frame.framing)
-    this.stdin = channel
+    this.stdin = frame.sudoPassword === undefined ? channel : this.inputAfter(`${frame.sudoPassword}\n`)
     this.stdout = channel.pipe(this.output)
     this.stderr = channel.stderr.pipe(this.errors)
     this.ended = new Promise((resolve, reject) => {
@@ -82,12 +90,23 @@ export class Session implements RemoteProcess {
   }
 
   /** @throws ScriptTooLongError, CommandNotStartedError, ConnectionLostError; `ended` rejects with LoginShellUnusableError */
-  static async start(client: Client, host: string, script: string, framing: Framing): Promise<Session> {
-    const { line, token } = framed(script, framing)
+  static async start(client: Client, host: string, given: Given): Promise<Session> {
+    const { script, framing, sudoPassword } = given
+    const { line, token } = framed(sudoPassword === undefined ? script : withSudoPassword(script), framing)
     const sizeBytes = Buffer.byteLength(line)
     if (sizeBytes > scriptLimitBytes) throw new ScriptTooLongError(host, sizeBytes, scriptLimitBytes)
-    const frame = { token, framing }
+    const frame = { token, framing, sudoPassword }
     return openChannel(client, host, line, (channel) => new Session(client, channel, host, script, frame))
+  }
+
+  /** Only the script itself is told the password: what a host runs in its place, before it begins or instead of it, is not. */
+  private inputAfter(password: string): Writable {
+    const input = new PassThrough()
+    this.errors.once('begun', () => {
+      this.channel.write(password)
+      input.pipe(this.channel)
+    })
+    return input
   }
 
   async kill(): Promise<void> {

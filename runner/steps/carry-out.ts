@@ -1,7 +1,8 @@
 import { onHost } from '../../domain/secret-use.ts'
 import { FileChangedError } from '../ssh/errors.ts'
 import { replaceFile } from '../ssh/replace-file.ts'
-import type { Command, ShellResult, StepContext } from './kind.ts'
+import { rootHost } from '../ssh/root-host.ts'
+import type { Command, HostPort, ShellResult, StepContext } from './kind.ts'
 import { ProcedureNotCarriedOutError } from './errors.ts'
 
 const planAttempts = 5
@@ -54,7 +55,7 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
       const lines = new Lines((line) => {
         context.say(line)
       })
-      const shell = await context.host(command.host).run(command.script, {
+      const shell = await hostOf(command, context).run(command.script, {
         signal: context.signal,
         onOutput: (chunk) => {
           lines.add(chunk)
@@ -66,7 +67,7 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
       return { title, shell }
     }
     case 'write-file':
-      await replaceFile(context.host(command.host), command.path, command.content, {
+      await replaceFile(hostOf(command, context), command.path, command.content, {
         ...command,
         signal: context.signal,
       })
@@ -74,6 +75,14 @@ async function carryOutCommand(command: Command, context: StepContext): Promise<
     case 'procedure':
       throw new ProcedureNotCarriedOutError(command.name)
   }
+}
+
+function hostOf(
+  { host: name, asRoot = false }: { readonly host: string; readonly asRoot?: boolean },
+  context: StepContext,
+): HostPort {
+  const host = context.host(name)
+  return asRoot ? rootHost(host) : host
 }
 
 const longestLine = 65_536

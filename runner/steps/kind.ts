@@ -25,9 +25,12 @@ export type Command =
       readonly okExitCodes?: readonly number[]
       /** The command only looks, and a dry run does not count it as a change. */
       readonly changesNothing?: boolean
+      /** It runs as root, by sudo where the login user is another. */
+      readonly asRoot?: boolean
     }
   | ({
       readonly do: 'write-file'
+      readonly asRoot?: boolean
       readonly host: string
       readonly title: string
       readonly path: string

@@ -122,7 +122,7 @@ type Connect = (port: number, privateKey: string, hostKey: string) => Promise<un
 const connectSsh: Connect = async (port, privateKey, hostKey) =>
   connectHost(
     { name: 'target', address: '127.0.0.1', port, user: 'root', hostKey, privateKey: async () => privateKey },
-    10_000,
+    { timeoutMs: 10_000 },
   )
 
 /** SSH servers with another key than the one that is pinned, and ones that speak something else. */

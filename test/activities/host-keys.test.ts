@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { createHostKeyActivities } from '../../activities/host-keys.ts'
+import { PlanPlaces } from '../../activities/plan-places.ts'
 import { hostOf } from '../../domain/plan/places.ts'
 import { trialRunReport } from '../../domain/report/report.ts'
+import { HostPool } from '../../runner/ssh/pool.ts'
 import { historyOf } from '../storage/history.ts'
 import { samplePlan } from '../support/plan.ts'
 import { type TestSshd, startSshd } from '../support/sshd.ts'
 
 let sshd: TestSshd
+const pool = new HostPool()
 beforeAll(async () => {
   sshd = await startSshd()
 }, 60_000)
@@ -24,7 +27,9 @@ function planWith(hostKey: string) {
 }
 
 async function recordHosts(hostKey: string, hosts: readonly string[] = ['target']) {
-  const activities = createHostKeyActivities()
+  const activities = createHostKeyActivities({
+    places: new PlanPlaces(pool, { read: async () => Promise.resolve('') }),
+  })
   return new MockActivityEnvironment().run(async () =>
     activities.recordHosts({ plan: planWith(hostKey), hosts }),
   )

@@ -2,6 +2,7 @@ import { onHost } from '../../../domain/secret-use.ts'
 import { dirname } from 'node:path/posix'
 import { assertFits, textOf } from '../../ssh/file-text.ts'
 import { quote } from '../../ssh/quote.ts'
+import { rootHost } from '../../ssh/root-host.ts'
 import { digestOf, noFile } from '../../ssh/replace-file.ts'
 import { carryOutOrReplan } from '../carry-out.ts'
 import type { Command, HostPort, StepContext } from '../kind.ts'
@@ -17,19 +18,7 @@ export const implementation = implementKind<FileParams, FileFacts>(file, {
   gather,
   keep: ({ content: _content, filled: _filled, digest: _digest, ...facts }) => facts,
   plan,
-  undo(params, before) {
-    const { host, path, state } = params
-    const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
-    if (before.kind === 'absent') {
-      if (state === 'absent') return []
-      return state === 'directory'
-        ? [shell(`remove ${path} if it is empty`, `rmdir ${quote(path)} 2>/dev/null || true`)]
-        : [shell(`remove ${path}`, `rm -f ${quote(path)}`)]
-    }
-    if (before.replaces !== true) return resetAttributes(params, before)
-    const script = putBackScript(path, before.backup, before.identity ?? '', state === 'absent')
-    return [shell(`put ${path} back`, script)]
-  },
+  undo: (params, before) => byRights(params, undoing(params, before)),
   async carryOut(params, facts, commands, context) {
     await carryOutOrReplan(await withSecret(commands, params, facts, context), context, async () => {
       const now = await gather(params, context)
@@ -39,14 +28,40 @@ export const implementation = implementKind<FileParams, FileFacts>(file, {
   },
 })
 
+function undoing(params: FileParams, before: FileFacts): readonly Command[] {
+  const { host, path, state } = params
+  const shell = (title: string, script: string): Command => ({ do: 'shell', host, title, script })
+  if (before.kind === 'absent') {
+    if (state === 'absent') return []
+    return state === 'directory'
+      ? [shell(`remove ${path} if it is empty`, `rmdir ${quote(path)} 2>/dev/null || true`)]
+      : [shell(`remove ${path}`, `rm -f ${quote(path)}`)]
+  }
+  if (before.replaces !== true) return resetAttributes(params, before)
+  const script = putBackScript(path, before.backup, before.identity ?? '', state === 'absent')
+  return [shell(`put ${path} back`, script)]
+}
+
 function plan(params: FileParams, facts: FileFacts): readonly Command[] {
+  return byRights(params, planned(params, facts))
+}
+
+/** The commands with the rights that the step acts with. */
+function byRights({ asRoot }: FileParams, commands: readonly Command[]): readonly Command[] {
+  return asRoot
+    ? commands.map((command) => (command.do === 'procedure' ? command : { ...command, asRoot }))
+    : commands
+}
+
+function planned(params: FileParams, facts: FileFacts): readonly Command[] {
   if (params.state === 'absent') return facts.kind === 'absent' ? [] : [keep(params, facts), remove(params)]
   if (params.state === 'directory') return [...planDirectory(params, facts), ...planOwner(params, facts)]
   return [...planContent(params, facts), ...planOwner(params, facts)]
 }
 
 async function gather(params: FileParams, context: StepContext): Promise<FileFacts> {
-  const host = context.host(params.host)
+  const login = context.host(params.host)
+  const host = params.asRoot ? rootHost(login) : login
   const found = await look(host, params, context)
   const { path, state, template } = params
   const fits = state === 'absent' || found.kind === 'absent' || found.kind === state
@@ -67,7 +82,7 @@ async function gather(params: FileParams, context: StepContext): Promise<FileFac
 /** Puts the secret into the command only now, after everything that is shown or kept has been made. */
 async function withSecret(
   commands: readonly Command[],
-  { host, path, secret, mode }: FileParams,
+  { host, path, secret, mode, asRoot }: FileParams,
   facts: FileFacts,
   context: StepContext,
 ): Promise<readonly Command[]> {
@@ -83,6 +98,7 @@ async function withSecret(
           content,
           mode: fourDigits(mode) ?? facts.mode ?? '0600',
           expected: facts.digest ?? noFile,
+          ...(asRoot && { asRoot }),
         }
       : command,
   )

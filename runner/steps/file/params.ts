@@ -40,6 +40,8 @@ export const FileParams = z
       .string()
       .regex(/^[a-z_][\w-]*(:[a-z_][\w-]*)?$/, wanted('user-and-group'))
       .optional(),
+    /** The step acts as root, by sudo where the login user is another. */
+    asRoot: z.boolean().default(false),
   })
   .superRefine((params, context) => {
     const given = sources.filter((source) => params[source] !== undefined)

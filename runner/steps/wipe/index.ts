@@ -4,6 +4,7 @@ import { say } from '../../../domain/words/said.ts'
 import type { Disposal, FoundAtPlace, OpenedDataset, RemovalOptions } from '../../../families/family.ts'
 import { loadFamily } from '../../../families/index.ts'
 import { digestOf } from '../../ssh/replace-file.ts'
+import { rootHost } from '../../ssh/root-host.ts'
 import { implementKind } from '../implement-kind.ts'
 import type { StepContext, StepResult } from '../kind.ts'
 import { assertReleased } from '../released.ts'
@@ -53,13 +54,13 @@ export const implementation = implementKind<WipeParams, null>(wipe, {
   },
 })
 
-async function opened({ host, paths, database }: WipeParams, context: StepContext): Promise<Wiped> {
+async function opened({ host, paths, database, asRoot }: WipeParams, context: StepContext): Promise<Wiped> {
   const family = await loadFamily('files')
   const handle = family.open(
     { host, path: paths },
     {
       called: host,
-      host: (name) => context.host(name),
+      host: (name) => (asRoot ? rootHost(context.host(name)) : context.host(name)),
       secret: (name, use) => context.secret(name, use),
     },
   )

@@ -15,6 +15,8 @@ export const WipeParams = z
     mayBeEmpty: z.boolean().default(false),
     /** Whether files are overwritten with zeros before they are removed (`shred`). */
     overwrite: z.boolean().default(true),
+    /** Whether the paths are removed as root, by sudo where the login user is another. */
+    asRoot: z.boolean().default(false),
   })
   .refine(({ database, paths }) => database !== undefined || paths.length > 0, wanted('database-or-paths'))
 export type WipeParams = z.infer<typeof WipeParams>

@@ -136,7 +136,9 @@ describe('connecting', () => {
     })
 
     it('gives up on silence', async () => {
-      expect(await refusal(connectHost(sshd.target({ port }), 300))).toBeInstanceOf(ConnectTimeoutError)
+      expect(await refusal(connectHost(sshd.target({ port }), { timeoutMs: 300 }))).toBeInstanceOf(
+        ConnectTimeoutError,
+      )
     })
 
     it('gives up on another protocol', async () => {
