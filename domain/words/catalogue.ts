@@ -17,6 +17,7 @@ import { gateFindings, gateNames } from './gates.ts'
 import { disposals } from './disposal.ts'
 import { notCompared } from './not-compared.ts'
 import { moveFailures } from './moves.ts'
+import { mysqlFailures } from './mysql-failures.ts'
 import { planProblems } from './plan-problems.ts'
 import { playbookFailures } from './playbook-failures.ts'
 import { playbookProblems } from './playbook-problems.ts'
@@ -81,6 +82,7 @@ export const sentences = {
   ...unlikeHosts,
   ...playbookFailures,
   ...databaseFailures,
+  ...mysqlFailures,
   ...coldFailures,
   ...dispositionReasons,
   ...gateFindings,

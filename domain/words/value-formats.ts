@@ -45,6 +45,14 @@ export const valueFormats = words({
     en: 'must be one line, without control characters',
     zh: '应为一行，且不含控制字符',
   },
+  'not-the-administrator': {
+    en: 'accounts of the application, none of which is the administrator',
+    zh: '应用的账户，不能是管理账户',
+  },
+  'name-in-certificate': {
+    en: 'the name in the certificate of the server, where its address is a number',
+    zh: '地址为数字时，须填写服务器证书中的名称',
+  },
   'name-of-role': {
     en: 'must be the name of a role, at most 63 characters, none of them a control character',
     zh: '应为角色名称，最多 63 个字符，不含控制字符',
