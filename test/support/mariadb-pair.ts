@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
+import type { MariadbRelease } from '../../lab/loopback/mariadb.ts'
 import { MysqlSide } from '../../families/mysql/side.ts'
 import { type SwitchPlan } from '../../families/mysql/switch/plan.ts'
 import {
@@ -7,7 +8,6 @@ import {
   connectTo,
   mariadbAdmin,
   mariadbAdminPassword,
-  type MariadbRelease,
   type MariadbServer,
   startMariadb,
 } from './mariadb-servers.ts'

@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql, { type Connection } from 'mysql2/promise'
+import { chooseHome } from '../../config/home.mjs'
+import { ensureMariadb, type MariadbRelease } from '../../lab/loopback/mariadb.ts'
 import { freePort, serverAccount } from './postgres-servers.ts'
 
 export const mariadbAdmin = 'qianyun_admin'
@@ -22,24 +24,15 @@ export interface MariadbServer {
   thaw(): void
 }
 
-/** Where a release of MariaDB is. */
-export interface MariadbRelease {
-  readonly program: string
-  readonly share: string
-  /** What the files that set it up begin with. */
-  readonly files: 'mysql' | 'mariadb'
-}
-
-const debian: MariadbRelease = { program: '/usr/sbin/mariadbd', share: '/usr/share/mysql', files: 'mysql' }
-
 /** Makes and starts a server in `folder`, with the settings the assessment asks for. */
 export async function startMariadb(
   folder: string,
   name: string,
   serverId: number,
   settings: Readonly<Record<string, string>> = {},
-  release = debian,
+  found?: MariadbRelease,
 ): Promise<MariadbServer> {
+  const release = found ?? (await ensureMariadb(chooseHome().path))
   const { program, share } = release
   const place = join(folder, name)
   const account = serverAccount()
@@ -80,7 +73,11 @@ export async function startMariadb(
     await once(ended, 'exit')
   }
   const start = async (): Promise<void> => {
-    child = spawn(program, [...common, ...options], { ...account, stdio: ['ignore', 'ignore', 'pipe'] })
+    child = spawn(program, [...common, ...options], {
+      ...account,
+      env: environmentOf(release),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     await answering(port, child)
   }
   await start()
@@ -94,16 +91,19 @@ export async function startMariadb(
   }
 }
 
-async function bootstrap(
-  common: readonly string[],
-  { program, share, files }: MariadbRelease,
-): Promise<void> {
+function environmentOf({ libraries }: MariadbRelease): NodeJS.ProcessEnv {
+  return libraries === undefined ? process.env : { ...process.env, LD_LIBRARY_PATH: libraries }
+}
+
+async function bootstrap(common: readonly string[], release: MariadbRelease): Promise<void> {
+  const { program, share, files } = release
   const parts = ['system_tables', 'performance_tables', 'system_tables_data']
   const texts = await Promise.all(
     parts.map(async (part) => readFile(join(share, `${files}_${part}.sql`), 'utf8')),
   )
   const child = spawn(program, [...common, '--bootstrap', '--skip-networking'], {
     ...serverAccount(),
+    env: environmentOf(release),
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   let said = ''
