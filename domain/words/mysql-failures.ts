@@ -7,8 +7,8 @@ export const mysqlFailures = words({
     zh: '无法连接{side}：{reason}。请确认其服务器在运行并允许计划中的管理账户登录，然后重新执行该步骤。',
   },
   'mysql-unfit': {
-    en: 'The database cannot be moved as it is; nothing was changed: {findings}',
-    zh: '该数据库目前不能迁移，没有做任何更改：{findings}',
+    en: 'The database cannot be moved as it is; nothing was changed. {problems:sentences}',
+    zh: '该数据库目前不能迁移，没有做任何更改。{problems:sentences}',
   },
   'mysql-side-serves': {
     en: '{side} {found}, and is neither filled nor removed. Switch back to the other side first.',
@@ -92,6 +92,10 @@ export const mysqlFailures = words({
     en: 'The record of {side} was changed by another run meanwhile. Nothing was changed; run the step again.',
     zh: '{side}的记录在此期间被另一次运行更改。没有做任何更改，请重新执行该步骤。',
   },
+  'mysql-writers-stopped': {
+    en: 'The writers of the rehearsal, as account "{user}", could not write at {side}: {reason}. See that the account and its secret are those of the application.',
+    zh: '演练的写入程序无法以账户“{user}”写入{side}：{reason}。请确认该账户及其密码为应用所用。',
+  },
   'mysql-busy': {
     en: 'Another run works on {side}. Nothing was changed; run the step again once that has ended.',
     zh: '另一次运行正在处理{side}。没有做任何更改，请待其结束后重新执行该步骤。',
@@ -150,7 +154,7 @@ export const mysqlFailures = words({
   },
   'mysql-old-side-errant': {
     en: '[?{dataset}: ]somebody wrote at the old side past its fence: {transactions}',
-    zh: '[?{dataset}：]有人越过隔离在旧侧写入：{transactions}',
+    zh: '[?{dataset}：]有人越过封锁在旧侧写入：{transactions}',
   },
   'mysql-old-side-lets-in': {
     en: '[?{dataset}: ]accounts of the old side are not locked: {accounts}',

@@ -6,7 +6,7 @@ import { alone } from './sides/alone.ts'
 import { type ReadRecord, recordOf } from './sides/record.ts'
 import { isStale } from './sides/verdict.ts'
 import type { MysqlSide } from './side.ts'
-import { settled } from './switch/switch-over.ts'
+import { settled } from './switch/settle.ts'
 
 const patienceMs = 10_000
 

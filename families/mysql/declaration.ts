@@ -5,6 +5,8 @@ import { wanted } from '../../domain/schema-problems.ts'
 import type { FamilyDeclaration } from '../family.ts'
 import { mysqlCopy } from './steps/copy/params.ts'
 import { mysqlDisarm } from './steps/disarm/params.ts'
+import { mysqlOpenCopy } from './steps/open-copy/params.ts'
+import { mysqlRehearse } from './steps/rehearse/params.ts'
 import { mysqlReopen } from './steps/reopen/params.ts'
 import { mysqlReplicate } from './steps/replicate/params.ts'
 import { mysqlSwitchover } from './steps/switchover/params.ts'
@@ -54,6 +56,8 @@ export const mysql: FamilyDeclaration<MysqlPlace> = {
   steps: [
     { ...mysqlCopy, load: () => import('./steps/copy/index.ts') },
     { ...mysqlDisarm, load: () => import('./steps/disarm/index.ts') },
+    { ...mysqlOpenCopy, load: () => import('./steps/open-copy/index.ts') },
+    { ...mysqlRehearse, load: () => import('./steps/rehearse/index.ts') },
     { ...mysqlReopen, load: () => import('./steps/reopen/index.ts') },
     { ...mysqlReplicate, load: () => import('./steps/replicate/index.ts') },
     { ...mysqlSwitchover, load: () => import('./steps/switchover/index.ts') },

@@ -25,7 +25,12 @@ export class MysqlUnfitError extends QianyunError {
   readonly code = 'mysql-unfit'
 
   constructor(readonly findings: readonly Finding[]) {
-    super(said('mysql-unfit', { findings: findings.map(({ message }) => message.en) }))
+    const problems = findings.map(({ code, values = {}, message, action }) => ({
+      code,
+      values,
+      text: { zh: `${message.zh}${action.zh}`, en: `${message.en} ${action.en}` },
+    }))
+    super(said('mysql-unfit', { problems }))
   }
 }
 
@@ -247,6 +252,20 @@ export class MysqlSideStaleError extends QianyunError {
     readonly serves: string,
   ) {
     super(said('mysql-side-stale', { side, serves }))
+  }
+}
+
+/** Thrown when the writers of a rehearsal could not write. */
+export class MysqlWritersStoppedError extends QianyunError {
+  override name = 'MysqlWritersStoppedError'
+  readonly code = 'mysql-writers-stopped'
+
+  constructor(
+    readonly side: string,
+    readonly user: string,
+    readonly reason: Said,
+  ) {
+    super(said('mysql-writers-stopped', { side, user, reason }))
   }
 }
 

@@ -7,7 +7,9 @@ import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import { accountsOf, followerOf, openAccounts } from './server/accounts.ts'
 import { type ChannelLook, lookAtChannel, startChannel } from './server/channel.ts'
 import { covers } from './server/gtid.ts'
+import { isWorkedOn } from './sides/alone.ts'
 import { readRecord, type ReadRecord } from './sides/record.ts'
+import { strict as beStrict } from './replicate/follow.ts'
 import type { Numeral } from './server/session.ts'
 import { type MysqlSide, withSession } from './side.ts'
 import { errantOf } from './sides/errant.ts'
@@ -83,7 +85,9 @@ export class MysqlWayBack implements WayBackWatcher {
         if (record === undefined || record.state === 'open' || record.detail.unfinished === true) return []
         const channel = await lookAtChannel(session)
         if (channel === undefined) return [said('mysql-forward-no-channel', { dataset })]
-        if (channel.errno === 0 && !channel.applies) await startChannel(session)
+        // A verification stops it for a moment, and starts it by itself.
+        if (channel.errno === 0 && !channel.applies && !(await isWorkedOn(session, newSide)))
+          await startChannel(session)
         return channel.errno === 0
           ? []
           : [said('mysql-forward-broken', { dataset, because: inForeignWords(channel.error) })]
@@ -103,12 +107,14 @@ async function seeFollower(side: MysqlSide, other: MysqlSide): Promise<Follower>
     side,
     async (session) => {
       const record = await readRecord(session, side)
+      const isLeft = record?.state === 'closed' && record.decided
+      // A server that was started anew has forgotten it. Its "read_only" is left alone here: a switch back may be opening it.
+      if (isLeft) await beStrict(session)
       const { strict } = await session.row<{ strict: Numeral }>('SELECT @@GLOBAL.gtid_strict_mode AS strict')
       return {
         record,
         channel: await lookAtChannel(session),
-        errant:
-          record?.state === 'closed' && record.decided ? await errantOf(session, record.detail.logState) : [],
+        errant: isLeft ? await errantOf(session, record.detail.logState) : [],
         open: openAccounts(await accountsOf(session, [followerOf(other)])).map(
           ({ user, host }) => `${user}@${host}`,
         ),

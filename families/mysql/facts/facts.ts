@@ -39,7 +39,6 @@ export interface MysqlFacts {
   readonly followers: readonly string[]
   readonly preparedTransactions: number
   readonly hasTimeZones: boolean
-  readonly collations: readonly string[]
   readonly plugins: readonly string[]
   /** Whether the administrator has every right, to give it on. */
   readonly adminMayAll: boolean

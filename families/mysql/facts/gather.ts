@@ -20,6 +20,7 @@ const settings = [
   'gtid_domain_id',
   'read_only',
   'event_scheduler',
+  'log_bin_trust_function_creators',
   'expire_logs_days',
   'lower_case_table_names',
   'sql_mode',
@@ -64,7 +65,6 @@ export async function gather(session: Session, side: MysqlSide): Promise<MysqlFa
     followers: await followersOf(session),
     preparedTransactions: (await session.rows('XA RECOVER')).length,
     hasTimeZones: (await session.rows('SELECT 1 FROM mysql.time_zone_name LIMIT 1')).length > 0,
-    collations: await listOf(session, 'SELECT collation_name AS one FROM information_schema.collations'),
     plugins: await listOf(
       session,
       `SELECT plugin_name AS one FROM information_schema.plugins WHERE plugin_status = 'ACTIVE'`,
@@ -85,7 +85,6 @@ const nothing: Omit<MysqlFacts, 'place' | 'version' | 'major' | 'minor' | 'outag
   followers: [],
   preparedTransactions: 0,
   hasTimeZones: false,
-  collations: [],
   plugins: [],
   adminMayAll: false,
 }
@@ -210,7 +209,7 @@ function pluginsIn(priv: string): readonly string[] {
 async function followersOf(session: Session): Promise<readonly string[]> {
   return listOf(
     session,
-    `SELECT CONCAT(user, '@', host) AS one FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'`,
+    `SELECT CONCAT(user, '@', host) AS one FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%' AND user NOT LIKE 'qianyun\\_follows\\_%'`,
   )
 }
 

@@ -5,8 +5,9 @@ import { MysqlSideServesError, MysqlTargetNotEmptyError, MysqlUnfitError } from 
 import { judge, obstaclesIn } from '../rules/rule.ts'
 import { rules } from '../rules/index.ts'
 import { type Seeded, seed } from '../seed/seed.ts'
-import { followerOf } from '../server/accounts.ts'
+import { accountsOf, followerOf, lockAccounts, openAccounts } from '../server/accounts.ts'
 import { awaitRunning, lookAtChannel, pointChannel, startChannel } from '../server/channel.ts'
+import { endOthers, lastConnection } from '../server/others.ts'
 import { text } from '../server/quote.ts'
 import type { Session } from '../server/session.ts'
 import { ensureControl, type ReadRecord, readRecord, recordOf, writeRecord } from '../sides/record.ts'
@@ -115,7 +116,7 @@ async function seededOnce({ from, to, as, signal, say }: FollowPlan): Promise<Se
       detail: { logState: '', unfinished: true },
     }),
   )
-  await withSession(to, keepClosed)
+  await withSession(to, async (session) => shut(session, to, signal))
   const seeded = await seed({ from, to, signal, say })
   await withSession(to, async (session) => {
     const read = await readRecord(session, to)
@@ -131,6 +132,7 @@ async function unusable(
   to: MysqlSide,
   { detail }: ReadRecord,
 ): Promise<string | undefined> {
+  if (detail.opened === true) return 'it was opened for tests'
   const errant = await errantOf(session, detail.logState)
   if (errant.length > 0) return `it has transactions of its own (${errant.join(', ')})`
   const look = await lookAtChannel(session)
@@ -153,6 +155,17 @@ export async function pointAt(follows: MysqlSide, followed: MysqlSide): Promise<
     await session.run(`GRANT REPLICATION SLAVE ON *.* TO ${text(user)}@'%'`)
   })
   await withSession(follows, async (session) => pointChannel(session, followed, { user, password }))
+}
+
+/** Has nobody write at a server that is to be filled: its accounts are locked, and whoever is connected is not any more. */
+async function shut(session: Session, to: MysqlSide, signal: AbortSignal): Promise<void> {
+  await keepClosed(session)
+  const open = openAccounts(await accountsOf(session, []))
+  await lockAccounts(session, open)
+  const locked = open.map(({ user }) => user)
+  const lockedAt = await lastConnection(session)
+  const known = { adminUser: to.adminUser, follower: '', lockedAt, locked }
+  await endOthers(session, known, signal)
 }
 
 /** A server that is started anew has forgotten both; locked accounts it has not. */

@@ -49,7 +49,7 @@ export async function reseed({ serves, follows, waivers, signal, say }: ReseedPl
     await awaitRunning(session, follows, { applies: true, timeoutMs: connectWithinMs, signal })
   })
   await note(seeded.position, false)
-  const { equal, differences } = await verify({ from: serves, to: follows, signal, say })
+  const { equal, differences } = await verify({ from: serves, to: follows, isAlone: true, signal, say })
   if (!equal) throw new MysqlDiffersError(differences)
   return seeded
 }

@@ -10,8 +10,8 @@ export const databaseRules: readonly Rule[] = [
       en: 'Table "{object}" has no primary key and no unique key without NULL: the other side would read all of it for each row, and it cannot be compared range by range.',
     },
     remedy: {
-      zh: '例如：ALTER TABLE {object} ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY INVISIBLE',
-      en: 'For example: ALTER TABLE {object} ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY INVISIBLE',
+      zh: '例如：ALTER TABLE {quoted} ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY INVISIBLE',
+      en: 'For example: ALTER TABLE {quoted} ADD COLUMN id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY INVISIBLE',
     },
     find: ({ from }) =>
       from.tables
@@ -26,8 +26,8 @@ export const databaseRules: readonly Rule[] = [
       en: 'Table "{object}" is of the engine "{found}": without transactions it can be neither copied as of one instant, nor trusted after a crash.',
     },
     remedy: {
-      zh: '执行：ALTER TABLE {object} ENGINE = InnoDB',
-      en: 'Run: ALTER TABLE {object} ENGINE = InnoDB',
+      zh: '执行：ALTER TABLE {quoted} ENGINE = InnoDB',
+      en: 'Run: ALTER TABLE {quoted} ENGINE = InnoDB',
     },
     find: ({ from }) =>
       from.tables
@@ -42,8 +42,8 @@ export const databaseRules: readonly Rule[] = [
       en: '"{object}" keeps its history (system versioning), or is of a kind that is not known: rows of its past cannot be copied as they are.',
     },
     remedy: {
-      zh: '执行：ALTER TABLE {object} DROP SYSTEM VERSIONING，或以厂商命令迁移',
-      en: 'Run: ALTER TABLE {object} DROP SYSTEM VERSIONING, or move it by commands',
+      zh: '执行：ALTER TABLE {quoted} DROP SYSTEM VERSIONING，或以厂商命令迁移',
+      en: 'Run: ALTER TABLE {quoted} DROP SYSTEM VERSIONING, or move it by commands',
     },
     find: ({ from }) =>
       from.tables
@@ -68,7 +68,7 @@ export const databaseRules: readonly Rule[] = [
     id: 'mysql-account-powerful',
     severity: 'warning',
     sentence: {
-      zh: '账户“{object}”有整台服务器的权限（{found}）：只读状态拦不住它，靠锁定账户来隔离。',
+      zh: '账户“{object}”有整台服务器的权限（{found}）：只读状态拦不住它，靠锁定账户来封锁。',
       en: 'Account "{object}" has rights at the whole server ({found}): "read_only" does not stop it, so its account is locked at the switch.',
     },
     remedy: {
@@ -101,8 +101,8 @@ export const databaseRules: readonly Rule[] = [
       en: 'Table "{object}" has columns of the character set "{found}": they go over as they are, and utf8mb3 holds neither rare characters nor emoji.',
     },
     remedy: {
-      zh: '如需改造，在迁移前执行：ALTER TABLE {object} CONVERT TO CHARACTER SET utf8mb4',
-      en: 'Where they are to change, run before the move: ALTER TABLE {object} CONVERT TO CHARACTER SET utf8mb4',
+      zh: '如需改造，在迁移前执行：ALTER TABLE {quoted} CONVERT TO CHARACTER SET utf8mb4',
+      en: 'Where they are to change, run before the move: ALTER TABLE {quoted} CONVERT TO CHARACTER SET utf8mb4',
     },
     find: ({ from }) =>
       from.tables.flatMap(({ table, characterSets }) => {

@@ -57,6 +57,44 @@ export const pairRules: readonly Rule[] = [
     find: (from, to) => differs(from, to, 'lower_case_table_names'),
   }),
   ofPair({
+    id: 'mysql-target-followed',
+    severity: 'critical',
+    sentence: {
+      zh: '新服务器“{object}”有从库（{found}）：其日志将重新开始，从库会失去位置。',
+      en: 'The new server "{object}" is followed by others ({found}): its log begins anew, and they would lose their place in it.',
+    },
+    remedy: { zh: '先停止这些从库的复制', en: 'Have them stop following it first' },
+    find: (_from, to) =>
+      to.followers.length > 0 ? [{ object: to.place, values: { found: to.followers.join(', ') } }] : [],
+  }),
+  ofPair({
+    id: 'mysql-source-followed',
+    severity: 'warning',
+    sentence: {
+      zh: '服务器“{object}”有从库（{found}）：切换时其账户被锁定，从库停止跟随。',
+      en: 'Server "{object}" is followed by others ({found}): their account is locked at the switch, and they follow it no more.',
+    },
+    remedy: {
+      zh: '切换后把它们改指向新服务器（MASTER_USE_GTID）',
+      en: 'Point them at the new server after the switch, by GTID ("MASTER_USE_GTID = slave_pos")',
+    },
+    find: (from) =>
+      from.followers.length > 0 ? [{ object: from.place, values: { found: from.followers.join(', ') } }] : [],
+  }),
+  ofPair({
+    id: 'mysql-function-creators-differ',
+    severity: 'warning',
+    sentence: {
+      zh: '服务器“{object}”的 log_bin_trust_function_creators 为 {other}，原侧为 {one}：应用创建函数或触发器会被拒绝，或不再被拒绝。',
+      en: 'Server "{object}" has log_bin_trust_function_creators {other}, and the side that is left {one}: functions and triggers the application makes are refused there, or no longer.',
+    },
+    remedy: {
+      zh: '在新服务器上执行并写入配置：SET GLOBAL log_bin_trust_function_creators = {one}',
+      en: 'Run at the new server, and set in its configuration: SET GLOBAL log_bin_trust_function_creators = {one}',
+    },
+    find: (from, to) => differs(from, to, 'log_bin_trust_function_creators'),
+  }),
+  ofPair({
     id: 'mysql-modes-differ',
     severity: 'warning',
     sentence: {

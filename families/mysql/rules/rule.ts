@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../../../domain/assessment/finding.ts'
 import type { LocalText } from '../../../domain/identifier.ts'
 import { type Waivers, waiverFor } from '../../../domain/plan/waiving.ts'
 import type { MysqlFacts } from '../facts/facts.ts'
+import { name } from '../server/quote.ts'
 
 /** What a rule looks at: the side that is left, and the one that takes over as far as it is there. */
 export interface Looked {
@@ -15,7 +16,7 @@ export interface Found {
   readonly values?: Readonly<Record<string, string | number>>
 }
 
-/** One hazard. Its sentences name `{object}` and the values of what was found. */
+/** One hazard. Its sentences name `{object}`, `{quoted}` (the same as SQL takes it) and the values of what was found. */
 export interface Rule {
   readonly id: string
   readonly severity: Severity
@@ -50,9 +51,11 @@ export function judge(rules: readonly Rule[], looked: Looked, waivers: Waivers):
   const waiverOf = waiverFor(waivers)
   return rules.flatMap((rule) =>
     rule.find(looked).map(({ object, values = {} }): Finding => {
+      // Who makes a table gives it its name: a command that people are to run has it quoted.
+      const places = { ...values, object, quoted: name(object) }
       const filled = ({ zh, en }: LocalText): LocalText => ({
-        zh: fill(zh, { ...values, object }),
-        en: fill(en, { ...values, object }),
+        zh: fill(zh, places),
+        en: fill(en, places),
       })
       const waiver = rule.mayBeWaived === true ? waiverOf(rule.id, object) : undefined
       return {
@@ -70,7 +73,7 @@ export function judge(rules: readonly Rule[], looked: Looked, waivers: Waivers):
 }
 
 function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
-  return sentence.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+  return sentence.replace(/\{(\w+)\}/g, (place, value: string) => String(values[value] ?? place))
 }
 
 /** Findings that stand against a move. */

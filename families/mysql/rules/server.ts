@@ -129,7 +129,7 @@ export const serverRules: readonly Rule[] = [
     ...setting(
       'mysql-galera',
       {
-        zh: '服务器“{object}”属于 Galera 集群：集群的其他节点没有被隔离。',
+        zh: '服务器“{object}”属于 Galera 集群：集群的其他节点没有被封锁。',
         en: 'Server "{object}" belongs to a Galera cluster: a fence at it leaves its other nodes open.',
       },
       {

@@ -8,7 +8,7 @@ import { type MysqlSide, withSession } from '../side.ts'
 import { copyAccounts, copyGrants } from './accounts.ts'
 import { copyRows } from './rows.ts'
 import { databaseOf, eventsMade, type Made, make, programsOf, sequencesOf, tablesOf } from './schema.ts'
-import { openSnapshot } from './snapshot.ts'
+import { openSnapshot, releaseTables } from './snapshot.ts'
 
 export interface SeedOptions {
   readonly from: MysqlSide
@@ -103,6 +103,7 @@ async function pour(
     }
     try {
       await copyRows(snapshot, target, { database: from.database, table }, { signal, onBatch })
+      await releaseTables(snapshot)
     } catch (error) {
       signal.throwIfAborted()
       throw failed(to, table, error)

@@ -27,6 +27,7 @@ type Row = Readonly<Record<string, unknown>>
 export type Numeral = number | string
 
 const connectTimeoutMs = 10_000
+const unknownVariable = 1193
 /** A statement of ours never waits longer than that for a lock of a table's definition. */
 const lockWaitSeconds = 30
 
@@ -53,7 +54,7 @@ export class Session {
     const connection = await login(place, user, password, timeoutMs)
     const session = new Session(connection, place)
     try {
-      await session.run(`SET NAMES utf8mb4, SESSION sql_mode = '${ownSqlMode}', time_zone = '+00:00',
+      await session.settle(`SET NAMES utf8mb4, SESSION sql_mode = '${ownSqlMode}', time_zone = '+00:00',
         foreign_key_checks = 0, unique_checks = 0, check_constraint_checks = 0, autocommit = 1, tx_isolation = 'REPEATABLE-READ',
         lock_wait_timeout = ${String(lockWaitSeconds)}, max_statement_time = 0, net_write_timeout = 3600, net_read_timeout = 3600,
         wait_timeout = 28800, group_concat_max_len = 1048576${logged ? '' : ', sql_log_bin = 0'}`)
@@ -69,6 +70,16 @@ export class Session {
     }
   }
 
+  /** What is no MariaDB lacks some of the settings: it is looked at as it is, to be told for what it is. */
+  private async settle(sql: string): Promise<void> {
+    try {
+      await this.run(sql)
+    } catch (error) {
+      if (errnoOf(error) !== unknownVariable) throw error
+      await this.run('SET NAMES utf8mb4')
+    }
+  }
+
   static async tryLogin(place: LoginPlace, user: string, password: string): Promise<number | undefined> {
     try {
       const connection = await login(place, user, password)
@@ -78,11 +89,6 @@ export class Session {
       if (error instanceof MysqlUnreachableError && error.errno !== undefined) return error.errno
       throw error
     }
-  }
-
-  /** The server's number of this connection. */
-  get id(): number {
-    return this.connection.threadId
   }
 
   async rows<T = Row>(sql: string): Promise<readonly T[]> {
@@ -139,13 +145,16 @@ const refusedPlugin = () => () => {
   throw new RangeError('the server asks for the password in a way that gives it away')
 }
 
-async function login(
+/** Logs in as whoever; the caller ends the connection. @throws MysqlUnreachableError */
+export async function login(
   { name, address, port, tls }: LoginPlace,
   user: string,
   password: string,
   timeoutMs = connectTimeoutMs,
+  database?: string,
 ): Promise<Connection> {
   const options: ConnectionOptions = {
+    ...(database !== undefined && { database }),
     // The name that is looked for in the certificate.
     host: tls?.serverName ?? address,
     port,

@@ -1,6 +1,6 @@
 import { MysqlBusyError } from '../errors.ts'
 import { text } from '../server/quote.ts'
-import type { Session } from '../server/session.ts'
+import type { Numeral, Session } from '../server/session.ts'
 import type { MysqlSide } from '../side.ts'
 
 /** Longer than a run needs that is being undone. */
@@ -20,7 +20,7 @@ export async function alone<T>(sides: readonly MysqlSide[], work: () => Promise<
       if (session === undefined) continue
       held.push(session)
       const { got } = await session.row<{ got: number | null }>(
-        `SELECT GET_LOCK(${text(`qianyun/${side.database}`.slice(0, 64))}, ${String(patienceSeconds)}) AS got`,
+        `SELECT GET_LOCK(${lockOf(side)}, ${String(patienceSeconds)}) AS got`,
       )
       if (Number(got) !== 1) throw new MysqlBusyError(side.name)
     }
@@ -30,4 +30,11 @@ export async function alone<T>(sides: readonly MysqlSide[], work: () => Promise<
   }
 }
 
+/** Whether some run works on a side at this moment. */
+export async function isWorkedOn(session: Session, side: MysqlSide): Promise<boolean> {
+  const { by } = await session.row<{ by: Numeral | null }>(`SELECT IS_USED_LOCK(${lockOf(side)}) AS \`by\``)
+  return by !== null
+}
+
+const lockOf = ({ database }: MysqlSide): string => text(`qianyun/${database}`.slice(0, 64))
 const keyOf = ({ address, port, database }: MysqlSide): string => `${address}:${String(port)}/${database}`

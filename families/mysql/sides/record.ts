@@ -24,6 +24,8 @@ const Detail = z.object({
   last: z.string().optional(),
   /** A copy that was not brought to its end. */
   unfinished: z.literal(true).optional(),
+  /** A copy that follows no more and lets people in, for tests. */
+  opened: z.literal(true).optional(),
   /** What the switch away from it had come to as it was decided. */
   switched: z.record(z.string(), z.unknown()).optional(),
   /** Until when a switch away from it may go on, an instant. */
@@ -144,6 +146,30 @@ export async function writeMarker(logged: Session, { database }: MysqlSide): Pro
   )
   const { position } = await logged.row<{ position: string }>('SELECT @@GLOBAL.gtid_binlog_pos AS position')
   return position
+}
+
+/** Notes that a rehearsal has a server for its own, or that it has it no more. */
+export async function noteRehearsal(session: Session, { database }: MysqlSide, isOn: boolean): Promise<void> {
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${controlDatabase}.rehearsal (dataset VARCHAR(64) NOT NULL PRIMARY KEY) ENGINE = InnoDB`,
+  )
+  await session.run(
+    isOn
+      ? `INSERT IGNORE INTO ${controlDatabase}.rehearsal SET dataset = ${text(database)}`
+      : `DELETE FROM ${controlDatabase}.rehearsal WHERE dataset = ${text(database)}`,
+  )
+}
+
+/** Whether a rehearsal has this server for its own, or one that was cut off had. */
+export async function isRehearsing(session: Session, { database }: MysqlSide): Promise<boolean> {
+  const tables = await session.rows(
+    `SELECT 1 FROM information_schema.tables WHERE table_schema = '${controlDatabase}' AND table_name = 'rehearsal'`,
+  )
+  if (tables.length === 0) return false
+  const found = await session.rows(
+    `SELECT 1 FROM ${controlDatabase}.rehearsal WHERE dataset = ${text(database)}`,
+  )
+  return found.length > 0
 }
 
 /** Forgets a side, with all there is of it. */

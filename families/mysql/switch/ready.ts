@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inForeignWords, said } from '../../../domain/words/said.ts'
 import { MysqlChannelError, MysqlSwitchAbortedError } from '../errors.ts'
-import { pointAt, strict } from '../replicate/follow.ts'
+import { keepClosed, pointAt, strict } from '../replicate/follow.ts'
 import { accountsOf, followerOf, lockAccounts, openAccounts } from '../server/accounts.ts'
 import {
   awaitPosition,
@@ -36,7 +36,7 @@ export async function assertReady(plan: SwitchPlan, parts: Parts, record: ReadRe
   const { from, to, signal } = plan
   await assertNoErrant(parts.to, to, record)
   await strict(parts.from)
-  await strict(parts.to)
+  await keepClosed(parts.to)
   if ((await lookAtChannel(parts.to)) === undefined)
     throw new MysqlChannelError(to.name, said('mysql-no-channel'))
   await startChannel(parts.to)

@@ -4,17 +4,15 @@ import { said } from '../../../domain/words/said.ts'
 import {
   MysqlChannelError,
   MysqlDeadlineError,
-  MysqlSideStaleError,
   MysqlSwitchAbortedError,
   MysqlSwitchUnfinishedError,
   MysqlTooLateError,
   MysqlUnsettledError,
 } from '../errors.ts'
 import { followerOf } from '../server/accounts.ts'
-import { lookAtChannel, startChannel } from '../server/channel.ts'
-import { letIn, openSide } from '../sides/open.ts'
-import { type ReadRecord, ensureControl, readRecord, recordOf } from '../sides/record.ts'
-import { isStale, verdictOf } from '../sides/verdict.ts'
+import { startChannel } from '../server/channel.ts'
+import { openSide } from '../sides/open.ts'
+import { type ReadRecord, ensureControl, readRecord, recordOf, writeRecord } from '../sides/record.ts'
 import { alone } from '../sides/alone.ts'
 import { type MysqlSide, withSession } from '../side.ts'
 import { followBack, openDecided } from './conclude.ts'
@@ -22,6 +20,7 @@ import { fenceOf, gap } from './gap.ts'
 import { relieveGuard } from './guard-event.ts'
 import { Clock, type SwitchPlan, type SwitchResult } from './plan.ts'
 import { assertReady, type Parts } from './ready.ts'
+import { settled, type SettledPair } from './settle.ts'
 
 /** A gap that has begun is brought to its end even if the run is asked to stop. */
 const untilDone = new AbortController().signal
@@ -93,14 +92,28 @@ async function oneSwitch(plan: SwitchPlan, parts: Parts): Promise<SwitchResult> 
   }
   await clock.run('open', async () => openPatiently(plan, parts, decided))
   const gapMs = clock.elapsedMs()
+  const { gapBound: _measured, ...known } = resultOf(decided)
+  const result = { ...known, anatomyMs: { ...clock.spent }, gapMs }
+  // If it cannot be recorded, the result still has it.
+  await recordResult(parts, from, decided, result).catch(() => undefined)
   // The other side serves, whatever becomes of the way back: its health says so.
   await followBack({ left: from, serves: to }, decided.detail.last ?? '', untilDone).catch(
     (error: unknown) => {
       plan.say(`the way back does not follow yet: ${messageOf(error)}`)
     },
   )
-  const { gapBound: _measured, ...result } = resultOf(decided)
-  return { ...result, anatomyMs: clock.spent, gapMs }
+  return result
+}
+
+/** A run that finds the switch made tells what it had come to. */
+async function recordResult(
+  { from: session }: Parts,
+  from: MysqlSide,
+  decided: ReadRecord,
+  result: SwitchResult,
+): Promise<void> {
+  const detail = { ...decided.detail, switched: { ...result } }
+  await writeRecord(session, from, decided, { ...decided, detail })
 }
 
 /** Past the commit point a server that is lost is waited for, as long as a plan allows. @throws MysqlSwitchUnfinishedError */
@@ -159,55 +172,6 @@ function resultOf(decided: ReadRecord | undefined): SwitchResult {
   }
 }
 
-/** A pair of which one side serves and lets everybody in, with the record that decided for it. */
-export interface SettledPair {
-  readonly serves: 'from' | 'to' | 'none'
-  readonly undone: boolean
-  readonly decided: ReadRecord | undefined
-}
-
-/**
- * Brings a pair to exactly one side that serves, by what both have on record, and has the other one follow it. Run again it changes nothing.
- * @throws MysqlUnsettledError while the server that decides does not answer; MysqlBothServeError
- */
-export async function settled(from: MysqlSide, to: MysqlSide, patienceMs: number): Promise<SettledPair> {
-  const [own, other] = await Promise.all([
-    patiently(from, patienceMs, async () => recordOf(from)),
-    patiently(to, patienceMs, async () => recordOf(to)),
-  ])
-  const serves = verdictOf(own, other, { from: from.name, to: to.name })
-  // It lets people in, and whoever has it closed has to know what they wrote there.
-  if (own !== undefined && other !== undefined && (isStale(own, other) || isStale(other, own)))
-    throw new MysqlSideStaleError(
-      ...(isStale(own, other) ? ([from.name, to.name] as const) : ([to.name, from.name] as const)),
-    )
-  if (serves === 'none') return { serves, undone: false, decided: undefined }
-  const [port, left, leftRecord] = serves === 'from' ? [from, to, other] : [to, from, own]
-  const undone = await withSession(port, async (session) => {
-    const read = await readRecord(session, port)
-    if (
-      read?.state === 'closed' &&
-      !(leftRecord?.decided === true && leftRecord.generation >= read.generation)
-    ) {
-      await openSide(session, port, read, { generation: read.generation, fence: undefined })
-      await relieveGuard(session)
-      return true
-    }
-    if (leftRecord?.decided === true) await openDecided(session, port, leftRecord)
-    else if (read !== undefined) await letIn(session, port, read)
-    return false
-  })
-  if (leftRecord?.decided === true) {
-    await followBack({ left, serves: port }, leftRecord.detail.last ?? '', untilDone).catch(() => undefined)
-    return { serves, undone, decided: leftRecord }
-  }
-  if (leftRecord !== undefined && leftRecord.detail.unfinished !== true)
-    await withSession(left, async (session) => {
-      if ((await lookAtChannel(session)) !== undefined) await startChannel(session)
-    }).catch(() => undefined)
-  return { serves, undone, decided: undefined }
-}
-
 /** After a gap that failed: one side serves again, or the one it was decided for. @throws MysqlUnsettledError */
 async function undo({ from, to, recoverForMs }: SwitchPlan, cause: unknown): Promise<SettledPair> {
   const giveUpAtMs = Date.now() + recoverForMs
@@ -226,18 +190,6 @@ async function undo({ from, to, recoverForMs }: SwitchPlan, cause: unknown): Pro
       return await settled(from, to, 0)
     } catch (error) {
       if (Date.now() > giveUpAtMs) throw new MysqlUnsettledError(from.name, saidBy(cause), { cause: error })
-      await sleep(200)
-    }
-  }
-}
-
-async function patiently<T>(side: MysqlSide, patienceMs: number, work: () => Promise<T>): Promise<T> {
-  const giveUpAtMs = Date.now() + patienceMs
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (Date.now() >= giveUpAtMs) throw new MysqlUnsettledError(side.name, saidBy(error), { cause: error })
       await sleep(200)
     }
   }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MysqlBehindError } from '../errors.ts'
 import { tableNames } from '../seed/schema.ts'
-import { openSnapshot } from '../seed/snapshot.ts'
+import { openSnapshot, releaseTables } from '../seed/snapshot.ts'
 import { lookAtChannel, startChannel, startUntil, stopChannel } from '../server/channel.ts'
 import { covers } from '../server/gtid.ts'
 import type { Session } from '../server/session.ts'
+import { alone } from '../sides/alone.ts'
 import { type MysqlSide, withSession } from '../side.ts'
 import { compareTable } from './ranges.ts'
 import { differingDefinitions } from './definitions.ts'
@@ -14,6 +15,8 @@ export interface VerifyPlan {
   readonly from: MysqlSide
   /** A side that follows it, or a copy of it. */
   readonly to: MysqlSide
+  /** The caller works alone on both sides already. */
+  readonly isAlone?: true
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -36,12 +39,14 @@ const reachWithinMs = 120_000
  * Compares every row of two sides. Where one follows the other it is stopped at a transaction of the other's snapshot, so both are compared
  * as of the same one while everybody goes on writing.
  */
-export async function verify({ from, to, signal, say }: VerifyPlan): Promise<Verified> {
+export async function verify({ from, to, isAlone, signal, say }: VerifyPlan): Promise<Verified> {
   return withSession(from, async (own) =>
     withSession(to, async (other) => {
       const look = await lookAtChannel(other)
       const follows = look !== undefined
-      const asOf = follows ? await sameInstant(own, other, to, signal) : undefined
+      const meet = async (): Promise<string> => sameInstant(own, other, to, signal)
+      // Nobody else starts or points the channel while it is stopped.
+      const asOf = !follows ? undefined : await (isAlone ? meet() : alone([from, to], meet))
       if (!follows) await Promise.all([openSnapshot(own), openSnapshot(other)])
       const tables = await tableNames(own, from.database)
       const found = { rows: 0, ranges: 0, differences: [] as string[] }
@@ -53,6 +58,7 @@ export async function verify({ from, to, signal, say }: VerifyPlan): Promise<Ver
             throw error
           },
         )
+        await Promise.all([releaseTables(own), releaseTables(other)])
         found.rows += compared.rows
         found.ranges += compared.ranges
         found.differences.push(...compared.differing)

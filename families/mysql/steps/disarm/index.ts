@@ -1,5 +1,6 @@
 import { assertReleased } from '../../../../runner/steps/released.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { alone } from '../../sides/alone.ts'
 import { disarm } from '../../replicate/disarm.ts'
 import { namesOf, type SideNames, sidesOf } from '../sides.ts'
 import { type MysqlDisarmParams, mysqlDisarm } from './params.ts'
@@ -23,7 +24,7 @@ export const implementation = implementKind<MysqlDisarmParams, SideNames>(mysqlD
   async carryOut(params, _facts, _commands, context) {
     await assertReleased(context)
     const { from, to } = sidesOf(params, context)
-    await disarm(from, to)
+    await alone([from, to], async () => disarm(from, to))
     return { changed: true }
   },
 })

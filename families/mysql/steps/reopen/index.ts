@@ -1,4 +1,5 @@
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
+import { alone } from '../../sides/alone.ts'
 import { openAlone } from '../../switch/open-alone.ts'
 import { namesOf, type SideNames, sidesOf } from '../sides.ts'
 import { type MysqlReopenParams, mysqlReopen } from './params.ts'
@@ -14,7 +15,8 @@ export const implementation = implementKind<MysqlReopenParams, SideNames>(mysqlR
   ],
   async carryOut({ gone, to, ...within }, _facts, _commands, context) {
     const sides = sidesOf({ from: gone, to }, context)
-    const result = await openAlone({ gone: sides.from, to: sides.to, ...within, signal: context.signal })
+    const plan = { gone: sides.from, to: sides.to, ...within, signal: context.signal }
+    const result = await alone([sides.to], async () => openAlone(plan))
     context.say(`${sides.to.name} serves alone, with everything up to transaction ${result.position}`)
     return { ...result }
   },
