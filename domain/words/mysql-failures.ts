@@ -94,7 +94,7 @@ export const mysqlFailures = words({
   },
   'mysql-writers-stopped': {
     en: 'The writers of the rehearsal, as account "{user}", could not write at {side}: {reason}. See that the account and its secret are those of the application.',
-    zh: '演练的写入程序无法以账户“{user}”写入{side}：{reason}。请确认该账户及其密码为应用所用。',
+    zh: '演练的写入程序无法以账户“{user}”写入{side}：{reason}。请确认该账户及其口令为应用所用。',
   },
   'mysql-busy': {
     en: 'Another run works on {side}. Nothing was changed; run the step again once that has ended.',

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MysqlSideServesError } from '../../../families/mysql/errors.ts'
 import { implementation as mysql } from '../../../families/mysql/index.ts'
 import { follow } from '../../../families/mysql/replicate/follow.ts'
-import { openAlone } from '../../../families/mysql/switch/open-alone.ts'
+import { implementation as mysqlReopen } from '../../../families/mysql/steps/reopen/index.ts'
 import { switchOver } from '../../../families/mysql/switch/switch-over.ts'
 import { verify } from '../../../families/mysql/verify/verify.ts'
 import {
@@ -16,6 +16,8 @@ import {
 } from '../../support/mariadb-pair.ts'
 import { askMariadb } from '../../support/mariadb-servers.ts'
 import { appPassword } from '../../support/postgres-servers.ts'
+import { runStep } from '../../support/run-step.ts'
+import { stepContext } from '../../support/step-context.ts'
 
 let pair: MariadbPair
 const never = new AbortController().signal
@@ -58,22 +60,21 @@ describe('a pair of MariaDB of which a side is lost', () => {
   it(
     'opens its old side alone only where the new one gives no sign of life, with all that had arrived',
     async () => {
-      const plan = {
-        gone: pair.target,
-        to: pair.source,
-        lookTimeoutMs: 1_000,
-        applyWithinMs: 10_000,
-        signal: never,
-      }
-      await expect(openAlone(plan)).rejects.toBeInstanceOf(MysqlSideServesError)
+      const params = { gone: 'target', to: 'source', lookTimeoutMs: 1_000, applyWithinMs: 10_000 }
+      const reopen = async () =>
+        runStep(mysqlReopen, params, {
+          ...stepContext(),
+          dataset: (name: string) => (name === 'source' ? pair.source : pair.target) as never,
+        })
+      await expect(reopen()).rejects.toBeInstanceOf(MysqlSideServesError)
       await askMariadb(pair.new.port, `INSERT INTO ${permit}.ledger VALUES (8, 2)`, asApplication)
       for (let left = 100; left > 0; left--) {
         if ((await onOld(`SELECT 1 FROM ${permit}.ledger WHERE worker = 8 AND number = 2`)).length > 0) break
         await sleep(50)
       }
       await pair.new.kill()
-      const opened = await openAlone(plan)
-      expect(opened.generation).toBe(4)
+      const opened = await reopen()
+      expect(opened).toMatchObject({ generation: 4 })
       await askMariadb(pair.old.port, `INSERT INTO ${permit}.ledger VALUES (8, 3)`, asApplication)
       expect(await onOld(`SELECT number FROM ${permit}.ledger WHERE worker = 8 ORDER BY 1`)).toHaveLength(3)
     },
