@@ -168,6 +168,14 @@ export default {
       to: { path: 'node_modules/(@types/)?pg/' },
     },
     {
+      name: 'mysql2-stays-with-its-family',
+      severity: 'error',
+      comment:
+        'Only families/mysql speaks to MariaDB. Elsewhere take what it hands out: a handle of the family.',
+      from: { path: `^(${rooms})/`, pathNot: '^(families/mysql|bench|lab|soak|test)/' },
+      to: { path: 'node_modules/mysql2/' },
+    },
+    {
       name: 'families-use-little-of-the-runner',
       severity: 'error',
       comment:

@@ -66,7 +66,7 @@ const switching: SwitchHarness = {
   },
   parts: gapParts,
   dieAt: async (part) =>
-    dieInChild('mariadb-death.ts', { from: serving.port, to: waiting.port, switchesUntil: part }),
+    dieInChild('mariadb-and-die.ts', { from: serving.port, to: waiting.port, switchesUntil: part }),
   async outcome() {
     const stopped = writers
     if (stopped === undefined) throw new Error('No writers were started.')
@@ -139,7 +139,7 @@ describeFamily({
   ],
   async dieInCopy(copiesUntil) {
     await discard()
-    await dieInChild('mariadb-death.ts', { from: pair.old.port, to: staging.port, copiesUntil })
+    await dieInChild('mariadb-and-die.ts', { from: pair.old.port, to: staging.port, copiesUntil })
   },
   switching,
   async keepWayBack() {

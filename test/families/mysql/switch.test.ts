@@ -136,7 +136,7 @@ describe('a switch of MariaDB that is cut off', () => {
   it(
     'is undone by the server itself where no run comes back',
     async () => {
-      await dieInChild('mariadb-death.ts', {
+      await dieInChild('mariadb-and-die.ts', {
         ...{ from: serving.port, to: waiting.port, switchesUntil: 'marker', deadlineMs: 1_000 },
       })
       expect(await mayWrite(serving.port, appUser)).toBe(false)
