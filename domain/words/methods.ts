@@ -32,6 +32,10 @@ export const methods = words({
     en: 'It is a PostgreSQL database, and its clients connect to its server themselves.',
     zh: '该数据集为 PostgreSQL 数据库，客户端直接连接其服务器。',
   },
+  'method-for-mariadb': {
+    en: 'It is a MariaDB database, and its clients connect to its server themselves.',
+    zh: '该数据集为 MariaDB 数据库，客户端直接连接其服务器。',
+  },
   'method-for-files': { en: 'It is a folder of files.', zh: '该数据集为文件目录。' },
   'method-for-commands-back': {
     en: 'No family knows it. Its vendor brought commands, for the way back as well ("take" on the old side, "give" on the new one).',

@@ -3,6 +3,7 @@ import { Address, DatabaseName, ServerTls } from '../../domain/host.ts'
 import { Identifier, SecretName } from '../../domain/identifier.ts'
 import { wanted } from '../../domain/schema-problems.ts'
 import type { FamilyDeclaration } from '../family.ts'
+import { directMethod } from './method.ts'
 import { mysqlCopy } from './steps/copy/params.ts'
 import { mysqlDisarm } from './steps/disarm/params.ts'
 import { mysqlOpenCopy } from './steps/open-copy/params.ts'
@@ -63,5 +64,7 @@ export const mysql: FamilyDeclaration<MysqlPlace> = {
     { ...mysqlSwitchover, load: () => import('./steps/switchover/index.ts') },
     { ...mysqlVerify, load: () => import('./steps/verify/index.ts') },
   ],
+  method: directMethod,
+  program: /^(\S*\/)?mariadbd(\s|$)/,
   samePlace: (one, other) => one.address === other.address && one.port === other.port,
 }

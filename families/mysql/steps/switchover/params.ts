@@ -2,11 +2,14 @@ import { z } from 'zod'
 import { Identifier } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
+/** How long nobody may be served before a switch is undone, unless it says otherwise. */
+export const defaultDeadlineMs = 5_000
+
 export const MysqlSwitchoverParams = z.strictObject({
   from: Identifier,
   to: Identifier,
   /** How long nobody may be served before the switch is undone. */
-  deadlineMs: z.int().min(500).max(120_000).default(5_000),
+  deadlineMs: z.int().min(500).max(120_000).default(defaultDeadlineMs),
   /** A transaction that has changed something and is open for longer is waited for, and no client waits meanwhile. */
   maxTransactionAgeMs: z.int().min(10).max(3_600_000).default(1_000),
   /** How long such transactions, and the other side to be right behind, are waited for. */
