@@ -164,7 +164,7 @@ async function shut(session: Session, to: MysqlSide, signal: AbortSignal): Promi
   await lockAccounts(session, open)
   const locked = open.map(({ user }) => user)
   const lockedAt = await lastConnection(session)
-  const known = { adminUser: to.adminUser, follower: '', lockedAt, locked }
+  const known = { adminUser: to.adminUser, follower: followerOf(to), lockedAt, locked }
   await endOthers(session, known, signal)
 }
 

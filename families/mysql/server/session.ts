@@ -55,9 +55,10 @@ export class Session {
     const session = new Session(connection, place)
     try {
       await session.settle(`SET NAMES utf8mb4, SESSION sql_mode = '${ownSqlMode}', time_zone = '+00:00',
-        foreign_key_checks = 0, unique_checks = 0, check_constraint_checks = 0, autocommit = 1, tx_isolation = 'REPEATABLE-READ',
+        foreign_key_checks = 0, unique_checks = 0, check_constraint_checks = 0, autocommit = 1,
         lock_wait_timeout = ${String(lockWaitSeconds)}, max_statement_time = 0, net_write_timeout = 3600, net_read_timeout = 3600,
         wait_timeout = 28800, group_concat_max_len = 1048576${logged ? '' : ', sql_log_bin = 0'}`)
+      await session.run('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ')
       // Sessions of the engine are known by it, among those of its account.
       const [control] = await session.rows(
         `SELECT 1 FROM information_schema.schemata WHERE schema_name = '${controlDatabase}'`,
