@@ -93,7 +93,7 @@ export class Session {
   }
 
   async rows<T = Row>(sql: string): Promise<readonly T[]> {
-    const [rows] = await this.connection.query(sql)
+    const [rows] = await this.ask(sql)
     return Array.isArray(rows) ? (rows as T[]) : []
   }
 
@@ -106,8 +106,16 @@ export class Session {
 
   /** How many rows were changed. */
   async run(sql: string): Promise<number> {
-    const [done] = await this.connection.query(sql)
+    const [done] = await this.ask(sql)
     return 'affectedRows' in done ? done.affectedRows : 0
+  }
+
+  private async ask(sql: string): ReturnType<Connection['query']> {
+    try {
+      return await this.connection.query(sql)
+    } catch (error) {
+      throw withoutStatement(error)
+    }
   }
 
   /** Rows as arrays of what the server sent, byte by byte; null where it sent NULL. */
@@ -193,6 +201,12 @@ export async function login(
   } catch (error) {
     throw new MysqlUnreachableError(name, inForeignWords(messageOf(error)), errnoOf(error), { cause: error })
   }
+}
+
+/** An error carries its statement, and that rows of the application, or a password: it travels into logs without. */
+function withoutStatement(error: unknown): unknown {
+  if (error instanceof Error && 'sql' in error) delete (error as { sql?: unknown }).sql
+  return error
 }
 
 /** The server's own number of an error; undefined where no server answered. */
