@@ -4,12 +4,14 @@ import type { KnownFamilies, KnownFamily } from '../domain/plan/known-family.ts'
 import { commands } from './commands/declaration.ts'
 import { files } from './files/declaration.ts'
 import type { AnyFamily, ListedFamily } from './family.ts'
+import { mysql } from './mysql/declaration.ts'
 import { postgresql } from './postgresql/declaration.ts'
 
 /** Every family there is. A new one is a folder here and a line in this list, kept in order of name. */
 export const families: readonly ListedFamily[] = [
   { ...commands, load: () => import('./commands/index.ts') },
   { ...files, load: () => import('./files/index.ts') },
+  { ...mysql, load: () => import('./mysql/index.ts') },
   { ...postgresql, load: () => import('./postgresql/index.ts') },
 ]
 
