@@ -13,7 +13,7 @@ const patienceMs = 10_000
 type Found = ReadRecord | 'none' | 'no-answer'
 
 async function found(side: MysqlSide): Promise<Found> {
-  return recordOf(side).then(
+  return recordOf(side, { connectTimeoutMs: patienceMs, answersWithinMs: patienceMs }).then(
     (record) => record ?? 'none',
     () => 'no-answer' as const,
   )

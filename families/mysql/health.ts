@@ -10,7 +10,7 @@ import { covers } from './server/gtid.ts'
 import { isWorkedOn } from './sides/alone.ts'
 import { readRecord, type ReadRecord } from './sides/record.ts'
 import { strict as beStrict } from './replicate/follow.ts'
-import type { Numeral } from './server/session.ts'
+import type { Numeral, SessionOptions } from './server/session.ts'
 import { type MysqlSide, withSession } from './side.ts'
 import { errantOf } from './sides/errant.ts'
 
@@ -18,6 +18,7 @@ type Channel = ReplicationHealth['channel']
 type Reason = readonly [Channel, Said]
 
 const order: readonly Channel[] = ['running', 'kept', 'stopped', 'at-risk', 'broken']
+/** How long a login, and each question of a look, may take. */
 const lookTimeoutMs = 5_000
 /** A position that the log of the other server no longer has. */
 const positionGone = 1236
@@ -42,7 +43,14 @@ export class MysqlWayBack implements WayBackWatcher {
   /** When the old side was last seen to have everything. */
   private readonly current = new Map<string, number>()
 
-  constructor(private readonly opened: WayBackPorts<MysqlSide>['opened']) {}
+  private readonly inTime: SessionOptions
+
+  constructor(
+    private readonly opened: WayBackPorts<MysqlSide>['opened'],
+    answersWithinMs: number = lookTimeoutMs,
+  ) {
+    this.inTime = { connectTimeoutMs: answersWithinMs, answersWithinMs }
+  }
 
   keepOnly(moves: readonly LookedAtMove[]): void {
     const wanted = new Set(moves.map(({ migration }) => migration))
@@ -53,8 +61,8 @@ export class MysqlWayBack implements WayBackWatcher {
   async look(move: LookedAtMove, dataset: string, atMs: number): Promise<DatasetLook> {
     const [old, newSide] = [this.opened(move, dataset, 'source'), this.opened(move, dataset, 'target')]
     const [left, serving] = await Promise.all([
-      seeFollower(old, newSide).catch(() => undefined),
-      seeServing(newSide).catch(() => undefined),
+      seeFollower(old, newSide, this.inTime).catch(() => undefined),
+      seeServing(newSide, this.inTime).catch(() => undefined),
     ])
     const reasons = [
       ...(serving === undefined ? [['stopped', said('new-side-unreachable')] as const] : []),
@@ -91,7 +99,7 @@ export class MysqlWayBack implements WayBackWatcher {
         return channel.errno === 0
           ? []
           : [said('mysql-forward-broken', { dataset, because: inForeignWords(channel.error) })]
-      })
+      }, this.inTime)
     } catch (error) {
       return [said('forward-not-looked-at', { dataset, because: inForeignWords(messageOf(error)) })]
     }
@@ -102,7 +110,11 @@ export class MysqlWayBack implements WayBackWatcher {
   }
 }
 
-async function seeFollower(side: MysqlSide, other: MysqlSide): Promise<Follower> {
+async function seeFollower(
+  side: MysqlSide,
+  other: MysqlSide,
+  inTime: SessionOptions,
+): Promise<Follower> {
   return withSession(
     side,
     async (session) => {
@@ -121,18 +133,18 @@ async function seeFollower(side: MysqlSide, other: MysqlSide): Promise<Follower>
         strict: Number(strict) === 1,
       }
     },
-    { connectTimeoutMs: lookTimeoutMs },
+    inTime,
   )
 }
 
-async function seeServing(side: MysqlSide): Promise<Serving> {
+async function seeServing(side: MysqlSide, inTime: SessionOptions): Promise<Serving> {
   return withSession(
     side,
     async (session) =>
       session.row<{ position: string; log: string }>(
         'SELECT @@GLOBAL.gtid_binlog_pos AS position, @@GLOBAL.log_bin AS log',
       ),
-    { connectTimeoutMs: lookTimeoutMs },
+    inTime,
   )
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { LabPackageMissingError } from '../errors.ts'
 import { exists } from './host.ts'
@@ -35,16 +35,18 @@ export async function ensureMariadb(home: string, installed = '/usr/sbin/mariadb
 }
 
 async function unpackInto(target: string): Promise<void> {
-  const draft = `${target}.${String(process.pid)}`
+  await mkdir(dirname(target), { recursive: true })
+  // Others may be unpacking it at the same time.
+  const draft = await mkdtemp(`${target}.`)
   const archives = join(draft, 'archives')
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(archives, { recursive: true, mode: 0o755 })
+  await mkdir(archives)
   try {
     await download([core], archives)
     await download(await missingLibraries(), archives)
     for (const archive of await readdir(archives))
       await run('dpkg-deb', ['-x', join(archives, archive), draft])
     await rm(archives, { recursive: true })
+    await chmod(draft, 0o755)
     await rename(draft, target)
   } catch {
     await rm(draft, { recursive: true, force: true })

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
-import type { Readable } from 'node:stream'
+import type { Duplex, Readable } from 'node:stream'
 import mysql, { type Connection, type ConnectionOptions } from 'mysql2/promise'
 import type { ServerTls } from '../../../domain/host.ts'
-import { inForeignWords } from '../../../domain/words/said.ts'
+import { inForeignWords, said } from '../../../domain/words/said.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import { MysqlUnreachableError } from '../errors.ts'
 import { controlDatabase } from './control-database.ts'
@@ -19,6 +19,8 @@ export interface SessionOptions {
   /** Whether what is done goes into the server's log, and so to whoever follows it. Default: it does not. */
   readonly logged?: boolean
   readonly connectTimeoutMs?: number
+  /** A question that has no answer by then ends the session. Without it a question waits as long as its connection stands. */
+  readonly answersWithinMs?: number | undefined
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -39,6 +41,7 @@ export class Session {
   private constructor(
     private readonly connection: Connection,
     private readonly place: LoginPlace,
+    private readonly answersWithinMs: number | undefined,
   ) {}
 
   /** @throws MysqlUnreachableError */
@@ -49,10 +52,11 @@ export class Session {
       password,
       logged = false,
       connectTimeoutMs: timeoutMs,
+      answersWithinMs,
     }: SessionOptions & Record<'user' | 'password', string>,
   ): Promise<Session> {
     const connection = await login(place, user, password, timeoutMs)
-    const session = new Session(connection, place)
+    const session = new Session(connection, place, answersWithinMs)
     try {
       await session.settle(`SET NAMES utf8mb4, SESSION sql_mode = '${ownSqlMode}', time_zone = '+00:00',
         foreign_key_checks = 0, unique_checks = 0, check_constraint_checks = 0, autocommit = 1,
@@ -66,7 +70,7 @@ export class Session {
       if (control !== undefined) await session.run(`USE ${controlDatabase}`)
       return session
     } catch (error) {
-      connection.destroy()
+      session.destroy()
       throw error
     }
   }
@@ -111,22 +115,22 @@ export class Session {
   }
 
   private async ask(sql: string): ReturnType<Connection['query']> {
+    const { answersWithinMs: timeout } = this
     try {
-      return await this.connection.query(sql)
+      return await this.connection.query({ sql, ...(timeout !== undefined && { timeout }) })
     } catch (error) {
-      throw withoutStatement(error)
+      if (timeout === undefined || !isLate(error)) throw withoutStatement(error)
+      // The question stays under way at the server, and whatever is asked next would wait behind it without a limit.
+      this.destroy()
+      const reason = said('no-answer-in-time', { timeoutMs: timeout })
+      throw new MysqlUnreachableError(this.place.name, reason, undefined, { cause: withoutStatement(error) })
     }
   }
 
   /** Rows as arrays of what the server sent, byte by byte; null where it sent NULL. */
   stream(sql: string): AsyncIterable<readonly (Buffer | null)[]> {
-    const { connection } = this.connection as unknown as {
-      readonly connection: {
-        query(options: object): { stream(options: object): Readable }
-      }
-    }
     const typeCast = (field: { buffer(): Buffer | null }): Buffer | null => field.buffer()
-    return connection
+    return innerOf(this.connection)
       .query({ sql, rowsAsArray: true, typeCast })
       .stream({ highWaterMark: 256 }) as AsyncIterable<readonly (Buffer | null)[]>
   }
@@ -136,17 +140,32 @@ export class Session {
       this.connection.end().catch(() => undefined),
       new Promise<void>((resolve) => setTimeout(resolve, 1_000).unref()),
     ])
-    this.connection.destroy()
+    this.destroy()
   }
 
   /** Ends it at once, whatever it is doing. */
   destroy(): void {
     this.connection.destroy()
+    // The driver ends its half alone, and a server that is frozen never ends the other one.
+    innerOf(this.connection).stream.destroy()
   }
 
   get of(): string {
     return this.place.name
   }
+}
+
+/** The driver's own connection: rows as they come, and its socket, are not among what its promises give. */
+function innerOf(connection: Connection): {
+  readonly stream: Duplex
+  query(options: object): { stream(options: object): Readable }
+} {
+  return (connection as unknown as { readonly connection: ReturnType<typeof innerOf> }).connection
+}
+
+/** @see https://github.com/sidorares/node-mysql2/blob/master/lib/commands/query.js `_handleTimeoutError` */
+function isLate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'PROTOCOL_SEQUENCE_TIMEOUT'
 }
 
 /** What a server asks a password by that gives it away, or that trusts a key nobody checked. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MysqlRecordChangedError } from '../errors.ts'
 import { controlDatabase } from '../server/control-database.ts'
 import { text } from '../server/quote.ts'
-import type { Numeral, Session } from '../server/session.ts'
+import type { Numeral, Session, SessionOptions } from '../server/session.ts'
 import { type MysqlSide, withSession } from '../side.ts'
 
 const AccountRecord = z.object({ user: z.string(), host: z.string() })
@@ -89,8 +89,8 @@ export async function readRecord(session: Session, { database }: MysqlSide): Pro
 }
 
 /** What is on record, by a connection of its own. */
-export async function recordOf(side: MysqlSide): Promise<ReadRecord | undefined> {
-  return withSession(side, async (session) => readRecord(session, side))
+export async function recordOf(side: MysqlSide, options?: SessionOptions): Promise<ReadRecord | undefined> {
+  return withSession(side, async (session) => readRecord(session, side), options)
 }
 
 export type NewRecord = Omit<SideRecord, 'since' | 'decided'> & {

@@ -55,7 +55,7 @@ export async function openAlone({
 /** A server that refuses a login answers as well. */
 async function answers(side: MysqlSide, lookTimeoutMs: number): Promise<boolean> {
   try {
-    const session = await side.connect({ connectTimeoutMs: lookTimeoutMs })
+    const session = await side.connect({ connectTimeoutMs: lookTimeoutMs, answersWithinMs: lookTimeoutMs })
     await session.end()
     return true
   } catch (error) {

@@ -61,7 +61,9 @@ describe('a copy of MariaDB on staging', () => {
       await run(mysqlOpenCopy, 'source', 'staging')
       await askMariadb(server.port, `INSERT INTO ${permit}.ledger VALUES (3, 1)`, asApplication)
       expect(await askMariadb(server.port, 'SHOW ALL SLAVES STATUS')).toEqual([])
-      expect(await namesOn(pair.old.port)).toEqual([permit, appUser])
+      // The server of the source was told who asks it, and knows of no follower any more.
+      expect(await namesOn(pair.old.port)).toEqual(['qianyun_control', permit, appUser])
+      expect(await askMariadb(pair.old.port, 'SELECT 1 FROM qianyun_control.side')).toEqual([])
     },
     testMs,
   )
