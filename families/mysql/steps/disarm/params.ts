@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const MysqlDisarmParams = z.strictObject({
   /** The side that does not serve. It must be closed, and stays closed. */
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
 })
 export type MysqlDisarmParams = z.infer<typeof MysqlDisarmParams>
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
-export const MysqlOpenCopyParams = z.strictObject({ from: Identifier, to: Identifier })
+export const MysqlOpenCopyParams = z.strictObject({ from: DatasetReference, to: DatasetReference })
 export type MysqlOpenCopyParams = z.infer<typeof MysqlOpenCopyParams>
 
 /** Opens a copy for tests: it follows its source no more, and lets in who is let in there. */

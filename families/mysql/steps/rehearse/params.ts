@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const MysqlRehearseParams = z.strictObject({
   /** The copy on staging, opened for tests: it plays the side that is left. */
-  from: Identifier,
+  from: DatasetReference,
   /** A server that holds nothing, and is left so. */
-  to: Identifier,
+  to: DatasetReference,
   waivers: WaiverParams,
   writers: z.int().min(1).max(64).default(4),
   writerPauseMs: z.int().min(0).max(10_000).default(5),

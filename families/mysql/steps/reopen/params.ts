@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const MysqlReopenParams = z.strictObject({
   /** The side that served and is lost. */
-  gone: Identifier,
+  gone: DatasetReference,
   /** The side that was left and is opened. */
-  to: Identifier,
+  to: DatasetReference,
   /** How long the lost side is tried to be reached before it is taken for lost. */
   lookTimeoutMs: z.int().min(500).max(120_000).default(10_000),
   /** How long what has arrived may take to be applied. */

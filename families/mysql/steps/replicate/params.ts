@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import { WaiverParams } from '../../../../domain/plan/waiver-params.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const MysqlReplicateParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   waivers: WaiverParams,
 })
 export type MysqlReplicateParams = z.infer<typeof MysqlReplicateParams>

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 /** How long nobody may be served before a switch is undone, unless it says otherwise. */
 export const defaultDeadlineMs = 5_000
 
 export const MysqlSwitchoverParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   /** How long nobody may be served before the switch is undone. */
   deadlineMs: z.int().min(500).max(120_000).default(defaultDeadlineMs),
   /** A transaction that has changed something and is open for longer is waited for, and no client waits meanwhile. */

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { Identifier } from '../../../../domain/identifier.ts'
+import { DatasetReference } from '../../../../domain/identifier.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
 export const MysqlVerifyParams = z.strictObject({
-  from: Identifier,
-  to: Identifier,
+  from: DatasetReference,
+  to: DatasetReference,
   onDifference: z.enum(['fail', 'report']).default('fail'),
 })
 export type MysqlVerifyParams = z.infer<typeof MysqlVerifyParams>
