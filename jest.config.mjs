@@ -15,7 +15,7 @@ const esmOnly = [
  * `npm run test:setup` runs test/machines, which makes whole machines, and what else tries the first contact.
  */
 const slow = [
-  '/test/lab/(whole-move|move-without-pooler|move-by-commands).test.ts$',
+  '/test/lab/(mariadb|whole-move|move-without-pooler|move-by-commands).test.ts$',
   '/test/(cli|console)/way-back.test.ts$',
   '/test/activities/forward-watch.test.ts$',
   '/test/soak/',
@@ -24,6 +24,7 @@ const slow = [
   '/test/standalone/(compose-engine|start-killed|upgrade).test.ts$',
   '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',
+  '/test/families/mysql/(conformance|lost-sides|rehearsal|switch|verify).test.ts$',
   '/test/families/postgresql/(conformance|containers|copies-refused|direct/\\w+|differences/(retention|switch)|elsewhere|faults|given-up|handed-over|hazards-\\d+|hostile|icu-versions|killed|logins|lost-parts|outage|own-database|pgbouncer/processes|promoted|rearm-missing|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|unlike-sides|waits|ways-on).test.ts$',
 ]
 const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))

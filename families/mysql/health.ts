@@ -88,18 +88,22 @@ export class MysqlWayBack implements WayBackWatcher {
   async lookAfterForward(move: LookedAtMove, dataset: string): Promise<readonly Said[]> {
     const newSide = this.opened(move, dataset, 'target')
     try {
-      return await withSession(newSide, async (session) => {
-        const record = await readRecord(session, newSide)
-        if (record === undefined || record.state === 'open' || record.detail.unfinished === true) return []
-        const channel = await lookAtChannel(session)
-        if (channel === undefined) return [said('mysql-forward-no-channel', { dataset })]
-        // A verification stops it for a moment, and starts it by itself.
-        if (channel.errno === 0 && !channel.applies && !(await isWorkedOn(session, newSide)))
-          await startChannel(session)
-        return channel.errno === 0
-          ? []
-          : [said('mysql-forward-broken', { dataset, because: inForeignWords(channel.error) })]
-      }, this.inTime)
+      return await withSession(
+        newSide,
+        async (session) => {
+          const record = await readRecord(session, newSide)
+          if (record === undefined || record.state === 'open' || record.detail.unfinished === true) return []
+          const channel = await lookAtChannel(session)
+          if (channel === undefined) return [said('mysql-forward-no-channel', { dataset })]
+          // A verification stops it for a moment, and starts it by itself.
+          if (channel.errno === 0 && !channel.applies && !(await isWorkedOn(session, newSide)))
+            await startChannel(session)
+          return channel.errno === 0
+            ? []
+            : [said('mysql-forward-broken', { dataset, because: inForeignWords(channel.error) })]
+        },
+        this.inTime,
+      )
     } catch (error) {
       return [said('forward-not-looked-at', { dataset, because: inForeignWords(messageOf(error)) })]
     }
@@ -110,11 +114,7 @@ export class MysqlWayBack implements WayBackWatcher {
   }
 }
 
-async function seeFollower(
-  side: MysqlSide,
-  other: MysqlSide,
-  inTime: SessionOptions,
-): Promise<Follower> {
+async function seeFollower(side: MysqlSide, other: MysqlSide, inTime: SessionOptions): Promise<Follower> {
   return withSession(
     side,
     async (session) => {

@@ -81,6 +81,7 @@ describe('the playbook desk', () => {
     expect(schema.properties.datasets.additionalProperties.allOf).toMatchObject([
       place('commands', { paths: { type: 'array' }, values: { type: 'object' } }),
       place('files', { path: { type: 'string' } }),
+      place('mysql', { appUsers: { type: 'array' }, appSecret: { type: 'string' } }),
       place('postgresql', { database: { type: 'string' }, appSecret: { type: 'string' } }),
     ])
   })
