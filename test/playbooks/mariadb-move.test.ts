@@ -93,7 +93,7 @@ function plan(): MigrationPlan {
     target: place('target', pair.new),
   }
   const { http } = base.endpoints
-  const direct = { kind: 'none', fronts: 'ledger', clients: [] } as const
+  const direct = { kind: 'none' as const, fronts: 'ledger', clients: [] }
   return {
     ...base,
     datasets: { ledger },
