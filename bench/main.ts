@@ -4,9 +4,10 @@ import { usage } from '../standalone/setup/usage.mjs'
 import { benchAudit } from './audit.ts'
 import { benchCli } from './cli.ts'
 import { benchCutover } from './cutover.ts'
+import { benchFiles } from './files.ts'
 import { benchSteps } from './steps.ts'
 
-const benches = ['cutover', 'steps', 'cli', 'audit'] as const
+const benches = ['cutover', 'steps', 'files', 'cli', 'audit'] as const
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -17,6 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
       'size-gb': { type: 'string', default: '1' },
       writers: { type: 'string', default: '16' },
       steps: { type: 'string', default: '100' },
+      files: { type: 'string', default: '50000' },
       entries: { type: 'string', default: '100000' },
       json: { type: 'boolean', default: false },
     },
@@ -26,6 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
     sizeGb: Number(values['size-gb']),
     writers: Number(values.writers),
     steps: Number(values.steps),
+    files: Number(values.files),
     entries: Number(values.entries),
   }
   const wrong = Object.entries(numbers).find(([, value]) => !Number.isFinite(value) || value <= 0)
@@ -44,6 +47,8 @@ async function main(args: readonly string[]): Promise<void> {
       return benchCutover({ ...numbers, json })
     case 'steps':
       return benchSteps({ steps: numbers.steps, json })
+    case 'files':
+      return benchFiles({ files: numbers.files, sizeGb: numbers.sizeGb, json })
     case 'cli':
       return benchCli({ json })
     case 'audit':

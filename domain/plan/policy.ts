@@ -4,6 +4,7 @@ import { type InputProblem, InvalidInputError, problemAt } from '../errors.ts'
 import { said } from '../words/said.ts'
 import { parties } from '../organisation.ts'
 import { isTimeZone } from '../wall-clock.js'
+import { BandwidthHours } from './bandwidth.ts'
 
 /** A length of time in a policy: calendar units for production, seconds for a lab. */
 const Span = z.union([
@@ -47,6 +48,8 @@ export const Policy = z.strictObject({
   afterRollback: z.enum(['rehearsal', 'trial-run']).default('trial-run'),
   /** How long an outage of either side replication lives through: so long the other side's disk has to hold its log. */
   outageToSurviveHours: z.number().positive().max(8_760).exactOptional(),
+  /** What copies may take of the network, by the hours of a day in `timeZone`; a switch itself is never held back. */
+  bandwidth: BandwidthHours.exactOptional(),
   probeIntervalMs: z.int().min(100).max(3_600_000).default(10_000),
   loadTest: z
     .strictObject({

@@ -125,6 +125,10 @@ export const valueFormats = words({
     en: 'must be a time with its zone, such as 2026-11-30T22:00:00+08:00',
     zh: '应为带时区的时间，如 2026-11-30T22:00:00+08:00',
   },
+  'time-of-day': {
+    en: 'must be a time of day such as "08:30", at most "24:00"',
+    zh: '应为一天中的时刻，如“08:30”，最大为“24:00”',
+  },
   'time-zone-name': {
     en: 'must be an IANA time zone such as "Asia/Shanghai"',
     zh: '应为 IANA 时区，如“Asia/Shanghai”',

@@ -2,6 +2,7 @@ import { messageOf, QianyunError } from '../../domain/errors.ts'
 import type { DatasetLook, ReplicationHealth } from '../../domain/measurement/replication-health.ts'
 import type { LookedAtMove, WatchedMove } from '../../domain/move/watched-move.ts'
 import { keepsFiles } from '../../domain/move/way-back.ts'
+import { type Bandwidth, bandwidthOf } from '../../domain/plan/bandwidth.ts'
 import { type FileTree, fileTreesOf } from '../../domain/plan/file-trees.ts'
 import type { Said } from '../../domain/words/message.ts'
 import type { HostPort } from '../../runner/steps/kind.ts'
@@ -133,6 +134,7 @@ class KeptTree {
       const beganAtMs = Date.now()
       await carryBack(
         tree,
+        bandwidthOf(move.plan.policy),
         (host) => parts.opened(move, tree.name, host === tree.source.host ? 'source' : 'target').host,
         signal,
       )
@@ -147,6 +149,7 @@ class KeptTree {
  */
 async function carryBack(
   { source, target }: FileTree,
+  bandwidth: Bandwidth,
   host: (name: string) => HostPort,
   signal: AbortSignal,
 ): Promise<void> {
@@ -162,6 +165,7 @@ async function carryBack(
     passes: 1,
     mustBeFlat: false,
     checksum: false,
+    bandwidth,
   }
   const carries = await findCarries(params, { host, signal })
   const once = { carries, dryRun: false, checksum: false, unattended: true }

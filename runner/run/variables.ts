@@ -1,3 +1,4 @@
+import { bandwidthOf } from '../../domain/plan/bandwidth.ts'
 import { clientAddressesOf, clientHostsOf } from '../../domain/plan/client-hosts.ts'
 import { databaseEndpointKinds, type Endpoint } from '../../domain/plan/endpoint.ts'
 import {
@@ -71,7 +72,11 @@ export function runVariables(
     ...variablesOfOne(plan, bindings, sides),
     endpoints: { ...endpointsOfOne(endpoints, taken), ...byName(endpoints, taken) },
     waivers: plan.waivers,
-    policy: { loadTest: plan.policy.loadTest, gates: plan.policy.gates },
+    policy: {
+      loadTest: plan.policy.loadTest,
+      gates: plan.policy.gates,
+      bandwidth: bandwidthOf(plan.policy),
+    },
     steps: Object.fromEntries(journal.map((entry) => [entry.stepId, stepVariable(entry)])),
     facts: {},
     each: {},

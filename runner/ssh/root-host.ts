@@ -4,9 +4,10 @@ import { quote } from './quote.ts'
 /** A file's bytes travel as text, a third longer. */
 const encodedLimitBytes = 96 * 1024 * 1024
 
+/** What steps keep for their undo lies in the login user's home, whoever writes it. */
 const rooted = (script: string): string =>
   `as=; [ "$(id -u)" = 0 ] || as='sudo -n'
-$as sh -c ${quote(script)}`
+$as sh -c ${quote(`HOME=$1; export HOME; shift\n${script}`)} sh "$HOME"`
 
 /** The same host, where everything runs as root: by sudo where the login user is another. */
 export function rootHost(host: HostPort): HostPort {

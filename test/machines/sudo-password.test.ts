@@ -107,9 +107,9 @@ describeEach(
         sshd: { ...sshd, user: 'root' },
         secrets: { 'sudo-of-li': password },
       })
-      const requestOf = (step: string) => {
+      const requestOf = (step: string, runId = 'run-edit') => {
         fixture.write('step', `steps: [{ id: a, host: target, ${step} }]`)
-        const request = fixture.request('step')
+        const request = fixture.request('step', { runId })
         const { hosts } = request.plan
         const plan = {
           ...request.plan,
@@ -117,7 +117,8 @@ describeEach(
         }
         return { ...request, plan }
       }
-      const run = async (step: string) => fixture.runner.runSteps(requestOf(step), ['a'])
+      const run = async (step: string, runId?: string) =>
+        fixture.runner.runSteps(requestOf(step, runId), ['a'])
       try {
         const edit = `kind: file, with: { path: /srv/desk/app.conf, content: 'A=1', mode: '0600', asRoot: true }`
         expect(await run(edit.replace(', asRoot: true', ''))).toHaveProperty('failure')
@@ -125,11 +126,16 @@ describeEach(
         expect(await root('stat -c "%U %a" /srv/desk/app.conf; cat /srv/desk/app.conf')).toBe('root 600\nA=1')
         await fixture.runner.undo(requestOf(edit), ['a'])
         expect(await root('ls /srv/desk')).toBe('data\n')
+        const list = `kind: file, with: { path: /srv/desk/data/list, content: 'none', asRoot: true }`
+        expect(await run(list, 'run-list')).not.toHaveProperty('failure')
+        const kept = `grep -rl citizens /home/li/.qianyun | wc -l`
+        expect(await root(kept)).toBe('1\n')
         const wipe = `kind: wipe, with: { paths: [/srv/desk/data], asRoot: true }`
-        expect(await run(wipe.replace(', asRoot: true', ''))).toHaveProperty('failure')
-        const { done } = await run(wipe)
-        expect(done[0]?.result).toMatchObject({ files: 1 })
+        expect(await run(wipe.replace(', asRoot: true', ''), 'run-wipe')).toHaveProperty('failure')
+        const { done } = await run(wipe, 'run-wipe')
+        expect(done[0]?.result).toMatchObject({ files: 3 })
         expect(await root('ls /srv/desk')).toBe('')
+        expect(await root(kept)).toBe('0\n')
       } finally {
         await fixture.close()
       }

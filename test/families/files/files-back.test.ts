@@ -18,6 +18,7 @@ import type { Migration } from '../../../domain/move/migration.ts'
 import type { ReplicationHealth } from '../../../domain/measurement/replication-health.ts'
 import { beginMigration } from '../../../domain/move/migration.ts'
 import { say } from '../../../domain/words/said.ts'
+import { findTargets } from '../../../families/files/inventory.ts'
 import { FilesBack } from '../../../families/files/files-back.ts'
 import { PostgresWayBack } from '../../../families/postgresql/health.ts'
 import { openClient } from '../../../families/postgresql/server/connections.ts'
@@ -184,6 +185,23 @@ describe('the files of the old side', () => {
     utimesSync(join(uploads('new'), 'a'), 1_600_000_000, 1_600_000_000)
     await keepUntil(() => readFileSync(join(uploads('old'), 'a'), 'utf8') === 'put back')
     expect(failure()).toBeUndefined()
+  })
+
+  it('are kept as the new side first found them, and the removal of the data takes them along', async () => {
+    writeFileSync(join(uploads('old'), 'a'), 'as it was left')
+    for (const content of ['first', 'second', 'third']) {
+      writeFileSync(join(uploads('new'), 'a'), content)
+      await keepUntil(() => readFileSync(join(uploads('old'), 'a'), 'utf8') === content)
+    }
+    writeFileSync(join(uploads('new'), 'b'), '')
+    await keepUntil(() => existsSync(join(uploads('old'), 'b')))
+    expect(failure()).toBeUndefined()
+    const place = join(sshd.directory, '.qianyun/before/first')
+    const host = pool.host(sshd.target())
+    const { copies } = await findTargets(host, [uploads('old')], new AbortController().signal)
+    const kept = copies.filter((copy) => copy.startsWith(place))
+    expect(kept).toHaveLength(1)
+    expect(readFileSync(join(kept[0] ?? '', 'content/a'), 'utf8')).toBe('as it was left')
   })
 
   it('are carried after a cutover whose figures were lost, too', async () => {

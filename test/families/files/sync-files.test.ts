@@ -9,6 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
@@ -168,13 +169,18 @@ describe('a pass nobody waits for', () => {
   afterEach(async () => {
     await pool.close()
   })
-  const pass = async (signal?: AbortSignal) => {
+  const pass = async (signal?: AbortSignal, more: object = {}, say = (_line: string): void => undefined) => {
     const hosts = ['source', 'target'].map((name) => pool.host(sshd.target({ name })))
     const params = SyncFilesParams.parse({
       from: { host: 'source', path: from },
       to: { host: 'target', path: to },
+      ...more,
     })
-    return runPass(params, unattended, { ...stepContext(hosts), ...(signal === undefined ? {} : { signal }) })
+    return runPass(params, unattended, {
+      ...stepContext(hosts),
+      say,
+      ...(signal === undefined ? {} : { signal }),
+    })
   }
 
   it('goes into a folder that is there, and makes none that is not', async () => {
@@ -202,14 +208,49 @@ describe('a pass nobody waits for', () => {
     await pass()
     expect(readdirSync(to).toSorted()).toEqual(['a file\nwith a line', 'big', 'folder'])
   })
+
+  it('goes on with a file where the one before was given up, and sends the rest of it alone', async () => {
+    mkdirSync(to, { recursive: true })
+    const content = randomBytes(40_000_000)
+    writeFileSync(join(from, 'big'), content)
+    const stop = new AbortController()
+    const passing = pass(stop.signal).catch((error: unknown) => error)
+    const begun = () => readdirSync(to).find((name) => name.startsWith('.big.')) ?? ''
+    while (begun() === '' || statSync(join(to, begun())).size < 20_000_000) await sleep(1)
+    stop.abort(new Error('given up'))
+    await passing
+    expect(readdirSync(to).filter((name) => name.includes('big'))).toEqual([])
+
+    const said: string[] = []
+    await pass(undefined, {}, (line) => void said.push(line))
+    expect(readFileSync(join(to, 'big')).equals(content)).toBe(true)
+    const [, sent] = /synchronised, (\d+) bytes/.exec(said.join()) ?? []
+    expect(Number(sent)).toBeLessThan(25_000_000)
+  })
+
+  it('keeps to the bandwidth of the hour, and passes beside it do not', async () => {
+    mkdirSync(to, { recursive: true })
+    writeFileSync(join(from, 'big'), randomBytes(1_500_000))
+    const hour = { from: '00:00', to: '24:00', megabytesPerSecond: 0.5 }
+    const limited = { bandwidth: { timeZone: 'Asia/Shanghai', hours: [hour] } }
+    const ended: string[] = []
+    const other = `${to}-of-another`
+    mkdirSync(other)
+    await Promise.all([
+      pass(undefined, limited).then(() => ended.push('limited')),
+      pass(undefined, { to: { host: 'target', path: other } }).then(() => ended.push('free')),
+    ])
+    expect(ended).toEqual(['free', 'limited'])
+    expect(readFileSync(join(to, 'big')).equals(readFileSync(join(from, 'big')))).toBe(true)
+  })
 })
 
 it('a host has no say in what runs on the other one', () => {
   const params = SyncFilesParams.parse({ from: { host: 'old', path: '/a' }, to: { host: 'new', path: '/b' } })
   const once = { carries: plain, dryRun: false, checksum: false }
   const usual = 'rsync --server -lHtpre.iLsfxCIvu --log-format=%i --stats . there'
-  expect(serverScript(params, usual, once)).toBe(
-    "(umask 022 && mkdir -p /b) && exec rsync --server -lHtpre.iLsfxCIvu '--log-format=%i' --stats . /b",
+  expect(serverScript(params, usual, once).split('\n').at(-1)).toBe(
+    `exec rsync --server -lHtpre.iLsfxCIvu '--log-format=%i' --stats \${parts:+--partial-dir="$parts/content"} . /b`,
   )
   for (const announced of [
     'sh -c id',

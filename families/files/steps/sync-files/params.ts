@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { FilePath } from '../../../../domain/absolute-path.ts'
 import { Identifier } from '../../../../domain/identifier.ts'
+import { Bandwidth } from '../../../../domain/plan/bandwidth.ts'
 import type { Carries } from './carries.ts'
 import type { StepDeclaration } from '../../../../runner/steps/declaration.ts'
 
@@ -30,6 +31,8 @@ export const SyncFilesParams = z.strictObject({
   mustBeFlat: z.boolean().default(false),
   /** Whether every file is read and compared on both sides at the end. Differences are a failure with `mustBeFlat`. */
   checksum: z.boolean().default(false),
+  /** What the passes may take of the network, by the hours of a day. */
+  bandwidth: Bandwidth.exactOptional(),
 })
 export type SyncFilesParams = z.infer<typeof SyncFilesParams>
 

@@ -1,6 +1,8 @@
-import { finished } from 'node:stream'
+import { finished, type Readable } from 'node:stream'
 import { finished as ended } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bytesPerSecondAt } from '../../../../domain/plan/bandwidth.ts'
+import { Pace } from '../../../../runner/ssh/pace.ts'
 import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.ts'
 import type { Carries } from './carries.ts'
 import { SyncFailedError, type TypeChangedError } from './errors.ts'
@@ -38,7 +40,7 @@ export async function runPass(
     server.stderr.on('data', (chunk: Buffer) => {
       serverSaid.add(chunk)
     })
-    const bytes = join(client, server)
+    const bytes = join(client, server, paceOf(params, context.signal))
     context.signal.throwIfAborted()
     const [clientCode, serverCode] = await Promise.all([client.ended, server.ended])
     if ([clientCode, serverCode].some((code) => code !== 0 && code !== vanished)) {
@@ -117,8 +119,17 @@ async function serverWanted(client: RemoteProcess, report: RsyncReport): Promise
   })
 }
 
+type Paced = (from: Readable) => Readable
+
+/** What keeps both directions together within the bandwidth that a pass may take. */
+function paceOf({ bandwidth }: SyncFilesParams, signal: AbortSignal): Paced {
+  if (bandwidth === undefined || bandwidth.hours.length === 0) return (from) => from
+  const pace = new Pace((atMs) => bytesPerSecondAt(bandwidth, atMs))
+  return (from) => from.pipe(pace.stream(signal))
+}
+
 /** Joins both ends; gives a function that tells how many bytes went through. */
-function join(client: RemoteProcess, server: RemoteProcess): () => number {
+function join(client: RemoteProcess, server: RemoteProcess, paced: Paced): () => number {
   let bytes = 0
   const count = (chunk: Buffer) => {
     bytes += chunk.length
@@ -127,10 +138,11 @@ function join(client: RemoteProcess, server: RemoteProcess): () => number {
     [client.stdout, server.stdin],
     [server.stdout, client.stdin],
   ] as const) {
-    from.on('data', count).pipe(into)
+    const passing = paced(from.on('data', count))
+    passing.pipe(into)
     into.on('error', () => undefined)
     // An end that is over, before it is joined even, takes no more: the other one is read on, or it would never come to its own end.
-    finished(into, { readable: false }, () => from.unpipe(into).resume())
+    finished(into, { readable: false }, () => passing.unpipe(into).resume())
   }
   return () => bytes
 }

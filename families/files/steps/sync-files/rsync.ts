@@ -2,6 +2,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { quote, quoteAll } from '../../../../runner/ssh/quote.ts'
 import { type Carries, carryingFlags, xattrFilters } from './carries.ts'
 import { UnexpectedRsyncOptionError } from './errors.ts'
+import { keepingOptions, keepingScript } from './kept.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
 
 const announcement = 'qianyun-rsync-server'
@@ -105,11 +106,15 @@ export function serverScript(params: SyncFilesParams, announced: string, options
   const path = quote(params.to.path)
   // Which attributes are compared is not passed on by rsync itself unless files are removed.
   const filters = options.carries.xattrs ? xattrFilters(options.carries.capabilities) : []
-  const server = `exec rsync --server ${quoteAll([short, ...filters, ...long])} .`
+  const { unattended = false, dryRun } = options
+  const keeping = dryRun ? '' : keepingOptions(unattended)
+  const server = `exec rsync --server ${quoteAll([short, ...filters, ...long])} ${keeping} .`
+  if (dryRun) return `${server} ${path}`
+  const prepared = keepingScript(params.to.path, unattended)
   // From within: rsync makes a folder it is given by name, but not one that has gone from under it.
-  if (options.unattended === true) return `cd ${path} && ${server} .`
+  if (unattended) return `cd ${path} || exit\n${prepared}\n${server} .`
   // rsync gives every entry its mode; the folders above are made by nobody's mask but this one.
-  return `${options.dryRun ? '' : `(umask 022 && mkdir -p ${path}) && `}${server} ${path}`
+  return `(umask 022 && mkdir -p ${path}) || exit\n${prepared}\n${server} ${path}`
 }
 
 /** The one-letter options. A dry run has to be announced as one, or it would write. */
