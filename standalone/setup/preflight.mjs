@@ -14,7 +14,15 @@ const named = ['lang', 'system']
 const flags = {
   start: { 'no-lab': no, fresh: no, yes: no, lang: text },
   demo: { json: no, writers: text, 'kill-workers': text, system: text, list: no, lang: text },
-  bench: { switches: text, 'size-gb': text, writers: text, steps: text, files: text, entries: text, json: no },
+  bench: {
+    switches: text,
+    'size-gb': text,
+    writers: text,
+    steps: text,
+    files: text,
+    entries: text,
+    json: no,
+  },
   soak: { count: text, seed: text, datasets: text, databases: text, minutes: text, texts: text, json: no },
   setup: { 'no-lab': no, lang: text },
   uninstall: { yes: no, packages: no, lang: text },
