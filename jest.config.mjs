@@ -15,7 +15,7 @@ const esmOnly = [
  * `npm run test:setup` runs test/machines, which makes whole machines, and what else tries the first contact.
  */
 const slow = [
-  '/test/lab/(mariadb|whole-move|move-without-pooler|move-by-commands).test.ts$',
+  '/test/lab/(mariadb|whole-move|move-of-mariadb|move-without-pooler|move-by-commands).test.ts$',
   '/test/(cli|console)/way-back.test.ts$',
   '/test/activities/forward-watch.test.ts$',
   '/test/soak/',

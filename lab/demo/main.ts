@@ -76,8 +76,14 @@ async function main(args: string[]): Promise<number> {
   onEndRequests([() => void stack.stop().finally(() => process.exit(130))])
   await stack.start()
   const lab = await openLab(home)
-  await system.install?.(lab)
-  const writers = await Writers.start({ home, kind: system.writers, clients, pauseMs: 20, uploadEvery: 10 })
+  const begun = async (): Promise<Writers> => {
+    await system.install?.(lab)
+    return Writers.start({ home, kind: system.writers, clients, pauseMs: 20, uploadEvery: 10 })
+  }
+  const writers = await begun().catch(async (error: unknown) => {
+    await stack.stop()
+    throw error
+  })
   const chaos = new Chaos(stack, kills, (line) => view.say(line))
   try {
     const people = peopleOf(home, stack.config.apiUrl)

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import {
+  databaseSides,
   type DatabaseSide,
   type HostName,
   type LabDatabase,
@@ -22,13 +23,16 @@ const run = promisify(execFile)
 export const appSecret = 'lab-permit-desk'
 export const pgbouncerSecret = 'lab-pgbouncer'
 export const adminSecretOf = (side: DatabaseSide) => `lab-postgres-${side}`
+export const mariadbSecretOf = (side: DatabaseSide) => `lab-mariadb-${side}`
+export const lettersSecret = 'lab-letters'
 
-/** Every secret a lab makes. */
+/** Every secret a lab makes, and those of the systems that can be put into it. */
 export const labSecrets = [
   appSecret,
+  lettersSecret,
   pgbouncerSecret,
   sshKeySecret,
-  ...(['old', 'staging', 'cloud'] as const).map(adminSecretOf),
+  ...databaseSides.flatMap((side) => [adminSecretOf(side), mariadbSecretOf(side)]),
 ]
 
 /** Where the parts of a loopback lab are, before they are described to the outside. */

@@ -1,16 +1,11 @@
-import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import { join } from 'node:path'
 import type { LabDescription, LabPorts } from '../description.ts'
 import { type Host, writeFile } from './host.ts'
+import { packApplication } from './pack.ts'
 import { addresses } from './ports.ts'
 import { appDatabase, appUser } from './postgres.ts'
 import { quote } from './privilege.ts'
 import { writeService } from './runit.ts'
-
-const labFolder = dirname(import.meta.dirname)
-const modulesFolder = join(dirname(labFolder), 'node_modules')
 
 /** Where the permit desk lies on the old host. */
 export function permitDeskPlaces(host: Host): Omit<LabDescription['permitDesk'], 'host' | 'port'> {
@@ -36,7 +31,7 @@ export async function needsPermitDesk(host: Host): Promise<boolean> {
 /** Deploys the permit desk on the old host with its service down; its supervisor may start afterwards. */
 export async function deployPermitDesk(host: Host, ports: LabPorts, appPassword: string): Promise<void> {
   const { codeDir, configFile, passwordFile, uploadDir, crontab, cronJob, service } = permitDeskPlaces(host)
-  const archive = await pack()
+  const archive = await packApplication('permit-desk', 'pg')
   const script = `umask 027
 mkdir -p ${quote(codeDir)} ${quote(uploadDir)} || exit 1
 ${writeFile(configFile, configuration(host, ports))}
@@ -66,35 +61,6 @@ sv up ${serviceDir} && touch ${quote(madeMark(host))}
 }
 
 const madeMark = (host: Host) => join(host.etc, 'permit-desk.made')
-
-/** The application's folder with the packages it needs, as a tar archive. */
-async function pack(): Promise<Buffer> {
-  const modules = await packagesOf('pg')
-  const args = ['-c', '--mode=u+rwX,g+rX', '-C', join(labFolder, 'apps/permit-desk'), '.']
-  const packages = modules.flatMap((name) => ['-C', dirname(modulesFolder), join('node_modules', name)])
-  return new Promise((resolve, reject) => {
-    const tar = spawn('tar', [...args, ...packages], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const chunks: Buffer[] = []
-    tar.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    tar.on('error', reject)
-    tar.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(chunks))
-      else reject(new Error(`tar ended with ${code ?? 'a signal'} while packing the permit desk`))
-    })
-  })
-}
-
-const manifest = z.object({ dependencies: z.record(z.string(), z.string()).default({}) })
-
-async function packagesOf(name: string, known = new Set<string>()): Promise<string[]> {
-  if (known.has(name)) return []
-  known.add(name)
-  const text = await readFile(join(modulesFolder, name, 'package.json'), 'utf8')
-  for (const dependency of Object.keys(manifest.parse(JSON.parse(text)).dependencies)) {
-    await packagesOf(dependency, known)
-  }
-  return [...known]
-}
 
 function configuration(host: Host, ports: LabPorts): string {
   const { passwordFile, uploadDir } = permitDeskPlaces(host)

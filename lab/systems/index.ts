@@ -1,5 +1,6 @@
 import { leadPastThePooler } from '../past-the-pooler.ts'
 import { permitDeskPlan, permitDeskSystem } from '../plan.ts'
+import { letters } from './letters.ts'
 import { register } from './register.ts'
 import type { LabSystem } from './system.ts'
 
@@ -20,4 +21,4 @@ const withoutPooler: LabSystem = {
 }
 
 /** Every system that a demonstration can move. */
-export const labSystems: readonly LabSystem[] = [permitDesk, withoutPooler, register]
+export const labSystems: readonly LabSystem[] = [permitDesk, withoutPooler, register, letters]

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import { messageOf } from '../../domain/errors.ts'
 import { openLab } from '../lab.ts'
 import { type Command, commandSchema, type ParsedWritersOptions, writersOptionsSchema } from './messages.ts'
+import { LettersWriter } from './letters-writer.ts'
 import { PermitDeskWriter } from './permit-desk-writer.ts'
 import { PostgresWriter } from './postgres-writer.ts'
 import { RegisterWriter } from './register-writer.ts'
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   })
 }
 
-type AnyWriter = PermitDeskWriter | PostgresWriter | RegisterWriter
+type AnyWriter = LettersWriter | PermitDeskWriter | PostgresWriter | RegisterWriter
 
 async function open(options: ParsedWritersOptions): Promise<AnyWriter> {
   const lab = await openLab(options.home)
@@ -34,6 +35,8 @@ async function open(options: ParsedWritersOptions): Promise<AnyWriter> {
       return PermitDeskWriter.open(lab, journal, options)
     case 'postgres':
       return PostgresWriter.open(lab, journal, options.clients)
+    case 'letters':
+      return LettersWriter.open(lab, journal, options)
     case 'register':
       return RegisterWriter.open(lab, journal, options.clients)
   }

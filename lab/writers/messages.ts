@@ -4,8 +4,8 @@ import { databaseSides } from '../description.ts'
 /** What a writers' process is started with, as its one argument. */
 export const writersOptionsSchema = z.strictObject({
   home: z.string(),
-  /** `permit-desk` and `register` use the system over HTTP as its users do; `postgres` writes straight through pgbouncer. */
-  kind: z.enum(['permit-desk', 'postgres', 'register']),
+  /** `permit-desk`, `register` and `letters` use the system over HTTP as its users do; `postgres` writes straight through pgbouncer. */
+  kind: z.enum(['permit-desk', 'postgres', 'register', 'letters']),
   clients: z.number().int().min(1).max(400),
   /** What each client waits between two writes. */
   pauseMs: z.number().min(0).default(0),

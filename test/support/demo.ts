@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, symlinkSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 
+import { chooseHome } from '../../config/home.mjs'
 import type { DemoSummary } from '../../lab/demo/summary.ts'
 import { homeBinaries } from '../../standalone/layout.ts'
 import { findBinaries, repository } from '../../standalone/programs.ts'
@@ -29,6 +30,8 @@ export class Demo {
     const usual = findBinaries(home)
     symlinkSync(dirname(usual.temporal), dirname(here.temporal))
     symlinkSync(usual.postgres, here.postgres)
+    const mariadb = join(chooseHome().path, 'mariadb')
+    if (existsSync(mariadb)) symlinkSync(mariadb, join(home, 'mariadb'))
     this.child = spawn(process.execPath, ['--import', 'tsx', 'lab/demo/main.ts', '--json', ...args], {
       cwd: repository,
       env: { PATH: process.env['PATH'], HOME: home, QIANYUN_HOME: home, ...variables },
