@@ -13,6 +13,10 @@ export const notCompared = words({
     en: 'the content of files whose size and time agree (checksum: false)',
     zh: '大小和时间一致的文件的内容（checksum: false）',
   },
+  'not-compared-unchanged': {
+    en: 'what has not changed at the source since all of it was carried',
+    zh: '自上次完整传送以来源侧未变化的内容',
+  },
   'not-compared-extra-files': {
     en: 'files that only the destination has (delete: false)',
     zh: '仅目标端存在的文件（delete: false）',

@@ -9,6 +9,7 @@ import type { HostPort } from '../../runner/steps/kind.ts'
 import type { WayBackPorts, WayBackWatcher } from '../way-back.ts'
 import type { FileTree as OpenedTree } from './removal.ts'
 import { findCarries } from './steps/sync-files/carries.ts'
+import { rememberCarried } from './steps/sync-files/gone.ts'
 import type { SyncFilesParams } from './steps/sync-files/params.ts'
 import { runPass } from './steps/sync-files/pass.ts'
 
@@ -165,11 +166,14 @@ async function carryBack(
     passes: 1,
     mustBeFlat: false,
     checksum: false,
+    scope: 'all',
     bandwidth,
   }
   const carries = await findCarries(params, { host, signal })
   const once = { carries, dryRun: false, checksum: false, unattended: true }
-  await runPass(params, once, { host, signal, say: () => undefined })
+  const { changes } = await runPass(params, once, { host, signal, say: () => undefined })
+  // What is removed on the new side later is known to have been carried.
+  if (changes > 0) await rememberCarried(params, false, { host, signal })
 }
 
 /** `failure` is the code of the error, for programs; no sentence contains it. */

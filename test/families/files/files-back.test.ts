@@ -187,6 +187,18 @@ describe('the files of the old side', () => {
     expect(failure()).toBeUndefined()
   })
 
+  it('are known to have been carried, so that what is removed later can be moved aside on the way back', async () => {
+    writeFileSync(join(uploads('new'), 'later'), 'since the cutover')
+    await keepUntil(() => existsSync(join(uploads('old'), 'later')))
+    const carried = join(sshd.directory, '.qianyun/carried')
+    const records = () =>
+      existsSync(carried) ? readdirSync(carried).map((name) => join(carried, name, 'entries')) : []
+    await keepUntil(() =>
+      records().some((record) => existsSync(record) && readFileSync(record, 'utf8').includes('./later')),
+    )
+    expect(failure()).toBeUndefined()
+  })
+
   it('are kept as the new side first found them, and the removal of the data takes them along', async () => {
     writeFileSync(join(uploads('old'), 'a'), 'as it was left')
     for (const content of ['first', 'second', 'third']) {

@@ -122,6 +122,7 @@ export function notComparedBy(params: SyncFilesParams, carries: Carries): readon
     ...(params.without.includes('holes')
       ? [said('attributes-left-out', { what: said('not-compared-holes') })]
       : []),
+    ...(params.scope === 'changed' ? [said('not-compared-unchanged')] : []),
     ...(params.delete ? [] : [said('not-compared-extra-files')]),
     ...(params.newer === 'keep' ? [said('not-compared-newer')] : []),
     ...(params.exclude.length === 0 ? [] : [said('not-compared-excluded', { patterns: params.exclude })]),

@@ -35,7 +35,11 @@ const entries = `find . -mindepth 1 \\( -type f -o -type l -o -type d \\) -print
  * What was carried between two folders is on record at either end, by its own folder and the other end: beside `entries` stands the `path`, by
  * which the wipe of that folder takes the names along.
  */
-function recordOf(own: SyncFilesParams['from'], other: SyncFilesParams['from'], { host }: Context): string {
+export function recordOf(
+  own: SyncFilesParams['from'],
+  other: SyncFilesParams['from'],
+  { host }: Pick<Context, 'host'>,
+): string {
   const key = [own.path, host(other.host).address, other.path].join('\0')
   return `$HOME/.qianyun/carried/${createHash('sha256').update(key).digest('hex')}/entries`
 }

@@ -5,8 +5,9 @@ import { said } from '../../../../domain/words/said.ts'
 import { type Carries, findCarries, notComparedBy } from './carries.ts'
 import { assertInodes } from './inodes.ts'
 import { NotFlatError, SourceEmptyError } from './errors.ts'
-import { type Gone, type SetAside, goneAt, orTold, rememberCarried, setAside } from './gone.ts'
+import { type Gone, type SetAside, goneAt, orTold, recordOf, rememberCarried, setAside } from './gone.ts'
 import { otherOwners } from './owners.ts'
+import { noteBeginning, noteCarried } from './scope.ts'
 import { surveyBoth } from './survey.ts'
 import { runEmptyPass, runPass } from './pass.ts'
 import { implementKind } from '../../../../runner/steps/implement-kind.ts'
@@ -88,10 +89,15 @@ export const implementation = implementKind<SyncFilesParams, SyncFilesFacts>(syn
     ]
   },
   async carryOut(params, facts, commands, context) {
+    const from = context.host(params.from.host)
+    const record = recordOf(params.from, params.to, context)
+    const looksAtAll = params.scope === 'all' && params.exclude.length === 0
+    if (looksAtAll) await noteBeginning(from, record, context.signal)
     const synchronised = commands.some((one) => one.do === 'procedure' && one.name === 'synchronise')
       ? await passUntilFlat(params, facts.carries, context)
       : { passes: 0, flat: true, files: 0, bytes: 0, deleted: 0, last: facts }
     const { aside, untold } = await takeAside(params, context)
+    if (looksAtAll && synchronised.flat) await noteCarried(from, record, context.signal)
     const differing = params.checksum ? await compare(params, facts.carries, context) : undefined
     const lacking = params.checksum ? await surveyBoth(params, context) : []
     const { last, ...sums } = synchronised

@@ -31,6 +31,8 @@ export const SyncFilesParams = z.strictObject({
   mustBeFlat: z.boolean().default(false),
   /** Whether every file is read and compared on both sides at the end. Differences are a failure with `mustBeFlat`. */
   checksum: z.boolean().default(false),
+  /** Whether a pass looks at the whole folder, or at what has changed there since a step last carried all of it. */
+  scope: z.enum(['all', 'changed']).default('all'),
   /** What the passes may take of the network, by the hours of a day. */
   bandwidth: Bandwidth.exactOptional(),
 })

@@ -7,6 +7,7 @@ import type { RemoteProcess, StepContext } from '../../../../runner/steps/kind.t
 import type { Carries } from './carries.ts'
 import { SyncFailedError, type TypeChangedError } from './errors.ts'
 import { type Hosts, syncFailure } from './failure.ts'
+import { recordOf } from './gone.ts'
 import { freeInodes } from './inodes.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
 import { type PassOptions, RsyncReport, clientScript, emptyPassScript, serverScript } from './rsync.ts'
@@ -23,7 +24,9 @@ export async function runPass(
   context: Pick<StepContext, 'host' | 'signal' | 'say'>,
 ): Promise<PassStats> {
   const hosts = hostsOf(params, context)
-  const client = await context.host(params.from.host).start(clientScript(params, options))
+  const client = await context
+    .host(params.from.host)
+    .start(clientScript(params, options, recordOf(params.from, params.to, context)))
   const started: RemoteProcess[] = [client]
   const stop = () => {
     for (const process of started) void endProcess(process)

@@ -4,6 +4,7 @@ import { type Carries, carryingFlags, xattrFilters } from './carries.ts'
 import { UnexpectedRsyncOptionError } from './errors.ts'
 import { keepingOptions, keepingScript } from './kept.ts'
 import type { PassStats, SyncFilesParams } from './params.ts'
+import { scopeScript } from './scope.ts'
 
 const announcement = 'qianyun-rsync-server'
 
@@ -36,12 +37,13 @@ export interface PassOptions {
 
 const unattendedTimeout = '--timeout=30'
 
-/** The script for the host the files come from. */
-export function clientScript(params: SyncFilesParams, options: PassOptions): string {
+/** The script for the host the files come from. `record` is the shell word of the record of what was carried. */
+export function clientScript(params: SyncFilesParams, options: PassOptions, record: string): string {
   return [
     'exec 3<&0 4>&1',
+    scopeScript(params, record),
     `export QIANYUN_RELAY=${quote(relay)}`,
-    `rsync ${quoteAll(flags(params, options))} -e 'sh -c '"'"'eval "$QIANYUN_RELAY"'"'"' relay' ${quote(`${params.from.path}/`)} relay:there </dev/null >&2 3<&3 4>&4`,
+    `rsync "$@" ${quoteAll(flags(params, options))} -e 'sh -c '"'"'eval "$QIANYUN_RELAY"'"'"' relay' ${quote(`${params.from.path}/`)} relay:there </dev/null >&2 3<&3 4>&4`,
   ].join('\n')
 }
 
@@ -50,7 +52,7 @@ export function emptyPassScript(params: SyncFilesParams, carries: Carries): stri
   const options = { carries, dryRun: true, checksum: false }
   return [
     'empty=$(mktemp -d) || exit 1',
-    `rsync ${quoteAll(flags(params, options))} ${quote(`${params.from.path}/`)} "$empty/" >&2`,
+    `rsync -r ${quoteAll(flags(params, options))} ${quote(`${params.from.path}/`)} "$empty/" >&2`,
     'code=$?',
     'rmdir "$empty"',
     'exit $code',
@@ -60,7 +62,7 @@ export function emptyPassScript(params: SyncFilesParams, carries: Carries): stri
 function flags(params: SyncFilesParams, { carries, dryRun, checksum, unattended }: PassOptions): string[] {
   return [
     // Times of folders change with every file that comes or goes on either side; they are nobody's content.
-    '-rlptHO',
+    '-lptHO',
     // Pipes and sockets; a device would be a door to the other host's hardware.
     '--specials',
     ...(params.without.includes('holes') ? [] : ['-S']),
@@ -93,7 +95,7 @@ export function serverScript(params: SyncFilesParams, announced: string, options
     '--specials',
     ...(params.delete ? ['--delete', '--delete-during'] : []),
     ...(params.owners ? ['--numeric-ids'] : []),
-    ...(options.checksum ? ['--checksum'] : []),
+    ...(options.checksum || params.scope === 'changed' ? ['--checksum'] : []),
     ...(options.unattended === true ? [unattendedTimeout] : []),
   ])
   const unexpected = [
@@ -120,7 +122,7 @@ export function serverScript(params: SyncFilesParams, announced: string, options
 /** The one-letter options. A dry run has to be announced as one, or it would write. */
 function lettersAsked(params: SyncFilesParams, { carries, dryRun, checksum }: PassOptions): RegExp {
   const attributes = `${carries.acls ? 'A' : ''}${carries.xattrs ? 'X' : ''}${params.without.includes('holes') ? '' : 'S'}`
-  const letters = `vlHOtprz${attributes}${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}${params.newer === 'keep' ? 'u' : ''}`
+  const letters = `vlHOtprz${params.scope === 'changed' ? 'dRc' : ''}${attributes}${dryRun ? 'n' : ''}${checksum ? 'c' : ''}${params.owners ? 'og' : ''}${params.newer === 'keep' ? 'u' : ''}`
   return new RegExp(`^-${dryRun ? '(?=[a-zA-Z]*n)' : ''}[${letters}]+(e\\d*\\.[A-Za-z]*)?$`)
 }
 
