@@ -7,13 +7,7 @@ import type { Lab } from '../lab/lab.ts'
 import { Writers } from '../lab/writers/writers.ts'
 import { dumpAndRestore } from './dump-restore.ts'
 import { Room } from './room.ts'
-
-export interface CutoverBench {
-  readonly switches: number
-  readonly sizeGb: number
-  readonly writers: number
-  readonly json: boolean
-}
+import { type Measured, reportSwitches, type SwitchesBench } from './switches-report.ts'
 
 /** pgbench's scale of one gigabyte. */
 const scalePerGb = 70
@@ -24,7 +18,7 @@ const calmMs = 1_000
  * Switches a database of a given size forth and back under writers, each switch a workflow of the engine, and moves the
  * same database by dump and restore in the same run. Gaps and losses are the writers' own measurements.
  */
-export async function benchCutover(bench: CutoverBench): Promise<void> {
+export async function benchCutover(bench: SwitchesBench): Promise<void> {
   const say = (line: string) => {
     if (bench.json) console.error(line)
     else console.log(line)
@@ -38,21 +32,17 @@ export async function benchCutover(bench: CutoverBench): Promise<void> {
     const cold = await dumpAndRestore(room.lab, room.home)
     say(`pg_dump | psql ${cold.pipeMs} ms, -Fd -j2 ${cold.directoryMs} ms`)
     const measured = await underWriters(bench, room, say)
-    report(bench, measured, Math.min(cold.pipeMs, cold.directoryMs))
+    reportSwitches('cutover', bench, measured, Math.min(cold.pipeMs, cold.directoryMs))
   } finally {
     await room.close()
   }
 }
 
-interface Measured {
-  readonly gapsMs: readonly number[]
-  readonly anatomies: readonly Readonly<Record<string, number>>[]
-  readonly ackedWrites: number
-  readonly lostWrites: number
-  readonly ambiguousWrites: number
-}
-
-async function underWriters(bench: CutoverBench, room: Room, say: (line: string) => void): Promise<Measured> {
+async function underWriters(
+  bench: SwitchesBench,
+  room: Room,
+  say: (line: string) => void,
+): Promise<Measured> {
   // Started first: they make their tables, and a table made later would be missing on the other side.
   const writers = await Writers.start({ home: room.home, kind: 'postgres', clients: bench.writers })
   try {
@@ -77,7 +67,7 @@ async function underWriters(bench: CutoverBench, room: Room, say: (line: string)
 }
 
 async function switchForthAndBack(
-  bench: CutoverBench,
+  bench: SwitchesBench,
   room: Room,
   writers: Writers,
   say: (line: string) => void,
@@ -103,53 +93,6 @@ async function switchForthAndBack(
     )
   }
   return { gapsMs, anatomies }
-}
-
-function report(bench: CutoverBench, measured: Measured, dumpRestoreMs: number): void {
-  const writeGapMs = {
-    p50: quantile(measured.gapsMs, 0.5),
-    p90: quantile(measured.gapsMs, 0.9),
-    max: quantile(measured.gapsMs, 1),
-  }
-  const parts = [...new Set(measured.anatomies.flatMap((one) => Object.keys(one)))]
-  const anatomyMs = Object.fromEntries(
-    parts.map((part) => [
-      part,
-      quantile(
-        measured.anatomies.map((one) => one[part] ?? 0),
-        0.5,
-      ),
-    ]),
-  )
-  const { ackedWrites, lostWrites, ambiguousWrites } = measured
-  const ratio = Math.round(dumpRestoreMs / writeGapMs.p50)
-  const result = {
-    bench: 'cutover',
-    switches: bench.switches,
-    writeGapMs,
-    ackedWrites,
-    lostWrites,
-    ambiguousWrites,
-    dumpRestoreMs,
-    ratio,
-    anatomyMs,
-  }
-  if (bench.json) {
-    console.log(JSON.stringify(result))
-    return
-  }
-  console.log(`
-${bench.switches} switches forth and back under ${bench.writers} writers
-  writers waited        median ${writeGapMs.p50} ms, p90 ${writeGapMs.p90} ms, longest ${writeGapMs.max} ms
-  dump and restore      ${dumpRestoreMs} ms: ${ratio} times the median
-  acknowledged writes   ${ackedWrites}, lost ${lostWrites}, ambiguous ${ambiguousWrites}
-  anatomy, medians      ${parts.map((part) => `${part} ${String(anatomyMs[part])}`).join(', ')} ms`)
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))
-  return Math.round((sorted[at] ?? 0) * 10) / 10
 }
 
 /** pgbench's tables, as the application's own. */

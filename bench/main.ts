@@ -5,9 +5,10 @@ import { benchAudit } from './audit.ts'
 import { benchCli } from './cli.ts'
 import { benchCutover } from './cutover.ts'
 import { benchFiles } from './files.ts'
+import { benchMysql } from './mysql.ts'
 import { benchSteps } from './steps.ts'
 
-const benches = ['cutover', 'steps', 'files', 'cli', 'audit'] as const
+const benches = ['cutover', 'mysql', 'steps', 'files', 'cli', 'audit'] as const
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -45,6 +46,8 @@ async function main(args: readonly string[]): Promise<void> {
   switch (bench) {
     case 'cutover':
       return benchCutover({ ...numbers, json })
+    case 'mysql':
+      return benchMysql({ ...numbers, json })
     case 'steps':
       return benchSteps({ steps: numbers.steps, json })
     case 'files':

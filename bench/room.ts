@@ -6,12 +6,14 @@ import { chooseHome } from '../config/home.mjs'
 import { PlaybookStore, readPlaybookFolder } from '../config/playbooks.ts'
 import { directToLoopback, temporalConnectionOptions } from '../config/temporal-connection.ts'
 import { engineActor } from '../domain/organisation.ts'
-import { MigrationPlan } from '../domain/plan/plan.ts'
+import { MigrationPlan, type PlanInputV2 } from '../domain/plan/plan.ts'
 import { type PlaybookRef, playbookFile } from '../domain/playbook/files.ts'
 import type { PlaybookOutcome } from '../domain/playbook/outcome.ts'
 import type { RunRequest } from '../domain/plan/run-request.ts'
 import { type Lab, openLab } from '../lab/lab.ts'
 import { permitDeskPlan } from '../lab/plan.ts'
+import { bindSecrets } from '../lab/secrets.ts'
+import type { LabSystem } from '../lab/systems/system.ts'
 import type { StepResult } from '../runner/steps/kind.ts'
 import { FrozenPlaybookStore } from '../storage/frozen-playbooks.ts'
 import { MigrationStore } from '../storage/migrations.ts'
@@ -43,7 +45,7 @@ export class Room {
   ) {}
 
   /** Brings everything up anew: a benchmark begins with an empty database. */
-  static async open(say: (line: string) => void): Promise<Room> {
+  static async open(say: (line: string) => void, system?: LabSystem): Promise<Room> {
     process.umask(0o022)
     const home = join(chooseHome().path, 'bench')
     await mkdir(home, { recursive: true, mode: 0o755 })
@@ -53,19 +55,26 @@ export class Room {
     onEndRequests([() => void stack.stop().finally(() => process.exit(130))])
     await stack.start()
     try {
-      return await Room.inStack(home, stack, embeddedDatabaseUrl(home, postgres))
+      return await Room.inStack(home, stack, embeddedDatabaseUrl(home, postgres), system)
     } catch (error) {
       await stack.stop()
       throw error
     }
   }
 
-  private static async inStack(home: string, stack: Stack, databaseUrl: string): Promise<Room> {
+  private static async inStack(
+    home: string,
+    stack: Stack,
+    databaseUrl: string,
+    system: LabSystem | undefined,
+  ): Promise<Room> {
     const { temporal } = stack.config
     const connection = await Connection.connect(directToLoopback(temporalConnectionOptions(temporal)))
     const client = new Client({ connection, namespace: temporal.namespace })
     const lab = await openLab(home)
-    const plan = benchPlan(lab)
+    await system?.install?.(lab)
+    const plan = benchPlan(system?.plan(lab.description) ?? permitDeskPlan(lab.description))
+    if (system !== undefined) bindSecrets(home, plan)
     await recordLaunch(databaseUrl, plan)
     return new Room(home, lab, stack, client, plan, databaseUrl)
   }
@@ -147,8 +156,7 @@ async function recordRun(databaseUrl: string, request: RunRequest): Promise<void
   await new PlaybookRunStore(pool).begin(run, Date.now()).finally(async () => pool.end())
 }
 
-function benchPlan(lab: Lab): MigrationPlan {
-  const input = permitDeskPlan(lab.description)
+function benchPlan(input: PlanInputV2): MigrationPlan {
   const none = '0'.repeat(64)
   const named = Object.fromEntries(
     Object.entries(input.playbooks).map(([purpose, name]) => [purpose, { name, digest: none }]),

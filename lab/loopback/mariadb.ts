@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { LabPackageMissingError } from '../errors.ts'
 import { exists } from './host.ts'
@@ -25,24 +25,38 @@ export interface MariadbRelease {
 export async function ensureMariadb(home: string, installed = '/usr/sbin/mariadbd'): Promise<MariadbRelease> {
   if (await exists(installed)) return { program: installed, share: '/usr/share/mysql', files: 'mysql' }
   const target = join(home, 'mariadb')
-  if (!(await exists(join(target, 'usr/sbin/mariadbd')))) await unpackInto(target)
+  const program = join(target, 'usr/sbin/mariadbd')
+  await unpackInto(target, [core], program)
   return {
-    program: join(target, 'usr/sbin/mariadbd'),
+    program,
     share: join(target, 'usr/share/mysql'),
     files: 'mysql',
     libraries: (await libraryFolders(target)).join(':'),
   }
 }
 
-async function unpackInto(target: string): Promise<void> {
+/** Where the client tools of MariaDB are: `mariadb` and `mariadb-dump`. */
+export type MariadbClients = Pick<MariadbRelease, 'libraries'> & { readonly binDir: string }
+
+/** Gives Debian's client tools of MariaDB in the same way. @throws LabPackageMissingError */
+export async function ensureMariadbClients(home: string): Promise<MariadbClients> {
+  if (await exists('/usr/bin/mariadb-dump')) return { binDir: '/usr/bin' }
+  const target = join(home, 'mariadb-clients')
+  await unpackInto(target, ['mariadb-client-core', 'mariadb-client'], join(target, 'usr/bin/mariadb-dump'))
+  return { binDir: join(target, 'usr/bin'), libraries: (await libraryFolders(target)).join(':') }
+}
+
+/** Unpacks packages, and the libraries that the machine lacks for the first, unless `program` is there. */
+async function unpackInto(target: string, names: readonly string[], program: string): Promise<void> {
+  if (await exists(program)) return
   await mkdir(dirname(target), { recursive: true })
   // Others may be unpacking it at the same time.
   const draft = await mkdtemp(`${target}.`)
   const archives = join(draft, 'archives')
   await mkdir(archives)
   try {
-    await download([core], archives)
-    await download(await missingLibraries(), archives)
+    await download(names, archives)
+    await download(await missingLibraries(names[0] ?? ''), archives)
     for (const archive of await readdir(archives))
       await run('dpkg-deb', ['-x', join(archives, archive), draft])
     await rm(archives, { recursive: true })
@@ -51,8 +65,8 @@ async function unpackInto(target: string): Promise<void> {
   } catch {
     await rm(draft, { recursive: true, force: true })
     // Somebody else put it there meanwhile, which is as good.
-    if (await exists(join(target, 'usr/sbin/mariadbd'))) return
-    throw new LabPackageMissingError([core], ['mariadbd'], `apt-get download ${core}`)
+    if (await exists(program)) return
+    throw new LabPackageMissingError(names, [basename(program)], `apt-get download ${names.join(' ')}`)
   }
 }
 
@@ -61,8 +75,8 @@ async function download(packages: readonly string[], folder: string): Promise<vo
 }
 
 /** Libraries it is linked with that no package of the machine brings. */
-async function missingLibraries(): Promise<readonly string[]> {
-  const { stdout } = await run('apt-cache', ['depends', '--important', core])
+async function missingLibraries(name: string): Promise<readonly string[]> {
+  const { stdout } = await run('apt-cache', ['depends', '--important', name])
   const names = [...stdout.matchAll(/^\s+Depends: (lib[a-z0-9.+-]+)$/gm)].flatMap(([, name]) => name ?? [])
   const installed = await Promise.all(
     names.map(async (name) =>

@@ -18,8 +18,9 @@ import { runOn } from '../ssh.ts'
 import type { LabSystem } from './system.ts'
 
 const service = 'letters'
-const database = 'letters'
-const appUser = 'letters'
+/** The database of the letters, and the account of their application. */
+export const database = 'letters'
+export const appUser = 'letters'
 
 const ledger: System = {
   system: service,
@@ -122,7 +123,8 @@ function plan(lab: LabDescription): PlanInputV2 {
 
 const answersWithinMs = 60_000
 
-async function connectedTo(lab: Lab, side: DatabaseSide): Promise<Connection> {
+/** A connection to the MariaDB of a host as its administrator, once that answers; the caller ends it. */
+export async function connectedTo(lab: Lab, side: DatabaseSide): Promise<Connection> {
   const giveUpAtMs = Date.now() + answersWithinMs
   for (;;) {
     try {

@@ -29,7 +29,10 @@ const flags = {
 }
 
 /** Commands of which there are several by one name. */
-const kinds = { bench: ['cutover', 'steps', 'files', 'cli', 'audit'], soak: ['switchovers', 'hostile'] }
+const kinds = {
+  bench: ['cutover', 'mysql', 'steps', 'files', 'cli', 'audit'],
+  soak: ['switchovers', 'hostile'],
+}
 
 const ports = {
   QIANYUN_API_PORT: '7070',

@@ -16,11 +16,13 @@ The whole life of one system in the lab, unattended, with writers on it: moved, 
   --list            names the systems there are, and moves none
   --lang            the language of the messages`,
     bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
+       npm run bench -- mysql [--switches 20] [--size-gb 1] [--writers 16] [--json]
        npm run bench -- steps [--steps 100] [--json]
        npm run bench -- files [--files 50000] [--size-gb 1] [--json]
        npm run bench -- cli [--json]
        npm run bench -- audit [--entries 100000] [--json]
   cutover   switches a database forth and back under writers, and dumps and restores the same database
+  mysql     does the same with a MariaDB whose clients connect to it themselves
   steps     runs a command as the steps of a playbook, and the same command by hand
   files     carries a tree of files between two hosts by a step, and by rsync alone
   cli       starts the command line: of a package, and of the checkout
@@ -58,11 +60,13 @@ Fetches and installs what is missing for all of them, and runs nothing.`,
   --list            列出可用的系统，不迁移
   --lang            提示信息的语言`,
     bench: `npm run bench -- cutover [--switches 20] [--size-gb 1] [--writers 16] [--json]
+       npm run bench -- mysql [--switches 20] [--size-gb 1] [--writers 16] [--json]
        npm run bench -- steps [--steps 100] [--json]
        npm run bench -- files [--files 50000] [--size-gb 1] [--json]
        npm run bench -- cli [--json]
        npm run bench -- audit [--entries 100000] [--json]
   cutover   在持续写入下来回切换一个数据库，并导出、恢复同一数据库
+  mysql     同上，对象为客户端直连的 MariaDB
   steps     以预案步骤执行一条命令，并与手工执行对比
   files     以预案步骤在两台主机间同步一个目录，并与单独使用 rsync 对比
   cli       启动命令行：软件包中的与检出目录中的
