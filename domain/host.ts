@@ -61,7 +61,10 @@ export const ServerTls = z.strictObject({
 })
 export type ServerTls = z.infer<typeof ServerTls>
 
-/** A PostgreSQL database the engine works on, with an administrator (superuser) and the application's own roles. */
+/** A managed service, by the major version of the instance. Before 16 nobody but a superuser subscribes. */
+export const ManagedService = z.strictObject({ version: z.int().min(16, wanted('managed-version')) })
+
+/** A PostgreSQL database the engine works on, with an administrator (a superuser, where it is not managed) and the application's own roles. */
 export const DatabasePlace = z.strictObject({
   host: Identifier,
   address: Address,
@@ -77,5 +80,10 @@ export const DatabasePlace = z.strictObject({
   /** Only where the server cannot do SCRAM. */
   weakLogin: WeakLogin.exactOptional(),
   tls: ServerTls.exactOptional(),
+  /**
+   * A database of a managed service: its administrator is no superuser, and its server has no host to log in to. `host` then names a host of
+   * that side which stands in the same network zone.
+   */
+  managed: ManagedService.exactOptional(),
 })
 export type DatabasePlace = z.infer<typeof DatabasePlace>

@@ -108,6 +108,10 @@ export const planDraftComments = {
   datasets: { en: 'what the system keeps and must not lose, by name', zh: '系统不可丢失的数据，按名称' },
   database: { en: 'name of the database there', zh: '该处的数据库名称' },
   adminUser: { en: 'a superuser of the server', zh: '该服务器的超级用户' },
+  managed: {
+    en: 'where it is one of a managed service (PostgreSQL 16 or newer), whose administrator is no superuser',
+    zh: '托管服务（PostgreSQL 16 或更新）的数据库写明此项，其管理员不是超级用户',
+  },
   appRoles: { en: 'the roles the application logs in with', zh: '应用登录所用的角色' },
   files: {
     en: 'A folder the application keeps files in, on each side; leave it out where there is none:',

@@ -70,9 +70,17 @@ export function datasetProblems(plan: PlanWithData, families: KnownFamilies): re
         }),
       ),
     ),
+    ...managedProblems(plan),
     ...samePlaceProblems(plan, families),
     ...switchedProblems(plan, families),
   ]
+}
+
+/** What the old side serves with is left by a superuser: replication out of a managed service is another matter. */
+function managedProblems(plan: PlanWithData): InputProblem[] {
+  return datasetsOf(plan)
+    .filter(({ source }) => Object.hasOwn(source, 'managed'))
+    .map(({ name }) => problemAt(`datasets.${name}.source.managed`, said('dataset-source-managed')))
 }
 
 function samePlaceProblems(plan: PlanWithData, families: KnownFamilies): InputProblem[] {

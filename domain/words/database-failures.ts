@@ -34,6 +34,10 @@ export const databaseFailures = words({
     en: 'Replication from {from} into {to} can never catch up: slot "{slot}" on {from} is {found}. Set "replace: true" and run the step again, which copies everything anew; raise "max_slot_wal_keep_size" there if it was too small.',
     zh: '{from}到{to}的复制已无法追平：{from}上的复制槽“{slot}”状态为 {found}。请设置“replace: true”后重新执行该步骤，将重新复制全部数据；如“max_slot_wal_keep_size”过小，请一并调大。',
   },
+  'tables-not-published': {
+    en: '{count} tables on {from} are not replicated, because its administrator may not act for their owners ({tables}). Give these tables to a role of the application ("alter table … owner to …"), or make the administrator a member of their owners, and repeat the step.',
+    zh: '{from}上有 {count} 个表没有被复制，因为其管理员不能以其所有者身份操作（{tables}）。请将这些表交给应用的角色（“alter table … owner to …”），或使管理员成为其所有者的成员，然后重新执行该步骤。',
+  },
   'tables-made-anew': {
     en: '{count} tables on {from} were made anew under their old names since {to} began to follow them ({tables}): {to} still has the rows of those before. Have everything copied anew: before the switch "postgres-replicate" does it with "replace: true", during retention "qianyun retention rearm". Until then empty such a table and fill it again, instead of putting another in its place.',
     zh: '{from}上有 {count} 个表在{to}开始跟随之后以原名重建（{tables}），{to}上仍是原表的行。请重新复制全部数据：切换前以“replace: true”执行“postgres-replicate”，保留期内执行“qianyun retention rearm”。此后请清空并重新填充该表，不要用另一个表替换。',

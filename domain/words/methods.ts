@@ -36,6 +36,10 @@ export const methods = words({
     en: 'It is a MariaDB database, and its clients connect to its server themselves.',
     zh: '该数据集为 MariaDB 数据库，客户端直接连接其服务器。',
   },
+  'method-for-managed': {
+    en: '{clients} Its new side is a managed service of PostgreSQL {version}, which its administrator subscribes to without being a superuser.',
+    zh: '{clients}新侧为 PostgreSQL {version} 托管服务，其管理员无需超级用户即可订阅。',
+  },
   'method-for-files': { en: 'It is a folder of files.', zh: '该数据集为文件目录。' },
   'method-for-commands-back': {
     en: 'No family knows it. Its vendor brought commands, for the way back as well ("take" on the old side, "give" on the new one).',
@@ -97,12 +101,12 @@ export const methods = words({
   'length-minutes': { en: '{count} min', zh: '{count} 分钟' },
   'length-hours': { en: '{count} h', zh: '{count} 小时' },
   'needs-online-behind-pooler': {
-    en: 'a superuser at both servers, replication from each to the other, pgbouncer in transaction or session pooling before it',
-    zh: '两侧服务器的超级用户、双向复制连通，前面有 pgbouncer',
+    en: 'a superuser at both servers (at the new one the administrator of a managed service of PostgreSQL 16 or newer will do), replication from each to the other, pgbouncer in transaction or session pooling before it',
+    zh: '两侧服务器的超级用户（新侧可为 PostgreSQL 16 或更新托管服务的管理员）、双向复制连通，前面有 pgbouncer',
   },
   'needs-online-direct': {
-    en: 'a superuser at both servers, replication from each to the other, every client on a host of the plan',
-    zh: '两侧服务器的超级用户、双向复制连通，所有客户端都在计划内的主机上',
+    en: 'a superuser at both servers (at the new one the administrator of a managed service of PostgreSQL 16 or newer will do), replication from each to the other, every client on a host of the plan',
+    zh: '两侧服务器的超级用户（新侧可为 PostgreSQL 16 或更新托管服务的管理员）、双向复制连通，所有客户端都在计划内的主机上',
   },
   'needs-file-passes': {
     en: 'SSH to both hosts, and a dataset beside it that is switched',

@@ -145,6 +145,10 @@ export const planProblems = words({
     en: 'is the unknown family "{family}"; expected one of "{known}"',
     zh: '为未知的数据族“{family}”；应为“{known}”之一',
   },
+  'dataset-source-managed': {
+    en: 'must be left out: a managed service can be moved into, as staging or target, and not out of; the old side needs a superuser',
+    zh: '不应填写：托管服务只能作为迁入的一侧（staging 或 target），不能作为旧侧；旧侧需要超级用户',
+  },
   'dataset-place-twice': {
     en: 'is where "{other}" lies too; a place is named once',
     zh: '与“{other}”在同一位置；一个位置只列一次',

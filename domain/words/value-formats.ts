@@ -189,6 +189,10 @@ export const valueFormats = words({
     zh: '应写明所声明的内容，至少两个字',
   },
   'says-what-was-done': { en: 'must say what was done', zh: '应说明所做的事' },
+  'managed-version': {
+    en: 'must be 16 or newer: into a managed service of PostgreSQL 15 and older nothing is moved online, since nobody but a superuser subscribes there. Order a newer instance, or move it cold: as a dataset of the family "commands" with pg_dump and pg_restore, or as a tracked plan',
+    zh: '应为 16 或更新：PostgreSQL 15 及更早的托管服务中只有超级用户能够订阅，无法在线迁入。请选用更新的实例，或停机迁移：以数据族“commands”的数据集使用 pg_dump 和 pg_restore，或另行迁移',
+  },
   'plan-version': {
     en: 'must be 2, or left out in a plan of version 1; write the plan as one of them',
     zh: '应为 2；第 1 版计划不写此项。请按其中一种书写计划',

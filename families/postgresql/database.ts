@@ -34,6 +34,8 @@ export interface DatabasePort extends LoginSafety {
   readonly outageToSurviveMs: number
   /** It stands beside the real one for a while: roles that merely could log in to it are none of its own. */
   readonly isBeside?: boolean
+  /** It is one of a managed service: its administrator is no superuser. */
+  readonly managed?: DatabasePlace['managed']
   /** A connection as administrator, to this database or another of the same server. The caller ends it. */
   connect(options?: ConnectOptions): Promise<pg.Client>
   /** Tries to log in as one of the application's own roles; resolves to the SQLSTATE of the refusal, undefined on success. */
@@ -58,6 +60,7 @@ export class PostgresDatabase implements DatabasePort {
   readonly replicationAddress: string
   readonly host?: () => HostPort
   readonly outageToSurviveMs: number
+  readonly managed: DatabasePlace['managed']
   readonly weakLogin: WeakLogin | undefined
   readonly tls: ServerTls | undefined
 
@@ -67,7 +70,8 @@ export class PostgresDatabase implements DatabasePort {
     private readonly secret: (name: string, use: SecretUse) => Promise<string>,
     { host, outageToSurviveMs = defaultOutageMs.production }: PlaceOfDatabase = {},
   ) {
-    if (host !== undefined) this.host = host
+    this.managed = ref.managed
+    if (host !== undefined && ref.managed === undefined) this.host = host
     this.outageToSurviveMs = outageToSurviveMs
     this.address = ref.address
     this.port = ref.port

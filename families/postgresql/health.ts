@@ -16,6 +16,7 @@ import { endClient, oneRow, openClient } from './server/connections.ts'
 import { readMarker, writeMarker } from './replication/marker.ts'
 import { linkPrefix, ownLinks } from './replication/slots.ts'
 import { whoIsStillWaitedFor } from './server/waiting.ts'
+import { publishNewTables } from './replication/publication.ts'
 import { giveApplyRights } from './replication/apply-role.ts'
 import { tablesMadeAnew } from './replication/known-tables.ts'
 import { dropStandIns, passShortLived, wordsOf } from './replication/unknown-tables.ts'
@@ -201,6 +202,7 @@ async function publisherLook(client: pg.Client, port: DatabasePort, token: strin
             (select (extract(epoch from min(written_at)) * 1000)::float8 from qianyun.marker where isfinite(written_at)) as "openedAtMs"`,
   )
   await writeMarker(client, markerName, token)
+  await publishNewTables(client)
   return {
     nowMs,
     tables: await publishedTables(client),

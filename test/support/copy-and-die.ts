@@ -1,5 +1,6 @@
 import { implementation as postgresCopy } from '../../families/postgresql/steps/copy/index.ts'
 import { dieBefore } from './die-before.ts'
+import { managedPort } from './managed-server.ts'
 import { port } from './postgres-pair.ts'
 import { runStep } from './run-step.ts'
 import { stepContext } from './step-context.ts'
@@ -10,11 +11,16 @@ export interface CopyDeath {
   readonly to: number
   readonly copy: string
   readonly beforeStatement: string
+  /** The copy is made on a managed service. */
+  readonly isManaged?: boolean
 }
 
 const death = JSON.parse(process.argv[2] ?? '{}') as CopyDeath
 dieBefore(death.beforeStatement)
-const sides = { source: port('source', death.from), copy: port('staging', death.to, death.copy) }
+const sides = {
+  source: port('source', death.from),
+  copy: (death.isManaged === true ? managedPort : port)('staging', death.to, death.copy),
+}
 await runStep(
   postgresCopy,
   { from: 'source', to: 'copy', replace: true },

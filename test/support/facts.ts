@@ -86,6 +86,7 @@ export function databaseFacts(over: Partial<DatabaseFacts> = {}): DatabaseFacts 
       dataChecksums: true,
       compressions: ['pglz', 'lz4'],
       settingNames: ['TimeZone', 'search_path'],
+      superuserExtensions: [],
       availableExtensions: ['plpgsql'],
     },
     sizeBytes: 1e9,

@@ -31,6 +31,8 @@ export interface Pair {
   readonly entry: TestEntry
   readonly source: PostgresDatabase
   readonly target: PostgresDatabase
+  /** The new side is a managed service. */
+  readonly isManaged?: true
   stop(): Promise<void>
 }
 

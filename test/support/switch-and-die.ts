@@ -2,12 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { switchOver } from '../../families/postgresql/switchover/switch-over.ts'
 import type { GapPart } from '../../families/postgresql/switchover/plan.ts'
 import { dieBefore } from './die-before.ts'
+import { portOfManagedPair } from './managed-server.ts'
 import { directEntry, port, switchPlan } from './postgres-pair.ts'
 
 /** What a runner that is to be killed is told, as its one argument. */
 export interface Death {
   readonly from: number
   readonly to: number
+  /** The side that is left; the names of both are by the servers' ports alone where it is absent. */
+  readonly leaves?: 'source' | 'target'
   /** Where the pooler is, and its file; absent where clients connect to the servers themselves. */
   readonly entryPort?: number
   readonly databasesFile?: string
@@ -23,11 +26,14 @@ export interface Death {
   readonly deadlineMs?: number
   readonly waivers?: Readonly<Record<string, string>>
   readonly verifyTables?: readonly string[]
+  /** The new side is a managed service. */
+  readonly isManaged?: boolean
 }
 
 const death = JSON.parse(process.argv[2] ?? '{}') as Death
-const from = port('source', death.from)
-const to = port('target', death.to)
+const opened = death.isManaged === true ? portOfManagedPair : port
+const from = opened(death.leaves ?? 'source', death.from)
+const to = opened(death.leaves === 'target' ? 'source' : 'target', death.to)
 const entry = {
   port: death.entryPort ?? 0,
   databasesFile: death.databasesFile ?? '',

@@ -29,6 +29,7 @@ export function datasetLines(draft: DraftLines, known: DraftKnown, { say }: Spea
       .known(3, 'adminSecret', secrets[adminOf[role]])
       .unknown(3, 'appRoles', '[role_of_application]', say(c.appRoles))
       .known(3, 'appSecret', secrets.app)
+    if (role === 'target') draft.lines.push(`      # managed: { version: 17 }   # ${say(c.managed)}`)
   }
   const places = sides.map((role) => {
     const [host] = hostsOf(hosts, role)

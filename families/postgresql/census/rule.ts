@@ -142,7 +142,7 @@ export function pairRule<const T extends Topic>(
 export const neededBothWays = 2
 
 /** The name of a server in findings. */
-function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
+export function serverName({ address, port }: Pick<ServerSide, 'address' | 'port'>): string {
   return `${address}:${String(port)}`
 }
 

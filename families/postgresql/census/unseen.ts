@@ -4,6 +4,9 @@ import type { Found, Rule, SideRule } from './rule.ts'
 /** The name under which the assessment records why the target database was not read. */
 export const targetTopic = 'target'
 
+/** What only a superuser sees of a server. A managed service shows none of it; a rule of its own says so. */
+export const hiddenByServices: ReadonlySet<string> = new Set(['passwords', 'search files', 'shared memory'])
+
 /** A rule about topics that could not be read. */
 export function unseenRule(
   rule: Pick<Rule, 'id' | 'severity' | 'when'> & { readonly isMeant: (topic: string) => boolean },
@@ -21,7 +24,8 @@ export function unseenRule(
       zh: '给予管理员读取权限后重新评估。',
       en: 'Let the administrator read it and assess again.',
     },
-    find: (facts) => unread(facts, isMeant),
+    find: (facts) =>
+      unread(facts, (topic) => isMeant(topic) && !(facts.isManaged === true && hiddenByServices.has(topic))),
   }
 }
 

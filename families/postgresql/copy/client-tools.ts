@@ -4,17 +4,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import type pg from 'pg'
-import { ownerCodeInDumpSql } from '../census/owner-code.ts'
 import type { DatabasePort } from '../database.ts'
-import { aroundDump } from '../replication/ddl-freeze.ts'
-import { withClient } from '../server/connections.ts'
-import { sideName } from '../side-name.ts'
-import { ClientToolFailedError, ClientToolMissingError, OwnerCodeError } from './errors.ts'
-import { noteHalfMade } from './half-made.ts'
+import { ClientToolFailedError, ClientToolMissingError } from './errors.ts'
 import { type DoorOptions, openDoor } from './own-door.ts'
-import { type PouringRole, withPouringRole } from './pouring-role.ts'
-import { functionsRowsRun } from './rows-that-run-code.ts'
+import type { PouringRole } from './pouring-role.ts'
 
 const run = promisify(execFile)
 const debianFolder = '/usr/lib/postgresql'
@@ -29,7 +22,7 @@ interface Tool {
  * settings an older server does not know.
  * @throws ClientToolMissingError
  */
-async function toolsFor(major: number): Promise<Tool> {
+export async function toolsFor(major: number): Promise<Tool> {
   const folders = (await readdir(debianFolder).catch(() => [])).map((name) => join(debianFolder, name, 'bin'))
   const found: Tool[] = []
   for (const folder of [...folders, ...(process.env['PATH'] ?? '').split(':')]) {
@@ -63,7 +56,7 @@ const lockPatienceMs = 60_000
 
 const { PATH } = process.env
 
-const session: DoorOptions = {
+export const session: DoorOptions = {
   applicationName: 'qianyun-copy',
   options:
     '-c default_transaction_read_only=off -c statement_timeout=0 -c lock_timeout=0 -c role=none -c array_nulls=on',
@@ -91,42 +84,21 @@ interface Pass {
   readonly as?: PouringRole
 }
 
-/**
- * Pours one database into another: `pg_dump | psql`, in one transaction on the receiving side. Our own client logs in for both. Where rows cannot
- * be put in without running code of an owner, they are put in by a role that is no superuser, between the passes that make tables and
- * indexes; until the last of these the database counts as half made.
- * @throws ClientToolMissingError, ClientToolFailedError, OwnerCodeError, WeakLoginError
- */
-export async function pour(dump: Dump): Promise<number> {
-  const { before, after } = aroundDump(dump.from.database)
-  const functions = dump.schemaOnly
-    ? []
-    : await withClient(dump.from, 'copy', async (client) => {
-        await assertNoneInDump(client, dump)
-        return functionsRowsRun(client)
-      })
-  if (functions.length === 0)
-    return carryOut(dump, { options: dump.schemaOnly ? ['--schema-only'] : [], before, after })
-  await noteHalfMade(dump.to, true)
-  let bytes = await carryOut(dump, { options: ['--section=pre-data'], before })
-  bytes += await withPouringRole(dump.to, async (as) =>
-    carryOut(dump, { options: ['--section=data', '--no-blobs'], as }),
-  )
-  // What is left of the data: large objects, whose owners may be superusers.
-  bytes += await carryOut(dump, { options: ['--section=data', '--exclude-table-data=*.*'] })
-  bytes += await carryOut(dump, { options: ['--section=post-data'], after })
-  await noteHalfMade(dump.to, false)
-  return bytes
-}
+/** The options of pg_dump that every copy is made with. */
+export const dumpOptions = ({ snapshot }: Pick<Dump, 'snapshot'>): readonly string[] => [
+  '--no-subscriptions',
+  // Where things lie is the new server's own.
+  '--no-tablespaces',
+  '--no-password',
+  // A name may be a word that the new version keeps for itself.
+  '--quote-all-identifiers',
+  '--exclude-schema=qianyun',
+  `--lock-wait-timeout=${lockPatienceMs}`,
+  ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
+]
 
-/** What a superuser cannot avoid to run while rows are there: keys of partitions, and casts of references. @throws OwnerCodeError */
-async function assertNoneInDump(client: pg.Client, { from, mayRun = () => false }: Dump): Promise<void> {
-  const { rows } = await client.query<{ object: string; role: string; by: string }>(ownerCodeInDumpSql)
-  const functions = rows.filter(({ object }) => !mayRun(object))
-  if (functions.length > 0) throw new OwnerCodeError(sideName(from), functions)
-}
-
-async function carryOut(
+/** One pass of a dump. @throws ClientToolFailedError */
+export async function carryOut(
   { from, fromMajor, to, snapshot, signal, onBytes }: Dump,
   { options, before = '', after = '', as }: Pass,
 ): Promise<number> {
@@ -135,18 +107,7 @@ async function carryOut(
   await using into = await openDoor(to, session, as)
   const dump = spawn(
     join(folder, 'pg_dump'),
-    [
-      '--no-subscriptions',
-      // Where things lie is the new server's own.
-      '--no-tablespaces',
-      '--no-password',
-      // A name may be a word that the new version keeps for itself.
-      '--quote-all-identifiers',
-      '--exclude-schema=qianyun',
-      `--lock-wait-timeout=${lockPatienceMs}`,
-      ...options,
-      ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
-    ],
+    [...dumpOptions({ ...(snapshot !== undefined && { snapshot }) }), ...options],
     { env: { PATH, ...out.environment }, stdio: ['ignore', 'pipe', 'pipe'], signal },
   )
   const load = spawn(
@@ -173,7 +134,7 @@ async function carryOut(
   return bytes
 }
 
-async function watch(
+export async function watch(
   program: string,
   child: ReturnType<typeof spawn>,
 ): Promise<ClientToolFailedError | undefined> {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { sessionAs } from '../server/connections.ts'
 
 /**
  * Empties the tables of a database that only its schema was copied into. An extension may have filled tables of its own as
@@ -13,8 +14,6 @@ export async function emptyTables(client: pg.Client): Promise<readonly string[]>
   )
   const filled = rows.map(({ name }) => name)
   if (filled.length === 0) return []
-  await client.query(
-    `begin; set local session_replication_role = replica; truncate ${filled.join(', ')} cascade; commit`,
-  )
+  await client.query(`begin; ${sessionAs('replica', 'local')}; truncate ${filled.join(', ')} cascade; commit`)
   return filled
 }

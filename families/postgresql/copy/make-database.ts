@@ -75,9 +75,10 @@ export async function makeDatabase(from: DatabasePort, to: DatabasePort): Promis
     'copy',
     async (client) => {
       const provider = (await serverMajor(client)) >= 15 ? providerOf(client, like) : ''
-      const { rowCount } = await client.query('select from pg_roles where quote_ident(rolname) = $1', [
-        like.owner,
-      ])
+      const { rowCount } = await client.query(
+        'select from pg_roles r where quote_ident(r.rolname) = $1 and (not r.rolsuper or (select m.rolsuper from pg_roles m where m.rolname = current_user))',
+        [like.owner],
+      )
       const owner = rowCount === 1 ? `owner ${like.owner}` : ''
       await client.query(
         `create database ${client.escapeIdentifier(to.database)} template template0 ${owner} ${provider}

@@ -18,14 +18,14 @@ function pouringRoleOf(database: string): string {
 /** What it may: put rows into the tables of the database and set its sequences, with the rights of their owners where these are no superusers. */
 const rights = (role: string): string => `
   with relations as (
-    select c.oid, c.relkind, c.relnamespace, o.rolname as owner, o.rolsuper, n.nspname, format('%I.%I', n.nspname, c.relname) as name
+    select c.oid, c.relkind, c.relnamespace, o.rolname as owner, o.rolsuper or o.rolname = current_user as is_ours, n.nspname, format('%I.%I', n.nspname, c.relname) as name
       from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_roles o on o.oid = c.relowner
      where c.relkind in ('r', 'p', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
   select format('grant connect on database %I to ${role}', current_database()) as statement
-  union all select distinct format('grant %I to ${role}', owner) from relations where not rolsuper
+  union all select distinct format('grant %I to ${role}', owner) from relations where not is_ours
   union all select distinct format('grant usage on schema %I to ${role}', nspname) from relations
-  union all select format('grant %s on %s to ${role}', case relkind when 'S' then 'update on sequence' else 'insert on table' end, name)
-              from relations where rolsuper`
+  union all select format('grant %s %s to ${role}', case relkind when 'S' then 'update on sequence' else 'insert on table' end, name)
+              from relations where is_ours`
 
 /**
  * Makes a login for putting rows in, which is no superuser, and takes it away after the work: checks, columns and keys of partitions run with

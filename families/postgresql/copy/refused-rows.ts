@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { messageOf } from '../../../domain/errors.ts'
-import { recoverSession, sqlState } from '../server/connections.ts'
+import { recoverSession, sessionAs, sqlState } from '../server/connections.ts'
 import { declareAsOwner } from '../server/read-as-owner.ts'
 
 /** A table some row of which a database does not take, and what the server says of it. */
@@ -16,7 +16,7 @@ const bytesAtOnce = 8 * 2 ** 20
 const rowBytesAtMost = 64 * 2 ** 20
 /** Who looks longer than this has seen what a copy stops at early on, which most do. */
 const lookMs = 20_000
-const limits = `set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s'; set local session_replication_role = replica`
+const limits = `set local statement_timeout = ${String(lookMs)}; set local lock_timeout = '2s'; ${sessionAs('replica', 'local')}`
 
 /**
  * Finds out why copies of tables fail, whose server says so in its log alone: puts their rows in as a copy does, and takes

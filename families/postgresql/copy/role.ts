@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { powersOf } from '../server/powers.ts'
 
 /** A role as its server has it. */
 export interface Role {
@@ -13,8 +14,8 @@ export interface Role {
   readonly bypassRls: boolean
   readonly connectionLimit: number
   readonly validUntil: string | null
-  /** The stored hash: the password itself is nowhere. */
-  readonly password: string | null
+  /** The stored hash: the password itself is nowhere. Undefined where the administrator may not read it. */
+  readonly password: string | null | undefined
   readonly memberOf: readonly Membership[]
   /** `name=value`, as the catalogue keeps it. */
   readonly settings: readonly string[]
@@ -38,18 +39,19 @@ export async function readRoles(
   client: pg.Client,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Role>> {
+  const { readsPasswords } = await powersOf(client)
   const { rows } = await client.query<Role>(
     `select r.rolname::text as name, quote_ident(r.rolname) as identity, rolcanlogin as login, rolinherit as inherit, rolcreatedb as "createDb",
             rolcreaterole as "createRole", rolreplication as replication, rolbypassrls as "bypassRls",
             rolconnlimit as "connectionLimit", case when isfinite(rolvaliduntil) then (rolvaliduntil at time zone 'UTC')::text || '+00' else rolvaliduntil::text end as "validUntil",
-             rolpassword as password,
+            ${readsPasswords ? 'rolpassword as password,' : ''}
             coalesce(shobj_description(r.oid, 'pg_authid') = $2, false) as marked,
             (select coalesce(jsonb_agg(jsonb_build_object('group', g.rolname, 'admin', m.admin_option,
                       'inherit', to_jsonb(m) -> 'inherit_option', 'set', to_jsonb(m) -> 'set_option')), '[]')
-               from pg_auth_members m join pg_authid g on g.oid = m.roleid where m.member = r.oid) as "memberOf",
+               from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid) as "memberOf",
             (select coalesce(array_agg(setting), '{}') from pg_db_role_setting s, unnest(s.setconfig) setting
               where s.setrole = r.oid and s.setdatabase = 0) as settings
-       from pg_authid r where rolname = any ($1)`,
+       from ${readsPasswords ? 'pg_authid' : 'pg_roles'} r where rolname = any ($1)`,
     [[...names], mark],
   )
   return new Map(rows.map((role) => [role.name, role]))

@@ -7,6 +7,7 @@ import { settingStatement } from '../differences/setting-statement.ts'
 import { isApplyRole } from '../replication/apply-role-name.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import { sqlState, withClient } from '../server/connections.ts'
+import { isAdministrator } from '../server/administrator.ts'
 import { ForeignRoleError, RolesChangeError } from './errors.ts'
 import { outOfSight } from './out-of-sight.ts'
 import { type Role, attributes, mark, readRoles } from './role.ts'
@@ -113,7 +114,11 @@ async function neededRoles(
     port.appRoles.includes(role.name) || role.marked || there.get(role.name)?.marked === true
   const isStrange = (role: Role): boolean => there.has(role.name) && !isOurs(role)
   const all = [...here.values()].toSorted((one, other) => (one.name < other.name ? -1 : 1))
-  const foreign = all.filter((role) => isStrange(role) && there.get(role.name)?.password !== role.password)
+  const isAlike = (role: Role): boolean => {
+    const known = there.get(role.name)?.password
+    return known !== undefined && known === role.password
+  }
+  const foreign = all.filter((role) => isStrange(role) && !isAlike(role))
   return {
     wanted: all.filter((role) => !isStrange(role)),
     there,
@@ -149,7 +154,7 @@ async function bringUpToDate(
 
 async function makeRole(to: pg.Client, role: Role): Promise<void> {
   const name = to.escapeIdentifier(role.name)
-  const password = role.password === null ? [] : [`password ${to.escapeLiteral(role.password)}`]
+  const password = typeof role.password !== 'string' ? [] : [`password ${to.escapeLiteral(role.password)}`]
   await outOfSight(to, `create role ${name} ${[...attributes(role, { login: true }), ...password].join(' ')}`)
   await to.query(`comment on role ${name} is ${to.escapeLiteral(mark)}`)
 }
@@ -169,10 +174,15 @@ async function changeRole(
     await to.query(`alter role ${name} ${changes.join(' ')}`)
     words.push(...changes)
   }
-  if (role.password !== known.password && !isWaived(`password of role ${role.identity}`)) {
+  if (
+    role.password !== undefined &&
+    role.password !== known.password &&
+    !isWaived(`password of role ${role.identity}`)
+  ) {
     const password = role.password === null ? 'null' : to.escapeLiteral(role.password)
     await outOfSight(to, `alter role ${name} password ${password}`)
-    words.push('password')
+    // Where it cannot be read it is set each time, and nobody knows whether that changed it.
+    if (known.password !== undefined) words.push('password')
   }
   return words
 }
@@ -225,7 +235,7 @@ export async function copyDatabaseAttributes(
   }>(
     `select r.rolname as grantee, a.privilege_type as privilege, bool_or(a.is_grantable) as grantable
        from pg_database d, aclexplode(d.datacl) a left join pg_roles r on r.oid = a.grantee
-      where d.datname = $1 and not coalesce(r.rolsuper, false) and not ${isApplyRole('r.rolname')} group by 1, 2`,
+      where d.datname = $1 and not coalesce(r.rolsuper, false) and not ${isAdministrator('r')} and not ${isApplyRole('r.rolname')} group by 1, 2`,
     [names.from],
   )
   if (grants.length > 0) await to.query(`revoke all on database ${database} from public`)

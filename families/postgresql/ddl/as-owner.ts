@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { powersOf } from '../server/powers.ts'
 import { SchemaChangeRefusedError } from './errors.ts'
 import { said } from '../../../domain/words/said.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
@@ -65,12 +66,16 @@ export async function actAsOwner(
   role: string,
 ): Promise<{ readonly run: (sql: string) => Promise<void>; readonly drop: () => Promise<void> }> {
   const schemas = await schemasOf(client, role)
+  const { isSuperuser } = await powersOf(client)
+  const name = client.escapeIdentifier(role)
+  // Who is no superuser gives a function only to whom may have made it there.
+  if (!isSuperuser) await client.query(`grant create on schema qianyun to ${name}`)
   await client.query(
     `create function ${helper}(statements text) returns void language plpgsql security definer
        set search_path = ${schemas} set standard_conforming_strings = on
        as $fn$ begin execute statements; set constraints all immediate; end $fn$;
      revoke all on function ${helper}(text) from public;
-     alter function ${helper}(text) owner to ${client.escapeIdentifier(role)}`,
+     alter function ${helper}(text) owner to ${name}`,
   )
   return {
     run: async (sql) => {
@@ -78,6 +83,7 @@ export async function actAsOwner(
     },
     drop: async () => {
       await client.query(`drop function ${helper}(text)`)
+      if (!isSuperuser) await client.query(`revoke create on schema qianyun from ${name}`)
     },
   }
 }

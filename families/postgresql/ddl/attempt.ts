@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { saidBy } from '../../../domain/errors.ts'
 import { said } from '../../../domain/words/said.ts'
-import { type ConnectedSide, recoverSession, sqlState } from '../server/connections.ts'
+import { type ConnectedSide, recoverSession, sessionAs, sqlState } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { giveApplyRights } from '../replication/apply-role.ts'
 import { actAsOwner, ownerOf } from './as-owner.ts'
@@ -15,6 +15,9 @@ import { lookAtSchema } from './schema-look.ts'
 const lockTimeoutMs = 1_500
 const lockAttempts = 4
 const lockPauseMs = 700
+/** Which a service has on, and lets nobody change. */
+const countingRows = `do $do$ begin set local track_counts = on; exception when insufficient_privilege then null; end $do$`
+
 /**
  * Runs the statements in a transaction that stays open. What could not be followed, and what the server refuses, rolls it back.
  * @throws SchemaChangeRefusedError
@@ -28,12 +31,12 @@ export async function attempted(
   for (let attempt = 1; ; attempt += 1) {
     try {
       const limits = `set local lock_timeout = ${String(lockTimeoutMs)}; set local statement_timeout = ${String(timeoutMs)};
-         set local track_counts = on`
+         ${countingRows}`
       await app.query(`begin; ${limits}`)
       const owner = await actAsOwner(app, await ownerOf(app, side.port, plan.role))
       const before = await lookAtSchema(app)
       // Triggers are the application's, and their functions run with the owner's rights here.
-      await app.query('set local session_replication_role = origin')
+      await app.query(sessionAs('origin', 'local'))
       await owner.run(plan.sql)
       // Before anything else: what follows, and the commit, run with our rights.
       await recoverSession(app)

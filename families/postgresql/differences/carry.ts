@@ -6,7 +6,7 @@ import type { Moment } from '../census/rule.ts'
 import type { DatabasePort } from '../database.ts'
 import { giveApplyRights } from '../replication/apply-role.ts'
 import { changedOnlyOn } from '../replication/ddl-freeze.ts'
-import { type ConnectedSide, sqlState, withClient } from '../server/connections.ts'
+import { type ConnectedSide, sessionAs, sqlState, withClient } from '../server/connections.ts'
 import { sideName } from '../side-name.ts'
 import { compareSides } from './compare.ts'
 import { type Difference, objectOf } from './difference.ts'
@@ -205,7 +205,7 @@ function isOfOpening(difference: Difference, fenced: Fenced): boolean {
 /** Runs in one transaction with a short lock time-out, so that nobody queues behind it, and without event triggers. */
 async function run(client: pg.Client, statements: readonly string[]): Promise<void> {
   await client.query(`begin; set local search_path = pg_catalog; set local lock_timeout = '1s'; set local statement_timeout = '30s';
-    set local check_function_bodies = off; set local session_replication_role = replica`)
+    set local check_function_bodies = off; ${sessionAs('replica', 'local')}`)
   try {
     for (const statement of statements) await client.query(statement)
     await client.query('commit')

@@ -1,4 +1,5 @@
 import type { DatabasePort } from '../database.ts'
+import { type Powers, powersOf } from '../server/powers.ts'
 import { serverMajor } from '../replication/subscriptions.ts'
 import { withClient } from '../server/connections.ts'
 import { type Difference, unlikeRows } from './difference.ts'
@@ -26,8 +27,13 @@ export async function compareSides(from: ComparedSide, to: ComparedSide): Promis
   const majors = [one.major, other.major] as const
   const alike = quotingAlike(one.quoted, other.quoted)
   const roles = await rolesToCompare(from.port, to.port)
-  const left: Reading = { ...from, roles, major: majors[0], otherMajor: majors[1] }
-  const right: Reading = { ...to, roles, major: majors[1], otherMajor: majors[0] }
+  const both = {
+    roles,
+    isManaged: [one, other].some(({ powers }) => !powers.isSuperuser),
+    withPasswords: [one, other].every(({ powers }) => powers.readsPasswords),
+  }
+  const left: Reading = { ...from, ...both, major: majors[0], otherMajor: majors[1] }
+  const right: Reading = { ...to, ...both, major: majors[1], otherMajor: majors[0] }
   const [rows, otherRows, settings] = await Promise.all([
     readSide(left),
     readSide(right),
@@ -40,8 +46,9 @@ export async function compareSides(from: ComparedSide, to: ComparedSide): Promis
 
 async function versionOf(
   port: DatabasePort,
-): Promise<{ readonly major: number; readonly quoted: readonly string[] }> {
+): Promise<{ readonly major: number; readonly quoted: readonly string[]; readonly powers: Powers }> {
   return withClient(port, 'compare', async (client) => ({
+    powers: await powersOf(client),
     major: await serverMajor(client),
     quoted: await quotedWords(client),
   }))

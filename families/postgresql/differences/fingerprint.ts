@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { type Powers, powersOf } from '../server/powers.ts'
 import { isApplyRole } from '../replication/apply-role-name.ts'
 
 /**
@@ -56,7 +57,7 @@ const ofDatabase = [
     'pg_foreign_data_wrapper',
     'pg_foreign_server',
   ],
-  ...['pg_user_mapping', 'pg_default_acl'],
+  'pg_default_acl',
 ]
 const whole = ['pg_enum', 'pg_range', 'pg_aggregate', 'pg_ts_config_map', 'pg_seclabel']
 /** What is ours in them changes as a switch is prepared. */
@@ -66,7 +67,11 @@ const ofApplication = `n.nspname !~ '^pg_(toast|temp)'`
 const part = (name: string, where: string) =>
   `select '${name}' as part, count(*) as n, sum(hashtext(x.xmin::text || x.ctid::text)) as h from ${name} x ${where}`
 
-const query = `
+/** The same of what an administrator may read of a catalog. */
+const seen = (name: string, view: string, where: string) =>
+  `select '${name}', count(*), sum(hashtext(x::text)) from ${view} x ${where}`
+
+const query = ({ readsPasswords, readsCatalogs }: Powers) => `
 with spaces as (select n.oid from pg_namespace n where ${ofApplication} and n.nspname <> 'pg_catalog'),
  tables as (select c.* from pg_class c join spaces n on n.oid = c.relnamespace),
  parts as (
@@ -75,7 +80,12 @@ with spaces as (select n.oid from pg_namespace n where ${ofApplication} and n.ns
     ...ofSchemas.map(([name, column]) => part(name, `where x.${column} in (select oid from spaces)`)),
     ...ofDatabase.map((name) => part(name, 'where x.oid >= 16384')),
     ...whole.map((name) => part(name, '')),
-    part('pg_authid', `where x.oid not in (${own})`),
+    readsPasswords
+      ? part('pg_authid', `where x.oid not in (${own})`)
+      : seen('pg_authid', 'pg_roles', `where x.oid not in (${own})`),
+    readsCatalogs
+      ? part('pg_user_mapping', 'where x.oid >= 16384')
+      : seen('pg_user_mapping', 'pg_user_mappings', ''),
     part('pg_auth_members', `where x.member not in (${own})`),
     part('pg_namespace', 'where x.oid in (select oid from spaces)'),
     part(
@@ -101,7 +111,10 @@ select string_agg(concat_ws(':', replace(part, ' ', '-'), n, h), ' ' order by pa
 
 /** Takes the fingerprint of the side to which the client is connected. */
 export async function fingerprintOf(client: pg.Client): Promise<Fingerprint> {
-  const { rows } = await client.query<{ fingerprint: string }>({ name: 'qianyun-fingerprint', text: query })
+  const { rows } = await client.query<{ fingerprint: string }>({
+    name: 'qianyun-fingerprint',
+    text: query(await powersOf(client)),
+  })
   return rows[0]?.fingerprint ?? ''
 }
 

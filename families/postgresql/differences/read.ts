@@ -11,12 +11,14 @@ export interface Reading {
   readonly port: DatabasePort
   readonly major: number
   readonly otherMajor: number
+  readonly isManaged: boolean
+  readonly withPasswords: boolean
   readonly roles: readonly string[]
   readonly fenced: Fenced
 }
 
 /** Settings of the session that make both sides print values alike. */
-const printing = `set lc_messages = 'C'; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
+const printing = `select set_config('lc_messages', 'C', false) from pg_roles where rolname = current_user and rolsuper; set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres';
   set bytea_output = 'hex'; set extra_float_digits = 1; set quote_all_identifiers = off; set search_path = pg_catalog;
   set lc_monetary = 'C'; set lc_numeric = 'C'; set xmlbinary = 'base64'; set standard_conforming_strings = on`
 
@@ -43,17 +45,17 @@ export async function readSide(reading: Reading): Promise<readonly CatalogRow[]>
 }
 
 async function readOnce(client: pg.Client, reading: Reading): Promise<readonly CatalogRow[]> {
-  const { port, major, otherMajor, roles, fenced } = reading
+  const { port, major, otherMajor, isManaged, withPasswords, roles, fenced } = reading
   const all: CatalogRow[] = []
   await client.query('begin isolation level repeatable read read only')
   for (const query of catalog) {
     const { rows } = await client.query<CatalogRow>(
-      `select * from (${query({ major, otherMajor })}) as r (kind, identity, text, within, make)`,
+      `select * from (${query({ major, otherMajor, isManaged })}) as r (kind, identity, text, within, make)`,
     )
     all.push(...rows)
   }
-  all.push(...(await roleRows(client, port.database, roles, fenced, major)))
-  all.push(...(await databaseRows(client, port.database, fenced)))
+  all.push(...(await roleRows(client, port.database, roles, fenced, { major, withPasswords })))
+  all.push(...(await databaseRows(client, port.database, fenced, { isManaged })))
   await client.query('commit')
   return all
 }

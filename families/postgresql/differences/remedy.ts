@@ -1,4 +1,4 @@
-import { superuserOwns } from './catalog/surroundings.ts'
+import { superuserOwns } from './catalog/query.ts'
 import { type Difference, type Unlike } from './difference.ts'
 import { rightStatements, rightsOf } from './rights.ts'
 
@@ -19,6 +19,7 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (kind.startsWith('privileges of ') || kind === 'default privileges')
     return rightsRemedy(unlike, database)
   if (kind === 'owner of extension') return extensionOwner(identity, from?.text)
+  if (kind.startsWith('owner of ') && from?.text === superuserOwns) return byHand()
   if (kind.startsWith('owner of ') && from !== undefined)
     return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${from.text}`)
   if (kind === 'default') return defaultRemedy(unlike)
@@ -66,6 +67,7 @@ function defaultRemedy({ from, to }: Unlike): Remedy {
 
 function databaseRemedy({ identity, from }: Unlike, database: string): Remedy {
   const quoted = quote(database)
+  if (identity === 'owner' && from?.text === superuserOwns) return byHand()
   if (identity === 'owner') return byUs(`alter database ${quoted} owner to ${from?.text ?? ''}`)
   if (identity === 'connection limit')
     return byUs(`alter database ${quoted} connection limit ${from?.text ?? '-1'}`)

@@ -1,5 +1,5 @@
 import { type Reading } from './read.ts'
-import { sqlState, withClient } from '../server/connections.ts'
+import { sessionAs, sqlState, withClient } from '../server/connections.ts'
 import type { Unlike } from './difference.ts'
 import type { CatalogRow } from './catalog/query.ts'
 
@@ -39,8 +39,9 @@ async function reprint(
 ): Promise<ReadonlyMap<string, string>> {
   const printed = new Map<string, string>()
   await withClient(port, 'compare', async (client) => {
-    await client.query(`set search_path = pg_catalog; set lock_timeout = '1s'; set statement_timeout = '10s'; begin;
-      set local session_replication_role = replica`)
+    await client.query(
+      `set search_path = pg_catalog; set lock_timeout = '1s'; set statement_timeout = '10s'; begin; ${sessionAs('replica', 'local')}`,
+    )
     for (const { identity, text } of views) {
       const [definition, options] = split(text)
       await client.query('savepoint view')

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { isApplyRole } from '../replication/apply-role-name.ts'
+import { sqlState } from '../server/connections.ts'
+import { powersOf } from '../server/powers.ts'
 import { settingStatement } from './setting-statement.ts'
 
 /** Settings of a database, or of a role in it; `role` is null for those of the database. */
@@ -39,16 +41,29 @@ async function copySettings(
     if (there.has(JSON.stringify(one)) || !isKnown(one)) continue
     const { name, value } = splitSetting(one.setting)
     const role = one.role === null ? {} : { role: one.role }
-    await to.query(settingStatement({ database: names.to, ...role }, name, value))
+    const statement = settingStatement({ database: names.to, ...role }, name, value)
+    if (!(await isSet(to, statement))) continue
     words.push(`${name}${one.role === null ? '' : ` of ${one.role}`}`)
   }
   return words
 }
 
-/** A superuser of the other server is not carried over, and another version knows other settings. */
+/** A setting that only a superuser makes stays for the comparison of both sides to name. */
+async function isSet(to: pg.Client, statement: string): Promise<boolean> {
+  try {
+    await to.query(statement)
+    return true
+  } catch (error) {
+    if (sqlState(error) !== '42501' || (await powersOf(to)).isSuperuser) throw error
+    return false
+  }
+}
+
+/** A superuser of the other server is not carried over, nor changed by whom is none, and another version knows other settings. */
 async function knownTo(client: pg.Client): Promise<(one: DatabaseSetting) => boolean> {
   const { rows } = await client.query<{ roles: readonly string[]; settings: readonly string[] }>(
-    `select array(select rolname::text from pg_roles) as roles, array(select lower(name) from pg_settings) as settings`,
+    `select array(select r.rolname::text from pg_roles r
+                   where not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user)) as roles, array(select lower(name) from pg_settings) as settings`,
   )
   const roles = new Set(rows[0]?.roles)
   const settings = new Set([...(rows[0]?.settings ?? []), ...unlistedSettings])

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
+import { powersOf } from '../server/powers.ts'
 import { type Fenced } from './fenced.ts'
 import { isCompared } from './may-differ.ts'
 
@@ -17,7 +18,11 @@ export interface Setting {
  * This session has values of its own, by its options and by its role's settings: for these the database's setting counts,
  * then the file. Settings of libraries that are not loaded here are in the file, or in the database's settings, alone.
  */
-const query = `
+const ofFile = `select distinct on (name) name, setting from pg_file_settings where applied order by name, seqno desc`
+/** What a file says that the administrator may not read, the server's default stands for. */
+const ofNoFile = `select null::text as name, null::text as setting where false`
+
+const query = (file: string): string => `
 with here as (select oid from pg_database where datname = $1),
  of_database as (
    select split_part(o, '=', 1) as name, substr(o, position('=' in o) + 1) as value
@@ -26,7 +31,7 @@ with here as (select oid from pg_database where datname = $1),
    select name from pg_settings where source in ('client', 'user', 'database user', 'override') and context <> 'internal'
    union select split_part(o, '=', 1) from pg_db_role_setting d, unnest(d.setconfig) o
     where d.setrole = (select oid from pg_roles where rolname = session_user)),
- of_file as (select distinct on (name) name, setting from pg_file_settings where applied order by name, seqno desc)
+ of_file as (${file})
 select s.name, coalesce(case when h.name is null then s.reset_val else coalesce(d.value, f.setting, s.boot_val) end, '') as value,
        s.context, case when h.name is null then s.reset_val is not distinct from s.boot_val else d.value is null and f.setting is null end as "isDefault"
   from pg_settings s left join hidden h on h.name = s.name left join of_database d on d.name = s.name left join of_file f on f.name = s.name
@@ -44,7 +49,8 @@ export async function readSettings(
 ): Promise<ReadonlyMap<string, Setting>> {
   // Settings of PL/pgSQL exist once it is loaded.
   await client.query(`load 'plpgsql'`).catch(() => undefined)
-  const { rows } = await client.query<Setting>(query, [database])
+  const { readsFileSettings } = await powersOf(client)
+  const { rows } = await client.query<Setting>(query(readsFileSettings ? ofFile : ofNoFile), [database])
   const found = rows
     .filter(({ name }) => isCompared(name))
     .map((one) => (one.name === fencedSetting && readOnly !== undefined ? beforeFence(one, readOnly) : one))

@@ -5,6 +5,7 @@ import type { MigrationRun } from './migration-runs.ts'
 import type { NeighbourFacts } from './neighbours.ts'
 import type { NamedHost } from './named-hosts.ts'
 import type { OutageFacts } from './outage-facts.ts'
+import type { ServiceRights } from './service-rights.ts'
 import type { SessionUse } from './session-uses.ts'
 import type { TlsConnection } from './tls-facts.ts'
 import type { UnknownTopic } from '../../../domain/assessment/host-facts.ts'
@@ -91,6 +92,8 @@ export interface ServerSide {
   /** Roles the application logs in with. */
   readonly appRoles: readonly string[]
   readonly gatheredAtMs: number
+  /** Whether it is one of a managed service, by the plan. */
+  readonly isManaged?: true
   readonly server: DatabaseServerFacts
   /** What could not be read. */
   readonly unknown: readonly UnknownTopic[]
@@ -101,7 +104,12 @@ export interface DatabaseServerFacts {
   readonly version: string
   readonly major: number
   readonly endOfLife?: string
-  readonly administrator: { readonly name: string; readonly superuser: boolean }
+  /** `rights` where it is no superuser. */
+  readonly administrator: {
+    readonly name: string
+    readonly superuser: boolean
+    readonly rights?: ServiceRights
+  }
   readonly walLevel: string
   /** Whether it is a standby. */
   readonly inRecovery?: boolean
@@ -146,6 +154,8 @@ export interface DatabaseServerFacts {
   readonly settingNames: readonly string[]
   /** Extensions whose packages are installed, by name. */
   readonly availableExtensions: readonly string[]
+  /** Those of them that a superuser alone makes. */
+  readonly superuserExtensions: readonly string[]
 }
 
 export interface TableFacts {

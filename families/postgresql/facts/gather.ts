@@ -74,6 +74,7 @@ export async function gather(
     database,
     appRoles,
     gatheredAtMs: Date.now(),
+    ...(port.managed !== undefined && { isManaged: true as const }),
     ...found,
     unknown,
   }
@@ -117,11 +118,12 @@ const noServer: DatabaseServerFacts = {
   compressions: [],
   settingNames: [],
   availableExtensions: [],
+  superuserExtensions: [],
 }
 
 const nothing: Omit<
   DatabaseFacts,
-  'role' | 'address' | 'port' | 'database' | 'appRoles' | 'gatheredAtMs' | 'unknown'
+  'role' | 'address' | 'port' | 'database' | 'appRoles' | 'gatheredAtMs' | 'isManaged' | 'unknown'
 > = {
   server: noServer,
   sizeBytes: 0,

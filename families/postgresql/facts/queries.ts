@@ -1,3 +1,4 @@
+import type { Powers } from '../server/powers.ts'
 import { isApplyRole, isShutApplyRole } from '../replication/apply-role-name.ts'
 
 /** Catalog queries of discovery. They work from PostgreSQL 10 on and leave the server's own schemas out. */
@@ -20,8 +21,11 @@ const otherBackground = `(SELECT count(*)::int FROM pg_stat_activity WHERE backe
     'logger', 'walsummarizer', 'slotsync worker', 'io worker', 'standalone backend', 'parallel worker')
   AND backend_type NOT LIKE 'logical replication %worker')`
 
+/** What the positions are kept for, where they may not be read: each subscription has one. */
+const originsOfSubscriptions = `(SELECT 'pg_' || oid AS external_id FROM pg_subscription) o`
+
 /** $1: the name of the database looked at, which may not be there yet. */
-export const serverQuery = `
+export const serverQuery = ({ readsOrigins }: Pick<Powers, 'readsOrigins'>): string => `
 SELECT current_setting('server_version') AS version,
        current_setting('server_version_num')::int / 10000 AS major,
        current_setting('wal_level') AS wal_level,
@@ -44,7 +48,7 @@ SELECT current_setting('server_version') AS version,
        current_setting('max_worker_processes')::int AS max_worker_processes,
        ${otherBackground} + ${workersOfOthers} AS used_worker_processes,
        coalesce(current_setting('max_active_replication_origins', true), current_setting('max_replication_slots'))::int AS max_origins,
-       (SELECT count(*)::int FROM pg_show_replication_origin_status() o
+       (SELECT count(*)::int FROM ${readsOrigins ? 'pg_show_replication_origin_status() o' : originsOfSubscriptions}
          WHERE NOT EXISTS (SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
                             WHERE ${ownSubscription} AND o.external_id ~ ('^pg_' || s.oid || '(_|$)'))) AS used_origins,
        current_setting('superuser_reserved_connections')::int + coalesce(current_setting('reserved_connections', true), '0')::int
@@ -55,12 +59,15 @@ SELECT current_setting('server_version') AS version,
        current_setting('idle_replication_slot_timeout', true) AS idle_timeout,
        current_user::text AS administrator,
        (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+       current_database()::text AS connected_to,
        current_setting('max_connections')::int AS max_connections,
        current_setting('TimeZone') AS time_zone,
        current_setting('data_checksums') = 'on' AS data_checksums,
        coalesce((SELECT enumvals FROM pg_settings WHERE name = 'default_toast_compression'), '{pglz}') AS compressions,
        ARRAY(SELECT name FROM pg_settings ORDER BY 1) AS setting_names,
-       ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions`
+       ARRAY(SELECT name::text FROM pg_available_extensions ORDER BY 1) AS extensions,
+       ARRAY(SELECT DISTINCT name::text FROM pg_available_extension_versions v
+              WHERE superuser AND to_jsonb(v) ->> 'trusted' IS DISTINCT FROM 'true' ORDER BY 1) AS superuser_extensions`
 
 /** Settings of speed; those of the session that asks do not show. */
 export const tuningQuery = `

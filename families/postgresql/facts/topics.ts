@@ -4,6 +4,8 @@ import { maskSecrets } from '../../../domain/secret-text.ts'
 import type { DatabasePort } from '../database.ts'
 import { buildFacts } from './build-facts.ts'
 import { type Surroundings, entriesFacts } from './entry-facts.ts'
+import { powersOf } from '../server/powers.ts'
+import { serviceRights } from './service-rights.ts'
 import { searchFiles, sharedMemory } from './host-of-server.ts'
 import { librariesQuery } from '../jobs/libraries.ts'
 import { passwordFacts } from './password-facts.ts'
@@ -79,14 +81,20 @@ const namesOf = (rows: readonly { readonly name: string }[]): readonly string[] 
 
 /** How each topic is looked at. */
 export const topics: { readonly [T in Topic]: (asked: Asked) => Promise<TopicFacts[T]> } = {
-  server: async ({ rows, database }) => {
+  server: async ({ client, rows, database, port }) => {
     const askedAtMs = Date.now()
-    const row = first(await rows<ServerRow>(queries.serverQuery, [database]))
+    const row = first(await rows<ServerRow>(queries.serverQuery(await powersOf(client)), [database]))
     const asked = { fromMs: askedAtMs, untilMs: Date.now() }
+    const rights = row.superuser ? undefined : await serviceRights(port, row.connected_to)
     const tuning = await rows<{ name: string; value: string; isDefault: boolean }>(queries.tuningQuery)
     return {
       server: {
         ...serverFacts(row, asked),
+        administrator: {
+          name: row.administrator,
+          superuser: row.superuser,
+          ...(rights !== undefined && { rights }),
+        },
         tuning: Object.fromEntries(tuning.map(({ name, value, isDefault }) => [name, { value, isDefault }])),
       },
     }
@@ -202,12 +210,14 @@ interface ServerRow {
   idle_timeout: string | null
   administrator: string
   superuser: boolean
+  connected_to: string
   max_connections: number
   time_zone: string
   data_checksums: boolean
   compressions: string[]
   setting_names: string[]
   extensions: string[]
+  superuser_extensions: string[]
 }
 
 interface DatabaseRow {
@@ -235,7 +245,7 @@ function first<R>(rows: readonly R[]): R {
 function serverFacts(
   row: ServerRow,
   asked: { readonly fromMs: number; readonly untilMs: number },
-): DatabaseServerFacts {
+): Omit<DatabaseServerFacts, 'administrator'> {
   const version = row.version.split(' ')[0] ?? 'unknown'
   const date = endOfLife('postgresql', version)
   const neverIdle = row.idle_timeout === null || /^0\D*$/.test(row.idle_timeout)
@@ -243,7 +253,6 @@ function serverFacts(
     version,
     major: row.major,
     ...(date !== undefined && { endOfLife: date }),
-    administrator: { name: row.administrator, superuser: row.superuser },
     walLevel: row.wal_level,
     inRecovery: row.in_recovery,
     ...(row.synchronous_names !== '' && { synchronousStandbyNames: row.synchronous_names }),
@@ -274,6 +283,7 @@ function serverFacts(
     compressions: row.compressions,
     settingNames: row.setting_names,
     availableExtensions: row.extensions,
+    superuserExtensions: row.superuser_extensions,
   }
 }
 

@@ -16,6 +16,7 @@ export class RehearsalDatabase implements DatabasePort {
   readonly weakLogin: DatabasePort['weakLogin']
   readonly tls: DatabasePort['tls']
   readonly isBeside = true
+  readonly managed: DatabasePort['managed']
 
   constructor(
     private readonly real: DatabasePort,
@@ -31,6 +32,7 @@ export class RehearsalDatabase implements DatabasePort {
     this.weakLogin = real.weakLogin
     this.tls = real.tls
     this.outageToSurviveMs = real.outageToSurviveMs
+    this.managed = real.managed
     if (real.host !== undefined) this.host = real.host
   }
 

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { pour } from '../copy/client-tools.ts'
+import { pour } from '../copy/pour.ts'
 import { type GivenWaivers, fitting } from '../census/waivers.ts'
 import { ownerCodeAsSuperuser } from '../rules/owner-code-as-superuser.ts'
 import { withClient } from '../server/connections.ts'

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { maskSecrets } from '../../../domain/secret-text.ts'
-import { ownApplicationName } from '../server/connections.ts'
+import { ownApplicationName, sessionAs, sqlState } from '../server/connections.ts'
 import { applyRoleOf } from './apply-role-name.ts'
 import type { ddlFreezes } from '../steps/replicate/params.ts'
 
@@ -60,8 +60,8 @@ const remedy =
 /** Commands that may contain a secret; their text is not recorded. */
 const statement = `case when current_query() !~* 'passw|secret|token|credential|api_?key' then left(current_query(), 2000) end`
 
-/** A session may call itself what it likes; ours are a superuser's. */
-const isOurs = `current_setting('application_name') like '${ownApplicationName}%' and exists (select from pg_roles where rolname = session_user and rolsuper)`
+/** A session may call itself what it likes; ours are a superuser's, or of the administrator whose function this is. */
+const isOurs = `current_setting('application_name') like '${ownApplicationName}%' and (session_user = current_user or exists (select from pg_roles where rolname = session_user and rolsuper))`
 
 // With the definer's rights the change of any role can be recorded. Recording never makes a change fail; only `reject` does.
 const recorder = (freeze: DdlFreeze) => `
@@ -115,14 +115,31 @@ const triggers = [
   ['qianyun_drop', 'sql_drop', 'qianyun.note_drop'],
 ] as const
 
-/** Freezes the schema of a database by event triggers. A repeated call may change between `record` and `reject`. */
-export async function freezeDdl(client: pg.Client, freeze: DdlFreeze): Promise<void> {
+/**
+ * Freezes the schema of a database by event triggers. A repeated call may change between `record` and `reject`.
+ * @returns false where the administrator of a service may make none: changes show when both sides are compared then
+ */
+export async function freezeDdl(client: pg.Client, freeze: DdlFreeze): Promise<boolean> {
   await client.query(recorder(freeze))
   for (const [name, event, fn] of triggers) {
     const { rowCount } = await client.query('select from pg_event_trigger where evtname = $1', [name])
-    if (rowCount === 0)
+    if (rowCount !== 0) continue
+    try {
       await client.query(`create event trigger ${name} on ${event} execute function ${fn}()`)
+    } catch (error) {
+      if (sqlState(error) !== '42501') throw error
+      return false
+    }
   }
+  return true
+}
+
+/** Whether changes of the schema are on record as they are made. */
+export async function isFrozen(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query('select from pg_event_trigger where evtname = any ($1)', [
+    triggers.map(([name]) => name),
+  ])
+  return rowCount === triggers.length
 }
 
 export async function liftFreeze(client: pg.Client): Promise<void> {
@@ -139,7 +156,8 @@ const standsIn = 'Qianyun: stands in while a dump is restored'
 export const aroundDump = (database: string) =>
   ({
     before: `set client_min_messages = warning;
-    select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper;
+    ${sessionAs('replica', 'session')};
+    select set_config('createrole_self_grant', 'set, inherit', false) where current_setting('createrole_self_grant', true) is not null;
     ${triggers.map(([name]) => `drop event trigger if exists ${name};`).join('\n')}
     drop schema if exists qianyun cascade; create schema qianyun;
     do $do$ begin create role ${applyRoleOf(database)}; comment on role ${applyRoleOf(database)} is '${standsIn}';

@@ -46,6 +46,19 @@ export class LinkLostError extends QianyunError {
   }
 }
 
+/** Thrown when tables cannot be published, because the administrator of a service may not act for their owners. */
+export class TablesNotPublishedError extends QianyunError {
+  override name = 'TablesNotPublishedError'
+  readonly code = 'tables-not-published'
+
+  constructor(
+    readonly tables: readonly string[],
+    readonly from: string,
+  ) {
+    super(said('tables-not-published', { tables: tables.slice(0, shownTables), count: tables.length, from }))
+  }
+}
+
 /** Thrown when a side does not serve, or not in the expected generation. */
 export class NewSideNotServingError extends QianyunError {
   override name = 'NewSideNotServingError'

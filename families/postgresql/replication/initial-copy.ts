@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { dropDatabase } from '../copy/make-database.ts'
 import { callsFunctions, whyRowsAreRefused } from '../copy/refused-rows.ts'
-import { InitialCopyFailsError, InitialCopyStalledError } from './errors.ts'
+import { InitialCopyFailsError, InitialCopyStalledError, TablesNotPublishedError } from './errors.ts'
 import type { ConnectedSide } from '../server/connections.ts'
 import { type NamedSide, sideName } from '../side-name.ts'
 import { giveApplyRights } from './apply-role.ts'
 import { FailureCount } from './failure-count.ts'
 import { noteTables } from './known-tables.ts'
+import { publishNewTables } from './publication.ts'
 import {
   type SubscriptionLook,
   dropSubscription,
@@ -90,7 +91,7 @@ async function assertEnds(
 
 /**
  * Adds new tables with their rows to an enabled subscription, and waits until they are copied.
- * @throws InitialCopyFailsError, InitialCopyStalledError
+ * @throws InitialCopyFailsError, InitialCopyStalledError, TablesNotPublishedError
  */
 export async function followNewTables(
   publisher: pg.Client,
@@ -98,6 +99,7 @@ export async function followNewTables(
   name: string,
   patience: CopyPatience,
 ): Promise<void> {
+  await publishNewTables(publisher)
   const missing = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
   await noteTables(publisher, { anew: false })
   if (missing.length === 0) return
@@ -105,6 +107,8 @@ export async function followNewTables(
   await giveApplyRights(subscriber)
   await subscriber.query(`alter subscription ${subscriber.escapeIdentifier(name)} refresh publication`)
   await awaitInitialCopy(publisher, subscriber, name, patience)
+  const left = await tablesNotFollowed(subscriber, name, await publishedTables(publisher))
+  if (left.length > 0) throw new TablesNotPublishedError(left, sideName(patience.from))
 }
 
 /**

@@ -7,7 +7,13 @@ import type { GaveUp } from '../copy/given-up.ts'
 import type { DatabasePort } from '../database.ts'
 import { assertAlike } from '../differences/alike.ts'
 import { DatabaseServedError, DataDiffersError } from '../errors.ts'
-import { type ConnectedSide, disconnectSides, connectSide, withClient } from '../server/connections.ts'
+import {
+  type ConnectedSide,
+  disconnectSides,
+  connectSide,
+  sessionAs,
+  withClient,
+} from '../server/connections.ts'
 import {
   type SideState,
   ensureControl,
@@ -280,7 +286,7 @@ async function takeDown(plan: ReseedPlan, serves: ConnectedSide, follows: Connec
 async function empty(client: pg.Client, tables: readonly string[]): Promise<void> {
   if (tables.length === 0) return
   await client.query(
-    `begin; set local lock_timeout = ${String(lockTimeoutMs)}; set local session_replication_role = replica;
+    `begin; set local lock_timeout = ${String(lockTimeoutMs)}; ${sessionAs('replica', 'local')};
      truncate table ${tables.join(', ')}; commit`,
   )
 }

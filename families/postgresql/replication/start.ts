@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { assertFit, findingsBeforeReplication, findingsOf } from '../census/findings.ts'
 import { waivedFor } from '../census/judge.ts'
 import { type GivenWaivers, copiesLargeObjects } from '../census/waivers.ts'
-import { assertCanDump, pour } from '../copy/client-tools.ts'
+import { assertCanDump } from '../copy/client-tools.ts'
+import { pour } from '../copy/pour.ts'
 import { type ConnectedSide, disconnectSides, connectSide, withClient } from '../server/connections.ts'
 import { beginClosed, beginOpen, ensureControl } from '../server/control.ts'
 import { type DdlFreeze, freezeDdl } from './ddl-freeze.ts'
@@ -243,7 +244,10 @@ async function prepareBoth(
   for (const side of [from, to]) {
     await ensurePublication(side)
     await ensureApplyRole(side.app)
-    await freezeDdl(side.app, plan.freeze)
+    if (!(await freezeDdl(side.app, plan.freeze)))
+      say(
+        `schema changes on ${sideName(side.port)} are neither recorded nor refused, since its administrator may make no event trigger; they show as both sides are compared`,
+      )
   }
   // What stands in on this side for a moment would count as a difference. Where replication stops for good, that is the better error.
   if (running) await passOverAll(from, to, signal)

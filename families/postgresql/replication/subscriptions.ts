@@ -6,6 +6,7 @@ import { giveToApplyRole, needsApplyRole } from './apply-role.ts'
 import { publication } from './publication.ts'
 import { mayBeBound } from '../server/client.ts'
 import { sqlState } from '../server/connections.ts'
+import { powersOf } from '../server/powers.ts'
 import { whoIsWaitedFor } from '../server/waiting.ts'
 import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
@@ -126,6 +127,9 @@ export async function enableSubscription(client: pg.Client, name: string): Promi
  * it when its server crashes.
  */
 export async function followFrom(client: pg.Client, name: string, lsn: string): Promise<void> {
+  const { setsOrigins } = await powersOf(client)
+  if (!setsOrigins)
+    return client.query(`alter subscription ${client.escapeIdentifier(name)} enable`).then(() => undefined)
   await client.query(
     `select pg_replication_origin_advance(format('pg_%s', oid), ${client.escapeLiteral(lsn)}) from pg_subscription
       where subname = ${client.escapeLiteral(name)} and subdbid = (select oid from pg_database where datname = current_database());
@@ -235,10 +239,18 @@ export async function whyNotApplying(client: pg.Client, name: string): Promise<S
   return notReady.length > 0 ? said('cause-tables-not-copied', { tables: notReady }) : undefined
 }
 
-/** The tables that a side publishes, which are all its tables. */
+/** The tables that a side is to publish, which are all its tables: where the publication lists them, one may be missing. */
 export async function publishedTables(publisher: pg.Client): Promise<readonly string[]> {
   const { rows } = await publisher.query<{ name: string }>(
-    `select format('%I.%I', schemaname, tablename) as name from pg_publication_tables where pubname = $1 order by 1`,
+    `with published as (select schemaname, tablename from pg_publication_tables where pubname = $1)
+     select format('%I.%I', schemaname, tablename) as name from published
+      union all
+     select format('%I.%I', n.nspname, c.relname)
+       from pg_publication p, pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where p.pubname = $1 and not p.puballtables and c.relkind = 'r' and c.relpersistence = 'p'
+        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        and not exists (select from published t where t.schemaname = n.nspname and t.tablename = c.relname)
+      order by 1`,
     [publication],
   )
   return rows.map(({ name }) => name)

@@ -80,6 +80,7 @@ import { numbersOfThings } from './numbers-of-things.ts'
 import { numbersRunOut } from './numbers-run-out.ts'
 import { outageNotSurvived } from './outage-not-survived.ts'
 import { outageSurvived } from './outage-survived.ts'
+import { ofServices } from './of-services.ts'
 import { otherwiseInTheNewVersion } from './otherwise-in-the-new-version.ts'
 import { ownSchemaTaken } from './own-schema-taken.ts'
 import { ownerCodeAsSuperuser } from './owner-code-as-superuser.ts'
@@ -169,6 +170,7 @@ const looking: readonly AnyRule[] = [
   applicationRoleSuperuser,
   connectThroughSuperuser,
   notSuperuser,
+  ...ofServices,
   ownSchemaTaken,
   serverIsStandby,
   serverPromoted,

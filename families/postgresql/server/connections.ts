@@ -25,19 +25,24 @@ export interface ConnectedSide {
  */
 export const withoutCompiling = `select set_config('jit', 'off', false) where current_setting('jit', true) is not null`
 
+/** Where the administrator may set it, whom no question of SQL tells before version 15. */
+export const sessionAs = (role: 'replica' | 'origin', within: 'session' | 'local'): string =>
+  `do $do$ begin set ${within} session_replication_role = ${role}; exception when insufficient_privilege then null; end $do$`
+
 /**
  * What server, database or role may have as their default and a procedure must not: commits that are not on disk, and
  * limits that end a statement or a connection that waits for its turn. Settings a server does not know are left out. As a session of
- * replication it fires no event trigger and no trigger of the application's, whose function would run with our rights.
+ * replication it fires no event trigger and no trigger of the application's, whose function would run with our rights. Roles that an administrator
+ * makes who is no superuser are granted to it.
  */
 const ownSettings = `select set_config(name, value, false)
   from (values ('synchronous_commit', 'on'), ('statement_timeout', '0'), ('lock_timeout', '0'),
                ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as s (name, value)
  where current_setting(name, true) is not null
 union all
-select set_config('session_replication_role', 'replica', false) from pg_roles where rolname = current_user and rolsuper
+select set_config('createrole_self_grant', 'set, inherit', false) where current_setting('createrole_self_grant', true) is not null
 union all
-${withoutCompiling}`
+${withoutCompiling}; ${sessionAs('replica', 'session')}`
 
 /** Connections whose server or network has ended them. */
 const gone = new WeakSet<pg.Client>()

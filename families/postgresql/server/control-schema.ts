@@ -1,3 +1,4 @@
+import { isAdministrator } from './administrator.ts'
 import { isApplyRole, isShutApplyRole } from '../replication/apply-role-name.ts'
 
 /**
@@ -134,7 +135,7 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object('role', r.rolname, 'grantable', a.is_grantable)), '[]')
         from aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
         left join pg_roles r on r.oid = a.grantee
-       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false) and not ${isShutApplyRole('r')}),
+       where a.privilege_type = 'CONNECT' and not coalesce(r.rolsuper, false) and not ${isAdministrator('r')} and not ${isShutApplyRole('r')}),
     'login', (
       select coalesce(jsonb_agg(r.rolname), '[]')
         from pg_roles r
@@ -149,6 +150,10 @@ begin
     from pg_database d
    where d.datname = which;
   execute format('alter database %I set default_transaction_read_only = on', which);
+  -- Who is no superuser is let in by nothing but this, once all others have lost it.
+  if not (select rolsuper from pg_roles where rolname = current_user) then
+    execute format('grant connect on database %I to %I', which, current_user);
+  end if;
   for one in select value #>> '{}' as role from jsonb_array_elements(found_fence -> 'login') loop
     if not works_elsewhere(to_regrole(quote_ident(one.role)), which) then
       execute format('alter role %I nologin', one.role);

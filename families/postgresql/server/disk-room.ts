@@ -16,6 +16,8 @@ const lookTimeoutMs = 10_000
  * number the server was initialised with is compared first.
  */
 export async function diskRoom(client: pg.Client, port: DatabasePort): Promise<DiskRoom> {
+  if (port.managed !== undefined)
+    return { unknownBecause: 'it is a managed service, whose disks the service alone shows' }
   if (port.host === undefined) return { unknownBecause: 'no host is known for it' }
   try {
     const { directory, identifier } = await oneRow<{ directory: string; identifier: string }>(

@@ -5,11 +5,16 @@ import { OwnPlaceTakenError } from './errors.ts'
 const isOthers = (owner: string): string =>
   `NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND (r.rolsuper OR r.rolname = current_user))`
 
+/** Who is no superuser names each table, and leaves none of its rows or columns out. */
+const listsTables = `(NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            AND NOT EXISTS (SELECT FROM pg_publication_rel t WHERE t.prpubid = p.oid
+                             AND (to_jsonb(t) ->> 'prqual' IS NOT NULL OR to_jsonb(t) ->> 'prattrs' IS NOT NULL)))`
+
 /** A publication of our name that is somebody else's, or lacks what it has to carry: rows that it leaves out never arrive. */
 const takenPublicationSql = `
     SELECT 'publication qianyun' AS object, pg_get_userbyid(p.pubowner)::text AS role FROM pg_publication p
      WHERE p.pubname = 'qianyun'
-       AND (${isOthers('p.pubowner')} OR NOT (p.puballtables AND p.pubinsert AND p.pubupdate AND p.pubdelete)
+       AND (${isOthers('p.pubowner')} OR NOT ((p.puballtables OR ${listsTables}) AND p.pubinsert AND p.pubupdate AND p.pubdelete)
             OR to_jsonb(p) ->> 'pubtruncate' = 'false')`
 
 /**

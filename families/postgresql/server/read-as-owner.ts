@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { oneRow } from './connections.ts'
+import { powersOf } from './powers.ts'
 
 /** Who reads a table, quoted; `isMade` where the role lives in the transaction of the read alone. */
 interface Reader {
@@ -23,6 +24,18 @@ export interface TableRead {
   readonly within?: ReadWithin
 }
 
+/** Who is no superuser gives a function only to whom may have made it there; the right ends with the transaction of the read. */
+async function mayOwn(client: pg.Client, { role, isMade }: Reader): Promise<string> {
+  if ((await powersOf(client)).isSuperuser) return ''
+  const { temporary, database } = await oneRow<{ temporary: boolean; database: string }>(
+    client,
+    `select quote_ident(current_database()) as database,
+            coalesce((select has_database_privilege(oid, current_database(), 'TEMPORARY') from pg_roles where quote_ident(rolname) = $1), false) as temporary`,
+    [role],
+  )
+  return temporary && !isMade ? '' : `grant temporary on database ${database} to ${role};`
+}
+
 /**
  * Reads a table of the application with no more rights than its owner. Already the planning of a query runs code that others have written:
  * functions of constants in indexes, partial ones too, in checks and in keys of partitions. It runs in a function with its definer's rights,
@@ -33,9 +46,10 @@ export async function readAsOwner<R extends pg.QueryResultRow>(
   { table, query, columns, within = 'own-transaction' }: TableRead,
 ): Promise<readonly R[]> {
   const reader = await readerOf(client, table)
+  const right = await mayOwn(client, reader)
   try {
     await client.query(
-      `${within === 'own-transaction' ? 'begin' : 'savepoint qianyun_read'}; ${makeReader(reader, table)}
+      `${within === 'own-transaction' ? 'begin' : 'savepoint qianyun_read'}; ${makeReader(reader, table)} ${right}
        create function ${helper}(query text) returns setof record language plpgsql security definer
          set search_path = pg_catalog, pg_temp set row_security = off as $fn$ begin return query execute query; end $fn$;
        alter function ${helper}(text) owner to ${reader.role}`,
@@ -63,8 +77,9 @@ export async function declareAsOwner(
   statements: readonly string[],
 ): Promise<void> {
   const reader = await readerOf(client, table)
+  const right = await mayOwn(client, reader)
   await client.query(
-    `${makeReader(reader, table)}
+    `${makeReader(reader, table)} ${right}
      create function ${helper}(statement text) returns void language plpgsql security definer
        set search_path = pg_catalog, pg_temp set row_security = off as $fn$ begin execute statement; end $fn$;
      alter function ${helper}(text) owner to ${reader.role}`,

@@ -2,14 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { DatabasePort } from '../database.ts'
 import { isShutApplyRole } from '../replication/apply-role-name.ts'
+import { isAdministrator } from './administrator.ts'
 import { SessionsStayError } from './errors.ts'
 import { sideName } from '../side-name.ts'
 import { oneRow, ownApplicationName } from './connections.ts'
 import { sessionWords } from './waiting.ts'
 
+/** Who is no superuser ends no session of one: those of a service's own superusers are reported, as every superuser is. */
+const mayBeEnded = `(not exists (select from pg_roles p where p.oid = usesysid and p.rolsuper)
+  or (select rolsuper from pg_roles where rolname = current_user))`
+
 /** Sessions of the application and of everybody else; those of the engine's own administrator are left out. */
 const foreignSessions = `datname = $1 and backend_type = 'client backend' and pid <> pg_backend_pid()
-  and not (usename = $2 and application_name like '${ownApplicationName}%')`
+  and not (usename = $2 and application_name like '${ownApplicationName}%')
+  and ${mayBeEnded}`
 
 /**
  * Processes of `pg_stat_activity a` that work in a database without having logged in: workers of extensions, and of subscriptions that are
@@ -133,7 +139,7 @@ export async function lookAtFence(control: pg.Client, port: DatabasePort): Promi
   return oneRow<Record<string, never> & FenceLook>(
     control,
     `select (select coalesce(array_agg(r.rolname::text), '{}') from pg_roles r
-              where r.rolcanlogin and not r.rolsuper and not ${isShutApplyRole('r')} and has_database_privilege(r.oid, $1, 'CONNECT')) as "mayConnect",
+              where r.rolcanlogin and not r.rolsuper and not ${isAdministrator('r')} and not ${isShutApplyRole('r')} and has_database_privilege(r.oid, $1, 'CONNECT')) as "mayConnect",
             (select count(*)::int from pg_stat_activity where ${foreignSessions}) as sessions,
             (select coalesce(json_agg(json_build_object('kind', a.backend_type, 'pid', a.pid)), '[]')
                from pg_stat_activity a where a.datname = $1 and ${foreignWorkers}) as workers,

@@ -5,7 +5,7 @@ import { assertAlike } from '../differences/alike.ts'
 import { type Fingerprints, fingerprintsOf } from '../differences/carry.ts'
 import { SidesChangedError } from '../differences/errors.ts'
 import { changedParts } from '../differences/fingerprint.ts'
-import { recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
+import { isFrozen, recordedDdl, schemaChangesOf } from '../replication/ddl-freeze.ts'
 import { sideName } from '../side-name.ts'
 import type { Parts } from './parts.ts'
 import type { SwitchPlan } from './plan.ts'
@@ -15,6 +15,8 @@ export interface SidesSeen {
   /** The number of schema changes on record on the side `from`. */
   readonly schemaChanges: number
   readonly fingerprints: Fingerprints
+  /** Whether a change on the side `from` would be counted. Where it would not, its catalogs are looked at behind the fence. */
+  readonly isCounted: boolean
   /** Whether the side `to` is the old one: the way back is refused for less. */
   readonly goesBack: boolean
   /** What would refuse another switch, and does not refuse the way back. */
@@ -40,7 +42,8 @@ export async function checkSides(plan: SwitchPlan, { from, to }: Parts): Promise
   })
   for (const { message } of told) plan.say(`not refused on the way back: ${message.en}`)
   assertFit(findings, { goesBack })
-  return { schemaChanges, fingerprints, goesBack, told: told.map(({ message }) => message) }
+  const isCounted = await isFrozen(from.app)
+  return { schemaChanges, fingerprints, isCounted, goesBack, told: told.map(({ message }) => message) }
 }
 
 /**

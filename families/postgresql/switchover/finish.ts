@@ -6,6 +6,7 @@ import { awaitMarker, writeMarkerSql } from '../replication/marker.ts'
 import { refreshMaterializedViews } from '../copy/matviews.ts'
 import { linkName } from '../replication/slots.ts'
 import { whyNotApplying } from '../replication/subscriptions.ts'
+import { powersOf } from '../server/powers.ts'
 import { type Parts } from './parts.ts'
 import type { DatabasePort } from '../database.ts'
 import type { Entry } from '../entry/entry.ts'
@@ -69,6 +70,7 @@ export async function finish(
   const jobs = await jobsSwitched(plan, parts)
   const arming = await arm(plan, parts, generation, { probe, token, began })
   const sides = await lookAtDifferences(plan, parts)
+  await keepPosition(plan, parts)
   // The deadline of the gap limits its statements; a view may take longer.
   await parts.to.app.query('set statement_timeout = 0; set lock_timeout = 0')
   const staleViews = await refreshMaterializedViews(parts.to.app)
@@ -79,6 +81,17 @@ export async function finish(
     ...(jobs && { jobs }),
     ...(staleViews.length === 0 ? {} : { staleViews }),
   }
+}
+
+/** Where a side keeps no position of its own, that of its slot counts, which a crash of the server would take back until it is on disk. */
+async function keepPosition({ say }: SwitchPlan, { from, to }: Parts): Promise<void> {
+  const { setsOrigins } = await powersOf(from.app)
+  if (setsOrigins) return
+  await to.app.query('checkpoint').catch((error: unknown) => {
+    say(
+      `until the next checkpoint of ${sideName(to.port)} a crash of it would stop replication: ${messageOf(error)}`,
+    )
+  })
 }
 
 async function jobsSwitched(plan: SwitchPlan, parts: Parts): Promise<SwitchedJobs | undefined> {

@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { PreparedSwitch } from '../entry/entry.ts'
 import { PauseTimedOutError } from '../entry/errors.ts'
 import { isGone } from '../server/connections.ts'
@@ -14,6 +15,7 @@ import { largeObjectFindings } from '../census/findings.ts'
 import { copiesLargeObjects, fitting } from '../census/waivers.ts'
 import { backgroundWorker } from '../rules/background-worker.ts'
 import { recordedDdl } from '../replication/ddl-freeze.ts'
+import { changedParts, fingerprintOf } from '../differences/fingerprint.ts'
 import { SidesChangedError } from '../differences/errors.ts'
 import { CensusRefusedError, DataDiffersError, SideSilentError } from '../errors.ts'
 import { syncLargeObjects } from '../copy/large-objects.ts'
@@ -209,6 +211,16 @@ async function prove(plan: SwitchPlan, { from }: Parts, checked: Prechecked, clo
   })
 }
 
+/** What a fence itself changes. */
+const ofFence = ['pg_authid', 'pg_database', 'pg_db_role_setting']
+
+/** Whether the schema was changed since both sides were compared, on a side where nothing counts changes. */
+async function changedUncounted(client: pg.Client, { sides }: Prechecked): Promise<boolean> {
+  if (sides.isCounted) return false
+  const changed = changedParts(sides.fingerprints.from, await fingerprintOf(client))
+  return changed.some((part) => !ofFence.includes(part))
+}
+
 async function verifyHot(plan: SwitchPlan, { from, to }: Parts): Promise<void> {
   const differing: string[] = []
   for (const table of plan.verifyTables) {
@@ -238,7 +250,7 @@ async function turnRound(
   await clock.run('marker', async () => {
     const { token, checked } = attempt
     const { schemaChanges, largeObjects } = await writeLastMarker(from.app, 'gap', token)
-    if (schemaChanges !== checked.sides.schemaChanges)
+    if (schemaChanges !== checked.sides.schemaChanges || (await changedUncounted(from.app, checked)))
       throw new SidesChangedError(sideName(plan.from), await recordedDdl(from.app))
     if (largeObjects && !copiesThem)
       throw new CensusRefusedError(await largeObjectFindings({ client: from.app, port: plan.from }, plan))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ServerTls, WeakLogin } from '../../../domain/host.ts'
+import { ManagedService, ServerTls, WeakLogin } from '../../../domain/host.ts'
 import { EntryDuty } from '../entry/duty.ts'
 
 const side = z.strictObject({
@@ -13,6 +13,7 @@ const side = z.strictObject({
   replicationAddress: z.string(),
   weakLogin: WeakLogin.optional(),
   tls: ServerTls.optional(),
+  managed: ManagedService.optional(),
 })
 
 /** A database that a guarded run switches. */

@@ -65,6 +65,7 @@ function portOf(side: GuardedPair['from']): PostgresDatabase {
     replicationAddress: side.replicationAddress,
     ...(side.weakLogin === undefined ? {} : { weakLogin: side.weakLogin }),
     ...(side.tls === undefined ? {} : { tls: side.tls }),
+    ...(side.managed === undefined ? {} : { managed: side.managed }),
   }
   return new PostgresDatabase(side.called, ref, async () => side.adminPassword)
 }

@@ -117,5 +117,6 @@ async function sideOf(port: DatabasePort): Promise<GuardedPair['from']> {
     replicationAddress: port.replicationAddress,
     weakLogin: port.weakLogin,
     tls: port.tls,
+    managed: port.managed,
   }
 }

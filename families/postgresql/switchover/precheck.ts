@@ -7,6 +7,7 @@ import { linkName } from '../replication/slots.ts'
 import { LinkLostError } from '../replication/errors.ts'
 import { followNewTables } from '../replication/initial-copy.ts'
 import { isLinkLost } from '../replication/link.ts'
+import { publishNewTables } from '../replication/publication.ts'
 import { noteTables } from '../replication/known-tables.ts'
 import { assertSameTables, passOver } from '../replication/pass-over.ts'
 import { findSubscription, whyNotApplying } from '../replication/subscriptions.ts'
@@ -42,6 +43,7 @@ export async function precheck(
   if (stops !== undefined) throw new ReplicationNotLiveError(name, sideName(plan.to), stops)
   await checkReplication(plan, parts, name)
   // By now, so that the comparison right before the pause meets no change of ours.
+  await publishNewTables(parts.to.app)
   await noteTables(parts.to.app, { anew: true })
   await parts.entry.checkLogins({ from: parts.from, to: parts.to, state: states.to, say: plan.say })
   return { provingRoles: await rolesThatProve(plan), sides }

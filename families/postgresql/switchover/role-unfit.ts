@@ -3,6 +3,7 @@ import { messageOf } from '../../../domain/errors.ts'
 import type { Said } from '../../../domain/words/message.ts'
 import { said } from '../../../domain/words/said.ts'
 import { oneRow, sqlState } from '../server/connections.ts'
+import { powersOf } from '../server/powers.ts'
 import type { SideState } from '../server/control.ts'
 
 interface RoleLook {
@@ -78,14 +79,16 @@ async function lookUpFails(
 }
 
 async function look(client: pg.Client, role: string, groups: readonly (string | null)[]): Promise<RoleLook> {
+  const { readsPasswords } = await powersOf(client)
   return oneRow<RoleLook & Record<string, never>>(
     client,
     `select r.oid is not null as exists, coalesce(r.rolcanlogin, false) as login, coalesce(r.rolsuper, false) as superuser,
+            -- Of one that may not be read it is not known that there is none.
             r.rolpassword as secret,
             exists (select from unnest($2::text[]) g
                      where g is null or (r.oid is not null and to_regrole(quote_ident(g)) is not null
                                          and pg_has_role(r.oid, to_regrole(quote_ident(g)), 'usage'))) as connect
-       from (select $1::text as name) n left join pg_authid r on r.rolname = n.name`,
+       from (select $1::text as name) n left join ${readsPasswords ? 'pg_authid' : 'pg_roles'} r on r.rolname = n.name`,
     [role, groups],
   )
 }

@@ -56,6 +56,24 @@ describe('a plan', () => {
     expect(problemsOf(widePlan())).toEqual([])
   })
 
+  it('has a database of a managed service on the new side alone, from PostgreSQL 16 on', () => {
+    const managedOn = (role: 'source' | 'target', managed: unknown) => ({
+      ...plan,
+      datasets: { ...plan.datasets, database: { ...database, [role]: { ...database[role], managed } } },
+    })
+    expect(problemsOf(managedOn('target', { version: 16 }))).toEqual([])
+    expect(pathsOf(managedOn('source', { version: 16 }))).toEqual(['datasets.database.source.managed'])
+    const tooOld = readDatasets(managedOn('target', { version: 15 }), familiesInPlans).problems
+    expect(tooOld).toMatchObject([
+      {
+        path: 'datasets.database.target.managed.version',
+        message: expect.stringContaining(
+          'nothing is moved online, since nobody but a superuser subscribes there',
+        ),
+      },
+    ])
+  })
+
   it('is refused when it is too large to travel with every step', () => {
     const waiving = (tables: number) =>
       samplePlanInputV1({

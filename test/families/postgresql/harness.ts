@@ -13,9 +13,11 @@ import type { AnyStepImplementation } from '../../../runner/steps/kind.ts'
 import { implementation as wipe } from '../../../runner/steps/wipe/index.ts'
 import { lostOn } from '../../support/acknowledged.ts'
 import { dieInChild } from '../../support/die-in-child.ts'
+import { managedPort } from '../../support/managed-server.ts'
 import { LocalHost } from '../../support/local-host.ts'
 import {
   type Pair,
+  appRole,
   database,
   makeApplication,
   port,
@@ -31,6 +33,7 @@ import { type FamilyHarness, type SwitchHarness } from '../conformance.ts'
 
 const copied = 'copied'
 let pair: Pair
+const copyPort = () => (pair.isManaged === true ? managedPort : port)('staging', pair.new.port, copied)
 let watcher: WayBackWatcher | undefined
 let writers: LedgerWriters | undefined
 let isReplicated = false
@@ -53,7 +56,7 @@ const onNew = async (sql: string, name = database) =>
   withServer(pair.new.port, name, async (client) => client.query(sql))
 
 async function run(kind: AnyStepImplementation, params: unknown): Promise<void> {
-  const databases = { source: pair.source, target: pair.target, copy: port('staging', pair.new.port, copied) }
+  const databases = { source: pair.source, target: pair.target, copy: copyPort() }
   const by = { account: 'owner-li', role: 'owner', organisation: 'permit-bureau' } as const
   await runStep(kind, params, {
     ...stepContext([new LocalHost('source')]),
@@ -91,6 +94,7 @@ const switching: SwitchHarness = {
   parts: gapParts,
   async dieAt(atPart) {
     await dieInChild('switch-and-die.ts', {
+      ...(pair.isManaged && { isManaged: true, leaves: serving === pair.source ? 'source' : 'target' }),
       ...{ from: serving.port, to: waiting.port, entryPort: pair.entry.port, guarded: false, atPart },
       databasesFile: pair.entry.databasesFile,
       ...passingEachPart,
@@ -130,7 +134,7 @@ export const postgresqlOn = (startPair: () => Promise<Pair>): FamilyHarness => (
     await pair.stop()
   },
   copy: async () => run(postgresCopy, { from: 'source', to: 'copy', replace: true }),
-  discard: async () => dropDatabase(port('staging', pair.new.port, copied)),
+  discard: async () => dropDatabase(copyPort()),
   async contentOf(side) {
     const [server, name] = side === 'source' ? [pair.old.port, database] : [pair.new.port, copied]
     return withServer(server, name, async (client) => {
@@ -157,7 +161,7 @@ export const postgresqlOn = (startPair: () => Promise<Pair>): FamilyHarness => (
   copyParts: ['drop database', 'create database', 'pg_export_snapshot', 'analyze'],
   dieInCopy: async (beforeStatement) =>
     dieInChild('copy-and-die.ts', {
-      ...{ from: pair.old.port, to: pair.new.port, copy: copied, beforeStatement },
+      ...{ from: pair.old.port, to: pair.new.port, copy: copied, beforeStatement, isManaged: pair.isManaged },
     }),
   switching,
   async keepWayBack() {
@@ -199,7 +203,9 @@ export const postgresqlOn = (startPair: () => Promise<Pair>): FamilyHarness => (
       name: 'a table of the new side is not followed',
       harm: async () => {
         await Promise.all(
-          [onNew, onOld].map(async (make) => make('create table fee (id integer primary key)')),
+          [onNew, onOld].map(async (make) =>
+            make(`set role ${appRole}; create table fee (id integer primary key)`),
+          ),
         )
       },
       channel: 'at-risk',

@@ -5,6 +5,7 @@ import {
   notOfExtension,
   ofApplication,
   options,
+  ownerName,
   ownCollation,
   ownerAndRights,
 } from './query.ts'
@@ -73,23 +74,23 @@ export const sorts = (collation: string): string =>
    and exists (select from pg_attribute a join pg_class r on r.oid = a.attrelid join pg_namespace n on n.oid = r.relnamespace
                 where a.attcollation = ${collation}.oid and not a.attisdropped and ${ofApplication})`
 
-export const operators: CatalogQuery = () => `
+export const operators: CatalogQuery = (asked) => `
 select 'cast', format('%s as %s', format_type(c.castsource, null), format_type(c.casttarget, null)),
        concat_ws(' ', nullif(c.castfunc, 0)::regprocedure, c.castcontext, c.castmethod), null, null from pg_cast c where ${made('pg_cast', 'c')}
 union all
-select 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprcode, 'owner ' || quote_ident(pg_get_userbyid(o.oprowner)), nullif(o.oprcom, 0)::regoperator,
+select 'operator', o.oid::regoperator::text, concat_ws(' ', o.oprcode, 'owner ' || ${ownerName('o.oprowner', asked)}, nullif(o.oprcom, 0)::regoperator,
        nullif(o.oprnegate, 0)::regoperator, o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash), null, null
   from pg_operator o join pg_namespace n on n.oid = o.oprnamespace where ${ofApplication} and ${made('pg_operator', 'o')}
 union all
 select 'operator class', format('%I.%I using %s', n.nspname, o.opcname, m.amname), concat_ws(' ', format_type(o.opcintype, null), case when o.opcdefault then 'default' end,
-       'stores ' || format_type(nullif(o.opckeytype, 0), null), 'owner ' || quote_ident(pg_get_userbyid(o.opcowner)),
+       'stores ' || format_type(nullif(o.opckeytype, 0), null), 'owner ' || ${ownerName('o.opcowner', asked)},
        (select string_agg(format('%s %s', a.amopstrategy, a.amopopr::regoperator), ', ' order by a.amopstrategy, a.amopopr::regoperator::text) from pg_amop a where a.amopfamily = o.opcfamily),
        (select string_agg(format('%s %s', a.amprocnum, a.amproc::regprocedure), ', ' order by a.amprocnum, a.amproc::regprocedure::text) from pg_amproc a where a.amprocfamily = o.opcfamily)), null, null
   from pg_opclass o join pg_am m on m.oid = o.opcmethod join pg_namespace n on n.oid = o.opcnamespace where ${ofApplication} and ${made('pg_opclass', 'o')}
 union all
 select 'collation', format('%I.%I', n.nspname, c.collname), concat_ws(' ', c.collprovider, coalesce(${maybe('c', 'colllocale')}, ${maybe('c', 'colliculocale')}, c.collcollate),
        c.collctype, case when ${maybe('c', 'collisdeterministic')} = 'false' then 'not deterministic' end, 'rules ' || (${maybe('c', 'collicurules')}),
-       'version ' || c.collversion, 'owner ' || quote_ident(pg_get_userbyid(c.collowner))), null, pg_collation_actual_version(c.oid)
+       'version ' || c.collversion, 'owner ' || ${ownerName('c.collowner', asked)}), null, pg_collation_actual_version(c.oid)
   from pg_collation c join pg_namespace n on n.oid = c.collnamespace where ${ofApplication} and ${made('pg_collation', 'c')}
 union all
 select 'collation', format('%I.%I', n.nspname, c.collname), concat_ws(' ', c.collprovider, 'version ' || coalesce(c.collversion, 'none')), null, pg_collation_actual_version(c.oid)
@@ -106,14 +107,14 @@ select 'transform', format('%s language %I', format_type(t.trftype, null), l.lan
 union all
 select 'access method', quote_ident(a.amname), concat_ws(' ', a.amtype, a.amhandler), null, null from pg_am a where ${made('pg_am', 'a')}`
 
-export const textSearch: CatalogQuery = () => `
+export const textSearch: CatalogQuery = (asked) => `
 select 'text search configuration', format('%I.%I', n.nspname, c.cfgname), concat_ws(' ', (select format('%I.%I', pn.nspname, p.prsname) from pg_ts_parser p join pg_namespace pn on pn.oid = p.prsnamespace where p.oid = c.cfgparser),
        (select string_agg(format('%s: %s', m.maptokentype, m.mapdict::regdictionary), ', ' order by m.maptokentype, m.mapseqno) from pg_ts_config_map m where m.mapcfg = c.oid),
-       'owner ' || quote_ident(pg_get_userbyid(c.cfgowner))), null, null
+       'owner ' || ${ownerName('c.cfgowner', asked)}), null, null
   from pg_ts_config c join pg_namespace n on n.oid = c.cfgnamespace where ${ofApplication} and ${made('pg_ts_config', 'c')}
 union all
 select 'text search dictionary', format('%I.%I', n.nspname, d.dictname), concat_ws(' ', (select format('%I.%I', tn.nspname, t.tmplname) from pg_ts_template t join pg_namespace tn on tn.oid = t.tmplnamespace where t.oid = d.dicttemplate),
-       d.dictinitoption, 'owner ' || quote_ident(pg_get_userbyid(d.dictowner))), null, null
+       d.dictinitoption, 'owner ' || ${ownerName('d.dictowner', asked)}), null, null
   from pg_ts_dict d join pg_namespace n on n.oid = d.dictnamespace where ${ofApplication} and ${made('pg_ts_dict', 'd')}
 union all
 select 'text search parser', format('%I.%I', n.nspname, p.prsname), concat_ws(' ', p.prsstart, p.prstoken, p.prsend, p.prsheadline, p.prslextype), null, null
@@ -122,7 +123,7 @@ union all
 select 'text search template', format('%I.%I', n.nspname, t.tmplname), concat_ws(' ', t.tmplinit, t.tmpllexize), null, null
   from pg_ts_template t join pg_namespace n on n.oid = t.tmplnamespace where ${ofApplication} and ${made('pg_ts_template', 't')}`
 
-/** Servers elsewhere. Options of a user mapping hold passwords: they are compared, and never shown. */
+/** Servers elsewhere. Options of a user mapping hold passwords: they are compared where both administrators may read them, and never shown. */
 export const foreignServers: CatalogQuery = (asked) => `
 select 'foreign data wrapper', quote_ident(w.fdwname), concat_ws(' ', nullif(w.fdwhandler, 0)::regprocedure, nullif(w.fdwvalidator, 0)::regprocedure, ${options('w.fdwoptions')}), null, null
   from pg_foreign_data_wrapper w where ${made('pg_foreign_data_wrapper', 'w')}
@@ -131,8 +132,8 @@ select 'server', quote_ident(s.srvname), concat_ws(' ', (select w.fdwname from p
   from pg_foreign_server s where ${made('pg_foreign_server', 's')}
 union all
 select 'user mapping', format('for %s on %I', case when m.umuser = 0 then 'public' else quote_ident(pg_get_userbyid(m.umuser)) end, s.srvname),
-       'options of digest ' || coalesce(left(md5(${options('m.umoptions')}), 8), 'none'), 'server ' || quote_ident(s.srvname), null
-  from pg_user_mapping m join pg_foreign_server s on s.oid = m.umserver
+       ${asked.isManaged ? `'there'` : `'options of digest ' || coalesce(left(md5(${options('m.umoptions')}), 8), 'none')`}, 'server ' || quote_ident(s.srvname), null
+  from ${asked.isManaged ? '(select umuser, srvid as umserver from pg_user_mappings)' : 'pg_user_mapping'} m join pg_foreign_server s on s.oid = m.umserver
 union all ${ownerAndRights(`select 'server' as kind, quote_ident(s.srvname) as identity, s.srvowner as owner, s.srvacl as acl from pg_foreign_server s where ${made('pg_foreign_server', 's')}`, 'S', asked)}
 union all ${ownerAndRights(`select 'foreign data wrapper' as kind, quote_ident(w.fdwname) as identity, w.fdwowner as owner, w.fdwacl as acl from pg_foreign_data_wrapper w where ${made('pg_foreign_data_wrapper', 'w')}`, 'F', asked)}
 union all ${ownerAndRights(`select 'language' as kind, quote_ident(l.lanname) as identity, l.lanowner as owner, l.lanacl as acl from pg_language l where l.lanpltrusted`, 'l', asked)}`

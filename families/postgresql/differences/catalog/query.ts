@@ -1,5 +1,8 @@
 import { isApplyRole } from '../../replication/apply-role-name.ts'
 
+/** Administrators have names of their own on each server. */
+export const superuserOwns = 'a superuser'
+
 /**
  * One thing of a database as its catalog tells it, printed alike by every version of the server as far as that goes. Two
  * sides are alike when they give the same rows.
@@ -21,6 +24,8 @@ export interface Asked {
   /** The major version of the server that is asked, and of the one it is held against. */
   readonly major: number
   readonly otherMajor: number
+  /** Whether the administrator of either is no superuser: what superusers own and may on one is the administrator's on the other then. */
+  readonly isManaged: boolean
 }
 
 /** A part of the catalog: a query with the columns kind, identity, text, within and make. */
@@ -45,6 +50,15 @@ export const collationName = (oid: string): string =>
 export const ownCollation = (oid: string, type: string): string =>
   `(select ${collationName(oid)} from pg_type ct where ct.oid = ${type} and ct.typcollation <> ${oid})`
 
+const isOfServer = (role: string): string =>
+  `coalesce(${role}.rolsuper or ${role}.rolname = current_user, false)`
+
+/** The name of an owner, as SQL quotes it. */
+export const ownerName = (oid: string, { isManaged }: Pick<Asked, 'isManaged'>): string =>
+  isManaged
+    ? `(select case when ${isOfServer('owns')} then '${superuserOwns}' else quote_ident(owns.rolname) end from pg_roles owns where owns.oid = ${oid})`
+    : `quote_ident(pg_get_userbyid(${oid}))`
+
 /** Options as `name=value`, in the order of their names; without those that a server sets for itself, as `pg_attver` since 17.12. */
 export const options = (expression: string): string =>
   `(select string_agg(o, ', ' order by o) from unnest(${expression}) o where not starts_with(o, 'pg_'))`
@@ -58,7 +72,7 @@ export function rights(acl: string, type: string, owner: string, asked: Asked): 
 export function rightsJson(acl: string, type: string, owner: string, asked: Asked): string {
   return `(select coalesce(jsonb_agg(jsonb_build_object('who', ${grantee}, 'what', x.privilege_type, 'grantable', x.is_grantable)), '[]')::text
     from aclexplode(coalesce(${acl}, acldefault('${type}', ${owner}))) x left join pg_roles r on r.oid = x.grantee
-   where ${known(asked)})`
+   where ${known(asked)}${beside(asked)})`
 }
 
 const grantee = `case when x.grantee = 0 then 'PUBLIC' else coalesce(quote_ident(r.rolname), x.grantee::text) end`
@@ -70,15 +84,21 @@ const grants = (acl: string, type: string, owner: string, asked: Asked) =>
      from (select distinct grantee, privilege_type, is_grantable
              from aclexplode(coalesce(${acl}, acldefault('${type}', ${owner})))) x
      left join pg_roles r on r.oid = x.grantee
-    where ${known(asked)} group by 1`
+    where ${known(asked)}${beside(asked, owner)} group by 1`
 
 /** MAINTAIN came with PostgreSQL 17: what only one of both knows of is left out, and our own role. */
 const known = ({ major, otherMajor }: Asked) =>
   `not ${isApplyRole('r.rolname')}${Math.min(major, otherMajor) >= 17 ? '' : ` and x.privilege_type <> 'MAINTAIN'`}`
 
+/** Rights of superusers, and of the administrator in their place, are no difference; those of an owner are. */
+export const beside = ({ isManaged }: Pick<Asked, 'isManaged'>, owner?: string): string =>
+  isManaged
+    ? ` and (${owner === undefined ? 'false' : `x.grantee = ${owner}`} or not ${isOfServer('r')})`
+    : ''
+
 /** Rows of owner and rights for the objects a query gives with `kind`, `identity`, `owner` and `acl`. */
 export function ownerAndRights(objects: string, type: string, asked: Asked): string {
-  return `select 'owner of ' || kind, identity, quote_ident(pg_get_userbyid(owner)), kind || ' ' || identity, null from (${objects}) o
+  return `select 'owner of ' || kind, identity, ${ownerName('owner', asked)}, kind || ' ' || identity, null from (${objects}) o
     union all
     select 'privileges of ' || kind, identity, ${rights('acl', type, 'owner', asked)}, kind || ' ' || identity,
            ${rightsJson('acl', type, 'owner', asked)} from (${objects}) o`

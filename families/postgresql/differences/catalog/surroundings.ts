@@ -4,8 +4,10 @@ import {
   notOfExtension,
   ofApplication,
   ownerAndRights,
+  ownerName,
   rights,
   rightsJson,
+  superuserOwns,
 } from './query.ts'
 
 /** Schemas, the one every database begins with among them. */
@@ -19,17 +21,19 @@ union all ${ownerAndRights(
   asked,
 )}`
 
-/** Of an extension: administrators have names of their own on each server. */
-export const superuserOwns = 'a superuser'
-
 /** Extensions. One at the version its own server brings is as it is to be there: a newer server brings a newer one. */
-export const extensions: CatalogQuery = ({ major, otherMajor }) => `
+export const extensions: CatalogQuery = ({ major, otherMajor, isManaged }) => `
 select 'extension', quote_ident(e.extname), concat_ws(' ', ${
   major === otherMajor
     ? `e.extversion`
     : `case when e.extversion = a.default_version then 'the version its server brings' else format('version %s, where its server brings %s', e.extversion, a.default_version) end`
 }, 'in schema ' || quote_ident(n.nspname)), null, format('create extension %I schema %I', e.extname, n.nspname)
-  from pg_extension e join pg_namespace n on n.oid = e.extnamespace left join pg_available_extensions a on a.name = e.extname
+  from pg_extension e join pg_namespace n on n.oid = e.extnamespace left join pg_available_extensions a on a.name = e.extname${
+    isManaged ? '' : extensionOwners
+  }`
+
+/** Only a superuser can give one to somebody else. */
+const extensionOwners = `
 union all
 select 'owner of extension', quote_ident(e.extname), case when r.rolsuper then '${superuserOwns}' else quote_ident(r.rolname) end,
        'extension ' || quote_ident(e.extname), null
@@ -73,12 +77,14 @@ select 'privileges of table', format('%I.%I', n.nspname, c.relname), ${rights('c
 export const defaultPrivileges: CatalogQuery = (asked) => `
 select 'default privileges', concat_ws(' ', 'for role', quote_ident(pg_get_userbyid(d.defaclrole)), 'in schema ' || quote_ident(n.nspname), 'on ' || w.what),
        ${rights('d.defaclacl', 'r', 'd.defaclrole', asked)}, null, ${rightsJson('d.defaclacl', 'r', 'd.defaclrole', asked)}
-  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace,
+  from pg_default_acl d left join pg_namespace n on n.oid = d.defaclnamespace join pg_roles o on o.oid = d.defaclrole,
        lateral (select case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' when 'T' then 'types'
-                       when 'n' then 'schemas' when 'L' then 'large objects' else d.defaclobjtype::text end as what) w`
+                       when 'n' then 'schemas' when 'L' then 'large objects' else d.defaclobjtype::text end as what) w${
+                         asked.isManaged ? ' where not (o.rolsuper or o.rolname = current_user)' : ''
+                       }`
 
 /** Publications of others: replication in this database goes by ours. */
-export const publications: CatalogQuery = ({ major }) => `
+export const publications: CatalogQuery = ({ major, isManaged }) => `
 select 'publication', quote_ident(p.pubname), concat_ws('; ',
          concat_ws(', ', case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end, case when p.pubdelete then 'delete' end, case when p.pubtruncate then 'truncate' end),
          case when ${maybe('p', 'pubviaroot')} = 'true' then 'via root' end, case when p.puballtables then 'all tables' end,
@@ -86,7 +92,7 @@ select 'publication', quote_ident(p.pubname), concat_ws('; ',
                                    ${major >= 15 ? `' where ' || pg_get_expr(r.prqual, r.prrelid)` : 'null'}), ', ' order by r.prrelid::regclass::text)
             from pg_publication_rel r where r.prpubid = p.oid)
          ${major >= 15 ? `, (select string_agg('schema ' || s.pnnspid::regnamespace::text, ', ' order by s.pnnspid::regnamespace::text) from pg_publication_namespace s where s.pnpubid = p.oid)` : ''},
-         'owner ' || quote_ident(pg_get_userbyid(p.pubowner))), null, null
+         'owner ' || ${ownerName('p.pubowner', { isManaged })}), null, null
   from pg_publication p where p.pubname <> 'qianyun'`
 
 /** Event triggers of others. */

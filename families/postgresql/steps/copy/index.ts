@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { pour } from '../../copy/client-tools.ts'
+import { pour } from '../../copy/pour.ts'
 import { oneRow, withClient } from '../../server/connections.ts'
 import { ensureControl } from '../../server/control.ts'
 import { controlDatabase } from '../../server/control-schema.ts'

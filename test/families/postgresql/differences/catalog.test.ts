@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { pour } from '../../../../families/postgresql/copy/client-tools.ts'
+import { pour } from '../../../../families/postgresql/copy/pour.ts'
 import { makeDatabase } from '../../../../families/postgresql/copy/make-database.ts'
 import { copyDatabaseAttributes, copyRoles } from '../../../../families/postgresql/copy/roles.ts'
 import { compareSides } from '../../../../families/postgresql/differences/compare.ts'
