@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { PlaybookStore } from '../../config/playbooks.ts'
-import { backward } from '../../domain/move/way-back.ts'
+import { backward, fromGone } from '../../domain/move/way-back.ts'
 import { datasetProblems } from '../../domain/plan/dataset-rules.ts'
 import type { MigrationPlan } from '../../domain/plan/plan.ts'
 import type { RunRequest } from '../../domain/plan/run-request.ts'
@@ -102,12 +103,17 @@ function plan(): MigrationPlan {
 }
 
 /** Runs the steps of a playbook that is shipped which are those of the database. */
-async function run(playbook: string, way: Way, steps: readonly string[]): Promise<PlaybookOutcome> {
+async function run(
+  playbook: string,
+  way: Way,
+  steps: readonly string[],
+  inputs: RunRequest['inputs'] = {},
+): Promise<PlaybookOutcome> {
   runs += 1
   const { ref } = await shipped.read(playbook)
   const request = {
     ...fixture.request(playbook),
-    ...{ runId: `run-${String(runs)}`, playbook: ref, plan: plan() },
+    ...{ runId: `run-${String(runs)}`, playbook: ref, plan: plan(), inputs },
     ...way,
   }
   const outcome = await runner.runSteps(
@@ -166,4 +172,28 @@ describe('a system with a database of MariaDB', () => {
     )
     expect(left).toEqual([])
   }, 60_000)
+
+  it('is opened on the old side alone, with all that had arrived, when the new side is gone for good', async () => {
+    await pair.stop()
+    pair = await startMariadbPair('mariadb-move-alone')
+    await makePermits(pair)
+    await run('mysql-replicate', forward, ['replicate'])
+    const writers = new MariadbWriters([pair.old.port, pair.new.port], 2)
+    await cutover()
+    await writers.stop()
+    expect(await writers.lostOn(pair.old.port)).toBe(0)
+    await pair.new.kill()
+
+    const alone = await run('system-rollback', backward, ['reopen-mysql'], { [fromGone]: true })
+
+    expect(switchResultOf(resultOf(alone))).toMatchObject({
+      generation: 2,
+      currentUntilMs: expect.any(Number),
+    })
+    const later = new MariadbWriters([pair.old.port], 1)
+    await sleep(200)
+    await later.stop()
+    expect(later.acked.length).toBeGreaterThan(0)
+    expect(await writers.lostOn(pair.old.port)).toBe(0)
+  }, 120_000)
 })
