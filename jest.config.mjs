@@ -25,7 +25,7 @@ const slow = [
   '/test/build/package.test.ts$',
   '/test/families/files/attributes.test.ts$',
   '/test/families/mysql/(conformance|frozen-looks|lost-sides|rehearsal|switch|verify).test.ts$',
-  '/test/families/postgresql/(conformance|containers|copies-refused|direct/\\w+|differences/(retention|switch)|elsewhere|faults|frozen-looks|given-up|handed-over|hazards-\\d+|hostile|icu-versions|killed|logins|lost-parts|outage|own-database|pgbouncer/processes|promoted|rearm-missing|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|together|unlike-sides|waits|ways-on).test.ts$',
+  '/test/families/postgresql/(conformance|containers|copies-refused|direct/\\w+|differences/(retention|switch)|elsewhere|faults|frozen-looks|given-up|handed-over|hazards-\\d+|hostile|icu-versions|killed|logins|lost-parts|outage|managed|managed-conformance|own-database|pgbouncer/processes|promoted|rearm-missing|recovered|rehearsal-ends|reopen|schema-change|settled|strangers|tables-that-come-and-go|together|unlike-sides|waits|ways-on).test.ts$',
 ]
 const named = process.argv.slice(2).some((argument) => !argument.startsWith('-'))
 const onlySlow = process.env.QIANYUN_TESTS === 'slow'

@@ -19,9 +19,8 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (kind.startsWith('privileges of ') || kind === 'default privileges')
     return rightsRemedy(unlike, database)
   if (kind === 'owner of extension') return extensionOwner(identity, from?.text)
-  if (kind.startsWith('owner of ') && from?.text === superuserOwns) return byHand()
   if (kind.startsWith('owner of ') && from !== undefined)
-    return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${from.text}`)
+    return byUs(`alter ${kind.slice('owner of '.length)} ${identity} owner to ${ownerOf(from.text)}`)
   if (kind === 'default') return defaultRemedy(unlike)
   if (kind === 'database') return databaseRemedy(unlike, database)
   if (kind === 'function of extension')
@@ -40,6 +39,9 @@ export function remedyFor(unlike: Unlike, database: string): Remedy {
   if (kind === 'sequence') return byHand(to === undefined ? from.make.replace(/^alter/, 'create') : from.make)
   return byHand(to === undefined ? undefined : dropOf(unlike), from.make)
 }
+
+/** What superusers own on one side is the administrator's on the other, who runs the statement. */
+const ownerOf = (name: string): string => (name === superuserOwns ? 'current_user' : name)
 
 function extensionChange(wanted: string, found: string, identity: string): string {
   const place = / in schema (.*)$/
@@ -67,8 +69,7 @@ function defaultRemedy({ from, to }: Unlike): Remedy {
 
 function databaseRemedy({ identity, from }: Unlike, database: string): Remedy {
   const quoted = quote(database)
-  if (identity === 'owner' && from?.text === superuserOwns) return byHand()
-  if (identity === 'owner') return byUs(`alter database ${quoted} owner to ${from?.text ?? ''}`)
+  if (identity === 'owner') return byUs(`alter database ${quoted} owner to ${ownerOf(from?.text ?? '')}`)
   if (identity === 'connection limit')
     return byUs(`alter database ${quoted} connection limit ${from?.text ?? '-1'}`)
   return byHand()

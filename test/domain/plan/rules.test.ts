@@ -6,6 +6,7 @@ import type { PlacedPlan } from '../../../domain/plan/place-conflicts.ts'
 import { clientAddressesOf } from '../../../domain/plan/client-hosts.ts'
 import { Endpoint } from '../../../domain/plan/endpoint.ts'
 import { endpointsOf, hostOf } from '../../../domain/plan/places.ts'
+import { methodsOf } from '../../../domain/plan/method.ts'
 import { type MigrationPlan, PlanInput } from '../../../domain/plan/plan.ts'
 import { planProblems, planSizeProblems } from '../../../domain/plan/rules.ts'
 import { WaiverParams } from '../../../domain/plan/waiver-params.ts'
@@ -62,6 +63,12 @@ describe('a plan', () => {
       datasets: { ...plan.datasets, database: { ...database, [role]: { ...database[role], managed } } },
     })
     expect(problemsOf(managedOn('target', { version: 16 }))).toEqual([])
+    expect(methodsOf(managedOn('target', { version: 16 }), familiesInPlans)).toContainEqual(
+      expect.objectContaining({
+        dataset: 'database',
+        because: expect.objectContaining({ code: 'method-for-managed' }),
+      }),
+    )
     expect(pathsOf(managedOn('source', { version: 16 }))).toEqual(['datasets.database.source.managed'])
     const tooOld = readDatasets(managedOn('target', { version: 15 }), familiesInPlans).problems
     expect(tooOld).toMatchObject([

@@ -39,6 +39,7 @@ const ofRemoval = { mayBeEmpty: false, overwrite: false, signal }
 
 /** What a superuser's hand shows in a database, and what no simple one has. */
 const ofMore = `
+alter schema public owner to postgres; grant all on schema public to public;
 create role desk_owner; create role clerk login; create role readers; grant readers to clerk with admin option;
 alter role clerk set work_mem = '8MB'; alter database permit set statement_timeout = '1h';
 create schema desk authorization desk_owner; create extension citext schema public; comment on extension citext is 'words';
