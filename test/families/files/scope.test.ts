@@ -71,9 +71,9 @@ async function sinceNow(): Promise<void> {
     if (existsSync(join(carried, name, 'as-of'))) utimesSync(join(carried, name, 'as-of'), now, now)
 }
 
-/** Every entry of a folder with what a copy has to have. */
+/** Every entry of a folder with what a copy has to have. rsync does not tell the time of a link within a second. */
 function listed(folder: string): string {
-  const what = `find . -mindepth 1 \\( -type d -printf '%p %y %m\\0' -o -printf '%p %y %m %T@ %l %n\\0' \\) | sort -z | tr '\\0' '|'; find . -type f -print0 | sort -z | xargs -0 cat`
+  const what = `find . -mindepth 1 \\( -type d -printf '%p %y %m\\0' -o -type l -printf '%p %l\\0' -o -printf '%p %y %m %T@ %n\\0' \\) | sort -z | tr '\\0' '|'; find . -type f -print0 | sort -z | xargs -0 cat`
   return execFileSync('sh', ['-c', what], { cwd: folder }).toString('latin1')
 }
 
